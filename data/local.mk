@@ -1,0 +1,20 @@
+# What the data comes from: the digit generator and the fetch script.
+bin_PROGRAMS += nnrun-make-digits
+nnrun_make_digits_SOURCES = data/make-digits.c \
+	data/digit-files.h data/digit-files.c data/digit-sheet.c \
+	data/digit-draw.h data/digit-draw.c \
+	data/digit-styles.h data/digit-styles.c
+nnrun_make_digits_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
+# GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
+nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
+nnrun_make_digits_LDADD = src/libcore.a $(ZLIB_LIBS) -lm
+if HAVE_LIBPNG
+nnrun_make_digits_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
+nnrun_make_digits_LDADD += $(LIBPNG_LIBS)
+endif
+
+bin_SCRIPTS += nnrun-fetch-mnist
+nnrun-fetch-mnist: data/fetch-mnist
+	$(AM_V_GEN)rm -f $@ && cp '$(srcdir)/data/fetch-mnist' $@ && chmod a+rx,u+w $@
+CLEANFILES += nnrun-fetch-mnist
+EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png

@@ -1,0 +1,42 @@
+/* error.h: the one object that carries a failure up to the command line.
+ *
+ * A function that can fail takes a struct error and returns -1 (or NULL) after setting it. Text is one or
+ * more lines without a final newline; the command line prints each behind "nnrun: ". [any thread] on
+ * distinct objects. */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+enum status { /* exit statuses of the program, nnrun(1) */
+              STATUS_OK = 0,
+              STATUS_FAILED = 1, /* failed while running */
+              STATUS_USAGE = 2,
+              STATUS_CONFIG = 3, /* decidable from config and plugins alone */
+              STATUS_DATA = 4,   /* needs a data file's or checkpoint's bytes */
+              STATUS_INTERRUPTED = 130
+};
+
+enum { ERROR_TEXT = 16384 };
+
+struct error {
+    enum status status;
+    unsigned lines;    /* messages held */
+    unsigned left_out; /* messages that did not fit */
+    char text[ERROR_TEXT];
+};
+
+void error_init(struct error *error);
+
+/* Replaces what is held by one message. Returns -1. Messages longer than a few kB are cut. */
+int error_set(struct error *error, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds a line; the status becomes the given one if there was no message yet. Returns -1. */
+int error_add(struct error *error, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Puts a prefix in front of every line held: error_prefix(e, "%s: ", path). Returns -1. */
+int error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "out of memory" with STATUS_FAILED. Returns -1. */
+int error_memory(struct error *error);
+#endif

@@ -1,0 +1,98 @@
+/* memory.c: see memory.h. */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ALIGNMENT = 64 };
+
+bool size_multiply(size_t a, size_t b, size_t *result)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *result = a * b;
+    return true;
+}
+
+bool size_add(size_t a, size_t b, size_t *result)
+{
+    if (a > SIZE_MAX - b)
+        return false;
+    *result = a + b;
+    return true;
+}
+
+void *memory_array(size_t count, size_t size)
+{
+    size_t bytes;
+    void *array;
+
+    if (!size_multiply(count, size, &bytes) || !size_add(bytes, ALIGNMENT - 1, &bytes))
+        return NULL;
+    bytes &= ~(size_t)(ALIGNMENT - 1);
+    if (bytes == 0)
+        bytes = ALIGNMENT;
+    array = aligned_alloc(ALIGNMENT, bytes);
+    if (array)
+        memset(array, 0, bytes);
+    return array;
+}
+
+void *memory_resize(void *array, size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (!size_multiply(count, size, &bytes))
+        return NULL;
+    return realloc(array, bytes ? bytes : 1);
+}
+
+char *memory_string_part(const char *text, size_t length)
+{
+    const char *end = memchr(text, '\0', length);
+    const size_t size = end ? (size_t)(end - text) : length;
+    char *copy = size < SIZE_MAX ? malloc(size + 1) : NULL;
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+char *memory_string(const char *text)
+{
+    return memory_string_part(text, strlen(text));
+}
+
+char *memory_format(const char *format, ...)
+{
+    va_list args, again;
+    char *text = NULL;
+    int length;
+
+    va_start(args, format);
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, args);
+    if (length >= 0)
+        text = malloc((size_t)length + 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(args);
+    return text;
+}
+
+size_t memory_physical(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
+    size_t bytes;
+
+    if (pages <= 0 || page <= 0 || !size_multiply((size_t)pages, (size_t)page, &bytes))
+        return 0;
+    return bytes;
+}

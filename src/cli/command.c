@@ -1,0 +1,47 @@
+/* command.c: see command.h. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/events.h"
+
+int command_print_json(char *line)
+{
+    if (!line) {
+        fputs("nnrun: out of memory\n", stderr);
+        return -1;
+    }
+    puts(line);
+    fflush(stdout);
+    free(line);
+    return 0;
+}
+
+int command_failed(const struct options *options, const struct error *error)
+{
+    const char *line = error->text;
+
+    fflush(stdout);
+    while (*line) {
+        const int length = (int)strcspn(line, "\n");
+        fprintf(stderr, "nnrun: %.*s\n", length, line);
+        line += length + (line[length] == '\n');
+    }
+    if (error->left_out)
+        fprintf(stderr, "nnrun: and %u more\n", error->left_out);
+    if (options && options->json)
+        command_print_json(event_error_json(error->text, (int)error->status));
+    return (int)error->status;
+}
+
+int command_flush(int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "nnrun: cannot write the output: %s\n", strerror(errno));
+    return status ? status : STATUS_FAILED;
+}

@@ -1,0 +1,30 @@
+/* command.h: what the commands share. Only src/cli and main.c print. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "base/error.h"
+#include "cli/options.h"
+
+struct command {
+    const char *name;
+    const char *arguments;
+    const char *does;
+    int (*run)(const struct options *options); /* returns the exit status */
+};
+
+int command_train(const struct options *options);
+int command_resume(const struct options *options);
+int command_test(const struct options *options);
+int command_show(const struct options *options);
+int command_layers(const struct options *options);
+
+/* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
+ * its status. */
+int command_failed(const struct options *options, const struct error *error);
+
+/* Prints a JSON line or, if it is NULL, says that memory ran out; takes the line over. Returns 0 or -1. */
+int command_print_json(char *line);
+
+/* stdout flushed and whole; else a message. Returns the exit status to use in place of `status`. */
+int command_flush(int status);
+#endif

@@ -1,0 +1,227 @@
+/* command_layers.c: nnrun layers: which plugins there are, and what one takes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cli/command.h"
+#include "net/plugin_check.h"
+#include "train/events.h"
+
+enum { TEXT = 256 };
+
+/* "portable avx2 avx512", those the plugin has code for. */
+static const char *levels_of(const struct plugin *plugin, char text[TEXT])
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int level = 0; level < NNRUN_LEVELS; level++)
+        if (plugin->layer.code[level].forward)
+            used += (size_t)snprintf(text + used, TEXT - used, "%s%s", used ? " " : "",
+                                     plugin_level_names[level]);
+    return text;
+}
+
+static const char *kind_of(const struct nnrun_setting *setting, char text[TEXT])
+{
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_INT:
+        return "int";
+    case NNRUN_REAL:
+        return "real";
+    case NNRUN_BOOL:
+        return "bool";
+    case NNRUN_STRING:
+        return "string";
+    case NNRUN_CHOICE:
+        snprintf(text, TEXT, "%s", setting->choices);
+        return text;
+    case NNRUN_INTS:
+        snprintf(text, TEXT, "1 to %u ints", (unsigned)setting->most);
+        return text;
+    case NNRUN_REALS:
+        snprintf(text, TEXT, "1 to %u reals", (unsigned)setting->most);
+        return text;
+    }
+    return "";
+}
+
+static bool has_range(const struct nnrun_setting *setting)
+{
+    return setting->kind == NNRUN_INT || setting->kind == NNRUN_REAL || setting->kind == NNRUN_INTS ||
+           setting->kind == NNRUN_REALS;
+}
+
+/* "1 .. 65536", "0 <= x < 1" */
+static const char *range_of(const struct nnrun_setting *setting, char text[TEXT])
+{
+    if (!has_range(setting))
+        return "";
+    snprintf(text, TEXT, "%.10g %s x %s %.10g", setting->low, setting->flags & NNRUN_OPEN_LOW ? "<" : "<=",
+             setting->flags & NNRUN_OPEN_HIGH ? "<" : "<=", setting->high);
+    return text;
+}
+
+static const char *default_of(const struct nnrun_setting *setting, char text[TEXT])
+{
+    const char *words[64];
+    size_t lengths[64];
+
+    if (setting->flags & NNRUN_REQUIRED)
+        return "required";
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_STRING:
+        snprintf(text, TEXT, "\"%s\"", setting->text ? setting->text : "");
+        break;
+    case NNRUN_BOOL:
+        return setting->fallback != 0 ? "true" : "false";
+    case NNRUN_CHOICE:
+        plugin_choices(setting->choices, words, lengths, 64);
+        snprintf(text, TEXT, "%.*s", (int)lengths[(size_t)setting->fallback],
+                 words[(size_t)setting->fallback]);
+        break;
+    case NNRUN_INT:
+    case NNRUN_REAL:
+    case NNRUN_INTS:
+    case NNRUN_REALS:
+        snprintf(text, TEXT, "%.10g", setting->fallback);
+        break;
+    }
+    return text;
+}
+
+static json_t *setting_json(const struct nnrun_setting *setting)
+{
+    char kind[TEXT], text[TEXT];
+    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:s}", "name", setting->name, "kind",
+                               kind_of(setting, kind), "default", default_of(setting, text), "required",
+                               (setting->flags & NNRUN_REQUIRED) != 0, "doc", setting->doc);
+
+    if (object && has_range(setting)) {
+        json_object_set_new(object, "low", json_real(setting->low));
+        json_object_set_new(object, "high", json_real(setting->high));
+    }
+    return object;
+}
+
+static char *plugin_json(const struct plugin *plugin)
+{
+    const struct nnrun_layer *layer = &plugin->layer;
+    json_t *settings = json_array(), *levels = json_array(), *object;
+    char *text;
+
+    for (uint32_t i = 0; i < layer->setting_count; i++)
+        json_array_append_new(settings, setting_json(&layer->settings[i]));
+    for (int level = 0; level < NNRUN_LEVELS; level++)
+        if (layer->code[level].forward)
+            json_array_append_new(levels, json_string(plugin_level_names[level]));
+    object =
+        json_pack("{s:s, s:s, s:s, s:s, s:[i,i], s:b, s:[i,i], s:o, s:o}", "event", "layer", "type",
+                  layer->type, "doc", layer->doc, "path", plugin->path, "abi", layer->head.major,
+                  layer->head.minor, "loss", layer->target != NNRUN_NO_TARGET, "inputs",
+                  (int)layer->min_inputs, (int)layer->max_inputs, "levels", levels, "settings", settings);
+    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static void print_plugin(const struct plugin *plugin)
+{
+    const struct nnrun_layer *layer = &plugin->layer;
+    char text[TEXT], range[TEXT], kind[TEXT];
+
+    printf("%s: %s\n%s\nABI %u.%u, code: %s\n", layer->type, layer->doc, plugin->path, layer->head.major,
+           layer->head.minor, levels_of(plugin, text));
+    if (layer->target != NNRUN_NO_TARGET)
+        printf("a loss: it can end a network; compares with %s\n",
+               layer->target == NNRUN_CLASS ? "the class" : "a value for each input");
+    if (layer->max_inputs > 1)
+        printf("inputs: %d to %d\n", (int)layer->min_inputs, (int)layer->max_inputs);
+    if (layer->setting_count == 0)
+        puts("\nno settings");
+    for (uint32_t i = 0; i < layer->setting_count; i++) {
+        const struct nnrun_setting *setting = &layer->settings[i];
+        printf("%s  %-12s %s, %s", i ? "" : "\n", setting->name, kind_of(setting, kind),
+               default_of(setting, text));
+        if (has_range(setting))
+            printf(", %s", range_of(setting, range));
+        printf("\n               %s\n", setting->doc);
+    }
+}
+
+static int list(const struct options *options, struct registry *registry, struct error *error)
+{
+    size_t count;
+    const char *const *types = registry_types(registry, &count, error);
+    int result = 0;
+
+    if (!types)
+        return -1;
+    if (count == 0)
+        return error_set(
+            error, STATUS_CONFIG,
+            "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+    for (size_t i = 0; i < count; i++) {
+        struct error why;
+        const struct plugin *plugin;
+        char text[TEXT];
+        error_init(&why);
+        plugin = registry_find(registry, types[i], &why);
+        if (!plugin) {
+            error_add(error, STATUS_CONFIG, "%s", why.text);
+            result = -1;
+        } else if (options->json) {
+            command_print_json(plugin_json(plugin));
+        } else {
+            printf("%-12s %s\n             %s, ABI %u.%u, %s\n", types[i], plugin->layer.doc, plugin->path,
+                   plugin->layer.head.major, plugin->layer.head.minor, levels_of(plugin, text));
+        }
+    }
+    return result;
+}
+
+static int show_one(const struct options *options, struct registry *registry, struct error *error)
+{
+    const struct plugin *plugin;
+    struct error unused;
+    size_t count = 0;
+
+    if (strchr(options->subject, '/'))
+        plugin = registry_load(registry, options->subject, error);
+    else
+        plugin = registry_find(registry, options->subject, error);
+    if (!plugin) {
+        const char *const *types = registry_types(registry, &count, &unused);
+        const char *near = types ? config_nearest(options->subject, types, count) : NULL;
+        if (near && strcmp(near, options->subject) != 0)
+            error_add(error, STATUS_CONFIG, "did you mean \"%s\"?", near);
+        return -1;
+    }
+    if (options->json)
+        return command_print_json(plugin_json(plugin));
+    print_plugin(plugin);
+    return 0;
+}
+
+int command_layers(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, true);
+    struct registry *registry;
+    struct error error;
+    unsigned level;
+    int status = STATUS_OK;
+
+    error_init(&error);
+    if (options->subject_count > 1) {
+        options_need_subject(options, "at most one TYPE or ./FILE.so", &error);
+        return command_failed(options, &error);
+    }
+    registry = job_registry(&job_options, &level, &error);
+    if (!registry ||
+        (options->subject ? show_one(options, registry, &error) : list(options, registry, &error)) != 0)
+        status = command_failed(options, &error);
+    registry_destroy(registry);
+    return status;
+}

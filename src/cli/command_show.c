@@ -1,0 +1,174 @@
+/* command_show.c: nnrun show: what a config or checkpoint describes, without opening data. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cli/command.h"
+#include "train/events.h"
+#include "train/step.h"
+
+struct figures {
+    double forward, backward; /* FLOPs a sample */
+    size_t arena, thread, group, weights;
+    unsigned threads, groups;
+};
+
+static struct figures figures_of(const struct job *job)
+{
+    const struct net *net = job->net;
+    struct figures figures = {
+        .arena = net->arena_bytes,
+        .group = net->weights * sizeof(float),
+        .weights = net->weights * sizeof(float),
+        .threads = job_threads(job),
+        .groups = stepper_groups((size_t)job->settings.train.batch, job->settings.train.groups)};
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        figures.forward += net->nodes[i].forward_flops;
+        if (net->nodes[i].learns)
+            figures.backward += net->nodes[i].backward_flops;
+    }
+    figures.thread = figures.arena;
+    return figures;
+}
+
+/* "1.23 M" */
+static const char *with_prefix(double value, char text[16])
+{
+    static const char prefixes[] = " kMGTPE";
+    size_t i = 0;
+
+    for (; value >= 1000 && prefixes[i + 1]; i++)
+        value /= 1000;
+    snprintf(text, 16, i ? "%.3g %c" : "%.0f", value, prefixes[i]);
+    return text;
+}
+
+static void print_inputs(const struct net *net, const struct net_node *node, size_t position)
+{
+    bool plain = node->input_count == 1 && node->inputs[0] == position;
+
+    for (size_t k = 0; !plain && k < node->input_count; k++)
+        printf("%s%s", k ? ", " : "  <- ",
+               node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name);
+}
+
+static void print_table(const struct job *job)
+{
+    const struct net *net = job->net;
+    char shape[NET_SHAPE_TEXT], forward[16], backward[16];
+    int name = 5, type = 4;
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        name = (int)strlen(net->nodes[i].name) > name ? (int)strlen(net->nodes[i].name) : name;
+        type = (int)strlen(net->nodes[i].type) > type ? (int)strlen(net->nodes[i].type) : type;
+    }
+    printf("%-*s  %-*s  %-12s  %10s  %12s  %12s\n", name, "layer", type, "type", "output", "parameters",
+           "FLOP forward", "backward");
+    printf("%-*s  %-*s  %-12s\n", name, "input", type, "", net_shape_text(&net->input, shape));
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        printf("%-*s  %-*s  %-12s  %10zu  %12s  %12s", name, node->name, type, node->type,
+               net_shape_text(&node->shape, shape), node->parameters,
+               with_prefix(node->forward_flops, forward),
+               with_prefix(node->learns ? node->backward_flops : 0, backward));
+        if (node->in_place)
+            printf("  in place");
+        print_inputs(net, node, i);
+        putchar('\n');
+    }
+}
+
+static void print_text(const struct job *job)
+{
+    const struct figures f = figures_of(job);
+    char forward[16], step[16];
+
+    printf("%s\n\n", job->settings.name);
+    print_table(job);
+    printf("\n%zu parameters, %.1f kB; a sample: %sFLOP forward, %sFLOP forward and backward\n",
+           job->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
+           with_prefix(f.forward + f.backward, step));
+    printf("a step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
+           (int)job->settings.train.batch, (int)((job->settings.train.batch + 15) / 16), f.groups,
+           plugin_level_names[job->level], f.threads, f.threads == 1 ? "" : "s");
+    printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
+           (double)f.group / 1e3);
+}
+
+static char *shown_json(const struct job *job)
+{
+    const struct net *net = job->net;
+    const struct figures f = figures_of(job);
+    json_t *layers = json_array(), *object;
+    char *text;
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        json_t *shape = json_array(), *inputs = json_array();
+        for (int32_t d = 0; d < node->shape.rank; d++)
+            json_array_append_new(shape, json_integer(node->shape.dim[d]));
+        for (size_t k = 0; k < node->input_count; k++)
+            json_array_append_new(
+                inputs, json_string(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
+        json_array_append_new(layers,
+                              json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name,
+                                        "type", node->type, "inputs", inputs, "output", shape, "parameters",
+                                        (json_int_t)node->parameters, "forward_flops", node->forward_flops,
+                                        "backward_flops", node->backward_flops, "in_place", node->in_place));
+    }
+    object =
+        json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s}", "event", "show", "name",
+                  job->settings.name, "layers", layers, "parameters", (json_int_t)net->parameters,
+                  "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes",
+                  (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups", (json_int_t)f.groups,
+                  "threads", (json_int_t)f.threads, "isa", plugin_level_names[job->level]);
+    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static bool is_checkpoint(const char *path)
+{
+    static const char end[] = ".safetensors";
+    const size_t length = strlen(path);
+
+    return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+static int open_checkpoint(const struct options *options, struct job *job, struct error *error)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct safetensors *file = safetensors_read(options->subject, error);
+    const int failed =
+        file ? job_open_checkpoint(job, file, options->subject, NULL, &job_options, error) : -1;
+
+    safetensors_free(file);
+    return failed;
+}
+
+int command_show(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct job job = {0};
+    struct error error;
+    int status = STATUS_OK, failed;
+
+    error_init(&error);
+    if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
+        return command_failed(options, &error);
+    if (is_checkpoint(options->subject))
+        failed = open_checkpoint(options, &job, &error);
+    else
+        failed = job_open(&job, options->subject, &job_options, &error);
+    if (failed)
+        status = command_failed(options, &error);
+    else if (options->json)
+        status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
+    else
+        print_text(&job);
+    job_finish(&job);
+    return status;
+}

@@ -1,0 +1,170 @@
+/* command_train.c: nnrun train and nnrun resume. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "cli/command.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "train/run_info.h"
+#include "train/trainer.h"
+
+/* What to do next, or why there is nothing to do. */
+static void say_end(const struct options *options, const struct trainer_result *result)
+{
+    if (options->json) {
+        command_print_json(event_done_json(result->run, result->step, result->end == TRAINER_INTERRUPTED));
+        return;
+    }
+    if (result->end == TRAINER_INTERRUPTED)
+        fprintf(stderr, "nnrun: interrupted after step %llu, saved; go on with: nnrun resume %s\n",
+                (unsigned long long)result->step, result->run);
+    else if (result->end == TRAINER_WAS_FINISHED && !options->quiet)
+        printf("%s is finished (step %llu); more epochs: nnrun resume %s train.epochs=N\n", result->run,
+               (unsigned long long)result->step, result->run);
+}
+
+static int train(const struct options *options, struct trainer_spec *spec, struct error *error)
+{
+    struct trainer_requests requests = {0};
+    struct trainer_result result = {0};
+    struct terminal terminal;
+    struct signals signals;
+    int failed;
+
+    if (signals_begin(&signals, &requests, error) != 0)
+        return command_failed(options, error);
+    terminal_init(&terminal, options->quiet, options->json);
+    spec->listener = terminal_listener(&terminal);
+    spec->requests = &requests;
+    failed = trainer_run(spec, &result, error);
+    terminal_clear(&terminal);
+    signals_end(&signals);
+    if (failed) {
+        command_failed(options, error);
+        if (result.run && error->status == STATUS_FAILED)
+            fprintf(stderr, "nnrun: what was saved is in %s; go on with: nnrun resume %s\n", result.run,
+                    result.run);
+    } else {
+        say_end(options, &result);
+    }
+    free(result.run);
+    if (failed)
+        return (int)error->status;
+    return result.end == TRAINER_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
+}
+
+int command_train(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct error error;
+    struct job job = {0};
+    int status;
+
+    error_init(&error);
+    if (options_need_subject(options, "one CONFIG", &error) != 0)
+        return command_failed(options, &error);
+    if (job_open(&job, options->subject, &job_options, &error) != 0) {
+        status = command_failed(options, &error);
+    } else {
+        struct trainer_spec spec = {.job = &job, .config_path = options->subject, .output = options->output};
+        status = train(options, &spec, &error);
+    }
+    job_finish(&job);
+    return status;
+}
+
+/* What would make it another run is refused, with the reason. */
+static int check_overrides(const struct options *options, struct error *error)
+{
+    static const struct {
+        const char *begin, *why;
+    } refused[] = {
+        {"train.seed=", "the random numbers so far came from the old one"},
+        {"train.batch=", "the steps so far had the old one"},
+        {"train.groups=", "sums would be rounded another way"},
+    };
+    static const char *const accepted[] = {
+        "train.", "output.", "data.directory=", "data.train.", "data.test.", "data.stream="};
+
+    for (size_t i = 0; i < options->override_count; i++) {
+        const char *override = options->overrides[i];
+        bool ok = false;
+        for (size_t k = 0; k < sizeof refused / sizeof refused[0]; k++)
+            if (strncmp(override, refused[k].begin, strlen(refused[k].begin)) == 0)
+                return error_set(error, STATUS_USAGE, "%s: cannot change in a resumed run: %s", override,
+                                 refused[k].why);
+        for (size_t k = 0; k < sizeof accepted / sizeof accepted[0]; k++)
+            ok = ok || strncmp(override, accepted[k], strlen(accepted[k])) == 0;
+        if (!ok)
+            return error_set(error, STATUS_USAGE,
+                             "%s: cannot change in a resumed run: it would be another network or other data; "
+                             "train.*, output.* and the data's paths can",
+                             override);
+    }
+    if (options->output)
+        return error_set(error, STATUS_USAGE, "-o: a resumed run stays in its folder");
+    return 0;
+}
+
+static bool gives(const struct options *options, const char *begin)
+{
+    for (size_t i = 0; i < options->override_count; i++)
+        if (strncmp(options->overrides[i], begin, strlen(begin)) == 0)
+            return true;
+    return false;
+}
+
+static int resume(const struct options *options, struct run_folder *run, struct error *error)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct job_paths paths = {0};
+    struct job job = {0};
+    char *warnings = NULL, *label = NULL;
+    uint64_t step = 0;
+    struct safetensors *file = run_folder_newest(run, &step, &warnings, error);
+    int status;
+
+    for (char *line = warnings; file && line && *line; line += strcspn(line, "\n"), line += *line == '\n')
+        fprintf(stderr, "nnrun: warning: passed over %.*s\n", (int)strcspn(line, "\n"), line);
+    if (file)
+        label = memory_format("%s/step-%09llu.safetensors", run_folder_path(run), (unsigned long long)step);
+    if (file && !label)
+        error_memory(error);
+    if (!file || !label || run_info_paths(run_folder_path(run), &paths, error) != 0 ||
+        job_open_checkpoint(&job, file, label, &paths, &job_options, error) != 0) {
+        status = command_failed(options, error);
+    } else {
+        const int keep = run_info_keep(run_folder_path(run));
+        struct trainer_spec spec = {
+            .job = &job, .run = run, .file = file, .label = label, .any_arithmetic = options->any_arithmetic};
+        if (keep > 0 && !gives(options, "output.keep="))
+            job.settings.output.keep = keep;
+        status = train(options, &spec, error);
+    }
+    job_finish(&job);
+    run_info_free_paths(&paths);
+    safetensors_free(file);
+    free(warnings);
+    free(label);
+    return status;
+}
+
+int command_resume(const struct options *options)
+{
+    struct run_folder *run;
+    struct error error;
+    int status;
+
+    error_init(&error);
+    if (options_need_subject(options, "one RUN, a run folder", &error) != 0 ||
+        check_overrides(options, &error) != 0)
+        return command_failed(options, &error);
+    run = run_folder_open(options->subject, &error);
+    if (!run)
+        return command_failed(options, &error);
+    status = resume(options, run, &error);
+    run_folder_close(run);
+    return status;
+}

@@ -1,0 +1,151 @@
+/* options.c: see options.h. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { OPTION_JSON = 256, OPTION_THREADS, OPTION_SEED, OPTION_PLUGINS, OPTION_ARITHMETIC, OPTION_VERSION };
+
+static const struct option long_options[] = {
+    {"help", no_argument, NULL, 'h'},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"output", required_argument, NULL, 'o'},
+    {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
+    {"quiet", no_argument, NULL, 'q'},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"any-arithmetic", no_argument, NULL, OPTION_ARITHMETIC},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* "--threads 4" is another way to write train.threads=4. */
+static int add_number(struct options *options, size_t slot, const char *option, const char *key,
+                      const char *text, struct error *error)
+{
+    char *end;
+    long value;
+
+    errno = 0;
+    value = strtol(text, &end, 10);
+    if (errno || end == text || *end || value < 0 || value > 2147483647)
+        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, text);
+    free(options->made[slot]);
+    options->made[slot] = memory_format("%s=%ld", key, value);
+    return options->made[slot] ? 0 : error_memory(error);
+}
+
+static int bad_option(int argc, char **argv, int c, int index, struct error *error)
+{
+    const char *word = index > 0 && index <= argc ? argv[index - 1] : "";
+
+    if (c == ':')
+        return error_set(error, STATUS_USAGE, "option %s wants a value", word);
+    if (optopt > 0 && optopt < 256 && (word[0] != '-' || word[1] != '-'))
+        return error_set(error, STATUS_USAGE, "unknown option -%c; \"nnrun --help\" lists them", optopt);
+    return error_set(error, STATUS_USAGE, "unknown option %s; \"nnrun --help\" lists them", word);
+}
+
+static int one(struct options *options, int c, char *value, struct error *error)
+{
+    switch (c) {
+    case 'h':
+        options->help = true;
+        break;
+    case 'o':
+        options->output = value;
+        break;
+    case 'q':
+        options->quiet = true;
+        break;
+    case OPTION_JSON:
+        options->json = true;
+        break;
+    case OPTION_ARITHMETIC:
+        options->any_arithmetic = true;
+        break;
+    case OPTION_VERSION:
+        options->version = true;
+        break;
+    case OPTION_PLUGINS:
+        options->plugin_folders[options->plugin_folder_count++] = value;
+        break;
+    case OPTION_THREADS:
+        return add_number(options, 0, "--threads", "train.threads", value, error);
+    case OPTION_SEED:
+        return add_number(options, 1, "--seed", "train.seed", value, error);
+    default:
+        break;
+    }
+    return 0;
+}
+
+/* A word that is no option. */
+static int take_word(struct options *options, char *word, bool (*is_command)(const char *word),
+                     struct error *error)
+{
+    if (!options->command && options->subject_count == 0 && options->override_count == 0 && is_command(word))
+        options->command = word;
+    else if (strchr(word, '=') && options->subject_count > 0)
+        options->overrides[options->override_count++] = word;
+    else if (options->subject_count++ == 0)
+        options->subject = word;
+    else
+        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": expected KEY=VALUE", word);
+    return 0;
+}
+
+int options_parse(struct options *options, int argc, char **argv, bool (*is_command)(const char *word),
+                  struct error *error)
+{
+    int c;
+
+    memset(options, 0, sizeof *options);
+    options->overrides = memory_array((size_t)argc + 2, sizeof *options->overrides);
+    options->plugin_folders = memory_array((size_t)argc + 1, sizeof *options->plugin_folders);
+    if (!options->overrides || !options->plugin_folders)
+        return error_memory(error);
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, "-:ho:q", long_options, NULL)) != -1) {
+        if (c == '?' || c == ':')
+            return bad_option(argc, argv, c, optind, error);
+        if ((c == 1 ? take_word(options, optarg, is_command, error) : one(options, c, optarg, error)) != 0)
+            return -1;
+    }
+    for (; optind < argc; optind++) /* behind "--" */
+        if (take_word(options, argv[optind], is_command, error) != 0)
+            return -1;
+    for (size_t i = 0; i < 2; i++)
+        if (options->made[i])
+            options->overrides[options->override_count++] = options->made[i];
+    return 0;
+}
+
+void options_finish(struct options *options)
+{
+    free(options->overrides);
+    free(options->plugin_folders);
+    for (size_t i = 0; i < 2; i++)
+        free(options->made[i]);
+    memset(options, 0, sizeof *options);
+}
+
+struct job_options options_job(const struct options *options, bool evaluate_only)
+{
+    return (struct job_options){.plugin_folders = options->plugin_folders,
+                                .plugin_folder_count = options->plugin_folder_count,
+                                .overrides = options->overrides,
+                                .override_count = options->override_count,
+                                .evaluate_only = evaluate_only};
+}
+
+int options_need_subject(const struct options *options, const char *what, struct error *error)
+{
+    if (options->subject_count == 1)
+        return 0;
+    return error_set(error, STATUS_USAGE, "expected %s; \"nnrun --help\" shows how", what);
+}

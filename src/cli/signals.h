@@ -1,0 +1,20 @@
+/* signals.h: SIGINT, SIGTERM and SIGUSR1 as requests to a run, taken by a thread of their own. */
+#ifndef CLI_SIGNALS_H
+#define CLI_SIGNALS_H
+
+#include <pthread.h>
+
+#include "base/error.h"
+#include "train/trainer.h"
+
+struct signals {
+    pthread_t thread;
+    struct trainer_requests *requests;
+    atomic_bool done;
+};
+
+/* Blocks the signals (before any other thread is started, so that all inherit it) and starts the thread. A
+ * second SIGINT or SIGTERM ends the program at once. Returns 0 or -1. */
+int signals_begin(struct signals *signals, struct trainer_requests *requests, struct error *error);
+void signals_end(struct signals *signals);
+#endif

@@ -1,0 +1,265 @@
+/* config_check.c: a group against the table of its settings: types, ranges, missing and unknown keys. */
+#include "config/config_internal.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { MOST_CHOICES = 32 };
+
+/* The setting being read, for messages. */
+struct reading {
+    struct config *config;
+    config_group *group;
+    const char *what;
+    const struct nnrun_setting *setting;
+    int item; /* of a list, from 1; 0: the value is no list */
+};
+
+/* ---- complaints -------------------------------------------------------------------------------------- */
+
+static int complain(const struct reading *r, const char *message)
+{
+    if (r->item)
+        config_complain(r->config, r->group, r->what, r->setting->name, "item %d: %s", r->item, message);
+    else
+        config_complain(r->config, r->group, r->what, r->setting->name, "%s", message);
+    return -1;
+}
+
+static int wrong_type(const struct reading *r, config_group *value)
+{
+    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT];
+
+    snprintf(message, sizeof message, "expected %s, got %s", config_expected(want, r->setting, r->item),
+             config_held(have, value));
+    return complain(r, message);
+}
+
+static int out_of_range(const struct reading *r, config_group *value)
+{
+    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT];
+
+    snprintf(message, sizeof message, "%s is out of range, expected %s", config_held(have, value),
+             config_expected(want, r->setting, r->item));
+    return complain(r, message);
+}
+
+/* ---- one value --------------------------------------------------------------------------------------- */
+
+static bool is_whole(config_group *value)
+{
+    return config_setting_type(value) == CONFIG_TYPE_INT || config_setting_type(value) == CONFIG_TYPE_INT64;
+}
+
+static int read_whole(const struct reading *r, config_group *value, int32_t *result)
+{
+    double low, high;
+    long long whole;
+
+    if (!is_whole(value))
+        return wrong_type(r, value);
+    whole = config_setting_get_int64(value);
+    config_whole_range(r->setting, &low, &high);
+    /* 32-bit ends are exact as doubles; a whole number rounded to one does not cross them. */
+    if (!((double)whole >= low && (double)whole <= high))
+        return out_of_range(r, value);
+    *result = (int32_t)whole;
+    return 0;
+}
+
+static int read_real(const struct reading *r, config_group *value, double *result)
+{
+    const struct nnrun_setting *s = r->setting;
+    double real;
+
+    if (is_whole(value))
+        real = (double)config_setting_get_int64(value);
+    else if (config_setting_type(value) == CONFIG_TYPE_FLOAT)
+        real = config_setting_get_float(value);
+    else
+        return wrong_type(r, value);
+    if (!((s->flags & NNRUN_OPEN_LOW) ? real > s->low : real >= s->low) ||
+        !((s->flags & NNRUN_OPEN_HIGH) ? real < s->high : real <= s->high))
+        return out_of_range(r, value);
+    *result = real;
+    return 0;
+}
+
+static int read_choice(const struct reading *r, config_group *value, int32_t *result)
+{
+    const char *given, *word, *nearest;
+    const char *words[MOST_CHOICES];
+    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT], *copy;
+    size_t length, count = 0;
+
+    if (config_setting_type(value) != CONFIG_TYPE_STRING)
+        return wrong_type(r, value);
+    given = config_setting_get_string(value);
+    for (unsigned i = 0; (word = config_choice_word(r->setting->choices, i, &length)) != NULL; i++)
+        if (strlen(given) == length && memcmp(given, word, length) == 0) {
+            *result = (int32_t)i;
+            return 0;
+        }
+    copy = r->setting->choices ? memory_string(r->setting->choices) : NULL;
+    for (char *p = copy; p && count < MOST_CHOICES; count++) {
+        words[count] = p;
+        p = strchr(p, '|');
+        if (p)
+            *p++ = '\0';
+    }
+    nearest = config_nearest(given, words, count);
+    if (nearest)
+        snprintf(message, sizeof message, "%s is not known, did you mean \"%s\"?", config_held(have, value),
+                 nearest);
+    else
+        snprintf(message, sizeof message, "%s is not known, expected %s", config_held(have, value),
+                 config_expected(want, r->setting, false));
+    free(copy);
+    return complain(r, message);
+}
+
+static int read_list(struct reading *r, config_group *value, struct nnrun_ints *ints,
+                     struct nnrun_reals *reals)
+{
+    const bool list = config_setting_is_list(value);
+    const int count = list ? config_setting_length(value) : 1;
+    char message[CONFIG_TEXT];
+    int result = 0;
+
+    if (count == 0)
+        return wrong_type(r, value);
+    if (count > (int)config_list_most(r->setting)) {
+        snprintf(message, sizeof message, "a list of %d is too long, expected at most %u", count,
+                 config_list_most(r->setting));
+        return complain(r, message);
+    }
+    for (int i = 0; i < count; i++) {
+        config_group *item = list ? config_setting_get_elem(value, (unsigned)i) : value;
+        r->item = list ? i + 1 : 0;
+        if ((ints ? read_whole(r, item, &ints->value[i]) : read_real(r, item, &reals->value[i])) != 0)
+            result = -1;
+    }
+    if (ints)
+        ints->count = count;
+    else
+        reals->count = count;
+    return result;
+}
+
+/* ---- a group ----------------------------------------------------------------------------------------- */
+
+/* Stores the value, or the default if there is no good one. */
+static void apply(struct reading *r, void *instance)
+{
+    const struct nnrun_setting *s = r->setting;
+    config_group *value = r->group ? config_setting_get_member(r->group, s->name) : NULL;
+    char *at = (char *)instance + s->offset, message[CONFIG_TEXT + 32], want[CONFIG_TEXT];
+    int32_t whole = 0;
+    double real = s->fallback;
+    const char *text = s->text ? s->text : "";
+    struct nnrun_ints ints = {.count = 1};
+    struct nnrun_reals reals = {.count = 1, .value = {s->fallback}};
+    const int32_t whole_fallback =
+        s->fallback >= INT32_MIN && s->fallback <= INT32_MAX ? (int32_t)s->fallback : 0;
+
+    if (!value && (s->flags & NNRUN_REQUIRED)) {
+        snprintf(message, sizeof message, "missing, expected %s", config_expected(want, s, false));
+        complain(r, message);
+    }
+    switch ((enum nnrun_kind)s->kind) {
+    case NNRUN_INT:
+        if (!value || read_whole(r, value, &whole) != 0)
+            whole = whole_fallback;
+        memcpy(at, &whole, sizeof whole);
+        break;
+    case NNRUN_REAL:
+        if (value)
+            read_real(r, value, &real);
+        memcpy(at, &real, sizeof real);
+        break;
+    case NNRUN_BOOL:
+        whole = whole_fallback;
+        if (value && config_setting_type(value) == CONFIG_TYPE_BOOL)
+            whole = config_setting_get_bool(value) != 0;
+        else if (value)
+            wrong_type(r, value);
+        memcpy(at, &whole, sizeof whole);
+        break;
+    case NNRUN_STRING:
+        if (value && config_setting_type(value) == CONFIG_TYPE_STRING)
+            text = config_setting_get_string(value);
+        else if (value)
+            wrong_type(r, value);
+        memcpy(at, &text, sizeof text);
+        break;
+    case NNRUN_CHOICE:
+        if (!value || read_choice(r, value, &whole) != 0)
+            whole = whole_fallback;
+        memcpy(at, &whole, sizeof whole);
+        break;
+    case NNRUN_INTS:
+        if (!value || read_list(r, value, &ints, NULL) != 0)
+            ints = (struct nnrun_ints){.count = 1, .value = {whole_fallback}};
+        memcpy(at, &ints, sizeof ints);
+        break;
+    case NNRUN_REALS:
+        if (value && read_list(r, value, NULL, &reals) != 0)
+            reals = (struct nnrun_reals){.count = 1, .value = {s->fallback}};
+        memcpy(at, &reals, sizeof reals);
+        break;
+    }
+}
+
+/* Complains of the keys of a group that are not among the known words. */
+static void check_unknown(struct config *config, config_group *group, const char *what,
+                          const char *const *words, size_t count)
+{
+    for (int i = 0; i < config_setting_length(group); i++) {
+        const char *key = config_setting_name(config_setting_get_elem(group, (unsigned)i)), *nearest;
+        char known[CONFIG_TEXT] = "";
+        size_t j = 0;
+
+        while (j < count && strcmp(words[j], key) != 0)
+            j++;
+        if (j < count)
+            continue;
+        nearest = config_nearest(key, words, count);
+        if (nearest) {
+            config_complain(config, group, what, key, "unknown key, did you mean \"%s\"?", nearest);
+            continue;
+        }
+        for (j = 0; j < count; j++)
+            config_add(known, "%s%s", j ? ", " : "", words[j]);
+        config_complain(config, group, what, key, "unknown key, %s%s",
+                        count ? "known are " : "there is none here", known);
+    }
+}
+
+void config_apply(struct config *config, config_group *group, const char *what,
+                  const struct nnrun_setting *table, size_t count, const char *const *also, void *instance)
+{
+    const locale_t old = uselocale(config->numbers);
+    size_t words = count;
+    const char **word;
+
+    for (size_t i = 0; i < count; i++) {
+        struct reading r = {.config = config, .group = group, .what = what, .setting = &table[i]};
+        apply(&r, instance);
+    }
+    while (also && also[words - count])
+        words++;
+    word = memory_array(words, sizeof *word);
+    if (word && group) {
+        for (size_t i = 0; i < words; i++)
+            word[i] = i < count ? table[i].name : also[i - count];
+        check_unknown(config, group, what, word, words);
+    }
+    if (!word)
+        config_report_memory(config);
+    free(word);
+    uselocale(old);
+}

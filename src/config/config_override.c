@@ -1,0 +1,244 @@
+/* config_override.c: KEY=VALUE of the command line set in the tree. */
+#include "config/config_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+
+enum { MOST_NAMES = 8, NAME_TEXT = 128 };
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_path_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+static bool is_number(const char *name)
+{
+    return strspn(name, "0123456789") == strlen(name);
+}
+
+/* Splits KEY=VALUE: the names of the path into names[], *value the rest without blanks around it. The number
+ * of names, 0 if the text has another form. */
+static size_t split(struct config_override *override, char names[MOST_NAMES][NAME_TEXT], const char **value,
+                    size_t *value_length)
+{
+    const char *p = override->text, *end;
+    size_t count = 0;
+
+    while (is_blank(*p))
+        p++;
+    for (;; p++) {
+        const char *name = p;
+        size_t length;
+
+        while (is_path_byte(*p))
+            p++;
+        length = (size_t)(p - name);
+        if (length == 0 || length >= NAME_TEXT || count == MOST_NAMES || *name == '-' || *name == '_')
+            return 0;
+        memcpy(names[count], name, length);
+        names[count++][length] = '\0';
+        override->key = name;
+        override->key_length = length;
+        if (*name >= '0' && *name <= '9' && !is_number(names[count - 1]))
+            return 0;
+        if (*p != '.')
+            break;
+    }
+    if (is_number(names[count - 1]))
+        return 0; /* nothing that has only a number can be set */
+    while (is_blank(*p))
+        p++;
+    if (*p != '=')
+        return 0;
+    for (p++; is_blank(*p); p++)
+        ;
+    end = p + strlen(p);
+    while (end > p && is_blank(end[-1]))
+        end--;
+    *value = p;
+    *value_length = (size_t)(end - p);
+    return count;
+}
+
+/* True if the value is in the language of configs, not a bare word. */
+static bool is_config_value(const char *value, size_t length)
+{
+    if (length == 0)
+        return false;
+    if (strchr("\"[({", *value) || config_number_form(value, length) != CONFIG_NO_NUMBER)
+        return true;
+    return (length == 4 && strncasecmp(value, "true", 4) == 0) ||
+           (length == 5 && strncasecmp(value, "false", 5) == 0);
+}
+
+/* Copies the value, and all it holds, into a fresh setting of `parent`; name NULL in lists. 0 or -1: out of
+ * memory. */
+static int copy(config_setting_t *parent, const char *name, config_group *from, void *hook)
+{
+    config_setting_t *to = config_setting_add(parent, name, config_setting_type(from));
+    const int type = config_setting_type(from);
+    int done = CONFIG_TRUE;
+
+    if (!to)
+        return -1;
+    config_setting_set_hook(to, hook);
+    if (type == CONFIG_TYPE_INT)
+        done = config_setting_set_int(to, config_setting_get_int(from));
+    else if (type == CONFIG_TYPE_INT64)
+        done = config_setting_set_int64(to, config_setting_get_int64(from));
+    else if (type == CONFIG_TYPE_FLOAT)
+        done = config_setting_set_float(to, config_setting_get_float(from));
+    else if (type == CONFIG_TYPE_BOOL)
+        done = config_setting_set_bool(to, config_setting_get_bool(from));
+    else if (type == CONFIG_TYPE_STRING)
+        done = config_setting_set_string(to, config_setting_get_string(from));
+    for (int i = 0; done && i < config_setting_length(from); i++) {
+        config_group *member = config_setting_get_elem(from, (unsigned)i);
+        if (copy(to, config_setting_name(member), member, hook) != 0)
+            return -1;
+    }
+    return done ? 0 : -1;
+}
+
+/* Replaces or adds the value of `name` in the group. */
+static int set(struct config *config, struct config_override *override, config_setting_t *group,
+               const char *name, const char *value, size_t length)
+{
+    config_t parsed;
+    config_setting_t *setting;
+    char *text;
+    int result = -1;
+
+    if (config_setting_get_member(group, name))
+        config_setting_remove(group, name);
+    if (!is_config_value(value, length)) {
+        text = memory_string_part(value, length);
+        setting = text ? config_setting_add(group, name, CONFIG_TYPE_STRING) : NULL;
+        if (setting && config_setting_set_string(setting, text)) {
+            config_setting_set_hook(setting, override);
+            result = 0;
+        } else
+            config_report_memory(config);
+        free(text);
+        return result;
+    }
+    text = memory_format("value = %.*s", (int)length, value);
+    if (!text)
+        return config_report_memory(config);
+    config_init(&parsed);
+    if (config_tree_parse(config, override, text, strlen(text), &parsed) == 0) {
+        config_group *root = config_root_setting(&parsed);
+        if (config_setting_length(root) != 1)
+            config_report(config, override, 0, NULL, NULL, "expected one value");
+        else if (copy(group, name, config_setting_get_elem(root, 0), override) != 0)
+            config_report_memory(config);
+        else
+            result = 0;
+    }
+    config_destroy(&parsed);
+    free(text);
+    return result;
+}
+
+/* The layer of a list by its name or index; NULL after reporting that there is none. */
+static config_setting_t *find_layer(struct config *config, const struct config_override *override,
+                                    config_group *list, const char *name)
+{
+    const size_t count = list && config_setting_is_list(list) ? (size_t)config_setting_length(list) : 0;
+    config_setting_t *layer = NULL;
+    char quoted[NAME_TEXT + 8];
+    const char *nearest;
+    char **names;
+    size_t known = 0;
+
+    if (count == 0) {
+        config_report(config, override, 0, NULL, NULL, "the config has no list of layers named network");
+        return NULL;
+    }
+    if (is_number(name)) {
+        const unsigned long index = strlen(name) < 7 ? strtoul(name, NULL, 10) : count;
+        if (index >= count)
+            config_report(config, override, 0, NULL, NULL, "there is no layer %s, expected 0 to %zu", name,
+                          count - 1);
+        else
+            layer = config_setting_get_elem(list, (unsigned)index);
+    } else {
+        names = config_layer_names(list);
+        if (!names) {
+            config_report_memory(config);
+            return NULL;
+        }
+        for (size_t i = 0; i < count && !layer; i++)
+            if (names[i] && strcmp(names[i], name) == 0)
+                layer = config_setting_get_elem(list, (unsigned)i);
+        if (!layer) {
+            const char **words = memory_array(count, sizeof *words);
+            for (size_t i = 0; words && i < count; i++)
+                if (names[i])
+                    words[known++] = names[i];
+            nearest = words ? config_nearest(name, words, known) : NULL;
+            config_quote(quoted, sizeof quoted, name, strlen(name));
+            config_report(config, override, 0, NULL, NULL, "there is no layer %s%s%s%s", quoted,
+                          nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+            free(words);
+        }
+        config_layer_names_free(names, count);
+    }
+    if (layer && !config_setting_is_group(layer)) {
+        config_report(config, override, 0, NULL, NULL, "layer %s is no group { ... }", name);
+        return NULL;
+    }
+    return layer;
+}
+
+int config_tree_override(struct config *config, struct config_override *override, bool *usage)
+{
+    char names[MOST_NAMES][NAME_TEXT], path[MOST_NAMES * NAME_TEXT];
+    const char *value, *end = override->text + strlen(override->text);
+    config_setting_t *group = config_root_setting(&config->tree), *member;
+    size_t count, length, i = 0;
+
+    *usage = true;
+    if (end - override->text > CONFIG_MOST_OVERRIDE) {
+        override->text[64] = '\0';
+        return config_report(config, override, 0, NULL, NULL, "longer than %d bytes", CONFIG_MOST_OVERRIDE);
+    }
+    count = split(override, names, &value, &length);
+    if (count == 0)
+        return config_report(config, override, 0, NULL, NULL, "expected KEY=VALUE, as in train.epochs=3");
+    *usage = false;
+    if (config_not_text(override->text, end) != end)
+        return config_report(config, override, 0, NULL, NULL, "this is not UTF-8 text");
+    if (count > 1 && strcmp(names[0], "network") == 0) {
+        if (count == 2)
+            return config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE");
+        group = find_layer(config, override, config_setting_get_member(group, "network"), names[1]);
+        if (!group)
+            return -1;
+        i = 2;
+    }
+    for (; i + 1 < count; i++) {
+        if (is_number(names[i]))
+            return config_report(config, override, 0, NULL, NULL, "%s is no name of a group", names[i]);
+        member = config_setting_get_member(group, names[i]);
+        if (!member) {
+            member = config_setting_add(group, names[i], CONFIG_TYPE_GROUP);
+            if (!member)
+                return config_report_memory(config);
+            config_setting_set_hook(member, override);
+        } else if (!config_setting_is_group(member)) {
+            config_tree_path(member, path, sizeof path);
+            return config_report(config, override, 0, NULL, NULL, "%s is no group { ... }", path);
+        }
+        group = member;
+    }
+    return set(config, override, group, names[count - 1], value, length);
+}

@@ -1,0 +1,112 @@
+/* config_text.c: reads config files: limits, plain text only, @include expanded with a map back to file and
+ * line. */
+#include "config/config_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Bytes of the UTF-8 sequence at `p`, 0 if it is none (nor overlong, a surrogate, or beyond U+10FFFF). */
+static size_t utf8_length(const unsigned char *p, size_t room)
+{
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    const size_t length = p[0] < 0x80       ? 1
+                          : p[0] >> 5 == 6  ? 2
+                          : p[0] >> 4 == 14 ? 3
+                          : p[0] >> 3 == 30 ? 4
+                                            : 0;
+    uint32_t code;
+
+    if (length <= 1 || length > room)
+        return length <= 1 ? length : 0;
+    code = p[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (p[i] >> 6 != 2)
+            return 0;
+        code = code << 6 | (p[i] & 0x3fu);
+    }
+    return code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : length;
+}
+
+const char *config_not_text(const char *text, const char *end)
+{
+    while (text < end && *text) {
+        const size_t length = utf8_length((const unsigned char *)text, (size_t)(end - text));
+        if (length == 0)
+            break;
+        text += length;
+    }
+    return text;
+}
+
+const char *config_lexeme_end(const char *text, const char *end)
+{
+    const size_t room = (size_t)(end - text);
+
+    if (*text == '#' || (room >= 2 && text[0] == '/' && text[1] == '/')) {
+        const char *newline = memchr(text, '\n', room);
+        return newline ? newline : end;
+    }
+    if (room >= 2 && text[0] == '/' && text[1] == '*') {
+        for (text += 2; text + 1 < end; text++)
+            if (text[0] == '*' && text[1] == '/')
+                return text + 2;
+        return NULL;
+    }
+    if (*text == '"') {
+        for (text++; text < end && *text != '\n'; text++) {
+            if (*text == '"')
+                return text + 1;
+            if (*text == '\\' && text + 1 < end && text[1] != '\n')
+                text++;
+        }
+        return text;
+    }
+    return text + 1;
+}
+
+char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason)
+{
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+    char *text = NULL;
+
+    *length = 0;
+    *reason = NULL;
+    if (fd < 0) {
+        *reason = strerror(errno);
+        return NULL;
+    }
+    if (fstat(fd, info) != 0)
+        *reason = strerror(errno);
+    else if (S_ISDIR(info->st_mode))
+        *reason = "is a folder, expected a file";
+    else if (!S_ISREG(info->st_mode))
+        *reason = "is not a regular file";
+    else if (info->st_size <= CONFIG_MOST_BYTES)
+        text = malloc(CONFIG_MOST_BYTES + 1);
+    while (text && *length <= CONFIG_MOST_BYTES) {
+        const ssize_t got = read(fd, text + *length, CONFIG_MOST_BYTES + 1 - *length);
+        if (got == 0)
+            break;
+        if (got > 0)
+            *length += (size_t)got;
+        else if (errno != EINTR) {
+            *reason = strerror(errno);
+            break;
+        }
+    }
+    if (!*reason && (info->st_size > CONFIG_MOST_BYTES || *length > CONFIG_MOST_BYTES))
+        *reason = "is larger than a config may be (65536 bytes)";
+    if (*reason) {
+        free(text);
+        text = NULL;
+    }
+    close(fd);
+    return text;
+}
+
+_Static_assert(CONFIG_MOST_BYTES == 65536, "the limit is named in a message");

@@ -1,0 +1,243 @@
+/* idx_file.c: see idx_file.h. */
+#include "data/idx_file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "data/inflate_stream.h"
+
+enum { MAGIC_BYTES = 4, TYPE_BYTE = 0x08, MOST_RANK = NNRUN_MAX_RANK, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
+
+struct idx_file {
+    struct inflate_stream *stream;
+    struct nnrun_shape shape; /* of one sample */
+    size_t count, sample_bytes;
+    size_t header_bytes, data_bytes;
+    size_t position; /* SIZE_MAX: unknown */
+};
+
+const char *idx_file_path(const struct idx_file *file)
+{
+    return inflate_stream_path(file->stream);
+}
+
+size_t idx_file_count(const struct idx_file *file)
+{
+    return file->count;
+}
+
+size_t idx_file_sample_bytes(const struct idx_file *file)
+{
+    return file->sample_bytes;
+}
+
+struct nnrun_shape idx_file_shape(const struct idx_file *file)
+{
+    return file->shape;
+}
+
+size_t idx_file_position(const struct idx_file *file)
+{
+    return file->position;
+}
+
+const char *idx_shape_text(struct nnrun_shape shape, char text[IDX_SHAPE_TEXT])
+{
+    size_t used = 0;
+
+    snprintf(text, IDX_SHAPE_TEXT, "1");
+    for (int32_t i = 0; i < shape.rank && used < IDX_SHAPE_TEXT; i++) {
+        const int n = snprintf(text + used, IDX_SHAPE_TEXT - used, "%s%" PRId32, i ? "x" : "", shape.dim[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    return text;
+}
+
+/* "60000 samples of 28x28" or "60000 labels", for messages. */
+static const char *announced(const struct idx_file *file, char text[ANNOUNCED_TEXT])
+{
+    char shape[IDX_SHAPE_TEXT];
+
+    if (file->shape.rank == 0)
+        snprintf(text, ANNOUNCED_TEXT, "%zu labels", file->count);
+    else
+        snprintf(text, ANNOUNCED_TEXT, "%zu samples of %s", file->count, idx_shape_text(file->shape, shape));
+    return text;
+}
+
+static int fail_short(const struct idx_file *file, uint64_t bytes, struct error *error)
+{
+    char text[ANNOUNCED_TEXT];
+
+    return error_set(
+        error, STATUS_DATA, "%s: announces %s but ends after %" PRIu64 " bytes, %zu were expected",
+        idx_file_path(file), announced(file, text), bytes, file->header_bytes + file->data_bytes);
+}
+
+static int fail_long(const struct idx_file *file, struct error *error)
+{
+    char text[ANNOUNCED_TEXT];
+
+    return error_set(error, STATUS_DATA, "%s: announces %s but goes on after the %zu bytes that makes",
+                     idx_file_path(file), announced(file, text), file->header_bytes + file->data_bytes);
+}
+
+static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error)
+{
+    const char *path = idx_file_path(file);
+    const char *kind =
+        inflate_stream_is_gzip(file->stream) ? "gzip data, but no IDX file in it" : "not a gzip or IDX file";
+    uint8_t magic[MAGIC_BYTES];
+    size_t got;
+
+    if (inflate_stream_read(file->stream, magic, sizeof magic, &got, error))
+        return -1;
+    if (got < sizeof magic)
+        return error_set(error, STATUS_DATA, "%s: %s: its length is %zu", path, kind, got);
+    if (magic[0] != 0 || magic[1] != 0)
+        return error_set(error, STATUS_DATA, "%s: %s: begins with %02x %02x %02x %02x", path, kind, magic[0],
+                         magic[1], magic[2], magic[3]);
+    if (magic[2] != TYPE_BYTE)
+        return error_set(
+            error, STATUS_DATA,
+            "%s: wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x, only 0x08 (unsigned bytes) is read",
+            path, magic[0], magic[1], magic[2], magic[3], magic[2]);
+    *rank = magic[3];
+    if (*rank < 1 || *rank > MOST_RANK)
+        return error_set(error, STATUS_DATA, "%s: wrong IDX magic: %" PRIu32 " dimensions, 1 to %d are read",
+                         path, *rank, MOST_RANK);
+    return 0;
+}
+
+static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *error)
+{
+    const char *path = idx_file_path(file);
+    uint8_t bytes[4 * MOST_RANK];
+    size_t got;
+
+    if (inflate_stream_read(file->stream, bytes, 4 * (size_t)rank, &got, error))
+        return -1;
+    if (got < 4 * (size_t)rank)
+        return error_set(error, STATUS_DATA, "%s: ends within the IDX header, after %zu bytes", path,
+                         MAGIC_BYTES + got);
+    file->header_bytes = MAGIC_BYTES + got;
+    file->shape.rank = (int32_t)rank - 1;
+    for (uint32_t i = 0; i < rank; i++) {
+        const uint8_t *b = bytes + 4 * i;
+        const uint32_t dim = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+        if (dim > INT32_MAX)
+            return error_set(error, STATUS_DATA,
+                             "%s: dimension %" PRIu32 " is %" PRIu32 ", at most %d is read", path, i + 1, dim,
+                             INT32_MAX);
+        if (dim == 0 && i == 0)
+            return error_set(error, STATUS_DATA, "%s: announces zero samples", path);
+        if (dim == 0)
+            return error_set(error, STATUS_DATA, "%s: dimension %" PRIu32 " is 0", path, i + 1);
+        if (i == 0)
+            file->count = dim;
+        else
+            file->shape.dim[i - 1] = (int32_t)dim;
+    }
+    return 0;
+}
+
+static int multiply_sizes(struct idx_file *file, struct error *error)
+{
+    char text[ANNOUNCED_TEXT];
+    size_t whole;
+    bool fits = true;
+
+    file->sample_bytes = 1;
+    for (int32_t i = 0; i < file->shape.rank; i++)
+        fits = fits && size_multiply(file->sample_bytes, (size_t)file->shape.dim[i], &file->sample_bytes);
+    fits = fits && size_multiply(file->count, file->sample_bytes, &file->data_bytes);
+    if (!fits || !size_add(file->data_bytes, file->header_bytes, &whole))
+        return error_set(error, STATUS_DATA, "%s: announces %s: the product of its dimensions overflows",
+                         idx_file_path(file), announced(file, text));
+    return 0;
+}
+
+/* A header costs nothing: believe it only as far as the file's size allows. */
+static int check_size(const struct idx_file *file, struct error *error)
+{
+    const uint64_t size = inflate_stream_file_size(file->stream);
+    const uint64_t whole = file->header_bytes + file->data_bytes;
+    char text[ANNOUNCED_TEXT];
+
+    if (inflate_stream_is_gzip(file->stream)) {
+        if (whole / INFLATE_MOST_RATIO > size)
+            return error_set(error, STATUS_DATA,
+                             "%s: announces %s, %" PRIu64 " bytes, more than its %" PRIu64
+                             " gzip bytes can hold",
+                             idx_file_path(file), announced(file, text), whole, size);
+        return 0;
+    }
+    if (size < whole)
+        return fail_short(file, size, error);
+    return size > whole ? fail_long(file, error) : 0;
+}
+
+struct idx_file *idx_file_open(const char *path, struct error *error)
+{
+    struct idx_file *file = calloc(1, sizeof *file);
+    uint32_t rank = 0;
+
+    if (!file) {
+        error_memory(error);
+        return NULL;
+    }
+    file->stream = inflate_stream_open(path, error);
+    if (!file->stream || read_magic(file, &rank, error) || read_dimensions(file, rank, error) ||
+        multiply_sizes(file, error) || check_size(file, error)) {
+        idx_file_close(file);
+        return NULL;
+    }
+    return file;
+}
+
+void idx_file_close(struct idx_file *file)
+{
+    if (!file)
+        return;
+    inflate_stream_close(file->stream);
+    free(file);
+}
+
+int idx_file_read(struct idx_file *file, size_t count, uint8_t *out, struct error *error)
+{
+    const size_t position = file->position, bytes = count * file->sample_bytes;
+    uint8_t more;
+    size_t got;
+
+    file->position = SIZE_MAX;
+    if (inflate_stream_read(file->stream, out, bytes, &got, error))
+        return -1;
+    if (got < bytes)
+        return fail_short(file, file->header_bytes + position * file->sample_bytes + got, error);
+    if (position + count == file->count) {
+        if (inflate_stream_read(file->stream, &more, 1, &got, error))
+            return -1;
+        if (got > 0)
+            return fail_long(file, error);
+    }
+    file->position = position + count;
+    return 0;
+}
+
+int idx_file_rewind(struct idx_file *file, struct error *error)
+{
+    uint8_t header[MAGIC_BYTES + 4 * MOST_RANK];
+    size_t got;
+
+    file->position = SIZE_MAX;
+    if (inflate_stream_rewind(file->stream, error) ||
+        inflate_stream_read(file->stream, header, file->header_bytes, &got, error))
+        return -1;
+    if (got < file->header_bytes)
+        return fail_short(file, got, error);
+    file->position = 0;
+    return 0;
+}

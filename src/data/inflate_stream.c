@@ -1,0 +1,277 @@
+/* inflate_stream.c: see inflate_stream.h. */
+#include "data/inflate_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+
+enum { BUFFER = 262144, MOST_AT_ONCE = 1 << 30 };
+
+struct inflate_stream {
+    char *path;
+    int file;
+    uint64_t file_size;
+    bool gzip;
+    bool file_ended;   /* read() has said so */
+    bool between;      /* before the first member, or behind a whole one */
+    bool ended;        /* behind the last member */
+    uint64_t offset;   /* bytes taken from the file */
+    uint64_t inflated; /* bytes handed out */
+    z_stream z;
+    uint8_t *buffer; /* [BUFFER], gzip only */
+};
+
+static int fail(const struct inflate_stream *s, struct error *error, const char *reason)
+{
+    return error_set(error, STATUS_DATA, "%s: %s", s->path, reason);
+}
+
+static int fail_system(const struct inflate_stream *s, struct error *error)
+{
+    return error_set(error, STATUS_DATA, "%s: cannot be read: %s", s->path, strerror(errno));
+}
+
+/* The name to try when `path` is not there. */
+static char *other_name(const char *path)
+{
+    const size_t length = strlen(path);
+
+    if (length > 3 && strcmp(path + length - 3, ".gz") == 0)
+        return memory_string_part(path, length - 3);
+    return memory_format("%s.gz", path);
+}
+
+/* Sets s->path and s->file. */
+static int open_file(struct inflate_stream *s, const char *path, struct error *error)
+{
+    const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+
+    s->path = memory_string(path);
+    if (!s->path)
+        return error_memory(error);
+    s->file = open(path, flags);
+    if (s->file < 0 && errno == ENOENT) {
+        char *other = other_name(path);
+        if (!other)
+            return error_memory(error);
+        s->file = open(other, flags);
+        if (s->file < 0 && errno == ENOENT) {
+            error_set(error, STATUS_DATA, "%s: there is no such file, nor %s", path, other);
+            free(other);
+            return -1;
+        }
+        free(s->path);
+        s->path = other;
+    }
+    if (s->file < 0)
+        return error_set(error, STATUS_DATA, "%s: cannot be opened: %s", s->path, strerror(errno));
+    return 0;
+}
+
+/* read() that goes on after a signal; 0 at the end of the file. */
+static int read_file(struct inflate_stream *s, void *out, size_t size, size_t *got, struct error *error)
+{
+    ssize_t n;
+
+    *got = 0;
+    do
+        n = read(s->file, out, size < MOST_AT_ONCE ? size : MOST_AT_ONCE);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return fail_system(s, error);
+    *got = (size_t)n;
+    s->offset += (uint64_t)n;
+    if (n == 0)
+        s->file_ended = true;
+    return 0;
+}
+
+/* Decides by the first two bytes; leaves the file at its start. */
+static int find_kind(struct inflate_stream *s, struct error *error)
+{
+    struct stat status;
+    uint8_t magic[2] = {0};
+    size_t have = 0, got;
+
+    if (fstat(s->file, &status) != 0)
+        return fail_system(s, error);
+    if (S_ISDIR(status.st_mode))
+        return fail(s, error, "is a directory, not a file");
+    if (!S_ISREG(status.st_mode))
+        return fail(s, error, "is not a regular file");
+    s->file_size = (uint64_t)status.st_size;
+    while (have < sizeof magic && !s->file_ended) {
+        if (read_file(s, magic + have, sizeof magic - have, &got, error))
+            return -1;
+        have += got;
+    }
+    if (have == 0)
+        return fail(s, error, "is empty");
+    s->gzip = have == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+    return 0;
+}
+
+struct inflate_stream *inflate_stream_open(const char *path, struct error *error)
+{
+    struct inflate_stream *s = calloc(1, sizeof *s);
+
+    if (!s) {
+        error_memory(error);
+        return NULL;
+    }
+    s->file = -1;
+    if (open_file(s, path, error) || find_kind(s, error))
+        goto failed;
+    if (s->gzip) {
+        s->buffer = malloc(BUFFER);
+        if (!s->buffer || inflateInit2(&s->z, MAX_WBITS + 16) != Z_OK) {
+            error_memory(error);
+            goto failed;
+        }
+    }
+    if (inflate_stream_rewind(s, error))
+        goto failed;
+    return s;
+
+failed:
+    inflate_stream_close(s);
+    return NULL;
+}
+
+void inflate_stream_close(struct inflate_stream *s)
+{
+    if (!s)
+        return;
+    inflateEnd(&s->z); /* says so and does nothing if it was never begun */
+    if (s->file >= 0)
+        close(s->file);
+    free(s->buffer);
+    free(s->path);
+    free(s);
+}
+
+const char *inflate_stream_path(const struct inflate_stream *s)
+{
+    return s->path;
+}
+
+bool inflate_stream_is_gzip(const struct inflate_stream *s)
+{
+    return s->gzip;
+}
+
+uint64_t inflate_stream_file_size(const struct inflate_stream *s)
+{
+    return s->file_size;
+}
+
+int inflate_stream_rewind(struct inflate_stream *s, struct error *error)
+{
+    if (lseek(s->file, 0, SEEK_SET) != 0)
+        return fail_system(s, error);
+    s->offset = s->inflated = 0;
+    s->file_ended = s->ended = false;
+    s->between = true;
+    s->z.avail_in = 0;
+    return 0;
+}
+
+/* Adds input behind what is left of it, which is moved to the front. */
+static int refill(struct inflate_stream *s, struct error *error)
+{
+    size_t got;
+
+    if (s->z.avail_in > 0)
+        memmove(s->buffer, s->z.next_in, s->z.avail_in);
+    s->z.next_in = s->buffer;
+    if (read_file(s, s->buffer + s->z.avail_in, BUFFER - s->z.avail_in, &got, error))
+        return -1;
+    s->z.avail_in += (uInt)got;
+    return 0;
+}
+
+/* Between members: begins the next one, or finds the end, or what is neither. */
+static int next_member(struct inflate_stream *s, struct error *error)
+{
+    while (s->z.avail_in < 2 && !s->file_ended)
+        if (refill(s, error))
+            return -1;
+    if (s->z.avail_in == 0) {
+        s->ended = true;
+        return 0;
+    }
+    if (s->z.avail_in < 2 || s->z.next_in[0] != 0x1f || s->z.next_in[1] != 0x8b)
+        return error_set(error, STATUS_DATA,
+                         "%s: the gzip data end at byte %" PRIu64 ", and something else follows", s->path,
+                         s->offset - s->z.avail_in);
+    if (inflateReset(&s->z) != Z_OK)
+        return fail(s, error, "cannot be inflated");
+    s->between = false;
+    return 0;
+}
+
+static int fail_inflate(const struct inflate_stream *s, int result, struct error *error)
+{
+    const char *reason = s->z.msg ? s->z.msg : zError(result);
+
+    if (result == Z_MEM_ERROR)
+        return error_memory(error);
+    if (strcmp(reason, "incorrect data check") == 0)
+        reason = "the CRC is wrong";
+    else if (strcmp(reason, "incorrect length check") == 0)
+        reason = "the length at the end is wrong";
+    return error_set(error, STATUS_DATA, "%s: damaged gzip data: %s (after %" PRIu64 " inflated bytes)",
+                     s->path, reason, s->inflated);
+}
+
+/* Inflates at least one byte, or input without output, or comes to the end of a member or of all. */
+static int inflate_some(struct inflate_stream *s, uint8_t *out, size_t size, size_t *got, struct error *error)
+{
+    const uInt room = size < MOST_AT_ONCE ? (uInt)size : MOST_AT_ONCE;
+    int result;
+
+    *got = 0;
+    if (s->between)
+        return next_member(s, error);
+    if (s->z.avail_in == 0) {
+        if (refill(s, error))
+            return -1;
+        if (s->z.avail_in == 0)
+            return error_set(error, STATUS_DATA,
+                             "%s: truncated: the file ends within the gzip data, after %" PRIu64
+                             " bytes (%" PRIu64 " inflated)",
+                             s->path, s->offset, s->inflated);
+    }
+    s->z.next_out = out;
+    s->z.avail_out = room;
+    result = inflate(&s->z, Z_NO_FLUSH);
+    *got = room - s->z.avail_out;
+    s->inflated += *got;
+    if (result == Z_STREAM_END)
+        s->between = true;
+    else if (result != Z_OK)
+        return fail_inflate(s, result, error);
+    return 0;
+}
+
+int inflate_stream_read(struct inflate_stream *s, void *out, size_t size, size_t *got, struct error *error)
+{
+    uint8_t *bytes = out;
+
+    *got = 0;
+    while (*got < size && !(s->gzip ? s->ended : s->file_ended)) {
+        size_t some;
+        if (s->gzip ? inflate_some(s, bytes + *got, size - *got, &some, error)
+                    : read_file(s, bytes + *got, size - *got, &some, error))
+            return -1;
+        *got += some;
+    }
+    return 0;
+}

@@ -1,0 +1,6 @@
+src_libcore_a_SOURCES += \
+	src/data/inflate_stream.h src/data/inflate_stream.c \
+	src/data/idx_file.h src/data/idx_file.c \
+	src/data/window.h src/data/window.c \
+	src/data/window_reader.h src/data/window_reader.c \
+	src/data/samples.h src/data/samples.c

@@ -1,0 +1,266 @@
+/* samples.c: see samples.h. Opening and its checks, walks, batches. */
+#include "data/samples.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "data/idx_file.h"
+#include "data/window.h"
+#include "data/window_reader.h"
+
+struct samples {
+    struct window_source source;
+    size_t window; /* samples in a window */
+    bool keep;     /* the whole file is one window, kept */
+    bool kept_read;
+    struct window kept;
+    struct window_reader *reader; /* NULL until the first walk that streams */
+
+    struct samples_walk walk;
+    const struct window *current; /* NULL: the next is not entered yet */
+    size_t number;                /* of the current or next window */
+    size_t used;                  /* samples of it handed out or passed over */
+    size_t left;                  /* samples of the walk not yet handed out */
+
+    const uint8_t **pixels, **labels; /* [room], the batch */
+    size_t room;
+};
+
+/* The shape without leading dimensions of 1; one dimension stays. */
+static struct nnrun_shape strip(struct nnrun_shape shape)
+{
+    struct nnrun_shape stripped = {0};
+    int32_t i = 0;
+
+    while (i < shape.rank - 1 && shape.dim[i] == 1)
+        i++;
+    while (i < shape.rank)
+        stripped.dim[stripped.rank++] = shape.dim[i++];
+    return stripped;
+}
+
+static bool same_shape(struct nnrun_shape input, const struct idx_file *images)
+{
+    const struct nnrun_shape a = strip(input), b = strip(idx_file_shape(images));
+
+    if (input.rank == 1)
+        return (size_t)input.dim[0] == idx_file_sample_bytes(images);
+    if (a.rank != b.rank)
+        return false;
+    for (int32_t i = 0; i < a.rank; i++)
+        if (a.dim[i] != b.dim[i])
+            return false;
+    return true;
+}
+
+static int check_images(const struct idx_file *images, struct nnrun_shape input, struct error *error)
+{
+    const struct nnrun_shape shape = idx_file_shape(images);
+    char text[IDX_SHAPE_TEXT], wanted[IDX_SHAPE_TEXT] = "";
+    size_t used = 0;
+
+    if (shape.rank == 0)
+        return error_set(error, STATUS_DATA, "%s: has one dimension, images have 2 to 4: are these labels?",
+                         idx_file_path(images));
+    if (same_shape(input, images))
+        return 0;
+    for (int32_t i = 0; i < input.rank && used < sizeof wanted; i++) {
+        const int n =
+            snprintf(wanted + used, sizeof wanted - used, "%s%" PRId32, i ? ", " : "", input.dim[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    return error_set(error, STATUS_DATA, "%s: samples are %s, the config's input is [%s]",
+                     idx_file_path(images), idx_shape_text(shape, text), wanted);
+}
+
+static int check_labels(const struct idx_file *labels, const struct idx_file *images, uint32_t width,
+                        struct error *error)
+{
+    const struct nnrun_shape shape = idx_file_shape(labels);
+    char text[IDX_SHAPE_TEXT];
+
+    if (shape.rank > 1)
+        return error_set(error, STATUS_DATA,
+                         "%s: has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
+                         idx_file_path(labels), shape.rank + 1);
+    if (idx_file_sample_bytes(labels) != width)
+        return error_set(error, STATUS_DATA, "%s: has %s labels a sample, the network wants %" PRIu32,
+                         idx_file_path(labels), idx_shape_text(shape, text), width);
+    if (idx_file_count(labels) != idx_file_count(images))
+        return error_set(error, STATUS_DATA, "%s: has labels for %zu samples, but %s has %zu samples",
+                         idx_file_path(labels), idx_file_count(labels), idx_file_path(images),
+                         idx_file_count(images));
+    return 0;
+}
+
+/* Before it is allocated: the system would promise more than it has, and kill us later. */
+static int check_memory(const struct samples *s, struct error *error)
+{
+    const size_t count = samples_count(s), most = s->window < count ? s->window : count;
+    const size_t physical = memory_physical();
+    size_t bytes = most * idx_file_sample_bytes(s->source.images); /* fits, as for all of the file */
+
+    if (!s->keep && !size_multiply(bytes, 2, &bytes))
+        bytes = SIZE_MAX;
+    if (physical == 0 || bytes <= physical)
+        return 0;
+    return error_set(
+        error, STATUS_DATA,
+        "%s: windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
+        "lower data.window",
+        idx_file_path(s->source.images), most, idx_file_sample_bytes(s->source.images), physical >> 20);
+}
+
+struct samples *samples_open(const struct samples_spec *spec, struct error *error)
+{
+    struct samples *s = calloc(1, sizeof *s);
+    struct idx_file *images, *labels;
+
+    if (!s) {
+        error_memory(error);
+        return NULL;
+    }
+    images = s->source.images = idx_file_open(spec->images, error);
+    if (!images || check_images(images, spec->input, error))
+        goto failed;
+    labels = s->source.labels = idx_file_open(spec->labels, error);
+    if (!labels || check_labels(labels, images, spec->label_width, error))
+        goto failed;
+    s->source.classes = spec->classes;
+    s->window = spec->window < 1 ? 1 : spec->window;
+    s->keep = !spec->stream && idx_file_count(images) <= s->window;
+    if (check_memory(s, error))
+        goto failed;
+    return s;
+
+failed:
+    samples_close(s);
+    return NULL;
+}
+
+void samples_close(struct samples *s)
+{
+    if (!s)
+        return;
+    window_reader_destroy(s->reader);
+    window_finish(&s->kept);
+    idx_file_close(s->source.images);
+    idx_file_close(s->source.labels);
+    free(s->pixels);
+    free(s->labels);
+    free(s);
+}
+
+size_t samples_count(const struct samples *s)
+{
+    return idx_file_count(s->source.images);
+}
+
+static int start_kept(struct samples *s, struct error *error)
+{
+    const size_t count = samples_count(s);
+
+    if (!s->kept.pixels && window_init(&s->kept, &s->source, count, error))
+        return -1;
+    if (!s->kept_read && window_read(&s->kept, &s->source, 0, count, NULL, error))
+        return -1;
+    s->kept_read = true;
+    window_order(&s->kept, &s->walk, 0, s->walk.count);
+    return 0;
+}
+
+static int start_streamed(struct samples *s, struct error *error)
+{
+    const size_t count = samples_count(s);
+
+    if (!s->reader)
+        s->reader = window_reader_create(&s->source, s->window < count ? s->window : count, error);
+    if (!s->reader)
+        return -1;
+    return s->left ? window_reader_start(s->reader, &s->walk, s->number, error) : 0;
+}
+
+int samples_start(struct samples *s, const struct samples_walk *walk, struct error *error)
+{
+    const size_t count = samples_count(s);
+
+    if (s->reader)
+        window_reader_stop(s->reader);
+    s->current = NULL;
+    s->left = 0;
+    if (walk->first > count || walk->count > count - walk->first || walk->skip > walk->count)
+        return error_set(
+            error, STATUS_DATA,
+            "%s: has %zu samples; %zu from number %zu on, less the first %zu, cannot be read from it",
+            idx_file_path(s->source.images), count, walk->count, walk->first, walk->skip);
+    s->walk = *walk;
+    s->number = walk->skip / s->window;
+    s->used = walk->skip % s->window;
+    s->left = walk->count - walk->skip;
+    if (s->keep ? start_kept(s, error) : start_streamed(s, error)) {
+        s->left = 0;
+        return -1;
+    }
+    return 0;
+}
+
+static int grow_batch(struct samples *s, size_t most, struct error *error)
+{
+    const uint8_t **pixels, **labels;
+
+    if (most <= s->room)
+        return 0;
+    pixels = memory_resize(s->pixels, most, sizeof *pixels);
+    if (!pixels)
+        return error_memory(error);
+    s->pixels = pixels;
+    labels = memory_resize(s->labels, most, sizeof *labels);
+    if (!labels)
+        return error_memory(error);
+    s->labels = labels;
+    s->room = most;
+    return 0;
+}
+
+/* Makes window s->number the current one. */
+static int enter_window(struct samples *s, struct error *error)
+{
+    s->current = s->keep ? &s->kept : window_reader_get(s->reader, s->number, error);
+    return s->current ? 0 : -1;
+}
+
+int samples_next(struct samples *s, size_t most, struct batch *batch, struct error *error)
+{
+    const size_t pixel_bytes = idx_file_sample_bytes(s->source.images);
+    const size_t label_bytes = idx_file_sample_bytes(s->source.labels);
+    /* A kept window begins with the file's first sample, a streamed one with its own. */
+    const size_t base = s->keep ? s->walk.first : 0;
+
+    *batch = (struct batch){0};
+    if (most > s->window)
+        most = s->window; /* so that a batch touches two windows at most */
+    if (most > s->left)
+        most = s->left;
+    if (grow_batch(s, most, error))
+        return -1;
+    if (s->reader)
+        window_reader_release(s->reader, s->number);
+
+    for (size_t n = 0; n < most; n++) {
+        if (!s->current && enter_window(s, error))
+            return -1;
+        const size_t i = base + s->current->order[s->used++];
+        s->pixels[n] = s->current->pixels + i * pixel_bytes;
+        s->labels[n] = s->current->labels + i * label_bytes;
+        if (s->used == s->current->count) {
+            s->current = NULL;
+            s->number++;
+            s->used = 0;
+        }
+    }
+    s->left -= most;
+    *batch = (struct batch){.count = most, .pixels = s->pixels, .labels = s->labels};
+    return 0;
+}

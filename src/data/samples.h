@@ -1,0 +1,66 @@
+/* samples.h: a data set: images and labels in IDX files (gzip or plain), read in windows in a shuffled or
+ * in file order. The caller sees batches of pointers into a window.
+ *
+ * Order: the range of samples is cut into windows of `window` consecutive ones; each is permuted by
+ * (seed, epoch, window number). A set that fits one window is inflated once and kept; a larger one, or
+ * any with `stream`, holds two windows, the next inflated by a thread of its own while the caller
+ * uses this one. The order and the bits are the same either way. */
+#ifndef DATA_SAMPLES_H
+#define DATA_SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "nnrun/layer.h"
+
+struct samples_spec {
+    const char *images, *labels; /* paths, with or without ".gz" */
+    struct nnrun_shape input;    /* what a sample must be: equal but for leading ones, or, for rank 1, in
+                                    the number of values */
+    uint32_t classes;            /* labels are below it; 0: any byte */
+    uint32_t label_width;        /* labels a sample: 1, or the second dimension of the label file */
+    size_t window;               /* samples, >= 1 and >= the largest batch asked for */
+    bool stream;
+};
+
+/* One batch, valid until the next call on the same set. Pixels are bytes in C order. */
+struct batch {
+    size_t count;
+    const uint8_t *const *pixels; /* [count] */
+    const uint8_t *const *labels; /* [count], label_width bytes each */
+};
+
+struct samples;
+
+/* Opens both files and checks their headers against each other and the spec; reads no sample yet. NULL after
+ * setting error with STATUS_DATA: "PATH: reason". */
+struct samples *samples_open(const struct samples_spec *spec, struct error *error);
+void samples_close(struct samples *samples); /* NULL: nothing */
+
+/* Samples in the file, from its header. */
+size_t samples_count(const struct samples *samples);
+
+/* A walk over the samples [first, first + count) of the file. Shuffled by (seed, epoch) if `shuffle`; `skip`
+ * samples of the order are passed over (resume): for free where the set is kept, by inflating alone where it
+ * is streamed. Any number of walks one after another; starting one ends the one before, and batches with it.
+ * A streamed walk that begins where the last one ended reads on instead of starting over. */
+struct samples_walk {
+    size_t first, count;
+    bool shuffle;
+    uint64_t seed;
+    uint32_t epoch;
+    size_t skip;
+};
+
+/* The first walk over a set that is kept reads and checks all of both files: whatever is wrong with them is
+ * an error here. Returns 0 or -1. */
+int samples_start(struct samples *samples, const struct samples_walk *walk, struct error *error);
+
+/* The next at most `most` samples, and never more than a window; batch->count is 0 at the end. Where the set
+ * is streamed, a file that turns out truncated, damaged, too long or with a label out of range is an error
+ * here, before any sample of the window where it showed is handed out, and at each later call until the next
+ * start. Returns 0 or -1. */
+int samples_next(struct samples *samples, size_t most, struct batch *batch, struct error *error);
+#endif

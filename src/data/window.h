@@ -1,0 +1,37 @@
+/* window.h: consecutive samples in memory, with an order to hand them out in. */
+#ifndef DATA_WINDOW_H
+#define DATA_WINDOW_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/idx_file.h"
+#include "data/samples.h"
+
+struct window_source { /* the files belong to the caller; one thread at a time reads from them */
+    struct idx_file *images, *labels;
+    uint32_t classes; /* labels are below it; 0: any byte */
+};
+
+struct window {
+    size_t count;    /* samples in order[] */
+    uint8_t *pixels; /* one sample behind the other */
+    uint8_t *labels;
+    uint32_t *order; /* [count] */
+};
+
+/* Room for `most` samples of the source. On failure there is nothing to finish. Returns 0 or -1. */
+int window_init(struct window *window, const struct window_source *source, size_t most, struct error *error);
+void window_finish(struct window *window); /* a zeroed one: nothing */
+
+/* Reads the samples [first, first + count) of the files and checks their labels. Samples before `first` are
+ * read through, the files rewound if they are past it. Gives up soon after *stop (may be NULL) is set, which
+ * is a failure without a message. Returns 0 or -1. */
+int window_read(struct window *window, const struct window_source *source, size_t first, size_t count,
+                const atomic_bool *stop, struct error *error);
+
+/* Sets the order for window `number` of a walk: 0 .. count - 1, or its permutation. */
+void window_order(struct window *window, const struct samples_walk *walk, size_t number, size_t count);
+#endif

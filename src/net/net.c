@@ -1,0 +1,70 @@
+/* net.c: makes and frees a network. */
+#include "net/net.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "net/net_graph.h"
+#include "net/net_memory.h"
+#include "net/net_plan.h"
+
+static int build(struct net *net, const struct net_layer *layers, size_t count, struct net_fault *fault,
+                 struct error *error)
+{
+    size_t *origin = memory_array(count, sizeof *origin);
+    int failed = -1;
+
+    if (!origin) {
+        for (size_t i = 0; i < count; i++)
+            free(layers[i].instance);
+        return error_memory(error);
+    }
+    if (net_graph(net, layers, count, origin, fault, error) == 0 &&
+        net_plan(net, origin, fault, error) == 0 && net_memory(net, origin, fault, error) == 0)
+        failed = 0;
+    free(origin);
+    return failed;
+}
+
+struct net *net_create(const struct nnrun_shape *input, const struct net_layer *layers, size_t count,
+                       bool backward, struct net_fault *fault, struct error *error)
+{
+    struct net *net = memory_array(1, sizeof *net);
+
+    fault->text[0] = '\0';
+    if (!net) {
+        for (size_t i = 0; i < count; i++)
+            free(layers[i].instance);
+        error_memory(error);
+        return NULL;
+    }
+    net->input = *input;
+    net->input_values = net_shape_count(input);
+    net->backward = backward;
+    net->target = layers[count - 1].plugin->layer.target;
+    if (build(net, layers, count, fault, error) != 0) {
+        net_destroy(net);
+        return NULL;
+    }
+    return net;
+}
+
+void net_destroy(struct net *net)
+{
+    if (!net)
+        return;
+    for (size_t i = 0; i < net->node_count; i++) {
+        struct net_node *node = &net->nodes[i];
+        free(node->name);
+        free(node->type);
+        free(node->instance);
+        free(node->inputs);
+        free(node->dx_at);
+        free(node->dx_adds);
+    }
+    for (size_t i = 0; i < net->tensor_count; i++)
+        free(net->tensors[i].name);
+    free(net->nodes);
+    free(net->tensors);
+    free(net);
+}

@@ -1,0 +1,128 @@
+/* net.h: a planned network: graph, shapes, tensors and memory, and the run of one slice through it.
+ *
+ * A net is built once [setup] and constant from there on: any number of threads may run slices through it,
+ * each with an arena of its own. Weights, gradients and arenas belong to the caller. */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "net/plugin.h"
+
+enum {
+    NET_BLOCK = 4096,      /* floats in a block of parameters: norms and updates go by them */
+    NET_MOST_TENSORS = 64, /* of a layer */
+    NET_MOST_INPUTS = 64
+};
+
+/* What the caller gives for each layer. */
+struct net_layer {
+    const char *name, *type;
+    const struct plugin *plugin;
+    void *instance;            /* settings filled in; from memory_array; the net frees it */
+    size_t input_count;        /* 0: the layer before it, or the network's input */
+    const char *const *inputs; /* names of layers, or "input" */
+};
+
+/* A tensor of a layer. Those with weight decay come first in memory, then those without, then the states;
+ * each begins at a multiple of 16 floats, and the gaps are zero and stay zero. */
+struct net_tensor {
+    char *name;               /* "conv1.weight" */
+    struct nnrun_tensor made; /* as the layer declared it; its `name` is not valid any more */
+    size_t count;             /* floats */
+    size_t offset;            /* floats, in the weights or (NNRUN_STATE) in the states */
+};
+
+struct net_node {
+    char *name, *type;
+    const struct plugin *plugin;
+    void *instance;
+    size_t input_count;
+    size_t *inputs;           /* [input_count] values: 0 is the network's input, i + 1 the output of node i */
+    struct nnrun_shape shape; /* of the output */
+    size_t values;            /* floats of it, a sample */
+    size_t first_tensor, tensor_count;
+    size_t keep_bytes, scratch_bytes;
+    uint32_t random_words;
+    double forward_flops, backward_flops;
+    bool in_place;     /* writes over its input */
+    bool learns;       /* it or a layer before it has weights: a gradient by its output is wanted */
+    size_t parameters; /* floats in its weights, without gaps */
+    /* where things lie in an arena, in bytes */
+    size_t y_at, dy_at, keep_at, scratch_at, back_scratch_at, random_at;
+    size_t *dx_at; /* [input_count]; SIZE_MAX: not wanted */
+    bool *dx_adds; /* [input_count]: dx_at is a place of its own, to be added to the value's gradient */
+};
+
+struct net {
+    struct nnrun_shape input;
+    size_t input_values, input_at;
+    struct net_node *nodes;  /* [node_count], in the order they run */
+    size_t node_count, last; /* the node of the network's output is nodes[last] */
+    struct net_tensor *tensors;
+    size_t tensor_count;
+    size_t decayed;         /* floats at the front of the weights to which decay applies */
+    size_t weights, states; /* floats, gaps included; multiples of 16 */
+    size_t parameters;      /* floats in weights, without gaps */
+    size_t arena_bytes;
+    size_t largest_node; /* the one with the largest share of an arena and the weights, for messages */
+    uint32_t target;     /* enum nnrun_target of the last layer */
+    bool backward;
+};
+
+/* What was wrong, where: for the caller to say in the config's terms. `layer` is an index into the list
+ * given, SIZE_MAX: the list itself; `setting` "" if none is at fault. */
+struct net_fault {
+    size_t layer;
+    char setting[64];
+    char text[512];
+};
+
+/* Plans a network, for training or, without `backward`, for evaluation alone. Takes the instances over, also
+ * on failure. NULL after filling in fault, or after setting error if memory ran out (fault->text is then "").
+ */
+struct net *net_create(const struct nnrun_shape *input, const struct net_layer *layers, size_t count,
+                       bool backward, struct net_fault *fault, struct error *error);
+void net_destroy(struct net *net); /* NULL: nothing */
+
+/* Initial values, a function of (seed, tensor name) alone. */
+void net_initialise(const struct net *net, uint64_t seed, float *weights, float *states);
+
+/* One slice. Lanes past `count` repeat the last sample in what the caller puts into net_input and target. */
+struct net_slice {
+    void *arena;    /* net->arena_bytes, 64-byte aligned, the thread's own */
+    uint32_t count; /* samples, 1 .. 16 */
+    bool training;
+    bool first; /* the first slice of its group: gradients are stored */
+    const float *weights, *states;
+    float *gradients;    /* [net->weights], the group's own */
+    float *observations; /* [net->states], the slice's own */
+    const void *target;  /* see layer.h; NULL: probabilities only */
+    float *loss;         /* [16] */
+    uint64_t seed, step; /* of the random words */
+    uint32_t sample;     /* number in the step's batch of lane 0 */
+};
+
+/* Where the caller puts the samples: [net->input_values][16]. */
+float *net_input(const struct net *net, void *arena);
+/* The last layer's output: [values][16], valid until the arena is used again. */
+const float *net_output(const struct net *net, void *arena);
+
+/* [worker] */
+void net_forward(const struct net *net, const struct net_slice *slice);
+/* After net_forward on the same arena with training set. [worker] */
+void net_backward(const struct net *net, const struct net_slice *slice);
+
+/* Runs net_forward and returns the first node whose output is not finite, node_count if all are. */
+size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice);
+
+/* Values of a shape, or 0 if that does not fit. */
+size_t net_shape_count(const struct nnrun_shape *shape);
+
+/* "28x28", "6x5x5", "10" into a buffer; returns it. */
+enum { NET_SHAPE_TEXT = 64 };
+const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_TEXT]);
+#endif

@@ -1,0 +1,238 @@
+/* net_plan.c: see net_plan.h. */
+#include "net/net_plan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "net/net_graph.h"
+#include "net/plugin_check.h"
+
+/* What stands behind plan->core while a layer plans. */
+struct planning {
+    struct net *net;
+    struct net_node *node;
+    struct net_fault fault;
+    struct error *error;
+    bool failed, no_memory;
+};
+
+__attribute__((format(printf, 3, 4))) static int on_fail(struct nnrun_plan *plan, const char *setting,
+                                                         const char *format, ...)
+{
+    struct planning *planning = plan->core;
+    va_list args;
+
+    if (!planning->failed) {
+        snprintf(planning->fault.setting, sizeof planning->fault.setting, "%s", setting ? setting : "");
+        va_start(args, format);
+        vsnprintf(planning->fault.text, sizeof planning->fault.text, format, args);
+        va_end(args);
+    }
+    planning->failed = true;
+    return -1;
+}
+
+static const char *check_tensor(const struct planning *planning, const struct nnrun_tensor *tensor)
+{
+    const struct net_node *node = planning->node;
+    const size_t length = strlen(node->name) + 1;
+
+    if (node->tensor_count == NET_MOST_TENSORS)
+        return "too many tensors";
+    if (!plugin_name_ok(tensor->name))
+        return "a tensor's name is not [a-z][a-z0-9_]*";
+    for (size_t i = node->first_tensor; i < planning->net->tensor_count; i++)
+        if (strcmp(planning->net->tensors[i].name + length, tensor->name) == 0)
+            return "two tensors of one name";
+    if (tensor->role > NNRUN_STATE || tensor->init > NNRUN_FAN_IN)
+        return "a tensor of unknown role or initialiser";
+    if (tensor->init >= NNRUN_HE && (tensor->fan_in < 1 || tensor->fan_out < 0))
+        return "a tensor's fan-in is not given";
+    if (tensor->role == NNRUN_STATE && !(tensor->momentum > 0 && tensor->momentum <= 1))
+        return "a state's momentum is outside of (0, 1]";
+    return NULL;
+}
+
+static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
+{
+    struct planning *planning = plan->core;
+    struct net *net = planning->net;
+    const size_t size = planning->node->plugin->layer.head.tensor_size;
+    struct net_tensor *tensors, *tensor;
+    struct nnrun_tensor made = {0};
+    const char *wrong;
+    size_t count, bytes;
+
+    if (planning->failed)
+        return -1;
+    memcpy(&made, given, size < sizeof made ? size : sizeof made);
+    wrong = check_tensor(planning, &made);
+    if (wrong)
+        return on_fail(plan, NULL, "broken plugin: %s", wrong);
+    count = net_shape_count(&made.shape);
+    if (count == 0 || !size_multiply(count, 8 * sizeof(float), &bytes))
+        return on_fail(plan, NULL, "tensor %s is too large", made.name);
+    tensors = memory_resize(net->tensors, net->tensor_count + 1, sizeof *tensors);
+    if (!tensors) {
+        planning->no_memory = true;
+        return on_fail(plan, NULL, "out of memory");
+    }
+    net->tensors = tensors;
+    tensor = &tensors[net->tensor_count];
+    tensor->made = made;
+    tensor->made.name = NULL;
+    tensor->count = count;
+    tensor->offset = 0;
+    tensor->name = memory_format("%s.%s", planning->node->name, made.name);
+    if (!tensor->name) {
+        planning->no_memory = true;
+        return on_fail(plan, NULL, "out of memory");
+    }
+    net->tensor_count++;
+    planning->node->tensor_count++;
+    return 0;
+}
+
+size_t net_shape_count(const struct nnrun_shape *shape)
+{
+    size_t count = 1;
+
+    if (shape->rank < 1 || shape->rank > NNRUN_MAX_RANK)
+        return 0;
+    for (int32_t i = 0; i < shape->rank; i++)
+        if (shape->dim[i] < 1 || !size_multiply(count, (size_t)shape->dim[i], &count))
+            return 0;
+    return count;
+}
+
+const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_TEXT])
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int32_t i = 0; i < shape->rank && used < NET_SHAPE_TEXT; i++)
+        used +=
+            (size_t)snprintf(text + used, NET_SHAPE_TEXT - used, "%s%d", i ? "x" : "", (int)shape->dim[i]);
+    return text;
+}
+
+static int same_shape(const struct nnrun_shape *a, const struct nnrun_shape *b)
+{
+    return a->rank == b->rank && memcmp(a->dim, b->dim, sizeof a->dim[0] * (size_t)a->rank) == 0;
+}
+
+static int check_output(struct planning *planning, struct nnrun_plan *plan)
+{
+    struct net_node *node = planning->node;
+    const uint32_t flags = node->plugin->layer.flags;
+    size_t bytes;
+
+    if (plan->output.rank < 1 || plan->output.rank > 3)
+        return on_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
+                       (int)plan->output.rank);
+    node->shape = plan->output;
+    node->values = net_shape_count(&plan->output);
+    if (node->values == 0 || !size_multiply(node->values, NNRUN_LANES * sizeof(float) * 8, &bytes))
+        return on_fail(plan, NULL, "its output is too large");
+    if ((flags & NNRUN_IN_PLACE) && !same_shape(&plan->output, &plan->input[0]))
+        return on_fail(plan, NULL, "broken plugin: works in place but changes the shape");
+    return 0;
+}
+
+static int plan_node(struct net *net, struct net_node *node, struct net_fault *fault, struct error *error)
+{
+    struct planning planning = {.net = net, .node = node, .error = error};
+    struct nnrun_plan plan = {
+        .inputs = (int32_t)node->input_count, .tensor = on_tensor, .fail = on_fail, .core = &planning};
+    struct nnrun_shape *shapes = memory_array(node->input_count, sizeof *shapes);
+    int failed;
+
+    if (!shapes)
+        return error_memory(error);
+    for (size_t i = 0; i < node->input_count; i++)
+        shapes[i] = node->inputs[i] == 0 ? net->input : net->nodes[node->inputs[i] - 1].shape;
+    plan.input = shapes;
+    node->first_tensor = net->tensor_count;
+    failed = node->plugin->layer.plan(node->instance, &plan);
+    if (failed && !planning.failed)
+        on_fail(&plan, NULL, "its plan failed and gave no reason");
+    if (!planning.failed)
+        check_output(&planning, &plan);
+    free(shapes);
+    if (planning.no_memory)
+        return error_memory(error);
+    if (planning.failed) {
+        *fault = planning.fault;
+        return -1;
+    }
+    node->keep_bytes = plan.keep_bytes;
+    node->scratch_bytes = plan.scratch_bytes;
+    node->random_words = plan.random_words;
+    node->forward_flops = plan.forward_flops;
+    node->backward_flops = plan.backward_flops;
+    return 0;
+}
+
+/* Gives every tensor that `wanted` picks its offset from *end on. */
+static int lay_out(struct net *net, bool (*wanted)(const struct nnrun_tensor *), size_t *end)
+{
+    for (size_t i = 0; i < net->tensor_count; i++) {
+        struct net_tensor *tensor = &net->tensors[i];
+        if (!wanted(&tensor->made))
+            continue;
+        tensor->offset = *end;
+        if (!size_add(*end, (tensor->count + 15) / 16 * 16, end))
+            return -1;
+    }
+    return 0;
+}
+
+static bool is_decayed(const struct nnrun_tensor *tensor)
+{
+    return tensor->role == NNRUN_WEIGHT && (tensor->flags & NNRUN_DECAY);
+}
+
+static bool is_undecayed(const struct nnrun_tensor *tensor)
+{
+    return tensor->role == NNRUN_WEIGHT && !(tensor->flags & NNRUN_DECAY);
+}
+
+static bool is_state(const struct nnrun_tensor *tensor)
+{
+    return tensor->role == NNRUN_STATE;
+}
+
+static int lay_out_all(struct net *net)
+{
+    if (lay_out(net, is_decayed, &net->weights) != 0)
+        return -1;
+    net->decayed = net->weights;
+    if (lay_out(net, is_undecayed, &net->weights) != 0 || lay_out(net, is_state, &net->states) != 0)
+        return -1;
+    for (size_t i = 0; i < net->node_count; i++) {
+        struct net_node *node = &net->nodes[i];
+        for (size_t t = node->first_tensor; t < node->first_tensor + node->tensor_count; t++)
+            if (net->tensors[t].made.role == NNRUN_WEIGHT)
+                node->parameters += net->tensors[t].count;
+        net->parameters += node->parameters;
+        node->learns = node->parameters > 0;
+        for (size_t k = 0; k < node->input_count; k++)
+            node->learns = node->learns || (node->inputs[k] > 0 && net->nodes[node->inputs[k] - 1].learns);
+    }
+    return 0;
+}
+
+int net_plan(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error)
+{
+    for (size_t i = 0; i < net->node_count; i++)
+        if (plan_node(net, &net->nodes[i], fault, error) != 0) {
+            fault->layer = origin[i];
+            return -1;
+        }
+    if (lay_out_all(net) != 0)
+        return net_fault_set(fault, SIZE_MAX, NULL, "the network has too many parameters");
+    return 0;
+}

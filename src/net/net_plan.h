@@ -1,0 +1,9 @@
+/* net_plan.h: shapes and tensors: runs every layer's plan. */
+#ifndef NET_NET_PLAN_H
+#define NET_NET_PLAN_H
+
+#include "net/net.h"
+
+/* Plans the nodes in order and lays out the tensors. Returns 0 or -1 as net_create. */
+int net_plan(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error);
+#endif

@@ -1,0 +1,159 @@
+/* net_run.c: one slice forward and backward. */
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "net/net.h"
+
+/* The arrays of pointers a slice shows to a layer. */
+struct view {
+    struct nnrun_slice slice;
+    const float *x[NET_MOST_INPUTS];
+    float *dx[NET_MOST_INPUTS];
+    const float *w[NET_MOST_TENSORS];
+    float *dw[NET_MOST_TENSORS];
+};
+
+static float *at(const struct net_slice *slice, size_t offset)
+{
+    return offset == SIZE_MAX ? NULL : (float *)(void *)((char *)slice->arena + offset);
+}
+
+static float *value_at(const struct net *net, const struct net_slice *slice, size_t value)
+{
+    return at(slice, value == 0 ? net->input_at : net->nodes[value - 1].y_at);
+}
+
+static void show(struct view *view, const struct net *net, const struct net_node *node,
+                 const struct net_slice *slice)
+{
+    struct nnrun_slice *seen = &view->slice;
+
+    for (size_t k = 0; k < node->input_count; k++)
+        view->x[k] = value_at(net, slice, node->inputs[k]);
+    for (size_t i = 0; i < node->tensor_count; i++) {
+        const struct net_tensor *tensor = &net->tensors[node->first_tensor + i];
+        const bool state = tensor->made.role == NNRUN_STATE;
+        view->w[i] = (state ? slice->states : slice->weights) + tensor->offset;
+        if (slice->training)
+            view->dw[i] = (state ? slice->observations : slice->gradients) + tensor->offset;
+    }
+    memset(seen, 0, sizeof *seen);
+    seen->count = slice->count;
+    seen->training = slice->training;
+    seen->first = slice->first;
+    seen->inputs = (uint32_t)node->input_count;
+    seen->x = view->x;
+    seen->y = at(slice, node->y_at);
+    seen->w = view->w;
+    seen->dw = slice->training ? view->dw : NULL;
+    seen->keep = slice->training ? at(slice, node->keep_at) : NULL;
+    if (node == &net->nodes[net->last])
+        seen->target = slice->target;
+}
+
+/* The words of lane l are those of sample `sample` + l: a function of (seed, layer, step, sample). */
+static void draw(const struct net_node *node, const struct net_slice *slice, uint16_t *words)
+{
+    const struct random_key key = random_key(slice->seed, RANDOM_LAYER, node->name);
+
+    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
+        const uint32_t sample = slice->sample + (lane < slice->count ? lane : slice->count - 1);
+        for (uint32_t word = 0; word < node->random_words; word += 8) {
+            uint32_t bits[4];
+            random_block(
+                key,
+                (const uint32_t[4]){word / 8, sample, (uint32_t)slice->step, (uint32_t)(slice->step >> 32)},
+                bits);
+            for (uint32_t k = 0; k < 8 && word + k < node->random_words; k++)
+                words[(word + k) * NNRUN_LANES + lane] = (uint16_t)(bits[k / 2] >> (k % 2 * 16));
+        }
+    }
+}
+
+static void forward_node(const struct net *net, const struct net_node *node, const struct net_slice *slice)
+{
+    struct view view;
+
+    show(&view, net, node, slice);
+    view.slice.loss = view.slice.target ? slice->loss : NULL;
+    view.slice.scratch = at(slice, node->scratch_at);
+    if (slice->training && node->random_words) {
+        uint16_t *words = (uint16_t *)(void *)at(slice, node->random_at);
+        draw(node, slice, words);
+        view.slice.random = words;
+    }
+    node->plugin->code.forward(node->instance, &view.slice);
+}
+
+float *net_input(const struct net *net, void *arena)
+{
+    return (float *)(void *)((char *)arena + net->input_at);
+}
+
+const float *net_output(const struct net *net, void *arena)
+{
+    return (const float *)(const void *)((const char *)arena + net->nodes[net->last].y_at);
+}
+
+void net_forward(const struct net *net, const struct net_slice *slice)
+{
+    for (size_t i = 0; i < net->node_count; i++)
+        forward_node(net, &net->nodes[i], slice);
+}
+
+/* Layers that add to their gradients find them cleared on the first slice of a group. */
+static void clear_gradients(const struct net *net, const struct net_node *node, const struct net_slice *slice)
+{
+    for (size_t i = node->first_tensor; i < node->first_tensor + node->tensor_count; i++)
+        if (net->tensors[i].made.role == NNRUN_WEIGHT)
+            memset(slice->gradients + net->tensors[i].offset, 0, net->tensors[i].count * sizeof(float));
+}
+
+static void backward_node(const struct net *net, const struct net_node *node, const struct net_slice *slice)
+{
+    struct view view;
+
+    show(&view, net, node, slice);
+    view.slice.scratch = at(slice, node->back_scratch_at);
+    view.slice.dx = view.dx;
+    if (!view.slice.target)
+        view.slice.dy = at(slice, node->dy_at);
+    for (size_t k = 0; k < node->input_count; k++)
+        view.dx[k] = at(slice, node->dx_at[k]);
+    if (slice->first && !(node->plugin->layer.flags & NNRUN_STORES))
+        clear_gradients(net, node, slice);
+    node->plugin->code.backward(node->instance, &view.slice);
+    for (size_t k = 0; k < node->input_count; k++)
+        if (node->dx_adds[k]) {
+            const struct net_node *source = &net->nodes[node->inputs[k] - 1];
+            float *sum = at(slice, source->dy_at);
+            for (size_t i = 0; i < source->values * NNRUN_LANES; i++)
+                sum[i] += view.dx[k][i];
+        }
+}
+
+void net_backward(const struct net *net, const struct net_slice *slice)
+{
+    for (size_t i = net->node_count; i-- > 0;)
+        if (net->nodes[i].learns)
+            backward_node(net, &net->nodes[i], slice);
+}
+
+static bool finite_all(const float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
+size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice)
+{
+    for (size_t i = 0; i < net->node_count; i++) {
+        forward_node(net, &net->nodes[i], slice);
+        if (!finite_all(at(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES))
+            return i;
+    }
+    return net->node_count;
+}

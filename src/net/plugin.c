@@ -1,0 +1,329 @@
+/* plugin.c: the registry of layer plugins: search, trust, load. */
+#include "net/plugin.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "net/plugin_check.h"
+
+enum { MOST_TYPES = 4096 };
+
+struct entry {
+    struct plugin plugin;
+    struct nnrun_setting *settings;
+    char *path;
+    struct entry *next;
+};
+
+struct registry {
+    char **folders; /* [folder_count], absolute */
+    size_t folder_count;
+    unsigned level;
+    struct entry *entries;
+    char **types; /* what registry_types gave last */
+    size_t type_count;
+};
+
+const char *const plugin_level_names[NNRUN_LEVELS] = {"portable", "avx2", "avx512"};
+
+static int level_here(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+        return 0;
+#ifdef NNRUN_WIDE_ON_AVX2
+    return 2;
+#endif
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return 2;
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+int plugin_level(struct error *error)
+{
+    const int here = level_here();
+    const char *wanted = secure_getenv("NNRUN_ISA");
+
+    if (!wanted || !*wanted)
+        return here;
+    for (int level = 0; level < NNRUN_LEVELS; level++) {
+        if (strcmp(wanted, plugin_level_names[level]) != 0)
+            continue;
+        if (level > here)
+            return error_set(error, STATUS_USAGE, "NNRUN_ISA=%s: this processor has %s at most", wanted,
+                             plugin_level_names[here]);
+        return level;
+    }
+    return error_set(error, STATUS_USAGE, "NNRUN_ISA=%s: expected portable, avx2 or avx512", wanted);
+}
+
+int plugin_level_has_fma(unsigned level)
+{
+#if defined(__FP_FAST_FMAF) || defined(__aarch64__)
+    (void)level;
+    return 1;
+#else
+    return level > 0;
+#endif
+}
+
+struct registry *registry_create(const char *const *folders, size_t count, unsigned level,
+                                 struct error *error)
+{
+    struct registry *registry = memory_array(1, sizeof *registry);
+
+    if (registry)
+        registry->folders = memory_array(count, sizeof *registry->folders);
+    if (!registry || !registry->folders)
+        goto no_memory;
+    registry->level = level;
+    for (size_t i = 0; i < count; i++) {
+        char *folder = realpath(folders[i], NULL);
+        if (folder)
+            registry->folders[registry->folder_count++] = folder;
+        else if (errno == ENOMEM)
+            goto no_memory;
+    }
+    return registry;
+no_memory:
+    error_memory(error);
+    registry_destroy(registry);
+    return NULL;
+}
+
+static void free_types(struct registry *registry)
+{
+    for (size_t i = 0; i < registry->type_count; i++)
+        free(registry->types[i]);
+    free(registry->types);
+    registry->types = NULL;
+    registry->type_count = 0;
+}
+
+static void entry_free(struct entry *entry)
+{
+    if (!entry)
+        return;
+    free(entry->settings);
+    free(entry->path);
+    free(entry);
+}
+
+void registry_destroy(struct registry *registry)
+{
+    if (!registry)
+        return;
+    while (registry->entries) {
+        struct entry *entry = registry->entries;
+        registry->entries = entry->next;
+        entry_free(entry);
+    }
+    free_types(registry);
+    for (size_t i = 0; i < registry->folder_count; i++)
+        free(registry->folders[i]);
+    free(registry->folders);
+    free(registry);
+}
+
+/* Whoever may write the file or its folder decides what runs: that must be us or root. */
+static int check_trust(const char *path, const char *what, struct error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+    if (status.st_mode & S_IWOTH)
+        return error_set(error, STATUS_CONFIG, "%s: refused: this %s is world-writable", path, what);
+    if (status.st_uid != 0 && status.st_uid != geteuid())
+        return error_set(error, STATUS_CONFIG,
+                         "%s: refused: this %s belongs to user %lu, neither to you nor to root", path, what,
+                         (unsigned long)status.st_uid);
+    return 0;
+}
+
+static int check_place(const char *path, struct error *error)
+{
+    char *folder = memory_string(path);
+    char *slash = folder ? strrchr(folder, '/') : NULL;
+    int failed;
+
+    if (!slash) {
+        free(folder);
+        return error_memory(error);
+    }
+    slash[slash == folder] = '\0';
+    failed = check_trust(folder, "folder", error) || check_trust(path, "file", error);
+    free(folder);
+    return failed ? -1 : 0;
+}
+
+/* Keeps the code of the highest level at or below the registry's. */
+static void choose_code(struct plugin *plugin, unsigned level)
+{
+    while (level > 0 && !plugin->layer.code[level].forward)
+        level--;
+    plugin->code = plugin->layer.code[level];
+    plugin->level = level;
+}
+
+static const struct plugin *load(struct registry *registry, char *path, struct error *error)
+{
+    struct entry *entry = NULL;
+    void *object, *symbol;
+
+    if (check_place(path, error) != 0)
+        goto failed;
+    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!object) {
+        error_set(error, STATUS_CONFIG, "%s: cannot be loaded: %s", path, dlerror());
+        goto failed;
+    }
+    symbol = dlsym(object, "nnrun_plugin");
+    if (!symbol) {
+        error_set(error, STATUS_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
+        goto failed;
+    }
+    entry = memory_array(1, sizeof *entry);
+    if (!entry) {
+        error_memory(error);
+        goto failed;
+    }
+    if (plugin_copy(symbol, path, &entry->plugin.layer, &entry->settings, error) != 0)
+        goto failed;
+    choose_code(&entry->plugin, registry->level);
+    entry->plugin.path = entry->path = path;
+    entry->next = registry->entries;
+    registry->entries = entry;
+    return &entry->plugin;
+failed:
+    entry_free(entry);
+    free(path);
+    return NULL;
+}
+
+const struct plugin *registry_load(struct registry *registry, const char *path, struct error *error)
+{
+    char *full = realpath(path, NULL);
+
+    if (!full) {
+        error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    for (struct entry *entry = registry->entries; entry; entry = entry->next)
+        if (strcmp(entry->path, full) == 0) {
+            free(full);
+            return &entry->plugin;
+        }
+    return load(registry, full, error);
+}
+
+static int not_found(struct registry *registry, const char *type, struct error *error)
+{
+    if (registry->folder_count == 0)
+        return error_set(
+            error, STATUS_CONFIG,
+            "no layer type \"%s\": no plugin folder exists (set NNRUN_PLUGIN_PATH or use --plugin-path)",
+            type);
+    return error_set(error, STATUS_CONFIG, "no layer type \"%s\" (no %s.so in %s%s)", type, type,
+                     registry->folders[0], registry->folder_count > 1 ? " and the other plugin folders" : "");
+}
+
+const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error)
+{
+    for (struct entry *entry = registry->entries; entry; entry = entry->next)
+        if (strcmp(entry->plugin.layer.type, type) == 0)
+            return &entry->plugin;
+    if (!plugin_name_ok(type)) {
+        error_set(
+            error, STATUS_CONFIG,
+            "\"%.64s\" is no layer type: expected a lower-case letter, then lower-case letters, digits or _",
+            type);
+        return NULL;
+    }
+    for (size_t i = 0; i < registry->folder_count; i++) {
+        char *path = memory_format("%s/%s.so", registry->folders[i], type);
+        struct stat status;
+        if (!path) {
+            error_memory(error);
+            return NULL;
+        }
+        if (stat(path, &status) == 0)
+            return load(registry, path, error);
+        if (errno != ENOENT) {
+            error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+            free(path);
+            return NULL;
+        }
+        free(path);
+    }
+    not_found(registry, type, error);
+    return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int add_types(struct registry *registry, const char *folder, struct error *error)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *file;
+
+    if (!dir)
+        return error_set(error, STATUS_CONFIG, "%s: %s", folder, strerror(errno));
+    while ((file = readdir(dir)) && registry->type_count < MOST_TYPES) {
+        const size_t length = strlen(file->d_name);
+        char *type;
+        if (length < 4 || strcmp(file->d_name + length - 3, ".so") != 0)
+            continue;
+        type = memory_string_part(file->d_name, length - 3);
+        if (!type) {
+            closedir(dir);
+            return error_memory(error);
+        }
+        if (plugin_name_ok(type))
+            registry->types[registry->type_count++] = type;
+        else
+            free(type);
+    }
+    closedir(dir);
+    return 0;
+}
+
+const char *const *registry_types(struct registry *registry, size_t *count, struct error *error)
+{
+    size_t kept = 0;
+
+    free_types(registry);
+    registry->types = memory_array(MOST_TYPES, sizeof *registry->types);
+    if (!registry->types) {
+        error_memory(error);
+        return NULL;
+    }
+    for (size_t i = 0; i < registry->folder_count; i++)
+        if (add_types(registry, registry->folders[i], error) != 0)
+            return NULL;
+    qsort(registry->types, registry->type_count, sizeof *registry->types, compare);
+    for (size_t i = 0; i < registry->type_count; i++) {
+        if (kept > 0 && strcmp(registry->types[kept - 1], registry->types[i]) == 0)
+            free(registry->types[i]);
+        else
+            registry->types[kept++] = registry->types[i];
+    }
+    registry->type_count = kept;
+    *count = kept;
+    return (const char *const *)registry->types;
+}

@@ -1,0 +1,45 @@
+/* plugin.h: finding layer plugins, checking them before any of their code runs, and choosing the code level.
+ * One thread at a time; what is handed out is constant and lives as long as the registry. */
+#ifndef NET_PLUGIN_H
+#define NET_PLUGIN_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "nnrun/layer.h"
+
+struct plugin {
+    struct nnrun_layer layer; /* a full-size copy: what an older plugin lacks is zero */
+    struct nnrun_code code;   /* of the chosen level */
+    const char *path;         /* absolute */
+    unsigned level;           /* the level `code` comes from */
+};
+
+/* The code levels: "portable", "avx2", "avx512". */
+extern const char *const plugin_level_names[NNRUN_LEVELS];
+
+/* The highest level this processor has; $NNRUN_ISA (ignored when privileged) chooses a lower one. -1 after
+ * setting error (STATUS_USAGE) if that is no level or not had here. */
+int plugin_level(struct error *error);
+
+/* True if the level rounds a * b + c once. */
+int plugin_level_has_fma(unsigned level);
+
+struct registry;
+
+/* Folders to search, first to last; those that do not exist are passed over. NULL after setting error. */
+struct registry *registry_create(const char *const *folders, size_t count, unsigned level,
+                                 struct error *error);
+void registry_destroy(struct registry *registry); /* NULL: nothing. Objects stay loaded. */
+
+/* The layer of that type: TYPE.so of the first folder that has it. A file that is found and refused is an
+ * error that says why, never passed over. NULL after setting error (STATUS_CONFIG). */
+const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error);
+
+/* The layer in that file, whose name must be TYPE.so. */
+const struct plugin *registry_load(struct registry *registry, const char *path, struct error *error);
+
+/* The types of all files TYPE.so in the folders, sorted, each once, none loaded. Valid until the next call;
+ * NULL after setting error. */
+const char *const *registry_types(struct registry *registry, size_t *count, struct error *error);
+#endif

@@ -1,0 +1,230 @@
+/* nnrun/layer.h: the contract between nnrun and a layer plugin. All a plugin includes of nnrun is this
+ * file and nnrun/math.h. C11 and C++17.
+ *
+ * A plugin is one shared object that exports one constant, `nnrun_plugin`: a table of facts and pure
+ * functions. It runs no code when it is loaded, starts no thread, opens no file and keeps no variable.
+ *
+ * Data layout. Samples travel in slices of NNRUN_LANES samples, side by side: value i of sample `lane`
+ * is x[i * NNRUN_LANES + lane], i counting in C order through the shape (channels, height, width).
+ *
+ * Ownership. Everything a function receives belongs to the core and is valid for that call only, except
+ * the instance (`self`): zeroed by the core, filled from the settings, then completed by plan(), constant
+ * from there on, freed by the core. A plugin owns nothing and allocates nothing.
+ *
+ * Threads. [setup]: called by one thread, before any [worker] call. [worker]: called by many threads at
+ * once with the same `self`, each with a slice of its own. */
+#ifndef NNRUN_LAYER_H
+#define NNRUN_LAYER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NNRUN_ABI_MAJOR 0
+#define NNRUN_ABI_MINOR 1
+
+/* The oldest ABI minor a plugin needs of the core; define it before this header to ask for a newer one. */
+#ifndef NNRUN_NEEDS
+#define NNRUN_NEEDS 0
+#endif
+
+enum {
+    NNRUN_LANES = 16,   /* samples in a slice */
+    NNRUN_LEVELS = 3,   /* code levels: portable, AVX2 with FMA, AVX-512 */
+    NNRUN_MAX_RANK = 4, /* dimensions of a tensor; a sample has at most 3 */
+    NNRUN_MAX_LIST = 8  /* numbers in a list */
+};
+
+/* A shape: dim[0] .. dim[rank - 1], each at least 1, outermost first. */
+struct nnrun_shape {
+    int32_t rank;
+    int32_t dim[NNRUN_MAX_RANK];
+};
+
+/* ---- settings: the keys a layer takes in a config ------------------------------------------------ */
+
+enum nnrun_kind {                   /* what the core stores at `offset` in the instance: */
+                  NNRUN_INT = 1,    /* int32_t */
+                  NNRUN_REAL = 2,   /* double; the config may also give a whole number */
+                  NNRUN_BOOL = 3,   /* int32_t, 0 or 1 */
+                  NNRUN_STRING = 4, /* const char *, lives as long as the instance */
+                  NNRUN_CHOICE = 5, /* int32_t, the index of the word in `choices` */
+                  NNRUN_INTS = 6,   /* struct nnrun_ints; the config may also give a single number */
+                  NNRUN_REALS = 7   /* struct nnrun_reals; likewise */
+};
+
+struct nnrun_ints {
+    int32_t count;
+    int32_t value[NNRUN_MAX_LIST];
+};
+
+struct nnrun_reals {
+    int32_t count;
+    double value[NNRUN_MAX_LIST];
+};
+
+enum {
+    NNRUN_REQUIRED = 1, /* the config must give it; there is no default */
+    NNRUN_OPEN_LOW = 2, /* `low` itself is outside the range */
+    NNRUN_OPEN_HIGH = 4 /* `high` itself is outside the range */
+};
+
+struct nnrun_setting {
+    const char *name; /* [a-z][a-z0-9_]*, not "type", "name" or "inputs" */
+    uint32_t kind;    /* enum nnrun_kind */
+    uint32_t flags;
+    uint32_t offset;     /* where in the instance: offsetof(struct my_layer, member) */
+    uint32_t most;       /* a list: at most so many numbers, 1 .. NNRUN_MAX_LIST */
+    double low, high;    /* range of a number or of each of a list */
+    double fallback;     /* the default of an int, real, bool or choice (its index); of a list of one */
+    const char *text;    /* the default of a string; NULL: "" */
+    const char *choices; /* NNRUN_CHOICE: the words, "max|average" */
+    const char *doc;     /* one line, no full stop */
+};
+
+/* ---- plan: shapes in, shapes and needs out --------------------------------------------------------- */
+
+enum nnrun_role {
+    NNRUN_WEIGHT = 0, /* learned: backward adds its gradient to dw[] */
+    NNRUN_STATE = 1   /* a running average: forward, in training, writes one observation to dw[] */
+};
+
+enum nnrun_init { /* values before the first step; U is the uniform distribution */
+                  NNRUN_ZEROS = 0,
+                  NNRUN_CONSTANT = 1, /* `value` everywhere */
+                  NNRUN_UNIFORM = 2,  /* U(-value, value) */
+                  NNRUN_HE = 3, /* U(-a, a), a = sqrt(6 / fan_in): He et al. 2015, eq. 10, uniform form */
+                  NNRUN_XAVIER =
+                      4, /* U(-a, a), a = sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010, eq. 16 */
+                  NNRUN_FAN_IN = 5 /* U(-a, a), a = sqrt(1 / fan_in): PyTorch's default for dense and conv */
+};
+
+enum {
+    NNRUN_DECAY = 1 /* weight decay applies to it (weights yes, biases no) */
+};
+
+struct nnrun_tensor {
+    const char *name; /* "weight"; in a checkpoint "conv1.weight" */
+    struct nnrun_shape shape;
+    uint32_t role; /* enum nnrun_role */
+    uint32_t init; /* enum nnrun_init */
+    uint32_t flags;
+    int32_t fan_in, fan_out;
+    double value;
+    double momentum; /* NNRUN_STATE: after a step, state += momentum * (mean observation - state) */
+};
+
+struct nnrun_plan {
+    /* given */
+    int32_t inputs;
+    const struct nnrun_shape *input; /* [inputs] */
+    /* to be set */
+    struct nnrun_shape output;
+    size_t keep_bytes;                    /* carried from the forward to the backward call of a slice */
+    size_t scratch_bytes;                 /* free to use within one call; its contents are undefined */
+    uint32_t random_words;                /* random 16-bit words a sample that forward reads in training */
+    double forward_flops, backward_flops; /* a sample, a multiply-add counting 2; for reports */
+    /* to be called: tensors get their index (w[], dw[]) in the order of these calls, from 0.
+     * Both return 0, or -1 once something failed; plan() then returns -1 too. */
+    int (*tensor)(struct nnrun_plan *plan, const struct nnrun_tensor *tensor);
+    /* Says why the layer cannot be: fail(plan, "kernel", "%d is larger than the input", k). `setting`
+     * names the key at fault, NULL: the inputs are. Always returns -1. */
+    int (*fail)(struct nnrun_plan *plan, const char *setting, const char *format, ...)
+#ifdef __GNUC__
+        __attribute__((format(printf, 3, 4)))
+#endif
+        ;
+    void *core; /* the core's own */
+};
+
+/* ---- slice: one forward or backward call ----------------------------------------------------------- */
+
+/* Every pointer to floats is aligned to 64 bytes. Lanes from `count` on repeat the last sample, its
+ * target included: compute them like the others. */
+struct nnrun_slice {
+    uint32_t count;    /* samples that count, 1 .. NNRUN_LANES */
+    uint32_t training; /* 0: evaluation (no dropout, running averages) */
+    uint32_t first;    /* backward: the first of its group, NNRUN_STORES layers write dw */
+    uint32_t inputs;
+    const float *const *x;  /* [inputs]; backward: valid with NNRUN_READS_X only */
+    float *y;               /* forward writes it; backward: valid with NNRUN_READS_Y only, read-only */
+    const float *const *w;  /* the tensors, states included (as of before this step) */
+    float *const *dw;       /* training: gradients of weights (backward adds); observations of states
+                               (forward writes; the core weighs them by `count`). Evaluation: NULL */
+    const float *dy;        /* backward: gradient of the loss of each sample by y; NULL: `target` rules */
+    float *const *dx;       /* backward writes dx[i], gradient by x[i]; dx[i] NULL: not wanted */
+    const void *target;     /* a loss at the end of a network: int32_t[lane] or float[value][lane] */
+    float *loss;            /* with target, forward: float[lane] to write, one loss per sample */
+    void *keep;             /* keep_bytes, 64-byte aligned; NULL in evaluation: nothing will be read back */
+    void *scratch;          /* scratch_bytes, 64-byte aligned */
+    const uint16_t *random; /* [random_words][lane], training only */
+};
+
+/* ---- the layer ------------------------------------------------------------------------------------- */
+
+enum {
+    NNRUN_READS_X = 1,     /* backward reads x */
+    NNRUN_READS_Y = 2,     /* backward reads y */
+    NNRUN_IN_PLACE = 4,    /* works with y == x[0] and dx[0] == dy; shapes must be equal */
+    NNRUN_STORES = 8,      /* backward with `first` set stores dw instead of adding to it */
+    NNRUN_MIXES_LANES = 16 /* an output value depends on other samples of the slice (honour count) */
+};
+
+enum nnrun_target {                      /* what a loss layer compares with */
+                    NNRUN_NO_TARGET = 0, /* not a loss */
+                    NNRUN_CLASS = 1,     /* the index of the class: int32_t[lane] */
+                    NNRUN_DENSE = 2      /* values shaped like the first input: float[value][lane] */
+};
+
+/* One code level. forward: y from x, [worker]. backward: dx and dw from dy, [worker]; its gradient is per
+ * sample and unscaled; a loss writes zero to lanes >= count. Neither can fail, and the result depends on
+ * nothing but self and slice: the same bits on every level that has FMA. */
+struct nnrun_code {
+    void (*forward)(const void *self, const struct nnrun_slice *slice);
+    void (*backward)(const void *self, const struct nnrun_slice *slice);
+};
+
+#define NNRUN_MAGIC 0x6e72u << 16 | 0x756eu
+
+/* Frozen for ever: what the core reads before anything else. */
+struct nnrun_head {
+    uint32_t magic;
+    uint16_t major, minor;                          /* the ABI compiled against */
+    uint16_t needs;                                 /* the oldest core minor it runs on */
+    uint16_t layer_size, setting_size, tensor_size; /* sizeof, as compiled; they only grow */
+};
+
+#define NNRUN_HEAD                                                                                           \
+    {                                                                                                        \
+        NNRUN_MAGIC, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR, NNRUN_NEEDS, sizeof(struct nnrun_layer),              \
+            sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)                                        \
+    }
+
+struct nnrun_layer {
+    struct nnrun_head head; /* NNRUN_HEAD */
+    const char *type;       /* [a-z][a-z0-9_]*; the file is called type.so */
+    const char *doc;        /* one line: what it computes */
+    uint32_t flags;
+    uint32_t target; /* enum nnrun_target */
+    int32_t min_inputs, max_inputs;
+    uint32_t instance_size; /* sizeof the struct the settings' offsets refer to */
+    uint32_t setting_count;
+    const struct nnrun_setting *settings;
+    /* Checks shapes and settings against each other, completes self, fills in plan. Returns 0, or -1 after
+     * plan->fail or plan->tensor said why. [setup] */
+    int (*plan)(void *self, struct nnrun_plan *plan);
+    struct nnrun_code code[NNRUN_LEVELS]; /* a NULL falls to the next lower level; [0] is complete */
+};
+
+#ifdef __GNUC__
+__attribute__((visibility("default")))
+#endif
+extern const struct nnrun_layer nnrun_plugin;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

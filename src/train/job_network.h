@@ -1,0 +1,13 @@
+/* job_network.h: from the config's list of layers to a net. */
+#ifndef TRAIN_JOB_NETWORK_H
+#define TRAIN_JOB_NETWORK_H
+
+#include "config/config.h"
+#include "net/net.h"
+#include "train/settings.h"
+
+/* Finds every layer's plugin, reads its settings, plans the net and asks for a loss at the end. NULL after
+ * complaining to the config, or after setting error if it is not the config's fault. */
+struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
+                        bool backward, struct error *error);
+#endif

@@ -1,0 +1,80 @@
+/* lanes.c: see lanes.h. Sixteen samples' bytes are transposed 16 x 16 in registers, then converted. */
+#ifndef NNRUN_LEVEL
+#include "train/lanes.h"
+
+#define NNRUN_LEVEL 0
+#include "lanes.c"
+#define NNRUN_LEVEL 1
+#include "lanes.c"
+#define NNRUN_LEVEL 2
+#include "lanes.c"
+
+lanes_gather_code *lanes_gather(unsigned level)
+{
+    static lanes_gather_code *const codes[NNRUN_LEVELS] = {gather_portable, gather_avx2, gather_avx512};
+
+    return codes[level];
+}
+
+#else
+#include <nnrun/math.h>
+
+/* block[i][lane] = pixels[lane][i] for 16 values from `from` on. */
+NNRUN_INLINE void NNRUN_FN(transpose)(const uint8_t *const pixels[NNRUN_LANES], size_t from,
+                                      uint8_t block[16][16])
+{
+#if defined(__x86_64__)
+    __m128i a[16], b[16];
+
+    for (int i = 0; i < 16; i++)
+        a[i] = _mm_loadu_si128((const __m128i *)(const void *)(pixels[i] + from));
+    /* four perfect shuffles of the 16 x 16 bytes */
+    for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < 8; i++) {
+            b[2 * i] = _mm_unpacklo_epi8(a[i], a[i + 8]);
+            b[2 * i + 1] = _mm_unpackhi_epi8(a[i], a[i + 8]);
+        }
+        memcpy(a, b, sizeof a);
+    }
+    for (int i = 0; i < 16; i++)
+        _mm_store_si128((__m128i *)(void *)block[i], a[i]);
+#else
+    for (int lane = 0; lane < 16; lane++)
+        for (int i = 0; i < 16; i++)
+            block[i][lane] = pixels[lane][from + (size_t)i];
+#endif
+}
+
+typedef uint8_t NNRUN_FN(bytes) __attribute__((vector_size(NNRUN_WIDTH)));
+
+NNRUN_INLINE void NNRUN_FN(convert)(const uint8_t from[16], float scale, float shift, float *to)
+{
+    for (int v = 0; v < 16; v += NNRUN_WIDTH) {
+        NNRUN_FN(bytes) pixels;
+        memcpy(&pixels, from + v, sizeof pixels);
+        nnrun_vec value = __builtin_convertvector(__builtin_convertvector(pixels, nnrun_ivec), nnrun_vec);
+        nnrun_store(to + v, nnrun_fma(value, nnrun_set(scale), nnrun_set(shift)));
+    }
+}
+
+static void NNRUN_FN(gather)(const struct lanes_scaling *s, const uint8_t *const pixels[NNRUN_LANES],
+                             float *to)
+{
+    for (size_t c = 0, from = 0; c < s->channels; c++) {
+        size_t i = 0;
+        for (; i + 16 <= s->area; i += 16, from += 16) {
+            _Alignas(16) uint8_t block[16][16];
+            NNRUN_FN(transpose)(pixels, from, block);
+            for (size_t k = 0; k < 16; k++)
+                NNRUN_FN(convert)(block[k], s->scale[c], s->shift[c], to + (from + k) * NNRUN_LANES);
+        }
+        for (; i < s->area; i++, from++) {
+            uint8_t row[16];
+            for (int lane = 0; lane < 16; lane++)
+                row[lane] = pixels[lane][from];
+            NNRUN_FN(convert)(row, s->scale[c], s->shift[c], to + from * NNRUN_LANES);
+        }
+    }
+}
+#include <nnrun/math_end.h>
+#endif

@@ -1,0 +1,20 @@
+/* lanes.h: from bytes of samples to interleaved lanes. [worker] */
+#ifndef TRAIN_LANES_H
+#define TRAIN_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nnrun/layer.h"
+
+/* to[i][lane] = pixels[lane][i] * scale[c] + shift[c], c the channel of i: `channels` runs of `area` bytes.
+ */
+struct lanes_scaling {
+    size_t channels, area;
+    const float *scale, *shift; /* [channels] */
+};
+typedef void lanes_gather_code(const struct lanes_scaling *scaling, const uint8_t *const pixels[NNRUN_LANES],
+                               float *to);
+
+lanes_gather_code *lanes_gather(unsigned level);
+#endif

@@ -1,0 +1,66 @@
+/* settings.h: everything a config says apart from its layers, as structures and the tables they are read by.
+ * Strings belong to the config. */
+#ifndef TRAIN_SETTINGS_H
+#define TRAIN_SETTINGS_H
+
+#include "base/error.h"
+#include "config/config.h"
+#include "nnrun/layer.h"
+
+struct file_settings {
+    const char *images, *labels;
+};
+
+struct data_settings {
+    const char *directory;
+    int32_t validation; /* the last so many samples of the training file */
+    int32_t window, stream;
+    struct nnrun_reals mean, std; /* of pixels / 255, one or one a channel */
+    struct file_settings train, test;
+};
+
+enum optimizer_type { OPTIMIZER_SGD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW };
+
+struct optimizer_settings {
+    int32_t type;
+    int32_t nesterov;
+    double rate, momentum, decay;
+    double beta1, beta2, epsilon;
+};
+
+enum schedule_type { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE };
+
+struct schedule_settings {
+    int32_t type;
+    int32_t every;                /* epochs */
+    double factor, final, warmup; /* warmup in epochs */
+};
+
+struct train_settings {
+    int32_t epochs, batch, groups, seed, threads;
+    int32_t patience; /* epochs without a better validation; 0: never stop early */
+    double clip;      /* largest norm of the gradient; 0: no limit */
+    struct optimizer_settings optimizer;
+    struct schedule_settings schedule;
+};
+
+struct output_settings {
+    const char *directory;
+    int32_t keep;
+};
+
+struct settings {
+    const char *name;
+    struct nnrun_ints input;
+    struct data_settings data;
+    struct train_settings train;
+    struct output_settings output;
+};
+
+/* Reads all groups but `network`, complaining to the config. */
+void settings_read(struct config *config, struct settings *settings);
+
+/* The tables, for the manual and completion: section i's name ("train.optimizer of adam"), NULL past the
+ * last. */
+const char *settings_section(size_t i, const struct nnrun_setting **table, size_t *count);
+#endif

@@ -1,0 +1,361 @@
+/* train_state.c: see train_state.h. */
+#include "train/train_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { MOST_PAIRS = 16, NUMBER = 40 };
+static const char format_version[] = "1";
+
+/* The numbers of a checkpoint's metadata, as text that names every bit. */
+struct counter {
+    const char *key;
+    uint64_t (*get)(const struct train_state *state);
+    void (*set)(struct train_state *state, uint64_t value);
+};
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static double double_of(uint64_t bits)
+{
+    double value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+#define COUNTER(member)                                                                                      \
+    static uint64_t get_##member(const struct train_state *state)                                            \
+    {                                                                                                        \
+        return state->member;                                                                                \
+    }                                                                                                        \
+    static void set_##member(struct train_state *state, uint64_t value)                                      \
+    {                                                                                                        \
+        state->member = value;                                                                               \
+    }
+#define REAL_COUNTER(name, member)                                                                           \
+    static uint64_t get_##name(const struct train_state *state)                                              \
+    {                                                                                                        \
+        return bits_of(state->member);                                                                       \
+    }                                                                                                        \
+    static void set_##name(struct train_state *state, uint64_t value)                                        \
+    {                                                                                                        \
+        state->member = double_of(value);                                                                    \
+    }
+
+COUNTER(epoch)
+COUNTER(step)
+COUNTER(consumed)
+COUNTER(best_epoch)
+static uint64_t get_right(const struct train_state *state)
+{
+    return state->sums.right;
+}
+static void set_right(struct train_state *state, uint64_t value)
+{
+    state->sums.right = value;
+}
+REAL_COUNTER(loss, sums.loss)
+REAL_COUNTER(rate, rate)
+REAL_COUNTER(best, best)
+
+/* Reals are the 64 bits of an IEEE double as a whole number: exact in any language. */
+static const struct counter counters[] = {
+    {"epoch", get_epoch, set_epoch},
+    {"step", get_step, set_step},
+    {"epoch_samples", get_consumed, set_consumed},
+    {"epoch_right", get_right, set_right},
+    {"epoch_loss_bits", get_loss, set_loss},
+    {"rate_bits", get_rate, set_rate},
+    {"best_accuracy_bits", get_best, set_best},
+    {"best_epoch", get_best_epoch, set_best_epoch},
+};
+enum { COUNTERS = sizeof counters / sizeof counters[0] };
+
+const char *train_arithmetic(unsigned level)
+{
+    return plugin_level_has_fma(level) ? "fma" : "two roundings";
+}
+
+static int make(struct train_state *state, const struct job *job, bool with_optimizer, struct error *error)
+{
+    *state = (struct train_state){.best = -1};
+    state->weights = memory_array(job->net->weights, sizeof *state->weights);
+    state->states = memory_array(job->net->states, sizeof *state->states);
+    if (!state->weights || !state->states)
+        return error_memory(error);
+    if (!with_optimizer)
+        return 0;
+    return optimizer_init(&state->optimizer, &job->settings.train.optimizer, job->net->weights, error);
+}
+
+int train_state_init(struct train_state *state, const struct job *job, bool with_optimizer,
+                     struct error *error)
+{
+    if (make(state, job, with_optimizer, error) != 0)
+        return -1;
+    net_initialise(job->net, (uint64_t)job->settings.train.seed, state->weights, state->states);
+    return 0;
+}
+
+void train_state_finish(struct train_state *state)
+{
+    optimizer_finish(&state->optimizer);
+    free(state->weights);
+    free(state->states);
+    free(state->history);
+    memset(state, 0, sizeof *state);
+}
+
+int train_state_add_history(struct train_state *state, const double row[HISTORY_COLUMNS], struct error *error)
+{
+    if (state->epoch == state->history_room) {
+        const size_t room = state->history_room ? state->history_room * 2 : 16;
+        size_t values;
+        double *history = size_multiply(room, HISTORY_COLUMNS, &values)
+                              ? memory_resize(state->history, values, sizeof *history)
+                              : NULL;
+        if (!history)
+            return error_memory(error);
+        state->history = history;
+        state->history_room = room;
+    }
+    memcpy(state->history + state->epoch * HISTORY_COLUMNS, row, sizeof *row * HISTORY_COLUMNS);
+    state->epoch++;
+    return 0;
+}
+
+/* ---- to tensors -------------------------------------------------------------------------------------- */
+
+static void set_shape(struct tensor *to, const struct net_tensor *from)
+{
+    to->type = TENSOR_F32;
+    to->rank = (uint32_t)from->made.shape.rank;
+    for (uint32_t i = 0; i < to->rank; i++)
+        to->dim[i] = (uint64_t)from->made.shape.dim[i];
+    to->bytes = from->count * sizeof(float);
+}
+
+/* Fills tensors[]; the names of slots are fresh memory in names[], both of `most` places. Returns how many, 0
+ * without memory. */
+static size_t list_tensors(const struct train_state *state, const struct net *net, struct tensor *tensors,
+                           char **names)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < net->tensor_count; i++) {
+        const struct net_tensor *from = &net->tensors[i];
+        const bool is_state = from->made.role == NNRUN_STATE;
+        set_shape(&tensors[count], from);
+        tensors[count].name = from->name;
+        tensors[count++].data = (is_state ? state->states : state->weights) + from->offset;
+        for (size_t s = 0; !is_state && s < state->optimizer.slots; s++) {
+            names[count] = memory_format("optimizer.%s.%s",
+                                         optimizer_slot_name(&state->optimizer.settings, s), from->name);
+            if (!names[count])
+                return 0;
+            set_shape(&tensors[count], from);
+            tensors[count].name = names[count];
+            tensors[count].data = state->optimizer.slot[s] + from->offset;
+            count++;
+        }
+    }
+    tensors[count++] = (struct tensor){.name = "history",
+                                       .type = TENSOR_F64,
+                                       .rank = 2,
+                                       .dim = {state->epoch, HISTORY_COLUMNS},
+                                       .data = state->history,
+                                       .bytes = (size_t)state->epoch * HISTORY_COLUMNS * sizeof(double)};
+    if (state->optimizer.settings.type != OPTIMIZER_SGD)
+        tensors[count++] = (struct tensor){.name = "optimizer.powers",
+                                           .type = TENSOR_F64,
+                                           .rank = 1,
+                                           .dim = {2},
+                                           .data = state->optimizer.power,
+                                           .bytes = sizeof state->optimizer.power};
+    return count;
+}
+
+static char *overrides_text(const struct job *job)
+{
+    json_t *list = json_array();
+    char *text = NULL;
+
+    for (size_t i = 0; list && i < job->override_count; i++)
+        if (json_array_append_new(list, json_string(job->overrides[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    if (list)
+        text = json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    return text;
+}
+
+static int write_file(const struct train_state *state, const struct job *job, struct run_folder *run,
+                      bool as_best, const struct tensor *tensors, size_t count, struct error *error)
+{
+    char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(job);
+    struct metadata pairs[MOST_PAIRS] = {{"format", "nnrun"},
+                                         {"format_version", format_version},
+                                         {"config", config_text(job->config)},
+                                         {"overrides", overrides},
+                                         {"arithmetic", train_arithmetic(job->level)},
+                                         {"seed", numbers[COUNTERS]}};
+    size_t pair = 6;
+    int result;
+
+    if (!overrides)
+        return error_memory(error);
+    snprintf(numbers[COUNTERS], NUMBER, "%d", (int)job->settings.train.seed);
+    for (size_t i = 0; i < COUNTERS; i++) {
+        snprintf(numbers[i], NUMBER, "%" PRIu64, counters[i].get(state));
+        pairs[pair++] = (struct metadata){counters[i].key, numbers[i]};
+    }
+    if (as_best)
+        result = run_folder_save_best(run, tensors, count, pairs, pair, error);
+    else
+        result = run_folder_save(run, state->step, tensors, count, pairs, pair, error);
+    free(overrides);
+    return result;
+}
+
+int train_state_save(const struct train_state *state, const struct job *job, struct run_folder *run,
+                     bool as_best, struct error *error)
+{
+    const size_t most = job->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2;
+    struct tensor *tensors = memory_array(most, sizeof *tensors);
+    char **names = memory_array(most, sizeof *names);
+    size_t count = tensors && names ? list_tensors(state, job->net, tensors, names) : 0;
+    int result;
+
+    if (count == 0)
+        result = error_memory(error);
+    else
+        result = write_file(state, job, run, as_best, tensors, count, error);
+    for (size_t i = 0; names && i < most; i++)
+        free(names[i]);
+    free(names);
+    free(tensors);
+    return result;
+}
+
+/* ---- from tensors ------------------------------------------------------------------------------------ */
+
+static int load_tensor(const struct safetensors *file, const char *label, const char *name,
+                       const struct net_tensor *like, float *to, bool optional, struct error *error)
+{
+    const struct tensor *from = safetensors_tensor(file, name);
+    struct tensor wanted;
+
+    if (!from && optional)
+        return 0;
+    if (!from)
+        return error_set(error, STATUS_DATA, "%s: tensor %s is missing", label, name);
+    set_shape(&wanted, like);
+    if (from->type != wanted.type || from->rank != wanted.rank ||
+        memcmp(from->dim, wanted.dim, from->rank * sizeof *from->dim) != 0) {
+        char text[NET_SHAPE_TEXT];
+        return error_set(error, STATUS_DATA, "%s: tensor %s has another shape than the network's, %s", label,
+                         name, net_shape_text(&like->made.shape, text));
+    }
+    memcpy(to, from->data, from->bytes);
+    return 0;
+}
+
+static int load_slots(struct train_state *state, const struct safetensors *file, const char *label,
+                      const struct net_tensor *like, struct error *error)
+{
+    for (size_t s = 0; s < state->optimizer.slots; s++) {
+        char *name =
+            memory_format("optimizer.%s.%s", optimizer_slot_name(&state->optimizer.settings, s), like->name);
+        int failed;
+        if (!name)
+            return error_memory(error);
+        failed = load_tensor(file, label, name, like, state->optimizer.slot[s] + like->offset, true, error);
+        free(name);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static int load_counters(struct train_state *state, const struct safetensors *file, const char *label,
+                         struct error *error)
+{
+    for (size_t i = 0; i < COUNTERS; i++) {
+        const char *text = safetensors_value(file, counters[i].key);
+        char *end = NULL;
+        uint64_t value;
+        errno = 0;
+        value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
+        if (!end || *end || errno)
+            return error_set(error, STATUS_DATA, "%s: metadata %s is missing or no number", label,
+                             counters[i].key);
+        counters[i].set(state, value);
+    }
+    return 0;
+}
+
+static int load_history(struct train_state *state, const struct safetensors *file, const char *label,
+                        struct error *error)
+{
+    const struct tensor *history = safetensors_tensor(file, "history");
+
+    if (!history || history->type != TENSOR_F64 || history->rank != 2 || history->dim[1] != HISTORY_COLUMNS ||
+        history->dim[0] != state->epoch)
+        return error_set(error, STATUS_DATA, "%s: the history does not fit the epoch", label);
+    state->history = memory_resize(NULL, history->bytes, 1);
+    if (!state->history)
+        return error_memory(error);
+    memcpy(state->history, history->data, history->bytes);
+    state->history_room = (size_t)history->dim[0];
+    return 0;
+}
+
+static int check_version(const struct safetensors *file, const char *label, struct error *error)
+{
+    const char *version = safetensors_value(file, "format_version");
+
+    if (!version)
+        return error_set(error, STATUS_DATA, "%s: is no checkpoint of nnrun: it names no format version",
+                         label);
+    if (strcmp(version, format_version) != 0)
+        return error_set(error, STATUS_DATA,
+                         "%s: has checkpoint format version %.32s, this nnrun reads version %s", label,
+                         version, format_version);
+    return 0;
+}
+
+int train_state_load(struct train_state *state, const struct job *job, const struct safetensors *file,
+                     const char *label, bool with_optimizer, struct error *error)
+{
+    const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
+
+    if (make(state, job, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
+        return -1;
+    for (size_t i = 0; i < job->net->tensor_count; i++) {
+        const struct net_tensor *like = &job->net->tensors[i];
+        const bool is_state = like->made.role == NNRUN_STATE;
+        float *to = (is_state ? state->states : state->weights) + like->offset;
+        if (load_tensor(file, label, like->name, like, to, false, error) != 0)
+            return -1;
+        if (!is_state && load_slots(state, file, label, like, error) != 0)
+            return -1;
+    }
+    if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)
+        memcpy(state->optimizer.power, powers->data, powers->bytes);
+    return load_counters(state, file, label, error) || load_history(state, file, label, error) ? -1 : 0;
+}

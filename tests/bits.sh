@@ -1,0 +1,58 @@
+#!/bin/sh
+# bits.sh: the same config and seed give the same files, for any number of threads, code level and way of reading.
+. "$NNRUN_SOURCE/tests/nnrun.sh"
+
+digits 900 100
+small_config good.cfg
+sed -i 's/batch = 50/batch = 150/' good.cfg
+"$nnrun" -q good.cfg --threads 1 -o one || exit 99
+# like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`
+like_one() {
+    promise=$1
+    shift
+    rm -rf run
+    tap_run "$@"
+    for file in one/*.safetensors; do
+        cmp "$file" "run/${file#one/}" >>"$tap_err" 2>&1 || tap_status=1
+    done
+    if [ "$tap_status" -eq 0 ]; then
+        tap_result yes "$promise"
+    else
+        tap_result no "$promise"
+    fi
+}
+for threads in 2 3 4 7; do
+    like_one "$threads threads give the bits of one" "$nnrun" -q good.cfg --threads $threads -o run
+done
+like_one "streamed data give the same bits" "$nnrun" -q good.cfg data.stream=true -o run
+like_one "another data path gives the same bits" "$nnrun" -q good.cfg data.directory="$work/digits" -o run
+fma() {
+    NNRUN_ISA=$1 "$nnrun" show good.cfg >/dev/null 2>&1
+}
+for level in avx2 avx512; do
+    if fma $level && fma avx2; then
+        NNRUN_ISA=$level like_one "NNRUN_ISA=$level gives the same bits" "$nnrun" -q good.cfg -o run
+    else
+        skip "NNRUN_ISA=$level gives the same bits" "not had by this processor"
+    fi
+done
+check "the portable level trains" env NNRUN_ISA=portable "$nnrun" -q good.cfg train.epochs=1 -o portable
+if fma avx2; then
+    refuse_line 3 'arithmetic' "resuming across kinds of arithmetic is refused" "$nnrun" resume portable train.epochs=2
+    check "unless --any-arithmetic" "$nnrun" -q resume portable train.epochs=2 --any-arithmetic
+fi
+check "another seed gives other bits" "$nnrun" -q good.cfg --seed 2 -o seed2
+check "indeed" sh -c '! cmp -s one/best.safetensors seed2/best.safetensors'
+
+# Of libm only what rounds the same everywhere may be called.
+strangers() {
+    for object in "$nnrun" "$NNRUN_BUILD"/.libs/nnrun "$NNRUN_BUILD"/plugins/.libs/*.so; do
+        [ ! -f "$object" ] || nm -D --undefined-only "$object" 2>/dev/null
+    done | sed -n 's/^ *[Uw] \([a-z0-9_]*\)@.*/\1/p' |
+        grep -Ex '(exp|exp2|exp10|expm1|log|log2|log10|log1p|pow|sin|cos|tan|sincos|sinh|cosh|tanh|asin|acos|atan|atan2|hypot|cbrt|erf|erfc|lgamma|tgamma|fma)[fl]?'
+}
+none() {
+    test -z "$(strangers | tee /dev/stderr)"
+}
+check "no other function of libm is called" none
+tap_end

@@ -1,0 +1,351 @@
+/* fault.c: preloaded, makes the n-th of chosen library calls fail, come short or kill the process, so that
+ * tests can walk through every instant of a save. Linux and glibc.
+ *
+ *   FAULT_CALL    names separated by commas: malloc calloc realloc aligned_alloc posix_memalign read write
+ * pwrite writev fsync fdatasync close open (for writing; openat too) rename mkdir unlink FAULT_AT      the
+ * call that is struck, counted over all those named; 1 if not given FAULT_ALWAYS  1: that and all later ones
+ *   FAULT_PATH    count only calls on files whose path has this in it
+ *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
+ *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
+ *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before
+ *   FAULT_MARK    a file made when a call is struck
+ * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite)
+ * are not seen, its allocations are. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static const char *const names[] = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "read",
+                                    "write",  "pwrite", "writev",  "fsync",         "fdatasync",      "close",
+                                    "open",   "rename", "mkdir",   "unlink"};
+enum call {
+    MALLOC,
+    CALLOC,
+    REALLOC,
+    ALIGNED_ALLOC,
+    POSIX_MEMALIGN,
+    READ,
+    WRITE,
+    PWRITE,
+    WRITEV,
+    FSYNC,
+    FDATASYNC,
+    CLOSE,
+    OPEN,
+    RENAME,
+    MKDIR,
+    UNLINK,
+    CALLS
+};
+
+static const struct {
+    const char *name;
+    int value;
+} reasons[] = {{"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EIO", EIO},
+               {"EINTR", EINTR},   {"EACCES", EACCES}, {"EROFS", EROFS},   {"EMFILE", EMFILE},
+               {"EPERM", EPERM},   {"EINVAL", EINVAL}};
+
+/* Set once, before main; nothing is struck earlier. */
+static struct {
+    bool chosen[CALLS], always, shorten, kill;
+    unsigned long at;
+    int reason;
+    const char *path, *mark;
+} plan;
+static atomic_ulong calls;
+
+static void mistake(const char *variable, const char *value)
+{
+    fprintf(stderr, "fault: %s=%s is not understood\n", variable, value);
+    _exit(99);
+}
+
+static bool flag(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    if (value && strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+        mistake(variable, value);
+    return value && value[0] == '1';
+}
+
+static void choose_calls(const char *list)
+{
+    while (*list) {
+        const size_t length = strcspn(list, ",");
+        size_t i = 0;
+
+        while (i < CALLS && (strlen(names[i]) != length || strncmp(list, names[i], length) != 0))
+            i++;
+        if (i == CALLS)
+            mistake("FAULT_CALL", list);
+        plan.chosen[i] = true;
+        list += length + (list[length] == ',');
+    }
+}
+
+static void choose_reason(const char *name)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(name, reasons[i].name) == 0)
+            plan.reason = reasons[i].value;
+    if (!plan.reason)
+        mistake("FAULT_ERRNO", name);
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
+    char *end;
+
+    plan.at = at ? strtoul(at, &end, 10) : 1;
+    if (at && (*at < '1' || *at > '9' || *end))
+        mistake("FAULT_AT", at);
+    choose_reason(reason ? reason : "ENOMEM");
+    plan.path = getenv("FAULT_PATH");
+    plan.mark = getenv("FAULT_MARK");
+    plan.always = flag("FAULT_ALWAYS");
+    plan.shorten = flag("FAULT_SHORT");
+    plan.kill = flag("FAULT_KILL");
+    choose_calls(list ? list : "");
+}
+
+static bool wanted_path(const char *path, int fd)
+{
+    char link[64], name[PATH_MAX];
+    ssize_t length;
+
+    if (!plan.path)
+        return true;
+    if (path)
+        return strstr(path, plan.path) != NULL;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    length = readlink(link, name, sizeof name - 1);
+    if (length < 0)
+        return false;
+    name[length] = '\0';
+    return strstr(name, plan.path) != NULL;
+}
+
+/* Is this call struck? Sets errno if so. */
+static bool struck(enum call call, const char *path, int fd)
+{
+    const int kept = errno;
+    unsigned long number;
+
+    if (!plan.chosen[call] || !wanted_path(path, fd)) {
+        errno = kept;
+        return false;
+    }
+    number = atomic_fetch_add(&calls, 1) + 1;
+    if (number < plan.at || (number > plan.at && !plan.always)) {
+        errno = kept;
+        return false;
+    }
+    if (plan.mark) {
+        const long mark = syscall(SYS_openat, AT_FDCWD, plan.mark, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+
+        if (mark < 0)
+            _exit(99);
+        syscall(SYS_close, (int)mark);
+    }
+    if (plan.kill && call != WRITE && call != PWRITE && call != WRITEV)
+        raise(SIGKILL);
+    errno = plan.reason;
+    return true;
+}
+
+static size_t half(size_t size)
+{
+    return size > 1 ? size / 2 : size;
+}
+
+/* ---- memory ---- */
+
+void *malloc(size_t size)
+{
+    return struck(MALLOC, "", -1) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return struck(CALLOC, "", -1) ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return struck(REALLOC, "", -1) ? NULL : __libc_realloc(memory, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return struck(ALIGNED_ALLOC, "", -1) ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    void *fresh = struck(POSIX_MEMALIGN, "", -1) ? NULL : __libc_memalign(alignment, size);
+
+    if (!fresh)
+        return ENOMEM;
+    *memory = fresh;
+    return 0;
+}
+
+/* ---- files ---- */
+
+ssize_t read(int fd, void *buffer, size_t size)
+{
+    if (struck(READ, NULL, fd)) {
+        if (!plan.shorten)
+            return -1;
+        size = half(size);
+    }
+    return syscall(SYS_read, fd, buffer, size);
+}
+
+/* What is left to do of a struck write: 0 bytes, it fails; else so many of them. */
+static size_t write_half(size_t size)
+{
+    return plan.shorten || plan.kill ? half(size) : 0;
+}
+
+static ssize_t written(ssize_t result)
+{
+    if (plan.kill)
+        raise(SIGKILL);
+    return result;
+}
+
+ssize_t write(int fd, const void *buffer, size_t size)
+{
+    if (!struck(WRITE, NULL, fd))
+        return syscall(SYS_write, fd, buffer, size);
+    size = write_half(size);
+    return size ? written(syscall(SYS_write, fd, buffer, size)) : -1;
+}
+
+ssize_t pwrite(int fd, const void *buffer, size_t size, off_t offset)
+{
+    if (!struck(PWRITE, NULL, fd))
+        return syscall(SYS_pwrite64, fd, buffer, size, offset);
+    size = write_half(size);
+    return size ? written(syscall(SYS_pwrite64, fd, buffer, size, offset)) : -1;
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    size_t size;
+
+    if (!struck(WRITEV, NULL, fd) || count < 1)
+        return syscall(SYS_writev, fd, parts, count);
+    size = write_half(parts[0].iov_len);
+    return size ? written(syscall(SYS_write, fd, parts[0].iov_base, size)) : -1;
+}
+
+int fsync(int fd)
+{
+    return struck(FSYNC, NULL, fd) ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+    return struck(FDATASYNC, NULL, fd) ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+/* Like the kernel, which closes the descriptor even when it reports an error. */
+int close(int fd)
+{
+    const bool fails = struck(CLOSE, NULL, fd);
+    const int result = (int)syscall(SYS_close, fd);
+
+    if (!fails)
+        return result;
+    errno = plan.reason;
+    return -1;
+}
+
+static int open_file(int folder, const char *path, int flags, mode_t mode)
+{
+    if ((flags & O_ACCMODE) != O_RDONLY && struck(OPEN, path, -1))
+        return -1;
+    return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+#define OPENING(folder)                                                                                      \
+    va_list args;                                                                                            \
+    mode_t mode = 0;                                                                                         \
+    va_start(args, flags);                                                                                   \
+    if (flags & (O_CREAT | __O_TMPFILE))                                                                     \
+        mode = va_arg(args, mode_t);                                                                         \
+    va_end(args);                                                                                            \
+    return open_file(folder, path, flags, mode)
+
+int open(const char *path, int flags, ...)
+{
+    OPENING(AT_FDCWD);
+}
+
+int open64(const char *path, int flags, ...)
+{
+    OPENING(AT_FDCWD);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+    OPENING(folder);
+}
+
+int openat64(int folder, const char *path, int flags, ...)
+{
+    OPENING(folder);
+}
+
+int renameat(int old_folder, const char *old, int new_folder, const char *new)
+{
+    return struck(RENAME, new, -1) ? -1 : (int)syscall(SYS_renameat2, old_folder, old, new_folder, new, 0);
+}
+
+int rename(const char *old, const char *new)
+{
+    return renameat(AT_FDCWD, old, AT_FDCWD, new);
+}
+
+int mkdirat(int folder, const char *path, mode_t mode)
+{
+    return struck(MKDIR, path, -1) ? -1 : (int)syscall(SYS_mkdirat, folder, path, mode);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    return mkdirat(AT_FDCWD, path, mode);
+}
+
+int unlinkat(int folder, const char *path, int flags)
+{
+    return struck(UNLINK, path, -1) ? -1 : (int)syscall(SYS_unlinkat, folder, path, flags);
+}
+
+int unlink(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, 0);
+}

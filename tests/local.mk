@@ -1,0 +1,94 @@
+# CUnit programs for units, shell scripts (TAP) for the program's behaviour.
+AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; export NNRUN_PLUGIN_PATH; \
+	NNRUN_BUILD='$(abs_top_builddir)'; export NNRUN_BUILD; NNRUN_SOURCE='$(abs_top_srcdir)'; export NNRUN_SOURCE; \
+	NNRUN_SANITIZED='$(NNRUN_SANITIZE)'; export NNRUN_SANITIZED; \
+	NNRUN_CC='$(CC)'; export NNRUN_CC; \
+	if test -z "$$NNRUN_MNIST" && test -d '$(abs_top_srcdir)/../shared/mnist'; then \
+	NNRUN_MNIST='$(abs_top_srcdir)/../shared/mnist'; export NNRUN_MNIST; fi;
+TEST_EXTENSIONS = .sh
+SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_COMPILER = $(SHELL)
+
+tests_helpers = tests/tap.sh tests/nnrun.sh
+tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
+	tests/resume.sh tests/bits.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
+	tests/plugins.sh tests/manual.sh
+EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/swish.c
+TESTS += $(tests_scripts)
+
+# Makes calls of the C library fail, or the process die, at a chosen instant.
+check_LTLIBRARIES += tests/fault.la
+tests_fault_la_SOURCES = tests/fault.c
+tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
+tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+
+
+unit_programs = tests/unit_config \
+	tests/unit_config_files \
+	tests/unit_config_override \
+	tests/unit_checkpoint \
+	tests/unit_crash \
+	tests/unit_run_folder \
+	tests/unit_samples \
+	tests/unit_idx \
+	tests/unit_layers \
+	tests/unit_math
+if HAVE_CUNIT
+check_PROGRAMS += $(unit_programs)
+TESTS += $(unit_programs)
+endif
+unit_sources = tests/unit.h tests/unit.c
+unit_libs = $(core_libs) $(CUNIT_LIBS)
+unit_cppflags = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_config_SOURCES = tests/unit_config.c tests/config_said.h tests/config_said.c $(unit_sources)
+tests_unit_config_CPPFLAGS = $(unit_cppflags)
+tests_unit_config_LDADD = $(unit_libs)
+tests_unit_config_files_SOURCES = tests/unit_config_files.c tests/config_said.h tests/config_said.c $(unit_sources)
+tests_unit_config_files_CPPFLAGS = $(unit_cppflags)
+tests_unit_config_files_LDADD = $(unit_libs)
+tests_unit_config_override_SOURCES = tests/unit_config_override.c tests/config_said.h tests/config_said.c $(unit_sources)
+tests_unit_config_override_CPPFLAGS = $(unit_cppflags)
+tests_unit_config_override_LDADD = $(unit_libs)
+tests_unit_checkpoint_SOURCES = tests/unit_checkpoint.c  $(unit_sources)
+tests_unit_checkpoint_CPPFLAGS = $(unit_cppflags)
+tests_unit_checkpoint_LDADD = $(unit_libs)
+tests_unit_crash_SOURCES = tests/unit_crash.c  $(unit_sources)
+tests_unit_crash_CPPFLAGS = $(unit_cppflags)
+tests_unit_crash_LDADD = $(unit_libs)
+tests_unit_run_folder_SOURCES = tests/unit_run_folder.c  $(unit_sources)
+tests_unit_run_folder_CPPFLAGS = $(unit_cppflags)
+tests_unit_run_folder_LDADD = $(unit_libs)
+tests_unit_samples_SOURCES = tests/unit_samples.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
+tests_unit_samples_CPPFLAGS = $(unit_cppflags)
+tests_unit_samples_LDADD = $(unit_libs)
+tests_unit_idx_SOURCES = tests/unit_idx.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
+tests_unit_idx_CPPFLAGS = $(unit_cppflags)
+tests_unit_idx_LDADD = $(unit_libs)
+tests_unit_layers_SOURCES = tests/unit_layers.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
+tests_unit_layers_CPPFLAGS = $(unit_cppflags)
+tests_unit_layers_LDADD = $(unit_libs)
+tests_unit_math_SOURCES = tests/unit_math.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
+tests_unit_math_CPPFLAGS = $(unit_cppflags)
+tests_unit_math_LDADD = $(unit_libs)
+
+# Fuzz targets: run over their own inputs here, under libFuzzer by hand.
+fuzz_programs = tests/fuzz_config tests/fuzz_idx tests/fuzz_safetensors
+if HAVE_CUNIT
+check_PROGRAMS += $(fuzz_programs)
+TESTS += $(fuzz_programs)
+endif
+tests_fuzz_config_SOURCES = tests/fuzz_config.c tests/config_said.h tests/config_said.c
+tests_fuzz_config_CPPFLAGS = $(unit_cppflags)
+tests_fuzz_config_LDADD = $(unit_libs)
+tests_fuzz_idx_SOURCES = tests/fuzz_idx.c
+tests_fuzz_idx_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
+tests_fuzz_idx_LDADD = $(core_libs)
+tests_fuzz_safetensors_SOURCES = tests/fuzz_safetensors.c
+tests_fuzz_safetensors_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+tests_fuzz_safetensors_LDADD = $(core_libs)
+
+# The README's table of figures, measured on this machine with real MNIST.
+EXTRA_DIST += tests/measure.sh
+measure: all
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/measure.sh --into $(srcdir)/README.md
+.PHONY: measure

@@ -1,0 +1,71 @@
+# nnrun.sh: what the tests of the program share, on top of tap.sh: sourced, never run. The working folder is $work.
+# shellcheck source=tests/tap.sh
+. "$NNRUN_SOURCE/tests/tap.sh"
+cd "$work" || exit 99
+nnrun=$NNRUN_BUILD/nnrun
+unset NNRUN_ISA
+
+# Folder `digits` with a few of the built-in ones: digits TRAIN TEST
+digits() {
+    "$NNRUN_BUILD/nnrun-make-digits" --train "$1" --test "$2" digits >/dev/null || exit 99
+}
+
+# A network that learns in a second: small_config FILE
+small_config() {
+    cat >"$1" <<'EOF'
+name = "small";
+input = [1, 28, 28];
+data: { directory = "digits"; validation = 100; };
+network = (
+    { type = "conv"; filters = 3; kernel = 5; stride = 2; init = "he"; },
+    { type = "relu"; },
+    { type = "pool"; kernel = 2; },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; }
+);
+train: { epochs = 2; batch = 50; optimizer: { rate = 0.05; momentum = 0.9; }; schedule: { type = "cosine"; }; };
+output: { keep = 1000; };
+EOF
+}
+
+# refuse_line STATUS PATTERN PROMISE COMMAND...: refuse, and stderr is one line that begins with "nnrun: ".
+one_line() {
+    [ "$(wc -l <"$tap_err")" -eq 1 ] && grep -q '^nnrun: ' "$tap_err"
+}
+refuse_line() {
+    tap_wanted=$1
+    tap_pattern=$2
+    tap_promise=$3
+    shift 3
+    tap_run "$@"
+    if [ "$tap_status" -ne "$tap_wanted" ]; then
+        tap_result no "$tap_promise" "status $tap_status, expected $tap_wanted, of: $*"
+    elif ! grep -Eq -- "$tap_pattern" "$tap_err" || ! one_line; then
+        tap_result no "$tap_promise" "not one line like '$tap_pattern' from: $*"
+    else
+        tap_result yes "$tap_promise"
+    fi
+}
+
+# says PATTERN PROMISE: stdout of the last command has a line like PATTERN.
+says() {
+    if grep -Eq -- "$1" "$tap_out"; then
+        tap_result yes "$2"
+    else
+        tap_result no "$2" "no line like '$1'"
+    fi
+}
+
+# same PROMISE FILE FILE...: all files have the same bytes.
+same() {
+    tap_promise=$1
+    tap_first=$2
+    shift 2
+    for tap_file in "$@"; do
+        cmp "$tap_first" "$tap_file" >"$tap_out" 2>"$tap_err" || {
+            tap_result no "$tap_promise" "$tap_first and $tap_file differ"
+            return
+        }
+    done
+    tap_result yes "$tap_promise"
+}

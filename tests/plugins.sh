@@ -1,0 +1,62 @@
+#!/bin/sh
+# plugins.sh: a plugin is one C file, compiled by one line, found by its folder and refused with a reason.
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+# compile TYPE [FLAG...]: TYPE.so from the example of nnrun-layer(3)
+compile() {
+    type=$1
+    shift
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=c11 -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I"$NNRUN_SOURCE/src" "$@" \
+        "$type.c" -o "$type.so"
+}
+cp "$NNRUN_SOURCE/tests/plugins/swish.c" .
+check "the manual's example compiles by one line" compile swish
+check "nnrun shows it" "$nnrun" layers ./swish.so
+says '^swish: y = x sigmoid' "with what it computes"
+example() {
+    sed -n '/^```c$/,/^```$/p' "$NNRUN_SOURCE/README.md" | sed '1d;$d' | cmp - swish.c
+}
+check "README.md has the same text" example README.md
+small_config good.cfg
+digits 300 100
+check "a network uses it" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=swish --threads 1 -o one
+check "on any number of threads" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=swish --threads 3 -o three
+same "with the same bits" one/best.safetensors three/best.safetensors
+
+# variant TYPE SED: the example under another name, changed
+variant() {
+    sed "s/\"swish\"/\"$1\"/; $2" swish.c >"$1.c"
+    compile "$1"
+}
+check "variants compile" true
+variant nosymbol 's/const struct nnrun_layer nnrun_plugin/const struct nnrun_layer other_plugin/'
+refuse_line 3 'nosymbol\.so: .*no symbol nnrun_plugin' "a plugin without the symbol is refused" "$nnrun" layers ./nosymbol.so
+variant magic 's/\.head = NNRUN_HEAD/.head = {1, 0, 1, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+refuse_line 3 'magic\.so: .*begins with 0x00000001' "another magic number is refused" "$nnrun" layers ./magic.so
+variant major 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 7, 1, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+refuse_line 3 'major\.so: was built for ABI 7\.1, this nnrun has 0\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
+variant needs '1i #define NNRUN_NEEDS 99'
+refuse_line 3 'needs\.so: needs ABI 0\.99, this nnrun has 0\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
+cp swish.so other.so
+refuse_line 3 'other\.so: holds layer type "swish", so it must be called swish\.so' "a file of another name is refused" "$nnrun" layers ./other.so
+variant table 's/\.min_inputs = 1/.min_inputs = 2/'
+refuse_line 3 'table\.so: broken plugin: ' "a table that breaks its promises is refused" "$nnrun" layers ./table.so
+variant newer 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 0, 50, 0, sizeof(struct nnrun_layer) + 0, sizeof(struct nnrun_setting) + 64, sizeof(struct nnrun_tensor) + 64}/'
+check "a newer minor with longer structures loads" "$nnrun" layers ./newer.so
+variant older 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 0, 0, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+check "an older minor loads" "$nnrun" layers ./older.so
+chmod o+w swish.so
+refuse_line 3 'swish\.so: refused: this file is world-writable' "a world-writable file is refused" "$nnrun" layers ./swish.so
+chmod o-w swish.so
+mkdir open && cp swish.so open && chmod 777 open
+refuse_line 3 'open: refused: this folder is world-writable' "a world-writable folder is refused" "$nnrun" layers ./open/swish.so
+if [ "$(id -u)" -eq 0 ] && chown nobody swish.so 2>/dev/null; then
+    refuse_line 3 'swish\.so: refused: .*belongs to' "a foreign owner is refused" "$nnrun" layers ./swish.so
+else
+    skip "a foreign owner is refused" "only root can give a file away"
+fi
+refuse 3 'did you mean "conv"' "an unknown type gets a suggestion" "$nnrun" layers cnov
+check "all shipped layers are listed" "$nnrun" layers
+says '^softmax ' "by type"
+tap_end

@@ -1,0 +1,98 @@
+#!/bin/sh
+# resume.sh: a run may be stopped, or killed at any instant, and comes to the same bits.
+. "$NNRUN_SOURCE/tests/nnrun.sh"
+
+digits 3000 100
+small_config good.cfg
+sed -i 's/epochs = 2/epochs = 200/' good.cfg
+"$nnrun" -q good.cfg -o whole || exit 99
+last=step-000011600.safetensors
+check "the run that was not stopped is there" test -f whole/$last
+
+# stop SIGNAL RUN COMMAND...: starts it, sends the signal once the run has begun, gives its status
+stop() {
+    signal=$1
+    run=$2
+    pause=$3
+    shift 3
+    "$@" >"$work/.stopped.out" 2>"$work/.stopped.err" &
+    tap_children=$!
+    tap_wait test -f "$run/run.json"
+    sleep "$pause"
+    kill -"$signal" "$tap_children" 2>/dev/null
+    wait "$tap_children"
+    stopped=$?
+    tap_children=
+    cat "$work/.stopped.err" >&2
+    return $stopped
+}
+finish() {
+    "$nnrun" -q resume "$1"
+}
+
+for signal in INT TERM; do
+    expect 130 "SIG$signal ends a run with 130" stop $signal "sig$signal" 0.2 "$nnrun" good.cfg -o "sig$signal"
+    check "after saving, saying how to go on" grep -q "nnrun resume sig$signal" "$work/.stopped.err"
+    check "resume goes on" finish "sig$signal"
+    same "to the same last step file" whole/$last "sig$signal/$last"
+    same "and the same best" whole/best.safetensors "sig$signal/best.safetensors"
+done
+
+tap_run stop KILL killed 0.1 "$nnrun" good.cfg -o killed
+expect 137 "a run is killed twice" stop KILL killed 0.1 "$nnrun" resume killed
+check "and resumed" finish killed
+same "comes to the same last step file" whole/$last killed/$last
+same "and the same best" whole/best.safetensors killed/best.safetensors
+check "its log has each epoch once" test "$(grep -c '"event":"epoch"' killed/log.jsonl)" -eq 200
+
+usr1() {
+    "$nnrun" -q good.cfg output.keep=1000 -o usr1 &
+    tap_children=$!
+    tap_wait test -f usr1/run.json
+    sleep 0.2
+    kill -USR1 $tap_children
+    wait $tap_children
+    saved=$?
+    tap_children=
+    return $saved
+}
+check "SIGUSR1 saves and goes on" usr1
+same "without changing the result" whole/$last usr1/$last
+# step files at multiples of 58 are ends of epochs
+within() {
+    for file in usr1/step-*; do
+        number=${file#usr1/step-}
+        number=$(printf %s "${number%.safetensors}" | sed 's/^0*//')
+        [ $((${number:-0} % 58)) -eq 0 ] || return 0
+    done
+    return 1
+}
+if within; then
+    tap_result yes "the step file is that of the instant"
+else
+    skip "the step file is that of the instant" "the signal came at an epoch's end"
+fi
+for file in usr1/step-*; do
+    number=${file#usr1/step-}
+    if [ ! -f "whole/step-$number" ]; then
+        mkdir at
+        cp "$file" usr1/run.json at/
+        check "resume from a step within an epoch" finish at
+        same "comes to the same bits" whole/$last at/$last
+        break
+    fi
+done
+
+check "resuming a finished run says so" "$nnrun" resume whole
+says 'is finished' "with status 0"
+check "it takes more epochs" "$nnrun" -q resume usr1 train.epochs=201
+check "and keeps them with the run" "$nnrun" resume usr1
+says 'usr1 is finished' "so that it is finished again"
+refuse_line 2 'train\.seed=2: cannot change' "another seed is refused" "$nnrun" resume whole train.seed=2
+refuse_line 2 'train\.batch=2: cannot change' "another batch is refused" "$nnrun" resume whole train.batch=2
+refuse_line 2 'network\.conv1\.filters=2: cannot change' "another network is refused" "$nnrun" resume whole network.conv1.filters=2
+refuse_line 2 '-o' "another folder is refused" "$nnrun" resume whole -o other
+cp -r digits elsewhere && mv digits gone
+check "data that moved are given by a path" "$nnrun" -q resume usr1 train.epochs=202 data.directory=elsewhere
+check "and found there from then on" "$nnrun" -q test usr1/best.safetensors
+tap_end

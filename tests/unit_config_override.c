@@ -1,0 +1,150 @@
+/* unit_config_override.c: KEY=VALUE of the command line. */
+#include <stdio.h>
+
+#include "config/config.h"
+#include "config_said.h"
+#include "unit.h"
+
+static const char lenet[] =
+    "input = [1, 28, 28];\nnetwork = (\n  { type = \"conv\"; filters = 6; },\n  { type = \"relu\"; },\n"
+    "  { type = \"conv\"; filters = 16; name = \"last\"; } );\n"
+    "train = { epochs = 3; optimizer = { type = \"sgd\"; }; };\n";
+
+static void good_overrides(void)
+{
+    static const char *const overrides[] = {"train.epochs=7",
+                                            "train.optimizer.type=adam",
+                                            "train.optimizer.rate = 1e-3 ",
+                                            "train.optimizer.momentum=0",
+                                            "train.shuffle=false",
+                                            "train.pad=-3",
+                                            "input=(3, 32, 32)",
+                                            "mean=[0.5, 1]",
+                                            "network.conv1.filters=8",
+                                            "network.last.filters=9",
+                                            "network.2.kernel=[3,5]",
+                                            "train.epochs=8",
+                                            NULL};
+    struct values v = {0};
+
+    same_text(said(lenet, overrides, &v), "", "overrides");
+    CU_ASSERT(v.epochs == 8 && v.type == 1 && v.rate == 1e-3 && v.momentum == 0.0 && v.shuffle == 0 &&
+              v.pad == -3);
+    CU_ASSERT(v.input.count == 3 && v.input.value[2] == 32);
+    CU_ASSERT(v.mean.count == 2 && v.mean.value[1] == 1.0);
+    CU_ASSERT(v.filters == 9 && v.kernel.count == 2 && v.kernel.value[1] == 5);
+}
+
+static void absent_groups(void)
+{
+    static const char *const overrides[] = {"train.optimizer.type=adamw", "train.optimizer.rate=2", NULL};
+    struct values v = {0};
+
+    same_text(said(NET, overrides, &v), "", "absent groups");
+    CU_ASSERT(v.type == 2 && v.rate == 2.0);
+}
+
+static void bare_words(void)
+{
+    static const struct {
+        const char *override, *name;
+    } words[] = {
+        {"name=abc", "abc"},
+        {"name=../data/mnist", "../data/mnist"},
+        {"name=2024-01-02", "2024-01-02"},
+        {"name=7x7.gz", "7x7.gz"},
+        {"name=\"5\"", "5"},
+        {"name=a b=c;", "a b=c;"},
+        {"name=", ""},
+        {"name=\"a\" \"b\"", "ab"},
+        {"name=-", "-"},
+        {"name=\xc3\xa9", "\xc3\xa9"},
+        {"name=truex", "truex"},
+    };
+
+    for (size_t i = 0; i < COUNT(words); i++) {
+        const char *overrides[] = {words[i].override};
+        struct error error;
+        struct config *config = config_parse("name = \"x\";", "a.cfg", "configs", overrides, 1, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+        same_text(config_word(config_root(config), "name"), words[i].name, words[i].override);
+        config_close(config);
+    }
+}
+
+static void wrong_overrides(void)
+{
+    static const struct {
+        const char *override, *expected;
+    } messages[] = {
+        {"train.epochs=abc",
+         "command line: train.epochs=abc: expected a whole number from 1 to 1000000, got \"abc\""},
+        {"train.epochs=3x",
+         "command line: train.epochs=3x: expected a whole number from 1 to 1000000, got \"3x\""},
+        {"train.epochs=0",
+         "command line: train.epochs=0: 0 is out of range, expected a whole number from 1 to 1000000"},
+        {"train.epochs=99999999999",
+         "command line: train.epochs=99999999999: 99999999999 is out of range, expected a whole number from 1 to 1000000"},
+        {"train.epochs=99999999999999999999",
+         "command line: train.epochs=99999999999999999999: \"99999999999999999999\" is too large for a whole number"},
+        {"train.epochs=010",
+         "command line: train.epochs=010: \"010\" begins with a zero, octal numbers are not supported"},
+        {"train.epoch=3", "command line: train.epoch=3: unknown key, did you mean \"epochs\"?"},
+        {"trian.epochs=3", "command line: trian.epochs=3: trian: unknown key, did you mean \"train\"?"},
+        {"train.optimiser.rate=3",
+         "command line: train.optimiser.rate=3: train: optimiser: unknown key, did you mean \"optimizer\"?"},
+        {"train.epochs.x=3", "command line: train.epochs.x=3: train.epochs is no group { ... }"},
+        {"train=3", "command line: train=3: expected a group { ... }"},
+        {"train.3.x=3", "command line: train.3.x=3: 3 is no name of a group"},
+        {"train.optimizer.type=adma",
+         "command line: train.optimizer.type=adma: \"adma\" is not known, did you mean \"adam\"?"},
+        {"input=[1,0]",
+         "command line: input=[1,0]: item 2: 0 is out of range, expected a whole number from 1 to 65536"},
+        {"input=[1,", "command line: input=[1,: the \"[\" is never closed"},
+        {"input=[1,2,]",
+         "command line: input=[1,2,]: comma before \"]\": the last item of a list takes none"},
+        {"input=[1]; name=[2]", "command line: input=[1]; name=[2]: expected one value"},
+        {"input=[1] /*", "command line: input=[1] /*: the comment that begins here never ends"},
+        {"name=\"x", "command line: name=\"x: the string is not closed on its line"},
+        {"name=a\nb\x1b[0m", ""},
+        {"name=\xff", "command line: name=\xff: this is not UTF-8 text"},
+        {"network.conv1.kernal=3",
+         "command line: network.conv1.kernal=3: unknown key, did you mean \"kernel\"?"},
+        {"network.0.kernel=0",
+         "command line: network.0.kernel=0: 0 is out of range, expected a whole number from 1 to 99 or a list of up to 2"},
+        {"network.cnov1.kernel=3",
+         "command line: network.cnov1.kernel=3: there is no layer \"cnov1\", did you mean \"conv1\"?"},
+        {"network.bananas.kernel=3", "command line: network.bananas.kernel=3: there is no layer \"bananas\""},
+        {"network.3.kernel=3", "command line: network.3.kernel=3: there is no layer 3, expected 0 to 2"},
+        {"network.99999999999999999999.a=3",
+         "command line: network.99999999999999999999.a=3: there is no layer 99999999999999999999, expected 0 to 2"},
+        {"network.conv1=3", "command line: network.conv1=3: expected network.LAYER.KEY=VALUE"},
+        {"network.conv1.name=last",
+         "a.cfg:5: network.2: name: \"last\" is already the name of an earlier layer, network.0"},
+    };
+    static const char *const usage[] = {
+        "train.epochs",       "=3", "", ".a=3", "a.=3", "a..b=3", "a b=3", "-a=3", "3=4", "3x=4",
+        "a.b.c.d.e.f.g.h.i=1"};
+
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        const char *overrides[] = {messages[i].override, NULL};
+        same_text(said(lenet, overrides, NULL), messages[i].expected, messages[i].override);
+    }
+    for (size_t i = 0; i < COUNT(usage); i++) {
+        struct error error;
+        char expected[128];
+        CU_ASSERT_PTR_NULL(config_parse(lenet, "a.cfg", NULL, &usage[i], 1, &error));
+        CU_ASSERT_EQUAL(error.status, STATUS_USAGE);
+        snprintf(expected, sizeof expected, "command line: %s: expected KEY=VALUE, as in train.epochs=3",
+                 usage[i]);
+        same_text(error.text, expected, usage[i]);
+    }
+}
+
+static const struct unit_test tests[] = {
+    {"overrides set keys, lists, and layers by name and index", good_overrides},
+    {"overrides make the groups that are absent", absent_groups},
+    {"a bare word on the command line is a string", bare_words},
+    {"a faulty override is named and explained", wrong_overrides},
+};
+UNIT_MAIN("config overrides", tests)

@@ -1,0 +1,224 @@
+/* unit_math.c: <nnrun/math.h> at every code level the processor has: exp, log and tanh to 2 ulp, the helpers,
+ * the same bits at all levels with FMA. Compiled with NNRUN_WIDE_ON_AVX2 it tests level 2 on processors
+ * without AVX-512. */
+#ifndef NNRUN_LEVEL
+#include "layer_harness.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXP, LOG, TANH, FUNCTIONS };
+
+/* What a level offers, on 16 lanes. */
+struct level {
+    void (*map)(int function, const float *in, float *out);
+    float (*sum)(const float *in);
+    void (*turn)(const float *in, float *out); /* in[16][lane] -> out[lane][16] */
+    void (*order)(const float *a, const float *b, float *max, float *min, float *less);
+};
+
+#define NNRUN_LEVEL 0
+#include "unit_math.c"
+#define NNRUN_LEVEL 1
+#include "unit_math.c"
+#define NNRUN_LEVEL 2
+#include "unit_math.c"
+
+static const struct level levels[NNRUN_LEVELS] = {
+    {map_portable, sum_portable, turn_portable, order_portable},
+    {map_avx2, sum_avx2, turn_avx2, order_avx2},
+    {map_avx512, sum_avx512, turn_avx512, order_avx512},
+};
+
+/* The number of levels that run here. */
+static int runnable(void)
+{
+#ifdef NNRUN_WIDE_ON_AVX2
+    return harness_level() >= 1 ? 3 : 1;
+#else
+    return harness_level() + 1;
+#endif
+}
+
+static double exact(int function, double x)
+{
+    return function == EXP ? exp(x) : function == LOG ? log(x) : tanh(x);
+}
+
+/* |got - want| in units of the last place of a float of want's size. */
+static double ulps(float got, double want)
+{
+    int exponent;
+
+    if (isnan(want) || isnan(got))
+        return isnan(want) && isnan(got) ? 0 : HUGE_VAL;
+    if (isinf((float)want) || isinf(got))
+        return got == (float)want ? 0 : HUGE_VAL;
+    frexp(want, &exponent);
+    return fabs(got - want) / ldexp(1, (exponent < -125 ? -125 : exponent) - 24);
+}
+
+/* 16 floats, `step` apart among all. */
+static void floats_from(uint32_t bits, uint32_t step, float *to)
+{
+    for (int i = 0; i < 16; i++, bits += step)
+        memcpy(&to[i], &bits, sizeof bits);
+}
+
+/* Every 2039th float, all signs and sizes, 16 at a time. */
+static void within_2_ulp(void)
+{
+    static const char *const names[] = {"exp", "log", "tanh"};
+
+    for (int level = 0; level < runnable(); level++)
+        for (int function = 0; function < FUNCTIONS; function++) {
+            double worst = 0;
+            float at = 0;
+            for (uint64_t bits = 0; bits < UINT64_C(1) << 32; bits += 16 * 2039) {
+                float in[16] __attribute__((aligned(64))), out[16] __attribute__((aligned(64)));
+                floats_from((uint32_t)bits, 2039, in);
+                levels[level].map(function, in, out);
+                for (int i = 0; i < 16; i++) {
+                    const bool counted = function != LOG || fabsf(in[i]) >= FLT_MIN;
+                    const double error = counted ? ulps(out[i], exact(function, in[i])) : 0;
+                    if (error > worst) {
+                        worst = error;
+                        at = in[i];
+                    }
+                }
+            }
+            printf("\n    %s, level %d: %.3f ulp at %a", names[function], level, worst, (double)at);
+            CU_ASSERT(worst <= 2);
+        }
+    printf(" ");
+}
+
+static void special_values(void)
+{
+    static const float in[16]
+        __attribute__((aligned(64))) = {0.0f,    -0.0f,   INFINITY, -INFINITY, NAN,    88.7f,   88.8f,
+                                        -103.9f, -104.0f, 1.0f,     -1.0f,     1e-40f, FLT_MAX, -FLT_MAX};
+
+    for (int level = 0; level < runnable(); level++) {
+        float out[16] __attribute__((aligned(64)));
+        levels[level].map(EXP, in, out);
+        CU_ASSERT(out[0] == 1 && out[1] == 1 && isinf(out[2]) && out[3] == 0 && isnan(out[4]));
+        CU_ASSERT(isfinite(out[5]) && isinf(out[6]) && out[8] == 0 && isinf(out[12]) && out[13] == 0);
+        levels[level].map(LOG, in, out);
+        CU_ASSERT(out[0] == -INFINITY && out[1] == -INFINITY && out[2] == INFINITY && isnan(out[3]));
+        CU_ASSERT(isnan(out[4]) && out[9] == 0 && isnan(out[10]) && out[11] == -INFINITY);
+        levels[level].map(TANH, in, out);
+        CU_ASSERT(out[0] == 0 && !signbit(out[0]) && signbit(out[1]) && out[2] == 1 && out[3] == -1);
+        CU_ASSERT(isnan(out[4]) && out[12] == 1 && out[13] == -1 && out[11] == in[11]);
+    }
+}
+
+static void same_bits_at_all_levels(void)
+{
+    for (int function = 0; function < FUNCTIONS; function++)
+        for (uint64_t bits = 0; bits < UINT64_C(1) << 32; bits += 16 * 4093) {
+            float in[16] __attribute__((aligned(64))), out[2][16] __attribute__((aligned(64)));
+            floats_from((uint32_t)bits, 4093, in);
+            for (int level = 1; level < runnable(); level++)
+                levels[level].map(function, in, out[level - 1]);
+            if (runnable() == 3 && !isnan(out[0][0]) && memcmp(out[0], out[1], sizeof out[0]) != 0)
+                CU_FAIL_FATAL("level 2 gives other bits than level 1");
+        }
+}
+
+static void lanes_are_summed_in_one_tree(void)
+{
+    for (uint32_t seed = 0; seed < 1000; seed++) {
+        float in[16] __attribute__((aligned(64))), tree[16];
+        harness_fill(in, 16, seed);
+        memcpy(tree, in, sizeof in);
+        for (int half = 8; half > 0; half /= 2)
+            for (int i = 0; i < half; i++)
+                tree[i] += tree[i + half];
+        for (int level = 0; level < runnable(); level++)
+            CU_ASSERT(levels[level].sum(in) == tree[0]);
+    }
+}
+
+static void turning_swaps_values_and_lanes(void)
+{
+    float in[256] __attribute__((aligned(64))), out[256] __attribute__((aligned(64)));
+    bool good = true;
+
+    harness_fill(in, 256, 1);
+    for (int level = 0; level < runnable(); level++) {
+        levels[level].turn(in, out);
+        for (int i = 0; i < 256; i++)
+            good = good && out[i] == in[i % 16 * 16 + i / 16];
+    }
+    CU_ASSERT(good);
+}
+
+static void max_min_and_select_order(void)
+{
+    static const float a[16] __attribute__((aligned(64))) = {1, 2, NAN, 3, -0.0f, INFINITY};
+    static const float b[16] __attribute__((aligned(64))) = {2, 1, 3, NAN, 0.0f, -INFINITY};
+
+    for (int level = 0; level < runnable(); level++) {
+        float max[16] __attribute__((aligned(64))), min[16] __attribute__((aligned(64)));
+        float less[16] __attribute__((aligned(64)));
+        levels[level].order(a, b, max, min, less);
+        CU_ASSERT(max[0] == 2 && max[1] == 2 && max[2] == 3 && isnan(max[3]) && !signbit(max[4]) &&
+                  isinf(max[5]));
+        CU_ASSERT(min[0] == 1 && min[1] == 1 && min[2] == 3 && isnan(min[3]) && !signbit(min[4]) &&
+                  min[5] < 0);
+        CU_ASSERT(less[0] == 1 && less[1] == 1 && less[2] == 3 && isnan(less[3]) && less[5] < 0);
+    }
+}
+
+static const struct unit_test tests[] = {
+    {"exp, log and tanh are within 2 ulp", within_2_ulp},
+    {"exp, log and tanh know special values", special_values},
+    {"exp, log and tanh give the same bits at all levels with FMA", same_bits_at_all_levels},
+    {"lanes are summed in one tree", lanes_are_summed_in_one_tree},
+    {"turning swaps values and lanes", turning_swaps_values_and_lanes},
+    {"max, min and select take the second of an unordered pair", max_min_and_select_order},
+};
+
+UNIT_MAIN("math", tests)
+
+#else
+#include <nnrun/math.h>
+
+static void NNRUN_FN(map)(int function, const float *in, float *out)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH) {
+        const nnrun_vec x = nnrun_load(in + i);
+        nnrun_store(out + i, function == EXP ? nnrun_exp(x) : function == LOG ? nnrun_log(x) : nnrun_tanh(x));
+    }
+}
+
+static float NNRUN_FN(sum)(const float *in)
+{
+    nnrun_vec a[NNRUN_VECS];
+
+    for (int v = 0; v < NNRUN_VECS; v++)
+        a[v] = nnrun_loadu(in + v * NNRUN_WIDTH);
+    return nnrun_lane_sum(a);
+}
+
+static void NNRUN_FN(turn)(const float *in, float *out)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH)
+        nnrun_turn(out + i, 16, in + i * 16);
+}
+
+static void NNRUN_FN(order)(const float *a, const float *b, float *max, float *min, float *less)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH) {
+        const nnrun_vec x = nnrun_load(a + i), y = nnrun_load(b + i);
+        nnrun_storeu(max + i, nnrun_max(x, y));
+        nnrun_storeu(min + i, nnrun_min(x, y));
+        nnrun_storeu(less + i, nnrun_select(x < y, x, y));
+    }
+}
+#include <nnrun/math_end.h>
+#endif

@@ -1,0 +1,314 @@
+/* unit_run_folder.c: naming, locking, pruning and finding in a run's folder. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "train/run_folder.h"
+
+static const float numbers[] = {1.0f, 2.0f, 3.0f};
+static const struct tensor tensor = {"a", TENSOR_F32, 1, {3}, numbers, sizeof numbers};
+
+/* "FOLDER/run/name" in one of a few rotating buffers. */
+static const char *in(const char *run, const char *name)
+{
+    char both[256];
+
+    snprintf(both, sizeof both, "%s/%s", run, name);
+    return unit_path(both);
+}
+
+static bool exists(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0;
+}
+
+static bool same_text(const char *path, const char *expected)
+{
+    char text[1024];
+    FILE *file = fopen(path, "rb");
+    const size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+
+    text[size] = '\0';
+    return file && fclose(file) == 0 && strcmp(text, expected) == 0;
+}
+
+static struct run_folder *create(const char *name)
+{
+    struct error error;
+    struct run_folder *run = run_folder_create(unit_path(name), true, &error);
+
+    if (!run) {
+        printf("%s\n", error.text);
+        exit(99);
+    }
+    return run;
+}
+
+static void save(struct run_folder *run, uint64_t step)
+{
+    struct error error;
+
+    CU_ASSERT_EQUAL(run_folder_save(run, step, &tensor, 1, NULL, 0, &error), 0);
+}
+
+static bool ends(const char *text, const char *end)
+{
+    return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
+}
+
+static void naming(void)
+{
+    static const char *const expected[] = {"/lenet", "/lenet-2", "/lenet-3"};
+    const char *path = unit_path("parents/made/lenet//");
+    struct error error;
+    struct run_folder *run;
+
+    for (int i = 0; i < 3; i++) {
+        run = run_folder_create(path, false, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+        CU_ASSERT(ends(run_folder_path(run), expected[i]));
+        save(run, 0);
+        run_folder_close(run);
+    }
+    CU_ASSERT_PTR_NULL(run_folder_create(path, true, &error));
+    CU_ASSERT_EQUAL(error.status, STATUS_USAGE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "/lenet: already holds a run"));
+}
+
+static void unsaved_is_reused(void)
+{
+    struct error error;
+    struct run_folder *run = create("unsaved");
+
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
+    unit_file("unsaved/notes.txt", "mine", 4);
+    unit_file("unsaved/.step-000000000.safetensors.tmp-1-0", "torn", 4);
+    run_folder_close(run);
+    run = run_folder_create(unit_path("unsaved"), false, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+    CU_ASSERT(ends(run_folder_path(run), "/unsaved"));
+    CU_ASSERT_FALSE(exists(in("unsaved", "log.jsonl")));
+    CU_ASSERT_FALSE(exists(in("unsaved", ".step-000000000.safetensors.tmp-1-0")));
+    CU_ASSERT(exists(in("unsaved", "notes.txt")));
+    run_folder_close(run);
+}
+
+static void impossible(void)
+{
+    static const char *const paths[] = {"file", "file/run", "file/a/run"};
+    struct error error;
+    char path[600];
+
+    unit_file("file", "", 0);
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s", unit_path(paths[i]));
+        CU_ASSERT_PTR_NULL(run_folder_create(path, false, &error));
+        CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+        CU_ASSERT_EQUAL(error.lines, 1);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, unit_path("file")));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "Not a directory"));
+        CU_ASSERT_PTR_NULL(run_folder_open(path, &error));
+        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    }
+    CU_ASSERT_PTR_NULL(run_folder_create("", false, &error));
+    CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+    CU_ASSERT_PTR_NULL(run_folder_open(unit_path("absent"), &error));
+    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_PTR_NULL(run_folder_open(unit_folder(), &error));
+    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "no run"));
+}
+
+/* What another process gets. */
+static int other_process(const char *path)
+{
+    const pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        struct error error;
+        struct run_folder *opened = run_folder_open(path, &error);
+        const bool in_use = !opened && error.status == STATUS_FAILED && strstr(error.text, "in use");
+        struct run_folder *exact = run_folder_create(path, true, &error);
+        const bool refused = !exact && error.status == STATUS_FAILED && strstr(error.text, "in use");
+        struct run_folder *next = run_folder_create(path, false, &error);
+
+        _exit(in_use << 0 | refused << 1 | (next && ends(run_folder_path(next), "-2")) << 2);
+    }
+    CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void locking(void)
+{
+    struct run_folder *run = create("locked");
+    struct error error;
+
+    save(run, 3);
+    CU_ASSERT_EQUAL(other_process(unit_path("locked")), 7);
+    run_folder_close(run);
+    run = run_folder_open(unit_path("locked/"), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+    CU_ASSERT(ends(run_folder_path(run), "/locked"));
+    CU_ASSERT_EQUAL(other_process(unit_path("locked")) & 3, 3);
+    run_folder_close(run);
+}
+
+static void pruning(void)
+{
+    /* Names that are nearly ours. */
+    static const char *const others[] = {"step-1.safetensors",
+                                         "step-0000000001.safetensors",
+                                         "step-000000001.safetensors.bak",
+                                         "step-00000000x.safetensors",
+                                         "step--00000001.safetensors",
+                                         "step-99999999999999999999.safetensors",
+                                         "xstep-000000001.safetensors",
+                                         ".step-000000001.safetensors.tmp-",
+                                         ".step-000000001.safetensors.tmp-1",
+                                         ".other.tmp-1-0",
+                                         "notes.txt"};
+    struct run_folder *run = create("pruned");
+    struct error error;
+
+    for (uint64_t step = 1; step <= 5; step++)
+        save(run, step * 400000000);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        unit_file(in("pruned", others[i]) + strlen(unit_folder()) + 1, "x", 1);
+    unit_file("kept", "kept", 4);
+    CU_ASSERT_EQUAL(symlink("../kept", in("pruned", "step-000000002.safetensors")), 0);
+    CU_ASSERT_EQUAL(mkdir(in("pruned", "step-000000003.safetensors"), 0777), 0);
+
+    CU_ASSERT_EQUAL(run_folder_prune(run, 2, &error), 0);
+    CU_ASSERT(exists(in("pruned", "step-2000000000.safetensors")));
+    CU_ASSERT(exists(in("pruned", "step-1600000000.safetensors")));
+    CU_ASSERT_FALSE(exists(in("pruned", "step-1200000000.safetensors")));
+    CU_ASSERT_FALSE(exists(in("pruned", "step-800000000.safetensors")));
+    CU_ASSERT_FALSE(exists(in("pruned", "step-400000000.safetensors")));
+    CU_ASSERT(exists(in("pruned", "step-000000002.safetensors")));
+    CU_ASSERT(exists(in("pruned", "step-000000003.safetensors")));
+    CU_ASSERT(exists(unit_path("kept")));
+
+    CU_ASSERT_EQUAL(run_folder_drop_after(run, 1600000000, &error), 0);
+    CU_ASSERT_FALSE(exists(in("pruned", "step-2000000000.safetensors")));
+    CU_ASSERT(exists(in("pruned", "step-1600000000.safetensors")));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        CU_ASSERT(exists(in("pruned", others[i])));
+    run_folder_close(run);
+}
+
+static void newest(void)
+{
+    struct run_folder *run = create("newest");
+    struct error error;
+    struct safetensors *file;
+    uint64_t step = 0;
+    char *warnings = NULL;
+
+    save(run, 9);
+    save(run, 10);
+    CU_ASSERT_EQUAL(run_folder_save_best(run, &tensor, 1, NULL, 0, &error), 0);
+    file = run_folder_newest(run, &step, &warnings, &error);
+    CU_ASSERT_PTR_NOT_NULL(file);
+    CU_ASSERT_EQUAL(step, 10);
+    CU_ASSERT_STRING_EQUAL(warnings, "");
+    safetensors_free(file);
+    free(warnings);
+
+    CU_ASSERT_EQUAL(truncate(in("newest", "step-000000010.safetensors"), 100), 0);
+    unit_file("newest/step-000000011.safetensors", "", 0);
+    file = run_folder_newest(run, &step, &warnings, &error);
+    CU_ASSERT_PTR_NOT_NULL(file);
+    CU_ASSERT_EQUAL(step, 9);
+    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000011.safetensors: only 0 bytes"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000010.safetensors: ends within"));
+    safetensors_free(file);
+    free(warnings);
+
+    unlink(in("newest", "step-000000009.safetensors"));
+    CU_ASSERT_PTR_NULL(run_folder_newest(run, &step, &warnings, &error));
+    CU_ASSERT_PTR_NULL(warnings);
+    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.lines, 2);
+    run_folder_close(run);
+}
+
+static void info(void)
+{
+    struct run_folder *run = create("info");
+    struct error error;
+    char *text;
+
+    CU_ASSERT_PTR_NULL(run_folder_read_info(run_folder_path(run), &error));
+    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 1}\n", &error), 0);
+    CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 2}\n", &error), 0);
+    text = run_folder_read_info(unit_path("info/"), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT_STRING_EQUAL(text, "{\"threads\": 2}\n");
+    free(text);
+    CU_ASSERT_EQUAL(truncate(in("info", "run.json"), (1 << 20) + 1), 0);
+    CU_ASSERT_PTR_NULL(run_folder_read_info(unit_path("info"), &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "at most 1048576"));
+    run_folder_close(run);
+}
+
+#define START  "{\"event\":\"start\"}\n"
+#define EPOCH1 "{\"event\":\"epoch\",\"step\":10}\n"
+#define EPOCH2 "{\"event\": \"epoch\", \"step\": 20}\n"
+#define EPOCH3 "{\"event\":\"epoch\",\"step\":30}\n"
+
+static void log_lines(void)
+{
+    static const char torn[] = "{\"event\":\"epo", mixed[] = EPOCH1 "{\"event\"\n" EPOCH2 "[1]\n";
+    struct run_folder *run = create("log");
+    const char *path = unit_path("log/log.jsonl");
+    struct error error;
+    FILE *file;
+
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_FALSE(exists(path));
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"epoch\",\"step\":10}", &error), 0);
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\": \"epoch\", \"step\": 20}", &error), 0);
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"epoch\",\"step\":30}", &error), 0);
+    CU_ASSERT(same_text(path, START EPOCH1 EPOCH2 EPOCH3));
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 30, &error), 0);
+    CU_ASSERT(same_text(path, START EPOCH1 EPOCH2 EPOCH3));
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 29, &error), 0);
+    CU_ASSERT(same_text(path, START EPOCH1 EPOCH2));
+
+    file = fopen(path, "ab");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(fwrite(torn, 1, sizeof torn, file), sizeof torn); /* with its '\0' */
+    CU_ASSERT_EQUAL(fclose(file), 0);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT(same_text(path, START EPOCH1 EPOCH2));
+    unit_file("log/log.jsonl", mixed, sizeof mixed - 1);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT(same_text(path, EPOCH1 EPOCH2));
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT(same_text(path, ""));
+    run_folder_close(run);
+}
+
+static const struct unit_test tests[] = {
+    {"a folder with step files is never reused: the next free name, or refused", naming},
+    {"a folder without step files is reused; only what nnrun left there goes", unsaved_is_reused},
+    {"a folder that cannot be gives one line with path and reason", impossible},
+    {"a folder in use is in use for another process, until it is closed", locking},
+    {"pruning removes old step files and nothing else", pruning},
+    {"the newest whole step file is found, torn ones are named", newest},
+    {"run.json is replaced, and read up to a limit", info},
+    {"the log is appended to, and cut at a step and where it is torn", log_lines},
+};
+UNIT_MAIN("run folder", tests)
