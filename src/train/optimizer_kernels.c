@@ -39,7 +39,8 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(add_groups)(const struct optimizer_step *s, size
     if (s->groups == 4)
         return (nnrun_load(s->gradients[0] + i) + nnrun_load(s->gradients[1] + i)) +
                (nnrun_load(s->gradients[2] + i) + nnrun_load(s->gradients[3] + i));
-    for (unsigned g = 0; g < s->groups; g++)
+    t[0] = nnrun_load(s->gradients[0] + i);
+    for (unsigned g = 1; g < s->groups; g++)
         t[g] = nnrun_load(s->gradients[g] + i);
     for (unsigned stride = 1; stride < s->groups; stride *= 2)
         for (unsigned g = 0; g + stride < s->groups; g += 2 * stride)
