@@ -22,8 +22,8 @@ tests_fault_la_SOURCES = tests/fault.c
 tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
 tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 
-
-unit_programs = tests/unit_config \
+unit_programs = tests/unit_base \
+	tests/unit_config \
 	tests/unit_config_files \
 	tests/unit_config_override \
 	tests/unit_checkpoint \
@@ -32,7 +32,10 @@ unit_programs = tests/unit_config \
 	tests/unit_samples \
 	tests/unit_idx \
 	tests/unit_layers \
-	tests/unit_math
+	tests/unit_math \
+	tests/unit_net \
+	tests/unit_net_memory \
+	tests/unit_reference
 if HAVE_CUNIT
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -40,6 +43,9 @@ endif
 unit_sources = tests/unit.h tests/unit.c
 unit_libs = $(core_libs) $(CUNIT_LIBS)
 unit_cppflags = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_base_SOURCES = tests/unit_base.c $(unit_sources)
+tests_unit_base_CPPFLAGS = $(unit_cppflags)
+tests_unit_base_LDADD = $(unit_libs)
 tests_unit_config_SOURCES = tests/unit_config.c tests/config_said.h tests/config_said.c $(unit_sources)
 tests_unit_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_config_LDADD = $(unit_libs)
@@ -49,13 +55,13 @@ tests_unit_config_files_LDADD = $(unit_libs)
 tests_unit_config_override_SOURCES = tests/unit_config_override.c tests/config_said.h tests/config_said.c $(unit_sources)
 tests_unit_config_override_CPPFLAGS = $(unit_cppflags)
 tests_unit_config_override_LDADD = $(unit_libs)
-tests_unit_checkpoint_SOURCES = tests/unit_checkpoint.c  $(unit_sources)
+tests_unit_checkpoint_SOURCES = tests/unit_checkpoint.c $(unit_sources)
 tests_unit_checkpoint_CPPFLAGS = $(unit_cppflags)
 tests_unit_checkpoint_LDADD = $(unit_libs)
-tests_unit_crash_SOURCES = tests/unit_crash.c  $(unit_sources)
+tests_unit_crash_SOURCES = tests/unit_crash.c $(unit_sources)
 tests_unit_crash_CPPFLAGS = $(unit_cppflags)
 tests_unit_crash_LDADD = $(unit_libs)
-tests_unit_run_folder_SOURCES = tests/unit_run_folder.c  $(unit_sources)
+tests_unit_run_folder_SOURCES = tests/unit_run_folder.c $(unit_sources)
 tests_unit_run_folder_CPPFLAGS = $(unit_cppflags)
 tests_unit_run_folder_LDADD = $(unit_libs)
 tests_unit_samples_SOURCES = tests/unit_samples.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
@@ -70,6 +76,21 @@ tests_unit_layers_LDADD = $(unit_libs)
 tests_unit_math_SOURCES = tests/unit_math.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
 tests_unit_math_CPPFLAGS = $(unit_cppflags)
 tests_unit_math_LDADD = $(unit_libs)
+tests_unit_net_SOURCES = tests/unit_net.c tests/probe_layer.h tests/probe_layer.c $(unit_sources)
+tests_unit_net_CPPFLAGS = $(unit_cppflags)
+tests_unit_net_LDADD = $(unit_libs)
+tests_unit_net_memory_SOURCES = tests/unit_net_memory.c tests/probe_layer.h tests/probe_layer.c $(unit_sources)
+tests_unit_net_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_net_memory_LDADD = $(unit_libs)
+tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)
+tests_unit_reference_CPPFLAGS = $(unit_cppflags)
+tests_unit_reference_LDADD = $(unit_libs)
+EXTRA_DIST += tests/reference/make_reference.py \
+	tests/reference/lenet-images-idx3-ubyte tests/reference/lenet-labels-idx1-ubyte tests/reference/lenet.safetensors \
+	tests/reference/small-images-idx3-ubyte tests/reference/small-labels-idx1-ubyte tests/reference/small.safetensors \
+	tests/reference/odd-images-idx4-ubyte tests/reference/odd-labels-idx1-ubyte tests/reference/odd.safetensors \
+	tests/reference/vector-images-idx2-ubyte tests/reference/vector-labels-idx1-ubyte tests/reference/vector.safetensors \
+	tests/reference/small.cfg tests/reference/odd.cfg tests/reference/vector.cfg
 
 # Fuzz targets: run over their own inputs here, under libFuzzer by hand.
 fuzz_programs = tests/fuzz_config tests/fuzz_idx tests/fuzz_safetensors

@@ -114,6 +114,34 @@ static int place(struct net *net, const struct net_layer *layer, const long *sou
     return 0;
 }
 
+/* The first of the layers that this one waits for. */
+static size_t waits_for(size_t layer, const struct net_layer *layers, long *const *sources,
+                        const size_t *position)
+{
+    size_t k = 0;
+
+    while (k + 1 < layers[layer].input_count &&
+           (sources[layer][k] == FROM_INPUT || position[sources[layer][k]] != SIZE_MAX))
+        k++;
+    return (size_t)sources[layer][k];
+}
+
+/* From a layer that waits back through those it waits for: after as many steps as there are layers, the walk
+ * is on a cycle. Returns the first of the list that is on it. */
+static size_t on_cycle(size_t layer, const struct net_layer *layers, size_t count, long *const *sources,
+                       const size_t *position)
+{
+    size_t first;
+
+    for (size_t step = 0; step < count; step++)
+        layer = waits_for(layer, layers, sources, position);
+    first = layer;
+    for (size_t next = waits_for(layer, layers, sources, position); next != layer;
+         next = waits_for(next, layers, sources, position))
+        first = next < first ? next : first;
+    return first;
+}
+
 static int sort(struct net *net, const struct net_layer *layers, size_t count, long *const *sources,
                 size_t *position, size_t *origin, struct net_fault *fault, struct error *error)
 {
@@ -137,7 +165,7 @@ static int sort(struct net *net, const struct net_layer *layers, size_t count, l
                 return -1;
         }
         if (net->node_count == before)
-            return net_fault_set(fault, waiting, "inputs",
+            return net_fault_set(fault, on_cycle(waiting, layers, count, sources, position), "inputs",
                                  "it depends on its own output: the inputs form a cycle");
     }
     net->last = position[count - 1];

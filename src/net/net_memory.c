@@ -227,6 +227,7 @@ static int make_rest(struct net *net, struct plan *plan)
     for (size_t i = 0; i < n; i++) {
         struct net_node *node = &net->nodes[i];
         const size_t back = 2 * n - 1 - i;
+        const size_t words = (size_t)node->random_words * NNRUN_LANES * sizeof(uint16_t);
         size_t keep, scratch;
         if (!size_add(node->keep_bytes, PADDING - 1, &keep) ||
             !size_add(node->scratch_bytes, PADDING - 1, &scratch))
@@ -236,8 +237,8 @@ static int make_rest(struct net *net, struct plan *plan)
         add_short(plan, keep, i, &node->keep_at, i, back);
         add_short(plan, scratch, i, &node->scratch_at, i, i);
         add_short(plan, net->backward ? scratch : 0, i, &node->back_scratch_at, back, back);
-        add_short(plan, net->backward ? (size_t)node->random_words * NNRUN_LANES * sizeof(uint16_t) : 0, i,
-                  &node->random_at, i, i);
+        add_short(plan, net->backward ? (words + PADDING - 1) / PADDING * PADDING : 0, i, &node->random_at, i,
+                  i);
     }
     return 0;
 }

@@ -1,0 +1,332 @@
+/* unit_net.c: from a list of layers to an order, shapes, tensors and their first values. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "probe_layer.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define INPUTS(...)                                                                                          \
+    .inputs = (const char *const[]){__VA_ARGS__}, .input_count = COUNT(((const char *const[]){__VA_ARGS__}))
+
+static struct net *make(const struct probe_spec *specs, size_t count)
+{
+    struct net_fault fault;
+    struct error error;
+    struct net *net = probe_net(6, specs, count, true, &fault, &error);
+
+    if (!net)
+        printf("\n  layer %zu: %s: %s ", fault.layer, fault.setting, fault.text);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+    return net;
+}
+
+/* The list must be refused, blaming that layer and setting, with `part` in the reason. */
+static void refused(const struct probe_spec *specs, size_t count, size_t layer, const char *setting,
+                    const char *part)
+{
+    struct net_fault fault = {0};
+    struct error error;
+    struct net *net = probe_net(6, specs, count, true, &fault, &error);
+
+    CU_ASSERT_PTR_NULL(net);
+    net_destroy(net);
+    if (net)
+        return;
+    CU_ASSERT_EQUAL(fault.layer, layer);
+    CU_ASSERT_STRING_EQUAL(fault.setting, setting);
+    if (!strstr(fault.text, part)) {
+        printf("\n  \"%s\" expected in: %s ", part, fault.text);
+        CU_FAIL("another message");
+    }
+}
+#define REFUSED(specs, layer, setting, part) refused(specs, COUNT(specs), layer, setting, part)
+
+/* ---- graph -------------------------------------------------------------------------------------- */
+
+static void names(void)
+{
+    static const struct probe_spec twice[] = {{.name = "a"}, {.name = "b"}, {.name = "a"}};
+    static const struct probe_spec reserved[] = {{.name = "a"}, {.name = "input"}};
+    const struct probe_spec unknown[] = {{.name = "a"}, {.name = "b", INPUTS("a", "c")}};
+
+    REFUSED(twice, 2, "name", "\"a\"");
+    REFUSED(reserved, 1, "name", "network's input");
+    REFUSED(unknown, 1, "inputs", "no layer \"c\"");
+}
+
+static void cycles(void)
+{
+    const struct probe_spec two[] = {
+        {.name = "a", INPUTS("input", "b")}, {.name = "b", INPUTS("a")}, {.name = "c"}};
+    const struct probe_spec self[] = {{.name = "a"}, {.name = "b", INPUTS("a", "b")}, {.name = "c"}};
+    const struct probe_spec behind[] = {{.name = "a", INPUTS("b")},
+                                        {.name = "b", INPUTS("c")},
+                                        {.name = "c", INPUTS("d", "input")},
+                                        {.name = "d", INPUTS("c")},
+                                        {.name = "e", INPUTS("a")}};
+
+    REFUSED(two, 0, "inputs", "cycle");
+    REFUSED(self, 1, "inputs", "cycle");
+    REFUSED(behind, 2, "inputs", "cycle"); /* a and b only wait for it */
+}
+
+static void dead_ends(void)
+{
+    const struct probe_spec unused[] = {{.name = "a"}, {.name = "b"}, {.name = "c", INPUTS("a")}};
+    const struct probe_spec last_used[] = {
+        {.name = "a", INPUTS("c")}, {.name = "b"}, {.name = "c", INPUTS("input")}};
+
+    REFUSED(unused, 1, "", "nothing uses its output");
+    REFUSED(last_used, 1, "", "nothing uses its output"); /* the network's output is the last of the list */
+}
+
+static void input_counts(void)
+{
+    const struct probe_spec one[] = {{.name = "a"}, {.name = "b", .flags = PROBE_ONE, INPUTS("input", "a")}};
+    const struct probe_spec few[] = {{.name = "a"}, {.name = "b", .flags = PROBE_TWO}};
+    const struct probe_spec many[] = {{.name = "a"},
+                                      {.name = "b", .flags = PROBE_TWO, INPUTS("a", "a", "a", "input")}};
+    const char *too_many[NET_MOST_INPUTS + 1];
+    const struct probe_spec most[] = {{.name = "a", .inputs = too_many, .input_count = COUNT(too_many)}};
+
+    for (size_t i = 0; i < COUNT(too_many); i++)
+        too_many[i] = "input";
+    REFUSED(one, 1, "inputs", "takes 1 input, not 2");
+    REFUSED(few, 1, "inputs", "takes 2 to 3 inputs, not 1");
+    REFUSED(many, 1, "inputs", "takes 2 to 3 inputs, not 4");
+    REFUSED(most, 0, "inputs", "more than 64");
+}
+
+/* Layers listed before their inputs run after them; the others keep their order. */
+static void order(void)
+{
+    const struct probe_spec specs[] = {{.name = "late", INPUTS("b", "a")},
+                                       {.name = "a", INPUTS("input")},
+                                       {.name = "b"},
+                                       {.name = "end", INPUTS("late", "input")}};
+    static const char *const expected[] = {"a", "b", "late", "end"};
+    struct net *net = make(specs, COUNT(specs));
+
+    CU_ASSERT_EQUAL_FATAL(net->node_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        CU_ASSERT_STRING_EQUAL(net->nodes[i].name, expected[i]);
+    CU_ASSERT_EQUAL(net->last, 3);
+    CU_ASSERT_EQUAL(net->nodes[0].inputs[0], 0);
+    CU_ASSERT_EQUAL(net->nodes[1].inputs[0], 1);
+    CU_ASSERT_EQUAL(net->nodes[2].inputs[0], 2);
+    CU_ASSERT_EQUAL(net->nodes[2].inputs[1], 1);
+    CU_ASSERT_EQUAL(net->nodes[3].inputs[1], 0);
+    net_destroy(net);
+}
+
+/* ---- plan --------------------------------------------------------------------------------------- */
+
+#define VECTOR(n)                                                                                            \
+    {                                                                                                        \
+        .rank = 1, .dim = { n }                                                                              \
+    }
+
+static void plan_faults(void)
+{
+    static const struct probe_spec why[] = {{.name = "b"}, {.name = "a", .failure = "17 is too odd"}};
+    static const struct probe_spec no_reason[] = {{.name = "a", .failure = ""}};
+    static const struct probe_spec shape[] = {{.name = "a", .flags = NNRUN_IN_PLACE, .units = 5}};
+    /* listed last, planned first: the fault is named by the list */
+    const struct probe_spec moved[] = {{.name = "a", INPUTS("b")},
+                                       {.name = "b", .failure = "bad", INPUTS("input")},
+                                       {.name = "c", INPUTS("a")}};
+
+    REFUSED(why, 1, "units", "17 is too odd");
+    REFUSED(no_reason, 0, "", "gave no reason");
+    REFUSED(shape, 0, "", "in place but changes the shape");
+    REFUSED(moved, 1, "units", "bad");
+}
+
+static void broken_tensors(void)
+{
+    static const struct nnrun_tensor name[] = {{.name = "Weight", .shape = VECTOR(3)}};
+    static const struct nnrun_tensor twice[] = {{.name = "w", .shape = VECTOR(3)},
+                                                {.name = "w", .shape = VECTOR(4)}};
+    static const struct nnrun_tensor role[] = {{.name = "w", .shape = VECTOR(3), .role = 2}};
+    static const struct nnrun_tensor fan[] = {{.name = "w", .shape = VECTOR(3), .init = NNRUN_HE}};
+    static const struct nnrun_tensor momentum[] = {{.name = "w", .shape = VECTOR(3), .role = NNRUN_STATE}};
+    static const struct nnrun_tensor empty[] = {{.name = "w", .shape = VECTOR(0)}};
+    static const struct nnrun_tensor huge[] = {
+        {.name = "w", .shape = {4, {1 << 30, 1 << 30, 1 << 30, 1 << 30}}}};
+    static const struct {
+        const struct nnrun_tensor *tensors;
+        size_t count;
+        const char *part;
+    } broken[] = {{name, 1, "name"},     {twice, 2, "two tensors"}, {role, 1, "role"},
+                  {fan, 1, "fan-in"},    {momentum, 1, "momentum"}, {empty, 1, "too large"},
+                  {huge, 1, "too large"}};
+
+    for (size_t i = 0; i < COUNT(broken); i++) {
+        const struct probe_spec specs[] = {
+            {.name = "a", .tensors = broken[i].tensors, .tensor_count = broken[i].count}};
+        REFUSED(specs, 0, "", broken[i].part);
+    }
+}
+
+static void shapes(void)
+{
+    char text[NET_SHAPE_TEXT];
+
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){3, {6, 5, 4}}), 120);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){0, {0}}), 0);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){2, {6, -5}}), 0);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){5, {1, 1, 1, 1}}), 0);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){4, {1 << 30, 1 << 30, 1 << 30, 1 << 30}}), 0);
+    CU_ASSERT_STRING_EQUAL(net_shape_text(&(struct nnrun_shape){3, {6, 5, 4}}, text), "6x5x4");
+    CU_ASSERT_STRING_EQUAL(net_shape_text(&(struct nnrun_shape){1, {10}}, text), "10");
+}
+
+/* ---- tensors ------------------------------------------------------------------------------------ */
+
+static const struct nnrun_tensor mixed[] = {
+    {.name = "bias", .shape = VECTOR(7), .init = NNRUN_CONSTANT, .value = 0.5},
+    {.name = "mean",
+     .shape = VECTOR(9),
+     .role = NNRUN_STATE,
+     .momentum = 0.1,
+     .init = NNRUN_CONSTANT,
+     .value = 2},
+    {.name = "weight", .shape = {2, {5, 4}}, .flags = NNRUN_DECAY, .init = NNRUN_UNIFORM, .value = 0.25},
+};
+
+static void layout(void)
+{
+    const struct probe_spec specs[] = {{.name = "a", .tensors = mixed, .tensor_count = COUNT(mixed)},
+                                       {.name = "b", .tensors = mixed, .tensor_count = COUNT(mixed)}};
+    struct net *net = make(specs, COUNT(specs));
+    static const char *const expected[] = {"a.bias", "a.mean", "a.weight", "b.bias", "b.mean", "b.weight"};
+
+    CU_ASSERT_EQUAL_FATAL(net->tensor_count, 6);
+    CU_ASSERT_EQUAL(net->decayed, 2 * 32); /* two of 20, each rounded up to 16s */
+    CU_ASSERT_EQUAL(net->weights, 2 * 32 + 2 * 16);
+    CU_ASSERT_EQUAL(net->states, 2 * 16);
+    CU_ASSERT_EQUAL(net->parameters, 2 * 27);
+    CU_ASSERT_EQUAL(net->nodes[1].parameters, 27);
+    for (size_t i = 0; i < 6; i++) {
+        const struct net_tensor *a = &net->tensors[i];
+        CU_ASSERT_STRING_EQUAL(a->name, expected[i]);
+        CU_ASSERT_EQUAL(a->offset % 16, 0);
+        if (a->made.role == NNRUN_STATE) {
+            CU_ASSERT(a->offset + a->count <= net->states);
+        } else if (a->made.flags & NNRUN_DECAY) {
+            CU_ASSERT(a->offset + a->count <= net->decayed);
+        } else {
+            CU_ASSERT(a->offset >= net->decayed && a->offset + a->count <= net->weights);
+        }
+        for (size_t j = 0; j < i; j++) {
+            const struct net_tensor *b = &net->tensors[j];
+            CU_ASSERT((a->made.role == NNRUN_STATE) != (b->made.role == NNRUN_STATE) ||
+                      a->offset >= b->offset + b->count || b->offset >= a->offset + a->count);
+        }
+    }
+    net_destroy(net);
+}
+
+/* All tensors hold their value, and what lies between them zero, whatever was there before. */
+static void constants(void)
+{
+    const struct probe_spec specs[] = {{.name = "a", .tensors = mixed, .tensor_count = COUNT(mixed)}};
+    struct net *net = make(specs, COUNT(specs));
+    float weights[48], states[16];
+
+    CU_ASSERT_EQUAL_FATAL(net->weights, COUNT(weights));
+    CU_ASSERT_EQUAL_FATAL(net->states, COUNT(states));
+    memset(weights, 0xff, sizeof weights);
+    memset(states, 0xff, sizeof states);
+    net_initialise(net, 1, weights, states);
+    for (size_t i = 0; i < 16; i++) {
+        CU_ASSERT_EQUAL(states[i], i < 9 ? 2.0f : 0.0f);
+        CU_ASSERT_EQUAL(weights[32 + i], i < 7 ? 0.5f : 0.0f);
+        CU_ASSERT(i < 4 ? fabsf(weights[16 + i]) <= 0.25f : weights[16 + i] == 0.0f);
+    }
+    net_destroy(net);
+}
+
+/* Within the bound, filling it, centred, and of a uniform distribution's width. */
+static void check_uniform(const float *values, size_t count, double bound)
+{
+    double least = 0, most = 0, sum = 0, squares = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        least = fmin(least, (double)values[i]);
+        most = fmax(most, (double)values[i]);
+        sum += (double)values[i];
+        squares += (double)values[i] * (double)values[i];
+    }
+    CU_ASSERT(least >= -bound * (1 + 1e-6) && most <= bound * (1 + 1e-6));
+    CU_ASSERT(least < -0.99 * bound && most > 0.99 * bound);
+    CU_ASSERT(fabs(sum / (double)count) < 0.05 * bound);
+    CU_ASSERT(fabs(squares / (double)count - bound * bound / 3) < 0.02 * bound * bound);
+}
+
+static void initialisers(void)
+{
+    static const struct nnrun_tensor drawn[] = {
+        {.name = "uniform", .shape = VECTOR(4099), .init = NNRUN_UNIFORM, .value = 0.3},
+        {.name = "he", .shape = {2, {50, 100}}, .init = NNRUN_HE, .fan_in = 100, .fan_out = 50},
+        {.name = "xavier", .shape = {2, {50, 100}}, .init = NNRUN_XAVIER, .fan_in = 100, .fan_out = 50},
+        {.name = "fan_in", .shape = {2, {50, 100}}, .init = NNRUN_FAN_IN, .fan_in = 100, .fan_out = 50},
+    };
+    static const double bounds[] = {0.3, 0.244948974, 0.2, 0.1};
+    const struct probe_spec specs[] = {{.name = "a", .tensors = drawn, .tensor_count = COUNT(drawn)}};
+    struct net *net = make(specs, COUNT(specs));
+    float *weights = memory_array(net->weights, sizeof *weights);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(weights);
+    net_initialise(net, 1, weights, NULL);
+    for (size_t i = 0; i < COUNT(drawn); i++)
+        check_uniform(weights + net->tensors[i].offset, net->tensors[i].count, bounds[i]);
+    free(weights);
+    net_destroy(net);
+}
+
+/* First values depend on the seed and the tensor's name, on nothing else. */
+static void first_values(void)
+{
+    static const struct nnrun_tensor drawn[] = {
+        {.name = "w", .shape = VECTOR(101), .init = NNRUN_UNIFORM, .value = 1}};
+    static const struct probe_spec alone[] = {{.name = "a", .tensors = drawn, .tensor_count = 1}};
+    static const struct probe_spec second[] = {{.name = "b", .tensors = drawn, .tensor_count = 1},
+                                               {.name = "a", .tensors = drawn, .tensor_count = 1}};
+    struct net *one = make(alone, COUNT(alone)), *two = make(second, COUNT(second));
+    float a[112], again[112], other[112], both[224];
+
+    CU_ASSERT_EQUAL_FATAL(one->weights, COUNT(a));
+    CU_ASSERT_EQUAL_FATAL(two->weights, COUNT(both));
+    net_initialise(one, 5, a, NULL);
+    net_initialise(one, 5, again, NULL);
+    net_initialise(one, 6, other, NULL);
+    net_initialise(two, 5, both, NULL);
+    CU_ASSERT_EQUAL(memcmp(a, again, sizeof a), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(a, other, sizeof a), 0);
+    CU_ASSERT_EQUAL(memcmp(a, both + two->tensors[1].offset, sizeof a), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(a, both + two->tensors[0].offset, sizeof a), 0);
+    net_destroy(one);
+    net_destroy(two);
+}
+
+static const struct unit_test tests[] = {
+    {"equal, reserved and unknown names are refused", names},
+    {"a cycle is refused, naming the first layer on it", cycles},
+    {"a layer whose output goes nowhere is refused", dead_ends},
+    {"a wrong number of inputs is refused", input_counts},
+    {"layers run after their inputs, else in the order of the list", order},
+    {"a plan that fails is reported with its setting, at its place in the list", plan_faults},
+    {"broken declarations of tensors are refused", broken_tensors},
+    {"shapes are counted with overflow and written", shapes},
+    {"tensors: those that decay first, then the others, aligned, apart", layout},
+    {"constants are set, gaps are zero", constants},
+    {"uniform, He, Xavier and fan-in fill their bounds", initialisers},
+    {"first values depend on seed and name alone", first_values},
+};
+UNIT_MAIN("net", tests)
