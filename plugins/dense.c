@@ -221,14 +221,13 @@ NNRUN_INLINE void NNRUN_FN(outer_rows)(int M, int stores, ptrdiff_t in, const fl
 NNRUN_INLINE void NNRUN_FN(weight_gradient)(int stores, ptrdiff_t in, ptrdiff_t out, const float *dy,
                                             const float *turned, ptrdiff_t turned_step, float *end, float *dw)
 {
-    const ptrdiff_t rows = NNRUN_FN(GRADIENT_ROWS);
+    enum { ROWS = NNRUN_FN(GRADIENT_ROWS) };
     ptrdiff_t m = 0;
 
-    for (; m + rows <= out; m += rows)
-        NNRUN_FN(outer_rows)
-    (NNRUN_FN(GRADIENT_ROWS), stores, in, dy + m * NNRUN_LANES, turned, turned_step, end, dw + m * in);
-    for (; m < out; m++)
-        NNRUN_FN(outer_rows)(1, stores, in, dy + m * NNRUN_LANES, turned, turned_step, end, dw + m * in);
+    for (; m + ROWS <= out; m += ROWS, dy += ROWS * NNRUN_LANES, dw += ROWS * in)
+        NNRUN_FN(outer_rows)(ROWS, stores, in, dy, turned, turned_step, end, dw);
+    for (; m < out; m++, dy += NNRUN_LANES, dw += in)
+        NNRUN_FN(outer_rows)(1, stores, in, dy, turned, turned_step, end, dw);
 }
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)

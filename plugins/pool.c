@@ -161,8 +161,7 @@ NNRUN_INLINE void NNRUN_FN(reduce)(int mode, ptrdiff_t height, ptrdiff_t width, 
     }
 }
 
-/* Hands a window's gradient to its cells, dx[0] the first: stored if they have no other window, else added.
- */
+/* Hands a window's gradient to its cells, dx[0] the first: stored if they have no other, else added. */
 NNRUN_INLINE void NNRUN_FN(spread)(int mode, int stores, ptrdiff_t height, ptrdiff_t width,
                                    const struct window *window, const struct pool *p, const float *dy,
                                    const float *kept, float *dx)
@@ -201,10 +200,12 @@ NNRUN_INLINE void NNRUN_FN(windows)(int backward, int mode, int halves, const st
                     c * channel + (window.cell[0] * p->in[1] + window.cell[1]) * NNRUN_LANES;
                 const ptrdiff_t height = halves ? 2 : window.count[0], width = halves ? 2 : window.count[1];
                 float *kept = s->keep ? (float *)s->keep + y : NULL;
+                const float *from = backward ? s->dy + y : s->x[0] + first;
+                float *to = backward ? s->dx[0] + first : s->y + y;
                 if (backward)
-                    NNRUN_FN(spread)
-                (mode, halves, height, width, &window, p, s->dy + y, kept, s->dx[0] + first);
-                else NNRUN_FN(reduce)(mode, height, width, &window, p, s->x[0] + first, s->y + y, kept);
+                    NNRUN_FN(spread)(mode, halves, height, width, &window, p, from, kept, to);
+                else
+                    NNRUN_FN(reduce)(mode, height, width, &window, p, from, to, kept);
             }
         }
 }

@@ -299,8 +299,7 @@ NNRUN_INLINE nnrun_vec nnrun_exp(nnrun_vec x)
 }
 
 /* ln x, within 2 ulp; -infinity at 0 (denormals count as 0), NaN below. x = 2^k (1 + f) with 1 + f in
- * [sqrt(1/2), sqrt(2)); ln(1 + f) = f - s (f - R), s = f / (2 + f), R a polynomial in s^2 (FreeBSD's e_logf).
- */
+ * [sqrt(1/2), sqrt(2)); ln(1 + f) = f - s (f - R), s = f / (2 + f), R a polynomial in s^2, as FreeBSD's. */
 NNRUN_INLINE nnrun_vec nnrun_log(nnrun_vec x)
 {
     nnrun_vec finite = nnrun_select(x < nnrun_set(__builtin_inff()), x, nnrun_set(1.0f));
