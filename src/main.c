@@ -12,6 +12,8 @@ static const struct command commands[] = {
     {"test", "CHECKPOINT [KEY=VALUE...]", "accuracy, table of classes and confusion matrix", command_test},
     {"show", "CONFIG|CHECKPOINT", "layers, shapes, parameters, FLOPs and memory, without data", command_show},
     {"layers", "[TYPE|./FILE.so]", "the layer plugins found, or one's settings", command_layers},
+    {"gradcheck", "CONFIG|TYPE|./FILE.so", "check gradients and the plugin contract by numbers",
+     command_gradcheck},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -32,6 +32,7 @@ unit_programs = tests/unit_base \
 	tests/unit_samples \
 	tests/unit_idx \
 	tests/unit_layers \
+	tests/unit_manual \
 	tests/unit_math \
 	tests/unit_net \
 	tests/unit_net_memory \
@@ -76,6 +77,9 @@ tests_unit_layers_LDADD = $(unit_libs)
 tests_unit_math_SOURCES = tests/unit_math.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
 tests_unit_math_CPPFLAGS = $(unit_cppflags)
 tests_unit_math_LDADD = $(unit_libs)
+tests_unit_manual_SOURCES = tests/unit_manual.c $(unit_sources)
+tests_unit_manual_CPPFLAGS = $(unit_cppflags)
+tests_unit_manual_LDADD = $(unit_libs)
 tests_unit_net_SOURCES = tests/unit_net.c tests/probe_layer.h tests/probe_layer.c $(unit_sources)
 tests_unit_net_CPPFLAGS = $(unit_cppflags)
 tests_unit_net_LDADD = $(unit_libs)

@@ -1,10 +1,20 @@
 #!/bin/sh
-# manual.sh: the man pages are clean, and their examples of nnrun run as printed.
+# manual.sh: the man pages are clean, say what the program says of itself, and every example in them and in README.md
+# runs and prints what is shown.
+#
+# In a literal block of a page, or a fenced one of README.md, a line that begins with "$ " is a command, those behind
+# it are its output, "..." standing for any lines. Figures, code levels and blanks are not compared. A command whose
+# output begins with "nnrun: " must fail. A block that begins with .\" file: NAME (README.md: one behind
+# <!-- file: NAME -->) is the text of that file: the same as in the source, if it has it, and there for the commands.
+# shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+man=$NNRUN_SOURCE/man
+
+# ---- the pages -----------------------------------------------------------------------------------------------
 
 for page in nnrun.1 nnrun.cfg.5 nnrun-layer.3; do
     lint() {
-        test -z "$(mandoc -Tlint -Wwarning "$NNRUN_SOURCE/man/$page" | tee lint)"
+        (cd "$man" && test -z "$(mandoc -Tlint "$page" | tee "$work/lint")") || { cat lint; return 1; }
     }
     if command -v mandoc >/dev/null 2>&1; then
         check "mandoc finds nothing wrong with $page" lint
@@ -13,18 +23,185 @@ for page in nnrun.1 nnrun.cfg.5 nnrun-layer.3; do
     fi
 done
 
-# Every key of a shipped layer stands in nnrun.cfg(5).
-for type in dense conv pool relu softmax; do
-    keys() {
-        "$nnrun" layers "$type" --json | sed 's/.*"settings"://; s/{/\n/g' | sed -n 's/^"name":"\([a-z0-9_]*\)".*/\1/p' >keys
-        while read -r key; do
-            grep -Eq "^\.It .*(Va|Li|Cm|Ic) $key" "$NNRUN_SOURCE/man/nnrun.cfg.5" || { echo "$key"; return 1; }
-        done <keys
-    }
-    check "nnrun.cfg(5) names every key of $type" keys
+# same_lines FILE FILE: no line is in one only.
+same_lines() {
+    sort -u "$1" >sorted1 && sort -u "$2" >sorted2 && diff sorted1 sorted2
+}
+
+commands() {
+    "$nnrun" --help | sed -n 's/^  \([a-z]*\)  *[A-Z[].*/\1/p' >help.commands
+    sed -n '/^\.Sh DESCRIPTION/,/^The options are/s/^\.It Cm \([a-z]*\)$/\1/p' "$man/nnrun.1" >page.commands
+    test -s help.commands && same_lines help.commands page.commands
+}
+check "nnrun(1) has the commands that --help has" commands
+
+options() {
+    "$nnrun" --help | grep -o -e '--[a-z][a-z-]*' >help.options
+    sed -n '/^The options are/,/^\.Ss/p' "$man/nnrun.1" | sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' >page.options
+    echo --help >>page.options
+    test -s help.options && same_lines help.options page.options
+}
+check "nnrun(1) has the options that --help has" options
+
+# keys EVENT: those of the event in all of events.json are those in nnrun(1).
+keys() {
+    grep "^{\"event\":\"$1\"" events.json | grep -o '"[a-z_]*":' | tr -d '":' | grep -v portable >event.keys
+    awk -v event="$1" '/^\.It Cm/ { here = $3 == event } /^\.El/ { here = 0 } here && $1 == ".Va"' "$man/nnrun.1" |
+        tr ' ' '\n' | grep '^[a-z]' >page.keys
+    test -s event.keys && same_lines event.keys page.keys
+}
+digits 300 100
+small_config small.cfg
+{
+    "$nnrun" small.cfg --json -o run && "$nnrun" test run/best.safetensors --json &&
+        "$nnrun" show small.cfg --json && "$nnrun" layers --json &&
+        "$nnrun" gradcheck relu --json
+    "$nnrun" no.cfg --json
+} >events.json 2>events.err
+for event in start epoch test done error show layer gradcheck; do
+    check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 
 for config in lenet mlp caffe-lenet linear; do
     check "configs/$config.cfg is right" "$nnrun" show "$NNRUN_SOURCE/configs/$config.cfg"
+done
+
+# ---- the examples --------------------------------------------------------------------------------------------
+
+# extract DOCUMENT: into the folder `items`, numbered: N.file and N.text, or N.command and N.shown.
+extract() {
+    rm -rf items && mkdir items
+    awk '
+        function begin(kind, value) {
+            close(item)
+            item = sprintf("items/%03d.", ++count)
+            print value >(item kind)
+            close(item kind)
+            item = item (kind == "file" ? "text" : "shown")
+            open = kind
+        }
+        function take(line) {
+            if (open != "file" && line ~ /^\$ /)
+                begin("command", substr(line, 3))
+            else if (open)
+                print line >item
+            else {
+                print FILENAME ":" FNR ": neither a command nor a file" >"/dev/stderr"
+                failed = 1
+            }
+        }
+        BEGIN { page = ARGV[1] !~ /\.md$/ }
+        page && /^\.Bd -literal/ { inside = 1; open = ""; next }
+        page && /^\.Ed/ { inside = 0; next }
+        page && inside && /^\.\\" file: / { begin("file", $3); next }
+        page && inside { gsub(/\\e/, "\\"); sub(/^\\&/, ""); take($0) }
+        !page && /^<!-- (figures|quickstart) -->/ { made = 1 }
+        !page && /^<!-- \/(figures|quickstart) -->/ { made = 0 }
+        page || made { next }
+        /^<!-- file: / { file = $3; next }
+        /^```/ {
+            inside = !inside
+            open = ""
+            if (inside && file)
+                begin("file", file)
+            file = ""
+            next
+        }
+        inside { take($0) }
+        END { exit failed || !count }
+    ' "$1"
+}
+
+# What stays the same from run to run.
+stable() {
+    sed -E 's/(^|[^A-Za-z0-9_])[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/\1N/g; s/portable|avx2|avx512/LEVEL/g
+        s/threads/thread/g; s/ \*//g; s/[[:blank:]]+/ /g; s/^ //; s/ $//'
+}
+
+# example ITEM: runs its command.
+example() {
+    command=$(cat "$1.command")
+    sh -c "$command" >said 2>&1
+    status=$?
+    cat said
+    [ -f "$1.shown" ] || return "$status"
+    case $(head -n 1 "$1.shown") in
+    'nnrun: '*) [ "$status" -ne 0 ] || { echo "it should fail"; return 1; } ;;
+    *) [ "$status" -eq 0 ] || return "$status" ;;
+    esac
+    stable <"$1.shown" >wanted
+    stable <said | awk '
+        NR == FNR { wanted[++count] = $0; next }
+        function dots() { while (wanted[i] == "...") { any = 1; i++ } }
+        FNR == 1 { i = 1 }
+        {
+            dots()
+            if (i <= count && $0 == wanted[i]) { i++; any = 0 }
+            else if (!any) { print "unlike what is shown: " $0; failed = 1; exit }
+        }
+        END { if (i == 0) i = 1; dots(); if (i <= count && !failed) print "not said: " wanted[i]; exit failed || i <= count }
+    ' wanted -
+}
+
+# file ITEM: its text is that of the source, where there is such a file.
+file() {
+    name=$(cat "$1.file")
+    [ ! -f "$NNRUN_SOURCE/$name" ] || diff "$NNRUN_SOURCE/$name" "$1.text"
+}
+
+# missing COMMAND: prints a program that the command needs and that is not here.
+missing() {
+    for program in python3 pkg-config cc; do
+        case " $1" in
+        *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
+        esac
+    done
+}
+
+# Installed, as the examples see it: program, plugins, header.
+mkdir bin pkgconfig
+for program in nnrun nnrun-make-digits nnrun-fetch-mnist; do
+    ln -s "$NNRUN_BUILD/$program" bin/
+done
+sed "s|^includedir=.*|includedir=$NNRUN_SOURCE/src|" "$NNRUN_BUILD/nnrun.pc" >pkgconfig/nnrun.pc
+PATH=$work/bin:$PATH
+PKG_CONFIG_PATH=$work/pkgconfig
+export PATH PKG_CONFIG_PATH
+
+for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 README.md; do
+    # A folder as after quickstart, with few samples and short configs.
+    place=$work/$(basename "$document" | tr . _)
+    mkdir -p "$place/data" "$place/configs" && cd "$place" || exit 99
+    cp -r "$work/digits" data/mnist
+    for config in "$NNRUN_SOURCE"/configs/*.cfg; do
+        sed 's/validation = [0-9]*/validation = 100/; s/epochs = [0-9]*/epochs = 2/' "$config" >"configs/${config##*/}"
+    done
+    check "$document: its blocks are commands and files" extract "$NNRUN_SOURCE/$document"
+    for item in items/*.text items/*.command; do
+        item=${item%.*}
+        [ ! -f "$item.text" ] || [ ! -f "$item.file" ] || cp "$item.text" "$(basename "$(cat "$item.file")")"
+    done
+    for item in items/*.file items/*.command; do
+        [ -f "$item" ] || continue
+        item=${item%.*}
+        if [ -f "$item.file" ]; then
+            check "$document: $(cat "$item.file")" file "$item"
+            continue
+        fi
+        command=$(cat "$item.command")
+        lacks=$(missing "$command")
+        case $command in
+        ./quickstart*) # run by .ci/run
+            # shellcheck disable=SC2086 # a list of words
+            check "$document: \$ $command" "$NNRUN_SOURCE"/${command%%#*} --help ;;
+        *)
+            if [ -n "$lacks" ]; then
+                skip "$document: \$ $command" "no $lacks"
+            else
+                check "$document: \$ $command" example "$item"
+            fi ;;
+        esac
+    done
+    cd "$work" || exit 99
 done
 tap_end

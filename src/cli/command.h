@@ -17,6 +17,7 @@ int command_resume(const struct options *options);
 int command_test(const struct options *options);
 int command_show(const struct options *options);
 int command_layers(const struct options *options);
+int command_gradcheck(const struct options *options);
 
 /* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
  * its status. */

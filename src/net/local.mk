@@ -6,4 +6,10 @@ src_libcore_a_SOURCES += \
 	src/net/net_graph.h src/net/net_graph.c \
 	src/net/net_memory.h src/net/net_memory.c \
 	src/net/net_run.c \
-	src/net/net_init.c
+	src/net/net_init.c \
+	src/net/gradcheck.h src/net/gradcheck.c \
+	src/net/gradcheck_cases.c \
+	src/net/gradcheck_contract.h src/net/gradcheck_contract.c \
+	src/net/gradcheck_direction.h src/net/gradcheck_direction.c \
+	src/net/gradcheck_net.c \
+	src/net/gradcheck_rig.h src/net/gradcheck_rig.c
