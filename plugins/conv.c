@@ -187,7 +187,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     plan->scratch_bytes =
         (conv->padded_floats + (size_t)conv->kernel[0] * MOST_IN_TILE * NNRUN_LANES) * sizeof(float);
     plan->forward_flops = 2.0 * (double)values * (double)fan_in;
-    plan->backward_flops = 2 * plan->forward_flops;
+    plan->dx_flops = plan->dw_flops = plan->forward_flops;
 
     struct nnrun_tensor tensor = {.name = "weight",
                                   .shape = {.rank = 4,

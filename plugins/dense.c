@@ -66,7 +66,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     /* x turned, its rows padded to whole vectors; the end of a tile's rows of dw */
     plan->scratch_bytes = (((size_t)in + 15) / 16 * 16 + 64) * NNRUN_LANES * sizeof(float);
     plan->forward_flops = 2.0 * (double)in * dense->units;
-    plan->backward_flops = 2 * plan->forward_flops;
+    plan->dx_flops = plan->dw_flops = plan->forward_flops;
 
     struct nnrun_tensor tensor = {.name = "weight",
                                   .shape = {.rank = 2, .dim = {dense->units, (int32_t)in}},

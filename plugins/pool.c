@@ -114,7 +114,7 @@ static int plan(void *self, struct nnrun_plan *plan)
         plan->keep_bytes =
             (size_t)(pool->channels * pool->out[0] * pool->out[1]) * NNRUN_LANES * sizeof(int32_t);
     pool->size = (float)(pool->kernel[0] * pool->kernel[1]);
-    plan->forward_flops = plan->backward_flops = values * (double)(pool->kernel[0] * pool->kernel[1]);
+    plan->forward_flops = plan->dx_flops = values * (double)(pool->kernel[0] * pool->kernel[1]);
     return 0;
 }
 

@@ -21,7 +21,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     relu->values = 1;
     for (int32_t i = 0; i < plan->output.rank; i++)
         relu->values *= (size_t)plan->output.dim[i];
-    plan->forward_flops = plan->backward_flops = (double)relu->values;
+    plan->forward_flops = plan->dx_flops = (double)relu->values;
     return 0;
 }
 

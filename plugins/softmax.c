@@ -24,7 +24,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     for (int32_t i = 0; i < plan->output.rank; i++)
         softmax->values *= (size_t)plan->output.dim[i];
     plan->forward_flops = 5.0 * (double)softmax->values;
-    plan->backward_flops = 4.0 * (double)softmax->values;
+    plan->dx_flops = 4.0 * (double)softmax->values;
     return 0;
 }
 

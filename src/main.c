@@ -14,6 +14,8 @@ static const struct command commands[] = {
     {"layers", "[TYPE|./FILE.so]", "the layer plugins found, or one's settings", command_layers},
     {"gradcheck", "CONFIG|TYPE|./FILE.so", "check gradients and the plugin contract by numbers",
      command_gradcheck},
+    {"time", "CONFIG|CHECKPOINT [KEY=VALUE...]",
+     "speed of each layer and of steps, beside the processor's peak", command_time},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

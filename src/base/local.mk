@@ -1,4 +1,5 @@
 src_libcore_a_SOURCES += \
+	src/base/clock.h \
 	src/base/error.h src/base/error.c \
 	src/base/memory.h src/base/memory.c \
 	src/base/random.h src/base/random.c \

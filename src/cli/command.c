@@ -8,6 +8,28 @@
 
 #include "train/events.h"
 
+static bool is_checkpoint(const char *path)
+{
+    static const char end[] = ".safetensors";
+    const size_t length = strlen(path);
+
+    return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+int command_open(const struct options *options, struct job *job, struct error *error)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct safetensors *file;
+    int failed;
+
+    if (!is_checkpoint(options->subject))
+        return job_open(job, options->subject, &job_options, error);
+    file = safetensors_read(options->subject, error);
+    failed = file ? job_open_checkpoint(job, file, options->subject, NULL, &job_options, error) : -1;
+    safetensors_free(file);
+    return failed;
+}
+
 int command_print_json(char *line)
 {
     if (!line) {

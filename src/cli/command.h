@@ -18,6 +18,10 @@ int command_test(const struct options *options);
 int command_show(const struct options *options);
 int command_layers(const struct options *options);
 int command_gradcheck(const struct options *options);
+int command_time(const struct options *options);
+
+/* Opens the subject, a config or a checkpoint, for training. Returns 0 or -1; job_finish in either case. */
+int command_open(const struct options *options, struct job *job, struct error *error);
 
 /* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
  * its status. */

@@ -15,6 +15,11 @@ struct figures {
     unsigned threads, groups;
 };
 
+static double backward_flops(const struct net_node *node)
+{
+    return node->dx_flops + node->dw_flops;
+}
+
 static struct figures figures_of(const struct job *job)
 {
     const struct net *net = job->net;
@@ -27,8 +32,7 @@ static struct figures figures_of(const struct job *job)
 
     for (size_t i = 0; i < net->node_count; i++) {
         figures.forward += net->nodes[i].forward_flops;
-        if (net->nodes[i].learns)
-            figures.backward += net->nodes[i].backward_flops;
+        figures.backward += backward_flops(&net->nodes[i]);
     }
     figures.thread = figures.arena;
     return figures;
@@ -72,8 +76,7 @@ static void print_table(const struct job *job)
         const struct net_node *node = &net->nodes[i];
         printf("%-*s  %-*s  %-12s  %10zu  %12s  %12s", name, node->name, type, node->type,
                net_shape_text(&node->shape, shape), node->parameters,
-               with_prefix(node->forward_flops, forward),
-               with_prefix(node->learns ? node->backward_flops : 0, backward));
+               with_prefix(node->forward_flops, forward), with_prefix(backward_flops(node), backward));
         if (node->in_place)
             printf("  in place");
         print_inputs(net, node, i);
@@ -117,7 +120,7 @@ static char *shown_json(const struct job *job)
                               json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name,
                                         "type", node->type, "inputs", inputs, "output", shape, "parameters",
                                         (json_int_t)node->parameters, "forward_flops", node->forward_flops,
-                                        "backward_flops", node->backward_flops, "in_place", node->in_place));
+                                        "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
     object =
         json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s}", "event", "show", "name",
@@ -130,40 +133,16 @@ static char *shown_json(const struct job *job)
     return text;
 }
 
-static bool is_checkpoint(const char *path)
-{
-    static const char end[] = ".safetensors";
-    const size_t length = strlen(path);
-
-    return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
-}
-
-static int open_checkpoint(const struct options *options, struct job *job, struct error *error)
-{
-    const struct job_options job_options = options_job(options, false);
-    struct safetensors *file = safetensors_read(options->subject, error);
-    const int failed =
-        file ? job_open_checkpoint(job, file, options->subject, NULL, &job_options, error) : -1;
-
-    safetensors_free(file);
-    return failed;
-}
-
 int command_show(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, false);
     struct job job = {0};
     struct error error;
-    int status = STATUS_OK, failed;
+    int status = STATUS_OK;
 
     error_init(&error);
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (is_checkpoint(options->subject))
-        failed = open_checkpoint(options, &job, &error);
-    else
-        failed = job_open(&job, options->subject, &job_options, &error);
-    if (failed)
+    if (command_open(options, &job, &error) != 0)
         status = command_failed(options, &error);
     else if (options->json)
         status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;

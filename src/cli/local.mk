@@ -4,4 +4,4 @@ src_libcore_a_SOURCES += \
 	src/cli/signals.h src/cli/signals.c \
 	src/cli/terminal.h src/cli/terminal.c \
 	src/cli/command_train.c src/cli/command_test.c src/cli/command_show.c src/cli/command_layers.c \
-	src/cli/command_gradcheck.c
+	src/cli/command_gradcheck.c src/cli/command_time.c

@@ -23,20 +23,50 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* "--threads 4" is another way to write train.threads=4. */
-static int add_number(struct options *options, size_t slot, const char *option, const char *key,
-                      const char *text, struct error *error)
+/* The whole number that begins the text and ends it, or comes before `separator`; *text moves behind it. */
+static int parse_number(const char **text, char separator, const char *option, long *value,
+                        struct error *error)
 {
+    const char *whole = *text;
     char *end;
-    long value;
 
     errno = 0;
-    value = strtol(text, &end, 10);
-    if (errno || end == text || *end || value < 0 || value > 2147483647)
-        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, text);
+    *value = strtol(whole, &end, 10);
+    if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
+        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, whole);
+    *text = end + (*end != '\0');
+    return 0;
+}
+
+/* "--seed 4" is another way to write train.seed=4. */
+static int add_number(struct options *options, size_t slot, const char *key, long value, struct error *error)
+{
     free(options->made[slot]);
     options->made[slot] = memory_format("%s=%ld", key, value);
     return options->made[slot] ? 0 : error_memory(error);
+}
+
+static int add_seed(struct options *options, const char *text, struct error *error)
+{
+    long value;
+
+    if (parse_number(&text, '\0', "--seed", &value, error) != 0)
+        return -1;
+    return add_number(options, 1, "train.seed", value, error);
+}
+
+static int add_threads(struct options *options, const char *text, struct error *error)
+{
+    long value;
+
+    for (options->thread_count = 0; *text || options->thread_count == 0; options->thread_count++) {
+        if (parse_number(&text, ',', "--threads", &value, error) != 0)
+            return -1;
+        if (options->thread_count == OPTIONS_MOST_THREADS)
+            return error_set(error, STATUS_USAGE, "--threads: more than %d numbers", OPTIONS_MOST_THREADS);
+        options->threads[options->thread_count] = (unsigned)value;
+    }
+    return add_number(options, 0, "train.threads", (long)options->threads[0], error);
 }
 
 static int bad_option(int argc, char **argv, int c, int index, struct error *error)
@@ -75,9 +105,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
         options->plugin_folders[options->plugin_folder_count++] = value;
         break;
     case OPTION_THREADS:
-        return add_number(options, 0, "--threads", "train.threads", value, error);
+        return add_threads(options, value, error);
     case OPTION_SEED:
-        return add_number(options, 1, "--seed", "train.seed", value, error);
+        return add_seed(options, value, error);
     default:
         break;
     }
@@ -119,6 +149,8 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
     for (; optind < argc; optind++) /* behind "--" */
         if (take_word(options, argv[optind], is_command, error) != 0)
             return -1;
+    if (options->thread_count > 1 && (!options->command || strcmp(options->command, "time") != 0))
+        return error_set(error, STATUS_USAGE, "--threads: only \"nnrun time\" takes a list");
     for (size_t i = 0; i < 2; i++)
         if (options->made[i])
             options->overrides[options->override_count++] = options->made[i];

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "train/job.h"
 
+enum { OPTIONS_MOST_THREADS = 16 };
+
 struct options {
     bool quiet, json, any_arithmetic, help, version;
     const char *command;    /* the first argument if it is a command's name, else NULL */
@@ -18,6 +20,8 @@ struct options {
     size_t override_count;
     const char **plugin_folders;
     size_t plugin_folder_count;
+    unsigned threads[OPTIONS_MOST_THREADS]; /* --threads 1,2: a list for `time`, else one number */
+    size_t thread_count;
     char *made[2]; /* overrides made from options */
 };
 

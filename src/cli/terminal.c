@@ -6,21 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/command.h"
 
 enum { LINE = 512, LEAST_BAR = 8, MOST_BAR = 40 };
 static const double redraw_every = 0.1; /* seconds */
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int columns(void)
 {
@@ -121,7 +113,7 @@ static void on_progress(void *arg, const struct progress_event *event)
 
     if (!terminal->bar)
         return;
-    now = seconds();
+    now = clock_seconds();
     if (terminal->epoch != event->epoch) {
         terminal->epoch = event->epoch;
         terminal->epoch_began = now;

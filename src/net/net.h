@@ -47,8 +47,8 @@ struct net_node {
     size_t first_tensor, tensor_count;
     size_t keep_bytes, scratch_bytes;
     uint32_t random_words;
-    double forward_flops, backward_flops;
-    bool in_place;     /* writes over its input */
+    double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
+    bool in_place;                            /* writes over its input */
     bool learns;       /* it or a layer before it has weights: a gradient by its output is wanted */
     size_t parameters; /* floats in its weights, without gaps */
     /* where things lie in an arena, in bytes */
@@ -115,6 +115,11 @@ const float *net_output(const struct net *net, void *arena);
 void net_forward(const struct net *net, const struct net_slice *slice);
 /* After net_forward on the same arena with training set. [worker] */
 void net_backward(const struct net *net, const struct net_slice *slice);
+
+/* The parts of both, for those who look at them one by one: nodes forward in their order, then those that
+ * learn backward in the opposite one. [worker] */
+void net_forward_node(const struct net *net, size_t node, const struct net_slice *slice);
+void net_backward_node(const struct net *net, size_t node, const struct net_slice *slice);
 
 /* Runs net_forward and returns the first node whose output is not finite, node_count if all are. */
 size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice);

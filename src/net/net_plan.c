@@ -172,7 +172,8 @@ static int plan_node(struct net *net, struct net_node *node, struct net_fault *f
     node->scratch_bytes = plan.scratch_bytes;
     node->random_words = plan.random_words;
     node->forward_flops = plan.forward_flops;
-    node->backward_flops = plan.backward_flops;
+    node->dx_flops = plan.dx_flops;
+    node->dw_flops = plan.dw_flops;
     return 0;
 }
 
@@ -218,9 +219,13 @@ static int lay_out_all(struct net *net)
             if (net->tensors[t].made.role == NNRUN_WEIGHT)
                 node->parameters += net->tensors[t].count;
         net->parameters += node->parameters;
-        node->learns = node->parameters > 0;
         for (size_t k = 0; k < node->input_count; k++)
             node->learns = node->learns || (node->inputs[k] > 0 && net->nodes[node->inputs[k] - 1].learns);
+        if (!node->learns)
+            node->dx_flops = 0;
+        node->learns = node->learns || node->parameters > 0;
+        if (!node->learns)
+            node->dw_flops = 0;
     }
     return 0;
 }

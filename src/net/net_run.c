@@ -71,8 +71,9 @@ static void draw(const struct net_node *node, const struct net_slice *slice, uin
     }
 }
 
-static void forward_node(const struct net *net, const struct net_node *node, const struct net_slice *slice)
+void net_forward_node(const struct net *net, size_t index, const struct net_slice *slice)
 {
+    const struct net_node *node = &net->nodes[index];
     struct view view;
 
     show(&view, net, node, slice);
@@ -99,7 +100,7 @@ const float *net_output(const struct net *net, void *arena)
 void net_forward(const struct net *net, const struct net_slice *slice)
 {
     for (size_t i = 0; i < net->node_count; i++)
-        forward_node(net, &net->nodes[i], slice);
+        net_forward_node(net, i, slice);
 }
 
 /* Layers that add to their gradients find them cleared on the first slice of a group. */
@@ -110,8 +111,9 @@ static void clear_gradients(const struct net *net, const struct net_node *node, 
             memset(slice->gradients + net->tensors[i].offset, 0, net->tensors[i].count * sizeof(float));
 }
 
-static void backward_node(const struct net *net, const struct net_node *node, const struct net_slice *slice)
+void net_backward_node(const struct net *net, size_t index, const struct net_slice *slice)
 {
+    const struct net_node *node = &net->nodes[index];
     struct view view;
 
     show(&view, net, node, slice);
@@ -137,7 +139,7 @@ void net_backward(const struct net *net, const struct net_slice *slice)
 {
     for (size_t i = net->node_count; i-- > 0;)
         if (net->nodes[i].learns)
-            backward_node(net, &net->nodes[i], slice);
+            net_backward_node(net, i, slice);
 }
 
 static bool finite_all(const float *values, size_t count)
@@ -151,7 +153,7 @@ static bool finite_all(const float *values, size_t count)
 size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice)
 {
     for (size_t i = 0; i < net->node_count; i++) {
-        forward_node(net, &net->nodes[i], slice);
+        net_forward_node(net, i, slice);
         if (!finite_all(at(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES))
             return i;
     }

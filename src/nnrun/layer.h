@@ -123,10 +123,11 @@ struct nnrun_plan {
     const struct nnrun_shape *input; /* [inputs] */
     /* to be set */
     struct nnrun_shape output;
-    size_t keep_bytes;                    /* carried from the forward to the backward call of a slice */
-    size_t scratch_bytes;                 /* free to use within one call; its contents are undefined */
-    uint32_t random_words;                /* random 16-bit words a sample that forward reads in training */
-    double forward_flops, backward_flops; /* a sample, a multiply-add counting 2; for reports */
+    size_t keep_bytes;     /* carried from the forward to the backward call of a slice */
+    size_t scratch_bytes;  /* free to use within one call; its contents are undefined */
+    uint32_t random_words; /* random 16-bit words a sample that forward reads in training */
+    /* for reports: operations a sample, a multiply-add counting 2, in forward, for dx and for dw */
+    double forward_flops, dx_flops, dw_flops;
     /* to be called: tensors get their index (w[], dw[]) in the order of these calls, from 0.
      * Both return 0, or -1 once something failed; plan() then returns -1 too. */
     int (*tensor)(struct nnrun_plan *plan, const struct nnrun_tensor *tensor);

@@ -18,4 +18,6 @@ src_libcore_a_SOURCES += \
 	src/train/train_state.h src/train/train_state.c \
 	src/train/events.h src/train/events.c \
 	src/train/run_info.h src/train/run_info.c \
-	src/train/trainer.h src/train/trainer.c
+	src/train/trainer.h src/train/trainer.c \
+	src/train/peak.h src/train/peak.c \
+	src/train/timing.h src/train/timing.c

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 struct stepper {
@@ -234,22 +235,42 @@ static size_t group_begin(const struct stepper *stepper, unsigned g)
     return g * stepper->slices / stepper->spec.groups;
 }
 
+/* Adds the time since *began to one of the thread's times, if they are wanted. */
+static void lap(const struct stepper *stepper, unsigned thread, size_t which, double *began)
+{
+    double now;
+
+    if (!stepper->spec.times)
+        return;
+    now = clock_seconds();
+    if (which != SIZE_MAX)
+        *(double *)(void *)((char *)&stepper->spec.times[thread] + which) += now - *began;
+    *began = now;
+}
+#define LAP(stepper, thread, member, began) lap(stepper, thread, offsetof(struct step_times, member), began)
+
 static void train_group(void *arg, unsigned g, unsigned thread)
 {
     struct stepper *stepper = arg;
     const struct net *net = stepper->spec.net;
     const size_t begin = group_begin(stepper, g), end = group_begin(stepper, g + 1);
+    double began = 0;
 
+    lap(stepper, thread, SIZE_MAX, &began);
     for (size_t s = begin; s < end && s < stepper->now_slices; s++) {
         struct net_slice slice;
         prepare(stepper, s, thread, &slice);
+        LAP(stepper, thread, gather, &began);
         slice.training = true;
         slice.first = s == begin;
         slice.gradients = stepper->gradients[g];
         slice.observations = stepper->observations + s * net->states;
         net_forward(net, &slice);
+        LAP(stepper, thread, forward, &began);
         judge(stepper, s, slice.count, net_output(net, slice.arena));
+        LAP(stepper, thread, judge, &began);
         net_backward(net, &slice);
+        LAP(stepper, thread, backward, &began);
     }
 }
 
@@ -274,23 +295,27 @@ static void block_range(const struct stepper *stepper, unsigned block, size_t *f
 static void sum_block(void *arg, unsigned block, unsigned thread)
 {
     struct stepper *stepper = arg;
+    double began = 0;
     size_t from, to;
 
-    (void)thread;
+    lap(stepper, thread, SIZE_MAX, &began);
     block_range(stepper, block, &from, &to);
     stepper->norms[block] = optimizer_code(stepper->spec.level, stepper->spec.optimizer->settings.type)
                                 ->sum(&stepper->update, from, to);
+    LAP(stepper, thread, update, &began);
 }
 
 static void update_block(void *arg, unsigned block, unsigned thread)
 {
     struct stepper *stepper = arg;
+    double began = 0;
     size_t from, to;
 
-    (void)thread;
+    lap(stepper, thread, SIZE_MAX, &began);
     block_range(stepper, block, &from, &to);
     optimizer_code(stepper->spec.level, stepper->spec.optimizer->settings.type)
         ->update(&stepper->update, from, to);
+    LAP(stepper, thread, update, &began);
 }
 
 /* state += momentum * (sum n obs / sum n - state), slices in order. */

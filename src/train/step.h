@@ -17,6 +17,13 @@
 
 struct stepper;
 
+/* Where a thread's time goes, in seconds since the caller cleared it; a cache line of its own. */
+struct step_times {
+    _Alignas(64) double gather;      /* pixels to lanes, targets */
+    double forward, backward, judge; /* judge: losses and answers */
+    double update;                   /* of blocks of parameters: reduction over the groups and the rule */
+};
+
 struct stepper_spec {
     const struct net *net; /* constant; outlives the stepper, as do all below */
     struct pool *pool;
@@ -29,6 +36,7 @@ struct stepper_spec {
     float clip; /* 0: no limit */
     float *weights, *states;
     struct optimizer *optimizer; /* NULL in evaluation */
+    struct step_times *times;    /* [threads], to be added to; NULL: nobody looks at the clock */
 };
 
 /* NULL after setting error: no memory. */

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "train/run_info.h"
 #include "train/schedule.h"
@@ -26,14 +26,6 @@ struct trainer {
     bool saved_open;          /* ... and it was saved within an epoch */
     bool started;             /* the walk over the open epoch's samples */
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void warn(const struct trainer *t, const char *text)
 {
@@ -291,7 +283,7 @@ static int close_epoch(struct trainer *t, double began, uint64_t before, struct 
         .rate = state->rate,
     };
 
-    event.seconds = seconds() - began;
+    event.seconds = clock_seconds() - began;
     event.samples_per_s = event.seconds > 0 ? (double)(t->count - before) / event.seconds : 0;
     if (validate(t, &event, error) != 0)
         return -1;
@@ -417,7 +409,7 @@ static int begin(struct trainer *t, struct error *error)
 static int train(struct trainer *t, struct error *error)
 {
     while (!finished(t)) {
-        const double began = seconds();
+        const double began = clock_seconds();
         const uint64_t before = t->state.consumed;
         const int stopped = learn(t, error);
         if (stopped < 0)
