@@ -1,4 +1,4 @@
-/* pool.c: workers wait for a job by spinning briefly, then sleeping; parts are handed out by a counter. */
+/* pool.c: workers wait for a job by spinning, then sleeping; parts are handed out by a counter. */
 #include "base/pool.h"
 
 #include <pthread.h>
@@ -7,13 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-enum { SPINS = 4000 }; /* some 50 us: longer than a hand-over between steps, shorter than a time slice */
+/* A thread that waits first spins, then lets others run if there are any, then sleeps. Waking a sleeping
+ * thread costs tens of microseconds, more on a virtual machine, and a step has two hand-overs: a millisecond
+ * outlasts a thread that is behind by a slice. */
+enum { SPINS = 1000, YIELDS = 64 };  /* spins between yields */
+static const double patience = 1e-3; /* seconds */
 
 struct worker {
     struct pool *pool;
@@ -22,18 +27,23 @@ struct worker {
 };
 
 struct pool {
-    unsigned threads, started, spins;
+    unsigned threads, started;
+    unsigned most_awake;    /* workers: beside the caller no more run than there are processors */
     struct worker *workers; /* [threads - 1] */
-    pthread_mutex_t mutex;
-    pthread_cond_t wake, done;
-    /* the job */
+    /* the job; written while none is under way */
     void (*part)(void *arg, unsigned i, unsigned thread);
     void *arg;
     unsigned parts;
-    atomic_uint job;     /* counts jobs; a worker runs each once */
-    atomic_uint next;    /* the next part to hand out */
-    atomic_uint running; /* workers that have not left the job */
+    atomic_uint job; /* counts jobs */
+    atomic_int
+        left; /* parts to hand out, from the last down; below 1: none. Who takes one may read the job */
+    atomic_uint finished; /* parts */
     atomic_bool stop, float_changed;
+    /* under the mutex */
+    pthread_mutex_t mutex;
+    pthread_cond_t wake, done;
+    unsigned awake, calls; /* workers not asleep; sleeping ones that were called */
+    bool waiting;          /* the caller, asleep */
 };
 
 #if defined(__x86_64__)
@@ -89,28 +99,53 @@ static void pause_briefly(void)
 
 static void run_parts(struct pool *pool, unsigned thread)
 {
-    unsigned i;
+    int left;
 
-    while ((i = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed)) < pool->parts) {
-        pool->part(pool->arg, i, thread);
+    while ((left = atomic_fetch_sub_explicit(&pool->left, 1, memory_order_acquire)) > 0) {
+        const unsigned parts = pool->parts;
+        pool->part(pool->arg, parts - (unsigned)left, thread);
         if ((float_get() & ~sticky) != wanted) {
             atomic_store_explicit(&pool->float_changed, true, memory_order_relaxed);
             float_put(wanted);
         }
+        /* the last one; from here on the next job may be under way */
+        if (atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel) + 1 == parts && thread > 0) {
+            pthread_mutex_lock(&pool->mutex);
+            if (pool->waiting)
+                pthread_cond_signal(&pool->done);
+            pthread_mutex_unlock(&pool->mutex);
+        }
     }
 }
 
-/* Waits until *word differs from `old`: first spinning, then asleep on `condition`. */
-static void wait_change(struct pool *pool, atomic_uint *word, unsigned old, pthread_cond_t *condition)
+/* Spins until *word is `value`, or (`other`) is not; false if patience does not last so long. */
+static bool spin(atomic_uint *word, unsigned value, bool other)
 {
-    for (unsigned i = 0; i < pool->spins; i++) {
-        if (atomic_load_explicit(word, memory_order_acquire) != old)
-            return;
+    double until = 0;
+
+    for (unsigned i = 0;; i++) {
+        if ((atomic_load_explicit(word, memory_order_acquire) == value) != other)
+            return true;
         pause_briefly();
+        if (i < SPINS || i % YIELDS != 0)
+            continue;
+        until = until > 0 ? until : clock_seconds() + patience;
+        if (clock_seconds() > until)
+            return false;
+        sched_yield();
     }
+}
+
+/* Unless a job was begun meanwhile, which counts this worker among those awake. */
+static void sleep_until_called(struct pool *pool, unsigned seen)
+{
     pthread_mutex_lock(&pool->mutex);
-    while (atomic_load_explicit(word, memory_order_acquire) == old)
-        pthread_cond_wait(condition, &pool->mutex);
+    if (atomic_load_explicit(&pool->job, memory_order_relaxed) == seen) {
+        pool->awake--;
+        while (pool->calls == 0)
+            pthread_cond_wait(&pool->wake, &pool->mutex);
+        pool->calls--;
+    }
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -121,25 +156,34 @@ static void *work(void *arg)
     unsigned seen = 0;
 
     float_put(wanted);
-    for (;;) {
-        wait_change(pool, &pool->job, seen, &pool->wake);
-        seen++;
-        if (atomic_load(&pool->stop))
-            return NULL;
+    while (!atomic_load(&pool->stop)) {
+        if (!spin(&pool->job, seen, true))
+            sleep_until_called(pool, seen);
+        seen = atomic_load_explicit(&pool->job, memory_order_acquire);
         run_parts(pool, worker->number);
-        if (atomic_fetch_sub_explicit(&pool->running, 1, memory_order_acq_rel) == 1) {
-            pthread_mutex_lock(&pool->mutex);
-            pthread_cond_signal(&pool->done);
-            pthread_mutex_unlock(&pool->mutex);
-        }
     }
+    return NULL;
 }
 
-static void publish(struct pool *pool)
+/* Begins a job for at most `wanted_awake` workers, calling as many as are missing. */
+static void publish(struct pool *pool, unsigned wanted_awake)
 {
     pthread_mutex_lock(&pool->mutex);
     atomic_fetch_add_explicit(&pool->job, 1, memory_order_release);
-    pthread_cond_broadcast(&pool->wake);
+    for (; pool->awake < wanted_awake; pool->awake++, pool->calls++)
+        pthread_cond_signal(&pool->wake);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+static void wait_finished(struct pool *pool)
+{
+    if (spin(&pool->finished, pool->parts, false))
+        return;
+    pthread_mutex_lock(&pool->mutex);
+    pool->waiting = true;
+    while (atomic_load_explicit(&pool->finished, memory_order_acquire) != pool->parts)
+        pthread_cond_wait(&pool->done, &pool->mutex);
+    pool->waiting = false;
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -147,22 +191,18 @@ void pool_run(struct pool *pool, unsigned parts, void (*part)(void *arg, unsigne
               void *arg)
 {
     const float_state callers = float_get();
-    unsigned running;
 
     pool->part = part;
     pool->arg = arg;
     pool->parts = parts;
-    atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool->left, (int)parts, memory_order_release);
     float_put(wanted);
-    if (pool->started == 0 || parts < 2) {
-        run_parts(pool, 0);
-    } else {
-        atomic_store_explicit(&pool->running, pool->started, memory_order_relaxed);
-        publish(pool);
-        run_parts(pool, 0);
-        while ((running = atomic_load_explicit(&pool->running, memory_order_acquire)) != 0)
-            wait_change(pool, &pool->running, running, &pool->done);
-    }
+    if (pool->started > 0 && parts > 1)
+        publish(pool, parts - 1 < pool->most_awake ? parts - 1 : pool->most_awake);
+    run_parts(pool, 0);
+    if (parts > 0)
+        wait_finished(pool);
     float_put(callers);
 }
 
@@ -175,7 +215,6 @@ struct pool *pool_create(unsigned threads, struct error *error)
         return NULL;
     }
     pool->threads = threads;
-    pool->spins = threads <= pool_processors() ? SPINS : 0;
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->done, NULL);
@@ -185,6 +224,9 @@ struct pool *pool_create(unsigned threads, struct error *error)
         pool_destroy(pool);
         return NULL;
     }
+    pool->awake = threads - 1; /* as they begin */
+    pool->most_awake = pool_processors() > 2 ? pool_processors() - 1 : 1;
+    pool->most_awake = pool->most_awake < threads - 1 ? pool->most_awake : threads - 1;
     for (unsigned i = 0; i + 1 < threads; i++) {
         struct worker *worker = &pool->workers[i];
         int failed;
@@ -207,7 +249,11 @@ void pool_destroy(struct pool *pool)
     if (!pool)
         return;
     atomic_store(&pool->stop, true);
-    publish(pool);
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add_explicit(&pool->job, 1, memory_order_release);
+    pool->calls = pool->started;
+    pthread_cond_broadcast(&pool->wake);
+    pthread_mutex_unlock(&pool->mutex);
     for (unsigned i = 0; i < pool->started; i++)
         pthread_join(pool->workers[i].thread, NULL);
     pthread_cond_destroy(&pool->done);
