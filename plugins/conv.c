@@ -25,14 +25,15 @@ struct conv {
 
 /* The columns of dx that lie a multiple of the stride plus `phase` from the start of the padding: first <= t
  * < end, at `at` + t steps in a row, term v of t being column t - v of dy, which has `columns`. All `taps`
- * terms exist for from <= t < to. What is before and after are edges: the EDGE columns t < EDGE if `left`,
- * those from right_start on if `right` go by a tile, others one by one. */
+ * terms exist for from <= t < to. What is before and after are edges: the `edge` columns t < edge if
+ * `left`, those from right_start on if `right` go by a tile, others one by one. */
 struct phase {
-    ptrdiff_t phase, at, columns, taps, first, end, from, to, right_start;
+    ptrdiff_t phase, at, columns, taps, first, end, from, to, edge, right_start;
     int left, right;
 };
 
-static struct phase conv_phase(const struct conv *conv, ptrdiff_t phase)
+static struct phase conv_phase(const struct conv *conv, ptrdiff_t phase,
+                               ptrdiff_t (*edge)(ptrdiff_t taps, ptrdiff_t row))
 {
     const ptrdiff_t stride = conv->stride[1], pad = conv->pad[1], beyond = pad + conv->in[1] - phase;
     struct phase p = {.phase = phase, .at = (phase - pad) * NNRUN_LANES, .columns = conv->out[1]};
@@ -40,12 +41,13 @@ static struct phase conv_phase(const struct conv *conv, ptrdiff_t phase)
     p.taps = conv->kernel[1] > phase ? (conv->kernel[1] - phase + stride - 1) / stride : 0;
     p.first = pad > phase ? (pad - phase + stride - 1) / stride : 0;
     p.end = beyond > 0 ? most((beyond + stride - 1) / stride, p.first) : p.first;
-    p.right_start = p.columns + p.taps - 1 - EDGE;
-    if (p.taps > 1 && p.taps <= EDGE + 1 && p.columns >= EDGE) {
+    p.edge = edge(p.taps, p.end - p.first);
+    p.right_start = p.columns + p.taps - 1 - p.edge;
+    if (p.taps > 1 && p.taps <= p.edge + 1 && p.columns >= p.edge) {
         p.left = p.first < least(p.taps - 1, p.end);
         p.right = p.end > p.columns;
     }
-    p.from = least(p.end, p.left ? EDGE : p.taps > 0 ? most(p.first, p.taps - 1) : p.end);
+    p.from = least(p.end, p.left ? p.edge : p.taps > 0 ? most(p.first, p.taps - 1) : p.end);
     p.to = most(p.from, least(p.end, p.right ? p.right_start : p.columns));
     return p;
 }
@@ -267,24 +269,36 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
      x + i * k->stride[0] * in_row, s->y + i * out_row);
 }
 
-/* An edge of a row of dx over all channels; `to` is the row. */
-static void NNRUN_FN(edge_row)(int right, const struct edge *e, ptrdiff_t channels, const struct sums *s,
-                               const float *w, const float *from, float *to)
+/* An edge of a row of dx over all channels, C at a time; `to` is the row. */
+NNRUN_INLINE void NNRUN_FN(edge_channels)(int C, int E, int right, const struct edge *e, ptrdiff_t channels,
+                                          const struct sums *s, const float *w, const float *from, float *to)
 {
-    enum { C = NNRUN_LEVEL == 2 ? 4 : 2 };
-
     for (ptrdiff_t c = 0; channels < C && c < channels; c++)
-        if (right)
-            NNRUN_FN(edge)(1, 1, e, s, w + c * s->w_c, from, to + c * s->to_c);
-        else
-            NNRUN_FN(edge)(1, 0, e, s, w + c * s->w_c, from, to + c * s->to_c);
+        NNRUN_FN(edge)(1, E, right, e, s, w + c * s->w_c, from, to + c * s->to_c);
     for (ptrdiff_t done = 0; channels >= C && done < channels; done += C) {
         const ptrdiff_t c = least(done, channels - C);
-        if (right)
-            NNRUN_FN(edge)(C, 1, e, s, w + c * s->w_c, from, to + c * s->to_c);
-        else
-            NNRUN_FN(edge)(C, 0, e, s, w + c * s->w_c, from, to + c * s->to_c);
+        NNRUN_FN(edge)(C, E, right, e, s, w + c * s->w_c, from, to + c * s->to_c);
     }
+}
+
+/* 4 for 4 or 5 taps: the more channels share the registers, the less one FMA waits for the one before. Else
+ * 6, and where two such edges make up a row. */
+static ptrdiff_t NNRUN_FN(edge_columns)(ptrdiff_t taps, ptrdiff_t row)
+{
+    return NNRUN_LEVEL < 2 && taps >= 4 && taps <= 5 && row > 12 ? 4 : 6;
+}
+
+static void NNRUN_FN(edge_row)(ptrdiff_t columns, int right, const struct edge *e, ptrdiff_t channels,
+                               const struct sums *s, const float *w, const float *from, float *to)
+{
+    if (columns == 4 && right)
+        NNRUN_FN(edge_channels)(3, 4, 1, e, channels, s, w, from, to);
+    else if (columns == 4)
+        NNRUN_FN(edge_channels)(3, 4, 0, e, channels, s, w, from, to);
+    else if (right)
+        NNRUN_FN(edge_channels)(NNRUN_LEVEL == 2 ? 4 : 2, 6, 1, e, channels, s, w, from, to);
+    else
+        NNRUN_FN(edge_channels)(NNRUN_LEVEL == 2 ? 4 : 2, 6, 0, e, channels, s, w, from, to);
 }
 
 /* Columns t .. end - 1 of a row of dx, one by one, with the terms they have. */
@@ -307,8 +321,8 @@ static void NNRUN_FN(phase_gradient)(const struct conv *k, const struct phase *p
     const ptrdiff_t channels = k->in_channels, stride = k->stride[0], step = k->stride[1] * NNRUN_LANES;
     const struct tile *tile = NNRUN_FN(choose)(channels, most(1, p->to - p->from));
     const struct tile *narrow = NNRUN_FN(choose)(channels, 1);
-    const struct edge left = {p->first, least(EDGE, p->end), p->at};
-    const struct edge right = {most(p->first - p->right_start, 0), least(p->end - p->right_start, EDGE),
+    const struct edge left = {p->first, least(p->edge, p->end), p->at};
+    const struct edge right = {most(p->first - p->right_start, 0), least(p->end - p->right_start, p->edge),
                                p->at + p->right_start * step};
     struct sums s = {.n = k->out_channels,
                      .v = p->taps,
@@ -333,7 +347,7 @@ static void NNRUN_FN(phase_gradient)(const struct conv *k, const struct phase *p
 
         s.u = rest < k->kernel[0] ? most(0, terms) : 0;
         if (p->left)
-            NNRUN_FN(edge_row)(0, &left, channels, &s, w, from, dx);
+            NNRUN_FN(edge_row)(p->edge, 0, &left, channels, &s, w, from, dx);
         else
             NNRUN_FN(columns)(p, p->first, p->from, narrow, s, channels, w, from, dx);
         if (p->to > p->from)
@@ -341,9 +355,9 @@ static void NNRUN_FN(phase_gradient)(const struct conv *k, const struct phase *p
         (&s, tile, channels, p->to - p->from, NULL, w, from + p->from * NNRUN_LANES,
          dx + (p->at + p->from * step));
         if (p->right)
-            NNRUN_FN(edge_row)(1, &right, channels, &s, w, from + p->right_start * NNRUN_LANES, dx);
+            NNRUN_FN(edge_row)(p->edge, 1, &right, channels, &s, w, from + p->right_start * NNRUN_LANES, dx);
         NNRUN_FN(columns)
-        (p, p->right ? p->right_start + EDGE : p->to, p->end, narrow, s, channels, w, from, dx);
+        (p, p->right ? p->right_start + p->edge : p->to, p->end, narrow, s, channels, w, from, dx);
     }
 }
 
@@ -426,7 +440,7 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     for (; k->has_bias && c < k->out_channels; c++)
         NNRUN_FN(bias_gradient)(1, values, s->dy + c * values * NNRUN_LANES, s->first != 0, s->dw[1] + c);
     for (ptrdiff_t phase = 0; s->dx[0] && phase < k->stride[1]; phase++) {
-        const struct phase p = conv_phase(k, phase);
+        const struct phase p = conv_phase(k, phase, NNRUN_FN(edge_columns));
         if (p.end > p.first)
             NNRUN_FN(phase_gradient)(k, &p, s->w[0], s->dy, s->dx[0]);
     }

@@ -26,7 +26,7 @@ struct tile {
     void (*products)(const struct products *p, const float *dy, const float *x, float *sum);
 };
 
-enum { MOST_IN_TILE = 32, EDGE = 6 };
+enum { MOST_IN_TILE = 32 };
 
 /* The columns of an edge that are there, first <= x < end, column x at `at` + x steps in the row. */
 struct edge {
@@ -125,28 +125,28 @@ NNRUN_INLINE void NNRUN_FN(sums)(int C, int X, ptrdiff_t from_x, const struct su
     }
 }
 
-/* EDGE columns at an end of a row of dx, where the row of dy runs out: column x has the terms v <= x or,
+/* E columns at an end of a row of dx, where the row of dy runs out: column x has the terms v <= x or,
  * counted from the right end, those that leave at most as many as there are columns behind it. `from` is the
  * column of dy that belongs to x = 0, v = 0. */
-NNRUN_INLINE void NNRUN_FN(edge)(int C, int right, const struct edge *e, const struct sums *s, const float *w,
-                                 const float *from, float *to)
+NNRUN_INLINE void NNRUN_FN(edge)(int C, int E, int right, const struct edge *e, const struct sums *s,
+                                 const float *w, const float *from, float *to)
 {
     const ptrdiff_t w_c = s->w_c, w_v = s->w_v, from_v = hidden(s->from_v), taps = s->v;
-    const ptrdiff_t skip = right ? most(taps - EDGE, 0) : 0;
+    const ptrdiff_t skip = right ? most(taps - E, 0) : 0;
 
     for (int lane = 0; lane < NNRUN_LANES; lane += NNRUN_WIDTH) {
         nnrun_vec a[MOST_IN_TILE];
 
         NNRUN_UNROLL
-        for (int i = 0; i < C * EDGE; i++)
+        for (int i = 0; i < C * E; i++)
             a[i] = nnrun_set(0.0f);
         for (ptrdiff_t n = 0; n < s->n; n++)
             for (ptrdiff_t u = 0; u < s->u; u++) {
                 const float *f = from + n * s->from_n + u * s->from_u + skip * from_v + lane;
                 const float *k = w + n * s->w_n + u * s->w_u + skip * w_v;
                 NNRUN_UNROLL
-                for (int i = 0; i < EDGE; i++) {
-                    const int missing = right ? EDGE - 1 - i : i; /* columns without this term */
+                for (int i = 0; i < E; i++) {
+                    const int missing = right ? E - 1 - i : i; /* columns without this term */
                     nnrun_vec few[MOST_IN_TILE];
                     if (missing >= taps)
                         continue;
@@ -154,12 +154,12 @@ NNRUN_INLINE void NNRUN_FN(edge)(int C, int right, const struct edge *e, const s
                     for (int c = 0; c < C; c++)
                         few[c] = nnrun_hold(nnrun_set(k[c * w_c]));
                     NNRUN_UNROLL
-                    for (int x = 0; x < EDGE; x++)
-                        if (right ? x < EDGE - missing : x >= missing) {
+                    for (int x = 0; x < E; x++)
+                        if (right ? x < E - missing : x >= missing) {
                             const nnrun_vec one = nnrun_hold(nnrun_load(f + x * NNRUN_LANES));
                             NNRUN_UNROLL
                             for (int c = 0; c < C; c++)
-                                a[c * EDGE + x] = nnrun_fma(few[c], one, a[c * EDGE + x]);
+                                a[c * E + x] = nnrun_fma(few[c], one, a[c * E + x]);
                         }
                     k += w_v;
                     f += from_v;
@@ -168,9 +168,9 @@ NNRUN_INLINE void NNRUN_FN(edge)(int C, int right, const struct edge *e, const s
         NNRUN_UNROLL
         for (int c = 0; c < C; c++)
             NNRUN_UNROLL
-        for (int x = 0; x < EDGE; x++)
+        for (int x = 0; x < E; x++)
             if (x >= e->first && x < e->end)
-                nnrun_store(to + (e->at + c * s->to_c + x * s->to_x + lane), a[c * EDGE + x]);
+                nnrun_store(to + (e->at + c * s->to_c + x * s->to_x + lane), a[c * E + x]);
     }
 }
 

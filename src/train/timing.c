@@ -255,6 +255,9 @@ static void measure_rounds(struct bench *b, struct passes *p, double *rows, doub
 
 static int time_layers(struct bench *b, struct timing *timing)
 {
+    const struct train_settings *train = &b->job->settings.train;
+    const size_t slices = ((size_t)train->batch + NNRUN_LANES - 1) / NNRUN_LANES,
+                 groups = stepper_groups((size_t)train->batch, train->groups);
     const struct net *net = b->job->net;
     const size_t n = net->node_count;
     struct passes p = {.bench = b, .clock = clock_cost()};
@@ -274,6 +277,7 @@ static int time_layers(struct bench *b, struct timing *timing)
     p.slice = (struct net_slice){.arena = arena,
                                  .count = NNRUN_LANES,
                                  .training = true,
+                                 .first = groups >= slices, /* else most are not */
                                  .weights = b->weights,
                                  .states = b->states,
                                  .gradients = gradients,
