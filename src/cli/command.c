@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config.h"
 #include "train/events.h"
 
 static bool is_checkpoint(const char *path)
@@ -28,6 +29,25 @@ int command_open(const struct options *options, struct job *job, struct error *e
     failed = file ? job_open_checkpoint(job, file, options->subject, NULL, &job_options, error) : -1;
     safetensors_free(file);
     return failed;
+}
+
+const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error)
+{
+    const struct plugin *plugin;
+    const char *const *types, *near;
+    struct error unused;
+    size_t count = 0;
+
+    if (strchr(subject, '/'))
+        return registry_load(registry, subject, error);
+    plugin = registry_find(registry, subject, error);
+    if (plugin)
+        return plugin;
+    types = registry_types(registry, &count, &unused);
+    near = types ? config_nearest(subject, types, count) : NULL;
+    if (near && strcmp(near, subject) != 0)
+        error_set(error, STATUS_CONFIG, "no layer type \"%s\", did you mean \"%s\"?", subject, near);
+    return NULL;
 }
 
 int command_print_json(char *line)

@@ -23,6 +23,9 @@ int command_time(const struct options *options);
 /* Opens the subject, a config or a checkpoint, for training. Returns 0 or -1; job_finish in either case. */
 int command_open(const struct options *options, struct job *job, struct error *error);
 
+/* The layer that the subject names: a file if it has a slash, else a type. NULL after setting error. */
+const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error);
+
 /* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
  * its status. */
 int command_failed(const struct options *options, const struct error *error);

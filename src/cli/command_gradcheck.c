@@ -154,11 +154,13 @@ static int conclude(const struct tally *tally, unsigned refused)
     return tally->failed ? STATUS_FAILED : STATUS_OK;
 }
 
-static bool is_plugin_file(const char *subject)
+/* As against a config. */
+static bool is_plugin(const char *subject)
 {
     const size_t length = strlen(subject);
 
-    return length > 3 && strcmp(subject + length - 3, ".so") == 0;
+    return plugin_name_ok(subject) ||
+           (strchr(subject, '/') && length > 3 && strcmp(subject + length - 3, ".so") == 0);
 }
 
 static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
@@ -171,8 +173,7 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
     int status = -1;
 
     if (registry)
-        plugin = is_plugin_file(subject) ? registry_load(registry, subject, error)
-                                         : registry_find(registry, subject, error);
+        plugin = command_plugin(subject, registry, error);
     if (plugin) {
         print_head(tally);
         status = gradcheck_plugin(spec, plugin, &count, error);
@@ -217,7 +218,7 @@ int command_gradcheck(const struct options *options)
         return command_failed(options, &error);
     spec.pool = pool_create(1, &error);
     if (spec.pool) {
-        tally.of_config = !is_plugin_file(options->subject) && !plugin_name_ok(options->subject);
+        tally.of_config = !is_plugin(options->subject);
         status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
     }
     pool_destroy(spec.pool);

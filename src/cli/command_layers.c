@@ -184,21 +184,10 @@ static int list(const struct options *options, struct registry *registry, struct
 
 static int show_one(const struct options *options, struct registry *registry, struct error *error)
 {
-    const struct plugin *plugin;
-    struct error unused;
-    size_t count = 0;
+    const struct plugin *plugin = command_plugin(options->subject, registry, error);
 
-    if (strchr(options->subject, '/'))
-        plugin = registry_load(registry, options->subject, error);
-    else
-        plugin = registry_find(registry, options->subject, error);
-    if (!plugin) {
-        const char *const *types = registry_types(registry, &count, &unused);
-        const char *near = types ? config_nearest(options->subject, types, count) : NULL;
-        if (near && strcmp(near, options->subject) != 0)
-            error_add(error, STATUS_CONFIG, "did you mean \"%s\"?", near);
+    if (!plugin)
         return -1;
-    }
     if (options->json)
         return command_print_json(plugin_json(plugin));
     print_plugin(plugin);

@@ -1,0 +1,99 @@
+#!/bin/sh
+# gradcheck.sh: nnrun gradcheck passes honest layers, and says of each liar what it did.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+fixtures=$NNRUN_SOURCE/tests/plugins
+
+# compile FILE TYPE [FLAG...]
+compile() {
+    file=$1
+    type=$2
+    shift 2
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I"$NNRUN_SOURCE/src" \
+        -I"$fixtures" "$@" "$file" -o "$type.so" || exit 99
+}
+
+# ---- honest layers -------------------------------------------------------------------------------------------
+
+for type in dense conv pool relu softmax; do
+    check "$type keeps the contract in 40 cases" "$nnrun" gradcheck $type
+    says '^40 cases checked, .*all good$' "and says so"
+done
+for type in add2 noise running square swish; do
+    compile "$fixtures/$type.c" $type
+    check "$type, a fixture, keeps it" "$nnrun" gradcheck ./$type.so
+done
+compile "$fixtures/liar.c" honest -DTYPE='"honest"'
+check "so does the liar without a lie" "$nnrun" gradcheck ./honest.so
+for config in lenet mlp caffe-lenet linear; do
+    check "every layer and the whole of $config.cfg do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/$config.cfg"
+    says '  network  .*' "the network among them"
+done
+check "overrides count" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/lenet.cfg" --plugin-path . \
+    'network.relu1.type=honest'
+says '^honest1  *honest' "and the layer is the other one"
+
+# ---- liars ---------------------------------------------------------------------------------------------------
+
+# liar LIE PATTERN PROMISE
+liar() {
+    compile "$fixtures/liar.c" "$1" -DLIE_"$1" -DTYPE="\"$1\""
+    refuse 1 "^nnrun: .*($1).*: $2" "$3" "$nnrun" gradcheck "./$1.so"
+}
+liar wrong_dx '.*gradient by x is wrong' "a wrong gradient by x is found"
+liar wrong_dw '.*gradient by weight is wrong' "a wrong gradient by a weight is found"
+liar hides_x '.*backward reads x without flag NNRUN_READS_X' "reading x without the flag is found"
+liar hides_y '.*backward reads y without flag NNRUN_READS_Y' "reading y without the flag is found"
+liar stores '.*(not finite|does not add|first call)' "claiming to store, and adding, is found"
+liar never_adds '.*(does not add to dw|adding to)' "storing without the flag is found"
+liar over_y '.*forward writes behind the end of y' "writing behind y is found"
+liar over_dx '.*backward writes behind the end of dx' "writing behind dx is found"
+liar over_dw '.*backward writes behind the end of dw' "writing behind dw is found"
+liar over_keep '.*forward writes behind the end of keep' "writing behind keep is found"
+liar over_scratch '.*forward writes in front of scratch' "writing in front of scratch is found"
+liar needs_scratch '.*depends on what .*scratch held' "reading scratch before writing it is found"
+liar mixes '.*a lane depends on another' "mixing lanes without the flag is found"
+liar heeds_count '.*a lane that counts depends on count' "a sample that depends on the number of samples is found"
+liar changes_self '.*forward changes its instance' "changing the instance is found"
+liar writes_x '.*forward changes x' "writing to x is found"
+liar writes_w '.*forward changes weight' "writing to a weight is found"
+liar writes_y '.*backward writes to y' "writing to y in backward is found"
+liar writes_dw '.*forward writes to dw' "writing to dw in forward is found"
+liar leaves_out '.*not finite, or was not written' "leaving a value out is found"
+liar heeds_null '.*if a dx is not wanted' "a gradient that depends on whether dx is wanted is found"
+liar place '.*differs in place' "claiming to work in place is found"
+liar evaluates '.*evaluation and training give different' "a difference in evaluation is found"
+liar remembers '.*two equal calls give different results' "a memory of calls is found"
+if NNRUN_ISA=avx2 "$nnrun" layers >/dev/null 2>&1; then
+    liar rounds '.*another rounding or treatment of denormals' "changing the arithmetic of the thread is found"
+    liar levels '.*differs from portable' "code levels that differ are found"
+else
+    skip "changing the arithmetic of the thread is found" "for x86-64"
+    skip "code levels that differ are found" "one level only"
+fi
+sed 's/i % NNRUN_LANES < s->count/i % NNRUN_LANES < NNRUN_LANES/; s/"square"/"spills"/' "$fixtures/square.c" >spills.c
+compile spills.c spills
+refuse 1 'spills.*must write zero to lanes from count' "a loss with gradients of samples that are not there is found" \
+    "$nnrun" gradcheck ./spills.so
+
+# ---- the command ---------------------------------------------------------------------------------------------
+
+"$nnrun" gradcheck conv >first 2>&1
+"$nnrun" gradcheck conv >second 2>&1
+same "the same cases and figures each time" first second
+json() {
+    "$nnrun" gradcheck ./wrong_dx.so --json >events
+    [ $? -eq 1 ] && [ "$(grep -c '^{"event":"gradcheck"' events)" -eq 40 ] &&
+        tail -n 1 events | grep -q '^{"event":"done","checked":40,"failed":40,.*"ok":false}$'
+}
+check "--json has a line for each case, and what failed" json
+quiet() {
+    test -z "$("$nnrun" gradcheck relu -q)"
+}
+check "-q prints nothing of what is well" quiet
+refuse_line 3 'no layer type "rleu", did you mean "relu"' "an unknown type gets a suggestion" "$nnrun" gradcheck rleu
+refuse_line 3 'missing\.so' "a missing file is named" "$nnrun" gradcheck ./missing.so
+refuse 3 'missing\.cfg' "a missing config too" "$nnrun" gradcheck missing.cfg
+refuse_line 2 'expected one CONFIG, TYPE' "no argument is a wrong usage" "$nnrun" gradcheck
+tap_end
