@@ -7,6 +7,11 @@ says '^usage: ./quickstart \[check\]' "naming both commands"
 expect 2 "an unknown word is a usage error" "$NNRUN_SOURCE/quickstart" frob
 expect 2 "--prefix without a folder too" "$NNRUN_SOURCE/quickstart" --prefix
 
+spaced() {
+    mkdir -p 'a b' && cp "$NNRUN_SOURCE/quickstart" 'a b/quickstart' && './a b/quickstart'
+}
+refuse 1 'space in its name' "a checkout where make cannot work is refused, saying why" spaced
+
 # The stages behind the build, with stand-ins for what is installed: quickstart's own text from find_data on.
 stage() {
     mkdir -p tree/configs tree/.local/bin tree/build
