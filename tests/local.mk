@@ -37,7 +37,8 @@ unit_programs = tests/unit_base \
 	tests/unit_math \
 	tests/unit_net \
 	tests/unit_net_memory \
-	tests/unit_reference
+	tests/unit_reference \
+	tests/unit_train
 if HAVE_CUNIT
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -90,6 +91,9 @@ tests_unit_net_memory_LDADD = $(unit_libs)
 tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)
 tests_unit_reference_CPPFLAGS = $(unit_cppflags)
 tests_unit_reference_LDADD = $(unit_libs)
+tests_unit_train_SOURCES = tests/unit_train.c $(unit_sources)
+tests_unit_train_CPPFLAGS = $(unit_cppflags)
+tests_unit_train_LDADD = $(unit_libs)
 EXTRA_DIST += tests/reference/make_reference.py \
 	tests/reference/lenet-images-idx3-ubyte tests/reference/lenet-labels-idx1-ubyte tests/reference/lenet.safetensors \
 	tests/reference/small-images-idx3-ubyte tests/reference/small-labels-idx1-ubyte tests/reference/small.safetensors \
