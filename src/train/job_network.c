@@ -50,6 +50,10 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         to[i].input_count = from[i].input_count;
         to[i].inputs = from[i].inputs;
         to[i].plugin = registry_find(registry, from[i].type, &why);
+        if (!to[i].plugin && why.status == STATUS_FAILED) {
+            *error = why;
+            return -1;
+        }
         if (!to[i].plugin) {
             complain_unknown(config, &from[i], registry, &why);
             result = -1;

@@ -1,0 +1,49 @@
+#!/bin/sh
+# no_memory.sh: whichever array cannot be had, the program says so and loses nothing. (Of libconfig 1.5, which does not
+# check its own allocations, this cannot be said: only the program's arrays are made to fail.)
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+if [ ! -f "$fault" ] || [ -n "${NNRUN_SANITIZED-}" ]; then
+    skip "an allocation that fails is said" "no fault injection in this build"
+    tap_end
+    exit
+fi
+digits 120 20
+small_config good.cfg
+sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/' good.cfg
+"$nnrun" -q good.cfg -o whole || exit 99
+
+# walk PREPARE COMMAND...: the command with the first allocation failing, the second, ..., until it gets through
+walk() {
+    prepare=$1
+    shift
+    strikes=0
+    while [ "$strikes" -lt 1000 ]; do
+        strikes=$((strikes + 1))
+        rm -f mark
+        $prepare
+        LD_PRELOAD=$fault FAULT_CALL=aligned_alloc FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
+        status=$?
+        if [ ! -f mark ]; then
+            echo "$strikes allocations" && [ "$strikes" -gt 5 ] && return "$status"
+        elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: .*out of memory' why; then
+            echo "allocation $strikes: status $status" && cat why && return 1
+        fi
+    done
+    return 1
+}
+fresh() {
+    rm -rf run
+}
+begun() {
+    rm -rf run && cp -r whole run && rm -f run/best.safetensors run/step-000000002.safetensors
+}
+check "while a network is shown" walk true "$nnrun" show good.cfg
+check "while a layer is described" walk true "$nnrun" layers conv
+check "while a gradient is checked" walk true "$nnrun" gradcheck good.cfg
+check "while a network is trained" walk fresh "$nnrun" -q good.cfg -o run --threads 2
+check "while a run is resumed" walk begun "$nnrun" -q resume run
+same "which then gives the same bits" whole/best.safetensors run/best.safetensors
+check "while a checkpoint is tested" walk true "$nnrun" test whole/best.safetensors
+tap_end
