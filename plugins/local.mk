@@ -1,4 +1,5 @@
 # One shared object a layer type. Plugins see <nnrun/...> and the C library, nothing of the core.
+EXTRA_DIST += plugins/README.md
 plugin_cppflags = -I$(top_srcdir)/src
 plugin_cflags = -std=c11 $(NNRUN_WARNINGS) $(NNRUN_FLOAT) $(NNRUN_SANITIZE) -fvisibility=hidden
 plugin_ldflags = -module -avoid-version -export-symbols-regex '^nnrun_plugin$$' $(NNRUN_SANITIZE)

@@ -51,6 +51,12 @@ sed 's/batch = 50/batch = 0/; s/units = 10/unit = 10/; s/"relu"/"relux"/' good.c
 refuse 3 'relux' "all errors of a file are reported together (1)" "$nnrun" bad.cfg
 refuse 3 'batch' "all errors of a file are reported together (2)" "$nnrun" bad.cfg
 refuse 3 'did you mean "units"' "all errors of a file are reported together (3)" "$nnrun" bad.cfg
+in_order() {
+    "$nnrun" bad.cfg train.epochs=abc 2>why
+    sed -n 's/^nnrun: bad\.cfg:\([0-9]*\): .*/\1/p; s/^nnrun: command line: .*/99/p' why >order
+    [ "$(wc -l <order)" -eq 5 ] && sort -nc order
+}
+check "in the order of their lines, those of the command line last" in_order
 
 refuse_line 3 'command line: train\.epochs=abc: ' "an override is checked like the file" "$nnrun" good.cfg train.epochs=abc
 refuse_line 3 'command line: .*did you mean "train' "a misspelt override gets a suggestion" "$nnrun" good.cfg trian.epochs=3

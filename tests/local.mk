@@ -12,7 +12,7 @@ SH_LOG_COMPILER = $(SHELL)
 tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
-	tests/plugins.sh tests/gradcheck.sh tests/residual.sh tests/no_memory.sh tests/manual.sh
+	tests/plugins.sh tests/gradcheck.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/swish.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/liar.c
 TESTS += $(tests_scripts)
@@ -121,4 +121,10 @@ tests_fuzz_safetensors_LDADD = $(core_libs)
 EXTRA_DIST += tests/measure.sh
 measure: all
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/measure.sh --into $(srcdir)/README.md
-.PHONY: measure
+
+# The README's table of speed; NNRUN_TORCH names a script that measures PyTorch.
+EXTRA_DIST += tests/bench.py
+bench: all
+	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
+		--plot $(srcdir)/data/speed.svg
+.PHONY: measure bench

@@ -118,9 +118,9 @@ static void wrong_values(void)
          "a.cfg:1: network.0: inputs: item 2: expected the name of a layer in quotes"},
         /* a key given twice is one complaint among others */
         {NET "train = { epochs = 0;\nepochs = 5;\n};\nname = 5;",
+         "a.cfg:1: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
          "a.cfg:2: train: epochs: given twice, first on line 1\n"
-         "a.cfg:4: name: expected a string in quotes, got 5\n"
-         "a.cfg:1: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000"},
+         "a.cfg:4: name: expected a string in quotes, got 5"},
         {"network = ({ type = \"a\"; x = { type = \"b\"; type = \"c\"; }; });",
          "a.cfg:1: network.0.x: type: given twice, first on line 1\n"
          "a.cfg:1: layer \"a1\" (a): x: unknown key, known are type, name, inputs"},
@@ -137,15 +137,15 @@ static void every_error(void)
             NULL, NULL),
         "a.cfg:1: name: expected a string in quotes, got 5\n"
         "a.cfg:2: input: 0 is out of range, expected a whole number from 1 to 65536 or a list of up to 3\n"
-        "a.cfg:7: foo: unknown key, known are name, input, mean, network, train\n"
         "a.cfg:3: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
         "a.cfg:3: train: pda: unknown key, did you mean \"pad\"?\n"
         "a.cfg:4: train.optimizer: type: missing, expected \"sgd\", \"adam\" or \"adamw\"\n"
         "a.cfg:4: train.optimizer: rate: -1 is out of range, expected a number greater than 0\n"
         "a.cfg:4: train.optimizer: tpye: unknown key, did you mean \"type\"?\n"
-        "a.cfg:6: network.1: type: missing, expected a layer's type in quotes\n"
         "a.cfg:5: layer \"conv1\" (conv): filters: missing, expected a whole number from 1 to 65536\n"
-        "a.cfg:5: layer \"conv1\" (conv): kernel: 0 is out of range, expected a whole number from 1 to 99 or a list of up to 2",
+        "a.cfg:5: layer \"conv1\" (conv): kernel: 0 is out of range, expected a whole number from 1 to 99 or a list of up to 2\n"
+        "a.cfg:6: network.1: type: missing, expected a layer's type in quotes\n"
+        "a.cfg:7: foo: unknown key, known are name, input, mean, network, train",
         "a file of many errors");
 }
 

@@ -48,11 +48,11 @@ static void includes(void)
             "main.cfg",
             "/*\n@include \"nowhere.cfg\"\n*/\n@include \"parts/empty.cfg\"\ntrain = {\n@include \"parts/train.cfg\"\n"
             "shuffle = 1;\n};\n" NET "\nnmae = \"x\\\"@include\";"),
-        "DIR/main.cfg:10: nmae: unknown key, did you mean \"name\"?\n"
         "DIR/parts/train.cfg:2: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
-        "DIR/main.cfg:7: train: shuffle: expected true or false, got 1\n"
+        "DIR/parts/more/opt.cfg:2: train.optimizer: type: expected \"sgd\", \"adam\" or \"adamw\", got 3\n"
         "DIR/parts/train.cfg:4: train: pad: expected a whole number of at least -2147483648, got 1.5\n"
-        "DIR/parts/more/opt.cfg:2: train.optimizer: type: expected \"sgd\", \"adam\" or \"adamw\", got 3");
+        "DIR/main.cfg:7: train: shuffle: expected true or false, got 1\n"
+        "DIR/main.cfg:10: nmae: unknown key, did you mean \"name\"?");
 
     written("parts/comment.cfg", "a = 1;\n/* never ends");
     file_says(written("main.cfg", "@include \"parts/comment.cfg\"\n"),

@@ -1,6 +1,7 @@
 /* config.c: a config from opening to closing, and the one voice of its messages. */
 #include "config/config_internal.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,11 +12,46 @@
 
 enum { MESSAGE = 2048, PATH_TEXT = 512 };
 
+static char *line_start(char *text, unsigned line)
+{
+    for (; line > 0; line--)
+        text = strchr(text, '\n') + 1;
+    return text;
+}
+
+/* Moves the last line of the errors up to where its place belongs; equal ones stay in the order they came. */
+static void sort_in(struct config *config, unsigned place)
+{
+    const unsigned last = config->errors.lines - 1, most = sizeof config->places / sizeof config->places[0];
+    char text[2 * MESSAGE + PATH_TEXT], *from, *to;
+    unsigned line = last;
+    size_t length;
+
+    if (last >= most)
+        return;
+    for (; line > 0 && config->places[line - 1] > place; line--)
+        config->places[line] = config->places[line - 1];
+    config->places[line] = place;
+    if (line == last)
+        return;
+    from = line_start(config->errors.text, last);
+    to = line_start(config->errors.text, line);
+    length = strlen(from);
+    if (length >= sizeof text)
+        return;
+    memcpy(text, from, length);
+    from[-1] = '\0';
+    memmove(to + length + 1, to, (size_t)(from - to));
+    memcpy(to, text, length);
+    to[length] = '\n';
+}
+
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
                        const char *what, const char *key, const char *format, va_list args)
 {
     char where[MESSAGE], message[MESSAGE], text[2 * MESSAGE + PATH_TEXT];
     const locale_t old = uselocale(config->numbers);
+    const unsigned before = config->errors.lines;
 
     if (override)
         snprintf(where, sizeof where, "command line: %s", override->text);
@@ -31,6 +67,8 @@ int config_report_args(struct config *config, const struct config_override *over
         if ((unsigned char)*p < ' ' || *p == 127)
             *p = '?';
     error_add(&config->errors, STATUS_CONFIG, "%s", text);
+    if (config->errors.lines > before)
+        sort_in(config, override ? UINT_MAX : line);
     uselocale(old);
     return -1;
 }

@@ -53,6 +53,8 @@ struct config {
     bool layers_read;
     locale_t numbers; /* the C locale, so that no other changes a number */
     struct error errors;
+    unsigned
+        places[ERROR_TEXT / 8]; /* of each line of errors, in the expanded text; the order they come in */
 };
 
 /* ---- config_text.c --------------------------------------------------------------------------------- */

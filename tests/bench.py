@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""bench.py: how fast nnrun is on this machine, beside its peak of fused multiply-adds and beside PyTorch.
+
+    NNRUN_BUILD=... NNRUN_SOURCE=... NNRUN_MNIST=... bench.py [--into README.md] [--plot FILE.svg]
+
+Prints Markdown. Everything is measured in one go, in rounds, each with the peak; the figures are medians over the
+rounds. PyTorch's column is there if NNRUN_TORCH names a script that prints its figures for --net lenet5, caffe or mlp
+as JSON (epoch_s, samples_per_s, infer_per_s, latency_us, total_s) and its Python has torch. A program that fails ends
+the bench with its message. Run by "make bench"."""
+import argparse
+import json
+import math
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD, SOURCE, MNIST = (os.environ[key] for key in ("NNRUN_BUILD", "NNRUN_SOURCE", "NNRUN_MNIST"))
+NNRUN = os.path.join(BUILD, "nnrun")
+TORCH = os.environ.get("NNRUN_TORCH")
+PYTHON = os.environ.get("NNRUN_TORCH_PYTHON", "/usr/bin/python3")
+ROUNDS = int(os.environ.get("NNRUN_ROUNDS", "5"))
+CORES = len(os.sched_getaffinity(0))
+NETS = {"lenet": "lenet5", "caffe-lenet": "caffe", "mlp": "mlp"}
+BATCHES = (16, 32, 64, 128, 256, 512, 1024)
+
+
+def run(words, **env):
+    done = subprocess.run(words, capture_output=True, text=True, env=dict(os.environ, **env), check=False)
+    if done.returncode != 0:
+        sys.exit(f"bench.py: {' '.join(words)}: status {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def config(name):
+    return os.path.join(SOURCE, "configs", name + ".cfg")
+
+
+def timing(name, *words, **env):
+    return json.loads(run([NNRUN, "time", config(name), "--json", *words], **env))
+
+
+def events(name, folder, *words):
+    out = run([NNRUN, config(name), f"data.directory={MNIST}", "data.validation=0", "--json", "-o", folder, *words])
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def torch(net, *words):
+    if not TORCH:
+        return None
+    out = run([PYTHON, TORCH, "--data", MNIST, "--net", net, "--threads", str(CORES), *words],
+              OMP_NUM_THREADS=str(CORES), OPENBLAS_NUM_THREADS="1")
+    return json.loads(out.splitlines()[-1])
+
+
+def best(results, value):
+    results = [value(r) for r in results if r]
+    return max(results) if results else None
+
+
+# ---- one round ---------------------------------------------------------------------------------------------------
+
+
+def kernels(found):
+    """Shares of a thread's peak, of the passes of convolutions and dense layers that matter: the lowest of each."""
+    shares = {"conv": [], "dense": []}
+    whole = sum((layer[part] or {"seconds": 0})["seconds"] for layer in found["layers"]
+                for part in ("forward", "backward"))
+    for layer in found["layers"]:
+        for part in ("forward", "backward"):
+            if layer["type"] in shares and layer[part] and layer[part]["seconds"] > 0.02 * whole:
+                shares[layer["type"]].append(layer[part]["share"])
+    return {kind: min(values) if values else None for kind, values in shares.items()}
+
+
+def one_round(work, number):
+    result = {}
+    for name, net in NETS.items():
+        found = timing(name, "--threads", f"1,{CORES}")
+        flops = found["forward_flops"] + found["backward_flops"]
+        trained = [e for e in events(name, f"{work}/{name}-{number}", "train.epochs=3") if e["event"] == "epoch"]
+        speed = statistics.median(e["samples_per_s"] for e in trained)
+        few = "--epochs=2" if name == "caffe-lenet" else "--epochs=3"
+        theirs = [torch(net, few, *more) for more in ([], ["--channels-last"])[:1 if name == "mlp" else 2]]
+        result[name] = dict(
+            kernels(found), peak=found["runs"][-1]["peak_flops"], speed=speed,
+            share=speed * flops / found["runs"][-1]["peak_flops"], infer=found["runs"][-1]["infer_per_s"],
+            scale=found["runs"][-1]["samples_per_s"] / found["runs"][0]["samples_per_s"], latency=found["latency"],
+            torch=best(theirs, lambda r: r["samples_per_s"]))
+    result["torch_infer"] = [torch("lenet5", "--epochs=1", "--infer", *more) for more in ([], ["--channels-last"])]
+    began = time.monotonic()
+    run([NNRUN, config("lenet"), f"data.directory={MNIST}", "data.validation=0", "train.epochs=1", "-q", "-o",
+         f"{work}/whole-{number}"])
+    result["whole"] = time.monotonic() - began
+    result["torch_whole"] = best([torch("lenet5", "--epochs=1", *more) for more in ([], ["--channels-last"])],
+                                 lambda r: -r["total_s"])
+    done = [e for e in events("lenet", f"{work}/memory-{number}", "train.epochs=1") if e["event"] == "done"]
+    result["memory"] = done[0]["peak_bytes"]
+    result["start"] = start(f"{work}/start-{number}")
+    return result
+
+
+def start(folder):
+    """Seconds from exec until everything is ready for the first step."""
+    began = time.monotonic()
+    with subprocess.Popen([NNRUN, config("lenet"), f"data.directory={MNIST}", "train.epochs=1", "--json", "-o", folder],
+                          stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        seconds = time.monotonic() - began
+        process.stdout.read()
+    if process.returncode != 0:
+        sys.exit("bench.py: nnrun failed")
+    return seconds
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+
+def median(rounds, value):
+    values = [v for v in (value(r) for r in rounds) if v is not None]
+    return statistics.median(values) if values else None
+
+
+def percent(value):
+    return "-" if value is None else f"{100 * value:.0f} %"
+
+
+def ratio(ours, theirs):
+    return "-" if not theirs else f"{ours / theirs:.1f}x"
+
+
+def row(*cells):
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def main_table(rounds):
+    def of(name, key):
+        return median(rounds, lambda r: r[name][key])
+
+    level = timing("lenet", "--threads", "1")["isa"]
+    lines = [row("what", "nnrun", "of peak", "PyTorch's best", "ratio", "wanted"), row(*["---"] * 6)]
+    for name, aim in (("lenet", "52 %; 3.5x"), ("caffe-lenet", "55 %; 1.6x"), ("mlp", "2.5x")):
+        ours, theirs = of(name, "speed"), of(name, "torch")
+        lines.append(row(f"train {name}.cfg, {CORES} threads", f"{ours:,.0f}/s, {60000 / ours:.2f} s an epoch",
+                         percent(of(name, "share")), f"{theirs:,.0f}/s" if theirs else "-", ratio(ours, theirs), aim))
+    infer = of("lenet", "infer")
+    theirs = median(rounds, lambda r: best(r["torch_infer"], lambda t: max(t["infer_per_s"].values())))
+    lines.append(row(f"infer, lenet.cfg, {CORES} threads", f"{infer:,.0f}/s", "",
+                     f"{theirs:,.0f}/s" if theirs else "-", ratio(infer, theirs), "2x"))
+    ours = of("lenet", "latency")
+    theirs = median(rounds, lambda r: best(r["torch_infer"], lambda t: -t["latency_us"]["jit"]))
+    lines.append(row("one image, lenet.cfg", f"{ours * 1e6:.0f} us", "", f"{-theirs:.0f} us" if theirs else "-",
+                     f"{ours * 1e6 / -theirs:.2f} of its time" if theirs else "-", "1.25"))
+    ours, theirs = median(rounds, lambda r: r["whole"]), median(rounds, lambda r: r["torch_whole"])
+    lines.append(row("whole process, an epoch of lenet.cfg and the test", f"{ours:.2f} s", "",
+                     f"{-theirs:.1f} s" if theirs else "-", ratio(-theirs, ours) if theirs else "-", "4x"))
+    for name in ("lenet", "caffe-lenet"):
+        for kind, aim in (("conv", "80 %"), ("dense", "55 %")):
+            lines.append(row(f"slowest {kind} pass of {name}.cfg, 1 thread", "", percent(of(name, kind)), "", "", aim))
+    lines.append(row(f"1 -> {CORES} threads, lenet.cfg", f"{of('lenet', 'scale'):.2f}x", "", "", "", "1.8x"))
+    lines.append(row("peak memory, lenet.cfg", f"{median(rounds, lambda r: r['memory']) / 1e6:.0f} MB", "", "", "",
+                     "110 MB"))
+    lines.append(row("exec to first step", f"{median(rounds, lambda r: r['start']):.2f} s", "", "", "", "0.4 s"))
+    lines += ["", f"{machine()}, {level} code, peak {of('lenet', 'peak') / 1e9:.0f} GFLOP/s on {CORES} threads; "
+              f"{compiler()}; batch 64; medians of {len(rounds)} rounds on a shared machine, {time.strftime('%Y-%m-%d')}."]
+    return lines
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return f"{names[0] if names else os.uname().machine}, {CORES} processors"
+
+
+def compiler():
+    words = os.environ.get("NNRUN_CC", "cc").split()
+    flags = os.environ.get("NNRUN_CFLAGS", "").strip()
+    return run([*words, "--version"]).splitlines()[0] + (f", {flags}" if flags else "")
+
+
+# ---- growth ------------------------------------------------------------------------------------------------------
+
+
+def by_batch():
+    return {name: [timing(name, "--threads", str(CORES), f"train.batch={batch}")["runs"][0]["samples_per_s"]
+                   for batch in BATCHES] for name in NETS}
+
+
+def batch_table(speeds):
+    lines = [row("1000 samples/s at batch", *BATCHES), row(*["---"] * (1 + len(BATCHES)))]
+    return lines + [row(f"{name}.cfg", *(f"{s / 1000:.0f}" for s in found)) for name, found in speeds.items()]
+
+
+def data_table(work):
+    lines = [row("generated samples, mlp.cfg", "an epoch", "samples/s", "peak memory"), row(*["---"] * 4)]
+    for count in (20000, 200000, 2000000):
+        run([os.path.join(BUILD, "nnrun-make-digits"), "--train", str(count), "--test", "100", f"{work}/digits"])
+        before = time.monotonic()
+        subprocess.run([NNRUN, config("mlp"), f"data.directory={work}/digits", "data.validation=0", "train.epochs=1",
+                        "-q", "-o", f"{work}/growth-{count}"], check=True)
+        seconds = time.monotonic() - before
+        peak = json.loads(run([NNRUN, config("mlp"), f"data.directory={work}/digits", "data.validation=0",
+                               "train.epochs=1", "--json", "-o", f"{work}/peak-{count}"]).splitlines()[-1])["peak_bytes"]
+        lines.append(row(f"{count:,}", f"{seconds:.1f} s", f"{count / seconds:,.0f}", f"{peak / 1e6:.0f} MB"))
+        shutil.rmtree(f"{work}/digits")
+    return lines
+
+
+def plot(speeds, path):
+    """Samples a second against the batch size, both logarithmic, light or dark as the reader has it."""
+    width, height, left, bottom, top = 640, 360, 70, 50, 30
+    low = 10 ** math.floor(math.log10(min(min(s) for s in speeds.values())))
+    high = 10 ** math.ceil(math.log10(max(max(s) for s in speeds.values())))
+
+    def x(i):
+        return left + i * (width - left - 130) / (len(BATCHES) - 1)
+
+    def y(speed):
+        return height - bottom - (height - bottom - top) * math.log(speed / low) / math.log(high / low)
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+             'font-size="13">', "<style>text { fill: #333 } .grid { stroke: #ccc } "
+             "@media (prefers-color-scheme: dark) { text { fill: #ddd } .grid { stroke: #444 } }</style>",
+             f'<text x="{left}" y="18">training, samples a second, by batch size, {CORES} threads</text>']
+    speed = low
+    while speed <= high:
+        parts.append(f'<line class="grid" x1="{left}" x2="{x(len(BATCHES) - 1):.0f}" y1="{y(speed):.1f}" '
+                     f'y2="{y(speed):.1f}"/><text x="{left - 8}" y="{y(speed) + 4:.1f}" text-anchor="end">'
+                     f"{speed:,}</text>")
+        speed *= 10
+    for i, batch in enumerate(BATCHES):
+        parts.append(f'<text x="{x(i):.1f}" y="{height - bottom + 20}" text-anchor="middle">{batch}</text>')
+    for (name, found), colour in zip(speeds.items(), ("#1f77b4", "#d62728", "#2ca02c")):
+        points = " ".join(f"{x(i):.1f},{y(s):.1f}" for i, s in enumerate(found))
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(i):.1f}" cy="{y(s):.1f}" r="3" fill="{colour}"/>' for i, s in enumerate(found)]
+        parts.append(f'<text x="{x(len(BATCHES) - 1) + 10:.1f}" y="{y(found[-1]) + 4:.1f}">{name}.cfg</text>')
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(parts + ["</svg>", ""]))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--into")
+    parser.add_argument("--plot")
+    words = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        rounds = [one_round(work, number) for number in range(ROUNDS)]
+        speeds = by_batch()
+        lines = main_table(rounds) + [""] + batch_table(speeds) + [""] + data_table(work)
+    if words.plot:
+        plot(speeds, words.plot)
+    text = "\n".join(lines) + "\n"
+    if not words.into:
+        sys.stdout.write(text)
+        return
+    with open(words.into, encoding="utf-8") as file:
+        old = file.read()
+    before, rest = old.split("<!-- bench -->\n", 1)
+    after = rest[rest.index("<!-- /bench -->"):]
+    with open(words.into, "w", encoding="utf-8") as file:
+        file.write(before + "<!-- bench -->\n" + text + after)
+
+
+main()
