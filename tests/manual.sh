@@ -115,7 +115,7 @@ extract() {
 # What stays the same from run to run.
 stable() {
     sed -E 's/(^|[^A-Za-z0-9_])[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/\1N/g; s/portable|avx2|avx512/LEVEL/g
-        s/threads/thread/g; s/ \*//g; s/[[:blank:]]+/ /g; s/^ //; s/ $//'
+        s/threads/thread/g; s/ \*//g; s/[[:blank:]]+/ /g; s/^ //; s/ $//; s/LEVEL( LEVEL)+/LEVEL/g'
 }
 
 # example ITEM: runs its command.

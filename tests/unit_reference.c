@@ -153,7 +153,7 @@ static void reference_close(struct reference *r)
 static struct batch next_batch(struct reference *r, size_t most, bool first)
 {
     const struct samples_walk walk = {.count = ALL};
-    struct batch batch;
+    struct batch batch = {0};
     struct error error;
 
     need((!first || samples_start(r->samples, &walk, &error) == 0) &&
