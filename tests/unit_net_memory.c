@@ -47,7 +47,7 @@ static const struct net_node *node_of(const struct net *net, const char *name)
 struct graph {
     struct random_key key;
     uint32_t drawn;
-    char names[MOST_NODES][8];
+    char names[MOST_NODES][24];
     const char *inputs[MOST_NODES][MOST_NODES];
     struct probe_spec specs[MOST_NODES];
     size_t count;
@@ -180,7 +180,7 @@ static void long_chain(void)
 {
     enum { LAYERS = 100, UNITS = 48 };
     static struct probe_spec specs[LAYERS];
-    static char names[LAYERS][8];
+    static char names[LAYERS][24];
     struct net *net;
 
     for (size_t i = 0; i < LAYERS; i++) {
