@@ -224,7 +224,7 @@ def plot(speeds, path):
     def y(speed):
         return height - bottom - (height - bottom - top) * math.log(speed / low) / math.log(high / low)
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-20 0 {width + 20} {height}" font-family="sans-serif" '
              'font-size="13">', "<style>text { fill: #333 } .grid { stroke: #ccc } "
              "@media (prefers-color-scheme: dark) { text { fill: #ddd } .grid { stroke: #444 } }</style>",
              f'<text x="{left}" y="18">training, samples a second, by batch size, {CORES} threads</text>']
