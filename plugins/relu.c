@@ -18,9 +18,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     struct relu *relu = self;
 
     plan->output = plan->input[0];
-    relu->values = 1;
-    for (int32_t i = 0; i < plan->output.rank; i++)
-        relu->values *= (size_t)plan->output.dim[i];
+    relu->values = nnrun_values(&plan->output);
     plan->forward_flops = plan->dx_flops = (double)relu->values;
     return 0;
 }

@@ -20,9 +20,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     struct softmax *softmax = self;
 
     plan->output = plan->input[0];
-    softmax->values = 1;
-    for (int32_t i = 0; i < plan->output.rank; i++)
-        softmax->values *= (size_t)plan->output.dim[i];
+    softmax->values = nnrun_values(&plan->output);
     plan->forward_flops = 5.0 * (double)softmax->values;
     plan->dx_flops = 4.0 * (double)softmax->values;
     return 0;

@@ -143,7 +143,7 @@ static void plan_faults(void)
 
     REFUSED(why, 1, "units", "17 is too odd");
     REFUSED(no_reason, 0, "", "gave no reason");
-    REFUSED(shape, 0, "", "in place but changes the shape");
+    REFUSED(shape, 0, "", "in place but changes the number of values");
     REFUSED(moved, 1, "units", "bad");
 }
 

@@ -45,7 +45,7 @@ static void draw_data(struct whole *whole)
 
     net_initialise(net, 1, whole->weights, whole->states);
     draw(random_key(5, RANDOM_CHECK, "input"), whole->input, net->input_values * NNRUN_LANES, -2, 2);
-    if (net->target == NNRUN_DENSE)
+    if (net->target >= NNRUN_DENSE)
         draw(random_key(5, RANDOM_CHECK, "target"), whole->target, last_input_values(net) * NNRUN_LANES, 0,
              1);
     for (uint32_t lane = 0; net->target == NNRUN_CLASS && lane < NNRUN_LANES; lane++) {

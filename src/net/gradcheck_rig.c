@@ -86,7 +86,7 @@ static int make_values(struct rig *rig)
         make(&rig->scratch, node->scratch_bytes, 1, false, "scratch") ||
         make(&rig->random, node->random_words, NNRUN_LANES * sizeof(uint16_t), true, "random") ||
         make(&rig->target,
-             rig->layer->target == NNRUN_DENSE ? input_values(rig->net, node, 0) * NNRUN_LANES : NNRUN_LANES,
+             rig->layer->target >= NNRUN_DENSE ? input_values(rig->net, node, 0) * NNRUN_LANES : NNRUN_LANES,
              sizeof(float), true, "target"))
         return -1;
     add_section(rig, RIG_Y, "y", y, true);
@@ -231,7 +231,7 @@ void rig_draw(struct rig *rig, uint32_t lanes, uint32_t variant)
         if (lanes >> i % NNRUN_LANES & 1)
             words[i] = (uint16_t)bits[0];
     }
-    if (rig->layer->target == NNRUN_DENSE)
+    if (rig->layer->target >= NNRUN_DENSE)
         draw_floats(&rig->target, lanes, variant, 0, 1);
     for (uint32_t lane = 0; rig->layer->target == NNRUN_CLASS && lane < NNRUN_LANES; lane++) {
         random_block(key, (const uint32_t[4]){lane, 0, 1, 0}, bits);

@@ -190,7 +190,7 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
             return broken(error, path, "a code level is half there", NULL);
     if (layer->min_inputs < 1 || layer->max_inputs < layer->min_inputs)
         return broken(error, path, "the range of its number of inputs is empty", NULL);
-    if (layer->target > NNRUN_DENSE)
+    if (layer->target > NNRUN_LABELS)
         return broken(error, path, "unknown kind of target", NULL);
     if (layer->instance_size > MOST_INSTANCE || layer->setting_count > MOST_SETTINGS ||
         (layer->setting_count > 0 && !layer->settings))

@@ -44,6 +44,16 @@ struct nnrun_shape {
     int32_t dim[NNRUN_MAX_RANK];
 };
 
+/* Values of a sample: the product of its dimensions, which the core has found to fit. */
+static inline size_t nnrun_values(const struct nnrun_shape *shape)
+{
+    size_t values = 1;
+
+    for (int32_t i = 0; i < shape->rank; i++)
+        values *= (size_t)shape->dim[i];
+    return values;
+}
+
 /* ---- settings: the keys a layer takes in a config ------------------------------------------------ */
 
 enum nnrun_kind {                   /* what the core stores at `offset` in the instance: */
@@ -169,7 +179,7 @@ struct nnrun_slice {
 enum {
     NNRUN_READS_X = 1,     /* backward reads x */
     NNRUN_READS_Y = 2,     /* backward reads y */
-    NNRUN_IN_PLACE = 4,    /* works with y == x[0] and dx[0] == dy; shapes must be equal */
+    NNRUN_IN_PLACE = 4,    /* works with y == x[0] and dx[0] == dy; as many values in both */
     NNRUN_STORES = 8,      /* backward with `first` set stores dw instead of adding to it */
     NNRUN_MIXES_LANES = 16 /* an output value depends on other samples of the slice (honour count) */
 };
@@ -177,7 +187,8 @@ enum {
 enum nnrun_target {                      /* what a loss layer compares with */
                     NNRUN_NO_TARGET = 0, /* not a loss */
                     NNRUN_CLASS = 1,     /* the index of the class: int32_t[lane] */
-                    NNRUN_DENSE = 2      /* values shaped like the first input: float[value][lane] */
+                    NNRUN_DENSE = 2,     /* values shaped like the first input: float[value][lane] */
+                    NNRUN_LABELS = 3     /* likewise, each value 0 or 1: several labels a sample */
 };
 
 /* One code level. forward: y from x, [worker]. backward: dx and dw from dy, [worker]; its gradient is per

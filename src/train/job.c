@@ -119,7 +119,7 @@ static int check_classes(struct job *job)
     const struct net_node *last = &job->net->nodes[job->net->last];
 
     job->label_width = 1;
-    if (job->net->target != NNRUN_CLASS)
+    if (job->net->target != NNRUN_CLASS && last->values == 1)
         return 0;
     job->classes = (uint32_t)last->values;
     if (last->values <= MOST_CLASSES)

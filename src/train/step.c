@@ -38,7 +38,7 @@ static size_t target_values(const struct net *net)
 {
     const struct net_node *last = &net->nodes[net->last];
 
-    if (net->target != NNRUN_DENSE)
+    if (net->target < NNRUN_DENSE)
         return 1;
     return last->inputs[0] == 0 ? net->input_values : net->nodes[last->inputs[0] - 1].values;
 }

@@ -1,0 +1,43 @@
+/* flatten.c: the same values in the same order as one vector (PyTorch's Flatten): y[i] = x[i], dx = dy. */
+#include <nnrun/layer.h>
+
+#include <string.h>
+
+struct flatten {
+    size_t bytes; /* of a slice */
+};
+
+static int plan(void *self, struct nnrun_plan *plan)
+{
+    const size_t values = nnrun_values(&plan->input[0]);
+
+    if (values > INT32_MAX)
+        return plan->fail(plan, NULL, "%zu values do not fit one dimension", values);
+    plan->output = (struct nnrun_shape){.rank = 1, .dim = {(int32_t)values}};
+    ((struct flatten *)self)->bytes = values * NNRUN_LANES * sizeof(float);
+    return 0;
+}
+
+static void forward(const void *self, const struct nnrun_slice *s)
+{
+    if (s->y != s->x[0])
+        memcpy(s->y, s->x[0], ((const struct flatten *)self)->bytes);
+}
+
+static void backward(const void *self, const struct nnrun_slice *s)
+{
+    if (s->dx[0] && s->dx[0] != s->dy)
+        memcpy(s->dx[0], s->dy, ((const struct flatten *)self)->bytes);
+}
+
+const struct nnrun_layer nnrun_plugin = {
+    .head = NNRUN_HEAD,
+    .type = "flatten",
+    .doc = "the same values as one vector",
+    .flags = NNRUN_IN_PLACE,
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .instance_size = sizeof(struct flatten),
+    .plan = plan,
+    .code = {{forward, backward}},
+};
