@@ -33,6 +33,15 @@ wrong "an empty network is refused" 'bad\.cfg:4: .*network' '5,9d'
 wrong "a network too large for the machine is refused, naming the layer" 'GB of memory.*"dense1"' 's/units = 10;/units = 2000000000;/; s/"softmax";/"dense"; units = 10; }, { type = "softmax";/'
 wrong "patience without validation is refused" 'bad\.cfg:11: train: patience' 's/validation = 100;//; s/epochs = 2/patience = 2/'
 wrong "a class count above a byte is refused" '300 classes' 's/units = 10/units = 300/'
+two='{ type = "conv"; name = "a"; filters = 3; kernel = 3; }, { type = "conv"; name = "b"; filters = 2; kernel = 3; inputs = ("input"); }'
+wrong "inputs of different shapes to add are refused" 'bad\.cfg:6: layer "add1" \(add\): inputs: dimension 0 of input 2 is 2, of the first 3' \
+    "6s/.*/$two, { type = \"add\"; inputs = (\"a\", \"b\"); },/"
+wrong "concat along an axis that is not there is refused" 'bad\.cfg:8: layer "concat1" \(concat\): axis: there is no axis 1' \
+    '8s/.*/{ type = "dense"; units = 10; }, { type = "concat"; axis = 1; inputs = ("dense1", "dense1"); },/'
+wrong "concat of inputs that differ elsewhere is refused" 'bad\.cfg:6: layer "concat1" \(concat\): inputs: dimension 0 of input 2 is 2' \
+    "6s/.*/$two, { type = \"concat\"; axis = 1; inputs = (\"a\", \"b\"); },/"
+wrong "a dropout rate of 1 is refused" 'bad\.cfg:6: layer "dropout1" \(dropout\): rate: 1\.0 is out of range' 's/"relu"/"dropout"; rate = 1.0/'
+wrong "a class count above a byte is refused for other losses too" '300 classes' 's/units = 10/units = 300/; s/softmax/logistic/'
 
 mkdir sub
 small_config sub/inner.cfg

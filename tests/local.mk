@@ -99,6 +99,10 @@ EXTRA_DIST += tests/reference/make_reference.py \
 	tests/reference/small-images-idx3-ubyte tests/reference/small-labels-idx1-ubyte tests/reference/small.safetensors \
 	tests/reference/odd-images-idx4-ubyte tests/reference/odd-labels-idx1-ubyte tests/reference/odd.safetensors \
 	tests/reference/vector-images-idx2-ubyte tests/reference/vector-labels-idx1-ubyte tests/reference/vector.safetensors \
+	tests/reference/graph-images-idx4-ubyte tests/reference/graph-labels-idx1-ubyte tests/reference/graph.safetensors \
+	tests/reference/norm-images-idx3-ubyte tests/reference/norm-labels-idx1-ubyte tests/reference/norm.safetensors \
+	tests/reference/regress-images-idx2-ubyte tests/reference/regress-labels-idx1-ubyte tests/reference/regress.safetensors \
+	tests/reference/graph.cfg tests/reference/norm.cfg tests/reference/regress.cfg \
 	tests/reference/small.cfg tests/reference/odd.cfg tests/reference/vector.cfg
 
 # Fuzz targets: run over their own inputs here, under libFuzzer by hand.

@@ -17,11 +17,16 @@
 /* What a tensor may differ by at most, as a part of its largest element. */
 #define TOLERANCE 1e-4
 
-enum { MOST_TENSORS = 16, MOST_WORDS = 8, PATH = 1024, ALL = 64 };
+enum { MOST_TENSORS = 24, MOST_CLASSES = 10, MOST_WORDS = 8, PATH = 1024, ALL = 64 };
 
 static const size_t sizes[] = {16, 37, ALL};
 static const char *const rules[] = {"sgd", "nesterov", "adam", "adamw", "clip", "cosine"};
 enum { SIZES = sizeof sizes / sizeof sizes[0], RULES = sizeof rules / sizeof rules[0] };
+
+union target {
+    int32_t class[NNRUN_LANES];
+    float value[MOST_CLASSES][NNRUN_LANES];
+};
 
 /* The largest differences of a network met at any level, for the report. */
 struct worst {
@@ -40,7 +45,7 @@ struct reference {
     char *words; /* the overrides' text */
     struct job job;
     struct samples *samples;
-    float *weights;
+    float *weights, *states, *observations;
 };
 
 static void need(bool ok, const char *what, const struct error *error)
@@ -109,6 +114,11 @@ static const struct tensor *stored(const struct reference *r, const char *kind, 
     return tensor;
 }
 
+static bool is_state(const struct net_tensor *tensor)
+{
+    return tensor->made.role == NNRUN_STATE;
+}
+
 /* Opens all that the fixture speaks of, with the overrides of a rule (NULL: none); the weights are the stored
  * ones, place by place. */
 static void reference_open(struct reference *r, const char *rule)
@@ -128,7 +138,9 @@ static void reference_open(struct reference *r, const char *rule)
     r->samples = samples_open(&spec, &error);
     need(r->samples != NULL, "samples", &error);
     r->weights = memory_array(r->job.net->weights, sizeof *r->weights);
-    need(r->weights != NULL, "memory", NULL);
+    r->states = memory_array(r->job.net->states + 1, sizeof *r->states);
+    r->observations = memory_array(r->job.net->states + 1, sizeof *r->observations);
+    need(r->weights && r->states && r->observations, "memory", NULL);
     for (size_t i = 0; i < r->job.net->tensor_count; i++) {
         const struct net_tensor *to = &r->job.net->tensors[i];
         const struct tensor *from = stored(r, "", to->name);
@@ -136,13 +148,15 @@ static void reference_open(struct reference *r, const char *rule)
              to->name, NULL);
         for (uint32_t d = 0; d < from->rank; d++)
             CU_ASSERT_EQUAL(from->dim[d], (uint64_t)to->made.shape.dim[d]);
-        memcpy(r->weights + to->offset, from->data, from->bytes);
+        memcpy((is_state(to) ? r->states : r->weights) + to->offset, from->data, from->bytes);
     }
 }
 
 static void reference_close(struct reference *r)
 {
     free(r->weights);
+    free(r->states);
+    free(r->observations);
     free(r->words);
     samples_close(r->samples);
     job_finish(&r->job);
@@ -193,8 +207,9 @@ static void keep_largest(double *to, double value)
     *to = fmax(*to, value);
 }
 
+/* Classes are one-hot where the loss wants values. */
 static void prepare(const struct reference *r, const struct batch *batch, struct net_slice *slice,
-                    int32_t *target)
+                    union target *target)
 {
     const uint8_t *pixels[NNRUN_LANES];
     const size_t left = batch->count - slice->sample;
@@ -203,18 +218,22 @@ static void prepare(const struct reference *r, const struct batch *batch, struct
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
         const size_t i = slice->sample + (lane < slice->count ? lane : slice->count - 1);
         pixels[lane] = batch->pixels[i];
-        target[lane] = batch->labels[i][0];
+        if (r->job.net->target == NNRUN_CLASS)
+            target->class[lane] = batch->labels[i][0];
+        for (size_t k = 0; r->job.net->target != NNRUN_CLASS && k < MOST_CLASSES; k++)
+            target->value[k][lane] = batch->labels[i][0] == k ? 1.0f : 0.0f;
     }
     lanes_gather(r->level)(&r->job.scaling, pixels, net_input(r->job.net, slice->arena));
 }
 
-/* Every slice forward to the last layer's input, which are the logits, then all the way and back. */
+/* Every slice forward to the last layer's input, which are the logits, then all the way and back, but in
+ * evaluation (gradients NULL). */
 static void run_slices(const struct reference *r, const struct batch *batch, float *logits, float *gradients)
 {
     const struct net *net = r->job.net;
     struct net before_last = *net;
     const size_t source = net->nodes[net->last].inputs[0] - 1, classes = net->nodes[source].values;
-    _Alignas(64) int32_t target[NNRUN_LANES];
+    _Alignas(64) union target target;
     _Alignas(64) float loss[NNRUN_LANES];
     char *arena = memory_array(net->arena_bytes, 1);
 
@@ -222,25 +241,42 @@ static void run_slices(const struct reference *r, const struct batch *batch, flo
     before_last.node_count--;
     for (size_t first = 0; first < batch->count; first += NNRUN_LANES) {
         struct net_slice slice = {.arena = arena,
-                                  .training = true,
+                                  .training = gradients != NULL,
                                   .first = first == 0,
                                   .weights = r->weights,
+                                  .states = r->states,
                                   .gradients = gradients,
-                                  .target = target,
+                                  .observations = r->observations,
+                                  .target = &target,
                                   .loss = loss,
                                   .sample = (uint32_t)first};
-        prepare(r, batch, &slice, target);
+        prepare(r, batch, &slice, &target);
         net_forward(&before_last, &slice);
         for (size_t c = 0; c < classes; c++)
             for (size_t lane = 0; lane < slice.count; lane++)
                 memcpy(&logits[(first + lane) * classes + c],
                        arena + net->nodes[source].y_at + (c * NNRUN_LANES + lane) * sizeof(float),
                        sizeof *logits);
-        prepare(r, batch, &slice, target); /* a layer may have worked in the input's place */
+        if (!gradients)
+            continue;
+        prepare(r, batch, &slice, &target); /* a layer may have worked in the input's place */
         net_forward(net, &slice);
         net_backward(net, &slice);
     }
     free(arena);
+}
+
+static void check_evaluation(struct reference *r, struct worst *worst)
+{
+    const struct batch batch = next_batch(r, ALL, true);
+    const size_t values = ALL * r->job.net->nodes[r->job.net->last].values;
+    float *logits = memory_array(values, sizeof *logits);
+
+    need(logits && batch.count == ALL, "logits", NULL);
+    run_slices(r, &batch, logits, NULL);
+    keep_largest(&worst->logits,
+                 compare(r, "evaluated", logits, values, 1, stored(r, "evaluated", ""), NULL));
+    free(logits);
 }
 
 static void check_gradients(const char *name, unsigned level, struct worst *worst)
@@ -254,6 +290,8 @@ static void check_gradients(const char *name, unsigned level, struct worst *wors
         snprintf(worst->tensor[i].name, sizeof worst->tensor[i].name, "%s", r.job.net->tensors[i].name);
     for (size_t n = 0; n < SIZES; n++) {
         const struct net *net = r.job.net;
+        if (net->states && n > 0) /* what mixes lanes is PyTorch's for a slice alone */
+            break;
         const struct batch batch = next_batch(&r, sizes[n], true);
         const size_t classes = net->nodes[net->last].values;
         float *gradients = memory_array(net->weights, sizeof *gradients);
@@ -261,21 +299,26 @@ static void check_gradients(const char *name, unsigned level, struct worst *wors
         struct tensor expected = *stored(&r, "logits", "");
         char kind[32];
         need(gradients && logits && batch.count == sizes[n] &&
-                 expected.bytes == ALL * classes * sizeof(float),
+                 expected.bytes == (net->states ? sizes[0] : ALL) * classes * sizeof(float),
              "logits", NULL);
         expected.bytes = batch.count * classes * sizeof(float);
         run_slices(&r, &batch, logits, gradients);
         keep_largest(&worst->logits,
                      compare(&r, "logits", logits, batch.count * classes, 1, &expected, NULL));
         snprintf(kind, sizeof kind, "gradient.%zu.", sizes[n]);
-        for (size_t i = 0; i < net->tensor_count; i++)
+        for (size_t i = 0; i < net->tensor_count; i++) {
+            const struct net_tensor *tensor = &net->tensors[i];
+            const bool state = is_state(tensor);
             keep_largest(&worst->tensor[i].gradient,
-                         compare(&r, net->tensors[i].name, gradients + net->tensors[i].offset,
-                                 net->tensors[i].count, 1 / (double)batch.count,
-                                 stored(&r, kind, net->tensors[i].name), NULL));
+                         compare(&r, tensor->name, (state ? r.observations : gradients) + tensor->offset,
+                                 tensor->count, state ? 1 : 1 / (double)batch.count,
+                                 stored(&r, state ? "observed." : kind, tensor->name), NULL));
+        }
         free(logits);
         free(gradients);
     }
+    if (r.job.net->states)
+        check_evaluation(&r, worst);
     reference_close(&r);
 }
 
@@ -389,10 +432,28 @@ static void vector(void)
     check("vector", true);
 }
 
+static void graph(void)
+{
+    check("graph", false);
+}
+
+static void norm(void)
+{
+    check("norm", false);
+}
+
+static void regress(void)
+{
+    check("regress", false);
+}
+
 static const struct unit_test tests[] = {
     {"lenet.cfg: logits and gradients are PyTorch's", lenet},
     {"a small LeNet: logits, gradients and steps by every rule are PyTorch's", small},
     {"odd sizes, strides, paddings, no bias, average pooling: the same", odd},
     {"dense layers of odd widths: the same", vector},
+    {"branches, activations, add, concat, scale, flatten, global_pool: the same", graph},
+    {"batchnorm in training, its running averages, and evaluation; logistic: the same", norm},
+    {"the mean squared error: the same", regress},
 };
 UNIT_MAIN("reference", tests)

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """make_reference.py: PyTorch's numbers for our networks, stored for tests/unit_reference.c.
 
-    NNRUN_PLUGIN_PATH=plugins/.libs make_reference.py ./nnrun
+    NNRUN_PLUGIN_PATH=plugins/.libs make_reference.py ./nnrun [NAME...]
 
-For each network: draws 64 samples, lets nnrun learn a few steps from them, reads its checkpoint, puts the weights
+For each network, or those named: draws 64 samples, lets nnrun learn a few steps from them, reads its checkpoint, puts the weights
 into torch.nn as they are (the names and layouts are PyTorch's own), and writes into NAME.safetensors
 
     conv1.weight ...               the weights
     logits                         [64][classes]
-    gradient.N.conv1.weight ...    of the mean cross-entropy of the first N samples; of a large tensor only each so-manieth
+    evaluated                      [64][classes], where evaluation differs
+    observed.batchnorm1.running_mean ...  what the first 16 samples add to the running averages
+    gradient.N.conv1.weight ...    of the mean loss of the first N samples; of a large tensor only each so-manieth
                                    number, "every" in the metadata, unless N is all of them
     after.RULE.conv1.weight ...    weights after STEPS steps by each rule; how the rule is asked of nnrun stands in
                                    the metadata, "rule.RULE": overrides, separated by spaces
@@ -38,13 +40,43 @@ EVERY = 11
 def chain(*modules):
     """A Sequential whose parts are called as nnrun calls them: type and number."""
     names = {nn.Conv2d: "conv", nn.ReLU: "relu", nn.MaxPool2d: "pool", nn.AvgPool2d: "pool", nn.Linear: "dense",
-             nn.Flatten: "flatten"}
+             nn.Flatten: "flatten", nn.BatchNorm1d: "batchnorm", nn.BatchNorm2d: "batchnorm", nn.Tanh: "tanh",
+             TanhGELU: "gelu"}
     count, parts = {}, OrderedDict()
     for module in modules:
         name = names[type(module)]
         count[name] = count.get(name, 0) + 1
         parts[f"{name}{count[name]}"] = module
     return nn.Sequential(parts)
+
+
+class Scale(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        return x * self.weight.view(-1, 1, 1) + self.bias.view(-1, 1, 1)
+
+
+class Graph(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(2, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
+        self.scale1, self.side, self.dense2 = Scale(4), nn.Linear(288, 5), nn.Linear(21, 6)
+
+    def forward(self, x):
+        act = nn.functional
+        first = torch.tanh(self.conv1(x))
+        second = act.elu(self.scale1(first + act.leaky_relu(self.conv2(first), 0.1)), 0.7)
+        both = act.silu(act.gelu(torch.cat((second, first), 1)))
+        side = torch.sigmoid(self.side(first.flatten(1)))
+        return self.dense2(torch.cat((both.amax((2, 3)), both.mean((2, 3)), side), 1))
+
+
+class TanhGELU(nn.Module):
+    def forward(self, x):
+        return nn.functional.gelu(x, approximate="tanh")
 
 
 NETWORKS = {
@@ -68,6 +100,17 @@ NETWORKS = {
         config="vector.cfg", input=(50,), classes=10, mean=0.5, std=0.25, clip=0.285,
         net=lambda: chain(
             nn.Linear(50, 33), nn.ReLU(), nn.Linear(33, 19, bias=False), nn.ReLU(), nn.Linear(19, 10))),
+    "graph": dict(config="graph.cfg", input=(2, 9, 8), classes=6, mean=(0.5, 0.4), std=(0.2, 0.3), net=Graph),
+    "norm": dict(
+        config="norm.cfg", input=(1, 10, 10), classes=5, mean=0.4, std=0.25, sizes=(16,),
+        loss=nn.functional.binary_cross_entropy_with_logits,
+        net=lambda: chain(
+            nn.Conv2d(1, 5, 3, bias=False), nn.BatchNorm2d(5), TanhGELU(), nn.AvgPool2d(2),
+            nn.Conv2d(5, 6, 3, bias=False), nn.BatchNorm2d(6, eps=0.01, affine=False), nn.ReLU(), nn.Flatten(),
+            nn.Linear(24, 8, bias=False), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 5))),
+    "regress": dict(
+        config="regress.cfg", input=(20,), classes=4, mean=0.5, std=0.25, loss=nn.functional.mse_loss,
+        net=lambda: chain(nn.Linear(20, 9), nn.Tanh(), nn.Linear(9, 4))),
 }
 
 SGD = dict(type="sgd", rate=0.05, momentum=0.9, decay=0.02)
@@ -158,7 +201,8 @@ def checkpoint(nnrun, spec, paths):
 
 def build(spec, weights, kind):
     net = spec["net"]().to(kind)
-    net.load_state_dict({key: torch.tensor(value) for key, value in weights.items()}, strict=True)
+    counters = {key: value for key, value in net.state_dict().items() if key.endswith("num_batches_tracked")}
+    net.load_state_dict(dict(counters, **{key: torch.tensor(value) for key, value in weights.items()}), strict=True)
     return net
 
 
@@ -171,10 +215,14 @@ def normalise(spec, images, kind):
 # ---- the numbers -----------------------------------------------------------------------------------------------
 
 
-def gradients(net, x, labels):
+def gradients(net, x, labels, loss=None):
+    """Of the cross-entropy, or of a loss against labels made one-hot."""
     net.zero_grad()
     logits = net(x)
-    nn.functional.cross_entropy(logits, labels).backward()
+    if loss:
+        loss(logits, nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype)).backward()
+    else:
+        nn.functional.cross_entropy(logits, labels).backward()
     return logits.detach(), {key: value.grad.clone() for key, value in net.named_parameters()}
 
 
@@ -235,13 +283,22 @@ def make(nnrun, name, spec, seed):
     x = normalise(spec, images, torch.float64)
     tensors = {key: torch.tensor(value) for key, value in weights.items()}
     metadata = {"steps": str(STEPS), "every": str(EVERY)}
-    single = build(spec, weights, torch.float32)
-    for size in SIZES:
-        logits, found = gradients(build(spec, weights, torch.float64), x[:size], labels[:size])
+    single, loss, sizes = build(spec, weights, torch.float32), spec.get("loss"), spec.get("sizes", SIZES)
+    for size in sizes:
+        net = build(spec, weights, torch.float64)
+        norms = {key: module for key, module in net.named_modules() if hasattr(module, "running_mean")}
+        for module in norms.values():
+            module.momentum = 1
+        logits, found = gradients(net, x[:size], labels[:size], loss)
+        for key, module in norms.items():
+            tensors[f"observed.{key}.running_mean"] = module.running_mean
+            tensors[f"observed.{key}.running_var"] = module.running_var
         for key, value in found.items():
             tensors[f"gradient.{size}.{key}"] = thin(size, value)
     tensors["logits"] = logits
-    singles = gradients(single, normalise(spec, images, torch.float32), labels)
+    if norms:
+        tensors["evaluated"] = build(spec, weights, torch.float64).eval()(x).detach()
+    singles = gradients(single, normalise(spec, images, torch.float32)[:sizes[-1]], labels[:sizes[-1]], loss)
     print(f"{name}: PyTorch in single precision differs by {largest_difference(singles[0], logits):.1e} in logits, "
           f"{max(largest_difference(singles[1][key], found[key]) for key in found):.1e} in gradients")
     for rule, settings in RULES.items() if "clip" in spec else ():
@@ -258,11 +315,12 @@ def make(nnrun, name, spec, seed):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(NETWORKS):
         sys.exit(__doc__)
     torch.use_deterministic_algorithms(True)
     for seed, (name, spec) in enumerate(NETWORKS.items()):
-        make(os.path.abspath(sys.argv[1]), name, spec, seed)
+        if len(sys.argv) == 2 or name in sys.argv[2:]:
+            make(os.path.abspath(sys.argv[1]), name, spec, seed)
 
 
 main()
