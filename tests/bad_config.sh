@@ -41,7 +41,6 @@ wrong "concat along an axis that is not there is refused" 'bad\.cfg:8: layer "co
 wrong "concat of inputs that differ elsewhere is refused" 'bad\.cfg:6: layer "concat1" \(concat\): inputs: dimension 0 of input 2 is 2' \
     "6s/.*/$two, { type = \"concat\"; axis = 1; inputs = (\"a\", \"b\"); },/"
 wrong "a dropout rate of 1 is refused" 'bad\.cfg:6: layer "dropout1" \(dropout\): rate: 1\.0 is out of range' 's/"relu"/"dropout"; rate = 1.0/'
-wrong "a class count above a byte is refused for other losses too" '300 classes' 's/units = 10/units = 300/; s/softmax/logistic/'
 
 mkdir sub
 small_config sub/inner.cfg

@@ -3,12 +3,12 @@
 . "$NNRUN_SOURCE/tests/nnrun.sh"
 
 digits 900 100
-small_config good.cfg
-sed -i 's/batch = 50/batch = 150/' good.cfg
-"$nnrun" -q good.cfg --threads 1 -o one || exit 99
+fma() {
+    NNRUN_ISA=$1 "$nnrun" show good.cfg >/dev/null 2>&1
+}
 # like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`
 like_one() {
-    promise=$1
+    promise="$network: $1"
     shift
     rm -rf run
     tap_run "$@"
@@ -21,20 +21,28 @@ like_one() {
         tap_result no "$promise"
     fi
 }
-for threads in 2 3 4 7; do
-    like_one "$threads threads give the bits of one" "$nnrun" -q good.cfg --threads $threads -o run
-done
-like_one "streamed data give the same bits" "$nnrun" -q good.cfg data.stream=true -o run
-like_one "another data path gives the same bits" "$nnrun" -q good.cfg data.directory="$work/digits" -o run
-fma() {
-    NNRUN_ISA=$1 "$nnrun" show good.cfg >/dev/null 2>&1
-}
-for level in avx2 avx512; do
-    if fma $level && fma avx2; then
-        NNRUN_ISA=$level like_one "NNRUN_ISA=$level gives the same bits" "$nnrun" -q good.cfg -o run
-    else
-        skip "NNRUN_ISA=$level gives the same bits" "not had by this processor"
-    fi
+for network in graph small; do
+    ${network}_config good.cfg
+    sed -i 's/batch = 50/batch = 150/' good.cfg
+    rm -rf one
+    "$nnrun" -q good.cfg --threads 1 -o one || exit 99
+    for threads in 2 3 4 7; do
+        like_one "$threads threads give the bits of one" "$nnrun" -q good.cfg --threads $threads -o run
+    done
+    like_one "streamed data give the same bits" "$nnrun" -q good.cfg data.stream=true -o run
+    like_one "another data path gives the same bits" "$nnrun" -q good.cfg data.directory="$work/digits" -o run
+    for level in avx2 avx512; do
+        if fma $level && fma avx2; then
+            NNRUN_ISA=$level like_one "NNRUN_ISA=$level gives the same bits" "$nnrun" -q good.cfg -o run
+        else
+            skip "NNRUN_ISA=$level gives the same bits" "not had by this processor"
+        fi
+    done
+    "$nnrun" -q good.cfg train.schedule.type=constant train.epochs=1 -o half || exit 99
+    "$nnrun" -q resume half train.epochs=2 || exit 99
+    "$nnrun" -q good.cfg train.schedule.type=constant train.epochs=1 train.epochs=2 -o whole || exit 99
+    same "$network: resuming gives the same bits" half/step-000000012.safetensors whole/step-000000012.safetensors
+    rm -rf half whole
 done
 check "the portable level trains" env NNRUN_ISA=portable "$nnrun" -q good.cfg train.epochs=1 -o portable
 if fma avx2; then

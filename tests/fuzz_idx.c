@@ -58,7 +58,7 @@ static void walk(struct samples *samples, const struct samples_walk *walk, size_
         for (size_t i = 0; i < batch.count; i++) {
             for (size_t j = 0; j < pixels; j++)
                 all ^= batch.pixels[i][j];
-            all ^= batch.labels[i][0];
+            all ^= batch.labels[i][batch.label_width - 1];
         }
         seen = all;
         (void)seen;
@@ -82,8 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .images = images,
         .labels = labels,
         .input = flags & FLAG_FLAT ? (struct nnrun_shape){1, {6}} : (struct nnrun_shape){3, {1, 2, 3}},
-        .classes = 10,
-        .label_width = 1,
+        .rule = {.classes = 10, .several = 3, .binary = true, .taker = "the loss"},
         .window = 7,
         .stream = (flags & FLAG_STREAM) != 0,
     };

@@ -28,6 +28,26 @@ output: { keep = 1000; };
 EOF
 }
 
+# One with branches, states and random words: graph_config FILE
+graph_config() {
+    small_config "$1"
+    cat >layers <<'EOF'
+    { type = "conv"; name = "stem"; filters = 4; kernel = 3; stride = 2; },
+    { type = "batchnorm"; name = "norm"; },
+    { type = "relu"; name = "trunk"; },
+    { type = "conv"; filters = 4; kernel = 3; pad = 1; },
+    { type = "batchnorm"; },
+    { type = "swish"; name = "branch"; },
+    { type = "add"; inputs = ("trunk", "branch"); name = "sum"; },
+    { type = "concat"; inputs = ("sum", "norm"); },
+    { type = "global_pool"; },
+    { type = "dropout"; rate = 0.25; },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; }
+EOF
+    sed -i '/^network/,/^);/{/^    {/d}; /^network/r layers' "$1"
+}
+
 # refuse_line STATUS PATTERN PROMISE COMMAND...: refuse, and stderr is one line that begins with "nnrun: ".
 one_line() {
     [ "$(wc -l <"$tap_err")" -eq 1 ] && grep -q '^nnrun: ' "$tap_err"

@@ -123,7 +123,7 @@ static bool is_state(const struct net_tensor *tensor)
  * ones, place by place. */
 static void reference_open(struct reference *r, const char *rule)
 {
-    struct samples_spec spec = {.label_width = 1, .window = ALL};
+    struct samples_spec spec = {.window = ALL};
     struct error error;
     char path[PATH];
 
@@ -134,7 +134,7 @@ static void reference_open(struct reference *r, const char *rule)
     spec.images = r->job.paths.train_images;
     spec.labels = r->job.paths.train_labels;
     spec.input = r->job.net->input;
-    spec.classes = r->job.classes;
+    spec.rule = r->job.rule;
     r->samples = samples_open(&spec, &error);
     need(r->samples != NULL, "samples", &error);
     r->weights = memory_array(r->job.net->weights, sizeof *r->weights);
@@ -332,7 +332,6 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
                                       .level = r->level,
                                       .batch = most,
                                       .groups = stepper_groups(most, train->groups),
-                                      .label_width = r->job.label_width,
                                       .scaling = r->job.scaling,
                                       .clip = (float)train->clip,
                                       .weights = r->weights,

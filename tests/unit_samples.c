@@ -18,8 +18,7 @@ static struct samples_spec whole_set(size_t window, bool stream)
         .images = bytes_gzip_file("images.gz", idx_images(COUNT, SIDE, SIDE)),
         .labels = bytes_gzip_file("labels.gz", idx_labels(COUNT, CLASSES)),
         .input = {3, {1, SIDE, SIDE}},
-        .classes = CLASSES,
-        .label_width = 1,
+        .rule = {.classes = CLASSES, .taker = "the loss"},
         .window = window,
         .stream = stream,
     };
@@ -185,11 +184,14 @@ static void walks_outside_are_refused(void)
 
 /* ---- shapes and labels --------------------------------------------------------------------------------- */
 
-static bool opens(const char *images, const char *labels, struct nnrun_shape input, uint32_t width,
+static bool opens(const char *images, const char *labels, struct nnrun_shape input, size_t several,
                   struct error *error)
 {
-    const struct samples_spec spec = {
-        .images = images, .labels = labels, .input = input, .label_width = width, .window = 100};
+    const struct samples_spec spec = {.images = images,
+                                      .labels = labels,
+                                      .input = input,
+                                      .rule = {.several = several, .taker = "x.cfg:4: layer \"loss\" (mse)"},
+                                      .window = 100};
     struct samples *samples;
 
     error_init(error);
@@ -260,7 +262,7 @@ static void several_labels_a_sample(void)
         .labels =
             bytes_gzip_file("triples", bytes_join(idx_header(2, dim), bytes_copy(values, sizeof values))),
         .input = {1, {VALUES}},
-        .label_width = 3,
+        .rule = {.several = 3, .binary = false, .taker = "the loss"},
         .window = 16,
     };
     struct samples *samples = open_set(&spec);
@@ -274,7 +276,37 @@ static void several_labels_a_sample(void)
     }
     samples_close(samples);
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "triples: has 3 labels a sample, the network wants 1"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error.text, "triples: has 3 labels a sample; x.cfg:4: layer \"loss\" (mse) takes one"));
+    CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 10, &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "layer \"loss\" (mse) takes one, or 10"));
+    CU_ASSERT(opens(spec.images, spec.labels, spec.input, 3, &error));
+}
+
+static void binary_labels(void)
+{
+    const uint32_t dim[2] = {4, 2};
+    const uint8_t values[8] = {0, 1, 1, 1, 0, 2, 0, 0};
+    struct samples_spec spec = {
+        .images = bytes_file("four", idx_images(4, SIDE, SIDE)),
+        .labels = bytes_file("pairs", bytes_join(idx_header(2, dim), bytes_copy(values, sizeof values))),
+        .input = {1, {VALUES}},
+        .rule = {.classes = 2, .several = 2, .taker = "the loss"},
+        .window = 16,
+    };
+    const struct samples_walk walk = {.count = 4};
+    struct error error;
+
+    for (int binary = 0; binary < 2; binary++) {
+        struct samples *samples;
+        spec.rule.binary = binary != 0;
+        samples = open_set(&spec);
+        CU_ASSERT_EQUAL(samples_label_width(samples), 2);
+        CU_ASSERT_EQUAL(samples_start(samples, &walk, &error), -binary);
+        samples_close(samples);
+    }
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error.text, "pairs: sample 2 (the first is 0) has label 2; the loss takes 0 to 1"));
 }
 
 /* ---- errors that show while reading -------------------------------------------------------------------- */
@@ -304,8 +336,7 @@ static void fails(const char *images, const char *labels, size_t number, const c
     struct samples_spec spec = {.images = images,
                                 .labels = labels,
                                 .input = {1, {VALUES}},
-                                .classes = CLASSES,
-                                .label_width = 1,
+                                .rule = {.classes = CLASSES, .taker = "the loss"},
                                 .window = COUNT};
     struct samples_walk walk = {.count = COUNT, .shuffle = true, .seed = 4};
     struct samples *samples = open_set(&spec);
@@ -340,7 +371,7 @@ static void a_label_outside_the_classes(void)
 
     labels.data[8 + 321] = 10;
     fails(bytes_gzip_file("images.gz", idx_images(COUNT, SIDE, SIDE)), bytes_gzip_file("ten.gz", labels), 3,
-          "ten.gz: sample 321 (the first is 0) has label 10; with 10 classes, labels are 0 to 9");
+          "ten.gz: sample 321 (the first is 0) has label 10; the loss takes 0 to 9");
 }
 
 static void broken_images(void)
@@ -383,7 +414,6 @@ static void more_than_the_memory(void)
         const struct samples_spec spec = {.images = images,
                                           .labels = labels,
                                           .input = {3, {1, 1 << 14, 1 << 14}},
-                                          .label_width = 1,
                                           .window = 65536,
                                           .stream = stream != 0};
         error_init(&error);
@@ -408,7 +438,8 @@ static void mnist(void)
     snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
     snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
     for (int stream = 0; stream < 2; stream++) {
-        const struct samples_spec spec = {images, labels, {3, {1, 28, 28}}, 10, 1, 65536, stream != 0};
+        const struct samples_spec spec = {images,          labels, {3, {1, 28, 28}},
+                                          {.classes = 10}, 65536,  stream != 0};
         const struct samples_walk walk = {.count = 60000, .shuffle = true, .seed = 1};
         struct samples *samples = open_set(&spec);
         size_t seen[10] = {0};
@@ -440,6 +471,7 @@ static const struct unit_test tests[] = {
     {"samples must have the input's shape, leading ones apart", shapes_that_fit},
     {"as many labels as images, or both counts are named", counts_must_agree},
     {"a label file of two dimensions gives several labels a sample", several_labels_a_sample},
+    {"each of several labels is 0 or 1 where the loss asks for it", binary_labels},
     {"a label outside the classes is named before its window is used", a_label_outside_the_classes},
     {"a broken image file is named before its window is used", broken_images},
     {"windows larger than the machine's memory are refused", more_than_the_memory},

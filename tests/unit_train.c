@@ -295,12 +295,11 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
                                 .pool = pool,
                                 .batch = batch,
                                 .groups = stepper_groups(batch, groups),
-                                .label_width = 1,
                                 .scaling = {1, VALUES, &scale, &shift},
                                 .weights = weights,
                                 .states = states,
                                 .optimizer = &optimizer};
-    const struct batch now = {count, pixels, labels};
+    const struct batch now = {count, pixels, labels, 1};
     struct stepper *stepper;
     struct step_sums sums = {0};
 

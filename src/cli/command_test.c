@@ -111,6 +111,14 @@ static void print_result(const struct options *options, const char *path, const 
     print_confusion(result);
 }
 
+/* Of a network with one label a sample; 0: its only output is no class. */
+static size_t classes(const struct job *job)
+{
+    const size_t values = job->net->nodes[job->net->last].values;
+
+    return values > 1 ? values : 0;
+}
+
 static int test_with(const struct options *options, struct job *job, struct train_state *state,
                      struct samples *samples, struct pool *pool, struct error *error)
 {
@@ -118,19 +126,18 @@ static int test_with(const struct options *options, struct job *job, struct trai
                                       .pool = pool,
                                       .level = job->level,
                                       .batch = evaluate_batch((size_t)job->settings.data.window),
-                                      .label_width = job->label_width,
                                       .scaling = job->scaling,
                                       .weights = state->weights,
                                       .states = state->states};
-    struct evaluation result = {.classes = job->classes};
+    struct evaluation result = {.classes = samples_label_width(samples) == 1 ? classes(job) : 0};
     struct stepper *stepper = stepper_create(&spec, error);
     int failed = -1;
 
     if (!stepper)
         return -1;
-    if (job->classes)
-        result.confusion = memory_array((size_t)job->classes * job->classes, sizeof *result.confusion);
-    if (job->classes && !result.confusion)
+    if (result.classes)
+        result.confusion = memory_array(result.classes * result.classes, sizeof *result.confusion);
+    if (result.classes && !result.confusion)
         error_memory(error);
     else
         failed = evaluate(stepper, samples, 0, samples_count(samples), spec.batch, &result, error);
@@ -148,8 +155,7 @@ static int test(const struct options *options, struct job *job, const struct saf
     struct samples_spec spec = {.images = job->paths.test_images,
                                 .labels = job->paths.test_labels,
                                 .input = job->net->input,
-                                .classes = job->classes,
-                                .label_width = job->label_width,
+                                .rule = job->rule,
                                 .window = (size_t)job->settings.data.window,
                                 .stream = job->settings.data.stream};
     struct samples *samples = NULL;

@@ -46,6 +46,21 @@ static void sort_in(struct config *config, unsigned place)
     to[length] = '\n';
 }
 
+static const char *place(const struct config *config, const struct config_override *override, unsigned line,
+                         char *text, size_t size)
+{
+    unsigned file_line;
+    const char *file;
+
+    if (override) {
+        snprintf(text, size, "command line: %s", override->text);
+        return text;
+    }
+    file = config_source_at(&config->source, line ? line : 1, &file_line);
+    snprintf(text, size, "%s:%u", file, file_line);
+    return text;
+}
+
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
                        const char *what, const char *key, const char *format, va_list args)
 {
@@ -53,16 +68,9 @@ int config_report_args(struct config *config, const struct config_override *over
     const locale_t old = uselocale(config->numbers);
     const unsigned before = config->errors.lines;
 
-    if (override)
-        snprintf(where, sizeof where, "command line: %s", override->text);
-    else {
-        unsigned file_line;
-        const char *file = config_source_at(&config->source, line ? line : 1, &file_line);
-        snprintf(where, sizeof where, "%s:%u", file, file_line);
-    }
     vsnprintf(message, sizeof message, format, args);
-    snprintf(text, sizeof text, "%s: %s%s%s%s%s", where, what ? what : "", what && *what ? ": " : "",
-             key ? key : "", key && *key ? ": " : "", message);
+    snprintf(text, sizeof text, "%s: %s%s%s%s%s", place(config, override, line, where, sizeof where),
+             what ? what : "", what && *what ? ": " : "", key ? key : "", key && *key ? ": " : "", message);
     for (char *p = text; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 127)
             *p = '?';
@@ -144,6 +152,12 @@ void config_complain(struct config *config, config_group *group, const char *wha
     va_start(args, format);
     config_report_args(config, override, config_setting_source_line(at), what, key, format, args);
     va_end(args);
+}
+
+const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT])
+{
+    return place(config, config_setting_get_hook(group), config_setting_source_line(group), text,
+                 CONFIG_PLACE_TEXT);
 }
 
 unsigned config_complaints(const struct config *config)

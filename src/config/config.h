@@ -78,6 +78,10 @@ const struct config_layer *config_layers(struct config *config, size_t *count);
 void config_complain(struct config *config, config_group *group, const char *what, const char *key,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* "FILE:LINE" of the group, or the override that gave it, into a buffer; returns it. */
+enum { CONFIG_PLACE_TEXT = 512 };
+const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
+
 /* How many complaints there are so far. */
 unsigned config_complaints(const struct config *config);
 

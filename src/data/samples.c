@@ -75,19 +75,22 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
                      idx_file_path(images), idx_shape_text(shape, text), wanted);
 }
 
-static int check_labels(const struct idx_file *labels, const struct idx_file *images, uint32_t width,
-                        struct error *error)
+static int check_labels(const struct idx_file *labels, const struct idx_file *images,
+                        const struct label_rule *rule, struct error *error)
 {
     const struct nnrun_shape shape = idx_file_shape(labels);
-    char text[IDX_SHAPE_TEXT];
+    const size_t width = idx_file_sample_bytes(labels);
+    char others[32] = "";
 
     if (shape.rank > 1)
         return error_set(error, STATUS_DATA,
                          "%s: has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
                          idx_file_path(labels), shape.rank + 1);
-    if (idx_file_sample_bytes(labels) != width)
-        return error_set(error, STATUS_DATA, "%s: has %s labels a sample, the network wants %" PRIu32,
-                         idx_file_path(labels), idx_shape_text(shape, text), width);
+    if (rule->several > 1)
+        snprintf(others, sizeof others, ", or %zu", rule->several);
+    if (width != 1 && width != rule->several)
+        return error_set(error, STATUS_DATA, "%s: has %zu labels a sample; %s takes one%s",
+                         idx_file_path(labels), width, rule->taker, others);
     if (idx_file_count(labels) != idx_file_count(images))
         return error_set(error, STATUS_DATA, "%s: has labels for %zu samples, but %s has %zu samples",
                          idx_file_path(labels), idx_file_count(labels), idx_file_path(images),
@@ -126,9 +129,9 @@ struct samples *samples_open(const struct samples_spec *spec, struct error *erro
     if (!images || check_images(images, spec->input, error))
         goto failed;
     labels = s->source.labels = idx_file_open(spec->labels, error);
-    if (!labels || check_labels(labels, images, spec->label_width, error))
+    if (!labels || check_labels(labels, images, &spec->rule, error))
         goto failed;
-    s->source.classes = spec->classes;
+    s->source.rule = spec->rule;
     s->window = spec->window < 1 ? 1 : spec->window;
     s->keep = !spec->stream && idx_file_count(images) <= s->window;
     if (check_memory(s, error))
@@ -156,6 +159,11 @@ void samples_close(struct samples *s)
 size_t samples_count(const struct samples *s)
 {
     return idx_file_count(s->source.images);
+}
+
+size_t samples_label_width(const struct samples *s)
+{
+    return idx_file_sample_bytes(s->source.labels);
 }
 
 static int start_kept(struct samples *s, struct error *error)
@@ -261,6 +269,7 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
         }
     }
     s->left -= most;
-    *batch = (struct batch){.count = most, .pixels = s->pixels, .labels = s->labels};
+    *batch =
+        (struct batch){.count = most, .pixels = s->pixels, .labels = s->labels, .label_width = label_bytes};
     return 0;
 }

@@ -15,12 +15,20 @@
 #include "base/error.h"
 #include "nnrun/layer.h"
 
+/* What the network's end compares its outputs with: a label file holds either one label a sample or, in a
+ * second dimension, as many as there are outputs. */
+struct label_rule {
+    uint32_t classes;  /* one label a sample is below it; 0: any byte */
+    size_t several;    /* labels a sample that are taken besides one; 0, 1: none */
+    bool binary;       /* each of several is 0 or 1 */
+    const char *taker; /* "net.cfg:14: layer \"loss\" (mse)", for messages */
+};
+
 struct samples_spec {
     const char *images, *labels; /* paths, with or without ".gz" */
     struct nnrun_shape input;    /* what a sample must be: equal but for leading ones, or, for rank 1, in
                                     the number of values */
-    uint32_t classes;            /* labels are below it; 0: any byte */
-    uint32_t label_width;        /* labels a sample: 1, or the second dimension of the label file */
+    struct label_rule rule;      /* what is said of labels; its text outlives the samples */
     size_t window;               /* samples, >= 1 and >= the largest batch asked for */
     bool stream;
 };
@@ -30,6 +38,7 @@ struct batch {
     size_t count;
     const uint8_t *const *pixels; /* [count] */
     const uint8_t *const *labels; /* [count], label_width bytes each */
+    size_t label_width;
 };
 
 struct samples;
@@ -41,6 +50,9 @@ void samples_close(struct samples *samples); /* NULL: nothing */
 
 /* Samples in the file, from its header. */
 size_t samples_count(const struct samples *samples);
+
+/* Labels of a sample. */
+size_t samples_label_width(const struct samples *samples);
 
 /* A walk over the samples [first, first + count) of the file. Shuffled by (seed, epoch) if `shuffle`; `skip`
  * samples of the order are passed over (resume): for free where the set is kept, by inflating alone where it

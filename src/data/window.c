@@ -66,17 +66,15 @@ static int read_range(struct idx_file *file, size_t first, size_t count, uint8_t
 static int check_labels(const struct window *window, const struct window_source *source, size_t first,
                         size_t count, struct error *error)
 {
+    const struct label_rule *rule = &source->rule;
     const size_t width = idx_file_sample_bytes(source->labels);
+    const uint32_t several = rule->binary ? 2 : 0, below = width == 1 ? rule->classes : several;
 
-    if (source->classes == 0)
-        return 0;
-    for (size_t i = 0; i < count * width; i++)
-        if (window->labels[i] >= source->classes)
-            return error_set(error, STATUS_DATA,
-                             "%s: sample %zu (the first is 0) has label %u; with %" PRIu32
-                             " classes, labels are 0 to %" PRIu32,
-                             idx_file_path(source->labels), first + i / width, window->labels[i],
-                             source->classes, source->classes - 1);
+    for (size_t i = 0; below && i < count * width; i++)
+        if (window->labels[i] >= below)
+            return error_set(
+                error, STATUS_DATA, "%s: sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32,
+                idx_file_path(source->labels), first + i / width, window->labels[i], rule->taker, below - 1);
     return 0;
 }
 

@@ -12,7 +12,7 @@
 
 struct window_source { /* the files belong to the caller; one thread at a time reads from them */
     struct idx_file *images, *labels;
-    uint32_t classes; /* labels are below it; 0: any byte */
+    struct label_rule rule;
 };
 
 struct window {

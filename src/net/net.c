@@ -49,6 +49,15 @@ struct net *net_create(const struct nnrun_shape *input, const struct net_layer *
     return net;
 }
 
+size_t net_target_values(const struct net *net)
+{
+    const struct net_node *last = &net->nodes[net->last];
+
+    if (net->target < NNRUN_DENSE)
+        return 1;
+    return last->inputs[0] == 0 ? net->input_values : net->nodes[last->inputs[0] - 1].values;
+}
+
 void net_destroy(struct net *net)
 {
     if (!net)

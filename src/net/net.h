@@ -124,6 +124,9 @@ void net_backward_node(const struct net *net, size_t node, const struct net_slic
 /* Runs net_forward and returns the first node whose output is not finite, node_count if all are. */
 size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice);
 
+/* Values a sample of the last layer's target, which has the shape of its first input; 1: a class. */
+size_t net_target_values(const struct net *net);
+
 /* Values of a shape, or 0 if that does not fit. */
 size_t net_shape_count(const struct nnrun_shape *shape);
 

@@ -114,19 +114,31 @@ static int make_scaling(struct job *job, struct error *error)
     return 0;
 }
 
-static int check_classes(struct job *job)
+/* What labels may be, for a network with a loss at its end. */
+static int make_rule(struct job *job, struct error *error)
 {
-    const struct net_node *last = &job->net->nodes[job->net->last];
+    const struct net *net = job->net;
+    const struct net_node *last = &net->nodes[net->last];
+    const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
+    const size_t values = classes ? last->values : net_target_values(net);
+    size_t count;
+    const struct config_layer *layers = config_layers(job->config, &count);
+    char place[CONFIG_PLACE_TEXT];
 
-    job->label_width = 1;
-    if (job->net->target != NNRUN_CLASS && last->values == 1)
-        return 0;
-    job->classes = (uint32_t)last->values;
-    if (last->values <= MOST_CLASSES)
-        return 0;
-    config_complain(job->config, config_root(job->config), "", "network",
-                    "%zu classes, but a label is a byte: at most %d", last->values, (int)MOST_CLASSES);
-    return -1;
+    job->taker =
+        memory_format("%s: layer \"%s\" (%s)", config_place(job->config, layers[count - 1].group, place),
+                      last->name, last->type);
+    if (!job->taker)
+        return error_memory(error);
+    job->rule = (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = job->taker};
+    if (classes || values > 1)
+        job->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
+    else
+        job->rule.classes = labels ? 2 : 0;
+    if (classes && values > MOST_CLASSES)
+        config_complain(job->config, config_root(job->config), "", "network",
+                        "%zu classes, but a label is a byte: at most %d", values, (int)MOST_CLASSES);
+    return 0;
 }
 
 /* Everything after the text is parsed. */
@@ -137,8 +149,8 @@ static int complete(struct job *job, const struct job_options *options, struct e
     if (!job->registry)
         return -1;
     job->net = job_network(job->config, &job->settings, job->registry, !options->evaluate_only, error);
-    if (job->net)
-        check_classes(job);
+    if (job->net && make_rule(job, error) != 0)
+        return -1;
     if (config_finish(job->config, error) != 0 || !job->net)
         return -1;
     return make_scaling(job, error) || find_paths(job, error) ? -1 : 0;
@@ -270,6 +282,7 @@ void job_finish(struct job *job)
     for (size_t i = 0; i < job->override_count; i++)
         free(job->overrides[i]);
     free(job->overrides);
+    free(job->taker);
     free(job->scale);
     free(job->shift);
     memset(job, 0, sizeof *job);

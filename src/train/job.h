@@ -4,6 +4,7 @@
 #define TRAIN_JOB_H
 
 #include "config/config.h"
+#include "data/samples.h"
 #include "net/net.h"
 #include "net/plugin.h"
 #include "train/lanes.h"
@@ -33,8 +34,8 @@ struct job {
     size_t override_count;
     float *scale, *shift; /* [channels], of pixels */
     struct lanes_scaling scaling;
-    uint32_t classes; /* labels are below it; 0: any byte */
-    uint32_t label_width;
+    struct label_rule rule; /* of the labels */
+    char *taker;            /* its text */
 };
 
 /* The registry that the options ask for. NULL after setting error. */

@@ -34,15 +34,6 @@ static size_t blocks(const struct net *net)
     return (net->weights + NET_BLOCK - 1) / NET_BLOCK;
 }
 
-static size_t target_values(const struct net *net)
-{
-    const struct net_node *last = &net->nodes[net->last];
-
-    if (net->target < NNRUN_DENSE)
-        return 1;
-    return last->inputs[0] == 0 ? net->input_values : net->nodes[last->inputs[0] - 1].values;
-}
-
 unsigned stepper_groups(size_t batch, int32_t wanted)
 {
     const size_t slices = (batch + NNRUN_LANES - 1) / NNRUN_LANES, most = wanted > 0 ? (size_t)wanted : 8;
@@ -64,7 +55,7 @@ bool stepper_bytes(const struct stepper_spec *spec, size_t *bytes)
 
     *bytes = 0;
     return add_bytes(bytes, threads, spec->net->arena_bytes) &&
-           add_bytes(bytes, threads, target_values(spec->net) * NNRUN_LANES * sizeof(float)) &&
+           add_bytes(bytes, threads, net_target_values(spec->net) * NNRUN_LANES * sizeof(float)) &&
            size_multiply(spec->net->weights, sizeof(float), &row) && add_bytes(bytes, spec->groups, row) &&
            size_multiply(spec->net->states, sizeof(float), &row) &&
            add_bytes(bytes, spec->groups ? slices : 0, row) &&
@@ -85,7 +76,7 @@ struct stepper *stepper_create(const struct stepper_spec *spec, struct error *er
     stepper->spec = *spec;
     stepper->slices = (spec->batch + NNRUN_LANES - 1) / NNRUN_LANES;
     stepper->gather = lanes_gather(spec->level);
-    stepper->target_values = target_values(spec->net);
+    stepper->target_values = net_target_values(spec->net);
     stepper->arenas = memory_array(threads, sizeof *stepper->arenas);
     stepper->targets = memory_array(threads, sizeof *stepper->targets);
     stepper->gradients = memory_array(spec->groups, sizeof *stepper->gradients);
@@ -147,7 +138,8 @@ static uint32_t slice_count(const struct stepper *stepper, size_t s)
 static const void *fill_target(const struct stepper *stepper, const uint8_t *const labels[NNRUN_LANES],
                                void *target)
 {
-    const uint32_t classes = (uint32_t)stepper->target_values;
+    const uint32_t values = (uint32_t)stepper->target_values;
+    const bool one_hot = stepper->batch->label_width == 1 && values > 1;
     int32_t *index = target;
     float *dense = target;
 
@@ -157,11 +149,9 @@ static const void *fill_target(const struct stepper *stepper, const uint8_t *con
         return index;
     }
     /* one byte a sample is a class, made one-hot; else a value each */
-    for (uint32_t i = 0; i < classes; i++)
+    for (uint32_t i = 0; i < values; i++)
         for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
-            dense[i * NNRUN_LANES + lane] = stepper->spec.label_width == 1 && classes > 1
-                                                ? (float)(labels[lane][0] == i)
-                                                : (float)labels[lane][i];
+            dense[i * NNRUN_LANES + lane] = (float)(one_hot ? labels[lane][0] == i : labels[lane][i]);
     return dense;
 }
 
@@ -193,7 +183,7 @@ static void judge(struct stepper *stepper, size_t s, uint32_t count, const float
         const size_t i = s * NNRUN_LANES + lane;
         const uint8_t *labels = stepper->batch->labels[i];
         const uint32_t best = largest(outputs, values, lane);
-        stepper->right[i] = stepper->spec.label_width == 1 && values > 1
+        stepper->right[i] = stepper->batch->label_width == 1 && values > 1
                                 ? best == labels[0]
                                 : all_sides_right(outputs, values, lane, labels);
         if (stepper->said)

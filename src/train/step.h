@@ -28,9 +28,8 @@ struct stepper_spec {
     const struct net *net; /* constant; outlives the stepper, as do all below */
     struct pool *pool;
     unsigned level;
-    size_t batch;         /* largest batch of any call */
-    unsigned groups;      /* 0: evaluation alone */
-    uint32_t label_width; /* label bytes a sample: 1 is the number of a class */
+    size_t batch;    /* largest batch of any call */
+    unsigned groups; /* 0: evaluation alone */
     struct lanes_scaling scaling;
     uint64_t seed;
     float clip; /* 0: no limit */

@@ -21,7 +21,7 @@ struct bench {
     struct optimizer optimizer;
     struct step_times *times; /* [threads] */
     float *weights, *states;
-    uint8_t *bytes;                   /* [SAMPLES][values] pixels, then [SAMPLES][width] labels */
+    uint8_t *bytes;                   /* [SAMPLES][values] pixels, then [SAMPLES] labels */
     const uint8_t **pixels, **labels; /* [SAMPLES], shuffled */
     struct error *error;
 };
@@ -44,13 +44,13 @@ static double median(double *values, size_t count)
 static int make_samples(struct bench *b)
 {
     const struct job *job = b->job;
-    const size_t values = job->net->input_values, width = job->label_width;
+    const size_t values = job->net->input_values;
     const struct random_key key = random_key(1, RANDOM_CHECK, "timing");
     uint32_t *order = memory_array(SAMPLES, sizeof *order);
-    size_t pixels, labels, all;
+    const uint32_t classes = job->rule.classes;
+    size_t pixels, all;
 
-    if (size_multiply(values, SAMPLES, &pixels) && size_multiply(width, SAMPLES, &labels) &&
-        size_add(pixels, labels, &all))
+    if (size_multiply(values, SAMPLES, &pixels) && size_add(pixels, SAMPLES, &all))
         b->bytes = memory_array(all, 1);
     b->pixels = memory_array(SAMPLES, sizeof *b->pixels);
     b->labels = memory_array(SAMPLES, sizeof *b->labels);
@@ -61,12 +61,12 @@ static int make_samples(struct bench *b)
     for (size_t i = 0; i < all; i++) {
         uint32_t bits[4];
         random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
-        b->bytes[i] = (uint8_t)(i < pixels || job->classes == 0 ? bits[0] : bits[0] % job->classes);
+        b->bytes[i] = (uint8_t)(i < pixels || classes == 0 ? bits[0] : bits[0] % classes);
     }
     random_permutation(key, 0, 0, order, SAMPLES);
     for (size_t i = 0; i < SAMPLES; i++) {
         b->pixels[i] = b->bytes + order[i] * values;
-        b->labels[i] = b->bytes + pixels + order[i] * width;
+        b->labels[i] = b->bytes + pixels + order[i];
     }
     free(order);
     return 0;
@@ -79,7 +79,6 @@ static int make_steppers(struct bench *b, unsigned threads)
                                 .level = b->job->level,
                                 .batch = (size_t)train->batch,
                                 .groups = stepper_groups((size_t)train->batch, train->groups),
-                                .label_width = b->job->label_width,
                                 .scaling = b->job->scaling,
                                 .seed = (uint64_t)train->seed,
                                 .clip = (float)train->clip,
@@ -141,7 +140,7 @@ static struct batch batch_at(const struct bench *b, size_t first, size_t most)
 {
     const size_t left = SAMPLES - first;
 
-    return (struct batch){left < most ? left : most, b->pixels + first, b->labels + first};
+    return (struct batch){left < most ? left : most, b->pixels + first, b->labels + first, 1};
 }
 
 /* ---- layers -------------------------------------------------------------------------------------- */
@@ -266,7 +265,7 @@ static int time_layers(struct bench *b, struct timing *timing)
           *observations = memory_array(net->states, sizeof *observations);
     void *arena = memory_array(net->arena_bytes, 1);
     _Alignas(64) float loss[NNRUN_LANES];
-    void *target = memory_array(net->nodes[net->last].values * NNRUN_LANES, sizeof(float));
+    void *target = memory_array(net_target_values(net) * NNRUN_LANES, sizeof(float));
     int failed = -1;
 
     p.seconds = memory_array(2 * n * PASSES, sizeof *p.seconds);

@@ -50,8 +50,7 @@ static struct samples *open_samples(const struct job *job, bool test, struct err
         .images = test ? job->paths.test_images : job->paths.train_images,
         .labels = test ? job->paths.test_labels : job->paths.train_labels,
         .input = job->net->input,
-        .classes = job->classes,
-        .label_width = job->label_width,
+        .rule = job->rule,
         .window = (size_t)job->settings.data.window,
         .stream = job->settings.data.stream,
     };
@@ -89,7 +88,6 @@ static struct stepper_spec stepper_spec(struct trainer *t, bool training)
         .level = job->level,
         .batch = training ? batch : evaluate_batch((size_t)job->settings.data.window),
         .groups = training ? stepper_groups(batch, t->settings->groups) : 0,
-        .label_width = job->label_width,
         .scaling = job->scaling,
         .seed = (uint64_t)t->settings->seed,
         .clip = (float)t->settings->clip,

@@ -1,0 +1,48 @@
+#!/bin/sh
+# labels.sh: one label a sample or several, as the network's last layer takes them.
+. "$NNRUN_SOURCE/tests/nnrun.sh"
+
+digits 600 200
+# several FILE COUNT BYTES: from one label a sample to four, the bits of the digit; BYTES replace the first sample's
+several() {
+    gzip -dc "digits/$1.gz" | tail -c +9 | od -An -v -tu1 -w1 | awk -v count="$2" -v first="$3" '
+        BEGIN { printf "\\000\\000\\010\\002\\000\\000\\0%o\\0%o\\000\\000\\000\\004\n", count / 256, count % 256 }
+        NR == 1 && first != "" { print "\\0" first; next }
+        { printf "\\00%d\\00%d\\00%d\\00%d\n", $1 / 8, $1 / 4 % 2, $1 / 2 % 2, $1 % 2 }' |
+        while read -r line; do printf '%b' "$line"; done >"digits/$1"
+}
+train="train-labels-idx1-ubyte"
+test="t10k-labels-idx1-ubyte"
+kinds="data.train.labels=digits/$train data.test.labels=digits/$test"
+images="data.train.images=digits/train-images-idx3-ubyte.gz data.test.images=digits/t10k-images-idx3-ubyte.gz"
+several $train 600 ""
+several $test 200 ""
+small_config class.cfg
+for loss in logistic mse; do
+    sed "s/softmax/$loss/; s/units = 10/units = 4/; s/epochs = 2/epochs = 12/" class.cfg >$loss.cfg
+    # shellcheck disable=SC2086 # several words
+    check "$loss trains with several labels a sample" "$nnrun" -q $loss.cfg $kinds $images -o $loss
+    check "$loss is tested with them" "$nnrun" test $loss/best.safetensors
+    says ': [3-9][0-9]\.[0-9]+ % right' "$loss has learned to get many samples right in every label"
+    check "$loss has no classes to tell apart then" sh -c "! grep -q confusion '$tap_out'"
+    sed "s/softmax/$loss/" class.cfg >one.cfg
+    check "$loss trains with the number of a class as well" "$nnrun" -q one.cfg -o $loss-class
+    check "$loss is tested with it" "$nnrun" test $loss-class/best.safetensors
+    says 'confusion' "$loss tells classes apart then"
+done
+# shellcheck disable=SC2086
+unfit() {
+    refuse_line 4 "$2" "$1" "$nnrun" "$3" $kinds $images -o run
+}
+unfit "several labels do not fit softmax" \
+    "$train: has 4 labels a sample; class\.cfg:9: layer \"softmax1\" \(softmax\) takes one\$" class.cfg
+unfit "another number of labels does not fit logistic" \
+    "$train: has 4 labels a sample; one\.cfg:9: layer \"mse1\" \(mse\) takes one, or 10\$" one.cfg
+several $train 600 '02\\01\\01\\00'
+unfit "labels other than 0 and 1 do not fit logistic" \
+    "$train: sample 0 .* has label 2; logistic\.cfg:9: layer \"logistic1\" \(logistic\) takes 0 to 1" logistic.cfg
+check "they do fit mse" "$nnrun" -q mse.cfg data.train.labels=digits/$train data.test.labels=digits/$test \
+    data.train.images=digits/train-images-idx3-ubyte.gz data.test.images=digits/t10k-images-idx3-ubyte.gz \
+    train.epochs=1 train.optimizer.rate=0.001 -o mse2
+check "no run folder is left behind" test ! -e run
+tap_end
