@@ -13,7 +13,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/pool.h"
-#include "base/random.h"
+#include "base/random_lanes.h"
+#include "net/plugin.h"
 
 /* ---- random.h ----------------------------------------------------------------------------------- */
 
@@ -101,6 +102,34 @@ static void permutations(void)
     CU_ASSERT_NOT_EQUAL(memcmp(order, other, sizeof order), 0);
     random_permutation(second, 3, 4, other, 65536);
     CU_ASSERT_NOT_EQUAL(memcmp(order, other, sizeof order), 0);
+}
+
+/* Words of every count, and nothing behind them, as one block after the other gives them. */
+static void lanes_draw_the_same(void)
+{
+    enum { MOST = 21 };
+    const struct random_key key = random_key(3, RANDOM_LAYER, "dropout1");
+    const uint32_t last[2] = {0xfffffffe, 9}, first = 0xffffffff;
+    static _Alignas(64) uint16_t words[(MOST + 1) * NNRUN_LANES];
+    uint32_t sample[NNRUN_LANES], out[4];
+    struct error error;
+    const int level = plugin_level(&error);
+
+    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
+        sample[lane] = lane % 3 ? 0x7fffffffu * lane : lane;
+    for (int l = 0; l <= level; l++)
+        for (size_t count = 0; count <= MOST; count++) {
+            memset(words, 0x5a, sizeof words);
+            random_lanes((unsigned)l)(key, first, sample, last, count, words);
+            for (uint32_t i = 0; i < (count + 1) * NNRUN_LANES; i++) {
+                const uint32_t word = i / NNRUN_LANES, lane = i % NNRUN_LANES;
+                random_block(key, (const uint32_t[4]){first + word / 8, sample[lane], last[0], last[1]}, out);
+                const uint16_t wanted =
+                    word < count ? (uint16_t)(out[word % 8 / 2] >> (word % 2 * 16)) : (uint16_t)0x5a5a;
+                if (words[i] != wanted)
+                    CU_FAIL_FATAL("a word differs");
+            }
+        }
 }
 
 /* Chi-squared over the 24 orders of 4: 23 degrees of freedom, above 50 with a chance below 0.001. A fixed
@@ -332,6 +361,7 @@ static const struct unit_test tests[] = {
     {"uniform numbers lie in [0, 1) on multiples of 2^-24", unit_range},
     {"a permutation holds each index once and differs by key and counters", permutations},
     {"all orders are equally likely", permutations_are_fair},
+    {"16 samples at once draw what each would alone, at every code level", lanes_draw_the_same},
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},

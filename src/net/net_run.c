@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/random.h"
+#include "base/random_lanes.h"
 #include "net/net.h"
 
 /* The arrays of pointers a slice shows to a layer. */
@@ -55,20 +55,13 @@ static void show(struct view *view, const struct net *net, const struct net_node
 /* The words of lane l are those of sample `sample` + l: a function of (seed, layer, step, sample). */
 static void draw(const struct net_node *node, const struct net_slice *slice, uint16_t *words)
 {
-    const struct random_key key = random_key(slice->seed, RANDOM_LAYER, node->name);
+    const uint32_t last[2] = {(uint32_t)slice->step, (uint32_t)(slice->step >> 32)};
+    uint32_t sample[NNRUN_LANES];
 
-    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
-        const uint32_t sample = slice->sample + (lane < slice->count ? lane : slice->count - 1);
-        for (uint32_t word = 0; word < node->random_words; word += 8) {
-            uint32_t bits[4];
-            random_block(
-                key,
-                (const uint32_t[4]){word / 8, sample, (uint32_t)slice->step, (uint32_t)(slice->step >> 32)},
-                bits);
-            for (uint32_t k = 0; k < 8 && word + k < node->random_words; k++)
-                words[(word + k) * NNRUN_LANES + lane] = (uint16_t)(bits[k / 2] >> (k % 2 * 16));
-        }
-    }
+    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
+        sample[lane] = slice->sample + (lane < slice->count ? lane : slice->count - 1);
+    random_lanes(node->plugin->level)(random_key(slice->seed, RANDOM_LAYER, node->name), 0, sample, last,
+                                      node->random_words, words);
 }
 
 void net_forward_node(const struct net *net, size_t index, const struct net_slice *slice)
