@@ -1,12 +1,11 @@
 /* digit-sheet.c: the PNG half of digit-files.h. */
 #include "digit-files.h"
 
-#ifdef HAVE_LIBPNG
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/png_file.h"
 #include "digit-draw.h"
 
 enum { ROWS = 10, COLUMNS = 20, WIDTH = COLUMNS * DIGIT_SIDE, HEIGHT = ROWS * DIGIT_SIDE };
@@ -31,22 +30,13 @@ static void fill(uint8_t *sheet, uint64_t seed)
 
 int digit_sheet_write(const char *path, uint64_t seed, struct error *error)
 {
-    png_image image = {
-        .version = PNG_IMAGE_VERSION, .width = WIDTH, .height = HEIGHT, .format = PNG_FORMAT_GRAY};
     uint8_t *sheet = memory_array(HEIGHT, WIDTH);
+    int failed;
 
     if (!sheet)
         return error_memory(error);
     fill(sheet, seed);
-    if (!png_image_write_to_file(&image, path, 0, sheet, 0, NULL))
-        error_set(error, STATUS_FAILED, "%s: %s", path, image.message);
+    failed = png_file_write(path, HEIGHT, WIDTH, 1, sheet, error);
     free(sheet);
-    return PNG_IMAGE_FAILED(image) ? -1 : 0;
+    return failed;
 }
-#else
-int digit_sheet_write(const char *path, uint64_t seed, struct error *error)
-{
-    (void)seed;
-    return error_set(error, STATUS_FAILED, "%s: not written: this program was built without libpng", path);
-}
-#endif

@@ -7,11 +7,7 @@ nnrun_make_digits_SOURCES = data/make-digits.c \
 nnrun_make_digits_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 # GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
 nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
-nnrun_make_digits_LDADD = src/libcore.a $(ZLIB_LIBS) -lm
-if HAVE_LIBPNG
-nnrun_make_digits_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
-nnrun_make_digits_LDADD += $(LIBPNG_LIBS)
-endif
+nnrun_make_digits_LDADD = src/libcore.a $(ZLIB_LIBS) $(LIBPNG_LIBS) -lm
 
 bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist

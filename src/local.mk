@@ -4,6 +4,9 @@ nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h
 
 noinst_LIBRARIES += src/libcore.a
 src_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCONFIG_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+if HAVE_LIBPNG
+src_libcore_a_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
+endif
 src_libcore_a_SOURCES =
 include src/base/local.mk
 include src/config/local.mk
@@ -12,7 +15,7 @@ include src/net/local.mk
 include src/train/local.mk
 include src/cli/local.mk
 
-core_libs = src/libcore.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) -lm
+core_libs = src/libcore.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) -lm
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/main.c

@@ -31,6 +31,7 @@ static void help(FILE *to)
           "      --json            one JSON object a line on stdout\n"
           "      --threads N       0: all processors; changes the speed, never the result\n"
           "      --seed N          of all random numbers\n"
+          "      --samples FILE    also draw training samples into a PNG (show)\n"
           "      --plugin-path DIR look for layers there first\n"
           "      --any-arithmetic  resume even where sums are rounded another way\n"
           "      --version, --help\n\n"

@@ -12,7 +12,7 @@ SH_LOG_COMPILER = $(SHELL)
 tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
-	tests/plugins.sh tests/gradcheck.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/manual.sh
+	tests/plugins.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/swish.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/liar.c
 TESTS += $(tests_scripts)
@@ -23,7 +23,8 @@ tests_fault_la_SOURCES = tests/fault.c
 tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
 tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 
-unit_programs = tests/unit_base \
+unit_programs = tests/unit_augment \
+	tests/unit_base \
 	tests/unit_config \
 	tests/unit_config_files \
 	tests/unit_config_override \
@@ -46,6 +47,9 @@ endif
 unit_sources = tests/unit.h tests/unit.c
 unit_libs = $(core_libs) $(CUNIT_LIBS)
 unit_cppflags = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_augment_SOURCES = tests/unit_augment.c $(unit_sources)
+tests_unit_augment_CPPFLAGS = $(unit_cppflags)
+tests_unit_augment_LDADD = $(unit_libs)
 tests_unit_base_SOURCES = tests/unit_base.c $(unit_sources)
 tests_unit_base_CPPFLAGS = $(unit_cppflags)
 tests_unit_base_LDADD = $(unit_libs)

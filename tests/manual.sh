@@ -156,6 +156,9 @@ missing() {
         *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
         esac
     done
+    case $1 in
+    *--samples*) pkg-config --exists libpng 2>/dev/null || echo libpng ;;
+    esac
 }
 
 # Installed, as the examples see it: program, plugins, header.

@@ -28,9 +28,11 @@ output: { keep = 1000; };
 EOF
 }
 
-# One with branches, states and random words: graph_config FILE
+# One with branches, states, random words, pictures moved about, in two windows: graph_config FILE
 graph_config() {
     small_config "$1"
+    moved='shift = 2; rotate = 10; scale = 0.1; shear = 5; flip = 0.5; elastic = 20;'
+    sed -i "s/validation = 100;/& window = 500; augment: { $moved };/" "$1"
     cat >layers <<'EOF'
     { type = "conv"; name = "stem"; filters = 4; kernel = 3; stride = 2; },
     { type = "batchnorm"; name = "norm"; },

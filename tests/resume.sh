@@ -4,7 +4,7 @@
 
 digits 3000 100
 small_config good.cfg
-sed -i 's/epochs = 2/epochs = 200/' good.cfg
+sed -i 's/epochs = 2/epochs = 200/; s/validation = 100;/& augment: { shift = 2; rotate = 10; };/' good.cfg
 "$nnrun" -q good.cfg -o whole || exit 99
 last=step-000011600.safetensors
 check "the run that was not stopped is there" test -f whole/$last

@@ -52,7 +52,7 @@ static void model(const struct samples_walk *walk, size_t window, uint32_t *orde
     }
 }
 
-/* Every batch is right in number, order, pixels and labels. */
+/* Every batch is right in count, order, pixels, labels and numbers. */
 static void follows_model(struct samples *samples, const struct samples_walk *walk, size_t window,
                           size_t most)
 {
@@ -71,7 +71,8 @@ static void follows_model(struct samples *samples, const struct samples_walk *wa
             break;
         for (size_t i = 0; i < batch.count; i++, at++)
             wrong += !idx_image_right(batch.pixels[i], VALUES, order[at]) ||
-                     batch.labels[i][0] != order[at] % CLASSES;
+                     batch.labels[i][0] != order[at] % CLASSES || batch.numbers[i] != order[at];
+        CU_ASSERT_EQUAL(batch.epoch, walk->epoch);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT_EQUAL(samples_next(samples, most, &batch, &error), 0);

@@ -11,7 +11,7 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "net/net.h"
-#include "train/lanes.h"
+#include "data/lanes.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/step.h"
@@ -299,7 +299,7 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
                                 .weights = weights,
                                 .states = states,
                                 .optimizer = &optimizer};
-    const struct batch now = {count, pixels, labels, 1};
+    const struct batch now = {.count = count, .pixels = pixels, .labels = labels, .label_width = 1};
     struct stepper *stepper;
     struct step_sums sums = {0};
 

@@ -12,7 +12,8 @@ enum random_purpose {                     /* part of the key; never renumber: ch
                       RANDOM_SHUFFLE = 2, /* order of samples */
                       RANDOM_LAYER = 3,   /* words handed to layers */
                       RANDOM_CHECK = 4,   /* gradient checks */
-                      RANDOM_DIGITS = 5   /* the digit generator */
+                      RANDOM_DIGITS = 5,  /* the digit generator */
+                      RANDOM_AUGMENT = 6  /* pictures moved about */
 };
 
 struct random_key {

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "train/events.h"
+#include "train/sample_sheet.h"
 #include "train/step.h"
 
 struct figures {
@@ -133,6 +134,15 @@ static char *shown_json(const struct job *job)
     return text;
 }
 
+static void print_sheet(const struct job *job, const char *path)
+{
+    if (job->augment)
+        printf("\n%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
+               SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
+    else
+        printf("\n%s: the first training samples\n", path);
+}
+
 int command_show(const struct options *options)
 {
     struct job job = {0};
@@ -148,6 +158,12 @@ int command_show(const struct options *options)
         status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
     else
         print_text(&job);
+    if (status == STATUS_OK && options->samples) {
+        if (sample_sheet_write(&job, options->samples, &error) != 0)
+            status = command_failed(options, &error);
+        else if (!options->json)
+            print_sheet(&job, options->samples);
+    }
     job_finish(&job);
     return status;
 }

@@ -152,18 +152,12 @@ static int test(const struct options *options, struct job *job, const struct saf
                 struct error *error)
 {
     struct train_state state = {0};
-    struct samples_spec spec = {.images = job->paths.test_images,
-                                .labels = job->paths.test_labels,
-                                .input = job->net->input,
-                                .rule = job->rule,
-                                .window = (size_t)job->settings.data.window,
-                                .stream = job->settings.data.stream};
     struct samples *samples = NULL;
     struct pool *pool = NULL;
     int failed = -1;
 
     if (train_state_load(&state, job, file, options->subject, false, error) == 0 &&
-        job_need_data(job, true, error) == 0 && (samples = samples_open(&spec, error)) &&
+        job_need_data(job, true, error) == 0 && (samples = job_samples(job, true, error)) &&
         (pool = pool_create(job_threads(job), error)))
         failed = test_with(options, job, &state, samples, pool, error);
     pool_destroy(pool);

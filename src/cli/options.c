@@ -8,7 +8,15 @@
 
 #include "base/memory.h"
 
-enum { OPTION_JSON = 256, OPTION_THREADS, OPTION_SEED, OPTION_PLUGINS, OPTION_ARITHMETIC, OPTION_VERSION };
+enum {
+    OPTION_JSON = 256,
+    OPTION_THREADS,
+    OPTION_SEED,
+    OPTION_PLUGINS,
+    OPTION_ARITHMETIC,
+    OPTION_SAMPLES,
+    OPTION_VERSION
+};
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
@@ -16,6 +24,7 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
     {"quiet", no_argument, NULL, 'q'},
+    {"samples", required_argument, NULL, OPTION_SAMPLES},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"any-arithmetic", no_argument, NULL, OPTION_ARITHMETIC},
@@ -92,6 +101,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
     case 'q':
         options->quiet = true;
         break;
+    case OPTION_SAMPLES:
+        options->samples = value;
+        break;
     case OPTION_JSON:
         options->json = true;
         break;
@@ -151,6 +163,8 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
             return -1;
     if (options->thread_count > 1 && (!options->command || strcmp(options->command, "time") != 0))
         return error_set(error, STATUS_USAGE, "--threads: only \"nnrun time\" takes a list");
+    if (options->samples && (!options->command || strcmp(options->command, "show") != 0))
+        return error_set(error, STATUS_USAGE, "--samples: only \"nnrun show\" takes it");
     for (size_t i = 0; i < 2; i++)
         if (options->made[i])
             options->overrides[options->override_count++] = options->made[i];

@@ -3,4 +3,7 @@ src_libcore_a_SOURCES += \
 	src/data/idx_file.h src/data/idx_file.c \
 	src/data/window.h src/data/window.c \
 	src/data/window_reader.h src/data/window_reader.c \
-	src/data/samples.h src/data/samples.c
+	src/data/samples.h src/data/samples.c \
+	src/data/lanes.h src/data/lanes.c \
+	src/data/augment.h src/data/augment.c src/data/augment_kernels.h src/data/augment_kernels.c \
+	src/data/png_file.h src/data/png_file.c

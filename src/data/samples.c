@@ -25,6 +25,7 @@ struct samples {
     size_t left;                  /* samples of the walk not yet handed out */
 
     const uint8_t **pixels, **labels; /* [room], the batch */
+    uint32_t *numbers;
     size_t room;
 };
 
@@ -153,6 +154,7 @@ void samples_close(struct samples *s)
     idx_file_close(s->source.labels);
     free(s->pixels);
     free(s->labels);
+    free(s->numbers);
     free(s);
 }
 
@@ -217,6 +219,7 @@ int samples_start(struct samples *s, const struct samples_walk *walk, struct err
 static int grow_batch(struct samples *s, size_t most, struct error *error)
 {
     const uint8_t **pixels, **labels;
+    uint32_t *numbers;
 
     if (most <= s->room)
         return 0;
@@ -228,6 +231,10 @@ static int grow_batch(struct samples *s, size_t most, struct error *error)
     if (!labels)
         return error_memory(error);
     s->labels = labels;
+    numbers = memory_resize(s->numbers, most, sizeof *numbers);
+    if (!numbers)
+        return error_memory(error);
+    s->numbers = numbers;
     s->room = most;
     return 0;
 }
@@ -260,6 +267,7 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
         if (!s->current && enter_window(s, error))
             return -1;
         const size_t i = base + s->current->order[s->used++];
+        s->numbers[n] = (uint32_t)(s->keep ? i : s->walk.first + s->number * s->window + i);
         s->pixels[n] = s->current->pixels + i * pixel_bytes;
         s->labels[n] = s->current->labels + i * label_bytes;
         if (s->used == s->current->count) {
@@ -269,7 +277,11 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
         }
     }
     s->left -= most;
-    *batch =
-        (struct batch){.count = most, .pixels = s->pixels, .labels = s->labels, .label_width = label_bytes};
+    *batch = (struct batch){.count = most,
+                            .pixels = s->pixels,
+                            .labels = s->labels,
+                            .label_width = label_bytes,
+                            .numbers = s->numbers,
+                            .epoch = s->walk.epoch};
     return 0;
 }

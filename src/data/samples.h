@@ -39,6 +39,8 @@ struct batch {
     const uint8_t *const *pixels; /* [count] */
     const uint8_t *const *labels; /* [count], label_width bytes each */
     size_t label_width;
+    const uint32_t *numbers; /* [count], of the samples in their file, from 0 */
+    uint32_t epoch;          /* the walk's */
 };
 
 struct samples;

@@ -114,6 +114,18 @@ static int make_scaling(struct job *job, struct error *error)
     return 0;
 }
 
+static int make_augment(struct job *job, struct error *error)
+{
+    const struct nnrun_shape *input = &job->net->input;
+
+    if (!augment_wanted(&job->settings.data.augment))
+        return 0;
+    job->augment = augment_create(&job->settings.data.augment, &job->scaling,
+                                  (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
+                                  (uint64_t)job->settings.train.seed, job->level, error);
+    return job->augment ? 0 : -1;
+}
+
 /* What labels may be, for a network with a loss at its end. */
 static int make_rule(struct job *job, struct error *error)
 {
@@ -153,7 +165,7 @@ static int complete(struct job *job, const struct job_options *options, struct e
         return -1;
     if (config_finish(job->config, error) != 0 || !job->net)
         return -1;
-    return make_scaling(job, error) || find_paths(job, error) ? -1 : 0;
+    return make_scaling(job, error) || make_augment(job, error) || find_paths(job, error) ? -1 : 0;
 }
 
 /* What may differ between two runs of one promise is not kept with the bits. */
@@ -283,6 +295,7 @@ void job_finish(struct job *job)
         free(job->overrides[i]);
     free(job->overrides);
     free(job->taker);
+    augment_destroy(job->augment);
     free(job->scale);
     free(job->shift);
     memset(job, 0, sizeof *job);
@@ -319,4 +332,18 @@ int job_need_data(const struct job *job, bool test, struct error *error)
     return error_set(error, STATUS_DATA,
                      "no %s data: give data.directory=FOLDER or data.%s.images and .labels",
                      test ? "test" : "training", test ? "test" : "train");
+}
+
+struct samples *job_samples(const struct job *job, bool test, struct error *error)
+{
+    const struct samples_spec spec = {
+        .images = test ? job->paths.test_images : job->paths.train_images,
+        .labels = test ? job->paths.test_labels : job->paths.train_labels,
+        .input = job->net->input,
+        .rule = job->rule,
+        .window = (size_t)job->settings.data.window,
+        .stream = job->settings.data.stream,
+    };
+
+    return samples_open(&spec, error);
 }

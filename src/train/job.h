@@ -4,10 +4,11 @@
 #define TRAIN_JOB_H
 
 #include "config/config.h"
+#include "data/augment.h"
+#include "data/lanes.h"
 #include "data/samples.h"
 #include "net/net.h"
 #include "net/plugin.h"
-#include "train/lanes.h"
 #include "train/safetensors.h"
 #include "train/settings.h"
 
@@ -34,8 +35,9 @@ struct job {
     size_t override_count;
     float *scale, *shift; /* [channels], of pixels */
     struct lanes_scaling scaling;
-    struct label_rule rule; /* of the labels */
-    char *taker;            /* its text */
+    struct augment *augment; /* NULL: pictures stay as they are */
+    struct label_rule rule;  /* of the labels */
+    char *taker;             /* its text */
 };
 
 /* The registry that the options ask for. NULL after setting error. */
@@ -59,4 +61,7 @@ unsigned job_threads(const struct job *job);
 
 /* Fails (STATUS_DATA) with a hint if the paths of that pair are missing. */
 int job_need_data(const struct job *job, bool test, struct error *error);
+
+/* Opens the data set of that pair, whose paths are there. NULL after setting error. */
+struct samples *job_samples(const struct job *job, bool test, struct error *error);
 #endif

@@ -10,11 +10,11 @@ src_libcore_a_SOURCES += \
 	src/train/settings.h src/train/settings.c \
 	src/train/optimizer.h src/train/optimizer.c src/train/optimizer_kernels.c \
 	src/train/schedule.h src/train/schedule.c \
-	src/train/lanes.h src/train/lanes.c \
 	src/train/step.h src/train/step.c \
 	src/train/evaluate.h src/train/evaluate.c \
 	src/train/job.h src/train/job.c \
 	src/train/job_network.h src/train/job_network.c \
+	src/train/sample_sheet.h src/train/sample_sheet.c \
 	src/train/train_state.h src/train/train_state.c \
 	src/train/events.h src/train/events.c \
 	src/train/run_info.h src/train/run_info.c \

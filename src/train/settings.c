@@ -58,7 +58,52 @@ static const struct nnrun_setting data_table[] = {
      .fallback = 1,
      .doc = "then divided by; one number, or one a channel"},
 };
-static const char *const data_groups[] = {"train", "test", NULL};
+static const char *const data_groups[] = {"train", "test", "augment", NULL};
+
+static const struct nnrun_setting augment_table[] = {
+    {.name = "shift",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, shift),
+     .high = 1024,
+     .doc = "pixels, at most, along both axes"},
+    {.name = "rotate",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, rotate),
+     .high = 180,
+     .doc = "degrees, at most, either way"},
+    {.name = "scale",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, scale),
+     .high = 0.5,
+     .doc = "the size becomes 1 - scale to 1 + scale of what it was"},
+    {.name = "shear",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, shear),
+     .high = 45,
+     .doc = "degrees that upright lines lean, at most, either way"},
+    {.name = "flip",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, flip),
+     .high = 1,
+     .doc = "probability that left and right change places"},
+    {.name = "elastic",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, elastic),
+     .high = 1000,
+     .doc = "factor of Simard's elastic distortion, alpha: pixels are displaced by it times smoothed noise"},
+    {.name = "elastic_sigma",
+     .kind = NNRUN_REAL,
+     AT(augment_settings, elastic_sigma),
+     .low = 0.5,
+     .high = 64,
+     .fallback = 4,
+     .doc = "pixels, of the Gaussian that smooths the noise"},
+    {.name = "fill",
+     .kind = NNRUN_INT,
+     AT(augment_settings, fill),
+     .high = 255,
+     .doc = "value of what comes in from beyond the edge"},
+};
 
 static const struct nnrun_setting file_table[] = {
     {.name = "images",
@@ -228,6 +273,7 @@ static const struct section {
 } sections[] = {
     {"", root_table, COUNT(root_table)},
     {"data", data_table, COUNT(data_table)},
+    {"data.augment", augment_table, COUNT(augment_table)},
     {"data.train, data.test", file_table, COUNT(file_table)},
     {"train", train_table, COUNT(train_table)},
     {"train.optimizer, type sgd", sgd_table, COUNT(sgd_table)},
@@ -286,6 +332,26 @@ static void read_files(struct config *config, config_group *data, const char *ke
         config_complain(config, group, what, NULL, "give both images and labels");
 }
 
+static void read_augment(struct config *config, config_group *data, struct settings *settings)
+{
+    config_group *group = config_find(config, data, "augment");
+    const struct nnrun_ints *input = &settings->input;
+    const size_t channels = input->count == 3 ? (size_t)input->value[0] : 1;
+
+    config_apply(config, group, "data.augment", augment_table, COUNT(augment_table), NULL,
+                 &settings->data.augment);
+    if (!augment_wanted(&settings->data.augment) || input->count == 0)
+        return;
+    if (input->count == 1)
+        config_complain(config, group, "data.augment", NULL,
+                        "moves pictures, and input is a vector: give it as [channels, height, width]");
+    else if (!augment_fits(channels, (size_t)input->value[input->count - 2],
+                           (size_t)input->value[input->count - 1]))
+        config_complain(config, group, "data.augment", NULL,
+                        "the pictures are too large for it: at most %d x %d pixels, 16 of them 2 GB",
+                        (int)AUGMENT_MOST_SIDE, (int)AUGMENT_MOST_SIDE);
+}
+
 static void read_data(struct config *config, config_group *root, struct settings *settings)
 {
     struct data_settings *data = &settings->data;
@@ -295,6 +361,7 @@ static void read_data(struct config *config, config_group *root, struct settings
     config_apply(config, group, "data", data_table, COUNT(data_table), data_groups, data);
     read_files(config, group, "train", "data.train", &data->train);
     read_files(config, group, "test", "data.test", &data->test);
+    read_augment(config, group, settings);
     if (data->mean.count != 1 && data->mean.count != channels)
         config_complain(config, group, "data", "mean", "%d numbers for %d channel%s", (int)data->mean.count,
                         (int)channels, channels == 1 ? "" : "s");

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "data/augment.h"
 #include "nnrun/layer.h"
 
 struct file_settings {
@@ -17,6 +18,7 @@ struct data_settings {
     int32_t window, stream;
     struct nnrun_reals mean, std; /* of pixels / 255, one or one a channel */
     struct file_settings train, test;
+    struct augment_settings augment;
 };
 
 enum optimizer_type { OPTIMIZER_SGD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW };

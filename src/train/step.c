@@ -14,6 +14,7 @@ struct stepper {
     lanes_gather_code *gather;
     char **arenas;        /* [threads] */
     void **targets;       /* [threads] */
+    void **scratch;       /* [threads], for augmentation */
     float **gradients;    /* [groups] */
     float *observations;  /* [slices][states] */
     float *losses;        /* [slices * 16] */
@@ -55,6 +56,7 @@ bool stepper_bytes(const struct stepper_spec *spec, size_t *bytes)
 
     *bytes = 0;
     return add_bytes(bytes, threads, spec->net->arena_bytes) &&
+           add_bytes(bytes, threads, spec->augment ? augment_scratch_bytes(spec->augment) : 0) &&
            add_bytes(bytes, threads, net_target_values(spec->net) * NNRUN_LANES * sizeof(float)) &&
            size_multiply(spec->net->weights, sizeof(float), &row) && add_bytes(bytes, spec->groups, row) &&
            size_multiply(spec->net->states, sizeof(float), &row) &&
@@ -79,12 +81,13 @@ struct stepper *stepper_create(const struct stepper_spec *spec, struct error *er
     stepper->target_values = net_target_values(spec->net);
     stepper->arenas = memory_array(threads, sizeof *stepper->arenas);
     stepper->targets = memory_array(threads, sizeof *stepper->targets);
+    stepper->scratch = memory_array(threads, sizeof *stepper->scratch);
     stepper->gradients = memory_array(spec->groups, sizeof *stepper->gradients);
     stepper->losses = memory_array(stepper->slices * NNRUN_LANES, sizeof *stepper->losses);
     stepper->right = memory_array(stepper->slices * NNRUN_LANES, sizeof *stepper->right);
     stepper->norms = memory_array(blocks(spec->net), sizeof *stepper->norms);
-    ok = stepper->arenas && stepper->targets && stepper->gradients && stepper->losses && stepper->right &&
-         stepper->norms;
+    ok = stepper->arenas && stepper->targets && stepper->scratch && stepper->gradients && stepper->losses &&
+         stepper->right && stepper->norms;
     if (ok && spec->groups) {
         stepper->observations = size_multiply(stepper->slices, spec->net->states, &observations)
                                     ? memory_array(observations, sizeof(float))
@@ -94,7 +97,8 @@ struct stepper *stepper_create(const struct stepper_spec *spec, struct error *er
     for (size_t t = 0; ok && t < threads; t++) {
         stepper->arenas[t] = memory_array(spec->net->arena_bytes, 1);
         stepper->targets[t] = memory_array(stepper->target_values * NNRUN_LANES, sizeof(float));
-        ok = stepper->arenas[t] && stepper->targets[t];
+        stepper->scratch[t] = memory_array(spec->augment ? augment_scratch_bytes(spec->augment) : 0, 1);
+        ok = stepper->arenas[t] && stepper->targets[t] && stepper->scratch[t];
     }
     for (unsigned g = 0; ok && g < spec->groups; g++)
         ok = (stepper->gradients[g] = memory_array(spec->net->weights, sizeof(float))) != NULL;
@@ -119,6 +123,7 @@ void stepper_destroy(struct stepper *stepper)
         return;
     free_all((void **)stepper->arenas, pool_threads(stepper->spec.pool));
     free_all(stepper->targets, pool_threads(stepper->spec.pool));
+    free_all(stepper->scratch, pool_threads(stepper->spec.pool));
     free_all((void **)stepper->gradients, stepper->spec.groups);
     free(stepper->observations);
     free(stepper->losses);
@@ -194,14 +199,18 @@ static void judge(struct stepper *stepper, size_t s, uint32_t count, const float
 }
 
 /* Puts slice s into the thread's arena and fills in what training and evaluation share. */
-static void prepare(struct stepper *stepper, size_t s, unsigned thread, struct net_slice *slice)
+static void prepare(struct stepper *stepper, size_t s, unsigned thread, bool training,
+                    struct net_slice *slice)
 {
     const struct stepper_spec *spec = &stepper->spec;
     const uint8_t *pixels[NNRUN_LANES], *labels[NNRUN_LANES];
+    const struct augment *augment = training ? spec->augment : NULL;
+    uint32_t numbers[NNRUN_LANES] = {0};
 
     *slice = (struct net_slice){
         .arena = stepper->arenas[thread],
         .count = slice_count(stepper, s),
+        .training = training,
         .weights = spec->weights,
         .states = spec->states,
         .loss = stepper->losses + s * NNRUN_LANES,
@@ -213,8 +222,14 @@ static void prepare(struct stepper *stepper, size_t s, unsigned thread, struct n
         const size_t i = s * NNRUN_LANES + (lane < slice->count ? lane : slice->count - 1);
         pixels[lane] = stepper->batch->pixels[i];
         labels[lane] = stepper->batch->labels[i];
+        if (augment)
+            numbers[lane] = stepper->batch->numbers[i];
     }
-    stepper->gather(&spec->scaling, pixels, net_input(spec->net, slice->arena));
+    if (augment)
+        augment_gather(augment, pixels, numbers, stepper->batch->epoch, stepper->scratch[thread],
+                       net_input(spec->net, slice->arena));
+    else
+        stepper->gather(&spec->scaling, pixels, net_input(spec->net, slice->arena));
     slice->target = fill_target(stepper, labels, stepper->targets[thread]);
 }
 
@@ -249,9 +264,8 @@ static void train_group(void *arg, unsigned g, unsigned thread)
     lap(stepper, thread, SIZE_MAX, &began);
     for (size_t s = begin; s < end && s < stepper->now_slices; s++) {
         struct net_slice slice;
-        prepare(stepper, s, thread, &slice);
+        prepare(stepper, s, thread, true, &slice);
         LAP(stepper, thread, gather, &began);
-        slice.training = true;
         slice.first = s == begin;
         slice.gradients = stepper->gradients[g];
         slice.observations = stepper->observations + s * net->states;
@@ -269,7 +283,7 @@ static void evaluate_slice(void *arg, unsigned s, unsigned thread)
     struct stepper *stepper = arg;
     struct net_slice slice;
 
-    prepare(stepper, s, thread, &slice);
+    prepare(stepper, s, thread, false, &slice);
     net_forward(stepper->spec.net, &slice);
     judge(stepper, s, slice.count, net_output(stepper->spec.net, slice.arena));
 }
@@ -385,8 +399,7 @@ static int say_nonfinite(struct stepper *stepper, double loss, uint64_t step, st
     while (bad < stepper->batch->count && isfinite(stepper->losses[bad]))
         bad++;
     bad /= NNRUN_LANES;
-    prepare(stepper, bad, 0, &slice);
-    slice.training = true;
+    prepare(stepper, bad, 0, true, &slice);
     slice.observations = stepper->observations + bad * net->states;
     slice.gradients = stepper->gradients[0];
     node = net_find_nonfinite(net, &slice);

@@ -10,9 +10,10 @@
 #include <stdint.h>
 
 #include "base/pool.h"
+#include "data/augment.h"
+#include "data/lanes.h"
 #include "data/samples.h"
 #include "net/net.h"
-#include "train/lanes.h"
 #include "train/optimizer.h"
 
 struct stepper;
@@ -31,6 +32,7 @@ struct stepper_spec {
     size_t batch;    /* largest batch of any call */
     unsigned groups; /* 0: evaluation alone */
     struct lanes_scaling scaling;
+    const struct augment *augment; /* of what is trained on; NULL: it stays as it is */
     uint64_t seed;
     float clip; /* 0: no limit */
     float *weights, *states;

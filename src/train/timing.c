@@ -23,6 +23,7 @@ struct bench {
     float *weights, *states;
     uint8_t *bytes;                   /* [SAMPLES][values] pixels, then [SAMPLES] labels */
     const uint8_t **pixels, **labels; /* [SAMPLES], shuffled */
+    uint32_t *numbers;                /* [SAMPLES] */
     struct error *error;
 };
 
@@ -46,7 +47,6 @@ static int make_samples(struct bench *b)
     const struct job *job = b->job;
     const size_t values = job->net->input_values;
     const struct random_key key = random_key(1, RANDOM_CHECK, "timing");
-    uint32_t *order = memory_array(SAMPLES, sizeof *order);
     const uint32_t classes = job->rule.classes;
     size_t pixels, all;
 
@@ -54,21 +54,19 @@ static int make_samples(struct bench *b)
         b->bytes = memory_array(all, 1);
     b->pixels = memory_array(SAMPLES, sizeof *b->pixels);
     b->labels = memory_array(SAMPLES, sizeof *b->labels);
-    if (!order || !b->bytes || !b->pixels || !b->labels) {
-        free(order);
+    b->numbers = memory_array(SAMPLES, sizeof *b->numbers);
+    if (!b->bytes || !b->pixels || !b->labels || !b->numbers)
         return error_memory(b->error);
-    }
     for (size_t i = 0; i < all; i++) {
         uint32_t bits[4];
         random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
         b->bytes[i] = (uint8_t)(i < pixels || classes == 0 ? bits[0] : bits[0] % classes);
     }
-    random_permutation(key, 0, 0, order, SAMPLES);
+    random_permutation(key, 0, 0, b->numbers, SAMPLES);
     for (size_t i = 0; i < SAMPLES; i++) {
-        b->pixels[i] = b->bytes + order[i] * values;
-        b->labels[i] = b->bytes + pixels + order[i];
+        b->pixels[i] = b->bytes + b->numbers[i] * values;
+        b->labels[i] = b->bytes + pixels + b->numbers[i];
     }
-    free(order);
     return 0;
 }
 
@@ -80,6 +78,7 @@ static int make_steppers(struct bench *b, unsigned threads)
                                 .batch = (size_t)train->batch,
                                 .groups = stepper_groups((size_t)train->batch, train->groups),
                                 .scaling = b->job->scaling,
+                                .augment = b->job->augment,
                                 .seed = (uint64_t)train->seed,
                                 .clip = (float)train->clip,
                                 .weights = b->weights,
@@ -95,6 +94,7 @@ static int make_steppers(struct bench *b, unsigned threads)
     if (!(b->stepper = stepper_create(&spec, b->error)))
         return -1;
     spec.times = NULL;
+    spec.augment = NULL;
     spec.batch = INFER_BATCH;
     spec.groups = 0;
     return (b->evaluator = stepper_create(&spec, b->error)) ? 0 : -1;
@@ -134,13 +134,15 @@ static void drop_bench(struct bench *b)
     free(b->bytes);
     free(b->pixels);
     free(b->labels);
+    free(b->numbers);
 }
 
 static struct batch batch_at(const struct bench *b, size_t first, size_t most)
 {
     const size_t left = SAMPLES - first;
 
-    return (struct batch){left < most ? left : most, b->pixels + first, b->labels + first, 1};
+    return (struct batch){
+        left < most ? left : most, b->pixels + first, b->labels + first, 1, b->numbers + first, 0};
 }
 
 /* ---- layers -------------------------------------------------------------------------------------- */

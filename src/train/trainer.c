@@ -44,28 +44,14 @@ static int log_line(struct trainer *t, char *line, struct error *error)
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
-static struct samples *open_samples(const struct job *job, bool test, struct error *error)
-{
-    const struct samples_spec spec = {
-        .images = test ? job->paths.test_images : job->paths.train_images,
-        .labels = test ? job->paths.test_labels : job->paths.train_labels,
-        .input = job->net->input,
-        .rule = job->rule,
-        .window = (size_t)job->settings.data.window,
-        .stream = job->settings.data.stream,
-    };
-
-    return samples_open(&spec, error);
-}
-
 static int open_data(struct trainer *t, struct error *error)
 {
     const size_t validation = (size_t)t->job->settings.data.validation;
     size_t all;
 
-    if (job_need_data(t->job, false, error) != 0 || !(t->samples = open_samples(t->job, false, error)))
+    if (job_need_data(t->job, false, error) != 0 || !(t->samples = job_samples(t->job, false, error)))
         return -1;
-    if (t->job->paths.test_images && !(t->test = open_samples(t->job, true, error)))
+    if (t->job->paths.test_images && !(t->test = job_samples(t->job, true, error)))
         return -1;
     all = samples_count(t->samples);
     if (validation >= all)
@@ -89,6 +75,7 @@ static struct stepper_spec stepper_spec(struct trainer *t, bool training)
         .batch = training ? batch : evaluate_batch((size_t)job->settings.data.window),
         .groups = training ? stepper_groups(batch, t->settings->groups) : 0,
         .scaling = job->scaling,
+        .augment = training ? job->augment : NULL,
         .seed = (uint64_t)t->settings->seed,
         .clip = (float)t->settings->clip,
         .weights = t->state.weights,

@@ -1,6 +1,6 @@
 /* lanes.h: from bytes of samples to interleaved lanes. [worker] */
-#ifndef TRAIN_LANES_H
-#define TRAIN_LANES_H
+#ifndef DATA_LANES_H
+#define DATA_LANES_H
 
 #include <stddef.h>
 #include <stdint.h>

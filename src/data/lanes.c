@@ -1,6 +1,6 @@
 /* lanes.c: see lanes.h. Sixteen samples' bytes are transposed 16 x 16 in registers, then converted. */
 #ifndef NNRUN_LEVEL
-#include "train/lanes.h"
+#include "data/lanes.h"
 
 #define NNRUN_LEVEL 0
 #include "lanes.c"

@@ -1,0 +1,84 @@
+#!/bin/sh
+# augment.sh: data.augment moves what is trained on, and that alone; nnrun show --samples shows it.
+. "$NNRUN_SOURCE/tests/nnrun.sh"
+
+small_config good.cfg
+digits 400 100
+
+# Nothing is learned at rate 0: losses tell what went in.
+"$nnrun" good.cfg train.optimizer.rate=0 --json -o plain >plain.json || exit 99
+check "a network trains on moved pictures" "$nnrun" good.cfg train.optimizer.rate=0 data.augment.rotate=30 --json -o moved
+cp "$tap_out" moved.json
+# losses KEY FILE: of the epochs and the test
+losses() {
+    grep -o "\"$1\":[0-9.e-]*" "$2"
+}
+differ() {
+    losses "$1" plain.json >plain.losses && losses "$1" moved.json >moved.losses && ! cmp -s plain.losses moved.losses
+}
+check "they are others than the data's" differ loss
+check "and others in the next epoch" sh -c '[ "$(sed -n 1p moved.losses)" != "$(sed -n 2p moved.losses)" ]'
+check "which the data's own are not" sh -c '[ "$(sed -n 1p plain.losses)" = "$(sed -n 2p plain.losses)" ]'
+like() {
+    losses validation_accuracy plain.json >plain.losses && losses validation_accuracy moved.json >moved.losses &&
+        grep '"event":"test"' plain.json | sed 's/"seconds".*//' >>plain.losses &&
+        grep '"event":"test"' moved.json | sed 's/"seconds".*//' >>moved.losses &&
+        [ "$(wc -l <plain.losses)" -eq 3 ] && cmp plain.losses moved.losses
+}
+check "what is validated and tested stays as it is" like
+refuse_line 2 'data\.augment\.rotate=3: cannot change in a resumed run' "a resumed run keeps its pictures" \
+    "$nnrun" resume moved data.augment.rotate=3
+
+# wrong KEY VALUE...: each is out of range
+wrong() {
+    key=$1
+    shift
+    for value; do
+        refuse_line 3 "data\.augment\.$key=$value: .*out of range, expected" "data.augment.$key = $value is refused" \
+            "$nnrun" show good.cfg "data.augment.$key=$value"
+    done
+}
+wrong shift -0.1 1024.1
+wrong rotate -1 180.5
+wrong scale -0.1 0.51
+wrong shear -1 45.1
+wrong flip -0.1 1.01
+wrong elastic -1 1000.1
+wrong elastic_sigma 0.49 64.1
+wrong fill -1 256
+sed 's/validation = 100;/& augment: { rotat = 3; };/' good.cfg >bad.cfg
+refuse_line 3 'bad\.cfg:3: data\.augment: rotat: unknown key, did you mean "rotate"' "a misspelt key gets a suggestion" \
+    "$nnrun" show bad.cfg
+sed 's/\[1, 28, 28\]/784/; s/"conv".*}/"flatten"; }/; /"pool"/d; s/validation = 100;/& augment: { shift = 1; };/' good.cfg >bad.cfg
+refuse_line 3 'bad\.cfg:3: data\.augment: .*input is a vector' "a vector is no picture to move" "$nnrun" show bad.cfg
+refuse_line 3 'data\.augment: the pictures are too large' "pictures too large for it are refused" \
+    "$nnrun" show good.cfg input='[1,5000,40]' data.augment.shift=1
+
+# ---- the sheet -----------------------------------------------------------------------------------------------
+
+# png WIDTH HEIGHT FILE: a PNG of that size
+png() {
+    [ "$(od -A n -t x1 -j 1 -N 3 "$3" | tr -d ' \n')" = 504e47 ] &&
+        [ "$(od -A n -t u1 -j 16 -N 8 "$3" | awk '{ print $3 * 256 + $4, $7 * 256 + $8 }')" = "$1 $2" ]
+}
+png_here() {
+    pkg-config --exists libpng 2>/dev/null
+}
+if png_here; then
+    check "show --samples draws the first samples" "$nnrun" show good.cfg --samples plain.png
+    says '^plain\.png: the first training samples$' "and says what it drew"
+    check "as a PNG of 10 x 10" png 582 582 plain.png
+    check "or how they are moved" "$nnrun" show good.cfg data.augment.rotate=30 --samples moved.png
+    says '^moved\.png: 10 training samples, each as it is, then as it is seen in epochs 1 to 9$' "and says so"
+    check "of the same size" png 582 582 moved.png
+    check "the same sheet each time" sh -c '"$1" show good.cfg data.augment.rotate=30 --samples again.png && cmp moved.png again.png' sh "$nnrun"
+    check "with --json it only draws" "$nnrun" show good.cfg --samples plain.png --json
+    check "one line" test "$(wc -l <"$tap_out")" -eq 1
+    check "fewer samples than places are drawn" "$nnrun" show good.cfg data.validation=395 --samples few.png
+    refuse_line 1 'nosuch/a\.png: ' "a sheet that cannot be written is an error" "$nnrun" show good.cfg --samples nosuch/a.png
+else
+    skip "show --samples draws the first samples" "built without libpng"
+fi
+refuse_line 4 'no training data' "without data there is nothing to draw" "$nnrun" show good.cfg data.directory= --samples a.png
+refuse_line 2 'only "nnrun show" takes it' "training takes no --samples" "$nnrun" good.cfg --samples a.png
+tap_end
