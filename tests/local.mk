@@ -125,6 +125,14 @@ tests_fuzz_safetensors_SOURCES = tests/fuzz_safetensors.c
 tests_fuzz_safetensors_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_fuzz_safetensors_LDADD = $(core_libs)
 
+# exp, log and tanh: a sample of the floats in `make check`, all of them here.
+check_PROGRAMS += tests/every_float
+TESTS += tests/every_float
+tests_every_float_SOURCES = tests/every_float.c
+tests_every_float_LDADD = $(core_libs)
+check-every-float: tests/every_float$(EXEEXT)
+	NNRUN_EVERY_FLOAT=1 tests/every_float$(EXEEXT)
+
 # The README's table of figures, measured on this machine with real MNIST.
 EXTRA_DIST += tests/measure.sh
 measure: all
@@ -135,4 +143,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: measure bench
+.PHONY: check-every-float measure bench
