@@ -31,7 +31,7 @@ for type in add2 noise running square; do
 done
 compile "$fixtures/liar.c" honest -DTYPE='"honest"'
 check "so does the liar without a lie" "$nnrun" gradcheck ./honest.so
-for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini; do
+for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini cnn; do
     check "every layer and the whole of $config.cfg do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/$config.cfg"
     says '  network  .*' "the network among them"
 done

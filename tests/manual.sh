@@ -62,7 +62,7 @@ for event in start epoch test done error show layer gradcheck time; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 
-for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion; do
+for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; do
     check "configs/$config.cfg is right" "$nnrun" show "$NNRUN_SOURCE/configs/$config.cfg"
 done
 
