@@ -1,19 +1,41 @@
 #!/bin/sh
 # header.sh: the plugin headers compile as C11 and C++17 without a warning, and a plugin exports one symbol.
+# shellcheck source=tests/tap.sh
 . "${NNRUN_SOURCE:?}/tests/tap.sh"
 
 cd "$work" || exit 99
-cc=${NNRUN_CC:-cc}
-warnings='-Wall -Wextra -Wpedantic -Werror'
-printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n' >header.c
-# shellcheck disable=SC2086 # lists of words
-check "layer.h is C11" $cc -std=c11 $warnings -I"$NNRUN_SOURCE/src" -c header.c -o header.o
-if command -v c++ >/dev/null 2>&1; then
-    # shellcheck disable=SC2086
-    check "layer.h is C++17" c++ -std=c++17 $warnings -x c++ -I"$NNRUN_SOURCE/src" -c header.c -o header.o
-else
-    skip "layer.h is C++17" "no C++ compiler"
-fi
+warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
+printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n' >layer.c
+cp "$NNRUN_SOURCE/tests/plugins/headers.c" math.c
+
+# compiles LANGUAGE SUFFIX COMPILER...: with each of the compilers that is here, the first of which is configure's
+compiles() {
+    language=$1
+    suffix=$2
+    tried=
+    shift 2
+    for compiler in "$@"; do
+        case $tried in *"<$compiler>"*) continue ;; esac
+        command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+        tried="$tried<$compiler>"
+        for header in layer math; do
+            [ -f "$header.$suffix" ] || cp "$header.c" "$header.$suffix"
+            # shellcheck disable=SC2086 # lists of words
+            check "$header.h is $language for $compiler" $compiler "-std=$language" $warnings -O2 \
+                -I"$NNRUN_SOURCE/src" -c "$header.$suffix" -o header.o
+        done
+    done
+    [ -n "$tried" ] || skip "the headers are $language" "no compiler"
+}
+compiles c11 c "${NNRUN_CC:-cc}" gcc clang
+compiles c++17 cc "${NNRUN_CXX:-c++}" g++ clang++
+all_called() {
+    sed -n 's/^#define \(nnrun_[a-z_]*\).*/\1/p' "$NNRUN_SOURCE/src/nnrun/math.h" >names
+    [ "$(wc -l <names)" -gt 10 ] && while read -r name; do
+        grep -q "\\<$name\\>" math.c || { echo "$name"; return 1; }
+    done <names
+}
+check "and no function of math.h was left out" all_called
 for plugin in "$NNRUN_BUILD"/plugins/.libs/*.so; do
     exports() {
         nm -D --defined-only "$plugin" | awk '$2 != "w" { print $3 }' | grep -v '^__\|^_init\|^_fini\|asan\|ubsan' | tee exported

@@ -2,7 +2,7 @@
 AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; export NNRUN_PLUGIN_PATH; \
 	NNRUN_BUILD='$(abs_top_builddir)'; export NNRUN_BUILD; NNRUN_SOURCE='$(abs_top_srcdir)'; export NNRUN_SOURCE; \
 	NNRUN_SANITIZED='$(NNRUN_SANITIZE)'; export NNRUN_SANITIZED; \
-	NNRUN_CC='$(CC)'; export NNRUN_CC; \
+	NNRUN_CC='$(CC)'; export NNRUN_CC; NNRUN_CXX='$(CXX)'; export NNRUN_CXX; \
 	if test -z "$$NNRUN_MNIST" && test -d '$(abs_top_srcdir)/../shared/mnist'; then \
 	NNRUN_MNIST='$(abs_top_srcdir)/../shared/mnist'; export NNRUN_MNIST; fi;
 TEST_EXTENSIONS = .sh
@@ -14,7 +14,7 @@ tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/swish.c tests/plugins/fixture.h tests/plugins/add2.c \
-	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/liar.c
+	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 TESTS += $(tests_scripts)
 
 # Makes calls of the C library fail, or the process die, at a chosen instant.

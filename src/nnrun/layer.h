@@ -236,6 +236,14 @@ __attribute__((visibility("default")))
 #endif
 extern const struct nnrun_layer nnrun_plugin;
 
+/* What a file includes to include itself, whatever it is called: see nnrun/math.h. A compiler that lacks
+ * __FILE_NAME__ (GCC before 12) finds it only if run in the file's folder or given its absolute path. */
+#ifdef __FILE_NAME__
+#define NNRUN_THIS_FILE __FILE_NAME__
+#else
+#define NNRUN_THIS_FILE __FILE__
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,11 +6,11 @@
  *     #include <nnrun/layer.h>
  *     struct relu { size_t values; };
  *     #define NNRUN_LEVEL 0
- *     #include "relu.c"
+ *     #include NNRUN_THIS_FILE
  *     #define NNRUN_LEVEL 1
- *     #include "relu.c"
+ *     #include NNRUN_THIS_FILE
  *     #define NNRUN_LEVEL 2
- *     #include "relu.c"
+ *     #include NNRUN_THIS_FILE
  *     const struct nnrun_layer nnrun_plugin = { ..., .code = NNRUN_CODE(forward, backward) };
  *     #else                                 the kernels, in terms of NNRUN_WIDTH floats at a time
  *     #include <nnrun/math.h>
@@ -37,7 +37,15 @@
 #include <stdint.h>
 #include <string.h>
 #if defined(__x86_64__)
+#if defined(__cplusplus) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push /* g++ 12 warns of its own _mm512_undefined_ps (GCC bug 105593) */
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
+#pragma GCC diagnostic pop
+#else
+#include <immintrin.h>
+#endif
 #endif
 #define NNRUN_INLINE static inline __attribute__((always_inline, unused))
 /* Before a loop of constant count: unrolled whole, so that an array it indexes can live in registers. */
@@ -113,7 +121,8 @@ typedef int32_t NNRUN_FN(nnrun_ivec) __attribute__((vector_size(4 * NNRUN_WIDTH)
 /* a in every place. */
 NNRUN_INLINE nnrun_vec nnrun_set(float a)
 {
-    return a - (nnrun_vec){0};
+    const nnrun_vec zero = {0};
+    return a - zero;
 }
 
 /* NNRUN_WIDTH floats from p, aligned to the vector's size. */

@@ -1,0 +1,34 @@
+/* headers.c: calls all that nnrun/math.h has, for header.sh to compile as C11 and as C++17; no plugin. */
+#ifndef NNRUN_LEVEL
+#include <nnrun/layer.h>
+#define NNRUN_LEVEL 0
+#include NNRUN_THIS_FILE
+#define NNRUN_LEVEL 1
+#include NNRUN_THIS_FILE
+#define NNRUN_LEVEL 2
+#include NNRUN_THIS_FILE
+
+extern const struct nnrun_code headers[NNRUN_LEVELS];
+const struct nnrun_code headers[NNRUN_LEVELS] = NNRUN_CODE(call, call);
+
+#else
+#include <nnrun/math.h>
+
+static void NNRUN_FN(call)(const void *self, const struct nnrun_slice *slice)
+{
+    const float *x = slice->x[0];
+    const nnrun_vec a = nnrun_hold(nnrun_load(x)), b = nnrun_loadu((const float *)self);
+    const nnrun_vec c = nnrun_fma(nnrun_exp(a), nnrun_log(b), nnrun_tanh(nnrun_set(0.5f)));
+    const nnrun_ivec less = nnrun_max(a, c) < nnrun_min(b, c);
+    nnrun_vec lanes[NNRUN_VECS];
+
+    NNRUN_UNROLL
+    for (int i = 0; i < NNRUN_VECS; i++)
+        lanes[i] = nnrun_load(x + i * NNRUN_WIDTH);
+    nnrun_turn((float *)slice->scratch, NNRUN_WIDTH, x);
+    nnrun_store(slice->y, nnrun_select(less, a, c));
+    nnrun_storeu(slice->loss, b);
+    slice->dw[0][0] += nnrun_lane_sum(lanes);
+}
+#include <nnrun/math_end.h>
+#endif
