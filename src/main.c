@@ -29,6 +29,7 @@ static void help(FILE *to)
     fputs("\n  -o, --output DIR      run folder (train); it must not hold a run\n"
           "  -q, --quiet           print nothing but errors\n"
           "      --json            one JSON object a line on stdout\n"
+          "      --new TYPE        print a layer plugin to start from (layers)\n"
           "      --threads N       0: all processors; changes the speed, never the result\n"
           "      --seed N          of all random numbers\n"
           "      --samples FILE    also draw training samples into a PNG (show)\n"

@@ -17,6 +17,7 @@ int command_resume(const struct options *options);
 int command_test(const struct options *options);
 int command_show(const struct options *options);
 int command_layers(const struct options *options);
+int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);
 int command_time(const struct options *options);
 

@@ -202,6 +202,8 @@ int command_layers(const struct options *options)
     unsigned level;
     int status = STATUS_OK;
 
+    if (options->new_type)
+        return command_layers_new(options);
     error_init(&error);
     if (options->subject_count > 1) {
         options_need_subject(options, "at most one TYPE or ./FILE.so", &error);

@@ -4,4 +4,15 @@ src_libcore_a_SOURCES += \
 	src/cli/signals.h src/cli/signals.c \
 	src/cli/terminal.h src/cli/terminal.c \
 	src/cli/command_train.c src/cli/command_test.c src/cli/command_show.c src/cli/command_layers.c \
+	src/cli/command_layers_new.c src/cli/layer_template.h \
 	src/cli/command_gradcheck.c src/cli/command_time.c
+
+# What "nnrun layers --new" prints: the lines of plugins/template.c as strings.
+EXTRA_DIST += plugins/template.c
+nodist_src_libcore_a_SOURCES = src/cli/layer_template.c
+src/cli/layer_template.c: plugins/template.c
+	$(AM_V_GEN)$(MKDIR_P) src/cli && { \
+	    echo '#include "cli/layer_template.h"' && echo 'const char *const layer_template[] = {' && \
+	    $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/' '$(srcdir)/plugins/template.c' && echo '0};'; \
+	} >$@.new && mv -f $@.new $@
+CLEANFILES += src/cli/layer_template.c src/cli/layer_template.c.new

@@ -10,6 +10,7 @@
 
 enum {
     OPTION_JSON = 256,
+    OPTION_NEW,
     OPTION_THREADS,
     OPTION_SEED,
     OPTION_PLUGINS,
@@ -21,6 +22,7 @@ enum {
 static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, OPTION_JSON},
+    {"new", required_argument, NULL, OPTION_NEW},
     {"output", required_argument, NULL, 'o'},
     {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
     {"quiet", no_argument, NULL, 'q'},
@@ -107,6 +109,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
     case OPTION_JSON:
         options->json = true;
         break;
+    case OPTION_NEW:
+        options->new_type = value;
+        break;
     case OPTION_ARITHMETIC:
         options->any_arithmetic = true;
         break;
@@ -161,6 +166,8 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
     for (; optind < argc; optind++) /* behind "--" */
         if (take_word(options, argv[optind], is_command, error) != 0)
             return -1;
+    if (options->new_type && (!options->command || strcmp(options->command, "layers") != 0))
+        return error_set(error, STATUS_USAGE, "--new: only \"nnrun layers\" takes it");
     if (options->thread_count > 1 && (!options->command || strcmp(options->command, "time") != 0))
         return error_set(error, STATUS_USAGE, "--threads: only \"nnrun time\" takes a list");
     if (options->samples && (!options->command || strcmp(options->command, "show") != 0))

@@ -1,0 +1,44 @@
+/* command_layers_new.c: nnrun layers --new: a layer plugin to start from. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/layer_template.h"
+#include "net/plugin_check.h"
+
+static void print_line(const char *line, const char *type)
+{
+    const char *place;
+
+    for (; (place = strstr(line, LAYER_TEMPLATE_TYPE)) != NULL; line = place + strlen(LAYER_TEMPLATE_TYPE))
+        printf("%.*s%s", (int)(place - line), line, type);
+    fputs(line, stdout);
+}
+
+static int check(const struct options *options, struct error *error)
+{
+    if (options->subject)
+        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": --new takes one TYPE",
+                         options->subject);
+    if (options->json)
+        return error_set(error, STATUS_USAGE, "--json: --new prints C, not JSON");
+    if (!plugin_name_ok(options->new_type))
+        return error_set(
+            error, STATUS_USAGE,
+            "--new: \"%s\" is no name of a layer type: it begins with a letter a to z, then come "
+            "at most 62 of a to z, 0 to 9 and _",
+            options->new_type);
+    return 0;
+}
+
+int command_layers_new(const struct options *options)
+{
+    struct error error;
+
+    error_init(&error);
+    if (check(options, &error) != 0)
+        return command_failed(options, &error);
+    for (size_t i = 0; layer_template[i]; i++)
+        print_line(layer_template[i], options->new_type);
+    return STATUS_OK;
+}
