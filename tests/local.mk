@@ -12,8 +12,9 @@ SH_LOG_COMPILER = $(SHELL)
 tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
-	tests/plugins.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/manual.sh
-EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/swish.c tests/plugins/fixture.h tests/plugins/add2.c \
+	tests/plugins.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh \
+	tests/manual.sh
+EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 TESTS += $(tests_scripts)
 
@@ -132,6 +133,14 @@ tests_every_float_SOURCES = tests/every_float.c
 tests_every_float_LDADD = $(core_libs)
 check-every-float: tests/every_float$(EXEEXT)
 	NNRUN_EVERY_FLOAT=1 tests/every_float$(EXEEXT)
+
+# Follows nnrun-layer(3) with nothing but what is installed.
+EXTRA_DIST += tests/installed.sh
+installcheck-local:
+	@NNRUN_BUILD='$(abs_top_builddir)' NNRUN_SOURCE='$(abs_top_srcdir)' DESTDIR='$(DESTDIR)' \
+	    NNRUN_BINDIR='$(bindir)' NNRUN_PKGCONFIGDIR='$(pkgconfigdir)' NNRUN_CONFIGDIR='$(configdir)' \
+	    NNRUN_MANDIR='$(mandir)' NNRUN_PLUGINDIR='$(plugindir)' NNRUN_CC='$(CC)' NNRUN_CXX='$(CXX)' \
+	    NNRUN_PKG_CONFIG='$(PKG_CONFIG)' $(SHELL) '$(srcdir)/tests/installed.sh'
 
 # The README's table of figures, measured on this machine with real MNIST.
 EXTRA_DIST += tests/measure.sh

@@ -151,7 +151,7 @@ file() {
 
 # missing COMMAND: prints a program that the command needs and that is not here.
 missing() {
-    for program in python3 pkg-config cc; do
+    for program in python3 pkg-config cc c++; do
         case " $1" in
         *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
         esac

@@ -2,7 +2,7 @@
 # plugins.sh: a plugin is one C file, compiled by one line, found by its folder and refused with a reason.
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 
-# compile TYPE [FLAG...]: TYPE.so from the example of nnrun-layer(3)
+# compile TYPE [FLAG...]: TYPE.so from TYPE.c
 compile() {
     type=$1
     shift
@@ -10,21 +10,17 @@ compile() {
     ${NNRUN_CC:-cc} -std=c11 -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I"$NNRUN_SOURCE/src" "$@" \
         "$type.c" -o "$type.so"
 }
-cp "$NNRUN_SOURCE/tests/plugins/swish.c" .
-check "the manual's example compiles by one line" compile swish
+"$nnrun" layers --new swish >swish.c || exit 99
+check "a new layer compiles by one line" compile swish
 check "nnrun shows it" "$nnrun" layers ./swish.so
 says '^swish: y = x sigmoid' "with what it computes"
-example() {
-    sed -n '/^```c$/,/^```$/p' "$NNRUN_SOURCE/README.md" | sed '1d;$d' | cmp - swish.c
-}
-check "README.md has the same text" example README.md
 small_config good.cfg
 digits 300 100
 check "a network uses it" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=swish --threads 1 -o one
 check "on any number of threads" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=swish --threads 3 -o three
 same "with the same bits" one/best.safetensors three/best.safetensors
 
-# variant TYPE SED: the example under another name, changed
+# variant TYPE SED: it under another name, changed
 variant() {
     sed "s/\"swish\"/\"$1\"/; $2" swish.c >"$1.c"
     compile "$1"

@@ -38,6 +38,7 @@ EOF
 }
 check "with MNIST there it is used" stage 0
 says 'configs/lenet.cfg on MNIST' "and said"
+says '^export PATH=".*/.local/bin:\$PATH" PKG_CONFIG_PATH=".*/.local/lib/pkgconfig"$' "and how to find what is installed"
 says '^nnrun configs/lenet.cfg -o runs/lenet$' "without an override"
 rm -rf tree
 offline() {

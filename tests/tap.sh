@@ -17,6 +17,7 @@ LC_ALL=C
 export LC_ALL
 
 tap_count=0
+tap_failures=0
 tap_children=''
 work=$(mktemp -d "${TMPDIR:-/tmp}/nnrun-test-XXXXXX") || exit 99
 tap_out=$work/.out
@@ -46,6 +47,7 @@ tap_result() {
         printf 'ok %d - %s\n' "$tap_count" "$tap_promise"
         return
     fi
+    tap_failures=$((tap_failures + 1))
     printf 'not ok %d - %s\n' "$tap_count" "$tap_promise"
     [ $# -eq 0 ] || printf '# %s\n' "$@"
     for tap_file in "$tap_out" "$tap_err"; do
