@@ -146,6 +146,15 @@ static int take_word(struct options *options, char *word, bool (*is_command)(con
     return 0;
 }
 
+/* Fails if an option of one command is given to another. */
+static int only(const struct options *options, const char *command, const char *given, const char *option,
+                struct error *error)
+{
+    if (!given || (options->command && strcmp(options->command, command) == 0))
+        return 0;
+    return error_set(error, STATUS_USAGE, "%s: only \"nnrun %s\" takes it", option, command);
+}
+
 int options_parse(struct options *options, int argc, char **argv, bool (*is_command)(const char *word),
                   struct error *error)
 {
@@ -166,12 +175,10 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
     for (; optind < argc; optind++) /* behind "--" */
         if (take_word(options, argv[optind], is_command, error) != 0)
             return -1;
-    if (options->new_type && (!options->command || strcmp(options->command, "layers") != 0))
-        return error_set(error, STATUS_USAGE, "--new: only \"nnrun layers\" takes it");
-    if (options->thread_count > 1 && (!options->command || strcmp(options->command, "time") != 0))
-        return error_set(error, STATUS_USAGE, "--threads: only \"nnrun time\" takes a list");
-    if (options->samples && (!options->command || strcmp(options->command, "show") != 0))
-        return error_set(error, STATUS_USAGE, "--samples: only \"nnrun show\" takes it");
+    if (only(options, "layers", options->new_type, "--new", error) != 0 ||
+        only(options, "show", options->samples, "--samples", error) != 0 ||
+        only(options, "time", options->thread_count > 1 ? "" : NULL, "a list of --threads", error) != 0)
+        return -1;
     for (size_t i = 0; i < 2; i++)
         if (options->made[i])
             options->overrides[options->override_count++] = options->made[i];
