@@ -38,6 +38,7 @@ const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "add",
     .doc = "the sum of its inputs",
+    .flags = NNRUN_IN_PLACE,
     .min_inputs = 2,
     .max_inputs = 64,
     .instance_size = sizeof(struct add),
@@ -62,7 +63,7 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 {
     for (uint32_t k = 0; k < s->inputs; k++)
-        if (s->dx[k])
+        if (s->dx[k] && s->dx[k] != s->dy)
             memcpy(s->dx[k], s->dy, ((const struct add *)self)->floats * sizeof(float));
 }
 #include <nnrun/math_end.h>

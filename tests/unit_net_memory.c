@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "net/net_pack.h"
 #include "probe_layer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -132,6 +133,37 @@ static bool good_run(const struct net *net, float *gradients, bool first)
     return false;
 }
 
+/* What the net says of its arena: buffers that are alive at once lie apart, unless one is in the other's
+ * place; all lie within, and where the nodes have them. */
+static bool plan_is_sound(const struct net *net)
+{
+    size_t values = 0, end = 0;
+
+    for (size_t i = 0; i < net->buffer_count; i++) {
+        const struct net_buffer *a = &net->buffers[i];
+        const size_t from = a->at + a->bytes;
+        if (a->bytes == 0 || a->at % 64 || a->from > a->to || a->to > 2 * net->node_count)
+            return false;
+        end = from > end ? from : end;
+        if (a->kind == NET_VALUE) {
+            values++;
+            if (a->at != (a->node == SIZE_MAX ? net->input_at : net->nodes[a->node].y_at))
+                return false;
+        }
+        if (a->kind == NET_GRADIENT && a->at != net->nodes[a->node].dy_at)
+            return false;
+        for (size_t j = 0; j < i; j++) {
+            const struct net_buffer *b = &net->buffers[j];
+            const bool apart =
+                a->at >= b->at + b->bytes || b->at >= from || a->from > b->to || b->from > a->to;
+            const bool in_place = (a->in_place || b->in_place) && a->at == b->at && a->bytes == b->bytes;
+            if (!apart && !in_place)
+                return false;
+        }
+    }
+    return values == net->node_count + 1 && end == net->arena_bytes;
+}
+
 static bool good_graph(const struct graph *graph, unsigned *in_place, unsigned *added)
 {
     struct net *net = make(graph->specs, graph->count, true);
@@ -142,7 +174,7 @@ static bool good_graph(const struct graph *graph, unsigned *in_place, unsigned *
     memset(gradients, 0xff, net->weights * sizeof *gradients); /* stale: the first slice sets them */
     good = good_run(net, gradients, true) && all_are(net, gradients, 1);
     good = good && good_run(net, gradients, false) && all_are(net, gradients, 2);
-    good = good && good_run(net, NULL, false);
+    good = good && good_run(net, NULL, false) && plan_is_sound(net);
     for (size_t i = 0; i < net->node_count; i++) {
         *in_place += net->nodes[i].in_place;
         for (size_t k = 0; k < net->nodes[i].input_count; k++)
@@ -151,7 +183,7 @@ static bool good_graph(const struct graph *graph, unsigned *in_place, unsigned *
     free(gradients);
     net_destroy(net);
     net = make(graph->specs, graph->count, false);
-    good = good && good_run(net, NULL, false);
+    good = good && good_run(net, NULL, false) && plan_is_sound(net);
     net_destroy(net);
     return good;
 }
@@ -174,86 +206,187 @@ static void random_graphs(void)
 
 /* ---- little is used ----------------------------------------------------------------------------- */
 
-/* Nothing of a chain is read again on the way back: two gradients at a time are enough, and where all values
- * are kept, they come on top. */
-static void long_chain(void)
+enum { LAYERS = 40, CHAINS = 200 };
+
+/* The most bytes that are alive at once, of the buffers of the kinds (a bit each). */
+static size_t most_alive(const struct net *net, unsigned kinds)
 {
-    enum { LAYERS = 100, UNITS = 48 };
-    static struct probe_spec specs[LAYERS];
-    static char names[LAYERS][24];
-    struct net *net;
+    size_t most = 0;
+
+    for (size_t time = 0; time <= 2 * net->node_count; time++) {
+        size_t alive = 0;
+        for (size_t i = 0; i < net->buffer_count; i++) {
+            const struct net_buffer *b = &net->buffers[i];
+            if ((kinds >> b->kind & 1) && !b->in_place && b->from <= time && time <= b->to)
+                alive += b->bytes;
+        }
+        most = alive > most ? alive : most;
+    }
+    return most;
+}
+
+/* A chain of layers that learn, whose backward reads x of those that `reads` picks, a bit each. */
+struct chain {
+    char names[LAYERS][24];
+    struct probe_spec specs[LAYERS];
+};
+
+static struct net *make_chain(struct chain *chain, const int32_t *units, uint64_t reads, bool backward)
+{
+    for (size_t i = 0; i < LAYERS; i++) {
+        snprintf(chain->names[i], sizeof chain->names[i], "n%zu", i);
+        chain->specs[i] = (struct probe_spec){.name = chain->names[i],
+                                              .units = units[i],
+                                              .flags = (reads >> i & 1 ? NNRUN_READS_X : 0) |
+                                                       (i + 1 == LAYERS ? PROBE_LOSS : 0),
+                                              LEARNS};
+    }
+    return make(chain->specs, LAYERS, backward);
+}
+
+/* What the net's buffers would take without gradients. */
+static size_t without_gradients(const struct net *net)
+{
+    struct net_buffer *copies = memory_array(net->buffer_count, sizeof *copies);
+    struct net_buffer **wanted = memory_array(net->buffer_count, sizeof(struct net_buffer *));
+    size_t count = 0, bytes = 0;
+    struct error error;
+
+    CU_ASSERT_FATAL(copies && wanted);
+    for (size_t i = 0; i < net->buffer_count; i++) {
+        copies[i] = net->buffers[i];
+        if (copies[i].kind != NET_GRADIENT && !copies[i].in_place)
+            wanted[count++] = &copies[i];
+    }
+    CU_ASSERT_EQUAL_FATAL(net_pack(wanted, count, 2 * net->node_count + 1, &bytes, &error), 0);
+    free(wanted);
+    free(copies);
+    return bytes;
+}
+
+static void check_chain(const int32_t *units, uint64_t reads)
+{
+    static struct chain chain;
+    struct net *net = make_chain(&chain, units, reads, true);
+    size_t two = 0, two_values = 0;
 
     for (size_t i = 0; i < LAYERS; i++) {
-        snprintf(names[i], sizeof names[i], "n%zu", i);
-        specs[i] = (struct probe_spec){.name = names[i], .units = UNITS, LEARNS};
+        const size_t pair = (size_t)units[i] + (i ? (size_t)units[i - 1] : INPUT);
+        two = i && i + 1 < LAYERS && pair > two ? pair : two;
+        two_values = pair > two_values ? pair : two_values;
     }
-    specs[LAYERS - 1].flags = PROBE_LOSS;
-    net = make(specs, LAYERS, true);
-    /* two values on the way there, two gradients on the way back, the output to the end */
-    CU_ASSERT_EQUAL(net->arena_bytes, 3 * UNITS * LANE_BYTES);
+    CU_ASSERT(most_alive(net, 1u << NET_GRADIENT) <= two * LANE_BYTES);
+    CU_ASSERT(net->arena_bytes <= without_gradients(net) + two * LANE_BYTES);
+    if (reads == 0 || reads == UINT64_MAX)
+        CU_ASSERT_EQUAL(net->arena_bytes, most_alive(net, ~0u));
     net_destroy(net);
-    for (size_t i = 0; i < LAYERS; i++)
-        specs[i].flags |= NNRUN_READS_X;
-    net = make(specs, LAYERS, true);
-    CU_ASSERT(net->arena_bytes <= (INPUT + (LAYERS + 2) * UNITS) * LANE_BYTES);
-    net_destroy(net);
-    net = make(specs, LAYERS, false);
-    CU_ASSERT_EQUAL(net->arena_bytes, 2 * UNITS * LANE_BYTES);
+    net = make_chain(&chain, units, reads, false);
+    CU_ASSERT_EQUAL(net->arena_bytes, two_values * LANE_BYTES);
     net_destroy(net);
 }
 
-/* LeNet's widths: gradients take no more than the two widest neighbours. */
-static void narrowing_chain(void)
+static void long_chains(void)
 {
-    static const int32_t units[] = {4704, 1176, 1600, 400, 120, 84, 10};
-    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g"};
-    struct probe_spec specs[COUNT(units)];
-    size_t values = INPUT;
+    struct graph random = {.key = random_key(1, RANDOM_CHECK, "chain")};
+    /* largest first would put the second 32 above both 48s, and take 112 for 80 */
+    static const int32_t pattern[] = {48, 32, 32, 48};
+    int32_t units[LAYERS];
+
+    for (size_t number = 0; number < CHAINS; number++) {
+        uint64_t reads = 0;
+        for (size_t i = 0; i < LAYERS; i++) {
+            units[i] = number == 0 ? 48 : number == 1 ? pattern[i % 4] : 1 + (int32_t)draw(&random, 60);
+            reads |= (uint64_t)draw(&random, 2) << i;
+        }
+        check_chain(units, 0); /* nothing is read on the way back */
+        check_chain(units, reads);
+        check_chain(units, UINT64_MAX);
+    }
+}
+
+/* Two values on the way there, two gradients on the way back, and the output to the end. */
+static void equal_chain(void)
+{
+    enum { UNITS = 48 };
+    static struct chain chain;
+    int32_t units[LAYERS];
     struct net *net;
 
-    for (size_t i = 0; i < COUNT(units); i++) {
-        specs[i] = (struct probe_spec){.name = names[i], .units = units[i], .flags = NNRUN_READS_X, LEARNS};
-        values += (size_t)units[i];
-    }
-    specs[COUNT(units) - 1].flags |= PROBE_LOSS;
-    net = make(specs, COUNT(units), true);
-    CU_ASSERT(net->arena_bytes <= (values + 4704 + 1176) * LANE_BYTES);
+    for (size_t i = 0; i < LAYERS; i++)
+        units[i] = UNITS;
+    net = make_chain(&chain, units, 0, true);
+    CU_ASSERT_EQUAL(net->arena_bytes, 3 * UNITS * LANE_BYTES);
+    net_destroy(net);
+    net = make_chain(&chain, units, UINT64_MAX, true);
+    CU_ASSERT(net->arena_bytes <= (INPUT + (LAYERS + 2) * UNITS) * LANE_BYTES);
+    net_destroy(net);
+    net = make_chain(&chain, units, 0, false);
+    CU_ASSERT_EQUAL(net->arena_bytes, 2 * UNITS * LANE_BYTES);
     net_destroy(net);
 }
 
 /* ---- in place ----------------------------------------------------------------------------------- */
 
-static void in_place(void)
+/* Layer b of the list must work in the place of a, on the way there and back, or must not. */
+static void expect_in_place(const struct probe_spec *specs, size_t count, bool training, bool evaluation)
 {
-    static const struct probe_spec allowed[] = {{.name = "a", LEARNS},
-                                                {.name = "b", .flags = NNRUN_IN_PLACE | NNRUN_READS_Y},
-                                                {.name = "c", .flags = PROBE_LOSS, LEARNS}};
-    static const struct probe_spec before_reads[] = {{.name = "a", .flags = NNRUN_READS_Y, LEARNS},
-                                                     {.name = "b", .flags = NNRUN_IN_PLACE},
-                                                     {.name = "c", .flags = PROBE_LOSS, LEARNS}};
-    static const struct probe_spec reads[] = {{.name = "a", LEARNS},
-                                              {.name = "b", .flags = NNRUN_IN_PLACE | NNRUN_READS_X},
-                                              {.name = "c", .flags = PROBE_LOSS, LEARNS}};
-    const struct probe_spec shared[] = {{.name = "a", LEARNS},
-                                        {.name = "b", .flags = NNRUN_IN_PLACE},
-                                        {.name = "c", .flags = PROBE_LOSS, INPUTS("a", "b"), LEARNS}};
-    const struct probe_spec *const lists[] = {allowed, before_reads, reads, shared};
-
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        struct net *net = make(lists[i], 3, true);
+    for (int backward = 0; backward < 2; backward++) {
+        struct net *net = make(specs, count, backward);
         const struct net_node *a = node_of(net, "a"), *b = node_of(net, "b");
-        CU_ASSERT_EQUAL(b->in_place, i == 0);
-        CU_ASSERT_EQUAL(b->y_at == a->y_at, i == 0);
+        const bool wanted = backward ? training : evaluation;
+        CU_ASSERT_EQUAL(b->in_place, wanted);
+        CU_ASSERT_EQUAL(b->y_at == a->y_at, wanted);
         CU_ASSERT(!a->in_place);
-        if (i == 0) {
+        if (backward && wanted) {
             CU_ASSERT_EQUAL(b->dy_at, a->dy_at);
             CU_ASSERT_EQUAL(b->dx_at[0], b->dy_at);
         }
         net_destroy(net);
-        net = make(lists[i], 3, false); /* nothing is read on a way back: only the second use forbids it */
-        CU_ASSERT_EQUAL(node_of(net, "b")->in_place, i != 3);
-        net_destroy(net);
     }
+}
+#define EXPECT_IN_PLACE(specs, training, evaluation)                                                         \
+    expect_in_place(specs, COUNT(specs), training, evaluation)
+
+static void in_place(void)
+{
+    static const struct probe_spec alone[] = {{.name = "a", LEARNS},
+                                              {.name = "b", .flags = NNRUN_IN_PLACE | NNRUN_READS_Y},
+                                              {.name = "c", .flags = PROBE_LOSS, LEARNS}};
+    static const struct probe_spec producer_reads[] = {{.name = "a", .flags = NNRUN_READS_Y, LEARNS},
+                                                       {.name = "b", .flags = NNRUN_IN_PLACE},
+                                                       {.name = "c", .flags = PROBE_LOSS, LEARNS}};
+    static const struct probe_spec reads[] = {{.name = "a", LEARNS},
+                                              {.name = "b", .flags = NNRUN_IN_PLACE | NNRUN_READS_X},
+                                              {.name = "c", .flags = PROBE_LOSS, LEARNS}};
+    const struct probe_spec used_later[] = {{.name = "a", LEARNS},
+                                            {.name = "b", .flags = NNRUN_IN_PLACE},
+                                            {.name = "c", .flags = PROBE_LOSS, INPUTS("a", "b"), LEARNS}};
+    const struct probe_spec used_before[] = {
+        {.name = "a", LEARNS},
+        {.name = "other", .units = 7, LEARNS},
+        {.name = "b", .flags = NNRUN_IN_PLACE, INPUTS("a")},
+        {.name = "c", .flags = PROBE_LOSS, INPUTS("b", "other"), LEARNS}};
+    const struct probe_spec other_reads[] = {
+        {.name = "a", LEARNS},
+        {.name = "other", .flags = NNRUN_READS_X, .units = 7, LEARNS},
+        {.name = "b", .flags = NNRUN_IN_PLACE, INPUTS("a")},
+        {.name = "c", .flags = PROBE_LOSS, INPUTS("b", "other"), LEARNS}};
+    const struct probe_spec of_two[] = {{.name = "a", LEARNS},
+                                        {.name = "other", INPUTS("input"), LEARNS},
+                                        {.name = "b", .flags = NNRUN_IN_PLACE, INPUTS("a", "other")},
+                                        {.name = "c", .flags = PROBE_LOSS, LEARNS}};
+    const struct probe_spec twice[] = {{.name = "a", LEARNS},
+                                       {.name = "b", .flags = NNRUN_IN_PLACE, INPUTS("a", "a")},
+                                       {.name = "c", .flags = PROBE_LOSS, LEARNS}};
+
+    EXPECT_IN_PLACE(alone, true, true);
+    EXPECT_IN_PLACE(producer_reads, false, true); /* in evaluation nothing is read on a way back */
+    EXPECT_IN_PLACE(reads, false, true);
+    EXPECT_IN_PLACE(used_later, false, false);
+    EXPECT_IN_PLACE(used_before, true, true);
+    EXPECT_IN_PLACE(other_reads, false, true);
+    EXPECT_IN_PLACE(of_two, true, true);
+    EXPECT_IN_PLACE(twice, false, false);
 }
 
 /* ---- gradients and random words ----------------------------------------------------------------- */
@@ -276,6 +409,36 @@ static void wanted_gradients(void)
     CU_ASSERT_EQUAL(sum->dx_at[1], SIZE_MAX);
     CU_ASSERT(!sum->dx_adds[0] && sum->dx_adds[2]);
     CU_ASSERT_NOT_EQUAL(sum->dx_at[2], sum->dx_at[0]);
+    net_destroy(net);
+}
+
+/* A value's gradient is the sum of what each use gives: used twice, three times, by a layer that takes it
+ * twice, the network's input among the inputs, and a branch that learns nothing. */
+static void shared_values(void)
+{
+    const struct probe_spec specs[] = {
+        {.name = "a", .units = 9, LEARNS},
+        {.name = "b", .flags = NNRUN_IN_PLACE, INPUTS("a", "input", "input")},
+        {.name = "c", .flags = NNRUN_READS_X, .units = 5, INPUTS("a", "a")},
+        {.name = "still", .flags = NNRUN_READS_X, .keep = 100, INPUTS("input")},
+        {.name = "d", INPUTS("b", "a", "still", "b"), LEARNS},
+        {.name = "e", .flags = NNRUN_IN_PLACE, INPUTS("c")},
+        {.name = "f", .flags = PROBE_LOSS, INPUTS("e", "d", "input", "b")}};
+    struct net *net = make(specs, COUNT(specs), true);
+    float gradients[32];
+    size_t sums = 0;
+
+    CU_ASSERT_FATAL(net->weights <= COUNT(gradients));
+    for (size_t i = 0; i < net->node_count; i++)
+        for (size_t k = 0; k < net->nodes[i].input_count; k++)
+            sums += net->nodes[i].dx_adds[k];
+    CU_ASSERT_EQUAL(sums, 3 + 2); /* a has four uses, b three, c, d and e one each */
+    CU_ASSERT(!node_of(net, "still")->learns);
+    CU_ASSERT(good_run(net, gradients, true) && all_are(net, gradients, 1));
+    CU_ASSERT(plan_is_sound(net));
+    for (size_t i = 0; i < net->buffer_count;
+         i++) /* what backward would read is not kept for a layer without */
+        CU_ASSERT(net->buffers[i].kind != NET_KEPT || net->buffers[i].to == net->buffers[i].from);
     net_destroy(net);
 }
 
@@ -315,10 +478,11 @@ static void random_words(void)
 
 static const struct unit_test tests[] = {
     {"in random graphs, nothing is overwritten that is still read", random_graphs},
-    {"a long chain takes two gradients", long_chain},
-    {"a narrowing chain takes no more gradients than its two widest neighbours", narrowing_chain},
-    {"a layer works in place only where nobody else looks", in_place},
+    {"a chain of equal layers takes two gradients", equal_chain},
+    {"the gradients of a long chain take no more than its two widest neighbours", long_chains},
+    {"a layer works in place where nobody looks later, and only there", in_place},
     {"gradients are made where something learns before", wanted_gradients},
+    {"a value that is used more than once has the sum of its uses' gradients", shared_values},
     {"random words are a function of seed, layer, step and sample", random_words},
 };
 UNIT_MAIN("net_memory", tests)

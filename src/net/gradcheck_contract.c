@@ -65,7 +65,7 @@ static void check_flags(const struct trial *trial)
     if (call.hide_y)
         try_variant(trial, &call, "backward reads y without flag NNRUN_READS_Y");
     call = trial->call;
-    call.in_place = (flags & NNRUN_IN_PLACE) && trial->rig->inputs == 1;
+    call.in_place = flags & NNRUN_IN_PLACE;
     if (call.in_place)
         try_variant(trial, &call, "flag NNRUN_IN_PLACE, but the result differs in place");
 }

@@ -5,7 +5,9 @@ src_libcore_a_SOURCES += \
 	src/net/net_plan.h src/net/net_plan.c \
 	src/net/net_graph.h src/net/net_graph.c \
 	src/net/net_memory.h src/net/net_memory.c \
+	src/net/net_pack.h src/net/net_pack.c \
 	src/net/net_run.c \
+	src/net/gradient_sum.h src/net/gradient_sum.c \
 	src/net/net_init.c \
 	src/net/gradcheck.h src/net/gradcheck.c \
 	src/net/gradcheck_cases.c \

@@ -42,6 +42,8 @@ struct net *net_create(const struct nnrun_shape *input, const struct net_layer *
     net->input_values = net_shape_count(input);
     net->backward = backward;
     net->target = layers[count - 1].plugin->layer.target;
+    for (size_t i = 0; i < count; i++)
+        net->level = layers[i].plugin->level > net->level ? layers[i].plugin->level : net->level;
     if (build(net, layers, count, fault, error) != 0) {
         net_destroy(net);
         return NULL;
@@ -75,5 +77,6 @@ void net_destroy(struct net *net)
         free(net->tensors[i].name);
     free(net->nodes);
     free(net->tensors);
+    free(net->buffers);
     free(net);
 }

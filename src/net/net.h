@@ -48,13 +48,33 @@ struct net_node {
     size_t keep_bytes, scratch_bytes;
     uint32_t random_words;
     double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
-    bool in_place;                            /* writes over its input */
+    bool in_place;                            /* writes over its first input */
     bool learns;       /* it or a layer before it has weights: a gradient by its output is wanted */
     size_t parameters; /* floats in its weights, without gaps */
     /* where things lie in an arena, in bytes */
     size_t y_at, dy_at, keep_at, scratch_at, back_scratch_at, random_at;
     size_t *dx_at; /* [input_count]; SIZE_MAX: not wanted */
     bool *dx_adds; /* [input_count]: dx_at is a place of its own, to be added to the value's gradient */
+};
+
+/* A stretch of an arena. Time counts the calls of a slice: node i runs forward at i and backward at
+ * 2 node_count - 1 - i; 2 node_count is after them. */
+enum net_buffer_kind {
+    NET_VALUE,    /* the node's output, or the network's input */
+    NET_GRADIENT, /* by that output */
+    NET_SUMMAND,  /* a part of another node's gradient, to be added to it */
+    NET_KEPT,     /* keep */
+    NET_SCRATCH,
+    NET_RANDOM
+};
+enum { NET_BUFFER_KINDS = 6 };
+
+struct net_buffer {
+    enum net_buffer_kind kind;
+    size_t node;      /* whose it is; SIZE_MAX: the network's input */
+    size_t at, bytes; /* in the arena */
+    size_t from, to;  /* the first and the last call while it is alive */
+    bool in_place;    /* it is written over another, which lives as long as it */
 };
 
 struct net {
@@ -68,9 +88,12 @@ struct net {
     size_t weights, states; /* floats, gaps included; multiples of 16 */
     size_t parameters;      /* floats in weights, without gaps */
     size_t arena_bytes;
+    struct net_buffer *buffers; /* [buffer_count], what lies in an arena, for reports */
+    size_t buffer_count;
     size_t largest_node; /* the one with the largest share of an arena and the weights, for messages */
     uint32_t target;     /* enum nnrun_target of the last layer */
     bool backward;
+    unsigned level; /* of code: the highest that a layer has */
 };
 
 /* What was wrong, where: for the caller to say in the config's terms. `layer` is an index into the list

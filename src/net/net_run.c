@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/random_lanes.h"
+#include "net/gradient_sum.h"
 #include "net/net.h"
 
 /* The arrays of pointers a slice shows to a layer. */
@@ -122,9 +123,7 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
     for (size_t k = 0; k < node->input_count; k++)
         if (node->dx_adds[k]) {
             const struct net_node *source = &net->nodes[node->inputs[k] - 1];
-            float *sum = at(slice, source->dy_at);
-            for (size_t i = 0; i < source->values * NNRUN_LANES; i++)
-                sum[i] += view.dx[k][i];
+            gradient_sum(net->level)(at(slice, source->dy_at), view.dx[k], source->values * NNRUN_LANES);
         }
 }
 
