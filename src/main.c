@@ -30,6 +30,7 @@ static void help(FILE *to)
           "  -q, --quiet           print nothing but errors\n"
           "      --json            one JSON object a line on stdout\n"
           "      --new TYPE        print a layer plugin to start from (layers)\n"
+          "      --memory          where each buffer of a slice lies, and when (show)\n"
           "      --threads N       0: all processors; changes the speed, never the result\n"
           "      --seed N          of all random numbers\n"
           "      --samples FILE    also draw training samples into a PNG (show)\n"

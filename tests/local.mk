@@ -12,8 +12,8 @@ SH_LOG_COMPILER = $(SHELL)
 tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
-	tests/plugins.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh \
-	tests/manual.sh
+	tests/plugins.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
+	tests/no_memory.sh tests/time.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 TESTS += $(tests_scripts)

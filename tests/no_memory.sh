@@ -40,6 +40,8 @@ begun() {
     rm -rf run && cp -r whole run && rm -f run/best.safetensors run/step-000000002.safetensors
 }
 check "while a network is shown" walk true "$nnrun" show good.cfg
+check "while its memory is" walk true "$nnrun" show good.cfg --memory
+check "while all of it is, as JSON" walk true "$nnrun" show good.cfg --json
 check "while a layer is described" walk true "$nnrun" layers conv
 check "while a gradient is checked" walk true "$nnrun" gradcheck good.cfg
 check "while a network is trained" walk fresh "$nnrun" -q good.cfg -o run --threads 2

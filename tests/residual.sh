@@ -85,6 +85,22 @@ check "another seed of noise gives other weights" sh -c "'$nnrun' -q graph.cfg -
 check "no noise gives others still" sh -c "'$nnrun' -q graph.cfg network.noise1.amount=0 -o still &&
     ! cmp -s one/step-000000018.safetensors still/step-000000018.safetensors"
 check "the whole passes the gradient check" "$nnrun" gradcheck graph.cfg
+# a value with two uses, one with three, a layer that takes one twice, the sample used four times, branches without
+# weights, layers listed before their inputs
+cat >fan.cfg <<'END'
+input = [2, 6, 6];
+network = (
+    { type = "add"; name = "late"; inputs = ( "third", "first", "first" ); },
+    { type = "conv"; name = "first"; filters = 2; kernel = 3; pad = 1; inputs = ( "input" ); },
+    { type = "tanh"; name = "second"; },
+    { type = "add"; name = "third"; inputs = ( "second", "input", "second" ); },
+    { type = "tanh"; name = "still"; inputs = ( "input" ); },
+    { type = "concat"; name = "both"; inputs = ( "late", "still", "input", "third" ); },
+    { type = "dense"; units = 3; },
+    { type = "softmax"; } );
+END
+check "so does one whose values are used several times" "$nnrun" gradcheck fan.cfg
+says '^net +network ' "as a whole"
 wrong() {
     sed "$1" graph.cfg >bad.cfg
     refuse_line 3 "$2" "$3" "$nnrun" show bad.cfg

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/memory_plan.h"
 #include "train/events.h"
 #include "train/sample_sheet.h"
 #include "train/step.h"
@@ -35,7 +36,7 @@ static struct figures figures_of(const struct job *job)
         figures.forward += net->nodes[i].forward_flops;
         figures.backward += backward_flops(&net->nodes[i]);
     }
-    figures.thread = figures.arena;
+    figures.thread = figures.arena + net_target_values(net) * NNRUN_LANES * sizeof(float);
     return figures;
 }
 
@@ -85,6 +86,15 @@ static void print_table(const struct job *job)
     }
 }
 
+static void print_memory(const struct job *job)
+{
+    const struct figures f = figures_of(job);
+
+    printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
+           (double)f.group / 1e3);
+    memory_plan_print_sum(job->net);
+}
+
 static void print_text(const struct job *job)
 {
     const struct figures f = figures_of(job);
@@ -98,8 +108,16 @@ static void print_text(const struct job *job)
     printf("a step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)job->settings.train.batch, (int)((job->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[job->level], f.threads, f.threads == 1 ? "" : "s");
-    printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
-           (double)f.group / 1e3);
+    print_memory(job);
+    puts("        --memory shows where each buffer lies, and when it is alive");
+}
+
+static int print_plan(const struct job *job, struct error *error)
+{
+    printf("%s\n\n", job->settings.name);
+    print_memory(job);
+    putchar('\n');
+    return memory_plan_print(job->net, error);
 }
 
 static char *shown_json(const struct job *job)
@@ -123,12 +141,12 @@ static char *shown_json(const struct job *job)
                                         (json_int_t)node->parameters, "forward_flops", node->forward_flops,
                                         "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
-    object =
-        json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s}", "event", "show", "name",
-                  job->settings.name, "layers", layers, "parameters", (json_int_t)net->parameters,
-                  "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes",
-                  (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups", (json_int_t)f.groups,
-                  "threads", (json_int_t)f.threads, "isa", plugin_level_names[job->level]);
+    object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s, s:o}", "event", "show",
+                       "name", job->settings.name, "layers", layers, "parameters",
+                       (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
+                       "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups",
+                       (json_int_t)f.groups, "threads", (json_int_t)f.threads, "isa",
+                       plugin_level_names[job->level], "memory", memory_plan_json(net));
     text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
@@ -156,8 +174,10 @@ int command_show(const struct options *options)
         status = command_failed(options, &error);
     else if (options->json)
         status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
-    else
+    else if (!options->memory)
         print_text(&job);
+    else if (print_plan(&job, &error) != 0)
+        status = command_failed(options, &error);
     if (status == STATUS_OK && options->samples) {
         if (sample_sheet_write(&job, options->samples, &error) != 0)
             status = command_failed(options, &error);

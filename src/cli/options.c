@@ -11,6 +11,7 @@
 enum {
     OPTION_JSON = 256,
     OPTION_NEW,
+    OPTION_MEMORY,
     OPTION_THREADS,
     OPTION_SEED,
     OPTION_PLUGINS,
@@ -23,6 +24,7 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, OPTION_JSON},
     {"new", required_argument, NULL, OPTION_NEW},
+    {"memory", no_argument, NULL, OPTION_MEMORY},
     {"output", required_argument, NULL, 'o'},
     {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
     {"quiet", no_argument, NULL, 'q'},
@@ -111,6 +113,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
         break;
     case OPTION_NEW:
         options->new_type = value;
+        break;
+    case OPTION_MEMORY:
+        options->memory = true;
         break;
     case OPTION_ARITHMETIC:
         options->any_arithmetic = true;

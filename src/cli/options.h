@@ -11,7 +11,7 @@
 enum { OPTIONS_MOST_THREADS = 16 };
 
 struct options {
-    bool quiet, json, any_arithmetic, help, version;
+    bool quiet, json, memory, any_arithmetic, help, version;
     const char *command;    /* the first argument if it is a command's name, else NULL */
     const char *output;     /* -o */
     const char *samples;    /* --samples, of `show` */

@@ -1,6 +1,6 @@
-/* net_pack.c: see net_pack.h. Three ways are tried, and the one that takes least is kept:
+/* net_pack.c: see net_pack.h. Four ways are tried, and the one that takes least is kept:
  *
- * Largest first, each at the lowest place that is free for its time.
+ * Largest first, each at the lowest place that is free for its time. The same, but by size times time alive.
  *
  * In the order they come alive, and within what is alive at most, each against whatever lives longest: an end
  * of the memory before all, else the neighbour that goes last. So buffers that go early lie together and
@@ -16,7 +16,7 @@
 
 #include "base/memory.h"
 
-enum way { BY_SIZE, BY_BIRTH, LASTING_FIRST, WAYS };
+enum way { BY_SIZE, BY_AREA, BY_BIRTH, LASTING_FIRST, WAYS };
 
 struct packing {
     struct net_buffer *const *buffers; /* [count] */
@@ -33,6 +33,20 @@ static int by_size(const void *a, const void *b)
     if (x->bytes != y->bytes)
         return x->bytes < y->bytes ? 1 : -1;
     return x < y ? -1 : 1;
+}
+
+static double area(const struct net_buffer *buffer)
+{
+    return (double)buffer->bytes * (double)(buffer->to - buffer->from + 1);
+}
+
+static int by_area(const void *a, const void *b)
+{
+    const struct net_buffer *x = *(struct net_buffer *const *)a, *y = *(struct net_buffer *const *)b;
+
+    if (area(x) != area(y))
+        return area(x) < area(y) ? 1 : -1;
+    return by_size(a, b);
 }
 
 static int by_birth(const void *a, const void *b)
@@ -101,7 +115,7 @@ static size_t place_all(const struct packing *packing, enum way way, size_t end)
     for (size_t i = 0; i < packing->count; i++) {
         struct net_buffer *buffer = packing->order[i];
         size_t top, slot = i;
-        buffer->at = way == BY_SIZE ? lowest(buffer, placed, i) : beside_longest(buffer, placed, i, end);
+        buffer->at = way < BY_BIRTH ? lowest(buffer, placed, i) : beside_longest(buffer, placed, i, end);
         if (!size_add(buffer->at, buffer->bytes, &top))
             return SIZE_MAX;
         bytes = top > bytes ? top : bytes;
@@ -114,11 +128,12 @@ static size_t place_all(const struct packing *packing, enum way way, size_t end)
 
 static void sort(const struct packing *packing, enum way way)
 {
+    static int (*const orders[WAYS])(const void *, const void *) = {by_size, by_area, by_birth, by_birth};
     struct net_buffer **order = packing->order;
     size_t last = 0, used = 0;
 
     memcpy(order, packing->buffers, packing->count * sizeof(struct net_buffer *));
-    qsort(order, packing->count, sizeof(struct net_buffer *), way == BY_SIZE ? by_size : by_birth);
+    qsort(order, packing->count, sizeof(struct net_buffer *), orders[way]);
     if (way != LASTING_FIRST)
         return;
     for (size_t i = 0; i < packing->count; i++)
