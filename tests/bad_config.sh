@@ -25,10 +25,50 @@ wrong "a network without a loss at its end is refused" 'bad\.cfg:8: layer "dense
     '/softmax/d; s/units = 10; },/units = 10; }/'
 wrong "a kernel larger than the input names the setting's line" \
     'bad\.cfg:5: layer "conv1" \(conv\): kernel: 29 is larger than the .*28' 's/kernel = 5/kernel = 29/'
-wrong "two layers of one name are refused" 'bad\.cfg:7: .*name: "x" is already the name' 's/"relu";/"relu"; name = "x";/; s/"pool";/"pool"; name = "x";/'
-wrong "an unknown input is named" 'bad\.cfg:7: .*inputs: there is no layer "nobody"' 's/"pool";/"pool"; inputs = ("nobody");/'
-wrong "a cycle is refused" 'bad\.cfg:6: .*inputs: .*cycle' 's/"relu";/"relu"; inputs = ("pool1");/'
-wrong "a layer that nothing uses is refused" 'bad\.cfg:6: .*nothing uses its output' 's/"pool";/"pool"; inputs = ("conv1");/'
+wrong "two layers of one name are refused" 'bad\.cfg:7: layer "x" \(pool\): name: "x" is already the name' 's/"relu";/"relu"; name = "x";/; s/"pool";/"pool"; name = "x";/'
+# inputs PROMISE PATTERN VALUE: `inputs = VALUE;` of the relu is refused, and so it is when it comes as an override
+inputs() {
+    wrong "$1" "^nnrun: bad\\.cfg:6: layer \"relu1\" \\(relu\\): inputs: $2" "s/\"relu\";/\"relu\"; inputs = $3;/"
+    refuse_line 3 "^nnrun: command line: network\\.relu1\\.inputs=.*: $2" "$1, from the command line" \
+        "$nnrun" good.cfg "network.relu1.inputs=$3"
+}
+inputs "an unknown input is named" 'there is no layer "nobody"$' '("nobody")'
+inputs "a misspelt input gets a suggestion" 'there is no layer "cnov1", did you mean "conv1"\?$' '("cnov1")'
+inputs "so does the network's own input" 'there is no layer "Input", did you mean "input"\?$' '"Input"'
+inputs "an input without a name is refused" 'there is no layer ""$' '("")'
+inputs "a layer as its own input is refused" 'they form a cycle: relu1 <- relu1$' '("relu1")'
+inputs "a cycle is refused, its layers named" 'they form a cycle: relu1 <- pool1 <- relu1$' '("pool1")'
+inputs "a longer one too" 'they form a cycle: relu1 <- dense1 <- pool1 <- relu1$' '("dense1")'
+inputs "too many inputs are refused" 'takes 1 input, not 2$' '("conv1", "input")'
+inputs "an empty list of inputs is refused" 'expected 1 to 64 names of layers in quotes$' '()'
+inputs "more than 64 inputs are refused" 'expected 1 to 64 names of layers in quotes$' \
+    "($(printf '"conv1", %.0s' $(seq 64))\"conv1\")"
+inputs "a number in place of inputs is refused" 'expected 1 to 64 names of layers in quotes$' 5
+inputs "a group in place of inputs is refused" 'expected 1 to 64 names of layers in quotes$' '{ a = 1; }'
+inputs "a number among the inputs is refused" 'item 2: expected the name of a layer in quotes$' '("conv1", 2)'
+wrong "too few inputs are refused" 'bad\.cfg:6: layer "add1" \(add\): inputs: takes 2 to 64 inputs, not 1$' 's/"relu"/"add"/'
+wrong "a layer that nothing uses is refused" 'bad\.cfg:6: layer "relu1" \(relu\): nothing uses its output' \
+    's/"pool";/"pool"; inputs = ("conv1");/'
+wrong "the network's input as a layer's name is refused" 'bad\.cfg:6: layer "input" \(relu\): name: "input" is the name of' \
+    's/"relu";/"relu"; name = "input";/'
+wrong "a name with a dot is refused" 'bad\.cfg:6: layer "a\.b" \(relu\): name: .*cannot name a layer' \
+    's/"relu";/"relu"; name = "a.b";/'
+wrong "a number as a name is refused" "bad\\.cfg:6: layer \"relu1\" \\(relu\\): name: expected a layer's name in quotes" \
+    's/"relu";/"relu"; name = 5;/'
+sed 's/"relu";/"relu"; inputs = ("conv2");/; s/"pool";/"pool"; inputs = ("rule1");/' good.cfg >bad.cfg
+refuse 3 'bad\.cfg:6: .*"conv2", did you mean "conv1"' "all unknown inputs are reported together (1)" "$nnrun" bad.cfg
+refuse 3 'bad\.cfg:7: .*"rule1", did you mean "relu1"' "all unknown inputs are reported together (2)" "$nnrun" bad.cfg
+later() {
+    sed '5s/.*/{ type = "pool"; kernel = 2; inputs = ("relu1"); },/; 6s/.*/{ type = "conv"; filters = 3; kernel = 5; inputs = ("input"); },/
+        7s/.*/{ type = "relu"; }, { type = "flatten"; inputs = ("pool1"); },/' good.cfg >order.cfg
+    "$nnrun" show order.cfg >order && awk '{ print $1 }' order | tr '\n' ' ' | grep ' conv1 relu1 pool1 flatten1 '
+}
+check "an input may be listed further down, and runs first" later
+wrong "a loss in the middle does not do for one at the end" 'bad\.cfg:9: layer "relu2" \(relu\): a network must end with a loss' \
+    's/{ type = "softmax"; }/{ type = "softmax"; }, { type = "relu"; }/'
+for loss in softmax logistic mse; do
+    check "$loss may stand in the middle of a network" "$nnrun" show good.cfg network.relu1.type=$loss
+done
 wrong "an empty network is refused" 'bad\.cfg:4: .*network' '5,9d'
 wrong "a network too large for the machine is refused, naming the layer" 'GB of memory.*"dense1"' 's/units = 10;/units = 2000000000;/; s/"softmax";/"dense"; units = 10; }, { type = "softmax";/'
 wrong "patience without validation is refused" 'bad\.cfg:11: train: patience' 's/validation = 100;//; s/epochs = 2/patience = 2/'
@@ -40,6 +80,23 @@ wrong "concat along an axis that is not there is refused" 'bad\.cfg:8: layer "co
     '8s/.*/{ type = "dense"; units = 10; }, { type = "concat"; axis = 1; inputs = ("dense1", "dense1"); },/'
 wrong "concat of inputs that differ elsewhere is refused" 'bad\.cfg:6: layer "concat1" \(concat\): inputs: dimension 0 of input 2 is 2' \
     "6s/.*/$two, { type = \"concat\"; axis = 1; inputs = (\"a\", \"b\"); },/"
+wrong "inputs of different ranks to add are refused" \
+    'bad\.cfg:8: layer "add1" \(add\): inputs: input 2 has 3 dimensions, the first has 1' \
+    '8s/.*/{ type = "dense"; units = 10; }, { type = "add"; inputs = ("dense1", "input"); },/'
+wrong "concat of different ranks too" 'bad\.cfg:8: layer "concat1" \(concat\): inputs: input 2 has 3 dimensions, the first has 1' \
+    '8s/.*/{ type = "dense"; units = 10; }, { type = "concat"; inputs = ("dense1", "input"); },/'
+wrong "global_pool of a vector is refused" \
+    'bad\.cfg:8: layer "global_pool1" \(global_pool\): the input is a vector' \
+    '8s/.*/{ type = "dense"; units = 10; }, { type = "global_pool"; },/'
+for layer in 'conv"; filters = 2; kernel = 1' 'pool"; kernel = 1'; do
+    type=${layer%%\"*}
+    wrong "$type of a vector is refused" "bad\\.cfg:8: layer \"${type}2\" \\($type\\): the input has 1 dimension" \
+        "8s/.*/{ type = \"dense\"; units = 10; }, { type = \"$layer; },/"
+done
+for layer in flatten batchnorm scale; do
+    printf 'input = 7; network = ( { type = "%s"; }, { type = "softmax"; } );\n' $layer >vector.cfg
+    check "$layer takes a vector" "$nnrun" show vector.cfg
+done
 wrong "a dropout rate of 1 is refused" 'bad\.cfg:6: layer "dropout1" \(dropout\): rate: 1\.0 is out of range' 's/"relu"/"dropout"; rate = 1.0/'
 
 mkdir sub

@@ -102,20 +102,20 @@ static void wrong_values(void)
         {"network = ({\ntype = 5; });", "a.cfg:2: network.0: type: expected a layer's type in quotes"},
         {"network = (\n5);", "a.cfg:2: network.0: expected a layer as a group { type = \"...\"; ... }"},
         {"network = ({ type = \"a\"; name = \"x\"; }, { type = \"b\";\nname = \"x\"; });",
-         "a.cfg:2: network.1: name: \"x\" is already the name of an earlier layer, network.0"},
+         "a.cfg:2: layer \"x\" (b): name: \"x\" is already the name of an earlier layer, network.0"},
         {"network = ({ type = \"a\"; name = \"a2\"; },\n{ type = \"a\"; });",
-         "a.cfg:2: network.1: \"a2\" is already the name of an earlier layer, network.0"},
+         "a.cfg:2: layer \"a2\" (a): \"a2\" is already the name of an earlier layer, network.0"},
         {"network = ({ type = \"a\"; name = \"input\"; });",
-         "a.cfg:1: network.0: name: \"input\" is the name of the network's own input"},
+         "a.cfg:1: layer \"input\" (a): name: \"input\" is the name of the network's own input"},
         {"network = ({ type = \"a\"; name = \"a.b\"; });",
-         "a.cfg:1: network.0: name: \"a.b\" cannot name a layer, expected a letter, then letters, digits, \"_\" or "
+         "a.cfg:1: layer \"a.b\" (a): name: \"a.b\" cannot name a layer, expected a letter, then letters, digits, \"_\" or "
          "\"-\", at most 64 in all"},
         {"network = ({ type = \"a\"; name = 3; });",
-         "a.cfg:1: network.0: name: expected a layer's name in quotes"},
+         "a.cfg:1: layer \"a1\" (a): name: expected a layer's name in quotes"},
         {"network = ({ type = \"a\"; inputs = []; });",
-         "a.cfg:1: network.0: inputs: expected 1 to 64 names of layers in quotes"},
+         "a.cfg:1: layer \"a1\" (a): inputs: expected 1 to 64 names of layers in quotes"},
         {"network = ({ type = \"a\"; inputs = (\"b\", 5); });",
-         "a.cfg:1: network.0: inputs: item 2: expected the name of a layer in quotes"},
+         "a.cfg:1: layer \"a1\" (a): inputs: item 2: expected the name of a layer in quotes"},
         /* a key given twice is one complaint among others */
         {NET "train = { epochs = 0;\nepochs = 5;\n};\nname = 5;",
          "a.cfg:1: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"

@@ -120,7 +120,7 @@ static void wrong_overrides(void)
          "command line: network.99999999999999999999.a=3: there is no layer 99999999999999999999, expected 0 to 2"},
         {"network.conv1=3", "command line: network.conv1=3: expected network.LAYER.KEY=VALUE"},
         {"network.conv1.name=last",
-         "a.cfg:5: network.2: name: \"last\" is already the name of an earlier layer, network.0"},
+         "a.cfg:5: layer \"last\" (conv): name: \"last\" is already the name of an earlier layer, network.0"},
     };
     static const char *const usage[] = {
         "train.epochs",       "=3", "", ".a=3", "a.=3", "a..b=3", "a b=3", "-a=3", "3=4", "3x=4",

@@ -70,9 +70,27 @@ static void cycles(void)
                                         {.name = "d", INPUTS("c")},
                                         {.name = "e", INPUTS("a")}};
 
-    REFUSED(two, 0, "inputs", "cycle");
-    REFUSED(self, 1, "inputs", "cycle");
-    REFUSED(behind, 2, "inputs", "cycle"); /* a and b only wait for it */
+    REFUSED(two, 0, "inputs", "they form a cycle: a <- b <- a");
+    REFUSED(self, 1, "inputs", "they form a cycle: b <- b");
+    REFUSED(behind, 2, "inputs", "they form a cycle: c <- d <- c"); /* a and b only wait for it */
+}
+
+/* A cycle too long for a message is named by its beginning. */
+static void long_cycle(void)
+{
+    enum { LAYERS = 200 };
+    static struct probe_spec specs[LAYERS];
+    static char names[LAYERS][8];
+    const char *const last[] = {names[LAYERS - 1]};
+
+    for (size_t i = 0; i < LAYERS; i++) {
+        snprintf(names[i], sizeof names[i], "n%zu", i);
+        specs[i] = (struct probe_spec){.name = names[i]};
+    }
+    specs[0].inputs = last;
+    specs[0].input_count = 1;
+    REFUSED(specs, 0, "inputs", "they form a cycle: n0 <- n199 <- n198 <- ");
+    REFUSED(specs, 0, "inputs", " <- ... <- n0");
 }
 
 static void dead_ends(void)
@@ -317,7 +335,8 @@ static void first_values(void)
 
 static const struct unit_test tests[] = {
     {"equal, reserved and unknown names are refused", names},
-    {"a cycle is refused, naming the first layer on it", cycles},
+    {"a cycle is refused, naming the layers on it", cycles},
+    {"of a long cycle as many as fit a message", long_cycle},
     {"a layer whose output goes nowhere is refused", dead_ends},
     {"a wrong number of inputs is refused", input_counts},
     {"layers run after their inputs, else in the order of the list", order},

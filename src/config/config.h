@@ -74,6 +74,10 @@ bool config_has(config_group *group, const char *key);
  * in `also` of config_apply. "input" is reserved for the network's input. */
 const struct config_layer *config_layers(struct config *config, size_t *count);
 
+/* What messages call it: layer "conv1" (conv). Returns the text. */
+enum { CONFIG_LAYER_TEXT = 160 };
+const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT]);
+
 /* Adds "FILE:LINE: WHAT: KEY: message"; key NULL: the group's own line. */
 void config_complain(struct config *config, config_group *group, const char *what, const char *key,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));

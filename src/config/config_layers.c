@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { MOST_NAME = 64, WHAT = 32 };
+enum { MOST_NAME = 64 };
 
 /* The string of a key, NULL if it is absent or none. */
 static const char *text_of(config_group *group, const char *key)
@@ -54,6 +54,12 @@ void config_layer_names_free(char **names, size_t count)
     for (size_t i = 0; i < count; i++)
         free(names[i]);
     free(names);
+}
+
+const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT])
+{
+    snprintf(text, CONFIG_LAYER_TEXT, "layer \"%.64s\" (%.64s)", layer->name, layer->type);
+    return text;
 }
 
 /* A letter, then letters, digits, "_" or "-". */
@@ -140,7 +146,7 @@ static void read_layers(struct config *config, config_group *list, char **names,
         struct config_layer *layer = &config->layers[config->layer_count];
         config_group *group = config_setting_get_elem(list, (unsigned)i);
         config_group *name;
-        char what[WHAT];
+        char what[CONFIG_LAYER_TEXT];
 
         snprintf(what, sizeof what, "network.%zu", i);
         if (!config_setting_is_group(group)) {
@@ -156,6 +162,7 @@ static void read_layers(struct config *config, config_group *list, char **names,
         *layer = (struct config_layer){.type = text_of(group, "type"), .name = names[i], .group = group};
         names[i] = NULL;
         config->layer_count++;
+        config_layer_text(layer, what);
         name = config_setting_get_member(group, "name");
         if (name && config_setting_type(name) != CONFIG_TYPE_STRING)
             config_complain(config, group, what, "name", "expected a layer's name in quotes");

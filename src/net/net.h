@@ -15,7 +15,8 @@
 enum {
     NET_BLOCK = 4096,      /* floats in a block of parameters: norms and updates go by them */
     NET_MOST_TENSORS = 64, /* of a layer */
-    NET_MOST_INPUTS = 64
+    NET_MOST_INPUTS = 64,
+    NET_NAME_TEXT = 64 /* bytes of a layer's name in a message */
 };
 
 /* What the caller gives for each layer. */

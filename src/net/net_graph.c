@@ -72,7 +72,8 @@ static int connect(const struct net_layer *layers, size_t count, long **sources,
             if (layer->input_count)
                 from = find(layers, count, layer->inputs[k]);
             if (from == UNKNOWN)
-                return net_fault_set(fault, i, "inputs", "there is no layer \"%s\"", layer->inputs[k]);
+                return net_fault_set(fault, i, "inputs", "there is no layer \"%.*s\"", NET_NAME_TEXT,
+                                     layer->inputs[k]);
             sources[i][k] = from;
         }
     }
@@ -127,11 +128,14 @@ static size_t waits_for(size_t layer, const struct net_layer *layers, long *cons
 }
 
 /* From a layer that waits back through those it waits for: after as many steps as there are layers, the walk
- * is on a cycle. Returns the first of the list that is on it. */
-static size_t on_cycle(size_t layer, const struct net_layer *layers, size_t count, long *const *sources,
-                       const size_t *position)
+ * is on a cycle. Blames the first of the list that is on it, and names them all, each before what it takes.
+ */
+static int blame_cycle(size_t layer, const struct net_layer *layers, size_t count, long *const *sources,
+                       const size_t *position, struct net_fault *fault)
 {
-    size_t first;
+    const size_t most = sizeof fault->text - 2 * (NET_NAME_TEXT + 8);
+    char names[sizeof fault->text];
+    size_t first, used;
 
     for (size_t step = 0; step < count; step++)
         layer = waits_for(layer, layers, sources, position);
@@ -139,7 +143,13 @@ static size_t on_cycle(size_t layer, const struct net_layer *layers, size_t coun
     for (size_t next = waits_for(layer, layers, sources, position); next != layer;
          next = waits_for(next, layers, sources, position))
         first = next < first ? next : first;
-    return first;
+    used = (size_t)snprintf(names, sizeof names, "%.*s", NET_NAME_TEXT, layers[first].name);
+    for (layer = waits_for(first, layers, sources, position); layer != first && used < most;
+         layer = waits_for(layer, layers, sources, position))
+        used += (size_t)snprintf(names + used, sizeof names - used, " <- %.*s", NET_NAME_TEXT,
+                                 layers[layer].name);
+    return net_fault_set(fault, first, "inputs", "they form a cycle: %s%s <- %.*s", names,
+                         layer == first ? "" : " <- ...", NET_NAME_TEXT, layers[first].name);
 }
 
 static int sort(struct net *net, const struct net_layer *layers, size_t count, long *const *sources,
@@ -165,8 +175,7 @@ static int sort(struct net *net, const struct net_layer *layers, size_t count, l
                 return -1;
         }
         if (net->node_count == before)
-            return net_fault_set(fault, on_cycle(waiting, layers, count, sources, position), "inputs",
-                                 "it depends on its own output: the inputs form a cycle");
+            return blame_cycle(waiting, layers, count, sources, position, fault);
     }
     net->last = position[count - 1];
     return 0;

@@ -7,39 +7,31 @@
 
 #include "base/memory.h"
 
-enum { WHAT = 192 };
-
-static const char *what_of(const struct config_layer *layer, char what[WHAT])
-{
-    snprintf(what, WHAT, "layer \"%.64s\" (%.64s)", layer->name, layer->type);
-    return what;
-}
-
 /* Adds ", did you mean ..." or the list of types there are. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
                              struct registry *registry, const struct error *why)
 {
     struct error unused;
-    char what[WHAT], known[1024] = "";
+    char what[CONFIG_LAYER_TEXT], known[1024] = "";
     size_t count = 0, used = 0;
     const char *const *types = registry_types(registry, &count, &unused);
     const char *near = types ? config_nearest(layer->type, types, count) : NULL;
 
     if (near && strcmp(near, layer->type) != 0) {
-        config_complain(config, layer->group, what_of(layer, what), "type", "%s, did you mean \"%s\"?",
-                        why->text, near);
+        config_complain(config, layer->group, config_layer_text(layer, what), "type",
+                        "%s, did you mean \"%s\"?", why->text, near);
         return;
     }
     for (size_t i = 0; types && i < count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
-    config_complain(config, layer->group, what_of(layer, what), "type", "%s%s", why->text, known);
+    config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", why->text, known);
 }
 
 static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
                         struct registry *registry, struct net_layer *to, struct error *error)
 {
     static const char *const also[] = {"type", "name", "inputs", NULL};
-    char what[WHAT];
+    char what[CONFIG_LAYER_TEXT];
     int result = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -62,7 +54,7 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         to[i].instance = memory_array(1, to[i].plugin->layer.instance_size);
         if (!to[i].instance)
             return error_memory(error);
-        config_apply(config, from[i].group, what_of(&from[i], what), to[i].plugin->layer.settings,
+        config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
                      to[i].plugin->layer.setting_count, also, to[i].instance);
     }
     return result;
@@ -71,12 +63,12 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
 static void complain_fault(struct config *config, const struct config_layer *layers,
                            const struct net_fault *fault)
 {
-    char what[WHAT];
+    char what[CONFIG_LAYER_TEXT];
 
     if (fault->layer == SIZE_MAX)
         config_complain(config, config_root(config), "", "network", "%s", fault->text);
     else
-        config_complain(config, layers[fault->layer].group, what_of(&layers[fault->layer], what),
+        config_complain(config, layers[fault->layer].group, config_layer_text(&layers[fault->layer], what),
                         *fault->setting ? fault->setting : NULL, "%s", fault->text);
 }
 
@@ -85,7 +77,7 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
                              struct registry *registry)
 {
     struct error unused;
-    char what[WHAT], losses[512] = "";
+    char what[CONFIG_LAYER_TEXT], losses[512] = "";
     size_t count = 0, used = 0;
     const char *const *types;
 
@@ -97,28 +89,47 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
             used += (size_t)snprintf(losses + used, sizeof losses - used, "%s%s",
                                      used ? ", " : "; losses: ", types[i]);
     }
-    config_complain(config, last->group, what_of(last, what), NULL,
+    config_complain(config, last->group, config_layer_text(last, what), NULL,
                     "a network must end with a loss, and this is none%s", losses);
 }
 
-/* Equal names are complained of where the list is read. */
-static bool names_differ(const struct config_layer *layers, size_t count)
+/* Complains of every input that is no layer's name, with the one that may have been meant. */
+static int check_inputs(struct config *config, const struct config_layer *layers, size_t count,
+                        struct error *error)
 {
+    const char **names = memory_array(count + 1, sizeof *names), *near;
+    char what[CONFIG_LAYER_TEXT];
+
+    if (!names)
+        return error_memory(error);
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(layers[i].name, layers[k].name) == 0)
-                return false;
-    return true;
+        names[i] = layers[i].name;
+    names[count] = "input";
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < layers[i].input_count; k++) {
+            const char *input = layers[i].inputs[k];
+            size_t j = 0;
+            while (j <= count && strcmp(names[j], input) != 0)
+                j++;
+            if (j <= count)
+                continue;
+            near = config_nearest(input, names, count + 1);
+            config_complain(config, layers[i].group, config_layer_text(&layers[i], what), "inputs",
+                            "there is no layer \"%.64s%s\"%s%s%s", input, strlen(input) > 64 ? "..." : "",
+                            near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        }
+    free(names);
+    return 0;
 }
 
 struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
                         bool backward, struct error *error)
 {
+    const unsigned before = config_complaints(config);
     size_t count;
     const struct config_layer *from = config_layers(config, &count);
     struct net_layer *layers = memory_array(count, sizeof *layers);
     struct nnrun_shape input = {.rank = settings->input.count};
-    const unsigned before = config_complaints(config);
     struct net_fault fault;
     struct net *net = NULL;
     bool handed_over = false;
@@ -127,8 +138,11 @@ struct net *job_network(struct config *config, const struct settings *settings, 
         error_memory(error);
         return NULL;
     }
+    /* where a layer had to be left out, its name would be missed too */
+    if (config_complaints(config) == before && check_inputs(config, from, count, error) != 0)
+        goto done;
     if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
-        !names_differ(from, count) || config_complaints(config) > before)
+        config_complaints(config) > before)
         goto done;
     memcpy(input.dim, settings->input.value, sizeof input.dim[0] * (size_t)input.rank);
     if (net_shape_count(&input) == 0 || net_shape_count(&input) > SIZE_MAX / 1024) {
