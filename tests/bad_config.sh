@@ -98,6 +98,18 @@ for layer in flatten batchnorm scale; do
     check "$layer takes a vector" "$nnrun" show vector.cfg
 done
 wrong "a dropout rate of 1 is refused" 'bad\.cfg:6: layer "dropout1" \(dropout\): rate: 1\.0 is out of range' 's/"relu"/"dropout"; rate = 1.0/'
+# outside TYPE SETTING VALUE WANTED: these ranges are PyTorch's or, of momentum, ours; bad_settings.sh has them from the tables
+outside() {
+    wrong "a $2 of $3 is refused in $1" "bad\\.cfg:6: layer \"${1}1\" \\($1\\): $2: $3 is out of range, expected $4\$" \
+        "s/\"relu\"/\"$1\"; $2 = $3/"
+}
+outside dropout rate -0.1 'a number of at least 0 and less than 1'
+outside batchnorm eps 0 'a number greater than 0 and at most 1'
+outside batchnorm momentum 0 'a number greater than 0 and at most 1'
+outside batchnorm momentum 1.5 'a number greater than 0 and at most 1'
+outside elu alpha 0 'a number greater than 0 and at most 1000'
+outside leaky_relu slope 0 'a number greater than 0 and at most 1'
+outside concat axis 3 'a whole number from 0 to 2'
 
 mkdir sub
 small_config sub/inner.cfg
