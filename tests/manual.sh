@@ -66,6 +66,28 @@ for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; d
     check "configs/$config.cfg is right" "$nnrun" show "$NNRUN_SOURCE/configs/$config.cfg"
 done
 
+# ---- the layers' tables ---------------------------------------------------------------------------------------
+
+mkdir tables && cp "$NNRUN_BUILD"/plugins/.libs/*.so tables/
+from_tables() {
+    chmod u+w page && sh "$man/layers.sh" "$nnrun" tables page && diff "$man/nnrun.cfg.5" page
+}
+cp "$man/nnrun.cfg.5" page
+check "what nnrun.cfg(5) says of layers is made from their tables (make man-layers)" from_tables
+sed 's/^rectified linear unit:/rectified\nunit:/; s/^\.It Ic slope Pq real, default .*/.It Ic slope Pq int/
+    /^\.It Ic alpha/,/^minus/d; s/^channels of the output$/channels/; /^\.Ss swish/,/^It has/s/^It has no keys\.$/.\\"/
+    s/^each channel times a .*/words that are no longer true./' "$man/nnrun.cfg.5" | sed '/^\.\\"$/d' >page
+check "words of the tables that were changed there come back" from_tables
+added() {
+    sed 's/"square"/"zsquare"/; s/the mean of squares/another &/' "$NNRUN_SOURCE/tests/plugins/square.c" >zsquare.c
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -I"$NNRUN_SOURCE/src" -I"$NNRUN_SOURCE/tests/plugins" \
+        zsquare.c -o tables/zsquare.so && cp "$man/nnrun.cfg.5" page
+    from_tables >differs
+    grep -q '^> \.Ss zsquare$' differs && ! grep -q '^<' differs
+}
+check "a new layer comes behind the others" added
+
 # ---- the examples --------------------------------------------------------------------------------------------
 
 # extract DOCUMENT: into the folder `items`, numbered: N.file and N.text, or N.command and N.shown.
