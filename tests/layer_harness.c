@@ -194,7 +194,8 @@ int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *in
     h->dy = guarded(h->y_floats * sizeof(float));
     harness_fill(h->dy, h->y_floats, 21);
     h->loss = guarded(NNRUN_LANES * sizeof(float));
-    h->target = guarded(NNRUN_LANES * sizeof(int32_t));
+    h->target = guarded(h->layer->target < NNRUN_DENSE ? NNRUN_LANES * sizeof(int32_t)
+                                                       : h->x_floats[0] * sizeof(float));
     h->keep = guarded(h->plan.keep_bytes);
     h->scratch = guarded(h->plan.scratch_bytes);
     h->random = guarded(h->plan.random_words * (size_t)NNRUN_LANES * sizeof(uint16_t));

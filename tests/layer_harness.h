@@ -32,7 +32,7 @@ struct harness {
     /* the buffers a slice points to; y, dx, keep and scratch hold NaN before a call may write them */
     float *x[HARNESS_INPUTS], *dx[HARNESS_INPUTS], *w[HARNESS_TENSORS], *dw[HARNESS_TENSORS];
     float *y, *dy, *loss;
-    int32_t *target;
+    int32_t *target; /* [lane], or what stands for as many floats as x[0] has */
     void *keep, *scratch;
     uint16_t *random;
     /* what the next call is told */

@@ -40,6 +40,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_net \
 	tests/unit_net_memory \
 	tests/unit_reference \
+	tests/unit_reference_layers \
 	tests/unit_train
 if HAVE_CUNIT
 check_PROGRAMS += $(unit_programs)
@@ -96,10 +97,13 @@ tests_unit_net_memory_LDADD = $(unit_libs)
 tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)
 tests_unit_reference_CPPFLAGS = $(unit_cppflags)
 tests_unit_reference_LDADD = $(unit_libs)
+tests_unit_reference_layers_SOURCES = tests/unit_reference_layers.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
+tests_unit_reference_layers_CPPFLAGS = $(unit_cppflags)
+tests_unit_reference_layers_LDADD = $(unit_libs)
 tests_unit_train_SOURCES = tests/unit_train.c $(unit_sources)
 tests_unit_train_CPPFLAGS = $(unit_cppflags)
 tests_unit_train_LDADD = $(unit_libs)
-EXTRA_DIST += tests/reference/make_reference.py \
+EXTRA_DIST += tests/reference/make_reference.py tests/reference/make_layers.py tests/reference/layers.safetensors \
 	tests/reference/lenet-images-idx3-ubyte tests/reference/lenet-labels-idx1-ubyte tests/reference/lenet.safetensors \
 	tests/reference/small-images-idx3-ubyte tests/reference/small-labels-idx1-ubyte tests/reference/small.safetensors \
 	tests/reference/odd-images-idx4-ubyte tests/reference/odd-labels-idx1-ubyte tests/reference/odd.safetensors \

@@ -12,8 +12,8 @@ into torch.nn as they are (the names and layouts are PyTorch's own), and writes 
     observed.batchnorm1.running_mean ...  what the first 16 samples add to the running averages
     gradient.N.conv1.weight ...    of the mean loss of the first N samples; of a large tensor only each so-manieth
                                    number, "every" in the metadata, unless N is all of them
-    after.RULE.conv1.weight ...    weights after STEPS steps by each rule; how the rule is asked of nnrun stands in
-                                   the metadata, "rule.RULE": overrides, separated by spaces
+    after.RULE.conv1.weight ...    weights and running averages after STEPS steps by each rule; how the rule is asked
+                                   of nnrun stands in the metadata, "rule.RULE": overrides, separated by spaces
 
 PyTorch computes in double precision, so that what differs from its numbers is ours. Only this script needs it:
 Debian's python3-torch. The fixtures are read by the reader of checkpoints, so they carry its checksums."""
@@ -100,16 +100,19 @@ NETWORKS = {
         config="vector.cfg", input=(50,), classes=10, mean=0.5, std=0.25, clip=0.285,
         net=lambda: chain(
             nn.Linear(50, 33), nn.ReLU(), nn.Linear(33, 19, bias=False), nn.ReLU(), nn.Linear(19, 10))),
-    "graph": dict(config="graph.cfg", input=(2, 9, 8), classes=6, mean=(0.5, 0.4), std=(0.2, 0.3), net=Graph),
+    "graph": dict(
+        config="graph.cfg", input=(2, 9, 8), classes=6, mean=(0.5, 0.4), std=(0.2, 0.3), rules=("sgd", "adam"), net=Graph),
     "norm": dict(
         config="norm.cfg", input=(1, 10, 10), classes=5, mean=0.4, std=0.25, sizes=(16,),
+        rules=("sgd", "adam"), batch=16,  # a slice
         loss=nn.functional.binary_cross_entropy_with_logits,
         net=lambda: chain(
             nn.Conv2d(1, 5, 3, bias=False), nn.BatchNorm2d(5), TanhGELU(), nn.AvgPool2d(2),
             nn.Conv2d(5, 6, 3, bias=False), nn.BatchNorm2d(6, eps=0.01, affine=False), nn.ReLU(), nn.Flatten(),
             nn.Linear(24, 8, bias=False), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 5))),
     "regress": dict(
-        config="regress.cfg", input=(20,), classes=4, mean=0.5, std=0.25, loss=nn.functional.mse_loss,
+        config="regress.cfg", input=(20,), classes=4, mean=0.5, std=0.25, rules=("sgd", "adam"),
+        loss=nn.functional.mse_loss,
         net=lambda: chain(nn.Linear(20, 9), nn.Tanh(), nn.Linear(9, 4))),
 }
 
@@ -245,15 +248,15 @@ def factor(schedule, step, steps, epochs):
     return schedule["final"] + (1 - schedule["final"]) * (1 + math.cos(math.pi * part)) / 2
 
 
-def learn(net, x, labels, rule):
-    """STEPS steps over the samples in their order; the last batch of an epoch is short."""
+def learn(net, x, labels, rule, size, loss):
+    """STEPS steps over the samples in their order; the last batch of an epoch may be short."""
     rule_optimizer, norms = optimizer(net, rule["optimizer"]), []
-    batches = [slice(i, i + BATCH) for i in range(0, SAMPLES, BATCH)]
+    batches = [slice(i, i + size) for i in range(0, SAMPLES, size)]
     for step in range(STEPS):
         batch = batches[step % len(batches)]
         for group in rule_optimizer.param_groups:
             group["lr"] = rule["optimizer"]["rate"] * factor(rule.get("schedule"), step, len(batches), 2)
-        gradients(net, x[batch], labels[batch])
+        gradients(net, x[batch], labels[batch], loss)
         norms.append(float(nn.utils.clip_grad_norm_(net.parameters(), rule.get("clip", math.inf))))
         rule_optimizer.step()
     return norms
@@ -301,15 +304,19 @@ def make(nnrun, name, spec, seed):
     singles = gradients(single, normalise(spec, images, torch.float32)[:sizes[-1]], labels[:sizes[-1]], loss)
     print(f"{name}: PyTorch in single precision differs by {largest_difference(singles[0], logits):.1e} in logits, "
           f"{max(largest_difference(singles[1][key], found[key]) for key in found):.1e} in gradients")
-    for rule, settings in RULES.items() if "clip" in spec else ():
+    for rule in spec.get("rules", RULES if "clip" in spec else ()):
+        settings = RULES[rule]
         if rule == "clip":
             settings = dict(settings, clip=spec["clip"])
+        if "batch" in spec:
+            settings = dict(settings, batch=spec["batch"])
         net = build(spec, weights, torch.float64)
-        norms = learn(net, x, labels, settings)
+        norms = learn(net, x, labels, settings, spec.get("batch", BATCH), loss)
         metadata[f"rule.{rule}"] = overrides(settings)
         assert rule != "clip" or min(norms) < spec["clip"] < max(norms), norms
         for key, value in net.state_dict().items():
-            tensors[f"after.{rule}.{key}"] = value
+            if not key.endswith("num_batches_tracked"):
+                tensors[f"after.{rule}.{key}"] = value
     write_safetensors(os.path.join(HERE, f"{name}.safetensors"), {key: value.numpy() for key, value in tensors.items()},
                       metadata)
 
@@ -323,4 +330,5 @@ def main():
             make(os.path.abspath(sys.argv[1]), name, spec, seed)
 
 
-main()
+if __name__ == "__main__":
+    main()
