@@ -93,9 +93,9 @@ static const struct tensor *stored(const struct trial *t, const char *kind, cons
     return tensor;
 }
 
-static const char *number(char text[8], int32_t k)
+static const char *number(char text[16], int32_t k)
 {
-    snprintf(text, 8, "%d", (int)k);
+    snprintf(text, 16, "%d", (int)k);
     return text;
 }
 
@@ -155,7 +155,7 @@ static void apply_settings(struct harness *h, const char *settings)
 static int32_t shapes_of(const struct trial *t, struct nnrun_shape shapes[HARNESS_INPUTS])
 {
     const struct tensor *x;
-    char text[8];
+    char text[16];
     int32_t inputs = 0;
 
     for (; inputs < HARNESS_INPUTS && (x = find(t, "x", number(text, inputs))) != NULL; inputs++) {
@@ -176,7 +176,7 @@ static void fill(const struct trial *t)
 {
     struct harness *h = t->h;
     const struct tensor *words = find(t, "random", "");
-    char text[8];
+    char text[16];
 
     for (int32_t k = 0; k < h->plan.inputs; k++)
         take(stored(t, "x", number(text, k)), h->x[k], h->x_floats[k], true);
@@ -197,7 +197,7 @@ static void fill(const struct trial *t)
 static void check_training(struct trial *t)
 {
     struct harness *h = t->h;
-    char text[8];
+    char text[16];
 
     harness_forward(h, t->level);
     compare(t, "y", h->y, h->y_floats, stored(t, "y", ""), true);

@@ -18,11 +18,13 @@ Writes layers.safetensors beside itself: for each case, 16 samples in double pre
 
 The metadata's "cases" lists them: CASE:TYPE:KEY=NUMBER,KEY=NUMBER, separated by spaces; a choice by its index."""
 import os
+import sys
 
 import numpy
 import torch
 from torch import nn
 
+sys.dont_write_bytecode = True
 from make_reference import HERE, Scale, TanhGELU, write_safetensors
 
 functional = nn.functional
