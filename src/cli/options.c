@@ -182,6 +182,7 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
             return -1;
     if (only(options, "layers", options->new_type, "--new", error) != 0 ||
         only(options, "show", options->samples, "--samples", error) != 0 ||
+        only(options, "show", options->memory ? "" : NULL, "--memory", error) != 0 ||
         only(options, "time", options->thread_count > 1 ? "" : NULL, "a list of --threads", error) != 0)
         return -1;
     for (size_t i = 0; i < 2; i++)
