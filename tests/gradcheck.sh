@@ -35,6 +35,10 @@ for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini cnn; do
     check "every layer and the whole of $config.cfg do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/$config.cfg"
     says '  network  .*' "the network among them"
 done
+for last in mse logistic; do
+    check "networks that end in $last do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/linear.cfg" \
+        "network.softmax1.type=$last"
+done
 check "overrides count" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/lenet.cfg" --plugin-path . \
     'network.relu1.type=honest'
 says '^honest1  *honest' "and the layer is the other one"
@@ -69,6 +73,9 @@ liar leaves_out '.*not finite, or was not written' "leaving a value out is found
 liar heeds_null '.*if a dx is not wanted' "a gradient that depends on whether dx is wanted is found"
 liar place '.*differs in place' "claiming to work in place is found"
 liar evaluates '.*evaluation and training give different' "a difference in evaluation is found"
+liar evaluates_mixed '.*in evaluation a lane depends on another' "mixing lanes in evaluation is found"
+liar idle_dx '.*must leave zero in lanes from count' "a gradient of samples that are not there is found"
+liar writes_keep '.*backward changes keep' "writing to keep in backward is found"
 liar remembers '.*two equal calls give different results' "a memory of calls is found"
 if NNRUN_ISA=avx2 "$nnrun" layers >/dev/null 2>&1; then
     liar rounds '.*another rounding or treatment of denormals' "changing the arithmetic of the thread is found"
@@ -79,8 +86,12 @@ else
 fi
 sed 's/i % NNRUN_LANES < s->count/i % NNRUN_LANES < NNRUN_LANES/; s/"square"/"spills"/' "$fixtures/square.c" >spills.c
 compile spills.c spills
-refuse 1 'spills.*must write zero to lanes from count' "a loss with gradients of samples that are not there is found" \
+refuse 1 'spills.*must leave zero in lanes from count' "a loss with gradients of samples that are not there is found" \
     "$nnrun" gradcheck ./spills.so
+sed 's/ + s->x\[1\]\[i\]/& + (s->x[0] == s->x[1] ? 1.0f : 0.0f)/; s/"add2"/"twice"/' "$fixtures/add2.c" >twice.c
+compile twice.c twice
+refuse 1 'twice.*if one buffer is several inputs' "a layer that minds one buffer as both inputs is found" \
+    "$nnrun" gradcheck ./twice.so
 
 # ---- the command ---------------------------------------------------------------------------------------------
 

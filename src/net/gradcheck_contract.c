@@ -64,10 +64,27 @@ static void check_flags(const struct trial *trial)
     call.hide_y = !(flags & NNRUN_READS_Y);
     if (call.hide_y)
         try_variant(trial, &call, "backward reads y without flag NNRUN_READS_Y");
-    call = trial->call;
-    call.in_place = flags & NNRUN_IN_PLACE;
-    if (call.in_place)
+    for (unsigned place = 1; place <= 3 && (flags & NNRUN_IN_PLACE); place++) {
+        call = trial->call;
+        call.y_in_place = place & 1;
+        call.dx_in_place = place & 2;
         try_variant(trial, &call, "flag NNRUN_IN_PLACE, but the result differs in place");
+    }
+}
+
+/* One value may be several inputs. Uses `base` for a snapshot. */
+static void check_one_x(const struct trial *trial, float *base)
+{
+    const struct trial copied = {
+        .rig = trial->rig, .call = trial->call, .first = base, .other = trial->other};
+    struct rig_call call = trial->call;
+
+    if (!rig_copy_x(trial->rig))
+        return;
+    rig_run(trial->rig, &call, base);
+    call.one_x = true;
+    try_variant(&copied, &call, "the result differs if one buffer is several inputs");
+    rig_draw(trial->rig, RIG_ALL_LANES, 0);
 }
 
 /* Gradients add up, or with NNRUN_STORES replace what is there on the first call of a group. */
@@ -144,24 +161,39 @@ static void check_evaluation(const struct trial *trial)
                     "evaluation and training give different results");
 }
 
-static void check_lanes(const struct trial *trial)
+static void check_lanes(const struct trial *trial, const char *otherwise)
 {
     static const uint32_t disturbed[] = {0, 6, 15};
     struct rig *rig = trial->rig;
 
-    if (rig->layer->flags & NNRUN_MIXES_LANES)
-        return;
     for (size_t i = 0; i < sizeof disturbed / sizeof disturbed[0]; i++) {
         const uint32_t lane = (uint32_t)1 << disturbed[i];
         rig_draw(rig, lane, 1);
         rig_run(rig, &trial->call, trial->other);
         rig_draw(rig, lane, 0);
-        expect_same(trial, RIG_Y | RIG_LOSS | RIG_DX, RIG_ALL_LANES & ~lane, false,
-                    "a lane depends on another without flag NNRUN_MIXES_LANES");
+        expect_same(trial, RIG_Y | RIG_LOSS | RIG_DX, RIG_ALL_LANES & ~lane, false, otherwise);
     }
 }
 
-/* A loss writes zero gradient to lanes that do not count. */
+/* In evaluation no layer mixes lanes or heeds count. Uses `base` for a snapshot. */
+static void check_evaluated_lanes(const struct trial *trial, float *base)
+{
+    const uint32_t count = 11;
+    struct rig *rig = trial->rig;
+    struct trial evaluation = {.rig = rig, .call = trial->call, .first = base, .other = trial->other};
+
+    evaluation.call.evaluate = true;
+    rig_run(rig, &evaluation.call, base);
+    check_lanes(&evaluation, "in evaluation a lane depends on another");
+    evaluation.call.count = count;
+    rig_repeat(rig, count);
+    rig_run(rig, &evaluation.call, trial->other);
+    rig_draw(rig, RIG_ALL_LANES, 0);
+    expect_same(&evaluation, RIG_Y | RIG_LOSS, ((uint32_t)1 << count) - 1, false,
+                "in evaluation a lane depends on count");
+}
+
+/* Lanes that do not count get zero gradient: from a loss, and from any other layer as dy is zero there. */
 static void check_idle_lanes(const struct trial *trial, uint32_t count)
 {
     struct rig *rig = trial->rig;
@@ -170,7 +202,7 @@ static void check_idle_lanes(const struct trial *trial, uint32_t count)
         for (size_t i = 0; rig->section[s].kind == RIG_DX && i < rig->section[s].count; i++)
             if (i % NNRUN_LANES >= count && trial->other[rig->section[s].at + i] != 0) {
                 rig_fail(rig,
-                         "a loss must write zero to lanes from count = %u on: %s[%zu] of lane %zu is %.9g",
+                         "backward must leave zero in lanes from count = %u on: %s[%zu] of lane %zu is %.9g",
                          (unsigned)count, rig->section[s].name, i / NNRUN_LANES, i % NNRUN_LANES,
                          (double)trial->other[rig->section[s].at + i]);
                 return;
@@ -191,8 +223,7 @@ static void check_count(const struct trial *trial, uint32_t count, float *full)
     rig_run(rig, &part.call, trial->other);
     if (!(rig->layer->flags & NNRUN_MIXES_LANES))
         expect_same(trial, RIG_Y | RIG_LOSS | RIG_DX, lanes, false, "a lane that counts depends on count");
-    if (trial->call.loss)
-        check_idle_lanes(trial, count);
+    check_idle_lanes(trial, count);
     memcpy(full, trial->other, rig->floats * sizeof *full);
     rig_draw(rig, RIG_ALL_LANES & ~lanes, 1);
     rig_still(rig, count);
@@ -220,9 +251,12 @@ bool contract_check(struct rig *rig, bool loss, float *first, float *later, floa
         return false;
     check_repetition(&trial);
     check_flags(&trial);
+    check_one_x(&trial, later);
     check_unwanted(&trial);
     check_evaluation(&trial);
-    check_lanes(&trial);
+    check_evaluated_lanes(&trial, later);
+    if (!(rig->layer->flags & NNRUN_MIXES_LANES))
+        check_lanes(&trial, "a lane depends on another without flag NNRUN_MIXES_LANES");
     check_count(&trial, 1, later);
     check_count(&trial, 11, later);
     check_adding(&trial, later);

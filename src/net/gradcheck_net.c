@@ -16,7 +16,7 @@ struct whole {
     struct net_slice slice;
     float *weights, *states, *gradients, *observations, *input;
     void *arena, *target;
-    float loss[NNRUN_LANES];
+    _Alignas(64) float loss[NNRUN_LANES];
     struct gradcheck_result *result;
     struct error *error;
     bool no_memory;

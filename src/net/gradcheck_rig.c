@@ -156,7 +156,8 @@ struct rig *rig_create(const struct net *net, const struct net_node *node, struc
     rig->mode = "";
     rig->result = result;
     rig->instance = memory_array(rig->layer->instance_size, 1);
-    if (!rig->instance || make_values(rig) != 0 || make_tensors(rig) != 0)
+    rig->kept = memory_array(node->keep_bytes, 1);
+    if (!rig->instance || !rig->kept || make_values(rig) != 0 || make_tensors(rig) != 0)
         goto no_memory;
     memcpy(rig->instance, node->instance, rig->layer->instance_size);
     return rig;
@@ -187,6 +188,7 @@ void rig_destroy(struct rig *rig)
     drop(&rig->random);
     drop(&rig->hidden);
     free(rig->instance);
+    free(rig->kept);
     free(rig);
 }
 
@@ -241,6 +243,23 @@ void rig_draw(struct rig *rig, uint32_t lanes, uint32_t variant)
     }
 }
 
+static bool like_first(const struct rig *rig, size_t k)
+{
+    return rig->x[k].bytes == rig->x[0].bytes;
+}
+
+bool rig_copy_x(struct rig *rig)
+{
+    bool copied = false;
+
+    for (size_t k = 1; k < rig->inputs; k++)
+        if (like_first(rig, k)) {
+            memcpy(rig_floats(&rig->x[k]), rig_floats(&rig->x[0]), rig->x[0].bytes);
+            copied = true;
+        }
+    return copied;
+}
+
 static void repeat(struct guarded *buffer, size_t size, uint32_t count)
 {
     unsigned char *at = buffer->memory + GUARD;
@@ -276,11 +295,16 @@ struct view {
     float *dx[NET_MOST_INPUTS], *dw[NET_MOST_TENSORS];
 };
 
+static void *asked_for(const struct guarded *buffer)
+{
+    return buffer->bytes ? rig_floats(buffer) : NULL;
+}
+
 static void show(const struct rig *rig, const struct rig_call *call, struct view *view)
 {
     memset(view, 0, sizeof *view);
     for (size_t k = 0; k < rig->inputs; k++) {
-        view->x[k] = rig_floats(&rig->x[k]);
+        view->x[k] = rig_floats(&rig->x[call->one_x && like_first(rig, k) ? 0 : k]);
         if (!(call->no_dx >> k & 1))
             view->dx[k] = rig_floats(&rig->dx[k]);
     }
@@ -297,8 +321,8 @@ static void show(const struct rig *rig, const struct rig_call *call, struct view
                                        .w = view->w,
                                        .dw = call->evaluate ? NULL : view->dw,
                                        .target = call->loss ? rig_floats(&rig->target) : NULL,
-                                       .keep = call->evaluate ? NULL : rig_floats(&rig->keep),
-                                       .scratch = rig_floats(&rig->scratch)};
+                                       .keep = call->evaluate ? NULL : asked_for(&rig->keep),
+                                       .scratch = asked_for(&rig->scratch)};
 }
 
 static bool guard_broken(const unsigned char *guard, unsigned char mark)
@@ -422,14 +446,12 @@ static void start_gradients(struct rig *rig, const struct rig_call *call)
 static void run_forward(struct rig *rig, const struct rig_call *call, struct view *view, float *snapshot)
 {
     view->slice.loss = call->loss ? rig_floats(&rig->loss) : NULL;
-    view->slice.random = !call->evaluate && rig->node->random_words
-                             ? (const uint16_t *)(void *)rig_floats(&rig->random)
-                             : NULL;
+    view->slice.random = call->evaluate ? NULL : asked_for(&rig->random);
     fill(&rig->y, call->fill);
     fill(&rig->loss, call->fill);
     fill(&rig->keep, call->fill);
     fill(&rig->scratch, call->fill);
-    if (call->in_place) {
+    if (call->y_in_place) {
         memcpy(view->slice.y, view->x[0], rig->y.bytes);
         view->x[0] = view->slice.y;
     }
@@ -447,7 +469,7 @@ static void run_backward(struct rig *rig, const struct rig_call *call, struct vi
     fill(&rig->scratch, call->fill);
     for (size_t k = 0; k < rig->inputs; k++)
         fill(&rig->dx[k], call->fill);
-    if (call->in_place && !call->loss) {
+    if (call->dx_in_place && !call->loss) {
         memcpy(view->dx[0], view->slice.dy, rig->dy.bytes);
         view->slice.dy = view->dx[0];
     }
@@ -455,7 +477,10 @@ static void run_backward(struct rig *rig, const struct rig_call *call, struct vi
         view->x[k] = rig_floats(&rig->hidden);
     if (call->hide_y)
         view->slice.y = rig_floats(&rig->hidden);
+    memcpy(rig->kept, rig_floats(&rig->keep), rig->keep.bytes);
     call_layer(rig, view, true);
+    if (memcmp(rig->kept, rig_floats(&rig->keep), rig->keep.bytes) != 0)
+        rig_fail(rig, "backward changes keep, which it may only read");
 }
 
 /* Complains if sections of the kinds are not as the snapshot has them. */
@@ -500,7 +525,7 @@ void rig_forward(struct rig *rig, uint32_t count, bool loss)
 
     show(rig, &call, &view);
     view.slice.loss = loss ? rig_floats(&rig->loss) : NULL;
-    view.slice.random = rig->node->random_words ? (const uint16_t *)(void *)rig_floats(&rig->random) : NULL;
+    view.slice.random = asked_for(&rig->random);
     rig->layer->code[rig->level].forward(rig->node->instance, &view.slice);
 }
 

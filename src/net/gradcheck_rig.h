@@ -34,6 +34,7 @@ struct rig {
     struct guarded x[NET_MOST_INPUTS], dx[NET_MOST_INPUTS], w[NET_MOST_TENSORS], dw[NET_MOST_TENSORS];
     struct guarded y, dy, target, loss, keep, scratch, random, hidden;
     unsigned char *instance; /* as it was after plan() */
+    unsigned char *kept;     /* as forward left keep */
     struct section section[2 + NET_MOST_INPUTS + NET_MOST_TENSORS];
     size_t sections, floats; /* of a snapshot */
     /* the level under test and what is said of it */
@@ -50,7 +51,8 @@ struct rig_call {
     bool loss;            /* with a target, without dy */
     unsigned char fill;   /* bytes of memory whose contents are undefined */
     enum rig_start start;
-    bool in_place, hide_x, hide_y;
+    bool y_in_place, dx_in_place, hide_x, hide_y;
+    bool one_x;     /* x[0] stands in for all inputs that are as large */
     uint64_t no_dx; /* inputs whose gradient is not wanted, a bit each */
 };
 
@@ -61,6 +63,9 @@ void rig_destroy(struct rig *rig); /* NULL: nothing */
 
 /* Draws x, dy, targets and random words of the lanes in `lanes`; equal `variant`, equal numbers. */
 void rig_draw(struct rig *rig, uint32_t lanes, uint32_t variant);
+
+/* Copies x[0] to all inputs that are as large; false if there are none. */
+bool rig_copy_x(struct rig *rig);
 
 /* Lanes from `count` on: repeat the last sample; dy is zero there. */
 void rig_repeat(struct rig *rig, uint32_t count);

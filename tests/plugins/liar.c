@@ -14,6 +14,8 @@ struct liar {
 
 #ifdef LIE_mixes
 #define OTHER(i) ((i) ^ 1)
+#elif defined(LIE_evaluates_mixed)
+#define OTHER(i) (((i) | 1) % NNRUN_LANES < s->count ? (i) ^ 1 : (i))
 #else
 #define OTHER(i) (i)
 #endif
@@ -62,6 +64,10 @@ static void forward(const void *self, const struct nnrun_slice *s)
 #ifdef LIE_over_keep
     if (s->keep)
         ((char *)s->keep)[64] = 0;
+#endif
+#ifdef LIE_writes_keep
+    if (s->keep)
+        memset(s->keep, 1, 64);
 #endif
 #ifdef LIE_over_scratch
     ((char *)s->scratch)[-1] = 0;
@@ -117,6 +123,13 @@ static void backward(const void *self, const struct nnrun_slice *s)
     if (s->dx[0])
         s->dx[0][end] = 0;
 #endif
+#ifdef LIE_idle_dx
+    for (size_t i = 0; s->dx[0] && i < end; i++)
+        s->dx[0][i] += i % NNRUN_LANES < s->count ? 0 : 1;
+#endif
+#ifdef LIE_writes_keep
+    memset(s->keep, 2, 64);
+#endif
 #ifdef LIE_over_dw
     s->dw[0][1] = 0;
 #endif
@@ -147,6 +160,9 @@ const struct nnrun_layer nnrun_plugin = {
 #endif
 #ifdef LIE_place
              | NNRUN_IN_PLACE
+#endif
+#ifdef LIE_evaluates_mixed
+             | NNRUN_MIXES_LANES
 #endif
     ,
     .min_inputs = 1,
