@@ -39,6 +39,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_math \
 	tests/unit_net \
 	tests/unit_net_memory \
+	tests/unit_plugin \
 	tests/unit_reference \
 	tests/unit_reference_layers \
 	tests/unit_train
@@ -94,6 +95,9 @@ tests_unit_net_LDADD = $(unit_libs)
 tests_unit_net_memory_SOURCES = tests/unit_net_memory.c tests/probe_layer.h tests/probe_layer.c $(unit_sources)
 tests_unit_net_memory_CPPFLAGS = $(unit_cppflags)
 tests_unit_net_memory_LDADD = $(unit_libs)
+tests_unit_plugin_SOURCES = tests/unit_plugin.c $(unit_sources)
+tests_unit_plugin_CPPFLAGS = $(unit_cppflags)
+tests_unit_plugin_LDADD = $(unit_libs)
 tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)
 tests_unit_reference_CPPFLAGS = $(unit_cppflags)
 tests_unit_reference_LDADD = $(unit_libs)

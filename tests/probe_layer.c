@@ -136,6 +136,9 @@ static int plan(void *self, struct nnrun_plan *plan)
     plan->keep_bytes = spec->keep;
     plan->scratch_bytes = spec->scratch;
     plan->random_words = spec->random;
+    plan->forward_flops = spec->flops[0];
+    plan->dx_flops = spec->flops[1];
+    plan->dw_flops = spec->flops[2];
     for (size_t t = 0; t < spec->tensor_count; t++) {
         if (plan->tensor(plan, &spec->tensors[t]) != 0)
             return -1;

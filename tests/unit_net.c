@@ -170,9 +170,13 @@ static void broken_tensors(void)
     static const struct nnrun_tensor name[] = {{.name = "Weight", .shape = VECTOR(3)}};
     static const struct nnrun_tensor twice[] = {{.name = "w", .shape = VECTOR(3)},
                                                 {.name = "w", .shape = VECTOR(4)}};
-    static const struct nnrun_tensor role[] = {{.name = "w", .shape = VECTOR(3), .role = 2}};
     static const struct nnrun_tensor fan[] = {{.name = "w", .shape = VECTOR(3), .init = NNRUN_HE}};
+    static const struct nnrun_tensor fan_out[] = {
+        {.name = "w", .shape = VECTOR(3), .init = NNRUN_HE, .fan_in = 3, .fan_out = -1}};
+    static const struct nnrun_tensor unused_fan[] = {{.name = "w", .shape = VECTOR(3), .fan_in = -1}};
+    static const struct nnrun_tensor value[] = {{.name = "w", .shape = VECTOR(3), .value = INFINITY}};
     static const struct nnrun_tensor momentum[] = {{.name = "w", .shape = VECTOR(3), .role = NNRUN_STATE}};
+    static const struct nnrun_tensor weight[] = {{.name = "w", .shape = VECTOR(3), .momentum = 0.1}};
     static const struct nnrun_tensor empty[] = {{.name = "w", .shape = VECTOR(0)}};
     static const struct nnrun_tensor huge[] = {
         {.name = "w", .shape = {4, {1 << 30, 1 << 30, 1 << 30, 1 << 30}}}};
@@ -180,14 +184,43 @@ static void broken_tensors(void)
         const struct nnrun_tensor *tensors;
         size_t count;
         const char *part;
-    } broken[] = {{name, 1, "name"},     {twice, 2, "two tensors"}, {role, 1, "role"},
-                  {fan, 1, "fan-in"},    {momentum, 1, "momentum"}, {empty, 1, "too large"},
-                  {huge, 1, "too large"}};
+    } broken[] = {{name, 1, "name"},       {twice, 2, "two tensors"},
+                  {fan, 1, "fan-in"},      {momentum, 1, "momentum"},
+                  {empty, 1, "too large"}, {huge, 1, "too large"},
+                  {fan_out, 1, "fan"},     {unused_fan, 1, "fan"},
+                  {value, 1, "finite"},    {weight, 1, "a weight has a momentum"}};
 
     for (size_t i = 0; i < COUNT(broken); i++) {
         const struct probe_spec specs[] = {
             {.name = "a", .tensors = broken[i].tensors, .tensor_count = broken[i].count}};
         REFUSED(specs, 0, "", broken[i].part);
+    }
+}
+
+/* Bits and values of enums that a newer core may know. */
+static void unknown_tensors(void)
+{
+    static const struct nnrun_tensor unknown[] = {
+        {.name = "w", .shape = VECTOR(3), .role = 2},
+        {.name = "w", .shape = VECTOR(3), .init = 6},
+        {.name = "w", .shape = VECTOR(3), .flags = 2},
+        {.name = "w", .shape = VECTOR(3), .role = NNRUN_STATE, .momentum = 0.1, .flags = NNRUN_DECAY},
+    };
+
+    for (size_t i = 0; i < COUNT(unknown); i++) {
+        const struct probe_spec specs[] = {{.name = "a", .tensors = &unknown[i], .tensor_count = 1}};
+        REFUSED(specs, 0, "", "may need a newer nnrun");
+    }
+}
+
+static void flops(void)
+{
+    static const double wrong[] = {-1, INFINITY, NAN};
+
+    for (size_t i = 0; i < 3 * COUNT(wrong); i++) {
+        struct probe_spec specs[] = {{.name = "a"}};
+        specs[0].flops[i / COUNT(wrong)] = wrong[i % COUNT(wrong)];
+        REFUSED(specs, 0, "", "FLOPs");
     }
 }
 
@@ -342,6 +375,8 @@ static const struct unit_test tests[] = {
     {"layers run after their inputs, else in the order of the list", order},
     {"a plan that fails is reported with its setting, at its place in the list", plan_faults},
     {"broken declarations of tensors are refused", broken_tensors},
+    {"tensors that this core does not know are refused, naming a newer one", unknown_tensors},
+    {"FLOPs are finite and not negative", flops},
     {"shapes are counted with overflow and written", shapes},
     {"tensors: those that decay first, then the others, aligned, apart", layout},
     {"constants are set, gaps are zero", constants},

@@ -1,6 +1,7 @@
 /* net_plan.c: see net_plan.h. */
 #include "net/net_plan.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,13 +48,23 @@ static const char *check_tensor(const struct planning *planning, const struct nn
     for (size_t i = node->first_tensor; i < planning->net->tensor_count; i++)
         if (strcmp(planning->net->tensors[i].name + length, tensor->name) == 0)
             return "two tensors of one name";
-    if (tensor->role > NNRUN_STATE || tensor->init > NNRUN_FAN_IN)
-        return "a tensor of unknown role or initialiser";
-    if (tensor->init >= NNRUN_HE && (tensor->fan_in < 1 || tensor->fan_out < 0))
-        return "a tensor's fan-in is not given";
+    if (tensor->fan_in < 0 || tensor->fan_out < 0 || (tensor->init >= NNRUN_HE && tensor->fan_in < 1))
+        return "a tensor's fan-in is not given, or a fan is negative";
+    if (!isfinite(tensor->value))
+        return "a tensor's value is not finite";
     if (tensor->role == NNRUN_STATE && !(tensor->momentum > 0 && tensor->momentum <= 1))
         return "a state's momentum is outside of (0, 1]";
+    if (tensor->role == NNRUN_WEIGHT && tensor->momentum != 0)
+        return "a weight has a momentum";
     return NULL;
+}
+
+/* Something that a newer core may know. */
+static bool is_known(const struct nnrun_tensor *tensor)
+{
+    const uint32_t flags = tensor->role == NNRUN_WEIGHT ? NNRUN_DECAY : 0;
+
+    return tensor->role <= NNRUN_STATE && tensor->init <= NNRUN_FAN_IN && !(tensor->flags & ~flags);
 }
 
 static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
@@ -69,6 +80,9 @@ static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
     if (planning->failed)
         return -1;
     memcpy(&made, given, size < sizeof made ? size : sizeof made);
+    if (!is_known(&made))
+        return on_fail(plan, NULL,
+                       "a tensor of unknown role, initialiser or flags: the plugin may need a newer nnrun");
     wrong = check_tensor(planning, &made);
     if (wrong)
         return on_fail(plan, NULL, "broken plugin: %s", wrong);
@@ -119,7 +133,12 @@ const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_
     return text;
 }
 
-static int check_output(struct planning *planning, struct nnrun_plan *plan)
+static bool is_count(double operations)
+{
+    return isfinite(operations) && operations >= 0;
+}
+
+static int check_plan(struct planning *planning, struct nnrun_plan *plan)
 {
     struct net_node *node = planning->node;
     const uint32_t flags = node->plugin->layer.flags;
@@ -134,6 +153,8 @@ static int check_output(struct planning *planning, struct nnrun_plan *plan)
         return on_fail(plan, NULL, "its output is too large");
     if ((flags & NNRUN_IN_PLACE) && node->values != net_shape_count(&plan->input[0]))
         return on_fail(plan, NULL, "broken plugin: works in place but changes the number of values");
+    if (!is_count(plan->forward_flops) || !is_count(plan->dx_flops) || !is_count(plan->dw_flops))
+        return on_fail(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
     return 0;
 }
 
@@ -155,7 +176,7 @@ static int plan_node(struct net *net, struct net_node *node, struct net_fault *f
     if (failed && !planning.failed)
         on_fail(&plan, NULL, "its plan failed and gave no reason");
     if (!planning.failed)
-        check_output(&planning, &plan);
+        check_plan(&planning, &plan);
     free(shapes);
     if (planning.no_memory)
         return error_memory(error);

@@ -10,6 +10,10 @@
 
 /* [a-z][a-z0-9_]*, at most 63 characters. */
 bool plugin_name_ok(const char *name);
+bool plugin_word_ok(const char *word, size_t length);
+
+/* Printable ASCII; NULL is not. */
+bool plugin_line_ok(const char *text);
 
 /* Checks the frozen head, copies the descriptor into a zeroed full-size one and its settings into a fresh
  * array (*settings, for the caller to free; NULL if there are none), then checks every promise of the
@@ -17,8 +21,14 @@ bool plugin_name_ok(const char *name);
 int plugin_copy(const void *symbol, const char *path, struct nnrun_layer *layer,
                 struct nnrun_setting **settings, struct error *error);
 
-/* Bytes a setting takes in the instance; 0: no such kind. */
-size_t plugin_setting_size(uint32_t kind);
+/* Checks a setting of layer->settings against its layer and those before it. Returns 0 or -1. */
+int plugin_check_setting(const struct nnrun_layer *layer, const struct nnrun_setting *setting,
+                         const char *path, struct error *error);
+
+/* Sets error to "PATH: broken plugin: WHAT: NAME", or, where a newer plugin may be right, "PATH: WHAT: NAME:
+ * it may need a newer nnrun". NAME may be NULL. Return -1. */
+int plugin_broken(struct error *error, const char *path, const char *what, const char *name);
+int plugin_too_new(struct error *error, const char *path, const char *what, const char *name);
 
 /* The words of "max|average": writes pointers and lengths of at most `most`, returns how many there are. */
 size_t plugin_choices(const char *choices, const char **words, size_t *lengths, size_t most);

@@ -1,0 +1,220 @@
+/* unit_plugin.c: a plugin's tables are believed only where they keep every promise: each clause broken once.
+ */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/plugin_check.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+struct instance {
+    int32_t whole, choice, flag;
+    double real;
+    const char *text;
+    struct nnrun_ints ints;
+    struct nnrun_reals reals;
+};
+
+enum { WHOLE, CHOICE, FLAG, REAL, TEXT, INTS, REALS, SETTINGS };
+
+/* A plugin with a setting of every kind, to be spoilt. */
+struct made {
+    struct nnrun_layer layer;
+    struct nnrun_setting setting[SETTINGS];
+};
+
+static int plan(void *self, struct nnrun_plan *plan)
+{
+    (void)self, (void)plan;
+    return 0;
+}
+
+static void run(const void *self, const struct nnrun_slice *slice)
+{
+    (void)self, (void)slice;
+}
+
+#define AT(member) .offset = offsetof(struct instance, member)
+
+static void make(struct made *made)
+{
+    static const struct nnrun_setting settings[SETTINGS] = {
+        {.name = "whole", .kind = NNRUN_INT, AT(whole), .low = 1, .high = 9, .fallback = 3, .doc = "a"},
+        {.name = "choice", .kind = NNRUN_CHOICE, AT(choice), .fallback = 1, .choices = "max|m_2", .doc = "b"},
+        {.name = "flag", .kind = NNRUN_BOOL, AT(flag), .fallback = 1, .doc = "c"},
+        {.name = "real", .kind = NNRUN_REAL, AT(real), .high = 1, .fallback = 0.5, .doc = "d"},
+        {.name = "text", .kind = NNRUN_STRING, AT(text), .text = "one line", .doc = "e"},
+        {.name = "ints", .kind = NNRUN_INTS, AT(ints), .most = NNRUN_MAX_LIST, .high = 5, .doc = "f"},
+        {.name = "reals", .kind = NNRUN_REALS, AT(reals), .most = 2, .low = -1, .high = 1, .doc = "g"},
+    };
+
+    memcpy(made->setting, settings, sizeof settings);
+    made->layer = (struct nnrun_layer){
+        .head = NNRUN_HEAD,
+        .type = "made",
+        .doc = "a layer",
+        .flags = NNRUN_READS_X | NNRUN_READS_Y | NNRUN_IN_PLACE | NNRUN_STORES | NNRUN_MIXES_LANES,
+        .target = NNRUN_LABELS,
+        .min_inputs = 1,
+        .max_inputs = 1,
+        .instance_size = sizeof(struct instance),
+        .setting_count = SETTINGS,
+        .settings = made->setting,
+        .plan = plan,
+        .code = {{run, run}},
+    };
+}
+
+/* The plugin must be refused with `part` in the reason; NULL: must be taken. */
+static void expect(const struct made *made, const char *part)
+{
+    struct nnrun_layer layer;
+    struct nnrun_setting *settings;
+    struct error error;
+    int result;
+
+    error_init(&error);
+    result = plugin_copy(&made->layer, "/folder/made.so", &layer, &settings, &error);
+    free(settings);
+    CU_ASSERT_EQUAL(result, part ? -1 : 0);
+    if ((result != 0) != (part != NULL) || (part && !strstr(error.text, part))) {
+        printf("\n  \"%s\" expected in: %s ", part ? part : "", error.text);
+        CU_FAIL("another message");
+    }
+}
+
+/* Makes one, applies `change`, expects. */
+#define BROKEN(change, part)                                                                                 \
+    do {                                                                                                     \
+        struct made m;                                                                                       \
+        make(&m);                                                                                            \
+        change;                                                                                              \
+        expect(&m, part);                                                                                    \
+    } while (0)
+
+#define NEWER "it may need a newer nnrun"
+
+static void right(void)
+{
+    BROKEN((void)0, NULL);
+    BROKEN(m.layer.setting_count = 0, NULL);
+    BROKEN(m.setting[TEXT].text = NULL, NULL);
+    BROKEN(m.setting[REAL].flags = NNRUN_OPEN_LOW | NNRUN_OPEN_HIGH, NULL);
+    BROKEN((m.setting[WHOLE].flags = NNRUN_REQUIRED, m.setting[WHOLE].fallback = 99), NULL);
+    BROKEN(m.setting[WHOLE].low = m.setting[WHOLE].high = 3, NULL);
+}
+
+static void unknown_bits(void)
+{
+    BROKEN(m.layer.flags |= 32, "made.so: unknown flags: " NEWER);
+    BROKEN(m.layer.target = 4, "an unknown kind of target: " NEWER);
+    BROKEN(m.setting[FLAG].kind = 8, "a setting of unknown kind: flag: " NEWER);
+    BROKEN(m.setting[FLAG].kind = 0, "a setting of unknown kind: flag: " NEWER);
+    for (size_t i = 0; i < SETTINGS; i++)
+        BROKEN(m.setting[i].flags |= 8, NEWER);
+    BROKEN(m.setting[FLAG].flags = NNRUN_OPEN_LOW, "unknown flags: flag: " NEWER);
+    BROKEN(m.setting[TEXT].flags = NNRUN_OPEN_HIGH, "unknown flags: text: " NEWER);
+    BROKEN(m.setting[CHOICE].flags = NNRUN_OPEN_LOW, "unknown flags: choice: " NEWER);
+}
+
+static void missing(void)
+{
+    BROKEN(m.layer.type = NULL, "its type is not");
+    BROKEN(m.layer.type = "Made", "its type is not");
+    BROKEN(m.layer.type = "mad", "must be called mad.so");
+    BROKEN(m.layer.plan = NULL, "plan, or the portable");
+    BROKEN(m.layer.code[0].backward = NULL, "plan, or the portable");
+    BROKEN(m.layer.code[1].forward = run, "half there");
+    BROKEN(m.layer.min_inputs = 0, "number of inputs");
+    BROKEN(m.layer.max_inputs = 0, "number of inputs");
+    BROKEN(m.layer.settings = NULL, "impossible sizes");
+    BROKEN(m.layer.instance_size = 1 << 21, "impossible sizes");
+}
+
+static void lines(void)
+{
+    BROKEN(m.layer.doc = NULL, "its doc is not one line");
+    BROKEN(m.layer.doc = "two\nlines", "its doc is not one line");
+    BROKEN(m.setting[REAL].doc = NULL, "doc is not one line of printable ASCII: real");
+    BROKEN(m.setting[REAL].doc = "a\ttab", "doc is not one line of printable ASCII: real");
+    BROKEN(m.setting[TEXT].text = "caf\xc3\xa9", "default is not one line of printable ASCII: text");
+    BROKEN(m.setting[TEXT].text = "\033[2J", "default is not one line of printable ASCII: text");
+}
+
+static void names(void)
+{
+    BROKEN(m.setting[REAL].name = "Real", "name is not [a-z][a-z0-9_]*: Real");
+    BROKEN(m.setting[REAL].name = "a\n", "name is not [a-z][a-z0-9_]*");
+    BROKEN(m.setting[REAL].name = "inputs", "reserved name: inputs");
+    BROKEN(m.setting[REAL].name = "whole", "two settings of one name: whole");
+}
+
+static void places(void)
+{
+    BROKEN(m.setting[REAL].offset += 4, sizeof(void *) == 8 ? "misaligned in the instance: real" : NULL);
+    BROKEN(m.setting[WHOLE].offset += 1, "misaligned in the instance: whole");
+    BROKEN(m.setting[REALS].offset += 8, "outside of the instance: reals");
+    BROKEN(m.setting[REALS].offset = UINT32_MAX, "outside of the instance: reals");
+    BROKEN(m.setting[FLAG].offset = m.setting[WHOLE].offset, "overlap in the instance: flag");
+    BROKEN(m.setting[REALS].offset -= 8, "overlap in the instance: reals");
+}
+
+static void choices(void)
+{
+    BROKEN(m.setting[CHOICE].choices = NULL, "a choice of no words");
+    BROKEN(m.setting[CHOICE].choices = "max|", "not [a-z][a-z0-9_]*: choice");
+    BROKEN(m.setting[CHOICE].choices = "max|Min", "not [a-z][a-z0-9_]*: choice");
+    BROKEN(m.setting[CHOICE].choices = "max|2d", "not [a-z][a-z0-9_]*: choice");
+    BROKEN(m.setting[CHOICE].choices = "max|min|max", "one word twice: choice");
+    BROKEN(m.setting[CHOICE].fallback = 2, "no index of a word: choice");
+    BROKEN(m.setting[CHOICE].fallback = 0.5, "no index of a word: choice");
+    BROKEN(m.setting[CHOICE].fallback = NAN, "no index of a word: choice");
+    BROKEN(m.setting[FLAG].fallback = 2, "neither 0 nor 1: flag");
+}
+
+static void ranges(void)
+{
+    static const size_t numbers[] = {WHOLE, REAL, INTS, REALS};
+
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const size_t n = numbers[i];
+        BROKEN(m.setting[n].high = INFINITY, "not finite");
+        BROKEN(m.setting[n].low = -INFINITY, "not finite");
+        BROKEN(m.setting[n].low = NAN, "not finite");
+        BROKEN((m.setting[n].low = 8, m.setting[n].high = 7), "the range is empty");
+        BROKEN((m.setting[n].low = m.setting[n].high = m.setting[n].fallback,
+                m.setting[n].flags = NNRUN_OPEN_LOW),
+               "the range is empty");
+        BROKEN((m.setting[n].low = m.setting[n].high = m.setting[n].fallback,
+                m.setting[n].flags = NNRUN_OPEN_HIGH),
+               "the range is empty");
+        BROKEN(m.setting[n].fallback = 10, "default is out of range");
+        BROKEN(m.setting[n].fallback = NAN, "default is out of range");
+    }
+    BROKEN((m.setting[WHOLE].low = 3, m.setting[WHOLE].high = 4,
+            m.setting[WHOLE].flags = NNRUN_OPEN_LOW | NNRUN_OPEN_HIGH),
+           "the range is empty");
+    BROKEN((m.setting[REAL].flags = NNRUN_OPEN_HIGH, m.setting[REAL].fallback = 1),
+           "default is out of range");
+    BROKEN(m.setting[WHOLE].fallback = 2.5, "default is out of range");
+    BROKEN(m.setting[WHOLE].low = 0.5, "not of 32-bit ones");
+    BROKEN(m.setting[INTS].high = 3e9, "not of 32-bit ones");
+    BROKEN(m.setting[INTS].most = 0, "impossible length");
+    BROKEN(m.setting[REALS].most = NNRUN_MAX_LIST + 1, "impossible length");
+}
+
+static const struct unit_test tests[] = {
+    {"a plugin with settings of every kind is taken", right},
+    {"bits and kinds this core does not know are refused, naming a newer one", unknown_bits},
+    {"a descriptor that lacks something is refused", missing},
+    {"docs and default texts are one line of printable ASCII", lines},
+    {"settings have names of their own", names},
+    {"settings lie in the instance, aligned and apart", places},
+    {"a choice has distinct words, its default is one of them", choices},
+    {"a range is finite, holds something, and the default", ranges},
+};
+UNIT_MAIN("plugin", tests)
