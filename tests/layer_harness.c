@@ -93,7 +93,7 @@ static void store(struct harness *h, const struct nnrun_setting *s, int32_t coun
         const struct nnrun_ints list = {count, {whole, (int32_t)value[1]}};
         memcpy(at, &list, sizeof list);
     } else if (s->kind == NNRUN_REALS) {
-        const struct nnrun_reals list = {count, {value[0], value[1]}};
+        const struct nnrun_reals list = {.count = count, .value = {value[0], value[1]}};
         memcpy(at, &list, sizeof list);
     } else if (s->kind != NNRUN_STRING) {
         memcpy(at, &whole, sizeof whole);
@@ -112,9 +112,7 @@ void harness_open(struct harness *h, const char *folder, const char *type)
     h->layer = dlsym(h->library, "nnrun_plugin");
     if (!h->layer)
         give_up(path, "no nnrun_plugin");
-    h->self = calloc(1, h->layer->instance_size);
-    if (!h->self)
-        give_up("memory", "there is none");
+    h->self = guarded(h->layer->instance_size);
     for (uint32_t i = 0; i < h->layer->setting_count; i++)
         store(h, &h->layer->settings[i], 1, (const double[2]){h->layer->settings[i].fallback, 0});
 }
@@ -173,8 +171,12 @@ static size_t values(const struct nnrun_shape *shape)
 int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *input)
 {
     memcpy(h->input, input, (size_t)inputs * sizeof *input);
-    h->plan =
-        (struct nnrun_plan){.inputs = inputs, .input = h->input, .tensor = declare, .fail = fail, .core = h};
+    h->plan = (struct nnrun_plan){.minor = NNRUN_ABI_MINOR,
+                                  .inputs = inputs,
+                                  .input = h->input,
+                                  .tensor = declare,
+                                  .fail = fail,
+                                  .core = h};
     if (h->layer->plan(h->self, &h->plan) != 0)
         return -1;
     for (int32_t i = 0; i < inputs; i++) {
@@ -279,6 +281,6 @@ void harness_close(struct harness *h)
     release(h->keep);
     release(h->scratch);
     release(h->random);
-    free(h->self);
+    release(h->self);
     /* The library stays open, as in the core: sanitizers still want its symbols. */
 }

@@ -136,6 +136,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     plan->keep_bytes = spec->keep;
     plan->scratch_bytes = spec->scratch;
     plan->random_words = spec->random;
+    plan->flags = spec->plan_flags;
     plan->forward_flops = spec->flops[0];
     plan->dx_flops = spec->flops[1];
     plan->dw_flops = spec->flops[2];

@@ -21,6 +21,7 @@ struct probe_spec {
     int32_t units; /* values of the output; 0: shaped like the first input */
     size_t keep, scratch;
     uint32_t random;
+    uint32_t plan_flags;
     double flops[3]; /* of forward, dx and dw */
     const struct nnrun_tensor *tensors;
     size_t tensor_count;

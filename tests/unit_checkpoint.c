@@ -20,7 +20,7 @@ static const float rate[] = {0.125f};
 
 /* The odd number of floats puts the doubles where they are not aligned in the file. */
 static const struct tensor tensors[] = {
-    {"conv1.weight", TENSOR_F32, 4, {7, 1, 1, 1}, weight, sizeof weight},
+    {"conv1.weight", TENSOR_F32, 7, {7, 1, 1, 1, 1, 1, 1}, weight, sizeof weight},
     {"history", TENSOR_F64, 2, {3, 2}, history, sizeof history},
     {"empty", TENSOR_F32, 3, {5, 0, 2}, NULL, 0},
     {"a rate", TENSOR_F32, 0, {0}, rate, sizeof rate},
@@ -268,7 +268,7 @@ static const struct lie {
     {TENSOR("\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]"), 4, "F32 or F64 expected"},
     {TENSOR("\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]"), 4, "dtype is not a string"},
     {TENSOR("\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]"), 4, "shape is not a list"},
-    {"{" A4 "," F32("a", "1,1,1,1,1", "0,4") "}", 4, "at most 4 numbers"},
+    {"{" A4 "," F32("a", "1,1,1,1,1,1,1,1", "0,4") "}", 4, "at most 7 numbers"},
     {"{" A4 "," F32("a", "-1", "0,4") "}", 4, "dimension 1 is not a whole number >= 0"},
     {"{" A4 "," F32("a", "1,1.0", "0,4") "}", 4, "dimension 2 is not a whole number >= 0"},
     {"{" A4 "," F32("a", "\"1\"", "0,4") "}", 4, "dimension 1 is not a whole number >= 0"},

@@ -204,6 +204,7 @@ static void unknown_tensors(void)
         {.name = "w", .shape = VECTOR(3), .role = 2},
         {.name = "w", .shape = VECTOR(3), .init = 6},
         {.name = "w", .shape = VECTOR(3), .flags = 2},
+        {.name = "w", .shape = VECTOR(3), .reserved = 1},
         {.name = "w", .shape = VECTOR(3), .role = NNRUN_STATE, .momentum = 0.1, .flags = NNRUN_DECAY},
     };
 
@@ -211,6 +212,13 @@ static void unknown_tensors(void)
         const struct probe_spec specs[] = {{.name = "a", .tensors = &unknown[i], .tensor_count = 1}};
         REFUSED(specs, 0, "", "may need a newer nnrun");
     }
+}
+
+static void plan_flags(void)
+{
+    static const struct probe_spec specs[] = {{.name = "a", .plan_flags = 1}};
+
+    REFUSED(specs, 0, "", "may need a newer nnrun");
 }
 
 static void flops(void)
@@ -226,15 +234,19 @@ static void flops(void)
 
 static void shapes(void)
 {
+    enum { M = INT32_MAX };
     char text[NET_SHAPE_TEXT];
 
     CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){3, {6, 5, 4}}), 120);
     CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){0, {0}}), 0);
     CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){2, {6, -5}}), 0);
-    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){5, {1, 1, 1, 1}}), 0);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){8, {1, 1, 1, 1, 1, 1, 1}}), 0);
+    CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){7, {1, 2, 1, 3, 1, 1, 2}}), 12);
     CU_ASSERT_EQUAL(net_shape_count(&(struct nnrun_shape){4, {1 << 30, 1 << 30, 1 << 30, 1 << 30}}), 0);
     CU_ASSERT_STRING_EQUAL(net_shape_text(&(struct nnrun_shape){3, {6, 5, 4}}, text), "6x5x4");
     CU_ASSERT_STRING_EQUAL(net_shape_text(&(struct nnrun_shape){1, {10}}, text), "10");
+    CU_ASSERT_STRING_EQUAL(net_shape_text(&(struct nnrun_shape){7, {M, M, M, M, M, M, M}}, text),
+                           "2147483647x2147483647x2147483647x2147483647x2147483647x2147483647x2147483647");
 }
 
 /* ---- tensors ------------------------------------------------------------------------------------ */
@@ -376,6 +388,7 @@ static const struct unit_test tests[] = {
     {"a plan that fails is reported with its setting, at its place in the list", plan_faults},
     {"broken declarations of tensors are refused", broken_tensors},
     {"tensors that this core does not know are refused, naming a newer one", unknown_tensors},
+    {"so are flags of a plan", plan_flags},
     {"FLOPs are finite and not negative", flops},
     {"shapes are counted with overflow and written", shapes},
     {"tensors: those that decay first, then the others, aligned, apart", layout},

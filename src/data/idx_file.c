@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "data/inflate_stream.h"
 
-enum { MAGIC_BYTES = 4, TYPE_BYTE = 0x08, MOST_RANK = NNRUN_MAX_RANK, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
+enum { MAGIC_BYTES = 4, TYPE_BYTE = 0x08, MOST_RANK = 4, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
 
 struct idx_file {
     struct inflate_stream *stream;

@@ -155,6 +155,6 @@ size_t net_target_values(const struct net *net);
 size_t net_shape_count(const struct nnrun_shape *shape);
 
 /* "28x28", "6x5x5", "10" into a buffer; returns it. */
-enum { NET_SHAPE_TEXT = 64 };
+enum { NET_SHAPE_TEXT = 96 };
 const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_TEXT]);
 #endif

@@ -64,7 +64,8 @@ static bool is_known(const struct nnrun_tensor *tensor)
 {
     const uint32_t flags = tensor->role == NNRUN_WEIGHT ? NNRUN_DECAY : 0;
 
-    return tensor->role <= NNRUN_STATE && tensor->init <= NNRUN_FAN_IN && !(tensor->flags & ~flags);
+    return tensor->role <= NNRUN_STATE && tensor->init <= NNRUN_FAN_IN && !(tensor->flags & ~flags) &&
+           !tensor->reserved;
 }
 
 static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
@@ -144,6 +145,8 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
     const uint32_t flags = node->plugin->layer.flags;
     size_t bytes;
 
+    if (plan->flags)
+        return on_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
     if (plan->output.rank < 1 || plan->output.rank > 3)
         return on_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
                        (int)plan->output.rank);
@@ -161,8 +164,11 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
 static int plan_node(struct net *net, struct net_node *node, struct net_fault *fault, struct error *error)
 {
     struct planning planning = {.net = net, .node = node, .error = error};
-    struct nnrun_plan plan = {
-        .inputs = (int32_t)node->input_count, .tensor = on_tensor, .fail = on_fail, .core = &planning};
+    struct nnrun_plan plan = {.minor = NNRUN_ABI_MINOR,
+                              .inputs = (int32_t)node->input_count,
+                              .tensor = on_tensor,
+                              .fail = on_fail,
+                              .core = &planning};
     struct nnrun_shape *shapes = memory_array(node->input_count, sizeof *shapes);
     int failed;
 

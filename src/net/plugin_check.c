@@ -52,10 +52,10 @@ int plugin_too_new(struct error *error, const char *path, const char *what, cons
 
 static int check_head(const struct nnrun_head *head, const char *path, struct error *error)
 {
-    if (head->magic != (NNRUN_MAGIC))
+    if (head->magic != NNRUN_MAGIC)
         return error_set(error, STATUS_CONFIG,
                          "%s: is no layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
-                         (unsigned)head->magic, (unsigned)(NNRUN_MAGIC));
+                         (unsigned)head->magic, NNRUN_MAGIC);
     if (head->major != NNRUN_ABI_MAJOR)
         return error_set(error, STATUS_CONFIG,
                          "%s: was built for ABI %u.%u, this nnrun has %d.%d: compile it again", path,

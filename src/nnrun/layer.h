@@ -33,9 +33,10 @@ extern "C" {
 
 enum {
     NNRUN_LANES = 16,   /* samples in a slice */
-    NNRUN_LEVELS = 3,   /* code levels: portable, AVX2 with FMA, AVX-512 */
-    NNRUN_MAX_RANK = 4, /* dimensions of a tensor; a sample has at most 3 */
-    NNRUN_MAX_LIST = 8  /* numbers in a list */
+    NNRUN_LEVELS = 3,   /* code levels: portable, AVX2 with FMA, AVX-512. Never grows; further levels come as
+                           another member. Off x86-64 the last two are NULL or portable code */
+    NNRUN_MAX_RANK = 7, /* dimensions of a tensor, for ever */
+    NNRUN_MAX_LIST = 16 /* numbers in a list, for ever */
 };
 
 /* A shape: dim[0] .. dim[rank - 1], each at least 1, outermost first. */
@@ -72,7 +73,7 @@ struct nnrun_ints {
 };
 
 struct nnrun_reals {
-    int32_t count;
+    int32_t count, reserved;
     double value[NNRUN_MAX_LIST];
 };
 
@@ -123,19 +124,22 @@ struct nnrun_tensor {
     uint32_t init; /* enum nnrun_init */
     uint32_t flags;
     int32_t fan_in, fan_out;
+    uint32_t reserved; /* 0 */
     double value;
     double momentum; /* NNRUN_STATE: after a step, state += momentum * (mean observation - state) */
 };
 
 struct nnrun_plan {
     /* given */
+    uint32_t minor; /* the core's ABI minor */
     int32_t inputs;
     const struct nnrun_shape *input; /* [inputs] */
-    /* to be set */
+    /* to be set; zero before the call */
     struct nnrun_shape output;
     size_t keep_bytes;     /* carried from the forward to the backward call of a slice */
     size_t scratch_bytes;  /* free to use within one call; its contents are undefined */
     uint32_t random_words; /* random 16-bit words a sample that forward reads in training */
+    uint32_t flags;        /* 0; the core refuses what it does not know */
     /* for reports: operations a sample, a multiply-add counting 2, in forward, for dx and for dw */
     double forward_flops, dx_flops, dw_flops;
     /* to be called: tensors get their index (w[], dw[]) in the order of these calls, from 0.
@@ -158,13 +162,14 @@ struct nnrun_plan {
 struct nnrun_slice {
     uint32_t count;    /* samples that count, 1 .. NNRUN_LANES */
     uint32_t training; /* 0: evaluation (no dropout, running averages) */
-    uint32_t first;    /* backward: the first of its group, NNRUN_STORES layers write dw */
+    uint32_t first;    /* backward: the first of its group, see NNRUN_STORES */
     uint32_t inputs;
     const float *const *x;  /* [inputs]; backward: valid with NNRUN_READS_X only */
     float *y;               /* forward writes it; backward: valid with NNRUN_READS_Y only, read-only */
     const float *const *w;  /* the tensors, states included (as of before this step) */
     float *const *dw;       /* training: gradients of weights (backward adds); observations of states
-                               (forward writes; the core weighs them by `count`). Evaluation: NULL */
+                               (forward writes; the core weighs them by `count`); none of them NULL, a
+                               frozen tensor gets a buffer nobody reads. Evaluation: dw is NULL */
     const float *dy;        /* backward: gradient of the loss of each sample by y; NULL: `target` rules */
     float *const *dx;       /* backward writes dx[i], gradient by x[i]; dx[i] NULL: not wanted */
     const void *target;     /* a loss at the end of a network: int32_t[lane] or float[value][lane] */
@@ -180,7 +185,9 @@ enum {
     NNRUN_READS_X = 1,     /* backward reads x */
     NNRUN_READS_Y = 2,     /* backward reads y */
     NNRUN_IN_PLACE = 4,    /* works with y == x[0] and dx[0] == dy; as many values in both */
-    NNRUN_STORES = 8,      /* backward with `first` set stores dw instead of adding to it */
+    NNRUN_STORES = 8,      /* backward with `first` set stores every element of every weight's dw; with 0 it
+                              adds. Other layers always add: the core has cleared dw. It may pass 0 on any
+                              call */
     NNRUN_MIXES_LANES = 16 /* an output value depends on other samples of the slice (honour count) */
 };
 
@@ -199,7 +206,7 @@ struct nnrun_code {
     void (*backward)(const void *self, const struct nnrun_slice *slice);
 };
 
-#define NNRUN_MAGIC 0x6e72u << 16 | 0x756eu
+#define NNRUN_MAGIC 0x6e72756eu
 
 /* Frozen for ever: what the core reads before anything else. */
 struct nnrun_head {

@@ -17,7 +17,7 @@
 
 enum tensor_type { TENSOR_F32, TENSOR_F64 };
 
-enum { TENSOR_MOST_RANK = 4 };
+enum { TENSOR_MOST_RANK = 7 };
 
 struct tensor {
     const char *name; /* UTF-8 */

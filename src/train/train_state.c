@@ -12,6 +12,7 @@
 
 enum { MOST_PAIRS = 16, NUMBER = 40 };
 static const char format_version[] = "1";
+_Static_assert((int)TENSOR_MOST_RANK >= (int)NNRUN_MAX_RANK, "a checkpoint holds every tensor of a layer");
 
 /* The numbers of a checkpoint's metadata, as text that names every bit. */
 struct counter {
