@@ -36,6 +36,11 @@ all_called() {
     done <names
 }
 check "and no function of math.h was left out" all_called
+newer() {
+    # shellcheck disable=SC2086
+    ${NNRUN_CC:-cc} -std=c11 -DNNRUN_NEEDS=99 -I"$NNRUN_SOURCE/src" -c layer.c -o header.o
+}
+refuse 1 'NNRUN_NEEDS is newer than these headers' "a plugin cannot need more than its headers have" newer
 for plugin in "$NNRUN_BUILD"/plugins/.libs/*.so; do
     exports() {
         nm -D --defined-only "$plugin" | awk '$2 != "w" { print $3 }' | grep -v '^__\|^_init\|^_fini\|asan\|ubsan' | tee exported

@@ -28,19 +28,25 @@ variant() {
 check "variants compile" true
 variant nosymbol 's/const struct nnrun_layer nnrun_plugin/const struct nnrun_layer other_plugin/'
 refuse_line 3 'nosymbol\.so: .*no symbol nnrun_plugin' "a plugin without the symbol is refused" "$nnrun" layers ./nosymbol.so
-variant magic 's/\.head = NNRUN_HEAD/.head = {1, 0, 1, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+# with_head NAME MAGIC MAJOR MINOR NEEDS [MORE]: the example with that head, its structures MORE bytes longer
+with_head() {
+    more=${6:-0}
+    sizes="sizeof(struct nnrun_layer) + $more, sizeof(struct nnrun_setting) + $more, sizeof(struct nnrun_tensor) + $more"
+    variant "$1" "s/\.head = NNRUN_HEAD/.head = {$2, $3, $4, $5, $sizes}/"
+}
+with_head magic 1 NNRUN_ABI_MAJOR NNRUN_ABI_MINOR 0
 refuse_line 3 'magic\.so: .*begins with 0x00000001' "another magic number is refused" "$nnrun" layers ./magic.so
-variant major 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 7, 1, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+with_head major NNRUN_MAGIC 7 1 0
 refuse_line 3 'major\.so: was built for ABI 7\.1, this nnrun has 0\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
-variant needs '1i #define NNRUN_NEEDS 99'
+with_head needs NNRUN_MAGIC NNRUN_ABI_MAJOR 99 99
 refuse_line 3 'needs\.so: needs ABI 0\.99, this nnrun has 0\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
 cp swish.so other.so
 refuse_line 3 'other\.so: holds layer type "swish", so it must be called swish\.so' "a file of another name is refused" "$nnrun" layers ./other.so
 variant table 's/\.min_inputs = 1/.min_inputs = 2/'
 refuse_line 3 'table\.so: broken plugin: ' "a table that breaks its promises is refused" "$nnrun" layers ./table.so
-variant newer 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 0, 50, 0, sizeof(struct nnrun_layer) + 0, sizeof(struct nnrun_setting) + 64, sizeof(struct nnrun_tensor) + 64}/'
+with_head newer NNRUN_MAGIC NNRUN_ABI_MAJOR 50 0 64
 check "a newer minor with longer structures loads" "$nnrun" layers ./newer.so
-variant older 's/\.head = NNRUN_HEAD/.head = {NNRUN_MAGIC, 0, 0, 0, sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}/'
+with_head older NNRUN_MAGIC NNRUN_ABI_MAJOR 0 0
 check "an older minor loads" "$nnrun" layers ./older.so
 chmod o+w swish.so
 refuse_line 3 'swish\.so: refused: this file is world-writable' "a world-writable file is refused" "$nnrun" layers ./swish.so

@@ -108,6 +108,14 @@ static void right(void)
     BROKEN(m.setting[WHOLE].low = m.setting[WHOLE].high = 3, NULL);
 }
 
+static void heads(void)
+{
+    BROKEN(m.layer.head.magic++, "is no layer plugin: nnrun_plugin begins with 0x6e72756f, not 0x6e72756e");
+    BROKEN(m.layer.head.major++, "compile it again");
+    BROKEN(m.layer.head.needs++, "it needs a newer ABI than it was compiled for");
+    BROKEN((m.layer.head.needs = UINT16_MAX, m.layer.head.minor = UINT16_MAX), "made.so: needs ABI ");
+}
+
 static void unknown_bits(void)
 {
     BROKEN(m.layer.flags |= 32, "made.so: unknown flags: " NEWER);
@@ -209,6 +217,7 @@ static void ranges(void)
 
 static const struct unit_test tests[] = {
     {"a plugin with settings of every kind is taken", right},
+    {"another magic number or major version, and needs of a newer minor, are refused", heads},
     {"bits and kinds this core does not know are refused, naming a newer one", unknown_bits},
     {"a descriptor that lacks something is refused", missing},
     {"docs and default texts are one line of printable ASCII", lines},

@@ -15,6 +15,8 @@ enum {
     OLDEST_TENSOR = offsetof(struct nnrun_tensor, momentum) + sizeof(double)
 };
 
+_Static_assert(NNRUN_NEEDS == NNRUN_ABI_MINOR, "the core has room for all that its own header adds");
+
 bool plugin_word_ok(const char *word, size_t length)
 {
     if (length == 0 || length > MOST_NAME || word[0] < 'a' || word[0] > 'z')
@@ -60,6 +62,8 @@ static int check_head(const struct nnrun_head *head, const char *path, struct er
         return error_set(error, STATUS_CONFIG,
                          "%s: was built for ABI %u.%u, this nnrun has %d.%d: compile it again", path,
                          head->major, head->minor, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
+    if (head->needs > head->minor)
+        return plugin_broken(error, path, "it needs a newer ABI than it was compiled for", NULL);
     if (head->needs > NNRUN_ABI_MINOR)
         return error_set(error, STATUS_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
                          head->needs, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);

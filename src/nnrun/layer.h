@@ -26,9 +26,13 @@ extern "C" {
 #define NNRUN_ABI_MAJOR 0
 #define NNRUN_ABI_MINOR 1
 
-/* The oldest ABI minor a plugin needs of the core; define it before this header to ask for a newer one. */
+/* The oldest ABI minor a plugin needs of the core; define it before this header to ask for a newer one. What
+ * minor n added to enums and to structures of the core is there from NNRUN_NEEDS n on. */
 #ifndef NNRUN_NEEDS
 #define NNRUN_NEEDS 0
+#endif
+#if NNRUN_NEEDS > NNRUN_ABI_MINOR
+#error "NNRUN_NEEDS is newer than these headers"
 #endif
 
 enum {
@@ -153,6 +157,8 @@ struct nnrun_plan {
 #endif
         ;
     void *core; /* the core's own */
+    /* The core allocates this. What minor n adds follows here within #if NNRUN_NEEDS >= n: a plugin that does
+     * not need n cannot name it, as an older core has no room for it. */
 };
 
 /* ---- slice: one forward or backward call ----------------------------------------------------------- */
@@ -177,6 +183,7 @@ struct nnrun_slice {
     void *keep;             /* keep_bytes, 64-byte aligned; NULL in evaluation: nothing will be read back */
     void *scratch;          /* scratch_bytes, 64-byte aligned */
     const uint16_t *random; /* [random_words][lane], training only */
+    /* What minor n adds follows here within #if NNRUN_NEEDS >= n, as in nnrun_plan. */
 };
 
 /* ---- the layer ------------------------------------------------------------------------------------- */
@@ -208,7 +215,9 @@ struct nnrun_code {
 
 #define NNRUN_MAGIC 0x6e72756eu
 
-/* Frozen for ever: what the core reads before anything else. */
+/* Frozen for ever: what the core reads before anything else. By the sizes it reads structures that a plugin
+ * allocates (layer, setting, tensor), older or newer than its own. Members added later may be ignored by an
+ * older core. What must not be ignored comes with a flag or an enum value, which an older core refuses. */
 struct nnrun_head {
     uint32_t magic;
     uint16_t major, minor;                          /* the ABI compiled against */
