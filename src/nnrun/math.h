@@ -26,7 +26,14 @@
  *   nnrun_ivec       int32_t, as many; what a comparison of nnrun_vec yields: 0 or -1
  *   NNRUN_UNROLL     before a loop of constant count: unrolled, its small arrays kept in registers
  * The functions are static inline and [worker]. None of them touches memory past what it says.
- * Never write a * b + c: use nnrun_fma, so that every level rounds alike. */
+ * Never write a * b + c: use nnrun_fma, so that every level rounds alike.
+ *
+ * All this is source, compiled into the plugin. Within a major version of the ABI each name keeps its
+ * arguments, special values and bits; a better one gets another name. Names that begin with nnrun_ or NNRUN_
+ * are ours. */
+#ifdef __FAST_MATH__
+#error "compile without -ffast-math: the bits would differ"
+#endif
 #ifndef NNRUN_LEVEL
 #error "define NNRUN_LEVEL as 0, 1 or 2 before <nnrun/math.h>: see the top of the file"
 #endif
