@@ -41,10 +41,9 @@ newer() {
     ${NNRUN_CC:-cc} -std=c11 -DNNRUN_NEEDS=99 -I"$NNRUN_SOURCE/src" -c layer.c -o header.o
 }
 refuse 1 'NNRUN_NEEDS is newer than these headers' "a plugin cannot need more than its headers have" newer
-printf '#include <nnrun/layer.h>\n#define NNRUN_LEVEL 0\n#include <nnrun/math.h>\n#include <nnrun/math_end.h>\n' >math.c
 fast() {
     # shellcheck disable=SC2086
-    $cc -std=c11 -O2 -ffast-math -I"$NNRUN_SOURCE/src" -c math.c -o math.o
+    ${NNRUN_CC:-cc} -std=c11 -O2 -ffast-math -I"$NNRUN_SOURCE/src" -c math.c -o math.o
 }
 refuse 1 'compile without -ffast-math' "math.h cannot be compiled into other bits" fast
 for plugin in "$NNRUN_BUILD"/plugins/.libs/*.so; do

@@ -3,6 +3,7 @@ AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; ex
 	NNRUN_BUILD='$(abs_top_builddir)'; export NNRUN_BUILD; NNRUN_SOURCE='$(abs_top_srcdir)'; export NNRUN_SOURCE; \
 	NNRUN_SANITIZED='$(NNRUN_SANITIZE)'; export NNRUN_SANITIZED; \
 	NNRUN_CC='$(CC)'; export NNRUN_CC; NNRUN_CXX='$(CXX)'; export NNRUN_CXX; \
+	NNRUN_CPPFLAGS='$(CPPFLAGS)'; export NNRUN_CPPFLAGS; \
 	if test -z "$$NNRUN_MNIST" && test -d '$(abs_top_srcdir)/../shared/mnist'; then \
 	NNRUN_MNIST='$(abs_top_srcdir)/../shared/mnist'; export NNRUN_MNIST; fi;
 TEST_EXTENSIONS = .sh
@@ -12,10 +13,14 @@ SH_LOG_COMPILER = $(SHELL)
 tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
-	tests/plugins.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
+	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
+# Frozen: what was compiled for an ABI is loaded for ever.
+EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/SUMS tests/abi/1.0/layout.h \
+	tests/abi/1.0/every.c tests/abi/1.0/ends.cc tests/abi/1.0/nnrun/layer.h tests/abi/1.0/nnrun/math.h \
+	tests/abi/1.0/nnrun/math_end.h
 TESTS += $(tests_scripts)
 
 # Makes calls of the C library fail, or the process die, at a chosen instant.
@@ -95,7 +100,7 @@ tests_unit_net_LDADD = $(unit_libs)
 tests_unit_net_memory_SOURCES = tests/unit_net_memory.c tests/probe_layer.h tests/probe_layer.c $(unit_sources)
 tests_unit_net_memory_CPPFLAGS = $(unit_cppflags)
 tests_unit_net_memory_LDADD = $(unit_libs)
-tests_unit_plugin_SOURCES = tests/unit_plugin.c $(unit_sources)
+tests_unit_plugin_SOURCES = tests/unit_plugin.c tests/abi/1.0/layout.h $(unit_sources)
 tests_unit_plugin_CPPFLAGS = $(unit_cppflags)
 tests_unit_plugin_LDADD = $(unit_libs)
 tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)

@@ -37,17 +37,17 @@ with_head() {
 with_head magic 1 NNRUN_ABI_MAJOR NNRUN_ABI_MINOR 0
 refuse_line 3 'magic\.so: .*begins with 0x00000001' "another magic number is refused" "$nnrun" layers ./magic.so
 with_head major NNRUN_MAGIC 7 1 0
-refuse_line 3 'major\.so: was built for ABI 7\.1, this nnrun has 0\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
+refuse_line 3 'major\.so: was built for ABI 7\.1, this nnrun has 1\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
 with_head needs NNRUN_MAGIC NNRUN_ABI_MAJOR 99 99
-refuse_line 3 'needs\.so: needs ABI 0\.99, this nnrun has 0\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
+refuse_line 3 'needs\.so: needs ABI 1\.99, this nnrun has 1\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
 cp swish.so other.so
 refuse_line 3 'other\.so: holds layer type "swish", so it must be called swish\.so' "a file of another name is refused" "$nnrun" layers ./other.so
 variant table 's/\.min_inputs = 1/.min_inputs = 2/'
 refuse_line 3 'table\.so: broken plugin: ' "a table that breaks its promises is refused" "$nnrun" layers ./table.so
 with_head newer NNRUN_MAGIC NNRUN_ABI_MAJOR 50 0 64
 check "a newer minor with longer structures loads" "$nnrun" layers ./newer.so
-with_head older NNRUN_MAGIC NNRUN_ABI_MAJOR 0 0
-check "an older minor loads" "$nnrun" layers ./older.so
+with_head longer NNRUN_MAGIC NNRUN_ABI_MAJOR NNRUN_ABI_MINOR 0 8
+refuse_line 3 'longer\.so: broken plugin: its structures' "structures of another size than their ABI has are refused" "$nnrun" layers ./longer.so
 chmod o+w swish.so
 refuse_line 3 'swish\.so: refused: this file is world-writable' "a world-writable file is refused" "$nnrun" layers ./swish.so
 chmod o-w swish.so

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "net/plugin_check.h"
+#include "abi/1.0/layout.h" /* the core keeps to it */
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -116,6 +117,43 @@ static void heads(void)
     BROKEN((m.layer.head.needs = UINT16_MAX, m.layer.head.minor = UINT16_MAX), "made.so: needs ABI ");
 }
 
+/* As a minor version adds members, which are not looked at here, or a careless build drops some. */
+static void sizes(void)
+{
+    static const size_t at[] = {offsetof(struct nnrun_head, layer_size),
+                                offsetof(struct nnrun_head, setting_size),
+                                offsetof(struct nnrun_head, tensor_size)};
+
+    for (size_t i = 0; i < COUNT(at); i++) {
+        uint16_t *size;
+        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size -= 8), "not the size");
+        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size += 8), "not the size");
+        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size -= 8,
+                m.layer.head.minor = NNRUN_ABI_MINOR + 1),
+               "not the size");
+    }
+    BROKEN((m.layer.head.layer_size += 8, m.layer.head.tensor_size += 8,
+            m.layer.head.minor = NNRUN_ABI_MINOR + 1),
+           NULL);
+}
+
+/* An array of longer settings, as a newer minor has them. */
+static void longer_settings(void)
+{
+    enum { STEP = sizeof(struct nnrun_setting) + 16 };
+    _Alignas(16) char table[SETTINGS * STEP];
+    struct made m;
+
+    memset(table, 0xff, sizeof table);
+    make(&m);
+    for (size_t i = 0; i < SETTINGS; i++)
+        memcpy(table + i * STEP, &m.setting[i], sizeof m.setting[i]);
+    m.layer.settings = (const struct nnrun_setting *)(const void *)table;
+    m.layer.head.setting_size = STEP;
+    m.layer.head.minor = NNRUN_ABI_MINOR + 1;
+    expect(&m, NULL);
+}
+
 static void unknown_bits(void)
 {
     BROKEN(m.layer.flags |= 32, "made.so: unknown flags: " NEWER);
@@ -218,6 +256,8 @@ static void ranges(void)
 static const struct unit_test tests[] = {
     {"a plugin with settings of every kind is taken", right},
     {"another magic number or major version, and needs of a newer minor, are refused", heads},
+    {"structures have the sizes of their ABI", sizes},
+    {"those of a newer minor may be longer", longer_settings},
     {"bits and kinds this core does not know are refused, naming a newer one", unknown_bits},
     {"a descriptor that lacks something is refused", missing},
     {"docs and default texts are one line of printable ASCII", lines},

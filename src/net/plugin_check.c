@@ -10,10 +10,19 @@ enum {
     MOST_SETTINGS = 256,
     MOST_INSTANCE = 1 << 20,
     LAYER_FLAGS = NNRUN_READS_X | NNRUN_READS_Y | NNRUN_IN_PLACE | NNRUN_STORES | NNRUN_MIXES_LANES,
-    OLDEST_LAYER = offsetof(struct nnrun_layer, code) + sizeof(struct nnrun_code) * NNRUN_LEVELS,
-    OLDEST_SETTING = offsetof(struct nnrun_setting, doc) + sizeof(char *),
-    OLDEST_TENSOR = offsetof(struct nnrun_tensor, momentum) + sizeof(double)
+    MINORS = NNRUN_ABI_MINOR + 1
 };
+
+/* sizeof the structures that a plugin allocates, in each minor version. */
+struct sizes {
+    uint16_t layer, setting, tensor;
+};
+#if UINTPTR_MAX > UINT32_MAX
+static const struct sizes sizes[MINORS] = {{120, 72, 80}};
+#else
+static const struct sizes sizes[MINORS] = {
+    {sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}};
+#endif
 
 _Static_assert(NNRUN_NEEDS == NNRUN_ABI_MINOR, "the core has room for all that its own header adds");
 
@@ -52,6 +61,18 @@ int plugin_too_new(struct error *error, const char *path, const char *what, cons
                      name ? ": " : "", name ? name : "");
 }
 
+/* Just those of its minor version; of one yet to come, no smaller than the newest known. */
+static bool right_sizes(const struct nnrun_head *head)
+{
+    const struct sizes *least = &sizes[head->minor < MINORS ? head->minor : MINORS - 1];
+
+    if (head->minor < MINORS)
+        return head->layer_size == least->layer && head->setting_size == least->setting &&
+               head->tensor_size == least->tensor;
+    return head->layer_size >= least->layer && head->setting_size >= least->setting &&
+           head->tensor_size >= least->tensor;
+}
+
 static int check_head(const struct nnrun_head *head, const char *path, struct error *error)
 {
     if (head->magic != NNRUN_MAGIC)
@@ -67,9 +88,8 @@ static int check_head(const struct nnrun_head *head, const char *path, struct er
     if (head->needs > NNRUN_ABI_MINOR)
         return error_set(error, STATUS_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
                          head->needs, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
-    if (head->layer_size < OLDEST_LAYER || head->setting_size < OLDEST_SETTING ||
-        head->tensor_size < OLDEST_TENSOR)
-        return plugin_broken(error, path, "its structures are smaller than any ABI's", NULL);
+    if (!right_sizes(head))
+        return plugin_broken(error, path, "its structures have not the size of those of its ABI", NULL);
     return 0;
 }
 

@@ -30,8 +30,9 @@
 extern "C" {
 #endif
 
-#define NNRUN_ABI_MAJOR 0
-#define NNRUN_ABI_MINOR 1
+/* A plugin compiled for 1.0 is loaded by every later nnrun of major 1. */
+#define NNRUN_ABI_MAJOR 1
+#define NNRUN_ABI_MINOR 0
 
 /* The oldest ABI minor a plugin needs of the core; define it before this header to ask for a newer one. What
  * minor n added to enums and to structures of the core is there from NNRUN_NEEDS n on. */
@@ -211,8 +212,8 @@ enum {
     NNRUN_READS_X = 1,
     /* Backward reads y; likewise. */
     NNRUN_READS_Y = 2,
-    /* With one input it works with y == x[0] and dx[0] == dy, either without the other; there are as many
-     * values in both. With NNRUN_READS_X, x is overwritten in evaluation only. */
+    /* It works with y == x[0], no other x[i] being there, and with dx[0] == dy, either without the other;
+     * there are as many values in both. With NNRUN_READS_X, x is overwritten in evaluation only. */
     NNRUN_IN_PLACE = 4,
     /* Backward with `first` set stores every element of every weight's dw; with 0 it adds. Other layers
      * always add: the core has cleared dw. The core may pass 0 on any call. */
@@ -233,8 +234,8 @@ enum nnrun_target {
 
 /* One code level. forward: y from x, [worker]. backward: dx and dw from dy, [worker]. Neither can fail, and
  * the result depends on nothing but self and slice: the same bits on every level that has FMA. Without random
- * words and states it is the same in training and evaluation. What is not finite in x shows in y, a NaN
- * always: the core looks for the first layer that has one.
+ * words and states it is the same in training and evaluation. A NaN in x shows in y: the core looks
+ * for the first layer that has one.
  *
  * forward may be called again, or without a backward; observations of the last call count. backward follows a
  * forward with training = 1 on the same slice, and may be repeated. In forward dy and dx are NULL; in

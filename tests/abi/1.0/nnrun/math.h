@@ -1,0 +1,350 @@
+/* nnrun/math.h: arithmetic on lanes, the same bits at every code level that has FMA.
+ *
+ * A plugin compiles its kernels once per code level from one text, by including itself:
+ *
+ *     #ifndef NNRUN_LEVEL                   the file proper: struct, plan, settings
+ *     #include <nnrun/layer.h>
+ *     struct relu { size_t values; };
+ *     #define NNRUN_LEVEL 0
+ *     #include NNRUN_THIS_FILE
+ *     #define NNRUN_LEVEL 1
+ *     #include NNRUN_THIS_FILE
+ *     #define NNRUN_LEVEL 2
+ *     #include NNRUN_THIS_FILE
+ *     const struct nnrun_layer nnrun_plugin = { ..., .code = NNRUN_CODE(forward, backward) };
+ *     #else                                 the kernels, in terms of NNRUN_WIDTH floats at a time
+ *     #include <nnrun/math.h>
+ *     static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s) { ... }
+ *     #include <nnrun/math_end.h>
+ *     #endif
+ *
+ * Between math.h and math_end.h:
+ *   NNRUN_WIDTH      floats in an nnrun_vec: 4, 8, 16
+ *   NNRUN_VECS       vectors in the 16 lanes of a value: 4, 2, 1
+ *   NNRUN_FN(name)   name with the level's suffix
+ *   nnrun_vec        floats; + - * / work lane by lane, each rounded once
+ *   nnrun_ivec       int32_t, as many; what a comparison of nnrun_vec yields: 0 or -1
+ *   NNRUN_UNROLL     before a loop of constant count: unrolled, its small arrays kept in registers
+ * The functions are static inline and [worker]. None of them touches memory past what it says.
+ * Never write a * b + c: use nnrun_fma, so that every level rounds alike.
+ *
+ * All this is source, compiled into the plugin. Within a major version of the ABI each name keeps its
+ * arguments, special values and bits; a better one gets another name. Names that begin with nnrun_ or NNRUN_
+ * are ours. */
+#ifdef __FAST_MATH__
+#error "compile without -ffast-math: the bits would differ"
+#endif
+#ifndef NNRUN_LEVEL
+#error "define NNRUN_LEVEL as 0, 1 or 2 before <nnrun/math.h>: see the top of the file"
+#endif
+
+#ifndef NNRUN_MATH_ONCE
+#define NNRUN_MATH_ONCE
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if defined(__x86_64__)
+#if defined(__cplusplus) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push /* g++ 12 warns of its own _mm512_undefined_ps (GCC bug 105593) */
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#else
+#include <immintrin.h>
+#endif
+#endif
+#define NNRUN_INLINE static inline __attribute__((always_inline, unused))
+/* Before a loop of constant count: unrolled whole, so that an array it indexes can live in registers. */
+#ifdef __clang__
+#define NNRUN_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define NNRUN_UNROLL _Pragma("GCC unroll 32")
+#endif
+#define NNRUN_CODE(forward, backward)                                                                        \
+    {                                                                                                        \
+        {forward##_portable, backward##_portable}, {forward##_avx2, backward##_avx2},                        \
+        {                                                                                                    \
+            forward##_avx512, backward##_avx512                                                              \
+        }                                                                                                    \
+    }
+#endif
+
+#if NNRUN_LEVEL == 0
+#define NNRUN_WIDTH    4
+#define NNRUN_FN(name) name##_portable
+#elif NNRUN_LEVEL == 1
+#define NNRUN_WIDTH    8
+#define NNRUN_FN(name) name##_avx2
+#elif NNRUN_LEVEL == 2
+#define NNRUN_WIDTH    16
+#define NNRUN_FN(name) name##_avx512
+#else
+#error "NNRUN_LEVEL is 0, 1 or 2"
+#endif
+#define NNRUN_VECS (16 / NNRUN_WIDTH)
+
+/* NNRUN_WIDE_ON_AVX2 compiles level 2 for processors without AVX-512, to test its width there. */
+#if defined(__x86_64__) && NNRUN_LEVEL > 0
+#if NNRUN_LEVEL == 1 || defined(NNRUN_WIDE_ON_AVX2)
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#endif
+#else
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))),         \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
+#endif
+#endif
+#endif
+
+typedef float NNRUN_FN(nnrun_vec) __attribute__((vector_size(4 * NNRUN_WIDTH)));
+typedef int32_t NNRUN_FN(nnrun_ivec) __attribute__((vector_size(4 * NNRUN_WIDTH)));
+#define nnrun_vec  NNRUN_FN(nnrun_vec)
+#define nnrun_ivec NNRUN_FN(nnrun_ivec)
+
+#define nnrun_set      NNRUN_FN(nnrun_set)
+#define nnrun_load     NNRUN_FN(nnrun_load)
+#define nnrun_loadu    NNRUN_FN(nnrun_loadu)
+#define nnrun_store    NNRUN_FN(nnrun_store)
+#define nnrun_storeu   NNRUN_FN(nnrun_storeu)
+#define nnrun_hold     NNRUN_FN(nnrun_hold)
+#define nnrun_fma      NNRUN_FN(nnrun_fma)
+#define nnrun_select   NNRUN_FN(nnrun_select)
+#define nnrun_max      NNRUN_FN(nnrun_max)
+#define nnrun_min      NNRUN_FN(nnrun_min)
+#define nnrun_lane_sum NNRUN_FN(nnrun_lane_sum)
+#define nnrun_turn     NNRUN_FN(nnrun_turn)
+#define nnrun_exp      NNRUN_FN(nnrun_exp)
+#define nnrun_log      NNRUN_FN(nnrun_log)
+#define nnrun_tanh     NNRUN_FN(nnrun_tanh)
+
+/* a in every place. */
+NNRUN_INLINE nnrun_vec nnrun_set(float a)
+{
+    const nnrun_vec zero = {0};
+    return a - zero;
+}
+
+/* NNRUN_WIDTH floats from p, aligned to the vector's size. */
+NNRUN_INLINE nnrun_vec nnrun_load(const float *p)
+{
+    return *(const nnrun_vec *)(const void *)p;
+}
+
+NNRUN_INLINE void nnrun_store(float *p, nnrun_vec a)
+{
+    *(nnrun_vec *)(void *)p = a;
+}
+
+/* The same at any address. */
+NNRUN_INLINE nnrun_vec nnrun_loadu(const float *p)
+{
+    nnrun_vec a;
+    memcpy(&a, p, sizeof a);
+    return a;
+}
+
+NNRUN_INLINE void nnrun_storeu(float *p, nnrun_vec a)
+{
+    memcpy(p, &a, sizeof a);
+}
+
+/* a, in a register: GCC would otherwise load it from memory again for each of two uses. */
+NNRUN_INLINE nnrun_vec nnrun_hold(nnrun_vec a)
+{
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && NNRUN_LEVEL == 1
+    __asm__("" : "+x"(a));
+#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && NNRUN_LEVEL == 2 &&                 \
+    !defined(NNRUN_WIDE_ON_AVX2)
+    __asm__("" : "+v"(a));
+#endif
+    return a;
+}
+
+/* a * b + c, rounded once where the level has FMA, twice where it has not. */
+NNRUN_INLINE nnrun_vec nnrun_fma(nnrun_vec a, nnrun_vec b, nnrun_vec c)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 1
+    return (nnrun_vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__x86_64__) && NNRUN_LEVEL == 2 && defined(NNRUN_WIDE_ON_AVX2)
+    __m256 x[2], y[2], z[2];
+    memcpy(x, &a, sizeof a);
+    memcpy(y, &b, sizeof b);
+    memcpy(z, &c, sizeof c);
+    z[0] = _mm256_fmadd_ps(x[0], y[0], z[0]);
+    z[1] = _mm256_fmadd_ps(x[1], y[1], z[1]);
+    memcpy(&c, z, sizeof c);
+    return c;
+#elif defined(__x86_64__) && NNRUN_LEVEL == 2
+    return (nnrun_vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FP_FAST_FMAF) || defined(__aarch64__)
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return c;
+#else
+    return a * b + c;
+#endif
+}
+
+/* Lane by lane: a where mask is -1, b where it is 0. */
+NNRUN_INLINE nnrun_vec nnrun_select(nnrun_ivec mask, nnrun_vec a, nnrun_vec b)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 1
+    return (nnrun_vec)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
+#else
+    return (nnrun_vec)((mask & (nnrun_ivec)a) | (~mask & (nnrun_ivec)b));
+#endif
+}
+
+/* a > b ? a : b: b where either is NaN. */
+NNRUN_INLINE nnrun_vec nnrun_max(nnrun_vec a, nnrun_vec b)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 1
+    return (nnrun_vec)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__x86_64__) && NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)
+    return (nnrun_vec)_mm512_max_ps((__m512)a, (__m512)b);
+#else
+    return nnrun_select(a > b, a, b);
+#endif
+}
+
+/* a < b ? a : b: b where either is NaN. */
+NNRUN_INLINE nnrun_vec nnrun_min(nnrun_vec a, nnrun_vec b)
+{
+    return nnrun_select(a < b, a, b);
+}
+
+/* The sum of the 16 lanes of one value, in the one order every level keeps: l + 8, l + 4, l + 2, l + 1. */
+NNRUN_INLINE float nnrun_lane_sum(const nnrun_vec a[NNRUN_VECS])
+{
+#if defined(__x86_64__) && (NNRUN_LEVEL == 1 || (NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)))
+#if NNRUN_LEVEL == 1
+    __m256 eight = (__m256)(a[0] + a[1]);
+#else
+    __m256 eight =
+        _mm256_add_ps(_mm512_castps512_ps256((__m512)a[0]), _mm512_extractf32x8_ps((__m512)a[0], 1));
+#endif
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+#else
+    float s[16];
+
+    memcpy(s, a, sizeof s);
+    for (int half = 8; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            s[i] += s[i + half];
+    return s[0];
+#endif
+}
+
+/* Turns NNRUN_WIDTH values of 16 lanes into 16 rows of NNRUN_WIDTH values: to[lane * step + i] =
+ * from[i * 16 + lane]; both aligned to the vector's size, step a multiple of NNRUN_WIDTH. */
+NNRUN_INLINE void nnrun_turn(float *to, ptrdiff_t step, const float *from)
+{
+#if defined(__x86_64__) && (NNRUN_LEVEL == 1 || (NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)))
+    for (int lane = 0; lane < 16; lane += 4, from += 4, to += 4 * step) {
+        nnrun_vec r[4]; /* r[j]: four lanes of the values j, j + 4, ... */
+        NNRUN_UNROLL
+        for (int j = 0; j < 4; j++) {
+            __m256 low = _mm256_castps128_ps256(_mm_load_ps(from + 16 * j));
+            low = _mm256_insertf128_ps(low, _mm_load_ps(from + 16 * (j + 4)), 1);
+#if NNRUN_LEVEL == 1
+            r[j] = (nnrun_vec)low;
+#else
+            __m512 all = _mm512_castps256_ps512(low);
+            all = _mm512_insertf32x4(all, _mm_load_ps(from + 16 * (j + 8)), 2);
+            r[j] = (nnrun_vec)_mm512_insertf32x4(all, _mm_load_ps(from + 16 * (j + 12)), 3);
+#endif
+        }
+#if NNRUN_LEVEL == 1
+#define NNRUN_MIX(name, a, b)    (nnrun_vec) _mm256_##name((__m256d)(a), (__m256d)(b))
+#define NNRUN_MIX_PS(name, a, b) (nnrun_vec) _mm256_##name((__m256)(a), (__m256)(b))
+#else
+#define NNRUN_MIX(name, a, b)    (nnrun_vec) _mm512_##name((__m512d)(a), (__m512d)(b))
+#define NNRUN_MIX_PS(name, a, b) (nnrun_vec) _mm512_##name((__m512)(a), (__m512)(b))
+#endif
+        nnrun_vec low01 = NNRUN_MIX_PS(unpacklo_ps, r[0], r[1]),
+                  high01 = NNRUN_MIX_PS(unpackhi_ps, r[0], r[1]);
+        nnrun_vec low23 = NNRUN_MIX_PS(unpacklo_ps, r[2], r[3]),
+                  high23 = NNRUN_MIX_PS(unpackhi_ps, r[2], r[3]);
+        nnrun_store(to, NNRUN_MIX(unpacklo_pd, low01, low23));
+        nnrun_store(to + step, NNRUN_MIX(unpackhi_pd, low01, low23));
+        nnrun_store(to + 2 * step, NNRUN_MIX(unpacklo_pd, high01, high23));
+        nnrun_store(to + 3 * step, NNRUN_MIX(unpackhi_pd, high01, high23));
+#undef NNRUN_MIX
+#undef NNRUN_MIX_PS
+    }
+#else
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        for (int lane = 0; lane < 16; lane++)
+            to[lane * step + i] = from[i * 16 + lane];
+#endif
+}
+
+/* e^x, within 2 ulp; 0 below -103.98, infinite above 88.72, NaN for NaN. The range is cut to |r| <= ln 2 / 2
+ * around n ln 2 (Cody and Waite), e^r by its Taylor polynomial of degree 7, scaled by 2^n in two halves. */
+NNRUN_INLINE nnrun_vec nnrun_exp(nnrun_vec x)
+{
+    const nnrun_vec magic = nnrun_set(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number */
+    nnrun_vec a = nnrun_select(x > nnrun_set(89.0f), nnrun_set(89.0f), x);
+    a = nnrun_select(a < nnrun_set(-104.0f), nnrun_set(-104.0f), a);
+
+    nnrun_vec n = nnrun_fma(a, nnrun_set(1.44269504f), magic) - magic;
+    nnrun_vec r = nnrun_fma(n, nnrun_set(-0.693145752f), a);
+    r = nnrun_fma(n, nnrun_set(-1.42860677e-6f), r);
+    nnrun_vec p = nnrun_set(1.0f / 5040);
+    p = nnrun_fma(p, r, nnrun_set(1.0f / 720));
+    p = nnrun_fma(p, r, nnrun_set(1.0f / 120));
+    p = nnrun_fma(p, r, nnrun_set(1.0f / 24));
+    p = nnrun_fma(p, r, nnrun_set(1.0f / 6));
+    p = nnrun_fma(p, r, nnrun_set(0.5f));
+    p = nnrun_fma(p, r, nnrun_set(1.0f));
+    p = nnrun_fma(p, r, nnrun_set(1.0f));
+    nnrun_ivec k = __builtin_convertvector(nnrun_select(x == x, n, nnrun_set(0.0f)), nnrun_ivec);
+    nnrun_ivec half = k >> 1;
+    p = p * (nnrun_vec)((half + 127) << 23) * (nnrun_vec)((k - half + 127) << 23);
+    return p;
+}
+
+/* ln x, within 2 ulp; -infinity at 0 (denormals count as 0), NaN below. x = 2^k (1 + f) with 1 + f in
+ * [sqrt(1/2), sqrt(2)); ln(1 + f) = f - s (f - R), s = f / (2 + f), R a polynomial in s^2, as FreeBSD's. */
+NNRUN_INLINE nnrun_vec nnrun_log(nnrun_vec x)
+{
+    nnrun_vec finite = nnrun_select(x < nnrun_set(__builtin_inff()), x, nnrun_set(1.0f));
+    nnrun_ivec bits = (nnrun_ivec)finite + (0x3f800000 - 0x3f3504f3);
+    nnrun_vec k = __builtin_convertvector((bits >> 23) - 127, nnrun_vec);
+    nnrun_vec f = (nnrun_vec)((bits & 0x007fffff) + 0x3f3504f3) - nnrun_set(1.0f);
+    nnrun_vec s = f / (f + nnrun_set(2.0f));
+    nnrun_vec z = s * s, w = z * z, h = nnrun_set(0.5f) * f * f;
+    nnrun_vec even = w * nnrun_fma(w, nnrun_set(0.242790788f), nnrun_set(0.400009721f));
+    nnrun_vec odd = z * nnrun_fma(w, nnrun_set(0.284987867f), nnrun_set(0.666666627f));
+    nnrun_vec r = nnrun_fma(s, h + (even + odd), k * nnrun_set(9.05800061e-06f)) - h + f;
+    r = nnrun_fma(k, nnrun_set(0.693138123f), r);
+    r = nnrun_select(x == nnrun_set(__builtin_inff()), x, r);
+    r = nnrun_select(x < nnrun_set(1.17549435e-38f), nnrun_set(-__builtin_inff()), r);
+    return nnrun_select((x < nnrun_set(0.0f)) | (x != x), nnrun_set(__builtin_nanf("")), r);
+}
+
+/* tanh x, within 2 ulp: x + x^3 P(x^2) for |x| < 0.625 (Cephes), else 1 - 2 / (e^2|x| + 1) with x's sign. */
+NNRUN_INLINE nnrun_vec nnrun_tanh(nnrun_vec x)
+{
+    nnrun_ivec sign = (nnrun_ivec)x & (int32_t)0x80000000;
+    nnrun_vec a = (nnrun_vec)((nnrun_ivec)x ^ sign);
+    nnrun_vec z = x * x;
+    nnrun_vec p = nnrun_set(-5.70498872745e-3f);
+    p = nnrun_fma(p, z, nnrun_set(2.06390887954e-2f));
+    p = nnrun_fma(p, z, nnrun_set(-5.37397155531e-2f));
+    p = nnrun_fma(p, z, nnrun_set(1.33314422036e-1f));
+    p = nnrun_fma(p, z, nnrun_set(-3.33332819422e-1f));
+    nnrun_vec small = nnrun_fma(p * z, a, a);
+    nnrun_vec large = nnrun_set(1.0f) - nnrun_set(2.0f) / (nnrun_exp(a + a) + nnrun_set(1.0f));
+    return (nnrun_vec)((nnrun_ivec)nnrun_select(a < nnrun_set(0.625f), small, large) | sign);
+}
