@@ -24,7 +24,7 @@ static const char *const rules[] = {"sgd", "adam", "nesterov", "adamw", "clip", 
 enum { SIZES = sizeof sizes / sizeof sizes[0], RULES = sizeof rules / sizeof rules[0], TWO_RULES = 2 };
 
 union target {
-    int32_t class[NNRUN_LANES];
+    _Alignas(64) int32_t class[NNRUN_LANES];
     float value[MOST_CLASSES][NNRUN_LANES];
 };
 
