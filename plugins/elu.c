@@ -1,5 +1,4 @@
-/* elu.c: y = x where x > 0, else alpha (e^x - 1) (PyTorch's ELU); dx = dy there, else dy (y + alpha). e^x - 1
- * is 2 t / (1 - t) with t = tanh(x / 2), so that small values keep their precision. */
+/* elu.c: y = x where x > 0, else alpha (e^x - 1) (PyTorch's ELU); dx = dy there, else dy (y + alpha). */
 #ifndef NNRUN_LEVEL
 #include "elementwise.h"
 
@@ -46,10 +45,7 @@ const struct nnrun_layer nnrun_plugin = {
 
 NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const struct elu *self, nnrun_vec x)
 {
-    const nnrun_vec t = nnrun_tanh(nnrun_set(0.5f) * x);
-    const nnrun_vec below = nnrun_set((float)self->alpha) * (t + t) / (nnrun_set(1.0f) - t);
-
-    return nnrun_select(x > nnrun_set(0.0f), x, below);
+    return nnrun_select(x > nnrun_set(0.0f), x, nnrun_set((float)self->alpha) * nnrun_expm1(x));
 }
 
 NNRUN_INLINE nnrun_vec NNRUN_FN(slope)(const struct elu *self, nnrun_vec y)

@@ -1,5 +1,5 @@
-/* every_float.c: exp, log and tanh of <nnrun/math.h> against the C library's in double, over the whole range
- * of floats: within 2 ulp at every code level, equal bits at all with FMA. All 2^32 of them with
+/* every_float.c: exp, expm1, log and tanh of <nnrun/math.h> against the C library's in double, over the whole
+ * range of floats: within 2 ulp at every code level, equal bits at all with FMA. All 2^32 of them with
  * NNRUN_EVERY_FLOAT set (a minute or two), else a 256th, spread evenly. */
 #ifndef NNRUN_LEVEL
 #include <float.h>
@@ -14,10 +14,10 @@
 #include "base/pool.h"
 #include "net/plugin.h"
 
-enum { EXP, LOG, TANH, FUNCTIONS };
+enum { EXP, EXPM1, LOG, TANH, FUNCTIONS };
 enum { PARTS = 65536, RUN = 65536, PIECE = 256, LEVELS = 3 };
 
-static const char *const names[FUNCTIONS] = {"exp", "log", "tanh"};
+static const char *const names[FUNCTIONS] = {"exp", "expm1", "log", "tanh"};
 
 typedef void map_code(int function, const float in[PIECE], float out[PIECE]);
 
@@ -50,6 +50,11 @@ static double exact(int function, float x)
     switch (function) {
     case EXP:
         return size < 0x1p-26 ? 1 + wide : wide > 89 ? (double)INFINITY : wide < -104 ? 0 : exp(wide);
+    case EXPM1:
+        return size < 0x1p-14 ? wide + wide * wide / 2
+               : wide > 89    ? (double)INFINITY
+               : wide < -30   ? -1
+                              : expm1(wide);
     case LOG:
         return size < (double)FLT_MIN ? (double)-INFINITY : log(wide); /* denormals count as 0 */
     default:
@@ -181,7 +186,23 @@ static void NNRUN_FN(map)(int function, const float in[PIECE], float out[PIECE])
 {
     for (int i = 0; i < PIECE; i += NNRUN_WIDTH) {
         const nnrun_vec x = nnrun_load(in + i);
-        nnrun_store(out + i, function == EXP ? nnrun_exp(x) : function == LOG ? nnrun_log(x) : nnrun_tanh(x));
+        nnrun_vec y;
+
+        switch (function) {
+        case EXP:
+            y = nnrun_exp(x);
+            break;
+        case EXPM1:
+            y = nnrun_expm1(x);
+            break;
+        case LOG:
+            y = nnrun_log(x);
+            break;
+        default:
+            y = nnrun_tanh(x);
+            break;
+        }
+        nnrun_store(out + i, y);
     }
 }
 #include <nnrun/math_end.h>

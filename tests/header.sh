@@ -30,7 +30,7 @@ compiles() {
 compiles c11 c "${NNRUN_CC:-cc}" gcc clang
 compiles c++17 cc "${NNRUN_CXX:-c++}" g++ clang++
 all_called() {
-    sed -n 's/^#define \(nnrun_[a-z_]*\).*/\1/p' "$NNRUN_SOURCE/src/nnrun/math.h" >names
+    sed -n 's/^#define \(nnrun_[a-z0-9_]*\).*/\1/p' "$NNRUN_SOURCE/src/nnrun/math.h" >names
     [ "$(wc -l <names)" -gt 10 ] && while read -r name; do
         grep -q "\\<$name\\>" math.c || { echo "$name"; return 1; }
     done <names

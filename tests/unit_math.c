@@ -1,6 +1,6 @@
-/* unit_math.c: <nnrun/math.h> at every code level the processor has: exp, log and tanh to 2 ulp, the helpers,
- * the same bits at all levels with FMA. Compiled with NNRUN_WIDE_ON_AVX2 it tests level 2 on processors
- * without AVX-512. */
+/* unit_math.c: <nnrun/math.h> at every code level the processor has: exp, expm1, log and tanh to 2 ulp, the
+ * helpers, the same bits at all levels with FMA. Compiled with NNRUN_WIDE_ON_AVX2 it tests level 2 on
+ * processors without AVX-512. */
 #ifndef NNRUN_LEVEL
 #include "layer_harness.h"
 #include "net/plugin.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXP, LOG, TANH, FUNCTIONS };
+enum { EXP, LOG, TANH, EXPM1, FUNCTIONS };
 
 /* What a level offers, on 16 lanes. */
 struct level {
@@ -46,7 +46,7 @@ static int runnable(void)
 
 static double exact(int function, double x)
 {
-    return function == EXP ? exp(x) : function == LOG ? log(x) : tanh(x);
+    return function == EXP ? exp(x) : function == LOG ? log(x) : function == TANH ? tanh(x) : expm1(x);
 }
 
 /* |got - want| in units of the last place of a float of want's size. */
@@ -72,7 +72,7 @@ static void floats_from(uint32_t bits, uint32_t step, float *to)
 /* Every 2039th float, all signs and sizes, 16 at a time. */
 static void within_2_ulp(void)
 {
-    static const char *const names[] = {"exp", "log", "tanh"};
+    static const char *const names[] = {"exp", "log", "tanh", "expm1"};
 
     for (int level = 0; level < runnable(); level++)
         for (int function = 0; function < FUNCTIONS; function++) {
@@ -108,6 +108,9 @@ static void special_values(void)
         levels[level].map(EXP, in, out);
         CU_ASSERT(out[0] == 1 && out[1] == 1 && isinf(out[2]) && out[3] == 0 && isnan(out[4]));
         CU_ASSERT(isfinite(out[5]) && isinf(out[6]) && out[8] == 0 && isinf(out[12]) && out[13] == 0);
+        levels[level].map(EXPM1, in, out);
+        CU_ASSERT(out[0] == 0 && out[1] == 0 && isinf(out[2]) && out[3] == -1);
+        CU_ASSERT(isnan(out[4]) && isfinite(out[5]) && isinf(out[6]) && out[8] == -1 && out[11] == in[11]);
         levels[level].map(LOG, in, out);
         CU_ASSERT(out[0] == -INFINITY && out[1] == -INFINITY && out[2] == INFINITY && isnan(out[3]));
         CU_ASSERT(isnan(out[4]) && out[9] == 0 && isnan(out[10]) && out[11] == -INFINITY);
@@ -154,9 +157,10 @@ static uint64_t hash_of(int level, int function)
 static void bits_of_major_1(void)
 {
     static const uint64_t two_roundings[FUNCTIONS] = {
-        UINT64_C(0x612a05fd94d48058), UINT64_C(0xd0ff0f62e3aef487), UINT64_C(0xfcf42910b7f0ca79)};
+        UINT64_C(0x612a05fd94d48058), UINT64_C(0xd0ff0f62e3aef487), UINT64_C(0xfcf42910b7f0ca79),
+        UINT64_C(0x8e4b9cb1d3372c9f)};
     static const uint64_t fma[FUNCTIONS] = {UINT64_C(0x157ba356dc803967), UINT64_C(0xa7ec7a7b1aa02746),
-                                            UINT64_C(0xa4b53dce6d362fe5)};
+                                            UINT64_C(0xa4b53dce6d362fe5), UINT64_C(0x29bf10c60c253d22)};
 
     for (int level = 0; level < runnable(); level++) {
         const bool has_fma = plugin_level_has_fma((unsigned)level);
@@ -216,10 +220,10 @@ static void max_min_and_select_order(void)
 }
 
 static const struct unit_test tests[] = {
-    {"exp, log and tanh are within 2 ulp", within_2_ulp},
-    {"exp, log and tanh know special values", special_values},
-    {"exp, log and tanh give the same bits at all levels with FMA", same_bits_at_all_levels},
-    {"exp, log and tanh keep their bits within major 1 of the ABI", bits_of_major_1},
+    {"exp, expm1, log and tanh are within 2 ulp", within_2_ulp},
+    {"exp, expm1, log and tanh know special values", special_values},
+    {"exp, expm1, log and tanh give the same bits at all levels with FMA", same_bits_at_all_levels},
+    {"exp, expm1, log and tanh keep their bits within major 1 of the ABI", bits_of_major_1},
     {"lanes are summed in one tree", lanes_are_summed_in_one_tree},
     {"turning swaps values and lanes", turning_swaps_values_and_lanes},
     {"max, min and select take the second of an unordered pair", max_min_and_select_order},
@@ -234,7 +238,10 @@ static void NNRUN_FN(map)(int function, const float *in, float *out)
 {
     for (int i = 0; i < 16; i += NNRUN_WIDTH) {
         const nnrun_vec x = nnrun_load(in + i);
-        nnrun_store(out + i, function == EXP ? nnrun_exp(x) : function == LOG ? nnrun_log(x) : nnrun_tanh(x));
+        nnrun_store(out + i, function == EXP    ? nnrun_exp(x)
+                             : function == LOG  ? nnrun_log(x)
+                             : function == TANH ? nnrun_tanh(x)
+                                                : nnrun_expm1(x));
     }
 }
 

@@ -21,6 +21,7 @@
 #undef nnrun_lane_sum
 #undef nnrun_turn
 #undef nnrun_exp
+#undef nnrun_expm1
 #undef nnrun_log
 #undef nnrun_tanh
 #undef NNRUN_VECS

@@ -18,7 +18,7 @@ static void NNRUN_FN(call)(const void *self, const struct nnrun_slice *slice)
 {
     const float *x = slice->x[0];
     const nnrun_vec a = nnrun_hold(nnrun_load(x)), b = nnrun_loadu((const float *)self);
-    const nnrun_vec c = nnrun_fma(nnrun_exp(a), nnrun_log(b), nnrun_tanh(nnrun_set(0.5f)));
+    const nnrun_vec c = nnrun_fma(nnrun_exp(nnrun_expm1(a)), nnrun_log(b), nnrun_tanh(nnrun_set(0.5f)));
     const nnrun_ivec less = nnrun_max(a, c) < nnrun_min(b, c);
     nnrun_vec lanes[NNRUN_VECS];
 

@@ -122,6 +122,7 @@ typedef int32_t NNRUN_FN(nnrun_ivec) __attribute__((vector_size(4 * NNRUN_WIDTH)
 #define nnrun_lane_sum NNRUN_FN(nnrun_lane_sum)
 #define nnrun_turn     NNRUN_FN(nnrun_turn)
 #define nnrun_exp      NNRUN_FN(nnrun_exp)
+#define nnrun_expm1    NNRUN_FN(nnrun_expm1)
 #define nnrun_log      NNRUN_FN(nnrun_log)
 #define nnrun_tanh     NNRUN_FN(nnrun_tanh)
 
@@ -289,29 +290,61 @@ NNRUN_INLINE void nnrun_turn(float *to, ptrdiff_t step, const float *from)
 #endif
 }
 
-/* e^x, within 2 ulp; 0 below -103.98, infinite above 88.72, NaN for NaN. The range is cut to |r| <= ln 2 / 2
- * around n ln 2 (Cody and Waite), e^r by its Taylor polynomial of degree 7, scaled by 2^n in two halves. */
-NNRUN_INLINE nnrun_vec nnrun_exp(nnrun_vec x)
+/* For the two below: x = n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite), for x from -104 to 89: those
+ * beyond give the ends' n and r. Returns r. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(nnrun_reduce)(nnrun_vec x, nnrun_ivec *n)
 {
     const nnrun_vec magic = nnrun_set(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number */
     nnrun_vec a = nnrun_select(x > nnrun_set(89.0f), nnrun_set(89.0f), x);
     a = nnrun_select(a < nnrun_set(-104.0f), nnrun_set(-104.0f), a);
 
-    nnrun_vec n = nnrun_fma(a, nnrun_set(1.44269504f), magic) - magic;
-    nnrun_vec r = nnrun_fma(n, nnrun_set(-0.693145752f), a);
-    r = nnrun_fma(n, nnrun_set(-1.42860677e-6f), r);
+    const nnrun_vec whole = nnrun_fma(a, nnrun_set(1.44269504f), magic) - magic;
+    *n = __builtin_convertvector(nnrun_select(x == x, whole, nnrun_set(0.0f)), nnrun_ivec);
+    a = nnrun_fma(whole, nnrun_set(-0.693145752f), a);
+    return nnrun_fma(whole, nnrun_set(-1.42860677e-6f), a);
+}
+
+/* For them: (e^r - 1 - r) / r^2 by the Taylor polynomial of degree 7. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(nnrun_series)(nnrun_vec r)
+{
     nnrun_vec p = nnrun_set(1.0f / 5040);
     p = nnrun_fma(p, r, nnrun_set(1.0f / 720));
     p = nnrun_fma(p, r, nnrun_set(1.0f / 120));
     p = nnrun_fma(p, r, nnrun_set(1.0f / 24));
     p = nnrun_fma(p, r, nnrun_set(1.0f / 6));
-    p = nnrun_fma(p, r, nnrun_set(0.5f));
+    return nnrun_fma(p, r, nnrun_set(0.5f));
+}
+
+/* For them: 2^n for n from -126 to 127. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(nnrun_power)(nnrun_ivec n)
+{
+    return (nnrun_vec)((n + 127) << 23);
+}
+
+/* e^x, within 2 ulp; 0 below -103.98, infinite above 88.72, NaN for NaN. e^r is scaled by 2^n in two halves.
+ */
+NNRUN_INLINE nnrun_vec nnrun_exp(nnrun_vec x)
+{
+    nnrun_ivec n;
+    const nnrun_vec r = NNRUN_FN(nnrun_reduce)(x, &n);
+    const nnrun_ivec half = n >> 1;
+    nnrun_vec p = nnrun_fma(NNRUN_FN(nnrun_series)(r), r, nnrun_set(1.0f));
+
     p = nnrun_fma(p, r, nnrun_set(1.0f));
-    p = nnrun_fma(p, r, nnrun_set(1.0f));
-    nnrun_ivec k = __builtin_convertvector(nnrun_select(x == x, n, nnrun_set(0.0f)), nnrun_ivec);
-    nnrun_ivec half = k >> 1;
-    p = p * (nnrun_vec)((half + 127) << 23) * (nnrun_vec)((k - half + 127) << 23);
-    return p;
+    return p * NNRUN_FN(nnrun_power)(half) * NNRUN_FN(nnrun_power)(n - half);
+}
+
+/* e^x - 1, within 2 ulp, near 0 too (0 for -0); -1 below -18, infinite above 88.72, NaN for NaN: 2^n (e^r -
+ * 1) + 2^n - 1, again in two halves. */
+NNRUN_INLINE nnrun_vec nnrun_expm1(nnrun_vec x)
+{
+    nnrun_ivec n;
+    const nnrun_vec r = NNRUN_FN(nnrun_reduce)(x, &n);
+    const nnrun_ivec half = n >> 1;
+    const nnrun_vec p = nnrun_fma(NNRUN_FN(nnrun_series)(r) * r, r, r),
+                    scale = NNRUN_FN(nnrun_power)(n - half);
+
+    return nnrun_fma(p, scale, scale - NNRUN_FN(nnrun_power)(-half)) * NNRUN_FN(nnrun_power)(half);
 }
 
 /* ln x, within 2 ulp; -infinity at 0 (denormals count as 0), NaN below. x = 2^k (1 + f) with 1 + f in
