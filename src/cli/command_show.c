@@ -13,7 +13,7 @@
 
 struct figures {
     double forward, backward; /* FLOPs a sample */
-    size_t arena, thread, group, weights;
+    size_t arena, augment, thread, group, weights;
     unsigned threads, groups;
 };
 
@@ -36,7 +36,8 @@ static struct figures figures_of(const struct job *job)
         figures.forward += net->nodes[i].forward_flops;
         figures.backward += backward_flops(&net->nodes[i]);
     }
-    figures.thread = figures.arena + net_target_values(net) * NNRUN_LANES * sizeof(float);
+    figures.augment = job->augment ? augment_scratch_bytes(job->augment) : 0;
+    figures.thread = figures.arena + net_target_values(net) * NNRUN_LANES * sizeof(float) + figures.augment;
     return figures;
 }
 
@@ -92,6 +93,8 @@ static void print_memory(const struct job *job)
 
     printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
            (double)f.group / 1e3);
+    if (f.augment)
+        printf("        %.1f kB of a thread's to move pictures about\n", (double)f.augment / 1e3);
     memory_plan_print_sum(job->net);
 }
 
