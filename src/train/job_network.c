@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* Adds ", did you mean ..." or the list of types there are. */
+/* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
                              struct registry *registry, const struct error *why)
 {
@@ -22,7 +22,7 @@ static void complain_unknown(struct config *config, const struct config_layer *l
                         "%s, did you mean \"%s\"?", why->text, near);
         return;
     }
-    for (size_t i = 0; types && i < count && used < sizeof known; i++)
+    for (size_t i = 0; !near && types && i < count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
     config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", why->text, known);
 }
