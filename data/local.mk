@@ -13,4 +13,4 @@ bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist
 	$(AM_V_GEN)rm -f $@ && cp '$(srcdir)/data/fetch-mnist' $@ && chmod a+rx,u+w $@
 CLEANFILES += nnrun-fetch-mnist
-EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/speed.svg
+EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/augmented.png data/speed.svg
