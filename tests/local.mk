@@ -45,6 +45,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_net \
 	tests/unit_net_memory \
 	tests/unit_plugin \
+	tests/unit_picture \
 	tests/unit_reference \
 	tests/unit_reference_layers \
 	tests/unit_train
@@ -103,6 +104,13 @@ tests_unit_net_memory_LDADD = $(unit_libs)
 tests_unit_plugin_SOURCES = tests/unit_plugin.c tests/abi/1.0/layout.h $(unit_sources)
 tests_unit_plugin_CPPFLAGS = $(unit_cppflags)
 tests_unit_plugin_LDADD = $(unit_libs)
+tests_unit_picture_SOURCES = tests/unit_picture.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
+tests_unit_picture_CPPFLAGS = $(unit_cppflags)
+tests_unit_picture_LDADD = $(unit_libs)
+if HAVE_LIBPNG
+tests_unit_picture_SOURCES += tests/png_maker.h tests/png_maker.c
+tests_unit_picture_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
+endif
 tests_unit_reference_SOURCES = tests/unit_reference.c $(unit_sources)
 tests_unit_reference_CPPFLAGS = $(unit_cppflags)
 tests_unit_reference_LDADD = $(unit_libs)

@@ -180,22 +180,35 @@ static int check_size(const struct idx_file *file, struct error *error)
     return size > whole ? fail_long(file, error) : 0;
 }
 
-struct idx_file *idx_file_open(const char *path, struct error *error)
+/* Takes the stream over; NULL: the error is set. */
+static struct idx_file *open_stream(struct inflate_stream *stream, struct error *error)
 {
-    struct idx_file *file = calloc(1, sizeof *file);
+    struct idx_file *file = stream ? calloc(1, sizeof *file) : NULL;
     uint32_t rank = 0;
 
     if (!file) {
-        error_memory(error);
+        if (stream)
+            error_memory(error);
+        inflate_stream_close(stream);
         return NULL;
     }
-    file->stream = inflate_stream_open(path, error);
-    if (!file->stream || read_magic(file, &rank, error) || read_dimensions(file, rank, error) ||
-        multiply_sizes(file, error) || check_size(file, error)) {
+    file->stream = stream;
+    if (read_magic(file, &rank, error) || read_dimensions(file, rank, error) || multiply_sizes(file, error) ||
+        check_size(file, error)) {
         idx_file_close(file);
         return NULL;
     }
     return file;
+}
+
+struct idx_file *idx_file_open(const char *path, struct error *error)
+{
+    return open_stream(inflate_stream_open(path, error), error);
+}
+
+struct idx_file *idx_file_open_memory(const char *name, const void *bytes, size_t size, struct error *error)
+{
+    return open_stream(inflate_stream_open_memory(name, bytes, size, error), error);
 }
 
 void idx_file_close(struct idx_file *file)

@@ -22,6 +22,8 @@ struct idx_file;
  * dimension is 0, the product of all fits a size_t, and a file of its size can hold so much: a plain one
  * exactly, a gzip one by what deflate can do. NULL after setting error. */
 struct idx_file *idx_file_open(const char *path, struct error *error);
+/* The same of bytes that the caller keeps; `name` stands for a path in messages. */
+struct idx_file *idx_file_open_memory(const char *name, const void *bytes, size_t size, struct error *error);
 void idx_file_close(struct idx_file *file); /* NULL: nothing */
 
 const char *idx_file_path(const struct idx_file *file);

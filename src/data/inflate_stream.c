@@ -16,7 +16,8 @@ enum { BUFFER = 262144, MOST_AT_ONCE = 1 << 30 };
 
 struct inflate_stream {
     char *path;
-    int file;
+    int file;              /* -1: it is memory */
+    const uint8_t *memory; /* [file_size], the caller's */
     uint64_t file_size;
     bool gzip;
     bool file_ended;   /* read() has said so */
@@ -78,9 +79,17 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
 /* read() that goes on after a signal; 0 at the end of the file. */
 static int read_file(struct inflate_stream *s, void *out, size_t size, size_t *got, struct error *error)
 {
+    const uint64_t left = s->file_size - s->offset;
     ssize_t n;
 
     *got = 0;
+    if (s->memory) {
+        *got = size < left ? size : (size_t)left;
+        memcpy(out, s->memory + s->offset, *got);
+        s->offset += *got;
+        s->file_ended = *got == 0;
+        return 0;
+    }
     do
         n = read(s->file, out, size < MOST_AT_ONCE ? size : MOST_AT_ONCE);
     while (n < 0 && errno == EINTR);
@@ -93,12 +102,9 @@ static int read_file(struct inflate_stream *s, void *out, size_t size, size_t *g
     return 0;
 }
 
-/* Decides by the first two bytes; leaves the file at its start. */
-static int find_kind(struct inflate_stream *s, struct error *error)
+static int find_size(struct inflate_stream *s, struct error *error)
 {
     struct stat status;
-    uint8_t magic[2] = {0};
-    size_t have = 0, got;
 
     if (fstat(s->file, &status) != 0)
         return fail_system(s, error);
@@ -107,6 +113,15 @@ static int find_kind(struct inflate_stream *s, struct error *error)
     if (!S_ISREG(status.st_mode))
         return fail(s, error, "is not a regular file");
     s->file_size = (uint64_t)status.st_size;
+    return 0;
+}
+
+/* Decides by the first two bytes, which are then read. */
+static int find_kind(struct inflate_stream *s, struct error *error)
+{
+    uint8_t magic[2] = {0};
+    size_t have = 0, got;
+
     while (have < sizeof magic && !s->file_ended) {
         if (read_file(s, magic + have, sizeof magic - have, &got, error))
             return -1;
@@ -118,16 +133,21 @@ static int find_kind(struct inflate_stream *s, struct error *error)
     return 0;
 }
 
-struct inflate_stream *inflate_stream_open(const char *path, struct error *error)
+static struct inflate_stream *make(struct error *error)
 {
     struct inflate_stream *s = calloc(1, sizeof *s);
 
-    if (!s) {
+    if (!s)
         error_memory(error);
-        return NULL;
-    }
-    s->file = -1;
-    if (open_file(s, path, error) || find_kind(s, error))
+    else
+        s->file = -1;
+    return s;
+}
+
+/* Of an open file or memory; `failed` closes it. */
+static struct inflate_stream *begin(struct inflate_stream *s, bool failed, struct error *error)
+{
+    if (failed || find_kind(s, error))
         goto failed;
     if (s->gzip) {
         s->buffer = malloc(BUFFER);
@@ -143,6 +163,26 @@ struct inflate_stream *inflate_stream_open(const char *path, struct error *error
 failed:
     inflate_stream_close(s);
     return NULL;
+}
+
+struct inflate_stream *inflate_stream_open(const char *path, struct error *error)
+{
+    struct inflate_stream *s = make(error);
+
+    return s ? begin(s, open_file(s, path, error) || find_size(s, error), error) : NULL;
+}
+
+struct inflate_stream *inflate_stream_open_memory(const char *name, const void *bytes, size_t size,
+                                                  struct error *error)
+{
+    struct inflate_stream *s = make(error);
+
+    if (!s)
+        return NULL;
+    s->memory = bytes;
+    s->file_size = size;
+    s->path = memory_string(name);
+    return begin(s, !s->path && error_memory(error), error);
 }
 
 void inflate_stream_close(struct inflate_stream *s)
@@ -174,7 +214,7 @@ uint64_t inflate_stream_file_size(const struct inflate_stream *s)
 
 int inflate_stream_rewind(struct inflate_stream *s, struct error *error)
 {
-    if (lseek(s->file, 0, SEEK_SET) != 0)
+    if (!s->memory && lseek(s->file, 0, SEEK_SET) != 0)
         return fail_system(s, error);
     s->offset = s->inflated = 0;
     s->file_ended = s->ended = false;

@@ -1,6 +1,6 @@
-/* inflate_stream.h: the bytes of a regular file, inflated if it is gzip (it begins with 1f 8b), else as they
- * are. Stricter than gzread: every member's CRC and length are checked, members may follow one another, and
- * anything else behind the last one is an error.
+/* inflate_stream.h: the bytes of a regular file or of a part of memory, inflated if it is gzip (it begins
+ * with 1f 8b), else as they are. Stricter than gzread: every member's CRC and length are checked, members may
+ * follow one another, and anything else behind the last one is an error.
  *
  * Errors are STATUS_DATA, "PATH: reason". After one, only rewind and close make sense. One thread at a time.
  */
@@ -21,6 +21,9 @@ struct inflate_stream;
 /* Opens `path`; if it is not there, the same name with ".gz" added or taken off. Never blocks; refuses what
  * is not a regular file. NULL after setting error. */
 struct inflate_stream *inflate_stream_open(const char *path, struct error *error);
+/* The same of bytes that the caller keeps; `name` stands for a path in messages. */
+struct inflate_stream *inflate_stream_open_memory(const char *name, const void *bytes, size_t size,
+                                                  struct error *error);
 void inflate_stream_close(struct inflate_stream *stream); /* NULL: nothing */
 
 const char *inflate_stream_path(const struct inflate_stream *stream); /* as opened */

@@ -6,4 +6,7 @@ src_libcore_a_SOURCES += \
 	src/data/samples.h src/data/samples.c \
 	src/data/lanes.h src/data/lanes.c \
 	src/data/augment.h src/data/augment.c src/data/augment_kernels.h src/data/augment_kernels.c \
-	src/data/png_file.h src/data/png_file.c
+	src/data/picture.h src/data/picture.c \
+	src/data/picture_file.h src/data/picture_file.c \
+	src/data/png_file.h src/data/png_file.c \
+	src/data/pnm_file.h src/data/pnm_file.c

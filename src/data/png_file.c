@@ -3,6 +3,16 @@
 
 #ifdef HAVE_LIBPNG
 #include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/inflate_stream.h"
+
+/* Of a chunk that is not the picture: there is none that we need so much of. */
+enum { MOST_CHUNK = 1 << 20, MOST_CHUNKS = 64, REASON = 128 };
 
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error)
@@ -16,11 +26,140 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
         return 0;
     return error_set(error, STATUS_FAILED, "%s: %s", path, image.message);
 }
+
+struct reader {
+    const char *name;
+    const uint8_t *bytes;
+    size_t size, at;
+    png_structp png;
+    png_infop info;
+    uint8_t *rows;
+    jmp_buf failed;
+    char reason[REASON]; /* libpng's; "": the error is set */
+};
+
+static void on_error(png_structp png, png_const_charp reason)
+{
+    struct reader *reader = png_get_error_ptr(png);
+
+    snprintf(reader->reason, sizeof reader->reason, "%s", reason);
+    longjmp(reader->failed, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp reason)
+{
+    (void)png, (void)reason;
+}
+
+static void on_read(png_structp png, png_bytep to, size_t size)
+{
+    struct reader *reader = png_get_io_ptr(png);
+
+    if (size > reader->size - reader->at)
+        png_error(png, "it ends too early");
+    memcpy(to, reader->bytes + reader->at, size);
+    reader->at += size;
+}
+
+/* Header and sizes; memory for the picture and for rows as libpng hands them out, of which there is one or,
+ * of an interlaced picture, all. */
+static int begin(struct reader *reader, struct picture *picture, struct error *error)
+{
+    const png_structp png = reader->png;
+    size_t height, row, packed;
+    int passes;
+
+    png_set_user_limits(png, PICTURE_MOST_PIXELS, PICTURE_MOST_PIXELS);
+    png_set_chunk_malloc_max(png, MOST_CHUNK);
+    png_set_chunk_cache_max(png, MOST_CHUNKS);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_read_fn(png, reader, on_read);
+    png_read_info(png, reader->info);
+    height = png_get_image_height(png, reader->info);
+    if (!size_multiply(png_get_rowbytes(png, reader->info), height, &packed) ||
+        packed / INFLATE_MOST_RATIO > reader->size)
+        return error_set(error, STATUS_DATA, "%s: announces %ux%zu pixels, more than its %zu bytes can hold",
+                         reader->name, png_get_image_width(png, reader->info), height, reader->size);
+    png_set_expand(png);
+    png_set_scale_16(png);
+    passes = png_set_interlace_handling(png);
+    png_read_update_info(png, reader->info);
+    if (picture_make(picture, reader->name, png_get_channels(png, reader->info), height,
+                     png_get_image_width(png, reader->info), error) != 0)
+        return -1;
+    row = png_get_rowbytes(png, reader->info);
+    reader->rows = memory_array(passes > 1 ? height : 1, row);
+    return reader->rows ? passes : error_memory(error);
+}
+
+static void take_row(struct picture *picture, size_t y, const uint8_t *row)
+{
+    const size_t area = picture->height * picture->width;
+
+    for (size_t c = 0; c < picture->channels; c++) {
+        uint8_t *to = picture->pixels + c * area + y * picture->width;
+        for (size_t x = 0; x < picture->width; x++)
+            to[x] = row[x * picture->channels + c];
+    }
+}
+
+static void read_rows(struct reader *reader, struct picture *picture, int passes)
+{
+    const size_t stride = passes > 1 ? png_get_rowbytes(reader->png, reader->info) : 0;
+
+    for (int pass = 0; pass < passes; pass++)
+        for (size_t y = 0; y < picture->height; y++) {
+            png_read_row(reader->png, reader->rows + y * stride, NULL);
+            if (pass == passes - 1)
+                take_row(picture, y, reader->rows + y * stride);
+        }
+    png_read_end(reader->png, NULL);
+}
+
+/* Keeps nothing in variables that a jump out of libpng could lose. */
+static int decode(struct reader *reader, struct picture *picture, struct error *error)
+{
+    if (setjmp(reader->failed))
+        return error_set(error, STATUS_DATA, "%s: is no whole PNG file: %s", reader->name, reader->reason);
+    const int passes = begin(reader, picture, error);
+    if (passes < 0)
+        return -1;
+    read_rows(reader, picture, passes);
+    return 0;
+}
+
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+             struct error *error)
+{
+    struct reader reader = {.name = name, .bytes = bytes, .size = size};
+    int failed = -1;
+
+    *picture = (struct picture){0};
+    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
+    reader.info = reader.png ? png_create_info_struct(reader.png) : NULL;
+    if (reader.info)
+        failed = decode(&reader, picture, error);
+    else
+        error_memory(error);
+    free(reader.rows);
+    png_destroy_read_struct(&reader.png, &reader.info, NULL);
+    if (!failed && picture->channels % 2 == 0)
+        picture_flatten(picture);
+    return failed;
+}
 #else
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error)
 {
     (void)height, (void)width, (void)channels, (void)pixels;
     return error_set(error, STATUS_FAILED, "%s: not written: this program was built without libpng", path);
+}
+
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+             struct error *error)
+{
+    (void)bytes, (void)size;
+    *picture = (struct picture){0};
+    return error_set(error, STATUS_DATA, "%s: a PNG file, but this program was built without libpng", name);
 }
 #endif

@@ -1,4 +1,4 @@
-/* png_file.h: pictures as PNG files, by libpng where nnrun is built with it. */
+/* png_file.h: pictures as PNG files, by libpng where nnrun is built with it. [any thread] */
 #ifndef DATA_PNG_FILE_H
 #define DATA_PNG_FILE_H
 
@@ -6,9 +6,16 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/picture.h"
 
 /* Writes height x width pixels, grey (channels 1) or red, green and blue (3), row by row. Returns 0 or -1:
  * STATUS_FAILED, "PATH: reason". */
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error);
+
+/* The picture in a PNG file of any kind that lies in memory: grey or colour as it is stored (no gamma, no
+ * colour profile), 16 bits rounded to 8, transparency by picture_flatten. Only what makes the picture is
+ * read. Returns 0 or -1: STATUS_DATA, "NAME: reason"; free the picture in either case. */
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+             struct error *error);
 #endif
