@@ -9,4 +9,6 @@ src_libcore_a_SOURCES += \
 	src/data/picture.h src/data/picture.c \
 	src/data/picture_file.h src/data/picture_file.c \
 	src/data/png_file.h src/data/png_file.c \
-	src/data/pnm_file.h src/data/pnm_file.c
+	src/data/pnm_file.h src/data/pnm_file.c \
+	src/data/resize.h src/data/resize.c \
+	src/data/prepare.h src/data/prepare.c

@@ -1,0 +1,39 @@
+/* prepare.h: from a picture of any size to the bytes that a network takes, in whole numbers: the same bytes
+ * everywhere. [any thread]
+ *
+ * One channel is what MNIST's digits are, light on dark in a box with room round it, so a picture is made the
+ * same way:
+ *   1. colours become grey; a picture larger than 512 on a side is averaged down to that
+ *   2. the background is the median of the outermost pixels. Ink is what differs from it, towards the side,
+ *      darker or lighter, on which more of the picture lies; differences as small as the unevenness of the
+ *      background (4 times the median deviation of the outermost pixels, at most a quarter of the strongest
+ *      ink) are none
+ *   3. rows and columns round the ink, those without a pixel of a sixteenth of the strongest, are cut away
+ *   4. the rest is scaled, its aspect kept, to fit 5/7 of the input's height and width (20x20 of 28x28), and
+ *      the strongest ink made 255
+ *   5. the pixel in which its centre of mass lies is put at the middle (14, 14 of 28x28, from 0)
+ * Three channels are only scaled, to exactly the input's size; so is everything with `raw`. A sample from an
+ * IDX file that has the input's size stays as it is. */
+#ifndef DATA_PREPARE_H
+#define DATA_PREPARE_H
+
+#include "data/picture.h"
+#include "nnrun/layer.h"
+
+struct prepare_input { /* of the network */
+    size_t channels, height, width;
+    bool vector; /* rank 1: pictures are taken if its length is a square, as that many rows of samples */
+};
+
+struct prepared {
+    bool inverted; /* it was dark on light */
+    bool empty;    /* there is no ink: all bytes are 0 */
+};
+
+struct prepare_input prepare_input(const struct nnrun_shape *shape);
+
+/* to[channels * height * width]. Fails if a picture with those channels cannot be made of it: STATUS_DATA,
+ * "NAME: reason". May change the picture, which stays the caller's. Returns 0 or -1. */
+int prepare(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
+            uint8_t *to, struct prepared *prepared, struct error *error);
+#endif

@@ -1,0 +1,88 @@
+/* resize.c: see resize.h. Each row of the source is summed up into the columns wanted, the rows are summed up
+ * likewise, and the sum is divided once. */
+#include "data/resize.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* One side: `from` pixels to `to`. Pixel i is made of `count` from `first` on: the first with weight `head`,
+ * the last, if there are two or more, with `tail`, those between with `to`; the weights add up to `whole`. */
+struct axis {
+    size_t from, to, whole;
+};
+struct taps {
+    size_t first, count;
+    uint64_t head, tail;
+};
+
+static struct axis axis(size_t from, size_t to)
+{
+    return (struct axis){from, to, to < from ? from : 2 * to};
+}
+
+/* In units of 1 / `to` pixel of the source, output i covers i * from .. (i + 1) * from, source pixel j covers
+ * j * to .. (j + 1) * to. */
+static struct taps average(const struct axis *a, size_t i)
+{
+    const size_t begin = i * a->from, end = begin + a->from, first = begin / a->to, last = (end - 1) / a->to;
+
+    return (struct taps){first, last - first + 1, (first + 1) * a->to - begin, end - last * a->to};
+}
+
+/* In units of 1 / (2 to) pixel, from the middle of source pixel 0. */
+static struct taps interpolate(const struct axis *a, size_t i)
+{
+    const size_t at = (2 * i + 1) * a->from;
+    const size_t place = at > a->to ? at - a->to : 0, first = place / a->whole, behind = place % a->whole;
+
+    if (behind == 0 || first + 1 >= a->from)
+        return (struct taps){first, 1, a->whole, 0};
+    return (struct taps){first, 2, a->whole - behind, behind};
+}
+
+static struct taps taps(const struct axis *a, size_t i)
+{
+    return a->to < a->from ? average(a, i) : interpolate(a, i);
+}
+
+static uint64_t weight(const struct axis *a, const struct taps *t, size_t k)
+{
+    return k == 0 ? t->head : k + 1 == t->count ? t->tail : a->to;
+}
+
+/* sums[i] += scale * pixel i of the row, times a->whole. */
+static void add_row(const struct axis *a, const uint8_t *row, uint64_t scale, uint64_t *sums)
+{
+    for (size_t i = 0; i < a->to; i++) {
+        const struct taps t = taps(a, i);
+        uint64_t between = 0, sum;
+        for (size_t k = 1; k + 1 < t.count; k++)
+            between += row[t.first + k];
+        sum = t.head * row[t.first] + a->to * between;
+        if (t.count > 1)
+            sum += t.tail * row[t.first + t.count - 1];
+        sums[i] += scale * sum;
+    }
+}
+
+int resize(const struct resize_part *from, size_t height, size_t width, uint8_t *to, struct error *error)
+{
+    const struct axis down = axis(from->height, height), across = axis(from->width, width);
+    const uint64_t whole = (uint64_t)down.whole * across.whole;
+    uint64_t *sums = memory_array(width, sizeof *sums);
+
+    if (!sums)
+        return error_memory(error);
+    for (size_t y = 0; y < height; y++) {
+        const struct taps t = taps(&down, y);
+        memset(sums, 0, width * sizeof *sums);
+        for (size_t k = 0; k < t.count; k++)
+            add_row(&across, from->pixels + (t.first + k) * from->stride, weight(&down, &t, k), sums);
+        for (size_t x = 0; x < width; x++)
+            to[y * width + x] = (uint8_t)((sums[x] + whole / 2) / whole);
+    }
+    free(sums);
+    return 0;
+}
