@@ -46,6 +46,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_net_memory \
 	tests/unit_plugin \
 	tests/unit_picture \
+	tests/unit_predictor \
 	tests/unit_prepare \
 	tests/unit_reference \
 	tests/unit_reference_layers \
@@ -112,6 +113,9 @@ if HAVE_LIBPNG
 tests_unit_picture_SOURCES += tests/png_maker.h tests/png_maker.c
 tests_unit_picture_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
 endif
+tests_unit_predictor_SOURCES = tests/unit_predictor.c $(unit_sources)
+tests_unit_predictor_CPPFLAGS = $(unit_cppflags)
+tests_unit_predictor_LDADD = $(unit_libs)
 tests_unit_prepare_SOURCES = tests/unit_prepare.c $(unit_sources)
 tests_unit_prepare_CPPFLAGS = $(unit_cppflags)
 tests_unit_prepare_LDADD = $(unit_libs)

@@ -134,6 +134,8 @@ struct net_slice {
 float *net_input(const struct net *net, void *arena);
 /* The last layer's output: [values][16], valid until the arena is used again. */
 const float *net_output(const struct net *net, void *arena);
+/* A node's output, valid until the next node has run: it may write over it. */
+const float *net_node_output(const struct net *net, size_t node, void *arena);
 
 /* [worker] */
 void net_forward(const struct net *net, const struct net_slice *slice);

@@ -88,7 +88,12 @@ float *net_input(const struct net *net, void *arena)
 
 const float *net_output(const struct net *net, void *arena)
 {
-    return (const float *)(const void *)((const char *)arena + net->nodes[net->last].y_at);
+    return net_node_output(net, net->last, arena);
+}
+
+const float *net_node_output(const struct net *net, size_t node, void *arena)
+{
+    return (const float *)(const void *)((const char *)arena + net->nodes[node].y_at);
 }
 
 void net_forward(const struct net *net, const struct net_slice *slice)
