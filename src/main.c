@@ -10,6 +10,8 @@ static const struct command commands[] = {
     {"resume", "RUN [KEY=VALUE...]", "go on from the newest whole checkpoint of a run folder",
      command_resume},
     {"test", "CHECKPOINT [KEY=VALUE...]", "accuracy, table of classes and confusion matrix", command_test},
+    {"predict", "CHECKPOINT IMAGE...", "what is in pictures: PNG, PGM, PPM, IDX, or - for stdin",
+     command_predict},
     {"show", "CONFIG|CHECKPOINT", "layers, shapes, parameters, FLOPs and memory, without data", command_show},
     {"layers", "[TYPE|./FILE.so]", "the layer plugins found, or one's settings", command_layers},
     {"gradcheck", "CONFIG|TYPE|./FILE.so", "check gradients and the plugin contract by numbers",
@@ -32,6 +34,7 @@ static void help(FILE *to)
           "      --new TYPE        print a layer plugin to start from (layers)\n"
           "      --memory          where each buffer of a slice lies, and when (show)\n"
           "      --threads N       0: all processors; changes the speed, never the result\n"
+          "      --raw             resize pictures, change nothing else (predict)\n"
           "      --seed N          of all random numbers\n"
           "      --samples FILE    also draw training samples into a PNG (show)\n"
           "      --plugin-path DIR look for layers there first\n"
@@ -40,7 +43,8 @@ static void help(FILE *to)
           "Examples:\n"
           "  nnrun configs/lenet.cfg train.epochs=3\n"
           "  nnrun resume runs/lenet\n"
-          "  nnrun test runs/lenet/best.safetensors\n\n"
+          "  nnrun test runs/lenet/best.safetensors\n"
+          "  nnrun predict runs/lenet/best.safetensors digit.png\n\n"
           "Manual: nnrun(1), nnrun.cfg(5), nnrun-layer(3).\n",
           to);
 }

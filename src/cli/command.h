@@ -15,6 +15,7 @@ struct command {
 int command_train(const struct options *options);
 int command_resume(const struct options *options);
 int command_test(const struct options *options);
+int command_predict(const struct options *options);
 int command_show(const struct options *options);
 int command_layers(const struct options *options);
 int command_layers_new(const struct options *options); /* layers --new */

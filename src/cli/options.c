@@ -16,6 +16,7 @@ enum {
     OPTION_SEED,
     OPTION_PLUGINS,
     OPTION_ARITHMETIC,
+    OPTION_RAW,
     OPTION_SAMPLES,
     OPTION_VERSION
 };
@@ -28,6 +29,7 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
     {"quiet", no_argument, NULL, 'q'},
+    {"raw", no_argument, NULL, OPTION_RAW},
     {"samples", required_argument, NULL, OPTION_SAMPLES},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"threads", required_argument, NULL, OPTION_THREADS},
@@ -117,6 +119,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
     case OPTION_MEMORY:
         options->memory = true;
         break;
+    case OPTION_RAW:
+        options->raw = true;
+        break;
     case OPTION_ARITHMETIC:
         options->any_arithmetic = true;
         break;
@@ -136,12 +141,19 @@ static int one(struct options *options, int c, char *value, struct error *error)
     return 0;
 }
 
+static bool is(const struct options *options, const char *command)
+{
+    return options->command && strcmp(options->command, command) == 0;
+}
+
 /* A word that is no option. */
 static int take_word(struct options *options, char *word, bool (*is_command)(const char *word),
                      struct error *error)
 {
     if (!options->command && options->subject_count == 0 && options->override_count == 0 && is_command(word))
         options->command = word;
+    else if (options->subject_count > 0 && is(options, "predict"))
+        options->files[options->file_count++] = word;
     else if (strchr(word, '=') && options->subject_count > 0)
         options->overrides[options->override_count++] = word;
     else if (options->subject_count++ == 0)
@@ -155,7 +167,7 @@ static int take_word(struct options *options, char *word, bool (*is_command)(con
 static int only(const struct options *options, const char *command, const char *given, const char *option,
                 struct error *error)
 {
-    if (!given || (options->command && strcmp(options->command, command) == 0))
+    if (!given || is(options, command))
         return 0;
     return error_set(error, STATUS_USAGE, "%s: only \"nnrun %s\" takes it", option, command);
 }
@@ -168,7 +180,8 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
     memset(options, 0, sizeof *options);
     options->overrides = memory_array((size_t)argc + 2, sizeof *options->overrides);
     options->plugin_folders = memory_array((size_t)argc + 1, sizeof *options->plugin_folders);
-    if (!options->overrides || !options->plugin_folders)
+    options->files = memory_array((size_t)argc + 1, sizeof *options->files);
+    if (!options->overrides || !options->plugin_folders || !options->files)
         return error_memory(error);
     opterr = 0;
     while ((c = getopt_long(argc, argv, "-:ho:q", long_options, NULL)) != -1) {
@@ -183,6 +196,7 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
     if (only(options, "layers", options->new_type, "--new", error) != 0 ||
         only(options, "show", options->samples, "--samples", error) != 0 ||
         only(options, "show", options->memory ? "" : NULL, "--memory", error) != 0 ||
+        only(options, "predict", options->raw ? "" : NULL, "--raw", error) != 0 ||
         only(options, "time", options->thread_count > 1 ? "" : NULL, "a list of --threads", error) != 0)
         return -1;
     for (size_t i = 0; i < 2; i++)
@@ -195,6 +209,7 @@ void options_finish(struct options *options)
 {
     free(options->overrides);
     free(options->plugin_folders);
+    free(options->files);
     for (size_t i = 0; i < 2; i++)
         free(options->made[i]);
     memset(options, 0, sizeof *options);

@@ -16,10 +16,13 @@ struct options {
     const char *output;     /* -o */
     const char *samples;    /* --samples, of `show` */
     const char *new_type;   /* --new, for `layers` alone */
+    bool raw;               /* --raw, of `predict` */
     const char *subject;    /* the first argument after it that is no override; NULL: none */
     size_t subject_count;   /* how many there were */
     const char **overrides; /* key=value arguments, --threads and --seed among them, in order */
     size_t override_count;
+    const char **files; /* `predict`: all arguments behind the subject; they are no overrides */
+    size_t file_count;
     const char **plugin_folders;
     size_t plugin_folder_count;
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads 1,2: a list for `time`, else one number */

@@ -13,7 +13,7 @@
 #include "data/png_file.h"
 #include "data/pnm_file.h"
 
-enum { MAGIC = 8, FIRST_ROOM = 65536 };
+enum { MAGIC = 8, FIRST_ROOM = 65536, PLANES = 3 };
 
 struct picture_file {
     char *name;
@@ -89,6 +89,9 @@ static int begin_idx(struct picture_file *file, struct error *error)
 {
     if (!file->idx)
         return -1;
+    if (idx_file_shape(file->idx).rank > PLANES)
+        return error_set(error, STATUS_DATA, "%s: samples of %d dimensions are no pictures", file->name,
+                         (int)idx_file_shape(file->idx).rank);
     if (idx_file_shape(file->idx).rank == 0)
         return error_set(error, STATUS_DATA, "%s: an IDX file of one dimension: are these labels?",
                          file->name);
@@ -228,10 +231,10 @@ bool picture_file_is_idx(const struct picture_file *file)
 static int next_sample(struct picture_file *file, struct picture *picture, struct error *error)
 {
     const struct nnrun_shape shape = idx_file_shape(file->idx);
-    size_t dim[3] = {1, 1, 1};
+    size_t dim[PLANES] = {1, 1, 1};
 
     for (int32_t i = 0; i < shape.rank; i++)
-        dim[3 - shape.rank + i] = (size_t)shape.dim[i];
+        dim[PLANES - shape.rank + i] = (size_t)shape.dim[i];
     if (picture_make(picture, file->name, dim[0], dim[1], dim[2], error) != 0)
         return -1;
     picture->sample = true;
