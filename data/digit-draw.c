@@ -149,20 +149,29 @@ static void fit(struct dice *dice, struct drawing *drawing)
     }
 }
 
-static int clamp_pixel(float at)
+static void zoom(struct drawing *drawing, float by)
 {
-    return at < 0 ? 0 : at > DIGIT_SIDE - 1 ? DIGIT_SIDE - 1 : (int)at;
+    for (unsigned i = 0; i < drawing->count; i++) {
+        drawing->point[i].x *= by;
+        drawing->point[i].y *= by;
+        drawing->point[i].pen *= by;
+    }
+}
+
+static int clamp_pixel(float at, int side)
+{
+    return at < 0 ? 0 : at > (float)(side - 1) ? side - 1 : (int)at;
 }
 
 /* Inks the line from a to b: a pixel's ink is how far its middle lies within the pen, over one pixel. */
-static void ink_line(const struct point *a, const struct point *b, float ink[DIGIT_SIDE][DIGIT_SIDE])
+static void ink_line(const struct point *a, const struct point *b, float *ink, int side)
 {
     const float pen = 0.5f * (a->pen + b->pen), reach = pen + 1;
     const float dx = b->x - a->x, dy = b->y - a->y, length = dx * dx + dy * dy;
-    const int left = clamp_pixel((a->x < b->x ? a->x : b->x) - reach);
-    const int right = clamp_pixel((a->x > b->x ? a->x : b->x) + reach);
-    const int top = clamp_pixel((a->y < b->y ? a->y : b->y) - reach);
-    const int bottom = clamp_pixel((a->y > b->y ? a->y : b->y) + reach);
+    const int left = clamp_pixel((a->x < b->x ? a->x : b->x) - reach, side);
+    const int right = clamp_pixel((a->x > b->x ? a->x : b->x) + reach, side);
+    const int top = clamp_pixel((a->y < b->y ? a->y : b->y) - reach, side);
+    const int bottom = clamp_pixel((a->y > b->y ? a->y : b->y) + reach, side);
 
     for (int row = top; row <= bottom; row++)
         for (int column = left; column <= right; column++) {
@@ -171,29 +180,29 @@ static void ink_line(const struct point *a, const struct point *b, float ink[DIG
             const float t = along < 0 ? 0 : along > 1 ? 1 : along;
             const float ex = x - t * dx, ey = y - t * dy;
             const float in = pen + 0.5f - sqrtf(ex * ex + ey * ey);
-            if (in > ink[row][column])
-                ink[row][column] = in > 1 ? 1 : in;
+            if (in > ink[row * side + column])
+                ink[row * side + column] = in > 1 ? 1 : in;
         }
 }
 
 /* One pass of (b, 1 - 2b, b) over lines of pixels `step` apart; beyond the edge there is no ink. */
-static void blur_lines(float *ink, int line, int step, float b)
+static void blur_lines(float *ink, int side, int line, int step, float b)
 {
-    for (int i = 0; i < DIGIT_SIDE; i++) {
+    for (int i = 0; i < side; i++) {
         float *p = ink + i * line, before = 0;
-        for (int j = 0; j < DIGIT_SIDE; j++) {
-            const float here = p[j * step], after = j + 1 < DIGIT_SIDE ? p[(j + 1) * step] : 0;
+        for (int j = 0; j < side; j++) {
+            const float here = p[j * step], after = j + 1 < side ? p[(j + 1) * step] : 0;
             p[j * step] = b * (before + after) + (1 - 2 * b) * here;
             before = here;
         }
     }
 }
 
-uint8_t digit_draw(struct random_key key, uint32_t set, uint32_t sample, uint8_t pixels[DIGIT_PIXELS])
+uint8_t digit_draw_sized(struct random_key key, uint32_t set, uint32_t sample, int side, float *ink,
+                         uint8_t *pixels)
 {
     struct dice dice = {.key = key, .counter = {sample, set, 0, 0}, .used = 4};
     struct drawing drawing = {.count = 0};
-    float ink[DIGIT_SIDE][DIGIT_SIDE] = {{0}};
     const unsigned digit = bits(&dice) % 10;
     const struct digit_style *style = digit_style(digit, bits(&dice));
     float blur, light;
@@ -201,17 +210,26 @@ uint8_t digit_draw(struct random_key key, uint32_t set, uint32_t sample, uint8_t
     write_strokes(&dice, style, &drawing);
     distort(&dice, &drawing);
     fit(&dice, &drawing);
+    zoom(&drawing, (float)side / DIGIT_SIDE);
+    memset(ink, 0, (size_t)side * (size_t)side * sizeof *ink);
     for (unsigned i = 1; i < drawing.count; i++)
         if (!drawing.point[i].starts)
-            ink_line(&drawing.point[i - 1], &drawing.point[i], ink);
+            ink_line(&drawing.point[i - 1], &drawing.point[i], ink, side);
 
     blur = between(&dice, 0.02f, 0.22f);
     light = between(&dice, 215.0f, 270.0f);
-    blur_lines(&ink[0][0], DIGIT_SIDE, 1, blur);
-    blur_lines(&ink[0][0], 1, DIGIT_SIDE, blur);
-    for (int i = 0; i < DIGIT_PIXELS; i++) {
-        const float value = light * ink[i / DIGIT_SIDE][i % DIGIT_SIDE] + 0.5f;
+    blur_lines(ink, side, side, 1, blur);
+    blur_lines(ink, side, 1, side, blur);
+    for (int i = 0; i < side * side; i++) {
+        const float value = light * ink[i] + 0.5f;
         pixels[i] = value < 255 ? (uint8_t)value : 255;
     }
     return (uint8_t)digit;
+}
+
+uint8_t digit_draw(struct random_key key, uint32_t set, uint32_t sample, uint8_t pixels[DIGIT_PIXELS])
+{
+    float ink[DIGIT_PIXELS];
+
+    return digit_draw_sized(key, set, sample, DIGIT_SIDE, ink, pixels);
 }
