@@ -14,7 +14,7 @@ tests_helpers = tests/tap.sh tests/nnrun.sh
 tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
-	tests/no_memory.sh tests/time.sh tests/manual.sh
+	tests/no_memory.sh tests/time.sh tests/predict.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 # Frozen: what was compiled for an ABI is loaded for ever.
@@ -28,6 +28,11 @@ check_LTLIBRARIES += tests/fault.la
 tests_fault_la_SOURCES = tests/fault.c
 tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
 tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+
+# Draws the pictures that predict.sh reads.
+check_PROGRAMS += tests/draw_pictures
+tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
+tests_draw_pictures_LDADD = $(core_libs)
 
 unit_programs = tests/unit_augment \
 	tests/unit_base \
@@ -140,7 +145,7 @@ EXTRA_DIST += tests/reference/make_reference.py tests/reference/make_layers.py t
 	tests/reference/small.cfg tests/reference/odd.cfg tests/reference/vector.cfg
 
 # Fuzz targets: run over their own inputs here, under libFuzzer by hand.
-fuzz_programs = tests/fuzz_config tests/fuzz_idx tests/fuzz_safetensors
+fuzz_programs = tests/fuzz_config tests/fuzz_idx tests/fuzz_picture tests/fuzz_safetensors
 if HAVE_CUNIT
 check_PROGRAMS += $(fuzz_programs)
 TESTS += $(fuzz_programs)
@@ -151,6 +156,9 @@ tests_fuzz_config_LDADD = $(unit_libs)
 tests_fuzz_idx_SOURCES = tests/fuzz_idx.c
 tests_fuzz_idx_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 tests_fuzz_idx_LDADD = $(core_libs)
+tests_fuzz_picture_SOURCES = tests/fuzz_picture.c
+tests_fuzz_picture_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
+tests_fuzz_picture_LDADD = $(core_libs)
 tests_fuzz_safetensors_SOURCES = tests/fuzz_safetensors.c
 tests_fuzz_safetensors_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_fuzz_safetensors_LDADD = $(core_libs)

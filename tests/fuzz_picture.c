@@ -1,0 +1,151 @@
+/* fuzz_picture.c: any bytes as a file of pictures, each made ready for a network. For libFuzzer
+ * (clang -fsanitize=fuzzer,address -DFUZZ_LIBFUZZER); without it, main() runs the files named on the command
+ * line, or a few inputs of its own.
+ *
+ * Input: a byte of flags, then the file. Checksums of a PNG are set right first: noise would not get past
+ * them. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "data/picture_file.h"
+#include "data/prepare.h"
+
+enum { FLAG_RAW = 1, FLAG_COLOURS = 2, FLAG_VECTOR = 4, FLAGS = 8 };
+enum { MOST_INPUT = 1 << 16, MOST_PICTURES = 64, VALUES = 3 * 12 * 12 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint32_t word(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static void repair(uint8_t *bytes, size_t size)
+{
+    size_t at = 8;
+
+    if (size < at || memcmp(bytes, "\x89PNG\r\n\x1a\n", at) != 0)
+        return;
+    while (size - at >= 12 && word(bytes + at) <= size - at - 12) {
+        const size_t length = word(bytes + at);
+        const uint32_t sum = (uint32_t)crc32(0, bytes + at + 4, (uInt)length + 4);
+        for (size_t i = 0; i < 4; i++)
+            bytes[at + 8 + length + i] = (uint8_t)(sum >> (24 - 8 * i));
+        at += 12 + length;
+    }
+}
+
+static void walk(struct picture_file *file, uint8_t flags, struct error *error)
+{
+    const struct nnrun_shape shape = flags & FLAG_COLOURS  ? (struct nnrun_shape){3, {3, 12, 12}}
+                                     : flags & FLAG_VECTOR ? (struct nnrun_shape){1, {144}}
+                                                           : (struct nnrun_shape){2, {12, 12}};
+    const struct prepare_input input = prepare_input(&shape);
+    volatile uint8_t seen;
+
+    for (size_t i = 0; i < picture_file_count(file) && i < MOST_PICTURES; i++) {
+        struct picture picture;
+        struct prepared prepared;
+        uint8_t to[VALUES] = {0}, all = 0;
+        int failed = picture_file_next(file, &picture, error);
+        if (!failed)
+            prepare("it", &picture, &input, flags & FLAG_RAW, to, &prepared, error);
+        picture_free(&picture);
+        for (size_t k = 0; k < VALUES; k++)
+            all ^= to[k];
+        seen = all;
+        (void)seen;
+        if (failed)
+            return;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct picture_file *file;
+    struct error error;
+    uint8_t *bytes;
+
+    if (size < 1 || size > MOST_INPUT || !(bytes = malloc(size)))
+        return 0;
+    memcpy(bytes, data + 1, size - 1);
+    repair(bytes, size - 1);
+    error_init(&error);
+    file = picture_file_open_memory("it", bytes, size - 1, &error);
+    if (file)
+        walk(file, data[0], &error);
+    picture_file_close(file);
+    free(bytes);
+    return 0;
+}
+
+#ifndef FUZZ_LIBFUZZER
+static int run_file(const char *path)
+{
+    static uint8_t data[MOST_INPUT];
+    FILE *file = fopen(path, "rb");
+    size_t size;
+
+    if (!file) {
+        perror(path);
+        return 1;
+    }
+    size = fread(data, 1, sizeof data, file);
+    fclose(file);
+    LLVMFuzzerTestOneInput(data, size);
+    return 0;
+}
+
+/* Every single byte of the file also set to some others, and the file cut off there, under every flag. */
+static void run_changed(const uint8_t *start, size_t size)
+{
+    static const uint8_t other[] = {0, 1, 7, '0', '9', 0x80, 0xff};
+    uint8_t data[256];
+
+    for (uint8_t flags = 0; flags < FLAGS; flags++)
+        for (size_t at = 0; at < size; at++)
+            for (size_t i = 0; i < sizeof other; i++) {
+                data[0] = flags;
+                memcpy(data + 1, start, size);
+                data[1 + at] = other[i];
+                LLVMFuzzerTestOneInput(data, 1 + size);
+                LLVMFuzzerTestOneInput(data, 1 + at);
+            }
+}
+
+static void run_own(void)
+{
+    static const char *const texts[] = {"P2 3 2 15 0 1 2 3 4 5\n", "P3 1 2 255 9 8 7 6 5 4 ",
+                                        "P5 2 2 255 abcd", "P6#\n1 1 999 abcdef"};
+    static const uint8_t idx[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0,
+                                  0, 3, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2};
+    /* 3 x 3 pixels of a palette of four, two of them transparent in part, interlaced */
+    static const uint8_t png[] = {
+        0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+        0x00, 0x00, 0x03, 0x00, 0x00, 0x00, 0x03, 0x02, 0x03, 0x00, 0x00, 0x01, 0x5c, 0x41, 0x6d, 0xba, 0x00,
+        0x00, 0x00, 0x0c, 0x50, 0x4c, 0x54, 0x45, 0x00, 0x00, 0x00, 0xff, 0x00, 0x00, 0x00, 0xff, 0x00, 0x09,
+        0x09, 0xff, 0x45, 0xd3, 0x93, 0x1a, 0x00, 0x00, 0x00, 0x02, 0x74, 0x52, 0x4e, 0x53, 0x00, 0x80, 0x9b,
+        0x2b, 0x4e, 0x18, 0x00, 0x00, 0x00, 0x17, 0x49, 0x44, 0x41, 0x54, 0x78, 0x01, 0x01, 0x0c, 0x00, 0xf3,
+        0xff, 0x00, 0x40, 0x00, 0x80, 0x00, 0x30, 0x00, 0x40, 0x00, 0xc0, 0x00, 0x6c, 0x0c, 0x88, 0x02, 0x5d,
+        0x92, 0x3b, 0xef, 0xdf, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        run_changed((const uint8_t *)texts[i], strlen(texts[i]));
+    run_changed(idx, sizeof idx);
+    run_changed(png, sizeof png);
+}
+
+int main(int argc, char **argv)
+{
+    int failed = 0;
+
+    for (int i = 1; i < argc; i++)
+        failed |= run_file(argv[i]);
+    if (argc == 1)
+        run_own();
+    return failed;
+}
+#endif
