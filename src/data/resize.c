@@ -37,7 +37,7 @@ static struct taps interpolate(const struct axis *a, size_t i)
     const size_t at = (2 * i + 1) * a->from;
     const size_t place = at > a->to ? at - a->to : 0, first = place / a->whole, behind = place % a->whole;
 
-    if (behind == 0 || first + 1 >= a->from)
+    if (first + 1 >= a->from)
         return (struct taps){first, 1, a->whole, 0};
     return (struct taps){first, 2, a->whole - behind, behind};
 }
