@@ -310,7 +310,7 @@ static void stays_inside(void)
     for (size_t y = 10; y < 50; y++)
         memset(picture.pixels + y * 400 + 100, 255, y >= 28 && y < 32 ? 200 : 40);
     prepared(picture, &digit, false, to);
-    for (size_t x = 0; x < SIDE; x++)
+    for (size_t x = SIDE - BOX; x < SIDE; x++)
         for (size_t y = 0; y < SIDE; y++)
             if (to[y * SIDE + x]) {
                 width++;
