@@ -189,7 +189,7 @@ mkdir bin pkgconfig
 for program in nnrun nnrun-make-digits nnrun-fetch-mnist; do
     ln -s "$NNRUN_BUILD/$program" bin/
 done
-sed "s|^includedir=.*|includedir=$NNRUN_SOURCE/src|" "$NNRUN_BUILD/nnrun.pc" >pkgconfig/nnrun.pc
+sed "s|^includedir=.*|includedir=$NNRUN_SOURCE/src|; s|^Cflags:|& ${NNRUN_CPPFLAGS-}|" "$NNRUN_BUILD/nnrun.pc" >pkgconfig/nnrun.pc
 PATH=$work/bin:$PATH
 PKG_CONFIG_PATH=$work/pkgconfig
 export PATH PKG_CONFIG_PATH

@@ -3,7 +3,9 @@
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 
-flags="-O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I$NNRUN_SOURCE/src"
+# Level 2 for processors without AVX-512 passes vectors wider than theirs, all in functions that are inlined.
+case ${NNRUN_CPPFLAGS-} in *WIDE*) NNRUN_CPPFLAGS="$NNRUN_CPPFLAGS -Wno-psabi" ;; esac
+flags="${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I$NNRUN_SOURCE/src"
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
 
 # new TYPE FILE

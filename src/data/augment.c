@@ -227,7 +227,7 @@ static void move_lane(const struct augment *a, const uint16_t *words, struct aug
     int64_t s, c, tangent, xx, xy, yx, yy, x, y;
 
     turn(within(a->shear, words + 8 * NNRUN_LANES), &s, &c);
-    tangent = (s << POINT) / c;
+    tangent = s * ONE / c;
     turn(within(a->rotate, words + 4 * NNRUN_LANES), &s, &c);
     xx = times(c + times(tangent, s), smaller);
     xy = times(s - times(tangent, c), smaller);
