@@ -340,8 +340,9 @@ static void reads_values(struct png_spec spec, size_t channels)
     spec.height = HEIGHT;
     spec.values = values;
     for (size_t i = 0; i < AREA * channels; i++)
-        values[i] =
-            alpha && i % channels == colours ? (uint16_t)((1u << spec.depth) - 1) : pattern(i, spec.depth);
+        values[i] = pattern(i, spec.depth);
+    for (size_t i = colours; alpha && i < AREA * channels; i += channels)
+        values[i] = (uint16_t)((1u << spec.depth) - 1);
     for (int interlaced = 0; interlaced < 2; interlaced++) {
         spec.interlaced = interlaced;
         bytes = png_make(&spec);
