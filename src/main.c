@@ -9,7 +9,7 @@ static const struct command commands[] = {
      command_train},
     {"resume", "RUN [KEY=VALUE...]", "go on from the newest whole checkpoint of a run folder",
      command_resume},
-    {"test", "CHECKPOINT [KEY=VALUE...]", "accuracy, table of classes and confusion matrix", command_test},
+    {"test", "CHECKPOINT [KEY=VALUE...]", "accuracy, classes, confusion matrix, mistakes", command_test},
     {"predict", "CHECKPOINT IMAGE...", "what is in pictures: PNG, PGM, PPM, IDX, or - for stdin",
      command_predict},
     {"show", "CONFIG|CHECKPOINT", "layers, shapes, parameters, FLOPs and memory, without data", command_show},
@@ -37,6 +37,7 @@ static void help(FILE *to)
           "      --raw             resize pictures, change nothing else (predict)\n"
           "      --seed N          of all random numbers\n"
           "      --samples FILE    also draw training samples into a PNG (show)\n"
+          "      --wrong DIR       also write the mistakes as PNG (test)\n"
           "      --plugin-path DIR look for layers there first\n"
           "      --any-arithmetic  resume even where sums are rounded another way\n"
           "      --version, --help\n\n"

@@ -11,7 +11,7 @@ SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-dri
 SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh
-tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh \
+tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/train.sh tests/test.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/manual.sh
@@ -41,6 +41,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_config_override \
 	tests/unit_checkpoint \
 	tests/unit_crash \
+	tests/unit_evaluate \
 	tests/unit_run_folder \
 	tests/unit_samples \
 	tests/unit_idx \
@@ -84,6 +85,9 @@ tests_unit_checkpoint_LDADD = $(unit_libs)
 tests_unit_crash_SOURCES = tests/unit_crash.c $(unit_sources)
 tests_unit_crash_CPPFLAGS = $(unit_cppflags)
 tests_unit_crash_LDADD = $(unit_libs)
+tests_unit_evaluate_SOURCES = tests/unit_evaluate.c $(unit_sources)
+tests_unit_evaluate_CPPFLAGS = $(unit_cppflags)
+tests_unit_evaluate_LDADD = $(unit_libs)
 tests_unit_run_folder_SOURCES = tests/unit_run_folder.c $(unit_sources)
 tests_unit_run_folder_CPPFLAGS = $(unit_cppflags)
 tests_unit_run_folder_LDADD = $(unit_libs)

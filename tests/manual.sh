@@ -180,7 +180,7 @@ missing() {
         esac
     done
     case $1 in
-    *--samples*) pkg-config --exists libpng 2>/dev/null || echo libpng ;;
+    *--samples* | *--wrong*) pkg-config --exists libpng 2>/dev/null || echo libpng ;;
     esac
 }
 

@@ -1,4 +1,5 @@
 /* command_test.c: nnrun test: a checkpoint on the test samples. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,160 +9,125 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
-#include "train/evaluate.h"
+#include "cli/test_progress.h"
+#include "cli/test_tables.h"
 #include "train/run_info.h"
-#include "train/train_state.h"
+#include "train/test_set.h"
 
-static double ratio(uint64_t part, uint64_t whole)
-{
-    return whole ? (double)part / (double)whole : 0;
-}
-
-struct class_figures {
-    uint64_t samples, said, right;
+enum {
+    MOST_MISTAKES = 50, /* that --json lists; --wrong: */
+    MOST_WRONG = 10000
 };
 
-static struct class_figures figures_of(const struct evaluation *result, size_t class)
+/* JSON has no NaN and no infinity. */
+static json_t *real_or_null(double value)
 {
-    struct class_figures figures = {0};
-
-    for (size_t k = 0; k < result->classes; k++) {
-        figures.samples += result->confusion[class * result->classes + k];
-        figures.said += result->confusion[k * result->classes + class];
-    }
-    figures.right = result->confusion[class * result->classes + class];
-    return figures;
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
-static void print_classes(const struct evaluation *result)
+static void add_classes(json_t *classes, json_t *confusion, const struct evaluation *result)
 {
-    puts("\nclass  samples  right  recall %  precision %");
-    for (size_t c = 0; c < result->classes; c++) {
-        const struct class_figures figures = figures_of(result, c);
-        printf("%5zu  %7llu  %5llu  %8.2f  %11.2f\n", c, (unsigned long long)figures.samples,
-               (unsigned long long)figures.right, 100 * ratio(figures.right, figures.samples),
-               100 * ratio(figures.right, figures.said));
-    }
-}
-
-static void print_confusion(const struct evaluation *result)
-{
-    uint64_t most = 0;
-    int width = 1;
-
-    for (size_t i = 0; i < result->classes * result->classes; i++)
-        most = result->confusion[i] > most ? result->confusion[i] : most;
-    for (; most >= 10 || width < 3; most /= 10)
-        width++;
-    puts("\nconfusion (rows: label, columns: said)");
-    printf("     ");
-    for (size_t c = 0; c < result->classes; c++)
-        printf(" %*zu", width, c);
-    putchar('\n');
     for (size_t r = 0; r < result->classes; r++) {
-        printf("%5zu", r);
-        for (size_t c = 0; c < result->classes; c++) {
-            const uint64_t count = result->confusion[r * result->classes + c];
-            if (count)
-                printf(" %*llu", width, (unsigned long long)count);
-            else
-                printf(" %*s", width, ".");
-        }
-        putchar('\n');
-    }
-}
-
-static char *result_json(const char *path, const struct train_state *state, const struct evaluation *result)
-{
-    json_t *classes = json_array(), *confusion = json_array(), *object;
-    char *text;
-
-    for (size_t r = 0; r < result->classes && result->confusion; r++) {
-        const struct class_figures figures = figures_of(result, r);
+        const struct class_figures figures = evaluation_class(result, r);
         json_t *row = json_array();
         for (size_t c = 0; c < result->classes; c++)
             json_array_append_new(row, json_integer((json_int_t)result->confusion[r * result->classes + c]));
         json_array_append_new(confusion, row);
         json_array_append_new(classes, json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r, "samples",
-                                                 (json_int_t)figures.samples, "recall",
-                                                 ratio(figures.right, figures.samples), "precision",
-                                                 ratio(figures.right, figures.said)));
+                                                 (json_int_t)figures.samples, "recall", figures.recall,
+                                                 "precision", figures.precision));
     }
-    object = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:f, s:f, s:o, s:o}", "event", "test", "epoch",
-                       (json_int_t)state->epoch, "step", (json_int_t)state->step, "checkpoint", path, "count",
-                       (json_int_t)result->count, "right", (json_int_t)result->right, "accuracy",
-                       result->accuracy, "loss", result->loss, "classes", classes, "confusion", confusion);
+}
+
+static json_t *mistakes_json(const struct mistakes *mistakes)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < mistakes->count; i++) {
+        const struct mistake *mistake = &mistakes->list[i];
+        json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample,
+                                              "label", (json_int_t)mistake->label, "said",
+                                              (json_int_t)mistake->said, "confidence",
+                                              real_or_null((double)mistake->confidence)));
+    }
+    return list;
+}
+
+static char *result_json(const char *path, const struct train_state *state, const struct evaluation *result)
+{
+    const struct evaluation_interval interval = evaluation_interval(result->right, result->count);
+    json_t *classes = json_array(), *confusion = json_array(), *object;
+    char *text;
+
+    add_classes(classes, confusion, result);
+    object = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test",
+                       "epoch", (json_int_t)state->epoch, "step", (json_int_t)state->step, "checkpoint", path,
+                       "count", (json_int_t)result->count, "right", (json_int_t)result->right, "accuracy",
+                       result->accuracy, "accuracy_low", interval.low, "accuracy_high", interval.high, "loss",
+                       real_or_null(result->loss), "classes", classes, "confusion", confusion, "mistakes",
+                       mistakes_json(&result->mistakes));
     text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(object);
     return text;
 }
 
-static void print_result(const struct options *options, const char *path, const struct train_state *state,
+static void print_result(const struct options *options, const struct train_state *state,
                          const struct evaluation *result)
 {
     if (options->json) {
-        command_print_json(result_json(path, state, result));
+        command_print_json(result_json(options->subject, state, result));
         return;
     }
-    printf("%s: %.2f %% right (%llu of %llu), loss %.4f\n", path, 100 * result->accuracy,
-           (unsigned long long)result->right, (unsigned long long)result->count, result->loss);
-    if (options->quiet || !result->confusion)
-        return;
-    print_classes(result);
-    print_confusion(result);
+    printf("%s: ", options->subject);
+    test_tables_summary(result);
+    putchar('\n');
+    if (!options->quiet)
+        test_tables_print(result);
 }
 
-/* Of a network with one label a sample; 0: its only output is no class. */
-static size_t classes(const struct job *job)
+static int write_wrong(const struct options *options, const struct job *job, const struct evaluation *result,
+                       struct error *error)
 {
-    const size_t values = job->net->nodes[job->net->last].values;
-
-    return values > 1 ? values : 0;
-}
-
-static int test_with(const struct options *options, struct job *job, struct train_state *state,
-                     struct samples *samples, struct pool *pool, struct error *error)
-{
-    const struct stepper_spec spec = {.net = job->net,
-                                      .pool = pool,
-                                      .level = job->level,
-                                      .batch = evaluate_batch((size_t)job->settings.data.window),
-                                      .scaling = job->scaling,
-                                      .weights = state->weights,
-                                      .states = state->states};
-    struct evaluation result = {.classes = samples_label_width(samples) == 1 ? classes(job) : 0};
-    struct stepper *stepper = stepper_create(&spec, error);
-    int failed = -1;
-
-    if (!stepper)
+    if (!options->wrong)
+        return 0;
+    if (result->classes == 0)
+        return error_set(error, STATUS_DATA,
+                         "--wrong: the samples have no single label, so none is taken for another");
+    if (mistakes_write(&result->mistakes, options->wrong, &job->net->input, error) != 0)
         return -1;
-    if (result.classes)
-        result.confusion = memory_array(result.classes * result.classes, sizeof *result.confusion);
-    if (result.classes && !result.confusion)
-        error_memory(error);
-    else
-        failed = evaluate(stepper, samples, 0, samples_count(samples), spec.batch, &result, error);
-    if (!failed)
-        print_result(options, options->subject, state, &result);
-    free(result.confusion);
-    stepper_destroy(stepper);
-    return failed;
+    if (options->json || options->quiet)
+        return 0;
+    printf("\n%s: %zu picture%s", options->wrong, result->mistakes.count,
+           result->mistakes.count == 1 ? "" : "s");
+    if (result->mistakes.count < result->count - result->right)
+        printf(", the surest of %llu mistakes", (unsigned long long)(result->count - result->right));
+    putchar('\n');
+    return 0;
 }
 
 static int test(const struct options *options, struct job *job, const struct safetensors *file,
                 struct error *error)
 {
+    struct test_progress progress;
     struct train_state state = {0};
-    struct samples *samples = NULL;
-    struct pool *pool = NULL;
+    struct evaluation result = {0};
+    const struct test_set_spec spec = {.job = job,
+                                       .state = &state,
+                                       .mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES,
+                                       .progress = test_progress_draw,
+                                       .progress_arg = &progress};
     int failed = -1;
 
-    if (train_state_load(&state, job, file, options->subject, false, error) == 0 &&
-        job_need_data(job, true, error) == 0 && (samples = job_samples(job, true, error)) &&
-        (pool = pool_create(job_threads(job), error)))
-        failed = test_with(options, job, &state, samples, pool, error);
-    pool_destroy(pool);
-    samples_close(samples);
+    test_progress_init(&progress, options->quiet || options->json);
+    if ((!options->wrong || mistakes_check_folder(options->wrong, &job->net->input, error) == 0) &&
+        train_state_load(&state, job, file, options->subject, false, error) == 0)
+        failed = test_set_evaluate(&spec, &result, error);
+    test_progress_clear(&progress);
+    if (!failed) {
+        print_result(options, &state, &result);
+        failed = write_wrong(options, job, &result, error);
+    }
+    evaluation_finish(&result);
     train_state_finish(&state);
     return failed;
 }

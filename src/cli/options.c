@@ -18,7 +18,8 @@ enum {
     OPTION_ARITHMETIC,
     OPTION_RAW,
     OPTION_SAMPLES,
-    OPTION_VERSION
+    OPTION_VERSION,
+    OPTION_WRONG
 };
 
 static const struct option long_options[] = {
@@ -35,6 +36,7 @@ static const struct option long_options[] = {
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"any-arithmetic", no_argument, NULL, OPTION_ARITHMETIC},
     {"version", no_argument, NULL, OPTION_VERSION},
+    {"wrong", required_argument, NULL, OPTION_WRONG},
     {NULL, 0, NULL, 0},
 };
 
@@ -128,6 +130,9 @@ static int one(struct options *options, int c, char *value, struct error *error)
     case OPTION_VERSION:
         options->version = true;
         break;
+    case OPTION_WRONG:
+        options->wrong = value;
+        break;
     case OPTION_PLUGINS:
         options->plugin_folders[options->plugin_folder_count++] = value;
         break;
@@ -197,6 +202,7 @@ int options_parse(struct options *options, int argc, char **argv, bool (*is_comm
         only(options, "show", options->samples, "--samples", error) != 0 ||
         only(options, "show", options->memory ? "" : NULL, "--memory", error) != 0 ||
         only(options, "predict", options->raw ? "" : NULL, "--raw", error) != 0 ||
+        only(options, "test", options->wrong, "--wrong", error) != 0 ||
         only(options, "time", options->thread_count > 1 ? "" : NULL, "a list of --threads", error) != 0)
         return -1;
     for (size_t i = 0; i < 2; i++)

@@ -15,6 +15,7 @@ struct options {
     const char *command;    /* the first argument if it is a command's name, else NULL */
     const char *output;     /* -o */
     const char *samples;    /* --samples, of `show` */
+    const char *wrong;      /* --wrong, for `test` alone */
     const char *new_type;   /* --new, for `layers` alone */
     bool raw;               /* --raw, of `predict` */
     const char *subject;    /* the first argument after it that is no override; NULL: none */

@@ -11,4 +11,5 @@ src_libcore_a_SOURCES += \
 	src/data/png_file.h src/data/png_file.c \
 	src/data/pnm_file.h src/data/pnm_file.c \
 	src/data/resize.h src/data/resize.c \
-	src/data/prepare.h src/data/prepare.c
+	src/data/prepare.h src/data/prepare.c \
+	src/data/sample_picture.h src/data/sample_picture.c

@@ -1,13 +1,76 @@
 /* evaluate.c: see evaluate.h. */
 #include "train/evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 
+int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
+                    size_t mistakes, struct error *error)
+{
+    const size_t values = net->nodes[net->last].values, count = samples_count(samples);
+
+    *result = (struct evaluation){0};
+    if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES)
+        return 0;
+    result->classes = values;
+    result->confusion = memory_array(values * values, sizeof *result->confusion);
+    if (!result->confusion)
+        return error_memory(error);
+    return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count, net->input_values, error);
+}
+
+void evaluation_finish(struct evaluation *result)
+{
+    mistakes_finish(&result->mistakes);
+    free(result->confusion);
+    *result = (struct evaluation){0};
+}
+
 size_t evaluate_batch(size_t window)
 {
     return window < 1024 ? window : 1024;
+}
+
+/* What the network said of a batch. */
+struct answers {
+    size_t values;
+    uint32_t *said; /* [batch]; NULL: nobody asks */
+    float *outputs; /* [batch][values]; NULL likewise */
+};
+
+static int make_answers(struct answers *answers, const struct evaluation *result, size_t batch,
+                        struct error *error)
+{
+    size_t room;
+
+    *answers = (struct answers){.values = result->classes};
+    if (result->confusion && !(answers->said = memory_array(batch, sizeof *answers->said)))
+        return error_memory(error);
+    if (result->mistakes.most > 0 && (!size_multiply(batch, result->classes, &room) ||
+                                      !(answers->outputs = memory_array(room, sizeof *answers->outputs))))
+        return error_memory(error);
+    return 0;
+}
+
+static int count_answers(struct evaluation *result, const struct answers *answers, const struct batch *batch,
+                         struct error *error)
+{
+    for (size_t i = 0; answers->said && i < batch->count; i++) {
+        const uint32_t label = batch->labels[i][0], said = answers->said[i];
+        result->confusion[label * result->classes + said]++;
+        if (said == label || !answers->outputs)
+            continue;
+        const struct mistake mistake = {.sample = batch->numbers[i],
+                                        .label = label,
+                                        .said = said,
+                                        .confidence = answers->outputs[i * answers->values + said],
+                                        .pixels = batch->pixels[i]};
+        if (mistakes_add(&result->mistakes, &mistake, error) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 int evaluate(struct stepper *stepper, struct samples *samples, size_t first, size_t count, size_t batch,
@@ -15,20 +78,21 @@ int evaluate(struct stepper *stepper, struct samples *samples, size_t first, siz
 {
     const struct samples_walk walk = {.first = first, .count = count};
     struct step_sums sums = {0};
-    uint32_t *said = result->confusion ? memory_array(batch, sizeof *said) : NULL;
+    struct answers answers;
     struct batch now;
     int failed = -1;
 
     result->count = 0;
-    if (result->confusion && !said)
-        return error_memory(error);
-    if (samples_start(samples, &walk, error) != 0)
+    if (make_answers(&answers, result, batch, error) != 0 || samples_start(samples, &walk, error) != 0)
         goto done;
     while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
-        stepper_evaluate(stepper, &now, &sums, said, NULL);
+        stepper_evaluate(stepper, &now, &sums, answers.said, answers.outputs);
         result->count += now.count;
-        for (size_t i = 0; said && i < now.count; i++)
-            result->confusion[now.labels[i][0] * result->classes + said[i]]++;
+        failed = count_answers(result, &answers, &now, error);
+        if (failed)
+            break;
+        if (result->progress)
+            result->progress(result->progress_arg, result->count, count);
     }
     if (failed)
         goto done;
@@ -36,6 +100,39 @@ int evaluate(struct stepper *stepper, struct samples *samples, size_t first, siz
     result->loss = result->count ? sums.loss / (double)result->count : 0;
     result->accuracy = result->count ? (double)sums.right / (double)result->count : 0;
 done:
-    free(said);
+    free(answers.said);
+    free(answers.outputs);
     return failed ? -1 : 0;
+}
+
+struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count)
+{
+    static const double z = 1.959963984540054; /* 97.5 % of a normal distribution lie below */
+    const double n = (double)count, p = (double)right / n, spread = 1 + z * z / n;
+    const double centre = (p + z * z / (2 * n)) / spread;
+    const double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / spread;
+
+    if (count == 0)
+        return (struct evaluation_interval){0, 1};
+    /* exact at the ends, which rounding may miss */
+    return (struct evaluation_interval){right == 0 ? 0 : centre - half, right == count ? 1 : centre + half};
+}
+
+static double ratio(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : 0;
+}
+
+struct class_figures evaluation_class(const struct evaluation *result, size_t class)
+{
+    struct class_figures figures = {0};
+
+    for (size_t k = 0; k < result->classes; k++) {
+        figures.samples += result->confusion[class * result->classes + k];
+        figures.said += result->confusion[k * result->classes + class];
+    }
+    figures.right = result->confusion[class * result->classes + class];
+    figures.recall = ratio(figures.right, figures.samples);
+    figures.precision = ratio(figures.right, figures.said);
+    return figures;
 }

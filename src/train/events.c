@@ -43,11 +43,13 @@ char *event_epoch_json(const struct epoch_event *event)
 
 char *event_test_json(const struct test_event *event, uint64_t step)
 {
-    return dump(json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:o}", "event", "test", "epoch",
+    const struct evaluation_interval interval = evaluation_interval(event->result.right, event->result.count);
+
+    return dump(json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test", "epoch",
                           (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint", event->checkpoint,
                           "count", (json_int_t)event->result.count, "right", (json_int_t)event->result.right,
-                          "accuracy", real_or_null(event->result.accuracy), "loss",
-                          real_or_null(event->result.loss)));
+                          "accuracy", real_or_null(event->result.accuracy), "accuracy_low", interval.low,
+                          "accuracy_high", interval.high, "loss", real_or_null(event->result.loss)));
 }
 
 char *event_done_json(const char *run, uint64_t step, bool interrupted)

@@ -11,8 +11,10 @@ src_libcore_a_SOURCES += \
 	src/train/optimizer.h src/train/optimizer.c src/train/optimizer_kernels.c \
 	src/train/schedule.h src/train/schedule.c \
 	src/train/step.h src/train/step.c \
+	src/train/mistakes.h src/train/mistakes.c \
 	src/train/evaluate.h src/train/evaluate.c \
 	src/train/predictor.h src/train/predictor.c \
+	src/train/test_set.h src/train/test_set.c \
 	src/train/job.h src/train/job.c \
 	src/train/job_network.h src/train/job_network.c \
 	src/train/sample_sheet.h src/train/sample_sheet.c \

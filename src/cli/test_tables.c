@@ -1,0 +1,91 @@
+/* test_tables.c: see test_tables.h. */
+#include "cli/test_tables.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { LABEL = 5, LEAST_WIDTH = 3 };
+
+void test_tables_summary(const struct evaluation *result)
+{
+    const struct evaluation_interval interval = evaluation_interval(result->right, result->count);
+
+    printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f", 100 * result->accuracy,
+           (unsigned long long)result->right, (unsigned long long)result->count, 100 * interval.low,
+           100 * interval.high, result->loss);
+}
+
+static void print_classes(const struct evaluation *result)
+{
+    puts("\nclass  samples  right  recall %  precision %");
+    for (size_t c = 0; c < result->classes; c++) {
+        const struct class_figures figures = evaluation_class(result, c);
+        printf("%*zu  %7llu  %5llu  %8.2f  %11.2f\n", LABEL, c, (unsigned long long)figures.samples,
+               (unsigned long long)figures.right, 100 * figures.recall, 100 * figures.precision);
+    }
+}
+
+/* Classes [from, to) of what was said. */
+static void print_columns(const struct evaluation *result, size_t from, size_t to, int width)
+{
+    printf("\n%*s", LABEL, "");
+    for (size_t c = from; c < to; c++)
+        printf(" %*zu", width, c);
+    putchar('\n');
+    for (size_t r = 0; r < result->classes; r++) {
+        printf("%*zu", LABEL, r);
+        for (size_t c = from; c < to; c++) {
+            const uint64_t count = result->confusion[r * result->classes + c];
+            if (count)
+                printf(" %*llu", width, (unsigned long long)count);
+            else
+                printf(" %*s", width, ".");
+        }
+        putchar('\n');
+    }
+}
+
+static void print_confusion(const struct evaluation *result)
+{
+    uint64_t most = 0;
+    int width = 1;
+    struct winsize size;
+    size_t columns = result->classes;
+
+    for (size_t i = 0; i < result->classes * result->classes; i++)
+        most = result->confusion[i] > most ? result->confusion[i] : most;
+    for (; most >= 10 || width < LEAST_WIDTH; most /= 10)
+        width++;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > LABEL + width + 1)
+        columns = (size_t)(size.ws_col - LABEL) / (size_t)(width + 1);
+    printf("\nconfusion (rows: label, columns: said)");
+    for (size_t from = 0; from < result->classes; from += columns)
+        print_columns(result, from, from + columns < result->classes ? from + columns : result->classes,
+                      width);
+}
+
+static void print_mistakes(const struct evaluation *result)
+{
+    const struct mistakes *mistakes = &result->mistakes;
+    const size_t shown = mistakes->count < TEST_TABLES_MISTAKES ? mistakes->count : TEST_TABLES_MISTAKES;
+
+    if (shown == 0)
+        return;
+    printf("\nsurest mistakes (%zu of %llu; samples count from 0)\nsample  label  said  output\n", shown,
+           (unsigned long long)(result->count - result->right));
+    for (size_t i = 0; i < shown; i++) {
+        const struct mistake *mistake = &mistakes->list[i];
+        printf("%6u  %5u  %4u  %6.4f\n", (unsigned)mistake->sample, (unsigned)mistake->label,
+               (unsigned)mistake->said, (double)mistake->confidence);
+    }
+}
+
+void test_tables_print(const struct evaluation *result)
+{
+    if (result->classes == 0)
+        return;
+    print_classes(result);
+    print_confusion(result);
+    print_mistakes(result);
+}

@@ -1,0 +1,98 @@
+#!/bin/sh
+# test.sh: what nnrun test says of a checkpoint, and the pictures of its mistakes.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+small_config good.cfg
+digits 600 203
+"$nnrun" -q good.cfg -o run || exit 99
+best=run/best.safetensors
+
+check "a checkpoint is tested" "$nnrun" test $best
+says "^$best: [0-9.]+ % right \([0-9]+ of 203\), 95 % interval [0-9.]+ to [0-9.]+ %, loss [0-9.]+\$" \
+    "its accuracy has its 95 % interval"
+says '^    9 +[0-9]+ +[0-9]+ +[0-9.]+ +[0-9.]+$' "each class has its recall and precision"
+says '^confusion' "there is a confusion matrix"
+says '^surest mistakes \(10 of [0-9]+; samples count from 0\)$' "and the surest mistakes"
+cp "$tap_out" text
+aligned() {
+    sed -n '/^confusion/,/^$/p' text | sed '1d;$d' | awk '{ length_of[length($0)]++ } END { for (l in length_of) n++; exit !(n == 1 && NR == 11) }'
+}
+check "the matrix is aligned" aligned
+of_all() {
+    sed -n '/^confusion/,/^$/p' text | sed '1,2d' | awk '{ for (i = 2; i <= NF; i++) n += $i } END { exit n != 203 }'
+}
+check "it has each sample once" of_all
+check "-q prints the first line" "$nnrun" test -q $best
+check "alone" test "$(wc -l <"$tap_out")" -eq 1
+for threads in 1 2 5; do
+    "$nnrun" test $best --json --threads $threads >json$threads || exit 99
+done
+same "mistakes are the same for any number of threads" json1 json2 json5
+falls() {
+    grep -o '"confidence":[0-9.]*' json1 | cut -d: -f2 | sort -gr >sorted &&
+        grep -o '"confidence":[0-9.]*' json1 | cut -d: -f2 | diff - sorted && test "$(wc -l <sorted)" -eq 50
+}
+check "--json has the surest 50, falling" falls
+says_json() {
+    grep -Eq '^\{"event":"test",.*"accuracy":0\.[0-9]+,"accuracy_low":0\.[0-9]+,"accuracy_high":0\.[0-9]+,' json1
+}
+check "and the interval" says_json
+
+# on a terminal the matrix comes in parts of its width
+if script -qc true /dev/null </dev/null >/dev/null 2>&1; then
+    narrow() {
+        script -qc "stty cols 41; '$nnrun' test $best" /dev/null </dev/null | tr -d '\r' >narrow
+        sed -n '/^confusion/,/^surest/p' narrow >matrix
+        test "$(awk 'length($0) > 41 && !/^[a-z]/' matrix | wc -l)" -eq 0 &&
+            grep -Eq '^ +0 +1 +2 +3 +4 +5 +6 +7 +8$' matrix && grep -Eq '^ +9$' matrix
+    }
+    check "on a narrow terminal the matrix comes in parts" narrow
+else
+    skip "on a narrow terminal the matrix comes in parts" "no script(1)"
+fi
+
+wrong=$(sed -n 's/^.* right (\([0-9]*\) of 203).*/\1/p' text)
+wrong=$((203 - wrong))
+tap_run "$nnrun" test $best --wrong pictures
+if grep -q 'without libpng' "$tap_err"; then
+    skip "--wrong writes each mistake as PNG" "built without libpng"
+else
+    says "^pictures: $wrong pictures\$" "--wrong says how many pictures it wrote"
+    each() {
+        test "$(find pictures -name '[0-9][0-9][0-9][0-9]-said-[0-9]-is-[0-9].png' | wc -l)" -eq "$wrong" &&
+            test "$(find pictures -type f | wc -l)" -eq "$wrong"
+    }
+    check "it is one for each mistake" each
+    # the label is that of the file, the size that of the sample
+    labelled() {
+        gzip -dc digits/t10k-labels-idx1-ubyte.gz | tail -c +9 | od -An -v -tu1 -w1 | tr -d ' ' >labels
+        for picture in pictures/*; do
+            number=${picture#pictures/}
+            number=$((1${number%%-*} - 10000 + 1))
+            is=${picture##*-is-}
+            [ "$(sed -n "${number}p" labels)" = "${is%.png}" ] || return 1
+            [ "$(head -c 24 "$picture" | tail -c 8 | od -An -v -tx1 | tr -d ' \n')" = 0000001c0000001c ] || return 1
+        done
+    }
+    check "named by sample and label, of the sample's size" labelled
+    refuse_line 2 'pictures: is not empty' "a folder with files in it is refused" "$nnrun" test $best --wrong pictures
+    mkdir -p new/folder
+    check "an empty one is taken" "$nnrun" test -q $best --wrong new/folder
+    check "it is filled" test "$(find new/folder -type f | wc -l)" -eq "$wrong"
+    : >plain
+    refuse_line 1 'plain: cannot make' "a folder that cannot be made is said" "$nnrun" test -q $best --wrong plain/a
+fi
+refuse_line 2 'only "nnrun test" takes it' "--wrong is of test alone" "$nnrun" show good.cfg --wrong x
+
+sed 's/input = .*/input = 784;/; /conv\|relu\|pool/d' good.cfg >vector.cfg
+"$nnrun" -q vector.cfg -o vector || exit 99
+refuse_line 3 'input is a vector' "a vector is no picture" "$nnrun" test vector/best.safetensors --wrong none
+check "no folder is made then" test ! -e none
+
+"$nnrun" -q good.cfg train.optimizer.rate=0 -o still || exit 99
+check "a checkpoint that learned nothing is tested" "$nnrun" test still/best.safetensors
+mv digits moved
+refuse_line 4 'digits/t10k' "data that are gone are named" "$nnrun" test $best --wrong none
+check "no folder is made then, either" test ! -e none
+tap_end

@@ -1,0 +1,129 @@
+/* unit_evaluate.c: the interval of an accuracy, the figures of a class, and which mistakes are kept. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/sample_picture.h"
+#include "train/evaluate.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Newcombe, Statistics in Medicine 17 (1998), tables I and II, the score method. */
+static void newcombe(void)
+{
+    static const struct {
+        uint64_t right, count;
+        double low, high;
+    } cases[] = {{81, 263, 0.2553, 0.3662},
+                 {15, 148, 0.0624, 0.1605},
+                 {0, 20, 0.0000, 0.1611},
+                 {1, 29, 0.0061, 0.1718}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct evaluation_interval got = evaluation_interval(cases[i].right, cases[i].count);
+        const struct evaluation_interval other =
+            evaluation_interval(cases[i].count - cases[i].right, cases[i].count);
+        CU_ASSERT_DOUBLE_EQUAL(got.low, cases[i].low, 5e-5);
+        CU_ASSERT_DOUBLE_EQUAL(got.high, cases[i].high, 5e-5);
+        CU_ASSERT_DOUBLE_EQUAL(other.low, 1 - got.high, 1e-12);
+        CU_ASSERT_DOUBLE_EQUAL(other.high, 1 - got.low, 1e-12);
+    }
+}
+
+static void ends(void)
+{
+    for (uint64_t count = 1; count < 3000; count += 7) {
+        const struct evaluation_interval none = evaluation_interval(0, count),
+                                         all = evaluation_interval(count, count);
+        CU_ASSERT_EQUAL(none.low, 0);
+        CU_ASSERT(none.high > 0 && none.high < 1);
+        CU_ASSERT(all.low > 0 && all.low < 1);
+        CU_ASSERT_EQUAL(all.high, 1);
+    }
+    CU_ASSERT_EQUAL(evaluation_interval(0, 0).low, 0);
+    CU_ASSERT_EQUAL(evaluation_interval(0, 0).high, 1);
+}
+
+static void classes(void)
+{
+    uint64_t confusion[] = {3, 1, 0, /**/ 2, 5, 0, /**/ 0, 0, 0};
+    const struct evaluation result = {.classes = 3, .confusion = confusion};
+    const struct class_figures one = evaluation_class(&result, 1), two = evaluation_class(&result, 2);
+
+    CU_ASSERT_EQUAL(one.samples, 7);
+    CU_ASSERT_EQUAL(one.said, 6);
+    CU_ASSERT_EQUAL(one.right, 5);
+    CU_ASSERT_DOUBLE_EQUAL(one.recall, 5.0 / 7, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(one.precision, 5.0 / 6, 1e-15);
+    CU_ASSERT_EQUAL(two.samples, 0);
+    CU_ASSERT_EQUAL(two.recall, 0);
+    CU_ASSERT_EQUAL(two.precision, 0);
+}
+
+/* Adds samples 0, 1, ... of those confidences; the pixels of each are its number. */
+static void add(struct mistakes *mistakes, const float *confidences, size_t count)
+{
+    struct error error;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t pixels[2] = {(uint8_t)i, (uint8_t)(i + 100)};
+        const struct mistake mistake = {
+            .sample = (uint32_t)i, .label = 1, .said = 2, .confidence = confidences[i], .pixels = pixels};
+        CU_ASSERT_EQUAL(mistakes_add(mistakes, &mistake, &error), 0);
+    }
+}
+
+static void surest(void)
+{
+    const float confidences[] = {0.5f, 0.9f, NAN, 0.2f, 0.9f, 0.7f, -INFINITY, 0.9f, 0.5f};
+    static const uint32_t order[] = {1, 4, 7, 5, 0, 8, 3, 2, 6};
+    struct error error;
+
+    for (size_t most = 0; most <= COUNT(order) + 1; most++) {
+        struct mistakes mistakes;
+        CU_ASSERT_EQUAL_FATAL(mistakes_init(&mistakes, most, 2, &error), 0);
+        add(&mistakes, confidences, COUNT(confidences));
+        CU_ASSERT_EQUAL(mistakes.count, most < COUNT(order) ? most : COUNT(order));
+        for (size_t i = 0; i < mistakes.count; i++) {
+            CU_ASSERT_EQUAL(mistakes.list[i].sample, order[i]);
+            CU_ASSERT_EQUAL(mistakes.list[i].pixels[0], order[i]);
+            CU_ASSERT_EQUAL(mistakes.list[i].pixels[1], order[i] + 100);
+        }
+        mistakes_finish(&mistakes);
+    }
+}
+
+static void pictures(void)
+{
+    static const struct {
+        struct nnrun_shape shape;
+        size_t height, width, channels;
+        uint8_t pixels[6];
+    } cases[] = {{{2, {2, 3}}, 2, 3, 1, {0, 1, 2, 3, 4, 5}},
+                 {{3, {1, 3, 2}}, 3, 2, 1, {0, 1, 2, 3, 4, 5}},
+                 {{3, {3, 1, 2}}, 1, 2, 3, {0, 2, 4, 1, 3, 5}},
+                 {{3, {2, 1, 3}}, 1, 3, 1, {2, 3, 4}}, /* the means 1.5, 2.5, 3.5, rounded up */
+                 {{1, {6}}, 1, 6, 1, {0, 1, 2, 3, 4, 5}}};
+    static const uint8_t sample[] = {0, 1, 2, 3, 4, 5};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct sample_picture picture = sample_picture_of(&cases[i].shape);
+        uint8_t pixels[6] = {0};
+        CU_ASSERT_EQUAL(picture.height, cases[i].height);
+        CU_ASSERT_EQUAL(picture.width, cases[i].width);
+        CU_ASSERT_EQUAL(picture.channels, cases[i].channels);
+        sample_picture_fill(&picture, sample, pixels);
+        CU_ASSERT_EQUAL(memcmp(pixels, cases[i].pixels, sizeof pixels), 0);
+    }
+}
+
+static const struct unit_test tests[] = {
+    {"the 95 % interval is Wilson's", newcombe},
+    {"it ends at 0 and 1 where all or none are right", ends},
+    {"recall and precision of a class; 0 where there is nothing to divide by", classes},
+    {"the surest mistakes are kept with their pixels, equals in the order of samples", surest},
+    {"a sample is a grey picture, or one of three colours", pictures},
+};
+UNIT_MAIN("evaluate", tests)
