@@ -1,83 +1,116 @@
 /* main.c: the table of commands. */
+#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/command.h"
+#include "cli/help.h"
+#include "cli/subject.h"
 
 static const struct command commands[] = {
-    {"train", "CONFIG [KEY=VALUE...]", "train, validate, save, and test at the end (the default)",
-     command_train},
-    {"resume", "RUN [KEY=VALUE...]", "go on from the newest whole checkpoint of a run folder",
-     command_resume},
-    {"test", "CHECKPOINT [KEY=VALUE...]", "accuracy, classes, confusion matrix, mistakes", command_test},
-    {"predict", "CHECKPOINT IMAGE...", "what is in pictures: PNG, PGM, PPM, IDX, or - for stdin",
-     command_predict},
-    {"show", "CONFIG|CHECKPOINT", "layers, shapes, parameters, FLOPs and memory, without data", command_show},
-    {"layers", "[TYPE|./FILE.so]", "the layer plugins found, or one's settings", command_layers},
-    {"gradcheck", "CONFIG|TYPE|./FILE.so", "check gradients and the plugin contract by numbers",
-     command_gradcheck},
-    {"time", "CONFIG|CHECKPOINT [KEY=VALUE...]",
-     "speed of each layer and of steps, beside the processor's peak", command_time},
+    {.name = "train",
+     .arguments = "CONFIG",
+     .overrides = true,
+     .takes = TAKES_OUTPUT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_PLUGIN_PATH,
+     .does = "train, validate, save, and test at the end",
+     .about = "Checks the config, then trains, validating and saving after each epoch, and\n"
+              "tests at the end. Any key of the config can be given behind it. Without -o the\n"
+              "run folder is runs/NAME, or the next free name. The word train may be left out.",
+     .examples = "nnrun configs/lenet.cfg\n"
+                 "nnrun train configs/mlp.cfg train.epochs=3 --seed 2 -o runs/mlp-2",
+     .run = command_train},
+    {.name = "resume",
+     .arguments = "RUN",
+     .overrides = true,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH | TAKES_ANY_ARITHMETIC,
+     .does = "go on from a run's newest whole checkpoint",
+     .about = "Goes on from the newest whole checkpoint of a run folder, to the same bits as a\n"
+              "run that was never stopped. Keys of train and output, and the paths of the data,\n"
+              "may change.",
+     .examples = "nnrun resume runs/lenet\n"
+                 "nnrun resume runs/lenet train.epochs=20",
+     .run = command_resume},
+    {.name = "test",
+     .arguments = "CHECKPOINT",
+     .overrides = true,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_WRONG | TAKES_PLUGIN_PATH,
+     .does = "accuracy, classes, confusion matrix, mistakes",
+     .about = "Counts how many of the test samples a checkpoint gets right. The data are those\n"
+              "of its run, unless data.directory names others. With -q it prints one line.",
+     .examples = "nnrun test runs/lenet/best.safetensors",
+     .run = command_test},
+    {.name = "predict",
+     .arguments = "CHECKPOINT IMAGE...",
+     .most_subjects = SIZE_MAX,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_RAW | TAKES_PLUGIN_PATH,
+     .does = "what is in PNG, PGM, PPM or IDX files",
+     .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
+              "network takes it for; - is the standard input. With -q a line a picture.",
+     .examples = "nnrun predict runs/lenet/best.safetensors data/mnist/t10k-images-idx3-ubyte.gz",
+     .run = command_predict},
+    {.name = "show",
+     .arguments = "CONFIG|CHECKPOINT",
+     .overrides = true,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_MEMORY | TAKES_SAMPLES |
+              TAKES_PLUGIN_PATH,
+     .does = "layers, shapes, parameters, FLOPs and memory",
+     .about = "Prints what a config or checkpoint describes: layers with their shapes,\n"
+              "parameters and operations, and the memory that training takes. No data are read,\n"
+              "but for --samples. With -q it only says what is wrong.",
+     .examples = "nnrun show configs/lenet.cfg network.conv1.filters=12\n"
+                 "nnrun show configs/mlp.cfg --memory",
+     .run = command_show},
+    {.name = "layers",
+     .arguments = "[TYPE|./FILE.so]",
+     .takes = TAKES_JSON | TAKES_NEW | TAKES_PLUGIN_PATH,
+     .does = "the layer plugins found, or one's settings",
+     .about = "Lists the layer plugins found, where, for which ABI, with code for which\n"
+              "processors; or one of them with its settings; or prints one to start from.",
+     .examples = "nnrun layers\n"
+                 "nnrun layers conv\n"
+                 "nnrun layers --new swish",
+     .run = command_layers},
+    {.name = "gradcheck",
+     .arguments = "CONFIG|TYPE|./FILE.so",
+     .overrides = true,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_PLUGIN_PATH,
+     .does = "check gradients and the plugin contract",
+     .about = "Checks by numbers that a layer's backward is the gradient of its forward, and\n"
+              "that it keeps the contract of nnrun-layer(3), at every code level there is here.",
+     .examples = "nnrun gradcheck conv\n"
+                 "nnrun gradcheck configs/mlp.cfg",
+     .run = command_gradcheck},
+    {.name = "time",
+     .arguments = "CONFIG|CHECKPOINT",
+     .overrides = true,
+     .takes = TAKES_JSON | TAKES_THREAD_LIST | TAKES_PLUGIN_PATH,
+     .does = "speed of layers and steps beside the peak",
+     .about = "Measures on random samples how long each layer and a whole step take, beside the\n"
+              "processor's peak of multiply-adds; some seconds for each number of threads.",
+     .examples = "nnrun time configs/mlp.cfg --threads 1,2",
+     .run = command_time},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-static void help(FILE *to)
-{
-    fputs(
-        "usage: nnrun [COMMAND] CONFIG [KEY=VALUE...] [OPTION...]\n\nTrains small neural networks described as text.\n\n",
-        to);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-9s %-26s %s\n", commands[i].name, commands[i].arguments, commands[i].does);
-    fputs("\n  -o, --output DIR      run folder (train); it must not hold a run\n"
-          "  -q, --quiet           print nothing but errors\n"
-          "      --json            one JSON object a line on stdout\n"
-          "      --new TYPE        print a layer plugin to start from (layers)\n"
-          "      --memory          where each buffer of a slice lies, and when (show)\n"
-          "      --threads N       0: all processors; changes the speed, never the result\n"
-          "      --raw             resize pictures, change nothing else (predict)\n"
-          "      --seed N          of all random numbers\n"
-          "      --samples FILE    also draw training samples into a PNG (show)\n"
-          "      --wrong DIR       also write the mistakes as PNG (test)\n"
-          "      --plugin-path DIR look for layers there first\n"
-          "      --any-arithmetic  resume even where sums are rounded another way\n"
-          "      --version, --help\n\n"
-          "Examples:\n"
-          "  nnrun configs/lenet.cfg train.epochs=3\n"
-          "  nnrun resume runs/lenet\n"
-          "  nnrun test runs/lenet/best.safetensors\n"
-          "  nnrun predict runs/lenet/best.safetensors digit.png\n\n"
-          "Manual: nnrun(1), nnrun.cfg(5), nnrun-layer(3).\n",
-          to);
-}
-
-static const struct command *find(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
-static bool is_command(const char *word)
-{
-    return find(word) != NULL;
-}
 
 static int run(const struct options *options, struct error *error)
 {
     if (options->help) {
-        help(stdout);
+        if (options->named)
+            help_print_command(options->command);
+        else
+            help_print(commands, COMMANDS);
         return STATUS_OK;
     }
     if (options->version) {
         puts("nnrun " NNRUN_VERSION);
         return STATUS_OK;
     }
-    if (!options->command && !options->subject) {
+    if (!options->named && !options->subject) {
         error_set(error, STATUS_USAGE, "expected a command or a config; \"nnrun --help\" shows how");
         return command_failed(options, error);
     }
-    return find(options->command ? options->command : "train")->run(options);
+    if (subject_check(options, error) != 0)
+        return command_failed(options, error);
+    return options->command->run(options);
 }
 
 int main(int argc, char **argv)
@@ -87,7 +120,7 @@ int main(int argc, char **argv)
     int status;
 
     error_init(&error);
-    if (options_parse(&options, argc, argv, is_command, &error) != 0)
+    if (options_parse(&options, argc, argv, commands, COMMANDS, &error) != 0)
         status = command_failed(&options, &error);
     else
         status = run(&options, &error);

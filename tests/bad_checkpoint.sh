@@ -16,7 +16,7 @@ refuse_line 4 'flipped\.safetensors: .*checksum' "a flipped byte is found" "$nnr
 echo no >no.safetensors
 refuse_line 4 'no\.safetensors: ' "a file that is no checkpoint is refused" "$nnrun" test no.safetensors
 refuse_line 4 'nosuch' "a missing checkpoint is named" "$nnrun" test nosuch.safetensors
-refuse_line 4 'run: is a folder' "a folder in place of a checkpoint gets a hint" "$nnrun" test run
+refuse_line 4 'run: is a run folder' "a folder in place of a checkpoint gets a hint" "$nnrun" test run
 refuse_line 4 'conv1\.weight has another shape' "weights that do not fit the network are refused" \
     "$nnrun" test $good network.conv1.filters=4
 refuse_line 4 'x: ' "what is no run is not resumed" "$nnrun" resume x

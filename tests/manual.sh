@@ -1,6 +1,6 @@
 #!/bin/sh
 # manual.sh: the man pages are clean, say what the program says of itself, and every example in them and in README.md
-# runs and prints what is shown.
+# runs and prints what is shown; so does every example of the commands' --help.
 #
 # In a literal block of a page, or a fenced one of README.md, a line that begins with "$ " is a command, those behind
 # it are its output, "..." standing for any lines. Figures, code levels and blanks are not compared. A command whose
@@ -30,7 +30,7 @@ same_lines() {
 
 commands() {
     "$nnrun" --help | sed -n 's/^  \([a-z]*\)  *[A-Z[].*/\1/p' >help.commands
-    sed -n '/^\.Sh DESCRIPTION/,/^The options are/s/^\.It Cm \([a-z]*\)$/\1/p' "$man/nnrun.1" >page.commands
+    sed -n '/^\.Sh DESCRIPTION/,/^The options are below/s/^\.It Cm \([a-z]*\)$/\1/p' "$man/nnrun.1" >page.commands
     test -s help.commands && same_lines help.commands page.commands
 }
 check "nnrun(1) has the commands that --help has" commands
@@ -42,6 +42,27 @@ options() {
     test -s help.options && same_lines help.options page.options
 }
 check "nnrun(1) has the options that --help has" options
+
+# of COMMAND: its options, a line each.
+of() {
+    "$nnrun" "$1" --help | sed -n 's/^  .*\(--[a-z][a-z-]*\).*/\1/p'
+}
+all_options() {
+    echo --help && echo --version
+    while read -r command; do of "$command"; done <help.commands
+}
+options_of_commands() {
+    all_options >commands.options && same_lines commands.options page.options
+}
+check "and those of the commands' own --help are the same" options_of_commands
+example_of() {
+    words=$1
+    [ "$1" != train ] || words='configs/'
+    grep "^\$ nnrun $words" "$man/nnrun.1"
+}
+while read -r command; do
+    check "nnrun(1) has an example of $command" example_of "$command"
+done <help.commands
 
 # keys EVENT: those of the event in all of events.json are those in nnrun(1).
 keys() {
@@ -230,4 +251,13 @@ for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 README.md; do
     done
     cd "$work" || exit 99
 done
+
+cd nnrun_1 || exit 99
+while read -r command; do
+    "$nnrun" "$command" --help | sed -n '/^Examples:/,$s/^  //p' >examples
+    check "$command --help has an example" test -s examples
+    while read -r line; do
+        check "$command --help: $line" sh -c "$line"
+    done <examples
+done <../help.commands
 tap_end

@@ -76,7 +76,7 @@ like_one "a run killed three times and resumed gives them too" killed
 
 check "the checkpoint names the state" grep -aq '"running1.mean"' one/best.safetensors
 quiet() {
-    "$nnrun" test one/best.safetensors -q >first && "$nnrun" test one/best.safetensors -q --seed 9 >second &&
+    "$nnrun" test one/best.safetensors -q >first && "$nnrun" test one/best.safetensors -q train.seed=9 >second &&
         cmp first second
 }
 check "evaluation draws nothing" quiet

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "config/config.h"
 #include "train/events.h"
 
@@ -36,6 +37,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     const struct plugin *plugin;
     const char *const *types, *near;
     struct error unused;
+    char *text;
     size_t count = 0;
 
     if (strchr(subject, '/'))
@@ -45,8 +47,12 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
         return plugin;
     types = registry_types(registry, &count, &unused);
     near = types ? config_nearest(subject, types, count) : NULL;
-    if (near && strcmp(near, subject) != 0)
+    if (near && strcmp(near, subject) != 0) {
         error_set(error, STATUS_CONFIG, "no layer type \"%s\", did you mean \"%s\"?", subject, near);
+    } else if (count > 0 && !near && (text = memory_string(error->text)) != NULL) {
+        error_set(error, error->status, "%s; \"nnrun layers\" lists them", text);
+        free(text);
+    }
     return NULL;
 }
 

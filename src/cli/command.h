@@ -5,10 +5,17 @@
 #include "base/error.h"
 #include "cli/options.h"
 
+/* A row of main.c's table: what the command line, --help and completion know of a command. */
 struct command {
     const char *name;
-    const char *arguments;
-    const char *does;
+    const char
+        *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
+    bool overrides;       /* KEY=VALUE may follow */
+    size_t most_subjects; /* 0: one; of more, none is an override */
+    unsigned takes;       /* its options, of enum takes */
+    const char *does;     /* for --help: name, arguments and this fit 80 columns */
+    const char *about;    /* for its own --help: lines of at most 80 columns */
+    const char *examples; /* a command a line; tests/manual.sh runs them */
     int (*run)(const struct options *options); /* returns the exit status */
 };
 

@@ -267,10 +267,10 @@ static int predict_files(struct predict *p)
 {
     int status = STATUS_OK;
 
-    for (size_t i = 0; i < p->options->file_count; i++) {
+    for (size_t i = 1; i < p->options->subject_count; i++) {
         struct error error;
         error_init(&error);
-        if (predict_file(p, p->options->files[i], &error) != 0)
+        if (predict_file(p, p->options->subjects[i], &error) != 0)
             status = command_failed(p->options, &error);
     }
     return status;
@@ -305,7 +305,7 @@ int command_predict(const struct options *options)
     int result;
 
     error_init(&error);
-    if (options->subject_count == 0 || options->file_count == 0)
+    if (options->subject_count < 2)
         error_set(&error, STATUS_USAGE, "expected CHECKPOINT and IMAGE...; \"nnrun --help\" shows how");
     else
         predict.predictor = predictor = predictor_open(options->subject, &job_options, &error);

@@ -177,14 +177,14 @@ int command_show(const struct options *options)
         status = command_failed(options, &error);
     else if (options->json)
         status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
-    else if (!options->memory)
+    else if (!options->memory && !options->quiet)
         print_text(&job);
-    else if (print_plan(&job, &error) != 0)
+    else if (!options->quiet && print_plan(&job, &error) != 0)
         status = command_failed(options, &error);
     if (status == STATUS_OK && options->samples) {
         if (sample_sheet_write(&job, options->samples, &error) != 0)
             status = command_failed(options, &error);
-        else if (!options->json)
+        else if (!options->json && !options->quiet)
             print_sheet(&job, options->samples);
     }
     job_finish(&job);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -152,19 +151,12 @@ int command_test(const struct options *options)
     struct safetensors *file = NULL;
     struct job_paths paths = {0};
     struct job job = {0};
-    struct stat status;
     struct error error;
     int result = STATUS_OK;
 
     error_init(&error);
     if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (stat(options->subject, &status) == 0 && S_ISDIR(status.st_mode)) {
-        error_set(&error, STATUS_DATA,
-                  "%s: is a folder; name a checkpoint in it, such as %s/best.safetensors", options->subject,
-                  options->subject);
-        return command_failed(options, &error);
-    }
     file = safetensors_read(options->subject, &error);
     if (!file || read_paths(options->subject, &paths, &error) != 0 ||
         job_open_checkpoint(&job, file, options->subject, &paths, &job_options, &error) != 0 ||

@@ -1,6 +1,8 @@
 src_libcore_a_SOURCES += \
 	src/cli/command.h src/cli/command.c \
-	src/cli/options.h src/cli/options.c \
+	src/cli/options.h src/cli/options.c src/cli/option_table.c \
+	src/cli/help.h src/cli/help.c \
+	src/cli/subject.h src/cli/subject.c \
 	src/cli/signals.h src/cli/signals.c \
 	src/cli/terminal.h src/cli/terminal.c \
 	src/cli/memory_plan.h src/cli/memory_plan.c \

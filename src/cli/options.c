@@ -1,221 +1,322 @@
 /* options.c: see options.h. */
 #include "cli/options.h"
 
-#include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
+#include "cli/command.h"
+#include "cli/subject.h"
 
-enum {
-    OPTION_JSON = 256,
-    OPTION_NEW,
-    OPTION_MEMORY,
-    OPTION_THREADS,
-    OPTION_SEED,
-    OPTION_PLUGINS,
-    OPTION_ARITHMETIC,
-    OPTION_RAW,
-    OPTION_SAMPLES,
-    OPTION_VERSION,
-    OPTION_WRONG
+enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512 };
+
+/* A command line under way: what was given before the command is known for sure. */
+struct parse {
+    const struct command *commands;
+    size_t command_count;
+    const char *names[MOST_OPTIONS]; /* of options, each once */
+    struct option longs[MOST_OPTIONS + 1];
+    char letters[2 * MOST_OPTIONS + 4]; /* for getopt */
+    size_t name_count;
+    struct given {
+        const char *name;
+        char *value;
+    } * given;
+    size_t given_count;
 };
 
-static const struct option long_options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"new", required_argument, NULL, OPTION_NEW},
-    {"memory", no_argument, NULL, OPTION_MEMORY},
-    {"output", required_argument, NULL, 'o'},
-    {"plugin-path", required_argument, NULL, OPTION_PLUGINS},
-    {"quiet", no_argument, NULL, 'q'},
-    {"raw", no_argument, NULL, OPTION_RAW},
-    {"samples", required_argument, NULL, OPTION_SAMPLES},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"any-arithmetic", no_argument, NULL, OPTION_ARITHMETIC},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {"wrong", required_argument, NULL, OPTION_WRONG},
-    {NULL, 0, NULL, 0},
-};
+/* ---- what there is ------------------------------------------------------------------------------------ */
 
-/* The whole number that begins the text and ends it, or comes before `separator`; *text moves behind it. */
-static int parse_number(const char **text, char separator, const char *option, long *value,
-                        struct error *error)
+static void make_names(struct parse *parse)
 {
-    const char *whole = *text;
-    char *end;
+    size_t used = 2;
 
-    errno = 0;
-    *value = strtol(whole, &end, 10);
-    if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
-        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, whole);
-    *text = end + (*end != '\0');
-    return 0;
-}
-
-/* "--seed 4" is another way to write train.seed=4. */
-static int add_number(struct options *options, size_t slot, const char *key, long value, struct error *error)
-{
-    free(options->made[slot]);
-    options->made[slot] = memory_format("%s=%ld", key, value);
-    return options->made[slot] ? 0 : error_memory(error);
-}
-
-static int add_seed(struct options *options, const char *text, struct error *error)
-{
-    long value;
-
-    if (parse_number(&text, '\0', "--seed", &value, error) != 0)
-        return -1;
-    return add_number(options, 1, "train.seed", value, error);
-}
-
-static int add_threads(struct options *options, const char *text, struct error *error)
-{
-    long value;
-
-    for (options->thread_count = 0; *text || options->thread_count == 0; options->thread_count++) {
-        if (parse_number(&text, ',', "--threads", &value, error) != 0)
-            return -1;
-        if (options->thread_count == OPTIONS_MOST_THREADS)
-            return error_set(error, STATUS_USAGE, "--threads: more than %d numbers", OPTIONS_MOST_THREADS);
-        options->threads[options->thread_count] = (unsigned)value;
+    memcpy(parse->letters, "-:", 3);
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option_row *row = &option_table[i];
+        bool twice = false;
+        for (size_t k = 0; k < parse->name_count; k++)
+            twice = twice || strcmp(parse->names[k], row->name) == 0;
+        if (twice || parse->name_count == MOST_OPTIONS)
+            continue;
+        parse->longs[parse->name_count] =
+            (struct option){row->name, row->value ? required_argument : no_argument, NULL,
+                            FIRST_LONG + (int)parse->name_count};
+        parse->names[parse->name_count++] = row->name;
+        if (row->letter)
+            parse->letters[used++] = row->letter;
+        if (row->letter && row->value)
+            parse->letters[used++] = ':';
     }
-    return add_number(options, 0, "train.threads", (long)options->threads[0], error);
+    parse->letters[used] = '\0';
 }
 
-static int bad_option(int argc, char **argv, int c, int index, struct error *error)
+static const struct command *find_command(const struct parse *parse, const char *name)
 {
-    const char *word = index > 0 && index <= argc ? argv[index - 1] : "";
+    for (size_t i = 0; i < parse->command_count; i++)
+        if (strcmp(name, parse->commands[i].name) == 0)
+            return &parse->commands[i];
+    return NULL;
+}
+
+/* The name of a letter's option. */
+static const char *name_of(int letter)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (option_table[i].letter == letter)
+            return option_table[i].name;
+    return "";
+}
+
+static const char *value_of(const char *name)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (strcmp(option_table[i].name, name) == 0)
+            return option_table[i].value;
+    return "";
+}
+
+/* ---- errors ------------------------------------------------------------------------------------------- */
+
+/* "--epochs" where train.epochs=VALUE is meant. Returns true after setting error. */
+static bool is_key(const char *word, struct error *error)
+{
+    const struct nnrun_setting *table;
+    const char *group;
+    size_t count, length = strcspn(word, "=");
+
+    for (size_t i = 0; (group = settings_section(i, &table, &count)) != NULL; i++)
+        for (size_t k = 0; k < count; k++)
+            if (strlen(table[k].name) == length && strncmp(word, table[k].name, length) == 0) {
+                error_set(error, STATUS_USAGE,
+                          "unknown option --%.*s; keys of the config have no dashes: %.*s%s%s=VALUE",
+                          (int)length, word, (int)strcspn(group, ","), group, *group ? "." : "",
+                          table[k].name);
+                return true;
+            }
+    return false;
+}
+
+static int bad_option(const struct parse *parse, int argc, char **argv, int c, struct error *error)
+{
+    const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "", *near;
+    char name[64];
 
     if (c == ':')
-        return error_set(error, STATUS_USAGE, "option %s wants a value", word);
-    if (optopt > 0 && optopt < 256 && (word[0] != '-' || word[1] != '-'))
+        return error_set(
+            error, STATUS_USAGE, "option %s wants a value: %s", word,
+            value_of(optopt >= FIRST_LONG ? parse->names[optopt - FIRST_LONG] : name_of(optopt)));
+    if (optopt > 0 && optopt < FIRST_LONG && (word[0] != '-' || word[1] != '-'))
         return error_set(error, STATUS_USAGE, "unknown option -%c; \"nnrun --help\" lists them", optopt);
-    return error_set(error, STATUS_USAGE, "unknown option %s; \"nnrun --help\" lists them", word);
+    if (optopt >= FIRST_LONG)
+        return error_set(error, STATUS_USAGE, "option %.*s takes no value", (int)strcspn(word, "="), word);
+    word += strspn(word, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    near = config_nearest(name, parse->names, parse->name_count);
+    if (near && strcmp(near, name) != 0)
+        return error_set(error, STATUS_USAGE, "unknown option --%s, did you mean \"--%s\"?", name, near);
+    if (is_key(word, error))
+        return -1;
+    return error_set(error, STATUS_USAGE, "unknown option --%s; \"nnrun --help\" lists them", name);
 }
 
-static int one(struct options *options, int c, char *value, struct error *error)
+/* "only train and show take it": the commands with one of the bits. */
+static int refuse(const struct parse *parse, unsigned takes, const char *what, struct error *error)
 {
-    switch (c) {
-    case 'h':
-        options->help = true;
-        break;
-    case 'o':
-        options->output = value;
-        break;
-    case 'q':
-        options->quiet = true;
-        break;
-    case OPTION_SAMPLES:
-        options->samples = value;
-        break;
-    case OPTION_JSON:
-        options->json = true;
-        break;
-    case OPTION_NEW:
-        options->new_type = value;
-        break;
-    case OPTION_MEMORY:
-        options->memory = true;
-        break;
-    case OPTION_RAW:
-        options->raw = true;
-        break;
-    case OPTION_ARITHMETIC:
-        options->any_arithmetic = true;
-        break;
-    case OPTION_VERSION:
-        options->version = true;
-        break;
-    case OPTION_WRONG:
-        options->wrong = value;
-        break;
-    case OPTION_PLUGINS:
-        options->plugin_folders[options->plugin_folder_count++] = value;
-        break;
-    case OPTION_THREADS:
-        return add_threads(options, value, error);
-    case OPTION_SEED:
-        return add_seed(options, value, error);
-    default:
-        break;
-    }
-    return 0;
+    const char *taker[32] = {NULL};
+    char list[LIST] = "";
+    size_t count = 0, used = 0;
+
+    for (size_t i = 0; i < parse->command_count && count < 32; i++)
+        if (parse->commands[i].takes & takes)
+            taker[count++] = parse->commands[i].name;
+    for (size_t i = 0; i < count && used < LIST; i++)
+        used += (size_t)snprintf(list + used, LIST - used, "%s%s",
+                                 i == 0          ? ""
+                                 : i + 1 < count ? ", "
+                                                 : " and ",
+                                 taker[i]);
+    return error_set(error, STATUS_USAGE,
+                     count == 1 ? "%s: only \"nnrun %s\" takes it" : "%s: only %s take it", what, list);
 }
 
-static bool is(const struct options *options, const char *command)
+/* A first word that is no command and no file. */
+static int check_word(const struct parse *parse, const struct options *options, struct error *error)
 {
-    return options->command && strcmp(options->command, command) == 0;
+    const char *word = options->subject, *names[32], *near;
+    char config[SUBJECT_TEXT];
+    size_t count = 0;
+
+    if (options->named || !word || strpbrk(word, "/.=") || access(word, F_OK) == 0)
+        return 0;
+    for (size_t i = 0; i < parse->command_count && count < 32; i++)
+        names[count++] = parse->commands[i].name;
+    near = config_nearest(word, names, count);
+    if (near)
+        return error_set(error, STATUS_USAGE, "no command \"%s\", did you mean \"%s\"?", word, near);
+    if (subject_config(word, config))
+        return error_set(error, STATUS_CONFIG, "no command \"%s\", did you mean %s?", word, config);
+    return error_set(error, options->subject_count > 1 ? STATUS_USAGE : STATUS_CONFIG,
+                     "%s: neither a command nor a config; \"nnrun --help\" lists the commands", word);
 }
+
+/* ---- taking ------------------------------------------------------------------------------------------- */
 
 /* A word that is no option. */
-static int take_word(struct options *options, char *word, bool (*is_command)(const char *word),
-                     struct error *error)
+static void take_word(const struct parse *parse, struct options *options, const char *word)
 {
-    if (!options->command && options->subject_count == 0 && options->override_count == 0 && is_command(word))
-        options->command = word;
-    else if (options->subject_count > 0 && is(options, "predict"))
-        options->files[options->file_count++] = word;
-    else if (strchr(word, '=') && options->subject_count > 0)
+    const struct command *command =
+        options->named || options->subject_count > 0 ? NULL : find_command(parse, word);
+
+    if (command) {
+        options->command = command;
+        options->named = true;
+    } else if (strchr(word, '=') && options->subject_count > 0 && options->command->most_subjects < 2) {
         options->overrides[options->override_count++] = word;
-    else if (options->subject_count++ == 0)
-        options->subject = word;
+    } else {
+        options->subjects[options->subject_count++] = word;
+    }
+}
+
+/* The row by which the command takes the option, NULL if it does not; *letter and *others are of all rows of
+ * that name that it does not take. */
+static const struct option_row *row_of(const struct options *options, const char *name, char *letter,
+                                       unsigned *others)
+{
+    const struct option_row *row = NULL;
+
+    *letter = 0;
+    *others = 0;
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option_row *other = &option_table[i];
+        if (strcmp(other->name, name) != 0)
+            continue;
+        if (other->takes == 0 || (other->takes & options->command->takes)) {
+            row = other;
+        } else {
+            *letter = other->letter;
+            *others |= other->takes;
+        }
+    }
+    return row;
+}
+
+static int take_option(const struct parse *parse, struct options *options, const struct given *given,
+                       struct error *error)
+{
+    char letter, what[80];
+    unsigned others;
+    const struct option_row *row = row_of(options, given->name, &letter, &others);
+    char *at = (char *)options + (row ? row->at : 0);
+
+    if (!row) {
+        snprintf(what, sizeof what, letter ? "-%.1s" : "--%s", letter ? &letter : given->name);
+        return refuse(parse, others, what, error);
+    }
+    if ((others & TAKES_THREAD_LIST) && strchr(given->value, ','))
+        return refuse(parse, TAKES_THREAD_LIST, "a list of --threads", error);
+    if (row->take)
+        return row->take(options, given->value, error);
+    if (row->value)
+        memcpy(at, &given->value, sizeof given->value);
     else
-        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": expected KEY=VALUE", word);
+        memcpy(at, &(bool){true}, sizeof(bool));
     return 0;
 }
 
-/* Fails if an option of one command is given to another. */
-static int only(const struct options *options, const char *command, const char *given, const char *option,
-                struct error *error)
+/* What getopt finds, in order. */
+static int collect(struct parse *parse, struct options *options, int argc, char **argv, struct error *error)
 {
-    if (!given || is(options, command))
-        return 0;
-    return error_set(error, STATUS_USAGE, "%s: only \"nnrun %s\" takes it", option, command);
-}
-
-int options_parse(struct options *options, int argc, char **argv, bool (*is_command)(const char *word),
-                  struct error *error)
-{
+    struct given *now;
     int c;
 
-    memset(options, 0, sizeof *options);
-    options->overrides = memory_array((size_t)argc + 2, sizeof *options->overrides);
-    options->plugin_folders = memory_array((size_t)argc + 1, sizeof *options->plugin_folders);
-    options->files = memory_array((size_t)argc + 1, sizeof *options->files);
-    if (!options->overrides || !options->plugin_folders || !options->files)
-        return error_memory(error);
     opterr = 0;
-    while ((c = getopt_long(argc, argv, "-:ho:q", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, parse->letters, parse->longs, NULL)) != -1) {
         if (c == '?' || c == ':')
-            return bad_option(argc, argv, c, optind, error);
-        if ((c == 1 ? take_word(options, optarg, is_command, error) : one(options, c, optarg, error)) != 0)
-            return -1;
+            return bad_option(parse, argc, argv, c, error);
+        if (c == 1) {
+            take_word(parse, options, optarg);
+            continue;
+        }
+        now = &parse->given[parse->given_count++];
+        *now = (struct given){c >= FIRST_LONG ? parse->names[c - FIRST_LONG] : name_of(c), optarg};
+        options->json = options->json || strcmp(now->name, "json") == 0; /* of errors, too */
+        options->help = options->help || strcmp(now->name, "help") == 0;
+        options->version = options->version || strcmp(now->name, "version") == 0;
     }
     for (; optind < argc; optind++) /* behind "--" */
-        if (take_word(options, argv[optind], is_command, error) != 0)
-            return -1;
-    if (only(options, "layers", options->new_type, "--new", error) != 0 ||
-        only(options, "show", options->samples, "--samples", error) != 0 ||
-        only(options, "show", options->memory ? "" : NULL, "--memory", error) != 0 ||
-        only(options, "predict", options->raw ? "" : NULL, "--raw", error) != 0 ||
-        only(options, "test", options->wrong, "--wrong", error) != 0 ||
-        only(options, "time", options->thread_count > 1 ? "" : NULL, "a list of --threads", error) != 0)
+        take_word(parse, options, argv[optind]);
+    return 0;
+}
+
+static int check_words(const struct parse *parse, const struct options *options, struct error *error)
+{
+    const struct command *command = options->command;
+    const size_t most = command->most_subjects ? command->most_subjects : 1;
+
+    if (check_word(parse, options, error) != 0)
         return -1;
+    if (options->subject_count > most && strchr(options->subject, '='))
+        return error_set(error, STATUS_USAGE,
+                         "unexpected argument \"%s\": overrides come behind it: nnrun %s %s",
+                         options->subjects[1], options->subjects[1], options->subject);
+    if (options->subject_count > most)
+        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\"%s", options->subjects[most],
+                         command->overrides ? ": expected KEY=VALUE" : "");
+    if (options->override_count > 0 && !command->overrides)
+        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": \"nnrun %s\" takes no KEY=VALUE",
+                         options->overrides[0], command->name);
+    return 0;
+}
+
+static int parse_all(struct parse *parse, struct options *options, int argc, char **argv, struct error *error)
+{
+    if (collect(parse, options, argc, argv, error) != 0)
+        return -1;
+    options->subject = options->subjects[0];
+    if (options->help || options->version)
+        return 0;
+    if (check_words(parse, options, error) != 0)
+        return -1;
+    for (size_t i = 0; i < parse->given_count; i++)
+        if (take_option(parse, options, &parse->given[i], error) != 0)
+            return -1;
     for (size_t i = 0; i < 2; i++)
         if (options->made[i])
             options->overrides[options->override_count++] = options->made[i];
     return 0;
 }
 
+int options_parse(struct options *options, int argc, char **argv, const struct command *commands,
+                  size_t command_count, struct error *error)
+{
+    const size_t most = (size_t)argc + 2;
+    struct parse parse = {.commands = commands, .command_count = command_count};
+    int result = -1;
+
+    memset(options, 0, sizeof *options);
+    options->command = commands;
+    options->subjects = memory_array(most, sizeof *options->subjects);
+    options->overrides = memory_array(most, sizeof *options->overrides);
+    options->plugin_folders = memory_array(most, sizeof *options->plugin_folders);
+    parse.given = memory_array(most, sizeof *parse.given);
+    make_names(&parse);
+    if (options->subjects && options->overrides && options->plugin_folders && parse.given)
+        result = parse_all(&parse, options, argc, argv, error);
+    else
+        error_memory(error);
+    free(parse.given);
+    return result;
+}
+
 void options_finish(struct options *options)
 {
+    free(options->subjects);
     free(options->overrides);
     free(options->plugin_folders);
-    free(options->files);
     for (size_t i = 0; i < 2; i++)
         free(options->made[i]);
     memset(options, 0, sizeof *options);
@@ -234,5 +335,6 @@ int options_need_subject(const struct options *options, const char *what, struct
 {
     if (options->subject_count == 1)
         return 0;
-    return error_set(error, STATUS_USAGE, "expected %s; \"nnrun --help\" shows how", what);
+    return error_set(error, STATUS_USAGE, "expected %s; \"nnrun %s --help\" shows how", what,
+                     options->command->name);
 }

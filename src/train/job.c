@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/pool.h"
@@ -13,6 +14,9 @@
 #ifndef NNRUN_PLUGINDIR
 #define NNRUN_PLUGINDIR ""
 #endif
+
+#define TRAIN_IMAGES "train-images-idx3-ubyte.gz"
+#define TEST_IMAGES  "t10k-images-idx3-ubyte.gz"
 
 enum { MOST_FOLDERS = 64, MOST_CLASSES = 256 };
 
@@ -80,12 +84,11 @@ static int find_paths(struct job *job, struct error *error)
                  *test = config_find(job->config, group, "test");
     struct job_paths *paths = &job->paths;
 
-    return find_path(job, train, "images", data->train.images, "train-images-idx3-ubyte.gz",
-                     &paths->train_images, error) ||
+    return find_path(job, train, "images", data->train.images, TRAIN_IMAGES, &paths->train_images, error) ||
                    find_path(job, train, "labels", data->train.labels, "train-labels-idx1-ubyte.gz",
                              &paths->train_labels, error) ||
-                   find_path(job, test, "images", data->test.images, "t10k-images-idx3-ubyte.gz",
-                             &paths->test_images, error) ||
+                   find_path(job, test, "images", data->test.images, TEST_IMAGES, &paths->test_images,
+                             error) ||
                    find_path(job, test, "labels", data->test.labels, "t10k-labels-idx1-ubyte.gz",
                              &paths->test_labels, error)
                ? -1
@@ -334,6 +337,25 @@ int job_need_data(const struct job *job, bool test, struct error *error)
                      test ? "test" : "training", test ? "test" : "train");
 }
 
+/* Adds to an error, if there is no file `path` of a standard name, neither with .gz nor without, where data
+ * come from. */
+static void add_hint(const char *path, const char *standard, struct error *error)
+{
+    const size_t length = strlen(path), tail = strlen(standard);
+    char *plain, *text;
+
+    if (length < tail || strcmp(path + length - tail, standard) != 0)
+        return;
+    plain = memory_string_part(path, length - strlen(".gz"));
+    text = memory_string(error->text);
+    if (plain && text && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
+        error_set(error, error->status,
+                  "%s; nnrun-fetch-mnist FOLDER brings MNIST, data.directory=FOLDER names another place",
+                  text);
+    free(plain);
+    free(text);
+}
+
 struct samples *job_samples(const struct job *job, bool test, struct error *error)
 {
     const struct samples_spec spec = {
@@ -344,6 +366,9 @@ struct samples *job_samples(const struct job *job, bool test, struct error *erro
         .window = (size_t)job->settings.data.window,
         .stream = job->settings.data.stream,
     };
+    struct samples *samples = samples_open(&spec, error);
 
-    return samples_open(&spec, error);
+    if (!samples)
+        add_hint(spec.images, test ? TEST_IMAGES : TRAIN_IMAGES, error);
+    return samples;
 }

@@ -131,8 +131,9 @@ static int take(struct run_folder *run, struct error *error)
     if (result == 0) {
         result = folder_each(run->path, is_saved, NULL, error);
         if (result > 0)
-            error_set(error, STATUS_USAGE, "%s: already holds a run; resume it or name another folder",
-                      run->path);
+            error_set(error, STATUS_USAGE,
+                      "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
+                      run->path, run->path);
     }
     if (result == 0)
         result = check_writable(run, error);
@@ -174,7 +175,9 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     else
         error_set(error, STATUS_DATA, "%s: %s", run->path, strerror(errno));
     if (found == 0)
-        error_set(error, STATUS_DATA, "%s: no run: it has no step files", run->path);
+        error_set(error, STATUS_DATA,
+                  "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s", run->path,
+                  run->path);
     else if (found > 0 && lock(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;

@@ -407,12 +407,12 @@ static int say_nonfinite(struct stepper *stepper, double loss, uint64_t step, st
         return error_set(
             error, STATUS_FAILED,
             "the loss became %s at step %llu: the output of layer \"%s\" (%s) is no number any more; "
-            "a smaller learning rate may help",
+            "a smaller train.optimizer.rate may help",
             isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[node].name,
             net->nodes[node].type);
     return error_set(
         error, STATUS_FAILED,
-        "the loss became %s at step %llu, in layer \"%s\" (%s); a smaller learning rate may help",
+        "the loss became %s at step %llu, in layer \"%s\" (%s); a smaller train.optimizer.rate may help",
         isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[net->last].name,
         net->nodes[net->last].type);
 }

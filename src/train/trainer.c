@@ -250,7 +250,7 @@ static int validate(struct trainer *t, struct epoch_event *event, struct error *
         return 0;
     return error_set(
         error, STATUS_FAILED,
-        "the loss on the validation samples became %s after step %llu; a smaller learning rate may help",
+        "the loss on the validation samples became %s after step %llu; a smaller train.optimizer.rate may help",
         isnan(result.loss) ? "NaN" : "infinite", (unsigned long long)t->state.step);
 }
 

@@ -1,0 +1,13 @@
+/* help.h: what --help prints, made from the tables of commands and options. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/command.h"
+
+/* All commands, a line each, in at most 24 lines of at most 80 columns (tests/manual.sh). */
+void help_print(const struct command *commands, size_t count);
+
+/* One command: usage, what it does, the options it takes, examples. data/nnrun.bash completes by its first
+ * line and the lines that begin with blanks and a dash; the forms of these are in nnrun(1). */
+void help_print_command(const struct command *command);
+#endif

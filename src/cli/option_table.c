@@ -1,0 +1,128 @@
+/* option_table.c: the options there are, in the order of --help, and how each is taken; see options.h. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "cli/options.h"
+
+/* The whole number that begins the text and ends it, or comes before `separator`; *text moves behind it. */
+static int parse_number(const char **text, char separator, const char *option, long *value,
+                        struct error *error)
+{
+    const char *whole = *text;
+    char *end;
+
+    errno = 0;
+    *value = strtol(whole, &end, 10);
+    if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
+        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, whole);
+    *text = end + (*end != '\0');
+    return 0;
+}
+
+/* "--seed 4" is another way to write train.seed=4. */
+static int add_number(struct options *options, size_t slot, const char *key, long value, struct error *error)
+{
+    free(options->made[slot]);
+    options->made[slot] = memory_format("%s=%ld", key, value);
+    return options->made[slot] ? 0 : error_memory(error);
+}
+
+static int take_seed(struct options *options, const char *text, struct error *error)
+{
+    long value;
+
+    if (parse_number(&text, '\0', "--seed", &value, error) != 0)
+        return -1;
+    return add_number(options, 1, "train.seed", value, error);
+}
+
+static int take_thread_list(struct options *options, const char *text, struct error *error)
+{
+    long value;
+
+    for (options->thread_count = 0; *text || options->thread_count == 0; options->thread_count++) {
+        if (parse_number(&text, ',', "--threads", &value, error) != 0)
+            return -1;
+        if (options->thread_count == OPTIONS_MOST_THREADS)
+            return error_set(error, STATUS_USAGE, "--threads: more than %d numbers", OPTIONS_MOST_THREADS);
+        options->threads[options->thread_count] = (unsigned)value;
+    }
+    return add_number(options, 0, "train.threads", (long)options->threads[0], error);
+}
+
+static int take_threads(struct options *options, const char *text, struct error *error)
+{
+    long value;
+
+    if (parse_number(&text, '\0', "--threads", &value, error) != 0)
+        return -1;
+    return add_number(options, 0, "train.threads", value, error);
+}
+
+static int take_plugin_path(struct options *options, const char *folder, struct error *error)
+{
+    (void)error;
+    options->plugin_folders[options->plugin_folder_count++] = folder;
+    return 0;
+}
+
+#define AT(member) .at = offsetof(struct options, member)
+
+const struct option_row option_table[] = {
+    {.takes = TAKES_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .value = "DIR",
+     .does = "run folder, which must not hold a run already",
+     AT(output)},
+    {.takes = TAKES_QUIET,
+     .name = "quiet",
+     .letter = 'q',
+     .does = "print nothing but warnings and errors",
+     AT(quiet)},
+    {.takes = TAKES_JSON, .name = "json", .does = "one JSON object a line on stdout", AT(json)},
+    {.takes = TAKES_THREADS,
+     .name = "threads",
+     .value = "N",
+     .does = "0: all processors; changes the speed, never the result",
+     .take = take_threads},
+    {.takes = TAKES_THREAD_LIST,
+     .name = "threads",
+     .value = "N,...",
+     .does = "measure steps with each of these numbers of threads",
+     .take = take_thread_list},
+    {.takes = TAKES_SEED, .name = "seed", .value = "N", .does = "of all random numbers", .take = take_seed},
+    {.takes = TAKES_MEMORY,
+     .name = "memory",
+     .does = "where each buffer of a slice lies, and when",
+     AT(memory)},
+    {.takes = TAKES_SAMPLES,
+     .name = "samples",
+     .value = "FILE",
+     .does = "also draw training samples into a PNG",
+     AT(samples)},
+    {.takes = TAKES_RAW, .name = "raw", .does = "resize pictures, change nothing else", AT(raw)},
+    {.takes = TAKES_WRONG,
+     .name = "wrong",
+     .value = "DIR",
+     .does = "also write the mistakes as PNG",
+     AT(wrong)},
+    {.takes = TAKES_NEW,
+     .name = "new",
+     .value = "TYPE",
+     .does = "print a layer plugin to start from",
+     AT(new_type)},
+    {.takes = TAKES_PLUGIN_PATH,
+     .name = "plugin-path",
+     .value = "DIR",
+     .does = "look for layers there first",
+     .take = take_plugin_path},
+    {.takes = TAKES_ANY_ARITHMETIC,
+     .name = "any-arithmetic",
+     .does = "go on even where sums are rounded another way",
+     AT(any_arithmetic)},
+    {.name = "help", .letter = 'h', .does = "print this", AT(help)},
+    {.name = "version", .does = "print the version", AT(version)},
+};
+const size_t option_count = sizeof option_table / sizeof option_table[0];
