@@ -44,6 +44,10 @@ check "and resumed" finish killed
 same "comes to the same last step file" whole/$last killed/$last
 same "and the same best" whole/best.safetensors killed/best.safetensors
 check "its log has each epoch once" test "$(grep -c '"event":"epoch"' killed/log.jsonl)" -eq 200
+epochs_in_order() {
+    tail -n +2 killed/log.csv | cut -d , -f 1 >epochs && seq 200 | diff - epochs
+}
+check "and so has its table, in order" epochs_in_order
 
 usr1() {
     "$nnrun" -q good.cfg output.keep=1000 -o usr1 &

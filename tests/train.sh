@@ -8,9 +8,9 @@ check "a config trains" "$nnrun" good.cfg -o run
 says '^epoch +2/2 +loss [0-9.]+ +train +[0-9.]+ % +validation +[0-9.]+ %' "a pipe gets one line an epoch"
 says '^test: [0-9.]+ % right \([0-9]+ of 203\)' "every test image is counted once, in a last partial batch too"
 check "stderr is silent" test ! -s "$tap_err"
-check "step files, best, run.json and log.jsonl are there" \
+check "step files, best, run.json and both logs are there" \
     ls run/step-000000000.safetensors run/step-000000018.safetensors run/step-000000036.safetensors \
-    run/best.safetensors run/run.json run/log.jsonl
+    run/best.safetensors run/run.json run/log.jsonl run/log.csv
 check "train is the same command" "$nnrun" train good.cfg -o run2
 same "and the same bits" run/step-000000036.safetensors run2/step-000000036.safetensors
 
@@ -22,6 +22,25 @@ says '^\{"event":"test",.*"count":203' "then the test"
 says '^\{"event":"done",' "then done"
 check "and nothing else on stdout" sh -c "! grep -v '^{\"event\":\"' '$tap_out'"
 check "log.jsonl has an epoch a line" test "$(grep -c '"event":"epoch"' run/log.jsonl)" -eq 2
+# columns RUN: the values of its epochs in log.jsonl, in the order of log.csv's header.
+columns() {
+    head -n 1 "$1/log.csv" | tr , '\n' >names
+    paste -s -d , names
+    grep '"event":"epoch"' "$1/log.jsonl" | while read -r line; do
+        while read -r name; do
+            echo "$line" | sed 's/.*"'"$name"'":\([^,}]*\)[,}].*/\1/; s/^null$//'
+        done <names | paste -s -d , -
+    done
+}
+table() {
+    head -n 1 "$1/log.csv" |
+        grep -qx 'epoch,step,loss,train_accuracy,validation_loss,validation_accuracy,rate,samples_per_s,seconds' &&
+        columns "$1" | diff - "$1/log.csv" && [ "$(wc -l <"$1/log.csv")" -eq 3 ]
+}
+check "log.csv has the same as a table" table run
+check "a run without validation trains" "$nnrun" -q good.cfg data.validation=0 -o no-validation
+check "and leaves those columns of the table empty" table no-validation
+check "as they are" grep -Eq '^2,40,[0-9.]+,[01]\.[0-9]+,,,' no-validation/log.csv
 check "-q prints nothing" "$nnrun" -q good.cfg -o run4
 check "at all" test ! -s "$tap_out"
 

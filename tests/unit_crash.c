@@ -42,6 +42,12 @@ static const struct tensor second[] = {{"a", TENSOR_F32, 1, {3}, two, sizeof two
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 static const struct metadata words = {"config", HUNDRED HUNDRED HUNDRED HUNDRED};
 
+#define EPOCH1 "{\"event\":\"epoch\",\"step\":1}"
+#define EPOCH2 "{\"event\":\"epoch\",\"step\":2}"
+#define HEAD   "epoch,step,loss,train_accuracy,validation_loss,validation_accuracy,rate,samples_per_s,seconds\n"
+#define ROW1   ",1,,,,,,,\n"
+#define ROW2   ",2,,,,,,,\n"
+
 /* ---- the struck process ---- */
 
 static int ended(int result, const struct error *error)
@@ -55,7 +61,7 @@ static int save_second(struct run_folder *run, struct error *error)
 {
     if (run_folder_save_best(run, second, 2, &words, 1, error) != 0 ||
         run_folder_save(run, 2, second, 2, &words, 1, error) != 0 || run_folder_prune(run, 1, error) != 0 ||
-        run_folder_log(run, "{\"event\":\"epoch\",\"step\":2}", error) != 0)
+        run_folder_log(run, EPOCH2, error) != 0)
         return -1;
     return 0;
 }
@@ -158,7 +164,7 @@ static int run_struck(const char *what, const char *path, const struct fault *fa
 static const char *fresh(void)
 {
     static const char *const names[] = {"step-000000001.safetensors", "step-000000002.safetensors",
-                                        "best.safetensors", "log.jsonl"};
+                                        "best.safetensors", "log.jsonl", "log.csv"};
     const char *path = unit_path("run");
     struct error error;
     struct run_folder *run;
@@ -171,7 +177,7 @@ static const char *fresh(void)
     run = run_folder_create(path, true, &error);
     if (!run || run_folder_save_best(run, first, 2, &words, 1, &error) != 0 ||
         run_folder_save(run, 1, first, 2, &words, 1, &error) != 0 ||
-        run_folder_log(run, "{\"event\":\"epoch\",\"step\":1}", &error) != 0) {
+        run_folder_log(run, EPOCH1, &error) != 0) {
         printf("%s\n", error.text);
         exit(99);
     }
@@ -198,6 +204,35 @@ static unsigned temporaries(const char *path)
     return count;
 }
 
+static bool same_text(const char *folder, const char *name, const char *expected)
+{
+    char path[600], text[256];
+    FILE *file;
+    size_t size;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "rb");
+    size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    text[size] = '\0';
+    return file && fclose(file) == 0 && strcmp(text, expected) == 0;
+}
+
+/* After the cut of a resume at step 1 both logs hold that epoch; at step 2 the next one too, if it came to
+ * that, in both or in neither. */
+static void look_at_logs(struct run_folder *run, uint64_t step)
+{
+    const char *path = run_folder_path(run);
+    struct error error;
+
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, step, &error), 0);
+    if (step == 2 && same_text(path, "log.jsonl", EPOCH1 "\n" EPOCH2 "\n"))
+        CU_ASSERT(same_text(path, "log.csv", HEAD ROW1 ROW2))
+    else {
+        CU_ASSERT(same_text(path, "log.jsonl", EPOCH1 "\n"));
+        CU_ASSERT(same_text(path, "log.csv", HEAD ROW1));
+    }
+}
+
 /* Best is whole; the newest step file is the old or the new one, and whole. Opening clears what a kill left.
  */
 static uint64_t look(const char *path)
@@ -222,6 +257,7 @@ static uint64_t look(const char *path)
     safetensors_free(best);
     safetensors_free(file);
     free(warnings);
+    look_at_logs(run, step);
     run_folder_close(run);
     return step;
 }
@@ -248,6 +284,24 @@ static void killed_saving(void)
     }
     CU_ASSERT(old > 10);
     CU_ASSERT(new > 3);
+}
+
+static void killed_resuming(void)
+{
+    static const struct fault fault = {.call = FILE_CALLS, .variable = "FAULT_KILL", .value = "1"};
+    bool struck = true;
+    unsigned n = 1;
+
+    if (!find_library())
+        return;
+    for (; struck && n < MOST_CALLS; n++) {
+        const char *path = fresh();
+
+        CU_ASSERT_EQUAL_FATAL(save(path), DONE);
+        CU_ASSERT_EQUAL(run_struck("resume", path, &fault, n, &struck), struck ? KILLED : DONE);
+        CU_ASSERT_EQUAL(look(path), 2);
+    }
+    CU_ASSERT(n > 15);
 }
 
 static void killed_making(void)
@@ -385,6 +439,7 @@ static void goes_on(void)
 
 static const struct unit_test tests[] = {
     {"killed at any call of a save, the newest step file and best are whole", killed_saving},
+    {"killed at any call of cutting the logs back, both can be made to agree", killed_resuming},
     {"killed at any call of making a folder, the folder can be taken again", killed_making},
     {"each failing call of a save is reported and leaves whole files only", failing_calls},
     {"each failing call of making a folder is reported", failing_folder},

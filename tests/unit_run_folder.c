@@ -91,11 +91,15 @@ static void unsaved_is_reused(void)
     CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
     unit_file("unsaved/notes.txt", "mine", 4);
     unit_file("unsaved/.step-000000000.safetensors.tmp-1-0", "torn", 4);
+    unit_file("unsaved/.log.csv.tmp-1-0", "torn", 4);
+    CU_ASSERT(exists(in("unsaved", "log.csv")));
     run_folder_close(run);
     run = run_folder_create(unit_path("unsaved"), false, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(run);
     CU_ASSERT(ends(run_folder_path(run), "/unsaved"));
     CU_ASSERT_FALSE(exists(in("unsaved", "log.jsonl")));
+    CU_ASSERT_FALSE(exists(in("unsaved", "log.csv")));
+    CU_ASSERT_FALSE(exists(in("unsaved", ".log.csv.tmp-1-0")));
     CU_ASSERT_FALSE(exists(in("unsaved", ".step-000000000.safetensors.tmp-1-0")));
     CU_ASSERT(exists(in("unsaved", "notes.txt")));
     run_folder_close(run);
@@ -267,6 +271,53 @@ static void info(void)
 #define EPOCH2 "{\"event\": \"epoch\", \"step\": 20}\n"
 #define EPOCH3 "{\"event\":\"epoch\",\"step\":30}\n"
 
+#define HEAD "epoch,step,loss,train_accuracy,validation_loss,validation_accuracy,rate,samples_per_s,seconds\n"
+#define ROW1 "1,10,0.5,0.125,,,0.01,100.0,3\n"
+#define ROW2 "2,20,0.25,0.75,1e-10,1.0,0.01,123456.789,2.5\n"
+#define FULL1                                                                                                      \
+    "{\"event\":\"epoch\",\"epoch\":1,\"step\":10,\"loss\":0.5,\"train_accuracy\":0.125,\"validation_loss\":null," \
+    "\"validation_accuracy\":null,\"rate\":0.01,\"samples_per_s\":100.0,\"seconds\":3,\"best\":false}"
+#define FULL2                                                                                                \
+    "{\"event\":\"epoch\",\"seconds\":2.5,\"epoch\":2,\"step\":20,\"loss\":0.25,\"train_accuracy\":0.75,"    \
+    "\"validation_loss\":1e-10,\"validation_accuracy\":1.0,\"rate\":0.01,\"samples_per_s\":123456.789}"
+
+static void log_table(void)
+{
+    static const char torn[] = "epoch,st", other[] = HEAD ROW2 "3,30,0.1,1.0,,,0.1,1.0", no_row[] = HEAD ROW2;
+    struct run_folder *run = create("table");
+    const char *path = unit_path("table/log.csv");
+    struct error error;
+
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_FALSE(exists(path));
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\",\"step\":0}", &error), 0);
+    CU_ASSERT(same_text(path, HEAD));
+    CU_ASSERT_EQUAL(run_folder_log(run, FULL1, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1));
+    CU_ASSERT_EQUAL(run_folder_log(run, FULL2, &error), 0);
+    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"test\",\"epoch\":2,\"step\":20,\"loss\":1.0}", &error),
+                    0);
+    CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
+
+    unit_file("table/log.csv", torn, sizeof torn - 1);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
+    unit_file("table/log.csv", other, sizeof other - 1);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
+    unit_file("table/log.csv", no_row, sizeof no_row - 1);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 19, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1));
+    CU_ASSERT_EQUAL(unlink(path), 0);
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 19, &error), 0);
+    CU_ASSERT(same_text(path, HEAD ROW1));
+    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT(same_text(path, HEAD));
+    run_folder_close(run);
+}
+
 static void log_lines(void)
 {
     static const char torn[] = "{\"event\":\"epo", mixed[] = EPOCH1 "{\"event\"\n" EPOCH2 "[1]\n";
@@ -310,5 +361,6 @@ static const struct unit_test tests[] = {
     {"the newest whole step file is found, torn ones are named", newest},
     {"run.json is replaced, and read up to a limit", info},
     {"the log is appended to, and cut at a step and where it is torn", log_lines},
+    {"its table has a row an epoch, and says what the log says after each cut", log_table},
 };
 UNIT_MAIN("run folder", tests)

@@ -21,6 +21,11 @@ struct run_folder {
     int lock; /* descriptor */
 };
 
+static bool is_log(const char *name)
+{
+    return strcmp(name, "log.jsonl") == 0 || strcmp(name, "log.csv") == 0;
+}
+
 static bool is_temporary(const char *name)
 {
     const size_t length = file_temporary_stem(name);
@@ -32,7 +37,7 @@ static bool is_temporary(const char *name)
     memcpy(stem, name + 1, length);
     stem[length] = '\0';
     return run_step_parse(stem, &step) || strcmp(stem, "best.safetensors") == 0 ||
-           strcmp(stem, "run.json") == 0 || strcmp(stem, "log.jsonl") == 0;
+           strcmp(stem, "run.json") == 0 || is_log(stem);
 }
 
 static int remove_temporary(void *arg, int folder, const char *name, struct error *error)
@@ -46,9 +51,7 @@ static int remove_leftover(void *arg, int folder, const char *name, struct error
 {
     const struct run_folder *run = arg;
 
-    return is_temporary(name) || strcmp(name, "log.jsonl") == 0
-               ? folder_remove(run->path, folder, name, error)
-               : 0;
+    return is_temporary(name) || is_log(name) ? folder_remove(run->path, folder, name, error) : 0;
 }
 
 static int is_saved(void *arg, int folder, const char *name, struct error *error)

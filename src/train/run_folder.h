@@ -1,9 +1,10 @@
-/* run_folder.h: the folder of one training run: step files, best, run.json, log.jsonl, and its lock.
+/* run_folder.h: the folder of one training run: step files, best, run.json, logs, and its lock.
  *
  *   step-NNNNNNNNN.safetensors   nine digits, more when they are needed
  *   best.safetensors             a copy of a step file
  *   run.json                     what may differ between equal runs: host, threads, absolute paths
  *   log.jsonl                    history, a line an event
+ *   log.csv                      its epochs as a table, see log_csv.h
  *   lock                         flock'ed while a process trains into the folder
  * Only regular files of exactly these names, and temporaries of them (see file_io.h), are ever removed. One
  * thread at a time. */
@@ -20,7 +21,7 @@ struct run_folder;
 
 /* Makes `path` (parents too), locks it and checks that it can be written. A folder that already has step
  * files or a best one, or is in use, is not taken: the next free name path-2, path-3 ... is, or with `exact`
- * it is an error. A log left by a run that ended before its first step file is removed, temporaries of a
+ * it is an error. Logs left by a run that ended before its first step file are removed, temporaries of a
  * killed process too. NULL after setting error, STATUS_FAILED (STATUS_USAGE for a folder that has step
  * files). */
 struct run_folder *run_folder_create(const char *path, bool exact, struct error *error);
@@ -59,10 +60,11 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
 int run_folder_write_info(struct run_folder *run, const char *json, struct error *error);
 char *run_folder_read_info(const char *path, struct error *error);
 
-/* log.jsonl: one line appended (without newline given) and flushed to the system. */
+/* log.jsonl: one line appended (without newline given) and flushed to the system; an epoch's is a row of
+ * log.csv then. */
 int run_folder_log(struct run_folder *run, const char *line, struct error *error);
 
 /* Cuts away lines whose "step" member is beyond `step`, and lines a crash left torn; the others stay as they
- * are. */
+ * are. log.csv becomes the table of what is left. */
 int run_folder_cut_log(struct run_folder *run, uint64_t step, struct error *error);
 #endif

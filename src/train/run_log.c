@@ -1,15 +1,17 @@
-/* run_log.c: run.json and log.jsonl of a run folder; see run_folder.h. */
+/* run_log.c: run.json, log.jsonl and log.csv of a run folder; see run_folder.h. */
 #include "train/run_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "train/file_io.h"
 #include "train/json_parse.h"
+#include "train/log_csv.h"
 
 enum { INFO_MOST = 1 << 20, LOG_MOST = 1 << 28 };
 
@@ -44,25 +46,51 @@ char *run_folder_read_info(const char *path, struct error *error)
     return text;
 }
 
-int run_folder_log(struct run_folder *run, const char *line, struct error *error)
+static char *path_of(const struct run_folder *run, const char *name, struct error *error)
 {
-    char *path = memory_format("%s/log.jsonl", run_folder_path(run));
-    char *text = memory_format("%s\n", line);
+    char *path = memory_format("%s/%s", run_folder_path(run), name);
+
+    if (!path)
+        error_memory(error);
+    return path;
+}
+
+/* Appends, behind `head` if the file is empty yet. */
+static int append(const struct run_folder *run, const char *name, const char *head, const char *text,
+                  struct error *error)
+{
+    char *path = path_of(run, name, error), *whole = NULL;
+    struct stat status;
     int fd = -1, result = -1;
 
-    if (!path || !text) {
-        error_memory(error);
-    } else if ((fd = file_open(path, O_WRONLY | O_APPEND | O_CREAT)) < 0) {
+    if (!path)
+        return -1;
+    if ((fd = file_open(path, O_WRONLY | O_APPEND | O_CREAT)) < 0 || fstat(fd, &status) != 0) {
         error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+    } else if (!(whole = memory_format("%s%s", status.st_size == 0 ? head : "", text))) {
+        error_memory(error);
     } else {
-        result = file_write(fd, text, strlen(text));
+        result = file_write(fd, whole, strlen(whole));
         if (result != 0)
             error_set(error, STATUS_FAILED, "%s: cannot write: %s", path, strerror(errno));
-        if (close(fd) != 0 && errno != EINTR && result == 0)
-            result = error_set(error, STATUS_FAILED, "%s: cannot write: %s", path, strerror(errno));
     }
-    free(text);
+    if (fd >= 0 && close(fd) != 0 && errno != EINTR && result == 0)
+        result = error_set(error, STATUS_FAILED, "%s: cannot write: %s", path, strerror(errno));
+    free(whole);
     free(path);
+    return result;
+}
+
+int run_folder_log(struct run_folder *run, const char *line, struct error *error)
+{
+    char row[LOG_CSV_ROW], *text = memory_format("%s\n", line);
+    int result = -1;
+
+    if (!text || log_csv_row(line, strlen(line), row) != 0)
+        error_memory(error);
+    else if (append(run, "log.jsonl", "", text, error) == 0)
+        result = append(run, "log.csv", log_csv_header, row, error);
+    free(text);
     return result;
 }
 
@@ -103,23 +131,39 @@ static size_t cut(char *text, size_t size, uint64_t step)
     return kept;
 }
 
-int run_folder_cut_log(struct run_folder *run, uint64_t step, struct error *error)
+/* Gives the file the text, unless it has it. */
+static int update(const struct run_folder *run, const char *name, const char *text, size_t size,
+                  struct error *error)
 {
-    char *path = memory_format("%s/log.jsonl", run_folder_path(run)), *text = NULL;
-    size_t size, kept;
+    char *path = path_of(run, name, error), *old = NULL;
+    size_t old_size = 0;
     int result = -1;
 
-    if (!path) {
-        error_memory(error);
-    } else if (access(path, F_OK) != 0 && errno == ENOENT) {
+    if (path && access(path, F_OK) != 0 && errno == ENOENT)
+        result = replace(path, text, size, error);
+    else if (path && (old = file_load(path, LOG_MOST, &old_size, error)) != NULL)
+        result = old_size == size && memcmp(old, text, size) == 0 ? 0 : replace(path, text, size, error);
+    free(old);
+    free(path);
+    return result;
+}
+
+int run_folder_cut_log(struct run_folder *run, uint64_t step, struct error *error)
+{
+    char *path = path_of(run, "log.jsonl", error), *text = NULL, *table = NULL;
+    size_t size, kept, table_size;
+    int result = -1;
+
+    if (path && access(path, F_OK) != 0 && errno == ENOENT) {
         result = 0; /* killed before its first event */
-    } else if ((text = file_load(path, LOG_MOST, &size, error)) != NULL) {
+    } else if (path && (text = file_load(path, LOG_MOST, &size, error)) != NULL) {
         kept = cut(text, size, step);
-        if (kept == SIZE_MAX)
+        if (kept == SIZE_MAX || !(table = log_csv_table(text, kept, &table_size)))
             error_memory(error);
-        else
-            result = kept == size ? 0 : replace(path, text, kept, error);
+        else if (kept == size || replace(path, text, kept, error) == 0)
+            result = update(run, "log.csv", table, table_size, error);
     }
+    free(table);
     free(text);
     free(path);
     return result;
