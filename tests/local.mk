@@ -10,8 +10,8 @@ TEST_EXTENSIONS = .sh
 SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_COMPILER = $(SHELL)
 
-tests_helpers = tests/tap.sh tests/nnrun.sh
-tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/train.sh tests/test.sh \
+tests_helpers = tests/tap.sh tests/nnrun.sh tests/screen.py
+tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/train.sh tests/test.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/manual.sh
@@ -44,6 +44,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_evaluate \
 	tests/unit_run_folder \
 	tests/unit_samples \
+	tests/unit_screen \
 	tests/unit_idx \
 	tests/unit_layers \
 	tests/unit_manual \
@@ -94,6 +95,9 @@ tests_unit_run_folder_LDADD = $(unit_libs)
 tests_unit_samples_SOURCES = tests/unit_samples.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
 tests_unit_samples_CPPFLAGS = $(unit_cppflags)
 tests_unit_samples_LDADD = $(unit_libs)
+tests_unit_screen_SOURCES = tests/unit_screen.c $(unit_sources)
+tests_unit_screen_CPPFLAGS = $(unit_cppflags)
+tests_unit_screen_LDADD = $(unit_libs)
 tests_unit_idx_SOURCES = tests/unit_idx.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
 tests_unit_idx_CPPFLAGS = $(unit_cppflags)
 tests_unit_idx_LDADD = $(unit_libs)

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "cli/bar.h"
 #include "cli/command.h"
 #include "net/gradcheck.h"
 #include "net/plugin_check.h"
@@ -14,6 +15,7 @@ enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
 /* What was found so far. */
 struct tally {
     const struct options *options;
+    struct bar bar;
     bool of_config;           /* rows are layers, not cases of one */
     unsigned results, failed; /* cases or layers; those with failures */
     double worst;
@@ -95,10 +97,20 @@ static void print_failures(const struct gradcheck_result *result)
     }
 }
 
+static void begin(void *arg, const char *name, unsigned done, unsigned all)
+{
+    struct tally *tally = arg;
+    char label[64];
+
+    snprintf(label, sizeof label, "checking %s", name);
+    bar_begin(&tally->bar, label, done, all);
+}
+
 static void report(void *arg, const struct gradcheck_result *result)
 {
     struct tally *tally = arg;
 
+    bar_clear(&tally->bar);
     tally->results++;
     tally->failed += result->failures.lines > 0;
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
@@ -209,18 +221,21 @@ static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct
 int command_gradcheck(const struct options *options)
 {
     struct tally tally = {.options = options};
-    struct gradcheck_spec spec = {.directions = DIRECTIONS_OF_TYPE, .report = report, .arg = &tally};
+    struct gradcheck_spec spec = {
+        .directions = DIRECTIONS_OF_TYPE, .begin = begin, .report = report, .arg = &tally};
     struct error error;
     int status = -1;
 
     error_init(&error);
     if (options_need_subject(options, "one CONFIG, TYPE or ./FILE.so", &error) != 0)
         return command_failed(options, &error);
+    bar_init(&tally.bar, !options->quiet && !options->json);
     spec.pool = pool_create(1, &error);
     if (spec.pool) {
         tally.of_config = !is_plugin(options->subject);
         status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
     }
+    bar_clear(&tally.bar);
     pool_destroy(spec.pool);
     return status < 0 ? command_failed(options, &error) : status;
 }

@@ -7,8 +7,8 @@
 #include <jansson.h>
 
 #include "base/memory.h"
+#include "cli/bar.h"
 #include "cli/command.h"
-#include "cli/test_progress.h"
 #include "cli/test_tables.h"
 #include "train/run_info.h"
 #include "train/test_set.h"
@@ -104,24 +104,29 @@ static int write_wrong(const struct options *options, const struct job *job, con
     return 0;
 }
 
+static void on_progress(void *arg, uint64_t done, uint64_t all)
+{
+    bar_step(arg, "testing", done, all);
+}
+
 static int test(const struct options *options, struct job *job, const struct safetensors *file,
                 struct error *error)
 {
-    struct test_progress progress;
+    struct bar bar;
     struct train_state state = {0};
     struct evaluation result = {0};
     const struct test_set_spec spec = {.job = job,
                                        .state = &state,
                                        .mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES,
-                                       .progress = test_progress_draw,
-                                       .progress_arg = &progress};
+                                       .progress = on_progress,
+                                       .progress_arg = &bar};
     int failed = -1;
 
-    test_progress_init(&progress, options->quiet || options->json);
+    bar_init(&bar, !options->quiet && !options->json);
     if ((!options->wrong || mistakes_check_folder(options->wrong, &job->net->input, error) == 0) &&
         train_state_load(&state, job, file, options->subject, false, error) == 0)
         failed = test_set_evaluate(&spec, &result, error);
-    test_progress_clear(&progress);
+    bar_clear(&bar);
     if (!failed) {
         print_result(options, &state, &result);
         failed = write_wrong(options, job, &result, error);

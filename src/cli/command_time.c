@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "cli/bar.h"
 #include "cli/command.h"
 #include "train/timing.h"
 
@@ -165,18 +166,29 @@ static size_t thread_counts(const struct options *options, const struct job *job
     return count;
 }
 
+static void on_round(void *arg, unsigned done, unsigned all)
+{
+    bar_step(arg, "timing", done, all);
+}
+
 int command_time(const struct options *options)
 {
+    struct bar bar;
+    const struct timing_listener listener = {.arg = &bar, .round = on_round};
     unsigned counts[MOST_THREADS];
     struct timing timing = {0};
     struct job job = {0};
     struct error error;
     int status = STATUS_OK;
+    bool failed;
 
     error_init(&error);
-    if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
-        command_open(options, &job, &error) != 0 ||
-        timing_run(&job, counts, thread_counts(options, &job, counts), &timing, &error) != 0)
+    bar_init(&bar, !options->json);
+    failed = options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
+             command_open(options, &job, &error) != 0 ||
+             timing_run(&job, counts, thread_counts(options, &job, counts), &listener, &timing, &error) != 0;
+    bar_clear(&bar);
+    if (failed)
         status = command_failed(options, &error);
     else if (options->json)
         status = command_print_json(timing_json(&job, &timing)) == 0 ? STATUS_OK : STATUS_FAILED;

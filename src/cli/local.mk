@@ -5,9 +5,9 @@ src_libcore_a_SOURCES += \
 	src/cli/subject.h src/cli/subject.c \
 	src/cli/signals.h src/cli/signals.c \
 	src/cli/terminal.h src/cli/terminal.c \
+	src/cli/screen.h src/cli/screen.c src/cli/bar.h src/cli/bar.c src/cli/trend.h src/cli/trend.c \
 	src/cli/memory_plan.h src/cli/memory_plan.c \
 	src/cli/command_predict.c src/cli/picture_text.h src/cli/picture_text.c \
-	src/cli/test_progress.h src/cli/test_progress.c \
 	src/cli/test_tables.h src/cli/test_tables.c \
 	src/cli/command_train.c src/cli/command_test.c src/cli/command_show.c src/cli/command_layers.c \
 	src/cli/command_layers_new.c src/cli/layer_template.h \

@@ -3,44 +3,33 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "cli/command.h"
+#include "cli/trend.h"
+#include "train/train_state.h"
 
-enum { LINE = 512, LEAST_BAR = 8, MOST_BAR = 40 };
-static const double redraw_every = 0.1; /* seconds */
-
-static int columns(void)
-{
-    struct winsize size;
-
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
+enum { NARROW = 60, WIDE = 120 };
 
 void terminal_init(struct terminal *terminal, bool quiet, bool json)
 {
-    const char *kind = getenv("TERM");
-
     memset(terminal, 0, sizeof *terminal);
     terminal->quiet = quiet;
     terminal->json = json;
-    terminal->bar = !quiet && !json && isatty(STDERR_FILENO) && kind && strcmp(kind, "dumb") != 0;
+    screen_init(&terminal->out, STDOUT_FILENO);
+    bar_init(&terminal->bar, !quiet && !json);
 }
 
 void terminal_clear(struct terminal *terminal)
 {
-    if (terminal->drawn)
-        fputs("\r\033[K", stderr);
-    terminal->drawn = false;
+    bar_clear(&terminal->bar);
 }
 
 static void on_start(void *arg, const struct start_event *event)
 {
     struct terminal *terminal = arg;
+    char validation[64] = "", after[64] = "";
 
     if (terminal->json) {
         command_print_json(event_start_json(event));
@@ -48,79 +37,79 @@ static void on_start(void *arg, const struct start_event *event)
     }
     if (terminal->quiet)
         return;
-    printf("%s: %zu parameters; %zu samples to train on", event->job->settings.name,
-           event->job->net->parameters, event->samples);
     if (event->validation)
-        printf(", %zu to validate with", event->validation);
-    printf("; %u thread%s, %s\n", event->threads, event->threads == 1 ? "" : "s",
-           plugin_level_names[event->job->level]);
-    if (!plugin_level_has_fma(event->job->level))
-        puts(
-            "note: no fused multiply-add at this code level: results differ in their last bits from other levels'");
-    printf("run folder: %s", event->run);
+        snprintf(validation, sizeof validation, ", %zu to validate with", event->validation);
     if (event->resumed)
-        printf(", going on after step %llu", (unsigned long long)event->step);
-    putchar('\n');
+        snprintf(after, sizeof after, ", going on after step %llu", (unsigned long long)event->step);
+    screen_say(&terminal->out, "%s: %zu parameters; %zu samples to train on%s; %u thread%s, %s",
+               event->job->settings.name, event->job->net->parameters, event->samples, validation,
+               event->threads, event->threads == 1 ? "" : "s", plugin_level_names[event->job->level]);
+    if (!plugin_level_has_fma(event->job->level))
+        screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
+                                   "last bits from other levels'");
+    screen_say(&terminal->out, "run folder: %s%s", event->run, after);
     fflush(stdout);
 }
 
-/* "1:02:03", "2:03" or "3 s". */
-static void format_time(double s, char *text, size_t size)
+static int digits(uint64_t number)
 {
-    const long whole = s < 360000 ? lround(s) : 360000;
-
-    if (whole >= 3600)
-        snprintf(text, size, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
-    else if (whole >= 60)
-        snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
-    else
-        snprintf(text, size, "%ld s", whole);
-}
-
-static void draw(struct terminal *terminal, const struct progress_event *event, double now)
-{
-    const double spent = now - terminal->epoch_began, part = (double)event->done / (double)event->samples;
-    const double speed = spent > 0 ? (double)(event->done - terminal->done_at_begin) / spent : 0;
-    const double left = (double)(event->epochs - event->epoch) * (double)event->samples +
-                        (double)(event->samples - event->done);
-    char figures[LINE], time_left[32] = "?", bar[MOST_BAR + 1];
-    int room, filled;
-
-    if (speed > 0)
-        format_time(left / speed, time_left, sizeof time_left);
-    snprintf(figures, sizeof figures, " %3.0f %%  loss %.4f  accuracy %.2f %%  %.0f samples/s  %s left",
-             100 * part, event->loss, 100 * event->accuracy, speed, time_left);
-    room = columns() - 1 - (int)strlen(figures) - 16;
-    room = room > MOST_BAR ? MOST_BAR : room;
-    if (room < LEAST_BAR)
-        room = 0;
-    filled = (int)(part * room);
-    for (int i = 0; i < room; i++)
-        bar[i] = i < filled ? '=' : i == filled ? '>' : ' ';
-    bar[room] = '\0';
-    fprintf(stderr, "\r\033[Kepoch %llu/%llu %s%s%s%.*s", (unsigned long long)event->epoch,
-            (unsigned long long)event->epochs, room ? "[" : "", bar, room ? "]" : "",
-            columns() > 20 ? columns() - 18 - room : 0, figures);
-    fflush(stderr);
-    terminal->drawn = true;
-    terminal->last = now;
+    return number < 10 ? 1 : 1 + digits(number / 10);
 }
 
 static void on_progress(void *arg, const struct progress_event *event)
 {
     struct terminal *terminal = arg;
-    double now;
+    const double part = (double)event->done / (double)event->samples;
+    const double left = (double)(event->epochs - event->epoch) * (double)event->samples +
+                        (double)(event->samples - event->done);
+    struct line figures = {.count = 0};
+    char label[64];
 
-    if (!terminal->bar)
+    snprintf(label, sizeof label, "epoch %*llu/%llu", digits(event->epochs), (unsigned long long)event->epoch,
+             (unsigned long long)event->epochs);
+    if (!bar_due(&terminal->bar, label, event->done, event->samples))
         return;
-    now = clock_seconds();
-    if (terminal->epoch != event->epoch) {
-        terminal->epoch = event->epoch;
-        terminal->epoch_began = now;
-        terminal->done_at_begin = event->done;
-    }
-    if (now - terminal->last >= redraw_every)
-        draw(terminal, event, now);
+    if (bar_pace(&terminal->bar, event->done) > 0)
+        terminal->pace = bar_pace(&terminal->bar, event->done);
+    line_add(&figures, 3, "loss %.4f", event->loss);
+    line_add(&figures, 4, "accuracy %.2f %%", 100 * event->accuracy);
+    if (terminal->pace > 0)
+        line_add(&figures, 5, "%.0f samples/s", 1 / terminal->pace);
+    bar_draw(&terminal->bar, label, part, &figures, terminal->pace > 0 ? left * terminal->pace : -1);
+}
+
+static void on_evaluated(void *arg, bool test, uint64_t done, uint64_t all)
+{
+    struct terminal *terminal = arg;
+
+    bar_step(&terminal->bar, test ? "testing" : "validating", done, all);
+}
+
+/* What of the epoch fits the screen, with the trend of the run. */
+static void print_fitting(const struct terminal *terminal, const struct epoch_event *event)
+{
+    const struct screen *screen = &terminal->out;
+    const bool validated = !isnan(event->validation_accuracy), marked = event->best && screen->colour;
+    const int room = screen_room(screen), trend = room < NARROW ? 10 : room < WIDE ? 16 : 32;
+    struct line line = {.count = 0};
+
+    line_add(&line, 0, "epoch %*llu/%llu", digits(event->epochs), (unsigned long long)event->epoch,
+             (unsigned long long)event->epochs);
+    line_add(&line, 3, "loss %.4f", event->loss);
+    line_add(&line, 5, "train %6.2f %%", 100 * event->train_accuracy);
+    if (validated)
+        line_add(&line, 1, "%s %s%6.2f %%%s%s", room < NARROW ? "val" : "validation",
+                 marked ? SCREEN_BEST : "", 100 * event->validation_accuracy, event->best ? " *" : "  ",
+                 marked ? SCREEN_PLAIN : "")
+            ->columns -= marked ? (int)strlen(SCREEN_BEST SCREEN_PLAIN) : 0;
+    trend_add(&line, 2, screen, event->history + (validated ? HISTORY_VALIDATION_ACCURACY : HISTORY_LOSS),
+              HISTORY_COLUMNS, (size_t)event->epoch, !validated, trend);
+    line_add(&line, 7, "rate %-8.3g", event->rate);
+    line_add(&line, 6, "%6.0f samples/s", event->samples_per_s);
+    line_add(&line, 4, "%.2f s", event->seconds);
+    line_fit(&line, room);
+    line_print(&line, stdout);
+    putchar('\n');
 }
 
 static void on_epoch(void *arg, const struct epoch_event *event)
@@ -134,11 +123,15 @@ static void on_epoch(void *arg, const struct epoch_event *event)
     }
     if (terminal->quiet)
         return;
-    printf("epoch %3llu/%llu  loss %.4f  train %6.2f %%", (unsigned long long)event->epoch,
-           (unsigned long long)event->epochs, event->loss, 100 * event->train_accuracy);
-    if (!isnan(event->validation_accuracy))
-        printf("  validation %6.2f %%%s", 100 * event->validation_accuracy, event->best ? " *" : "  ");
-    printf("  rate %.3g  %.0f samples/s  %.2f s\n", event->rate, event->samples_per_s, event->seconds);
+    if (terminal->out.on) {
+        print_fitting(terminal, event);
+    } else {
+        printf("epoch %3llu/%llu  loss %.4f  train %6.2f %%", (unsigned long long)event->epoch,
+               (unsigned long long)event->epochs, event->loss, 100 * event->train_accuracy);
+        if (!isnan(event->validation_accuracy))
+            printf("  validation %6.2f %%%s", 100 * event->validation_accuracy, event->best ? " *" : "  ");
+        printf("  rate %.3g  %.0f samples/s  %.2f s\n", event->rate, event->samples_per_s, event->seconds);
+    }
     fflush(stdout);
 }
 
@@ -146,16 +139,18 @@ static void on_test(void *arg, const struct test_event *event, uint64_t step)
 {
     struct terminal *terminal = arg;
 
+    terminal_clear(terminal);
     if (terminal->json) {
         command_print_json(event_test_json(event, step));
         return;
     }
     if (terminal->quiet)
         return;
-    printf("test: %.2f %% right (%llu of %llu), loss %.4f, with the %s weights (epoch %llu)\n",
-           100 * event->result.accuracy, (unsigned long long)event->result.right,
-           (unsigned long long)event->result.count, event->result.loss, event->checkpoint,
-           (unsigned long long)event->epoch);
+    screen_say(&terminal->out,
+               "test: %.2f %% right (%llu of %llu), loss %.4f, with the %s weights (epoch %llu)",
+               100 * event->result.accuracy, (unsigned long long)event->result.right,
+               (unsigned long long)event->result.count, event->result.loss, event->checkpoint,
+               (unsigned long long)event->epoch);
 }
 
 static void on_warning(void *arg, const char *text)
@@ -168,5 +163,11 @@ static void on_warning(void *arg, const char *text)
 
 struct trainer_listener terminal_listener(struct terminal *terminal)
 {
-    return (struct trainer_listener){terminal, on_start, on_progress, on_epoch, on_test, on_warning};
+    return (struct trainer_listener){.arg = terminal,
+                                     .start = on_start,
+                                     .progress = on_progress,
+                                     .evaluated = on_evaluated,
+                                     .epoch = on_epoch,
+                                     .test = on_test,
+                                     .warning = on_warning};
 }

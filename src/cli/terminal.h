@@ -1,18 +1,18 @@
-/* terminal.h: how a run looks: a line an epoch, and on a terminal a bar below them. */
+/* terminal.h: how a run looks: a line an epoch, on a terminal with its trend, and a bar below them. */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
 
 #include <stdbool.h>
 
+#include "cli/bar.h"
+#include "cli/screen.h"
 #include "train/trainer.h"
 
 struct terminal {
     bool quiet, json;
-    bool bar;    /* stderr is a terminal that can redraw a line */
-    bool drawn;  /* a bar stands on the last line */
-    double last; /* when it was drawn */
-    double epoch_began;
-    uint64_t epoch, done_at_begin;
+    struct screen out; /* stdout: what is no terminal gets lines of one form, for other programs to read */
+    struct bar bar;
+    double pace; /* seconds a sample, as last known */
 };
 
 void terminal_init(struct terminal *terminal, bool quiet, bool json);

@@ -272,6 +272,8 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
             continue;
         }
         if (!seen(labels, count->cases, draw.label)) {
+            if (spec->begin)
+                spec->begin(spec->arg, plugin->layer.type, count->cases, GRADCHECK_CASES);
             memcpy(labels[count->cases++], draw.label, sizeof draw.label);
             failed = gradcheck_node(spec, net, net->last, draw.label, error);
         }

@@ -173,6 +173,8 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
             node->inputs[0] == 0 ? &net->input : &net->nodes[node->inputs[0] - 1].shape;
         snprintf(label, sizeof label, "%s -> %s", net_shape_text(input, from),
                  net_shape_text(&node->shape, to));
+        if (spec->begin)
+            spec->begin(spec->arg, node->name, (unsigned)i, (unsigned)net->node_count + 1);
         failed = gradcheck_node(spec, net, i, label, error);
     }
     if (failed)
@@ -184,6 +186,8 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
     result->type = "network";
     result->label = net_shape_text(&net->input, from);
     error_init(&result->failures);
+    if (spec->begin)
+        spec->begin(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
     failed = check_whole(spec, net, result, error);
     if (!failed)
         spec->report(spec->arg, result);

@@ -30,7 +30,8 @@ struct epoch_event {
     double loss, train_accuracy;
     double validation_loss, validation_accuracy; /* NaN: no validation */
     double rate, samples_per_s, seconds;
-    bool best; /* the best validation accuracy so far */
+    bool best;             /* the best validation accuracy so far */
+    const double *history; /* of all finished epochs, as in train_state.h; this one's row is the last */
 };
 
 struct test_event {

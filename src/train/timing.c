@@ -24,6 +24,8 @@ struct bench {
     uint8_t *bytes;                   /* [SAMPLES][values] pixels, then [SAMPLES] labels */
     const uint8_t **pixels, **labels; /* [SAMPLES], shuffled */
     uint32_t *numbers;                /* [SAMPLES] */
+    const struct timing_listener *listener;
+    unsigned rounds, all_rounds; /* done, of all */
     struct error *error;
 };
 
@@ -38,6 +40,13 @@ static double median(double *values, size_t count)
 {
     qsort(values, count, sizeof *values, by_value);
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static void end_round(struct bench *b)
+{
+    b->rounds++;
+    if (b->listener->round)
+        b->listener->round(b->listener->arg, b->rounds, b->all_rounds);
 }
 
 /* ---- samples and steppers ------------------------------------------------------------------------ */
@@ -251,6 +260,7 @@ static void measure_rounds(struct bench *b, struct passes *p, double *rows, doub
         } while (clock_seconds() < end);
         for (size_t i = 0; i < passes; i++)
             rows[i * ROUNDS + r] = best[i];
+        end_round(b);
     }
 }
 
@@ -377,6 +387,7 @@ static int time_steps(struct bench *b, struct timing *timing, struct timing_thre
         latency[r] = some_inference(b, 1);
         share[r] = flops / step[r] / peak[r];
         infer_share[r] = timing->forward_flops / infer[r] / peak[r];
+        end_round(b);
     }
     found->threads = pool_threads(b->pool);
     found->peak = median(peak, ROUNDS);
@@ -406,10 +417,11 @@ static int run(struct bench *b, const unsigned *threads, size_t count, struct ti
     return 0;
 }
 
-int timing_run(const struct job *job, const unsigned *threads, size_t count, struct timing *timing,
-               struct error *error)
+int timing_run(const struct job *job, const unsigned *threads, size_t count,
+               const struct timing_listener *listener, struct timing *timing, struct error *error)
 {
-    struct bench bench = {.job = job, .error = error};
+    struct bench bench = {
+        .job = job, .error = error, .listener = listener, .all_rounds = ROUNDS * (1 + (unsigned)count)};
     int failed = -1;
 
     memset(timing, 0, sizeof *timing);

@@ -40,8 +40,13 @@ struct timing {
     double latency; /* seconds for one image, on one thread */
 };
 
+struct timing_listener { /* called by the thread that calls timing_run, after each of all rounds */
+    void *arg;
+    void (*round)(void *arg, unsigned done, unsigned all); /* may be NULL */
+};
+
 /* Takes some two seconds for each number of threads. Returns 0 or -1; timing_finish in either case. */
-int timing_run(const struct job *job, const unsigned *threads, size_t count, struct timing *timing,
-               struct error *error);
+int timing_run(const struct job *job, const unsigned *threads, size_t count,
+               const struct timing_listener *listener, struct timing *timing, struct error *error);
 void timing_finish(struct timing *timing);
 #endif

@@ -233,9 +233,25 @@ static int learn(struct trainer *t, struct error *error)
     }
 }
 
+static void validating(void *arg, uint64_t done, uint64_t all)
+{
+    const struct trainer_listener *listener = arg;
+
+    listener->evaluated(listener->arg, false, done, all);
+}
+
+static void testing(void *arg, uint64_t done, uint64_t all)
+{
+    const struct trainer_listener *listener = arg;
+
+    listener->evaluated(listener->arg, true, done, all);
+}
+
 static int validate(struct trainer *t, struct epoch_event *event, struct error *error)
 {
-    struct evaluation result = {0};
+    struct trainer_listener listener = t->spec->listener;
+    struct evaluation result = {.progress = listener.evaluated ? validating : NULL,
+                                .progress_arg = &listener};
 
     event->validation_loss = event->validation_accuracy = (double)NAN;
     if (t->validation == 0)
@@ -281,6 +297,7 @@ static int close_epoch(struct trainer *t, double began, uint64_t before, struct 
                                          [HISTORY_RATE] = event.rate};
     if (train_state_add_history(state, row, error) != 0)
         return -1;
+    event.history = state->history;
     state->consumed = 0;
     state->sums = (struct step_sums){0};
     t->started = false;
@@ -338,7 +355,11 @@ static int take_best(struct trainer *t, struct error *error)
 
 static int final_test(struct trainer *t, struct error *error)
 {
-    struct test_event event = {.checkpoint = "last", .epoch = t->state.epoch};
+    struct trainer_listener listener = t->spec->listener;
+    struct test_event event = {
+        .checkpoint = "last",
+        .epoch = t->state.epoch,
+        .result = {.progress = listener.evaluated ? testing : NULL, .progress_arg = &listener}};
 
     if (!t->test)
         return 0;
