@@ -33,7 +33,7 @@ static const struct command commands[] = {
      .arguments = "CHECKPOINT",
      .overrides = true,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_WRONG | TAKES_PLUGIN_PATH,
-     .does = "accuracy, classes, confusion matrix, mistakes",
+     .does = "accuracy, classes, confusions, mistakes",
      .about = "Counts how many of the test samples a checkpoint gets right. The data are those\n"
               "of its run, unless data.directory names others. With -q it prints one line.",
      .examples = "nnrun test runs/lenet/best.safetensors",

@@ -30,6 +30,12 @@ train() {
     shift
     rm -rf run && on "$columns" "$nnrun" small.cfg -o run "$@"
 }
+# slowly COLUMNS WORD...: with epochs that take long enough for a bar on any machine
+slowly() {
+    columns=$1
+    shift
+    train "$columns" train.epochs=2 network.conv1.filters=1024 network.conv1.stride=1 --threads 1 "$@"
+}
 has() {
     grep -Eq -- "$1" "${2-raw}"
 }
@@ -52,6 +58,7 @@ check "200 columns have all of an epoch" \
     has '^epoch 40/40  loss [0-9.]+  train +[0-9.]+ %  validation +[0-9.]+ % .  [_.:=+*#-]{32}  rate [0-9.e-]+ +[0-9]+ samples/s +[0-9.]+ s$' lines
 train 80 train.epochs=100 train.schedule.type=constant
 check "80 have what matters" has '^epoch 100/100  loss [0-9.]+  validation +[0-9.]+ % .  [_.:=+*#-]{16}  [0-9.]+ s$' lines
+slowly 80
 check "a bar with loss, accuracy and time left was drawn" has '\[=*> *\] +[0-9]+ %  loss [0-9.]+  accuracy [0-9.]+ %  [0-9:]+ s left'
 train 40
 check "40 have the accuracy and a shorter trend" has '^epoch 40/40  val +[0-9.]+ % .  [_.:=+*#-]{10}$' lines
@@ -80,6 +87,7 @@ NO_COLOR=1
 export NO_COLOR
 train 80
 check "not with NO_COLOR" lacks "$escape\\[[0-9;]*m"
+slowly 80
 check "the bar stays" has '\[=*> *\] '
 NO_COLOR=
 train 80

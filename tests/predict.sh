@@ -161,7 +161,7 @@ says '^empty.pgm: [0-9]' '... and answered'
 
 refuse_line 2 'expected CHECKPOINT and IMAGE' 'without a picture the usage is said' "$nnrun" predict "$best"
 refuse_line 2 'only "nnrun predict" takes it' '--raw belongs to predict' "$nnrun" test "$best" --raw
-refuse_line 4 'is a folder; name a checkpoint in it' 'a run folder is no checkpoint' "$nnrun" predict run one.pgm
+refuse_line 4 'is a run folder; name a checkpoint in it' 'a run folder is no checkpoint' "$nnrun" predict run one.pgm
 refuse_line 4 '^nnrun: one.pgm: ' 'a picture is no checkpoint' "$nnrun" predict one.pgm one.pgm
 rm -r digits
 check 'the data it learned from are not needed' "$nnrun" predict "$best" -q one.pgm

@@ -115,11 +115,11 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
         return error_set(error, STATUS_USAGE, "option %.*s takes no value", (int)strcspn(word, "="), word);
     word += strspn(word, "-");
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    if (is_key(word, error))
+        return -1;
     near = config_nearest(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
         return error_set(error, STATUS_USAGE, "unknown option --%s, did you mean \"--%s\"?", name, near);
-    if (is_key(word, error))
-        return -1;
     return error_set(error, STATUS_USAGE, "unknown option --%s; \"nnrun --help\" lists them", name);
 }
 
