@@ -13,4 +13,7 @@ bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist
 	$(AM_V_GEN)rm -f $@ && cp '$(srcdir)/data/fetch-mnist' $@ && chmod a+rx,u+w $@
 CLEANFILES += nnrun-fetch-mnist
+# Where bash-completion looks for it, below the same prefix.
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = data/bash-completion/nnrun
 EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/augmented.png data/speed.svg

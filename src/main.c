@@ -50,13 +50,14 @@ static const struct command commands[] = {
     {.name = "show",
      .arguments = "CONFIG|CHECKPOINT",
      .overrides = true,
-     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_MEMORY | TAKES_SAMPLES |
-              TAKES_PLUGIN_PATH,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_MEMORY | TAKES_KEYS |
+              TAKES_SAMPLES | TAKES_PLUGIN_PATH,
      .does = "layers, shapes, parameters, FLOPs and memory",
      .about = "Prints what a config or checkpoint describes: layers with their shapes,\n"
               "parameters and operations, and the memory that training takes. No data are read,\n"
               "but for --samples. With -q it only says what is wrong.",
      .examples = "nnrun show configs/lenet.cfg network.conv1.filters=12\n"
+                 "nnrun show configs/mlp.cfg --keys\n"
                  "nnrun show configs/mlp.cfg --memory",
      .run = command_show},
     {.name = "layers",

@@ -2,7 +2,8 @@
 # installed.sh: make installcheck: the commands of the installed nnrun-layer(3), with the installed program, headers,
 # pkg-config file, configs and digits, and nothing of the source or the build but this script.
 #
-# Environment: NNRUN_BINDIR, NNRUN_PKGCONFIGDIR, NNRUN_CONFIGDIR, NNRUN_MANDIR, NNRUN_PLUGINDIR: as configured;
+# Environment: NNRUN_BINDIR, NNRUN_PKGCONFIGDIR, NNRUN_CONFIGDIR, NNRUN_MANDIR, NNRUN_PLUGINDIR, NNRUN_COMPLETIONDIR: as
+# configured;
 # NNRUN_CC, NNRUN_CXX, NNRUN_PKG_CONFIG: what cc, c++ and pkg-config mean; DESTDIR: where it was installed below.
 # shellcheck source=tests/tap.sh
 . "${NNRUN_SOURCE:?}/tests/tap.sh"
@@ -49,6 +50,17 @@ configs() {
 }
 check "it comes with configs" configs
 check "and draws digits" nnrun-make-digits --train 300 --test 100 data/mnist
+
+completes() {
+    NNRUN_COMPLETION=$root${NNRUN_COMPLETIONDIR:?}/nnrun bash -c '. "$NNRUN_COMPLETION"
+        COMP_WORDS=(nnrun configs/lenet.cfg train.epo) COMP_CWORD=2
+        _nnrun nnrun && [ "${COMPREPLY[*]}" = train.epochs= ]'
+}
+if command -v bash >/dev/null 2>&1; then
+    check "bash completes the keys of a config" completes
+else
+    skip "bash completes the keys of a config" "no bash"
+fi
 
 # ---- the page ----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-dri
 SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh tests/screen.py
-tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/train.sh tests/test.sh \
+tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/manual.sh
@@ -184,6 +184,7 @@ EXTRA_DIST += tests/installed.sh
 installcheck-local:
 	@NNRUN_BUILD='$(abs_top_builddir)' NNRUN_SOURCE='$(abs_top_srcdir)' DESTDIR='$(DESTDIR)' \
 	    NNRUN_BINDIR='$(bindir)' NNRUN_PKGCONFIGDIR='$(pkgconfigdir)' NNRUN_CONFIGDIR='$(configdir)' \
+	    NNRUN_COMPLETIONDIR='$(completiondir)' \
 	    NNRUN_MANDIR='$(mandir)' NNRUN_PLUGINDIR='$(plugindir)' NNRUN_CC='$(CC)' NNRUN_CXX='$(CXX)' \
 	    NNRUN_PKG_CONFIG='$(PKG_CONFIG)' $(SHELL) '$(srcdir)/tests/installed.sh'
 

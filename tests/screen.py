@@ -4,7 +4,7 @@ screen.py run COLUMNS[,LATER] FILE COMMAND...   runs it, everything that it writ
                                                has printed the end of an epoch the window gets LATER columns.
 screen.py widest FILE [PATTERN]                the columns of the widest line behind the first that has the pattern,
                                                redrawn ones among them, before it would wrap
-screen.py lines FILE                           the lines that stay, without colours
+screen.py plain FILE                           the lines that stay, without colours
 """
 import fcntl
 import os

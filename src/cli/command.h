@@ -21,9 +21,13 @@ struct command {
 
 int command_train(const struct options *options);
 int command_resume(const struct options *options);
+/* Why a resumed run cannot take this KEY=VALUE: it would be another run; NULL: it can. */
+const char *command_resume_refuses(const char *override);
 int command_test(const struct options *options);
 int command_predict(const struct options *options);
 int command_show(const struct options *options);
+int command_show_keys(const struct options *options,
+                      const struct job *job); /* show --keys, of a job opened */
 int command_layers(const struct options *options);
 int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);

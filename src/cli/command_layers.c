@@ -6,10 +6,11 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/setting_text.h"
 #include "net/plugin_check.h"
 #include "train/events.h"
 
-enum { TEXT = 256 };
+enum { TEXT = SETTING_TEXT };
 
 /* "portable avx2 avx512", those the plugin has code for. */
 static const char *levels_of(const struct plugin *plugin, char text[TEXT])
@@ -22,88 +23,6 @@ static const char *levels_of(const struct plugin *plugin, char text[TEXT])
             used += (size_t)snprintf(text + used, TEXT - used, "%s%s", used ? " " : "",
                                      plugin_level_names[level]);
     return text;
-}
-
-static const char *kind_of(const struct nnrun_setting *setting, char text[TEXT])
-{
-    switch ((enum nnrun_kind)setting->kind) {
-    case NNRUN_INT:
-        return "int";
-    case NNRUN_REAL:
-        return "real";
-    case NNRUN_BOOL:
-        return "bool";
-    case NNRUN_STRING:
-        return "string";
-    case NNRUN_CHOICE:
-        snprintf(text, TEXT, "%s", setting->choices);
-        return text;
-    case NNRUN_INTS:
-        snprintf(text, TEXT, "1 to %u ints", (unsigned)setting->most);
-        return text;
-    case NNRUN_REALS:
-        snprintf(text, TEXT, "1 to %u reals", (unsigned)setting->most);
-        return text;
-    }
-    return "";
-}
-
-static bool has_range(const struct nnrun_setting *setting)
-{
-    return setting->kind == NNRUN_INT || setting->kind == NNRUN_REAL || setting->kind == NNRUN_INTS ||
-           setting->kind == NNRUN_REALS;
-}
-
-/* "1 .. 65536", "0 <= x < 1" */
-static const char *range_of(const struct nnrun_setting *setting, char text[TEXT])
-{
-    if (!has_range(setting))
-        return "";
-    snprintf(text, TEXT, "%.10g %s x %s %.10g", setting->low, setting->flags & NNRUN_OPEN_LOW ? "<" : "<=",
-             setting->flags & NNRUN_OPEN_HIGH ? "<" : "<=", setting->high);
-    return text;
-}
-
-static const char *default_of(const struct nnrun_setting *setting, char text[TEXT])
-{
-    const char *words[64];
-    size_t lengths[64];
-
-    if (setting->flags & NNRUN_REQUIRED)
-        return "required";
-    switch ((enum nnrun_kind)setting->kind) {
-    case NNRUN_STRING:
-        snprintf(text, TEXT, "\"%s\"", setting->text ? setting->text : "");
-        break;
-    case NNRUN_BOOL:
-        return setting->fallback != 0 ? "true" : "false";
-    case NNRUN_CHOICE:
-        plugin_choices(setting->choices, words, lengths, 64);
-        snprintf(text, TEXT, "%.*s", (int)lengths[(size_t)setting->fallback],
-                 words[(size_t)setting->fallback]);
-        break;
-    case NNRUN_INT:
-    case NNRUN_REAL:
-    case NNRUN_INTS:
-    case NNRUN_REALS:
-        snprintf(text, TEXT, "%.10g", setting->fallback);
-        break;
-    }
-    return text;
-}
-
-static json_t *setting_json(const struct nnrun_setting *setting)
-{
-    char kind[TEXT], text[TEXT];
-    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:s}", "name", setting->name, "kind",
-                               kind_of(setting, kind), "default", default_of(setting, text), "required",
-                               (setting->flags & NNRUN_REQUIRED) != 0, "doc", setting->doc);
-
-    if (object && has_range(setting)) {
-        json_object_set_new(object, "low", json_real(setting->low));
-        json_object_set_new(object, "high", json_real(setting->high));
-    }
-    return object;
 }
 
 static char *plugin_json(const struct plugin *plugin)
@@ -143,10 +62,10 @@ static void print_plugin(const struct plugin *plugin)
         puts("\nno settings");
     for (uint32_t i = 0; i < layer->setting_count; i++) {
         const struct nnrun_setting *setting = &layer->settings[i];
-        printf("%s  %-12s %s, %s", i ? "" : "\n", setting->name, kind_of(setting, kind),
-               default_of(setting, text));
-        if (has_range(setting))
-            printf(", %s", range_of(setting, range));
+        printf("%s  %-12s %s, %s", i ? "" : "\n", setting->name, setting_kind(setting, kind),
+               setting_default(setting, text));
+        if (*setting_range(setting, range))
+            printf(", %s", range);
         printf("\n               %s\n", setting->doc);
     }
 }

@@ -175,6 +175,8 @@ int command_show(const struct options *options)
         return command_failed(options, &error);
     if (command_open(options, &job, &error) != 0)
         status = command_failed(options, &error);
+    else if (options->keys)
+        status = command_show_keys(options, &job);
     else if (options->json)
         status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
     else if (!options->memory && !options->quiet)

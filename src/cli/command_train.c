@@ -75,8 +75,7 @@ int command_train(const struct options *options)
     return status;
 }
 
-/* What would make it another run is refused, with the reason. */
-static int check_overrides(const struct options *options, struct error *error)
+const char *command_resume_refuses(const char *override)
 {
     static const struct {
         const char *begin, *why;
@@ -88,23 +87,23 @@ static int check_overrides(const struct options *options, struct error *error)
     static const char *const accepted[] = {
         "train.", "output.", "data.directory=", "data.train.", "data.test.", "data.stream="};
 
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (strncmp(override, refused[i].begin, strlen(refused[i].begin)) == 0)
+            return refused[i].why;
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
+        if (strncmp(override, accepted[i], strlen(accepted[i])) == 0)
+            return NULL;
+    return "it would be another network or other data; train.*, output.* and the data's paths can";
+}
+
+static int check_overrides(const struct options *options, struct error *error)
+{
     for (size_t i = 0; i < options->override_count; i++) {
-        const char *override = options->overrides[i];
-        bool ok = false;
-        for (size_t k = 0; k < sizeof refused / sizeof refused[0]; k++)
-            if (strncmp(override, refused[k].begin, strlen(refused[k].begin)) == 0)
-                return error_set(error, STATUS_USAGE, "%s: cannot change in a resumed run: %s", override,
-                                 refused[k].why);
-        for (size_t k = 0; k < sizeof accepted / sizeof accepted[0]; k++)
-            ok = ok || strncmp(override, accepted[k], strlen(accepted[k])) == 0;
-        if (!ok)
-            return error_set(error, STATUS_USAGE,
-                             "%s: cannot change in a resumed run: it would be another network or other data; "
-                             "train.*, output.* and the data's paths can",
-                             override);
+        const char *why = command_resume_refuses(options->overrides[i]);
+        if (why)
+            return error_set(error, STATUS_USAGE, "%s: cannot change in a resumed run: %s",
+                             options->overrides[i], why);
     }
-    if (options->output)
-        return error_set(error, STATUS_USAGE, "-o: a resumed run stays in its folder");
     return 0;
 }
 

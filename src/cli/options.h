@@ -27,13 +27,14 @@ enum takes {
     TAKES_SAMPLES = 1 << 9,
     TAKES_NEW = 1 << 10,
     TAKES_RAW = 1 << 11,
-    TAKES_WRONG = 1 << 12
+    TAKES_WRONG = 1 << 12,
+    TAKES_KEYS = 1 << 13
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
 
 struct options {
-    bool quiet, json, memory, raw, any_arithmetic, help, version;
+    bool quiet, json, memory, keys, raw, any_arithmetic, help, version;
     const struct command *command; /* the one named, else the first of the table */
     bool named;
     const char *output;    /* -o */

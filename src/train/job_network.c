@@ -72,6 +72,21 @@ static void complain_fault(struct config *config, const struct config_layer *lay
                         *fault->setting ? fault->setting : NULL, "%s", fault->text);
 }
 
+/* Says so once, instead of for each layer. */
+static bool has_plugins(struct config *config, struct registry *registry)
+{
+    struct error unused;
+    size_t count = 0;
+
+    error_init(&unused);
+    if (!registry_types(registry, &count, &unused) || count > 0)
+        return true;
+    config_complain(
+        config, config_root(config), "", "network",
+        "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+    return false;
+}
+
 /* Names the loss layers there are. */
 static void complain_no_loss(struct config *config, const struct config_layer *last,
                              struct registry *registry)
@@ -141,7 +156,8 @@ struct net *job_network(struct config *config, const struct settings *settings, 
     /* where a layer had to be left out, its name would be missed too */
     if (config_complaints(config) == before && check_inputs(config, from, count, error) != 0)
         goto done;
-    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
+    if ((count > 0 && !has_plugins(config, registry)) ||
+        find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
         config_complaints(config) > before)
         goto done;
     memcpy(input.dim, settings->input.value, sizeof input.dim[0] * (size_t)input.rank);

@@ -294,17 +294,69 @@ const char *settings_section(size_t i, const struct nnrun_setting **table, size_
     return sections[i].name;
 }
 
+/* The table of a type, in the order of OPTIMIZER_TYPE and SCHEDULE_TYPE. */
+static const struct nnrun_setting *optimizer_table(int32_t type, size_t *count)
+{
+    *count = type == OPTIMIZER_ADAM    ? COUNT(adam_table)
+             : type == OPTIMIZER_ADAMW ? COUNT(adamw_table)
+                                       : COUNT(sgd_table);
+    return type == OPTIMIZER_ADAM ? adam_table : type == OPTIMIZER_ADAMW ? adamw_table : sgd_table;
+}
+
+static const struct nnrun_setting *schedule_table(int32_t type, size_t *count)
+{
+    *count = type == SCHEDULE_STEP     ? COUNT(step_table)
+             : type == SCHEDULE_COSINE ? COUNT(cosine_table)
+                                       : COUNT(constant_table);
+    return type == SCHEDULE_STEP ? step_table : type == SCHEDULE_COSINE ? cosine_table : constant_table;
+}
+
+bool settings_group(const struct settings *settings, size_t i, struct settings_group *group)
+{
+    const struct settings *s = settings;
+    const struct settings_group groups[] = {
+        {"", root_table, COUNT(root_table), s},
+        {"data", data_table, COUNT(data_table), &s->data},
+        {"data.augment", augment_table, COUNT(augment_table), &s->data.augment},
+        {"data.train", file_table, COUNT(file_table), &s->data.train},
+        {"data.test", file_table, COUNT(file_table), &s->data.test},
+        {"train", train_table, COUNT(train_table), &s->train},
+        {"train.optimizer", NULL, 0, &s->train.optimizer},
+        {"train.schedule", NULL, 0, &s->train.schedule},
+        {"output", output_table, COUNT(output_table), &s->output},
+    };
+
+    if (i >= COUNT(groups))
+        return false;
+    *group = groups[i];
+    if (group->instance == &s->train.optimizer)
+        group->table = optimizer_table(s->train.optimizer.type, &group->count);
+    else if (group->instance == &s->train.schedule)
+        group->table = schedule_table(s->train.schedule.type, &group->count);
+    return true;
+}
+
+/* The number of the word among those of the table's first setting, its type; 0 if it is none. */
+static int32_t type_number(config_group *group, const struct nnrun_setting *table)
+{
+    const char *type = config_word(group, "type"), *word = table->choices;
+
+    for (int32_t i = 0; type && word; i++) {
+        const size_t length = strcspn(word, "|");
+        if (strlen(type) == length && strncmp(type, word, length) == 0)
+            return i;
+        word = word[length] ? word + length + 1 : NULL;
+    }
+    return 0;
+}
+
 static void read_optimizer(struct config *config, config_group *train, struct optimizer_settings *to)
 {
     config_group *group = config_find(config, train, "optimizer");
-    const char *type = config_word(group, "type");
+    size_t count;
+    const struct nnrun_setting *table = optimizer_table(type_number(group, sgd_table), &count);
 
-    if (type && strcmp(type, "adam") == 0)
-        config_apply(config, group, "train.optimizer", adam_table, COUNT(adam_table), NULL, to);
-    else if (type && strcmp(type, "adamw") == 0)
-        config_apply(config, group, "train.optimizer", adamw_table, COUNT(adamw_table), NULL, to);
-    else
-        config_apply(config, group, "train.optimizer", sgd_table, COUNT(sgd_table), NULL, to);
+    config_apply(config, group, "train.optimizer", table, count, NULL, to);
     if (to->type == OPTIMIZER_SGD && to->nesterov && to->momentum == 0)
         config_complain(config, group, "train.optimizer", "nesterov", "needs a momentum above 0");
 }
@@ -312,14 +364,10 @@ static void read_optimizer(struct config *config, config_group *train, struct op
 static void read_schedule(struct config *config, config_group *train, struct schedule_settings *to)
 {
     config_group *group = config_find(config, train, "schedule");
-    const char *type = config_word(group, "type");
+    size_t count;
+    const struct nnrun_setting *table = schedule_table(type_number(group, constant_table), &count);
 
-    if (type && strcmp(type, "step") == 0)
-        config_apply(config, group, "train.schedule", step_table, COUNT(step_table), NULL, to);
-    else if (type && strcmp(type, "cosine") == 0)
-        config_apply(config, group, "train.schedule", cosine_table, COUNT(cosine_table), NULL, to);
-    else
-        config_apply(config, group, "train.schedule", constant_table, COUNT(constant_table), NULL, to);
+    config_apply(config, group, "train.schedule", table, count, NULL, to);
 }
 
 static void read_files(struct config *config, config_group *data, const char *key, const char *what,

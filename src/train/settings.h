@@ -62,6 +62,17 @@ struct settings {
 /* Reads all groups but `network`, complaining to the config. */
 void settings_read(struct config *config, struct settings *settings);
 
+/* A group as it was read: its path in the config ("train.optimizer"; "": the root) and the table it was read
+ * by, that of its type where it has one. */
+struct settings_group {
+    const char *path;
+    const struct nnrun_setting *table;
+    size_t count;
+    const void *instance;
+};
+/* Group i; false past the last. */
+bool settings_group(const struct settings *settings, size_t i, struct settings_group *group);
+
 /* The tables, for the manual and completion: section i's name ("train.optimizer of adam"), NULL past the
  * last. */
 const char *settings_section(size_t i, const struct nnrun_setting **table, size_t *count);

@@ -1,0 +1,135 @@
+/* command_show_keys.c: nnrun show --keys: what can be given as KEY=VALUE behind a config or checkpoint. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/memory.h"
+#include "cli/command.h"
+#include "cli/setting_text.h"
+
+enum { KEY = 256, COLUMN = 32 };
+
+/* A layer's own keys are in no table. */
+static const struct nnrun_setting layer_keys[] = {
+    {.name = "type", .kind = NNRUN_STRING, .flags = NNRUN_REQUIRED, .doc = "what it computes"},
+    {.name = "name", .kind = NNRUN_STRING, .doc = "its name, of its own in the network"},
+    {.name = "inputs", .kind = NNRUN_STRING, .doc = "names of the layers whose outputs it takes"},
+};
+static const char *const layer_kinds[] = {"layer type", "string", "layer names"};
+
+/* What is printed of a key. */
+struct row {
+    const char *key, *kind, *value, *fallback;
+    const struct nnrun_setting *setting;
+};
+
+static int print_json(const struct row *row)
+{
+    char with_value[KEY + 1], *text = NULL;
+    json_t *setting = setting_json(row->setting), *object;
+
+    snprintf(with_value, sizeof with_value, "%s=", row->key);
+    object = json_pack("{s:s, s:s, s:b, s:s, s:s}", "event", "key", "key", row->key, "resume",
+                       command_resume_refuses(with_value) == NULL, "kind", row->kind, "value", row->value);
+    if (setting && object && json_object_del(setting, "name") == 0 &&
+        json_object_set_new(setting, "default", json_string(row->fallback)) == 0 &&
+        json_object_update_missing(object, setting) == 0)
+        text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_decref(setting);
+    json_decref(object);
+    return command_print_json(text);
+}
+
+static int print_row(const struct options *options, const struct row *row)
+{
+    char range[SETTING_TEXT];
+    const char *numbers = setting_range(row->setting, range);
+    const bool required = (row->setting->flags & NNRUN_REQUIRED) != 0;
+
+    if (options->json)
+        return print_json(row);
+    printf("%s=%-*s  (%s, %s%s%s%s) %s\n", row->key, COLUMN - (int)strlen(row->key), row->value, row->kind,
+           required ? "" : "default ", required ? "required" : row->fallback, *numbers ? ", " : "", numbers,
+           row->setting->doc);
+    return 0;
+}
+
+/* All of a table, below "PATH." */
+static int print_table(const struct options *options, const char *path, const struct nnrun_setting *table,
+                       size_t count, const void *instance)
+{
+    char key[KEY], kind[SETTING_TEXT], fallback[SETTING_TEXT], value[SETTING_VALUE];
+
+    for (size_t i = 0; i < count; i++) {
+        const struct row row = {.key = key,
+                                .kind = setting_kind(&table[i], kind),
+                                .value = setting_value(&table[i], instance, value),
+                                .fallback = setting_default(&table[i], fallback),
+                                .setting = &table[i]};
+        snprintf(key, sizeof key, "%s%s%s", path, *path ? "." : "", table[i].name);
+        if (print_row(options, &row) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* "a", or ("a","b"), fresh memory. */
+static char *inputs_of(const struct net *net, const struct net_node *node)
+{
+    char *text = memory_string(node->input_count > 1 ? "(" : "");
+
+    for (size_t k = 0; text && k < node->input_count; k++) {
+        const char *name = node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name;
+        char *longer = node->input_count > 1 ? memory_format("%s%s\"%s\"", text, k ? "," : "", name)
+                                             : memory_string(name);
+        free(text);
+        text = longer;
+    }
+    if (text && node->input_count > 1) {
+        char *closed = memory_format("%s)", text);
+        free(text);
+        text = closed;
+    }
+    return text;
+}
+
+static int print_layer(const struct options *options, const struct net *net, const struct net_node *node)
+{
+    char path[KEY], key[KEY + 16], *inputs = inputs_of(net, node);
+    const char *const values[] = {node->type, node->name, inputs}, *const fallbacks[] = {
+                                                                       "required", "type and number",
+                                                                       "the layer before it"};
+    int result = inputs ? 0 : -1;
+
+    snprintf(path, sizeof path, "network.%s", node->name);
+    for (size_t i = 0; i < 3 && result == 0; i++) {
+        const struct row row = {.key = key,
+                                .kind = layer_kinds[i],
+                                .value = values[i],
+                                .fallback = fallbacks[i],
+                                .setting = &layer_keys[i]};
+        snprintf(key, sizeof key, "%s.%s", path, layer_keys[i].name);
+        result = print_row(options, &row);
+    }
+    if (result == 0)
+        result = print_table(options, path, node->plugin->layer.settings, node->plugin->layer.setting_count,
+                             node->instance);
+    free(inputs);
+    return result;
+}
+
+int command_show_keys(const struct options *options, const struct job *job)
+{
+    struct settings_group group;
+    int result = 0;
+
+    if (options->quiet)
+        return STATUS_OK;
+    for (size_t i = 0; result == 0 && settings_group(&job->settings, i, &group); i++)
+        result = print_table(options, group.path, group.table, group.count, group.instance);
+    for (size_t i = 0; result == 0 && i < job->net->node_count; i++)
+        result = print_layer(options, job->net, &job->net->nodes[i]);
+    return result == 0 ? STATUS_OK : STATUS_FAILED;
+}
