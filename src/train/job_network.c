@@ -27,6 +27,21 @@ static void complain_unknown(struct config *config, const struct config_layer *l
     config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", why->text, known);
 }
 
+/* Says so once, instead of for each layer. */
+static bool has_plugins(struct config *config, struct registry *registry)
+{
+    struct error unused;
+    size_t count = 0;
+
+    error_init(&unused);
+    if (!registry_types(registry, &count, &unused) || count > 0)
+        return true;
+    config_complain(
+        config, config_root(config), "", "network",
+        "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+    return false;
+}
+
 static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
                         struct registry *registry, struct net_layer *to, struct error *error)
 {
@@ -47,6 +62,8 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
             return -1;
         }
         if (!to[i].plugin) {
+            if (!has_plugins(config, registry))
+                return -1;
             complain_unknown(config, &from[i], registry, &why);
             result = -1;
             continue;
@@ -70,21 +87,6 @@ static void complain_fault(struct config *config, const struct config_layer *lay
     else
         config_complain(config, layers[fault->layer].group, config_layer_text(&layers[fault->layer], what),
                         *fault->setting ? fault->setting : NULL, "%s", fault->text);
-}
-
-/* Says so once, instead of for each layer. */
-static bool has_plugins(struct config *config, struct registry *registry)
-{
-    struct error unused;
-    size_t count = 0;
-
-    error_init(&unused);
-    if (!registry_types(registry, &count, &unused) || count > 0)
-        return true;
-    config_complain(
-        config, config_root(config), "", "network",
-        "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
-    return false;
 }
 
 /* Names the loss layers there are. */
@@ -156,8 +158,7 @@ struct net *job_network(struct config *config, const struct settings *settings, 
     /* where a layer had to be left out, its name would be missed too */
     if (config_complaints(config) == before && check_inputs(config, from, count, error) != 0)
         goto done;
-    if ((count > 0 && !has_plugins(config, registry)) ||
-        find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
+    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
         config_complaints(config) > before)
         goto done;
     memcpy(input.dim, settings->input.value, sizeof input.dim[0] * (size_t)input.rank);
