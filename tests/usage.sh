@@ -75,8 +75,12 @@ refuse_line 2 'option --threads wants a value: N' "a missing value is named" "$n
 refuse_line 2 'option --json takes no value' "one too many is refused" "$nnrun" small.cfg --json=yes
 refuse_line 2 'nnrun small\.cfg train\.epochs=3$' "an override in front is shown behind" "$nnrun" train.epochs=3 small.cfg
 refuse_line 3 'no layer type "xyzzy".*; "nnrun layers" lists them' "an unknown type is sent to the list" "$nnrun" layers xyzzy
-refuse_line 3 'no plugin folder exists .*--plugin-path' "without plugins it says how to name them" env NNRUN_PLUGIN_PATH=./no "$nnrun" layers conv
-refuse_line 3 'small\.cfg:.*no layer plugins found: .*--plugin-path' "once for a config" env NNRUN_PLUGIN_PATH=./no "$nnrun" small.cfg
+if NNRUN_PLUGIN_PATH=./no "$nnrun" layers >/dev/null 2>&1; then
+    skip "without plugins it says how to name them" "there are plugins where this nnrun is to be installed"
+else
+    refuse_line 3 'no plugin folder exists .*--plugin-path' "without plugins it says how to name them" env NNRUN_PLUGIN_PATH=./no "$nnrun" layers conv
+    refuse_line 3 'small\.cfg:.*no layer plugins found: .*--plugin-path' "once for a config" env NNRUN_PLUGIN_PATH=./no "$nnrun" small.cfg
+fi
 refuse_line 2 '"nnrun test --help" shows how' "a missing argument is sent to the command's help" "$nnrun" test
 check "a file may be called as a command nearly is" sh -c "cp small.cfg tran && '$nnrun' show -q tran"
 
