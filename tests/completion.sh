@@ -86,6 +86,8 @@ while read -r command; do
     check "$command has the options of its help" into "$options" "$command" --
 done <commands
 check "without a command they are those of train" into "--seed" small.cfg --s
+check "predict takes a checkpoint" into "run/best.safetensors" predict run/b
+check "and then pictures" into "small.cfg" predict run/best.safetensors sm
 check "-o takes a folder" into "folder" small.cfg -o f
 check "--output, too" into "folder" train small.cfg --output f
 check "behind =, too" into "folder" train small.cfg --output = f

@@ -6,30 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_set(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value && *value;
-}
-
-/* As setlocale would find it; no locale is ever set. */
-static bool has_utf8(void)
-{
-    const char *locale = is_set("LC_ALL")     ? getenv("LC_ALL")
-                         : is_set("LC_CTYPE") ? getenv("LC_CTYPE")
-                                              : getenv("LANG");
-
-    return locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") ||
-                      strstr(locale, "utf-8"));
-}
+#include "cli/screen.h"
 
 enum picture_text_style picture_text_style(void)
 {
-    const char *kind = getenv("TERM"), *colours = getenv("COLORTERM");
+    const char *colours = getenv("COLORTERM");
+    struct screen screen;
 
-    if (!isatty(STDOUT_FILENO) || is_set("NO_COLOR") || !kind || !*kind || strcmp(kind, "dumb") == 0 ||
-        !has_utf8())
+    screen_init(&screen, STDOUT_FILENO);
+    if (!screen.colour || !screen.utf8)
         return PICTURE_PLAIN;
     return colours && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0) ? PICTURE_COLOURED
                                                                                            : PICTURE_GREYS;

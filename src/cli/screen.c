@@ -1,8 +1,6 @@
 /* screen.c: see screen.h. */
 #include "cli/screen.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,26 +12,31 @@
 
 enum { COLUMNS = 80 };
 
-/* The locale of the environment, without taking it: no other may change a number. */
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value;
+}
+
+/* As setlocale would find it; no locale is ever set, nor need it be installed. */
 static bool is_utf8(void)
 {
-    const locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    bool result;
+    const char *locale = is_set("LC_ALL")     ? getenv("LC_ALL")
+                         : is_set("LC_CTYPE") ? getenv("LC_CTYPE")
+                                              : getenv("LANG");
 
-    if (locale == (locale_t)0)
-        return false;
-    result = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-    freelocale(locale);
-    return result;
+    return locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") ||
+                      strstr(locale, "utf-8"));
 }
 
 void screen_init(struct screen *screen, int fd)
 {
-    const char *kind = getenv("TERM"), *plain = getenv("NO_COLOR");
+    const char *kind = getenv("TERM");
 
     *screen = (struct screen){.fd = fd, .on = isatty(fd) == 1};
     screen->escapes = screen->on && kind && *kind && strcmp(kind, "dumb") != 0;
-    screen->colour = screen->escapes && !(plain && *plain);
+    screen->colour = screen->escapes && !is_set("NO_COLOR");
     screen->utf8 = screen->on && is_utf8();
 }
 
