@@ -306,7 +306,8 @@ int command_predict(const struct options *options)
 
     error_init(&error);
     if (options->subject_count < 2)
-        error_set(&error, STATUS_USAGE, "expected CHECKPOINT and IMAGE...; \"nnrun --help\" shows how");
+        error_set(&error, STATUS_USAGE,
+                  "expected CHECKPOINT and IMAGE...; \"nnrun predict --help\" shows how");
     else
         predict.predictor = predictor = predictor_open(options->subject, &job_options, &error);
     if (predictor && begin(&predict, &error) == 0)
