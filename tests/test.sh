@@ -87,7 +87,14 @@ refuse_line 2 'only "nnrun test" takes it' "--wrong is of test alone" "$nnrun" s
 
 sed 's/input = .*/input = 784;/; /conv\|relu\|pool/d' good.cfg >vector.cfg
 "$nnrun" -q vector.cfg -o vector || exit 99
-refuse_line 3 'input is a vector' "a vector is no picture" "$nnrun" test vector/best.safetensors --wrong none
+tap_run "$nnrun" test vector/best.safetensors --wrong flat
+if ! grep -q 'without libpng' "$tap_err"; then
+    check "a network that takes vectors has pictures, too, if its file has them" \
+        test "$(head -q -c 24 flat/* | tail -c 8 | od -An -v -tx1 | tr -d ' \n')" = 0000001c0000001c
+fi
+{ printf '\000\000\010\002\000\000\000\313\000\000\003\020'; gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +17; } >vectors
+refuse_line 4 'none: not made: .* vectors' "samples that are vectors are no pictures" "$nnrun" test -q vector/best.safetensors \
+    data.test.images=vectors data.test.labels=digits/t10k-labels-idx1-ubyte.gz --wrong none
 check "no folder is made then" test ! -e none
 
 "$nnrun" -q good.cfg train.optimizer.rate=0 -o still || exit 99

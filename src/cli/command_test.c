@@ -84,15 +84,14 @@ static void print_result(const struct options *options, const struct train_state
         test_tables_print(result);
 }
 
-static int write_wrong(const struct options *options, const struct job *job, const struct evaluation *result,
-                       struct error *error)
+static int write_wrong(const struct options *options, const struct evaluation *result, struct error *error)
 {
     if (!options->wrong)
         return 0;
     if (result->classes == 0)
         return error_set(error, STATUS_DATA,
                          "--wrong: the samples have no single label, so none is taken for another");
-    if (mistakes_write(&result->mistakes, options->wrong, &job->net->input, error) != 0)
+    if (mistakes_write(&result->mistakes, options->wrong, &result->shape, error) != 0)
         return -1;
     if (options->json || options->quiet)
         return 0;
@@ -123,13 +122,13 @@ static int test(const struct options *options, struct job *job, const struct saf
     int failed = -1;
 
     bar_init(&bar, !options->quiet && !options->json);
-    if ((!options->wrong || mistakes_check_folder(options->wrong, &job->net->input, error) == 0) &&
+    if ((!options->wrong || mistakes_check_folder(options->wrong, error) == 0) &&
         train_state_load(&state, job, file, options->subject, false, error) == 0)
         failed = test_set_evaluate(&spec, &result, error);
     bar_clear(&bar);
     if (!failed) {
         print_result(options, &state, &result);
-        failed = write_wrong(options, job, &result, error);
+        failed = write_wrong(options, &result, error);
     }
     evaluation_finish(&result);
     train_state_finish(&state);

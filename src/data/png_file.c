@@ -1,6 +1,10 @@
 /* png_file.c: see png_file.h. */
 #include "data/png_file.h"
 
+#include <stdlib.h>
+
+#include "base/memory.h"
+
 #ifdef HAVE_LIBPNG
 #include <png.h>
 #include <setjmp.h>
@@ -14,13 +18,23 @@
 /* Of a chunk that is not the picture: there is none that we need so much of. */
 enum { MOST_CHUNK = 1 << 20, MOST_CHUNKS = 64, REASON = 128 };
 
-int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
-                   struct error *error)
+static png_image describe(size_t height, size_t width, size_t channels)
 {
-    png_image image = {.version = PNG_IMAGE_VERSION,
+    return (png_image){.version = PNG_IMAGE_VERSION,
                        .width = (png_uint_32)width,
                        .height = (png_uint_32)height,
                        .format = channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY};
+}
+
+bool png_file_can(void)
+{
+    return true;
+}
+
+int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
+                   struct error *error)
+{
+    png_image image = describe(height, width, channels);
 
     if (png_image_write_to_file(&image, path, 0, pixels, 0, NULL))
         return 0;
@@ -147,7 +161,29 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
         picture_flatten(picture);
     return failed;
 }
+
+int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,
+                    size_t *size, struct error *error)
+{
+    png_image image = describe(height, width, channels);
+    png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(image);
+
+    *png = memory_array(bytes, 1);
+    if (!*png)
+        return error_memory(error);
+    if (png_image_write_to_memory(&image, *png, &bytes, 0, pixels, 0, NULL)) {
+        *size = bytes;
+        return 0;
+    }
+    free(*png);
+    return error_set(error, STATUS_FAILED, "PNG: %s", image.message);
+}
 #else
+bool png_file_can(void)
+{
+    return false;
+}
+
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error)
 {
@@ -161,5 +197,12 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
     (void)bytes, (void)size;
     *picture = (struct picture){0};
     return error_set(error, STATUS_DATA, "%s: a PNG file, but this program was built without libpng", name);
+}
+
+int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,
+                    size_t *size, struct error *error)
+{
+    (void)height, (void)width, (void)channels, (void)pixels, (void)png, (void)size;
+    return error_set(error, STATUS_FAILED, "PNG: this program was built without libpng");
 }
 #endif

@@ -1,17 +1,25 @@
-/* png_file.h: pictures as PNG files, by libpng where nnrun is built with it. [any thread] */
+/* png_file.h: pictures as PNG, by libpng where nnrun is built with it. [any thread] A picture is height x
+ * width pixels, grey (channels 1) or red, green and blue (3), row by row. */
 #ifndef DATA_PNG_FILE_H
 #define DATA_PNG_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "data/picture.h"
 
-/* Writes height x width pixels, grey (channels 1) or red, green and blue (3), row by row. Returns 0 or -1:
- * STATUS_FAILED, "PATH: reason". */
+/* Was nnrun built with libpng? Where not, the functions below fail and say so. */
+bool png_file_can(void);
+
+/* Writes a picture into a file. Returns 0 or -1: STATUS_FAILED, "PATH: reason". */
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error);
+
+/* The same into fresh memory, for the caller to free. Returns 0 or -1: STATUS_FAILED. */
+int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,
+                    size_t *size, struct error *error);
 
 /* The picture in a PNG file of any kind that lies in memory: grey or colour as it is stored (no gamma, no
  * colour profile), 16 bits rounded to 8, transparency by picture_flatten. Only what makes the picture is

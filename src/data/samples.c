@@ -163,6 +163,11 @@ size_t samples_count(const struct samples *s)
     return idx_file_count(s->source.images);
 }
 
+struct nnrun_shape samples_shape(const struct samples *s)
+{
+    return idx_file_shape(s->source.images);
+}
+
 size_t samples_label_width(const struct samples *s)
 {
     return idx_file_sample_bytes(s->source.labels);

@@ -53,6 +53,10 @@ void samples_close(struct samples *samples); /* NULL: nothing */
 /* Samples in the file, from its header. */
 size_t samples_count(const struct samples *samples);
 
+/* Of a sample, as the file has it: with leading dimensions of 1, and a picture where the network takes a
+ * vector. */
+struct nnrun_shape samples_shape(const struct samples *samples);
+
 /* Labels of a sample. */
 size_t samples_label_width(const struct samples *samples);
 

@@ -11,7 +11,7 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
 {
     const size_t values = net->nodes[net->last].values, count = samples_count(samples);
 
-    *result = (struct evaluation){0};
+    *result = (struct evaluation){.shape = samples_shape(samples)};
     if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES)
         return 0;
     result->classes = values;

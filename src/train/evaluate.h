@@ -13,9 +13,10 @@ struct evaluation {
     double loss;     /* mean */
     double accuracy; /* fraction */
     /* of a network with one label a sample, if evaluation_init asked for it */
-    size_t classes;           /* 0: none of this */
+    size_t classes;           /* 0: none of this but the shape */
     uint64_t *confusion;      /* [label][said], classes x classes */
     struct mistakes mistakes; /* most 0: none are kept */
+    struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
     /* called after each batch by the thread that evaluates; may be NULL */
     void (*progress)(void *arg, uint64_t done, uint64_t all);
     void *progress_arg;

@@ -70,18 +70,15 @@ static int no_name(void *arg, int folder, const char *name, struct error *error)
     return error_set(error, STATUS_USAGE, "%s: is not empty; name another folder", *path);
 }
 
-int mistakes_check_folder(const char *folder, const struct nnrun_shape *input, struct error *error)
+int mistakes_check_folder(const char *folder, struct error *error)
 {
-    if (input->rank < 2)
-        return error_set(error, STATUS_CONFIG,
-                         "input is a vector: there are no pictures of samples to write");
     return folder_exists(folder) ? folder_each(folder, no_name, &folder, error) : 0;
 }
 
 static int write_one(const struct mistake *mistake, const char *folder, int digits,
-                     const struct nnrun_shape *input, struct error *error)
+                     const struct nnrun_shape *shape, struct error *error)
 {
-    const struct sample_picture size = sample_picture_of(input);
+    const struct sample_picture size = sample_picture_of(shape);
     uint8_t *pixels = memory_array(size.height * size.width, size.channels);
     char *path = memory_format("%s/%0*u-said-%u-is-%u.png", folder, digits, (unsigned)mistake->sample,
                                (unsigned)mistake->said, (unsigned)mistake->label);
@@ -98,20 +95,23 @@ static int write_one(const struct mistake *mistake, const char *folder, int digi
     return result;
 }
 
-int mistakes_write(const struct mistakes *mistakes, const char *folder, const struct nnrun_shape *input,
+int mistakes_write(const struct mistakes *mistakes, const char *folder, const struct nnrun_shape *shape,
                    struct error *error)
 {
     uint32_t largest = 0;
     int digits;
 
+    if (shape->rank < 2)
+        return error_set(error, STATUS_DATA, "%s: not made: the samples are no pictures but vectors", folder);
+
     for (size_t i = 0; i < mistakes->count; i++)
         if (mistakes->list[i].sample > largest)
             largest = mistakes->list[i].sample;
     digits = snprintf(NULL, 0, "%u", (unsigned)largest);
-    if (folder_make(folder, error) != 0 || mistakes_check_folder(folder, input, error) != 0)
+    if (folder_make(folder, error) != 0 || mistakes_check_folder(folder, error) != 0)
         return -1;
     for (size_t i = 0; i < mistakes->count; i++)
-        if (write_one(&mistakes->list[i], folder, digits < LEAST_DIGITS ? LEAST_DIGITS : digits, input,
+        if (write_one(&mistakes->list[i], folder, digits < LEAST_DIGITS ? LEAST_DIGITS : digits, shape,
                       error) != 0)
             return -1;
     return 0;
