@@ -13,6 +13,7 @@ include src/config/local.mk
 include src/data/local.mk
 include src/net/local.mk
 include src/train/local.mk
+include src/report/local.mk
 include src/cli/local.mk
 
 core_libs = src/libcore.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) -lm

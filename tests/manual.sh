@@ -75,12 +75,12 @@ digits 300 100
 small_config small.cfg
 {
     "$nnrun" small.cfg --json -o run && "$nnrun" test run/best.safetensors --json &&
-        "$nnrun" show small.cfg --json && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
+        "$nnrun" report run --json && "$nnrun" show small.cfg --json && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
         "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start epoch test predict done error show key layer gradcheck time; do
+for event in start epoch test predict report done error show key layer gradcheck time; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 

@@ -14,7 +14,8 @@ small_config good.cfg
 sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/' good.cfg
 "$nnrun" -q good.cfg -o whole || exit 99
 
-# walk PREPARE COMMAND...: the command with the first allocation failing, the second, ..., until it gets through
+# walk PREPARE COMMAND...: the command with the first allocation failing, the second, ..., until it gets through. It fails
+# each time, but for what happens when a training has ended well: that is a warning.
 walk() {
     prepare=$1
     shift
@@ -27,6 +28,8 @@ walk() {
         status=$?
         if [ ! -f mark ]; then
             echo "$strikes allocations" && [ "$strikes" -gt 5 ] && return "$status"
+        elif [ "$status" -eq 0 ] && grep -q '^nnrun: warning: there is no report: .*out of memory' why; then
+            continue
         elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: .*out of memory' why; then
             echo "allocation $strikes: status $status" && cat why && return 1
         fi
@@ -47,5 +50,7 @@ check "while a gradient is checked" walk true "$nnrun" gradcheck good.cfg
 check "while a network is trained" walk fresh "$nnrun" -q good.cfg -o run --threads 2
 check "while a run is resumed" walk begun "$nnrun" -q resume run
 same "which then gives the same bits" whole/best.safetensors run/best.safetensors
+check "while a report is written" walk true "$nnrun" report -q run
+check "while runs are compared" walk true "$nnrun" report -q run whole -o compare.html
 check "while a checkpoint is tested" walk true "$nnrun" test whole/best.safetensors
 tap_end

@@ -119,11 +119,30 @@ static void pictures(void)
     }
 }
 
+static void smaller(void)
+{
+    uint8_t grey[] = {0, 2, 10, /**/ 4, 6, 20, /**/ 8, 9, 7},
+            colour[] = {0, 10, 255, /**/ 2, 20, 255, /**/ 9, 9, 9};
+    struct sample_picture picture = {.height = 3, .width = 3, .channels = 1};
+
+    sample_picture_shrink(&picture, grey, 3);
+    CU_ASSERT_EQUAL(picture.width, 3);
+    CU_ASSERT_EQUAL(grey[8], 7);
+    sample_picture_shrink(&picture, grey, 2);
+    CU_ASSERT(picture.height == 2 && picture.width == 2);
+    CU_ASSERT(grey[0] == 3 && grey[1] == 15 && grey[2] == 9 && grey[3] == 7);
+    picture = (struct sample_picture){.height = 1, .width = 3, .channels = 3};
+    sample_picture_shrink(&picture, colour, 2);
+    CU_ASSERT(picture.height == 1 && picture.width == 2);
+    CU_ASSERT(colour[0] == 1 && colour[1] == 15 && colour[2] == 255 && colour[3] == 9 && colour[5] == 9);
+}
+
 static const struct unit_test tests[] = {
     {"the 95 % interval is Wilson's", newcombe},
     {"it ends at 0 and 1 where all or none are right", ends},
     {"recall and precision of a class; 0 where there is nothing to divide by", classes},
     {"the surest mistakes are kept with their pixels, equals in the order of samples", surest},
     {"a sample is a grey picture, or one of three colours", pictures},
+    {"a large picture is made smaller by a whole factor", smaller},
 };
 UNIT_MAIN("evaluate", tests)

@@ -11,7 +11,7 @@ struct command {
     const char
         *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
     bool overrides;       /* KEY=VALUE may follow */
-    size_t most_subjects; /* 0: one; of more, none is an override */
+    size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
     unsigned takes;       /* its options, of enum takes */
     const char *does;     /* for --help: name, arguments and this fit 80 columns */
     const char *about;    /* for its own --help: lines of at most 80 columns */
@@ -25,6 +25,7 @@ int command_resume(const struct options *options);
 const char *command_resume_refuses(const char *override);
 int command_test(const struct options *options);
 int command_predict(const struct options *options);
+int command_report(const struct options *options);
 int command_show(const struct options *options);
 int command_show_keys(const struct options *options,
                       const struct job *job); /* show --keys, of a job opened */

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
+#include "report/report.h"
 #include "train/run_info.h"
 #include "train/trainer.h"
 
@@ -25,6 +26,26 @@ static void say_end(const struct options *options, const struct trainer_result *
                (unsigned long long)result->step, result->run);
 }
 
+/* The training has ended well, whatever becomes of its report. */
+static void write_report(const struct options *options, const struct trainer_result *result)
+{
+    struct job_options job_options = options_job(options, true);
+    const char *const runs[] = {result->run};
+    const struct report_spec spec = {
+        .runs = runs, .count = 1, .options = &job_options, .test = &result->test};
+    struct report_result written;
+    struct error error;
+
+    error_init(&error);
+    job_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
+    if (report_write(&spec, &written, &error) != 0)
+        fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error.text, "\n"),
+                error.text);
+    else if (!options->json && !options->quiet)
+        printf("report: %s\n", written.path);
+    report_finish(&written);
+}
+
 static int train(const struct options *options, struct trainer_spec *spec, struct error *error)
 {
     struct trainer_requests requests = {0};
@@ -38,6 +59,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     terminal_init(&terminal, options->quiet, options->json);
     spec->listener = terminal_listener(&terminal);
     spec->requests = &requests;
+    spec->mistakes = spec->job->settings.output.report ? REPORT_MISTAKES : 0;
     failed = trainer_run(spec, &result, error);
     terminal_clear(&terminal);
     signals_end(&signals);
@@ -47,8 +69,11 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
             fprintf(stderr, "nnrun: what was saved is in %s; go on with: nnrun resume %s\n", result.run,
                     result.run);
     } else {
+        if (result.end == TRAINER_FINISHED && spec->job->settings.output.report)
+            write_report(options, &result);
         say_end(options, &result);
     }
+    evaluation_finish(&result.test);
     free(result.run);
     if (failed)
         return (int)error->status;
@@ -135,11 +160,14 @@ static int resume(const struct options *options, struct run_folder *run, struct 
         job_open_checkpoint(&job, file, label, &paths, &job_options, error) != 0) {
         status = command_failed(options, error);
     } else {
-        const int keep = run_info_keep(run_folder_path(run));
+        struct output_settings told = job.settings.output;
         struct trainer_spec spec = {
             .job = &job, .run = run, .file = file, .label = label, .any_arithmetic = options->any_arithmetic};
-        if (keep > 0 && !gives(options, "output.keep="))
-            job.settings.output.keep = keep;
+        run_info_output(run_folder_path(run), &told);
+        if (!gives(options, "output.keep="))
+            job.settings.output.keep = told.keep;
+        if (!gives(options, "output.report="))
+            job.settings.output.report = told.report;
         status = train(options, &spec, error);
     }
     job_finish(&job);

@@ -9,7 +9,7 @@ src_libcore_a_SOURCES += \
 	src/cli/memory_plan.h src/cli/memory_plan.c \
 	src/cli/command_predict.c src/cli/picture_text.h src/cli/picture_text.c \
 	src/cli/test_tables.h src/cli/test_tables.c \
-	src/cli/command_train.c src/cli/command_test.c src/cli/command_show.c src/cli/command_show_keys.c \
+	src/cli/command_train.c src/cli/command_test.c src/cli/command_report.c src/cli/command_show.c src/cli/command_show_keys.c \
 	src/cli/setting_text.h src/cli/setting_text.c src/cli/command_layers.c \
 	src/cli/command_layers_new.c src/cli/layer_template.h \
 	src/cli/command_gradcheck.c src/cli/command_time.c

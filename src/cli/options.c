@@ -174,7 +174,8 @@ static void take_word(const struct parse *parse, struct options *options, const 
     if (command) {
         options->command = command;
         options->named = true;
-    } else if (strchr(word, '=') && options->subject_count > 0 && options->command->most_subjects < 2) {
+    } else if (strchr(word, '=') && options->subject_count > 0 &&
+               (options->command->overrides || options->command->most_subjects < 2)) {
         options->overrides[options->override_count++] = word;
     } else {
         options->subjects[options->subject_count++] = word;
@@ -317,6 +318,7 @@ void options_finish(struct options *options)
     free(options->subjects);
     free(options->overrides);
     free(options->plugin_folders);
+    free(options->subjects);
     for (size_t i = 0; i < 2; i++)
         free(options->made[i]);
     memset(options, 0, sizeof *options);

@@ -28,7 +28,8 @@ enum takes {
     TAKES_NEW = 1 << 10,
     TAKES_RAW = 1 << 11,
     TAKES_WRONG = 1 << 12,
-    TAKES_KEYS = 1 << 13
+    TAKES_KEYS = 1 << 13,
+    TAKES_PAGE = 1 << 14
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };

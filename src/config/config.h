@@ -86,6 +86,11 @@ void config_complain(struct config *config, config_group *group, const char *wha
 enum { CONFIG_PLACE_TEXT = 512 };
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
 
+/* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers by
+ * their names, until it returns something else than 0; returns that, -1 when out of memory. */
+typedef int config_use(void *arg, const char *key, const char *value);
+int config_each(struct config *config, config_use *use, void *arg);
+
 /* How many complaints there are so far. */
 unsigned config_complaints(const struct config *config);
 

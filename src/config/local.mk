@@ -2,6 +2,7 @@ src_libcore_a_SOURCES += \
 	src/config/config.h src/config/config_internal.h \
 	src/config/config.c \
 	src/config/config_check.c \
+	src/config/config_each.c \
 	src/config/config_include.c \
 	src/config/config_layers.c \
 	src/config/config_nearest.c \

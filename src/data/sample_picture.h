@@ -18,4 +18,8 @@ struct sample_picture sample_picture_of(const struct nnrun_shape *shape);
 
 /* From planes, as samples are, to height x width pixels of `channels` bytes. */
 void sample_picture_fill(const struct sample_picture *picture, const uint8_t *sample, uint8_t *pixels);
+
+/* Makes a picture smaller by a whole factor, so that no side is longer than `most`; the means of its pixels.
+ */
+void sample_picture_shrink(struct sample_picture *picture, uint8_t *pixels, size_t most);
 #endif

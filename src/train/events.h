@@ -37,7 +37,7 @@ struct epoch_event {
 struct test_event {
     const char *checkpoint; /* "best" or "last", or a path */
     uint64_t epoch;         /* whose weights, from 1 */
-    struct evaluation result;
+    struct evaluation result; /* its arrays are another's */
 };
 
 /* Fresh memory without a newline; NULL when out of memory. */

@@ -37,7 +37,7 @@ static bool is_temporary(const char *name)
     memcpy(stem, name + 1, length);
     stem[length] = '\0';
     return run_step_parse(stem, &step) || strcmp(stem, "best.safetensors") == 0 ||
-           strcmp(stem, "run.json") == 0 || is_log(stem);
+           strcmp(stem, "run.json") == 0 || is_log(stem) || strcmp(stem, "report.html") == 0;
 }
 
 static int remove_temporary(void *arg, int folder, const char *name, struct error *error)

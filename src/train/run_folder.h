@@ -1,10 +1,11 @@
-/* run_folder.h: the folder of one training run: step files, best, run.json, logs, and its lock.
+/* run_folder.h: the folder of one training run: step files, best, run.json, logs, report, and its lock.
  *
  *   step-NNNNNNNNN.safetensors   nine digits, more when they are needed
  *   best.safetensors             a copy of a step file
  *   run.json                     what may differ between equal runs: host, threads, absolute paths
  *   log.jsonl                    history, a line an event
  *   log.csv                      its epochs as a table, see log_csv.h
+ *   report.html                  a page about the run, written when it ends
  *   lock                         flock'ed while a process trains into the folder
  * Only regular files of exactly these names, and temporaries of them (see file_io.h), are ever removed. One
  * thread at a time. */
@@ -55,6 +56,10 @@ int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *e
 struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, char **warnings,
                                       struct error *error);
 
+/* The same of a folder that need not be ours: another process may be training into it. STATUS_DATA if it is
+ * no run. */
+struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct error *error);
+
 /* run.json, replaced atomically; read into fresh memory (NULL with error if absent or > 1 MiB). `path` is the
  * folder's. */
 int run_folder_write_info(struct run_folder *run, const char *json, struct error *error);
@@ -63,6 +68,11 @@ char *run_folder_read_info(const char *path, struct error *error);
 /* log.jsonl: one line appended (without newline given) and flushed to the system; an epoch's is a row of
  * log.csv then. */
 int run_folder_log(struct run_folder *run, const char *line, struct error *error);
+
+/* All of it, for the caller to free; empty if there is none. `path` is the folder's. NULL after setting
+ * error.
+ */
+char *run_folder_read_log(const char *path, size_t *size, struct error *error);
 
 /* Cuts away lines whose "step" member is beyond `step`, and lines a crash left torn; the others stay as they
  * are. log.csv becomes the table of what is left. */

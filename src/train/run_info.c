@@ -2,6 +2,7 @@
 #include "train/run_info.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -55,9 +56,26 @@ static json_t *list_paths(struct job_paths *paths)
     return list;
 }
 
+/* The processor's name, "" if the system does not say. */
+static void find_processor(char *name, size_t size)
+{
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    char line[512];
+
+    name[0] = '\0';
+    while (file && !*name && fgets(line, sizeof line, file))
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            const char *from = strchr(line, ':') + 1;
+            from += strspn(from, " ");
+            snprintf(name, size, "%.*s", (int)strcspn(from, "\n"), from);
+        }
+    if (file)
+        fclose(file);
+}
+
 static int fill(json_t *info, struct job *job, const char *config_path, unsigned threads)
 {
-    char started[32], host[256] = "";
+    char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
     char *config = config_path ? absolute(config_path) : NULL;
     json_t *paths = list_paths(&job->paths);
@@ -71,10 +89,13 @@ static int fill(json_t *info, struct job *job, const char *config_path, unsigned
     failed |= paths ? json_object_set_new(info, "data", paths) : -1;
     failed |= set_string(info, config_path ? "started" : "resumed", started);
     failed |= set_string(info, "host", host);
+    find_processor(processor, sizeof processor);
+    failed |= set_string(info, "processor", processor);
     failed |= set_string(info, "isa", plugin_level_names[job->level]);
     failed |= set_string(info, "version", NNRUN_VERSION);
     failed |= json_object_set_new(info, "threads", json_integer((json_int_t)threads));
     failed |= json_object_set_new(info, "keep", json_integer((json_int_t)job->settings.output.keep));
+    failed |= json_object_set_new(info, "report", json_boolean(job->settings.output.report));
     if (config_path)
         failed |= config ? set_string(info, "config", config) : -1;
     free(config);
@@ -121,16 +142,20 @@ int run_info_paths(const char *folder, struct job_paths *paths, struct error *er
     return result;
 }
 
-int run_info_keep(const char *folder)
+void run_info_output(const char *folder, struct output_settings *output)
 {
     struct error unused;
     char *text = run_folder_read_info(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_int_t keep = json_integer_value(json_object_get(info, "keep"));
+    const json_t *report = json_object_get(info, "report");
 
+    if (keep > 0 && keep <= 1000000)
+        output->keep = (int32_t)keep;
+    if (json_is_boolean(report))
+        output->report = json_is_true(report);
     json_decref(info);
     free(text);
-    return keep > 0 && keep <= 1000000 ? (int)keep : 0;
 }
 
 void run_info_free_paths(struct job_paths *paths)

@@ -12,7 +12,7 @@ int run_info_write(struct run_folder *run, struct job *job, const char *config_p
 /* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory. */
 int run_info_paths(const char *folder, struct job_paths *paths, struct error *error);
 
-/* output.keep as the run was told last; 0 if it says nothing. */
-int run_info_keep(const char *folder);
+/* output.keep and output.report as the run was told last; as they are where it says nothing. */
+void run_info_output(const char *folder, struct output_settings *output);
 void run_info_free_paths(struct job_paths *paths);
 #endif

@@ -94,6 +94,24 @@ int run_folder_log(struct run_folder *run, const char *line, struct error *error
     return result;
 }
 
+char *run_folder_read_log(const char *path, size_t *size, struct error *error)
+{
+    char *name = memory_format("%s/log.jsonl", path), *text = NULL;
+
+    *size = 0;
+    if (!name) {
+        error_memory(error);
+    } else if (access(name, F_OK) != 0 && errno == ENOENT) {
+        text = memory_string("");
+        if (!text)
+            error_memory(error);
+    } else {
+        text = file_load(name, LOG_MOST, size, error);
+    }
+    free(name);
+    return text;
+}
+
 /* 1: the line stays; 0: it is cut; -1: out of memory. A line that is no JSON object was torn by a crash. */
 static int stays(const char *line, size_t length, uint64_t step)
 {

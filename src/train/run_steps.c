@@ -94,12 +94,12 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* The steps that have files, newest first, in steps->step, to be freed whatever is returned. */
-static int list_steps(const struct run_folder *run, struct steps *steps, struct error *error)
+static int list_steps(const char *folder, struct steps *steps, struct error *error)
 {
     int result;
 
     *steps = (struct steps){NULL, 0, 0};
-    result = folder_each(run_folder_path(run), collect, steps, error);
+    result = folder_each(folder, collect, steps, error);
     if (steps->count > 0)
         qsort(steps->step, steps->count, sizeof *steps->step, newest_first);
     return result;
@@ -127,7 +127,7 @@ static int remove_steps(const struct run_folder *run, const uint64_t *step, size
 int run_folder_prune(struct run_folder *run, unsigned keep, struct error *error)
 {
     struct steps steps;
-    int result = list_steps(run, &steps, error);
+    int result = list_steps(run_folder_path(run), &steps, error);
 
     assert(keep >= 1);
     if (result == 0 && steps.count > keep)
@@ -140,7 +140,7 @@ int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *e
 {
     struct steps steps;
     size_t later = 0;
-    int result = list_steps(run, &steps, error);
+    int result = list_steps(run_folder_path(run), &steps, error);
 
     while (later < steps.count && steps.step[later] > step)
         later++;
@@ -151,8 +151,8 @@ int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *e
 }
 
 /* Reads the files in turn; `torn` collects why the ones before were passed over. */
-static struct safetensors *first_whole(const struct run_folder *run, const struct steps *steps,
-                                       uint64_t *step, struct error *torn)
+static struct safetensors *first_whole(const char *folder, const struct steps *steps, uint64_t *step,
+                                       struct error *torn)
 {
     error_init(torn);
     for (size_t i = 0; i < steps->count; i++) {
@@ -161,7 +161,7 @@ static struct safetensors *first_whole(const struct run_folder *run, const struc
         char name[RUN_STEP_ROOM], *path;
 
         run_step_name(name, steps->step[i]);
-        path = memory_format("%s/%s", run_folder_path(run), name);
+        path = memory_format("%s/%s", folder, name);
         if (!path) {
             error_memory(torn);
             return NULL;
@@ -180,7 +180,7 @@ static struct safetensors *first_whole(const struct run_folder *run, const struc
         error_add(torn, STATUS_DATA, "%s", reason.text);
     }
     if (torn->lines == 0)
-        error_set(torn, STATUS_DATA, "%s: no run: it has no step files", run_folder_path(run));
+        error_set(torn, STATUS_DATA, "%s: no run: it has no step files", folder);
     return NULL;
 }
 
@@ -192,8 +192,8 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
     struct error torn;
 
     *warnings = NULL;
-    if (list_steps(run, &steps, error) == 0) {
-        file = first_whole(run, &steps, step, &torn);
+    if (list_steps(run_folder_path(run), &steps, error) == 0) {
+        file = first_whole(run_folder_path(run), &steps, step, &torn);
         if (!file)
             *error = torn;
         else if (!(*warnings = memory_string(torn.text))) {
@@ -201,6 +201,25 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
             safetensors_free(file);
             file = NULL;
         }
+    }
+    free(steps.step);
+    return file;
+}
+
+struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct error *error)
+{
+    struct safetensors *file = NULL;
+    struct steps steps;
+    struct error torn;
+
+    if (!folder_exists(path)) {
+        error_set(error, STATUS_DATA, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    if (list_steps(path, &steps, error) == 0) {
+        file = first_whole(path, &steps, step, &torn);
+        if (!file)
+            *error = torn;
     }
     free(steps.step);
     return file;

@@ -264,6 +264,11 @@ static const struct nnrun_setting output_table[] = {
      .high = 1000000,
      .fallback = 2,
      .doc = "step files kept"},
+    {.name = "report",
+     .kind = NNRUN_BOOL,
+     AT(output_settings, report),
+     .fallback = 1,
+     .doc = "write report.html into the run folder when training has ended"},
 };
 
 static const struct section {

@@ -48,7 +48,7 @@ struct train_settings {
 
 struct output_settings {
     const char *directory;
-    int32_t keep;
+    int32_t keep, report;
 };
 
 struct settings {

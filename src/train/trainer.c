@@ -353,7 +353,7 @@ static int take_best(struct trainer *t, struct error *error)
     return result;
 }
 
-static int final_test(struct trainer *t, struct error *error)
+static int final_test(struct trainer *t, struct evaluation *result, struct error *error)
 {
     struct trainer_listener listener = t->spec->listener;
     struct test_event event = {
@@ -374,9 +374,11 @@ static int final_test(struct trainer *t, struct error *error)
             event.epoch = t->state.best_epoch;
         }
     }
-    if (evaluate(t->evaluator, t->test, 0, samples_count(t->test),
-                 evaluate_batch((size_t)t->job->settings.data.window), &event.result, error) != 0)
+    if (evaluation_init(result, t->job->net, t->test, t->spec->mistakes, error) != 0 ||
+        evaluate(t->evaluator, t->test, 0, samples_count(t->test),
+                 evaluate_batch((size_t)t->job->settings.data.window), result, error) != 0)
         return -1;
+    event.result = *result;
     if (log_line(t, event_test_json(&event, t->state.step), error) != 0)
         return -1;
     if (t->spec->listener.test)
@@ -459,7 +461,7 @@ static int run(struct trainer *t, struct trainer_result *result, struct error *e
     if (stopped < 0)
         return -1;
     result->end = stopped ? TRAINER_INTERRUPTED : TRAINER_FINISHED;
-    if (!stopped && final_test(t, error) != 0)
+    if (!stopped && final_test(t, &result->test, error) != 0)
         return -1;
     return log_line(t, event_done_json(result->run, t->state.step, stopped), error);
 }

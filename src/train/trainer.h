@@ -33,6 +33,7 @@ struct trainer_spec {
     bool any_arithmetic;            /* resume even if sums are rounded another way here */
     struct trainer_listener listener;
     struct trainer_requests *requests;
+    size_t mistakes; /* of the test at the end that are kept, at most */
 };
 
 enum trainer_end { TRAINER_FINISHED, TRAINER_INTERRUPTED, TRAINER_WAS_FINISHED };
@@ -41,6 +42,7 @@ struct trainer_result {
     enum trainer_end end;
     char *run; /* the folder, for the caller to free; NULL: none was made yet */
     uint64_t step;
+    struct evaluation test; /* the one at the end, for evaluation_finish; count 0: there was none */
 };
 
 /* Trains to the end, then tests with the best weights (the last without validation) if there is test data.

@@ -1,0 +1,122 @@
+/* command_report.c: nnrun report: a page about a run, or about several side by side. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+
+#include "cli/bar.h"
+#include "cli/command.h"
+#include "report/report.h"
+
+static json_t *row_json(const struct report_row *row)
+{
+    const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "run", row->run, "name", row->name,
+                               "checkpoint", row->checkpoint, "epoch", (json_int_t)row->epoch, "count",
+                               (json_int_t)row->count, "right", (json_int_t)row->right);
+    const struct {
+        const char *key;
+        double value;
+    } reals[] = {{"accuracy", row->count ? (double)row->right / (double)row->count : (double)NAN},
+                 {"accuracy_low", row->count ? interval.low : (double)NAN},
+                 {"accuracy_high", row->count ? interval.high : (double)NAN},
+                 {"loss", row->count ? row->loss : (double)NAN}};
+
+    for (size_t i = 0; object && i < sizeof reals / sizeof reals[0]; i++)
+        json_object_set_new(object, reals[i].key,
+                            isfinite(reals[i].value) ? json_real(reals[i].value) : json_null());
+    return object;
+}
+
+static char *result_json(const struct report_result *result)
+{
+    json_t *rows = json_array(), *object;
+    char *text;
+
+    for (size_t i = 0; i < result->count; i++)
+        json_array_append_new(rows, row_json(&result->rows[i]));
+    object = json_pack("{s:s, s:s, s:o}", "event", "report", "path", result->path, "runs", rows);
+    text = object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static void print_row(const struct report_row *row)
+{
+    const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
+
+    printf("%s: ", row->run);
+    if (row->count > 0)
+        printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f, with the %s weights "
+               "(epoch %llu)\n",
+               100 * (double)row->right / (double)row->count, (unsigned long long)row->right,
+               (unsigned long long)row->count, 100 * interval.low, 100 * interval.high, row->loss,
+               row->checkpoint, (unsigned long long)row->epoch);
+    else
+        puts("not tested");
+}
+
+static void print_result(const struct options *options, const struct report_result *result)
+{
+    if (options->json) {
+        command_print_json(result_json(result));
+        return;
+    }
+    puts(result->path);
+    for (size_t i = 0; !options->quiet && i < result->count; i++)
+        print_row(&result->rows[i]);
+}
+
+static int check(const struct options *options, struct error *error)
+{
+    struct stat status;
+
+    if (options->subject_count == 0)
+        return error_set(error, STATUS_USAGE,
+                         "expected RUN, a run folder, or several; \"nnrun --help\" shows how");
+    if (options->subject_count > 1 && !options->output)
+        return error_set(error, STATUS_USAGE, "-o FILE is needed: where to write the comparison");
+    if (options->subject_count > 1 && options->override_count > 0)
+        return error_set(error, STATUS_USAGE, "%s: a comparison takes no settings", options->overrides[0]);
+    for (size_t i = 0; i < options->subject_count; i++)
+        if (stat(options->subjects[i], &status) == 0 && !S_ISDIR(status.st_mode))
+            return error_set(error, STATUS_DATA, "%s: is a file; name the run folder that it lies in",
+                             options->subjects[i]);
+    return 0;
+}
+
+static void on_progress(void *arg, uint64_t done, uint64_t all)
+{
+    bar_step(arg, "testing", done, all);
+}
+
+int command_report(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, true);
+    struct bar bar;
+    const struct report_spec spec = {.runs = options->subjects,
+                                     .count = options->subject_count,
+                                     .path = options->output,
+                                     .options = &job_options,
+                                     .progress = on_progress,
+                                     .progress_arg = &bar};
+    struct report_result result = {0};
+    struct error error;
+    int status = STATUS_OK, failed;
+
+    error_init(&error);
+    if (check(options, &error) != 0)
+        return command_failed(options, &error);
+    bar_init(&bar, !options->quiet && !options->json);
+    failed = report_write(&spec, &result, &error);
+    bar_clear(&bar);
+    if (failed)
+        status = command_failed(options, &error);
+    else
+        print_result(options, &result);
+    report_finish(&result);
+    return status;
+}

@@ -1,0 +1,56 @@
+/* run_record.h: what a run folder holds, for a report: read without its lock, so that the run may be going
+ * on. */
+#ifndef REPORT_RUN_RECORD_H
+#define REPORT_RUN_RECORD_H
+
+#include "train/evaluate.h"
+#include "train/train_state.h"
+
+enum record_column { /* what is known of each finished epoch; NaN where something is not */
+                     RECORD_EPOCH,
+                     RECORD_LOSS,
+                     RECORD_TRAIN_ACCURACY,
+                     RECORD_VALIDATION_LOSS,
+                     RECORD_VALIDATION_ACCURACY,
+                     RECORD_RATE,
+                     RECORD_SECONDS,
+                     RECORD_SPEED, /* samples a second */
+                     RECORD_COLUMNS
+};
+
+struct record_test { /* the test at the end of the run, as its log has it; count 0: none */
+    uint64_t count, right;
+    double loss;
+};
+
+struct run_record {
+    char *folder; /* without a slash at its end */
+    struct job job;
+    struct train_state newest;      /* of the newest whole step file, without an optimiser */
+    struct train_state best;        /* of best.safetensors, if `has_best` */
+    bool has_best;                  /* it is that of the newest's best epoch: what a test takes */
+    size_t epochs;                  /* finished */
+    double *column[RECORD_COLUMNS]; /* [epochs] each */
+    struct record_test test;
+    double seconds; /* of all epochs; NaN: not known of any */
+    double speed;   /* the median of the epochs' samples a second; NaN likewise */
+    bool finished;  /* all epochs are done, or it stopped early */
+    void *info;     /* run.json */
+};
+
+/* Returns 0, or -1 after setting error: STATUS_DATA if it is no run, or a file of it is damaged. A last line
+ * of the log that is not whole is passed over: it is being written, or was when the process died. Close it in
+ * either case. `overrides` of the options are applied to what the checkpoint says. */
+int run_record_open(struct run_record *record, const char *folder, const struct job_options *options,
+                    struct error *error);
+void run_record_close(struct run_record *record);
+
+/* The weights that a test takes, and the epoch they are of. */
+const struct train_state *run_record_weights(const struct run_record *record);
+
+/* A text in run.json ("host", "started", ...), NULL: it has none. */
+const char *run_record_fact(const struct run_record *record, const char *key);
+
+/* Threads the run had, 0: unknown. */
+unsigned run_record_threads(const struct run_record *record);
+#endif
