@@ -43,7 +43,7 @@ static const struct command commands[] = {
      .overrides = true,
      .most_subjects = SIZE_MAX,
      .takes = TAKES_PAGE | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH,
-     .does = "a page about a run, or one that compares some",
+     .does = "a page about a run, or about several",
      .about = "Writes one HTML file, which fetches nothing: curves, confusion matrix, mistakes,\n"
               "filters, layers, config; or several runs side by side, with -o.",
      .examples = "nnrun report runs/lenet",

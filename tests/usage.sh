@@ -55,7 +55,7 @@ others() {
 while read -r command; do
     check "$command takes the options of its help, and names the commands that take others" takes "$command"
 done <commands
-refuse_line 2 '^nnrun: -o: only "nnrun train" takes it' "an option is refused before anything is read" "$nnrun" test no.such -o run
+refuse_line 2 '^nnrun: -o: only train and report take it' "an option is refused before anything is read" "$nnrun" test no.such -o run
 refuse_line 2 '"x=1": "nnrun layers" takes no KEY=VALUE' "so is an override where there is nothing to override" "$nnrun" layers conv x=1
 refuse_line 2 'unexpected argument "b"' "so is a second argument" "$nnrun" test a b
 

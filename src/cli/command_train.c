@@ -2,11 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
+#include "cli/screen.h"
 #include "report/report.h"
 #include "train/run_info.h"
 #include "train/trainer.h"
@@ -34,15 +36,17 @@ static void write_report(const struct options *options, const struct trainer_res
     const struct report_spec spec = {
         .runs = runs, .count = 1, .options = &job_options, .test = &result->test};
     struct report_result written;
+    struct screen out;
     struct error error;
 
+    screen_init(&out, STDOUT_FILENO);
     error_init(&error);
     job_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
     if (report_write(&spec, &written, &error) != 0)
         fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error.text, "\n"),
                 error.text);
     else if (!options->json && !options->quiet)
-        printf("report: %s\n", written.path);
+        screen_say(&out, "report: %s", written.path);
     report_finish(&written);
 }
 

@@ -318,7 +318,6 @@ void options_finish(struct options *options)
     free(options->subjects);
     free(options->overrides);
     free(options->plugin_folders);
-    free(options->subjects);
     for (size_t i = 0; i < 2; i++)
         free(options->made[i]);
     memset(options, 0, sizeof *options);
