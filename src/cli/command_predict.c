@@ -1,11 +1,8 @@
 /* command_predict.c: nnrun predict: what a checkpoint sees in pictures. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
@@ -13,9 +10,9 @@
 #include "data/picture_file.h"
 #include "data/prepare.h"
 #include "data/resize.h"
-#include "train/predictor.h"
+#include "train/prediction.h"
 
-enum { BEST = 5, BAR = 24 };
+enum { BAR = 24 };
 
 /* One picture on its way through the network. */
 struct asked {
@@ -30,10 +27,8 @@ struct predict {
     struct predictor_run *run;
     struct prepare_input input;
     enum picture_text_style style;
-    uint32_t target;  /* what the network's outputs are compared with: enum nnrun_target */
-    size_t values;    /* outputs of a sample; 2 where one output is the probability of class 1 */
     uint8_t *bytes;   /* of the pictures under way */
-    float *outputs;   /* [16][values] */
+    float *outputs;   /* [16][predictor_values] */
     const char *path; /* of the file under way */
     bool numbered;    /* it is an IDX file */
     struct asked asked[NNRUN_LANES];
@@ -45,32 +40,26 @@ struct predict {
 /* What was said of one picture. */
 struct answer {
     const struct predict *predict;
-    const float *outputs; /* [values] */
-    size_t best[BEST], count;
+    struct prediction prediction;
 };
 
-static bool are_probabilities(const struct predict *p)
+static void format_output(const struct prediction *prediction, float output, char text[32])
 {
-    return p->target != NNRUN_DENSE;
-}
-
-static void format_output(const struct predict *p, float output, char text[32])
-{
-    if (are_probabilities(p))
+    if (prediction->probabilities)
         snprintf(text, 32, "%.1f %%", 100 * (double)output);
     else
         snprintf(text, 32, "%.4g", (double)output);
 }
 
 /* Of several labels each that is more likely than not. */
-static void print_labels(const struct predict *p, const float *outputs)
+static void print_labels(const struct prediction *prediction)
 {
     const char *before = "";
 
-    for (size_t i = 0; i < p->values; i++)
-        if (outputs[i] > 0.5f) {
+    for (size_t i = 0; i < prediction->values; i++)
+        if (prediction->outputs[i] > 0.5f) {
             char text[32];
-            format_output(p, outputs[i], text);
+            format_output(prediction, prediction->outputs[i], text);
             printf("%s%zu (%s)", before, i, text);
             before = ", ";
         }
@@ -80,32 +69,34 @@ static void print_labels(const struct predict *p, const float *outputs)
 /* "FILE: 7 (99.8 %)"; of a network that gives one number, the number. */
 static void print_line(const struct answer *answer, const char *name)
 {
-    const struct predict *p = answer->predict;
+    const struct predictor *predictor = answer->predict->predictor;
+    const struct prediction *prediction = &answer->prediction;
     char text[32];
 
     printf("%s: ", name);
-    if (p->target == NNRUN_LABELS && predictor_values(p->predictor) > 1) {
-        print_labels(p, answer->outputs);
+    if (predictor_job(predictor)->net->target == NNRUN_LABELS && predictor_values(predictor) > 1) {
+        print_labels(prediction);
         return;
     }
-    format_output(p, answer->outputs[answer->best[0]], text);
-    if (p->values == 1)
+    format_output(prediction, prediction->outputs[prediction->best[0]], text);
+    if (prediction->values == 1)
         printf("%s\n", text);
     else
-        printf("%zu (%s)\n", answer->best[0], text);
+        printf("%zu (%s)\n", prediction->best[0], text);
 }
 
 static void print_bar(const void *arg, size_t i)
 {
     const struct answer *answer = arg;
-    const float output = answer->outputs[answer->best[i]];
+    const struct prediction *prediction = &answer->prediction;
+    const float output = prediction->outputs[prediction->best[i]];
     int width = 1;
     char text[32];
 
-    for (size_t n = answer->predict->values - 1; n >= 10; n /= 10)
+    for (size_t n = prediction->values - 1; n >= 10; n /= 10)
         width++;
-    format_output(answer->predict, output, text);
-    printf("%*zu  ", width, answer->best[i]);
+    format_output(prediction, output, text);
+    printf("%*zu  ", width, prediction->best[i]);
     picture_text_bar(answer->predict->style, (double)output, BAR);
     printf("  %7s", text);
 }
@@ -123,7 +114,7 @@ static int print_picture(const struct answer *answer, const struct asked *asked,
     int failed;
 
     if (p->input.height == 1) {
-        picture_text_print(p->style, NULL, 0, 0, answer->count, print_bar, answer);
+        picture_text_print(p->style, NULL, 0, 0, answer->prediction.best_count, print_bar, answer);
         return 0;
     }
     failed = picture_make(&picture, p->path, p->input.channels, p->input.height, p->input.width, error);
@@ -134,47 +125,18 @@ static int print_picture(const struct answer *answer, const struct asked *asked,
                         height, width, shown, error);
     }
     if (!failed)
-        picture_text_print(p->style, shown, height, width, answer->count, print_bar, answer);
+        picture_text_print(p->style, shown, height, width, answer->prediction.best_count, print_bar, answer);
     picture_free(&picture);
     return failed;
-}
-
-static json_t *finite_or_null(bool there, float value)
-{
-    return there && isfinite(value) ? json_real((double)value) : json_null();
-}
-
-/* JSON is UTF-8, a path need not be. */
-static json_t *path_json(const char *path)
-{
-    json_t *text = json_string(path);
-    char *ascii = text ? NULL : memory_string(path);
-
-    for (char *at = ascii; at && *at; at++)
-        *at = (unsigned char)*at < 128 ? *at : '?';
-    text = text ? text : json_string(ascii);
-    free(ascii);
-    return text;
 }
 
 static char *answer_json(const struct answer *answer, const struct asked *asked)
 {
     const struct predict *p = answer->predict;
-    const float most = answer->outputs[answer->best[0]];
-    json_t *classes = json_array(), *object;
-    char *text;
+    json_t *object = prediction_json(&answer->prediction, p->path, p->numbered ? &asked->index : NULL,
+                                     asked->prepared.empty);
+    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
 
-    for (size_t i = 0; i < answer->count; i++) {
-        const float output = answer->outputs[answer->best[i]];
-        json_array_append_new(classes, json_pack("{s:I, s:o, s:o}", "class", (json_int_t)answer->best[i],
-                                                 "probability", finite_or_null(are_probabilities(p), output),
-                                                 "value", finite_or_null(true, output)));
-    }
-    object = json_pack("{s:s, s:o, s:o, s:I, s:o, s:o, s:b}", "event", "predict", "file", path_json(p->path),
-                       "index", p->numbered ? json_integer((json_int_t)asked->index) : json_null(), "class",
-                       (json_int_t)answer->best[0], "probability", finite_or_null(are_probabilities(p), most),
-                       "classes", classes, "empty", (int)asked->prepared.empty);
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(object);
     return text;
 }
@@ -182,13 +144,13 @@ static char *answer_json(const struct answer *answer, const struct asked *asked)
 static int print_answer(const struct predict *p, const struct asked *asked, const float *outputs,
                         struct error *error)
 {
-    struct answer answer = {.predict = p, .outputs = outputs};
+    struct answer answer = {.predict = p};
     char *name = p->numbered ? memory_format("%s[%zu]", p->path, asked->index) : memory_string(p->path);
     int failed = 0;
 
     if (!name)
         return error_memory(error);
-    answer.count = predictor_best(outputs, p->values, answer.best, BEST);
+    prediction_make(&answer.prediction, p->predictor, outputs);
     if (asked->prepared.empty) {
         fflush(stdout);
         fprintf(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
@@ -216,12 +178,9 @@ static int ask(struct predict *p, struct error *error)
         samples[i] = p->asked[i].bytes;
     if (count > 0)
         predictor_ask(p->run, samples, count, p->outputs);
-    for (size_t i = 0; i < count; i++) {
-        const float *outputs = p->outputs + i * values;
-        const float two[] = {1 - *outputs, *outputs};
-        if (print_answer(p, &p->asked[i], p->values > values ? two : outputs, error) != 0)
+    for (size_t i = 0; i < count; i++)
+        if (print_answer(p, &p->asked[i], p->outputs + i * values, error) != 0)
             return -1;
-    }
     return 0;
 }
 
@@ -278,14 +237,11 @@ static int predict_files(struct predict *p)
 
 static int begin(struct predict *p, struct error *error)
 {
-    const struct net *net = predictor_job(p->predictor)->net;
     const size_t bytes = predictor_bytes(p->predictor), values = predictor_values(p->predictor);
     size_t all;
 
-    p->input = prepare_input(&net->input);
+    p->input = prepare_input(&predictor_job(p->predictor)->net->input);
     p->style = picture_text_style();
-    p->target = net->target;
-    p->values = values == 1 && p->target == NNRUN_LABELS ? 2 : values;
     p->bytes = size_multiply(NNRUN_LANES, bytes, &all) ? memory_array(all, 1) : NULL;
     p->outputs = size_multiply(NNRUN_LANES, values, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
     if (!p->bytes || !p->outputs)

@@ -14,6 +14,7 @@ src_libcore_a_SOURCES += \
 	src/train/mistakes.h src/train/mistakes.c \
 	src/train/evaluate.h src/train/evaluate.c \
 	src/train/predictor.h src/train/predictor.c \
+	src/train/prediction.h src/train/prediction.c \
 	src/train/test_set.h src/train/test_set.c \
 	src/train/job.h src/train/job.c \
 	src/train/job_network.h src/train/job_network.c \
