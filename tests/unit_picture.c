@@ -494,6 +494,29 @@ static void png_bomb(void)
     bytes_free(&bytes);
 }
 
+/* A caller with less patience. */
+static void png_limit(void)
+{
+    struct bytes bytes = png_zeros(40, 30);
+
+    for (size_t most = 1199; most <= 1200; most++) {
+        struct picture_file *file;
+        struct picture picture;
+        struct error error;
+        error_init(&error);
+        file = picture_file_open_memory("it", bytes.data, bytes.size, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        picture_file_limit(file, most);
+        CU_ASSERT_EQUAL(picture_file_next(file, &picture, &error), most < 1200 ? -1 : 0);
+        if (most < 1200)
+            CU_ASSERT_STRING_EQUAL(error.text,
+                                   "it: a picture of 40x30 pixels is too large: at most 1199 are read");
+        picture_free(&picture);
+        picture_file_close(file);
+    }
+    bytes_free(&bytes);
+}
+
 static void png_comment(void)
 {
     enum { LONG = 8 << 20 };
@@ -539,6 +562,7 @@ static const struct unit_test tests[] = {
     {"PNG with transparency of any kind is laid over a background", png_transparency},
     {"a PNG that is cut off at, or damaged in, any byte is refused", broken_png},
     {"a PNG that announces more than it can hold is refused", huge_png},
+    {"so is one of more pixels than a caller wants", png_limit},
     {"a PNG that would inflate to more than 64 megapixels is refused", png_bomb},
     {"a long comment in a PNG does no harm", png_comment},
 #endif

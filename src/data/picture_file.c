@@ -20,6 +20,7 @@ struct picture_file {
     uint8_t *owned; /* bytes to be freed; NULL: the caller's, or an IDX file's own */
     const uint8_t *bytes;
     size_t size;
+    size_t most_pixels;   /* of a PNG picture */
     struct idx_file *idx; /* NULL: it is no IDX file */
 };
 
@@ -68,8 +69,10 @@ static struct picture_file *make(const char *name, struct error *error)
 {
     struct picture_file *file = memory_array(1, sizeof *file);
 
-    if (file && (file->name = memory_string(name)))
+    if (file && (file->name = memory_string(name))) {
+        file->most_pixels = PICTURE_MOST_PIXELS;
         return file;
+    }
     free(file);
     error_memory(error);
     return NULL;
@@ -217,6 +220,11 @@ struct picture_file *picture_file_open_memory(const char *name, const void *byte
 
 /* ---- pictures ---------------------------------------------------------------------------------------- */
 
+void picture_file_limit(struct picture_file *file, size_t pixels)
+{
+    file->most_pixels = pixels;
+}
+
 size_t picture_file_count(const struct picture_file *file)
 {
     return file->idx ? idx_file_count(file->idx) : 1;
@@ -247,6 +255,6 @@ int picture_file_next(struct picture_file *file, struct picture *picture, struct
     if (file->idx)
         return next_sample(file, picture, error);
     if (is_png(file->bytes, file->size))
-        return png_read(picture, file->name, file->bytes, file->size, error);
+        return png_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
     return pnm_read(picture, file->name, file->bytes, file->size, error);
 }

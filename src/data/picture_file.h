@@ -19,6 +19,9 @@ struct picture_file *picture_file_open_memory(const char *name, const void *byte
                                               struct error *error);
 void picture_file_close(struct picture_file *file); /* NULL: nothing */
 
+/* Refuses larger pictures than that in PNG, whose bytes may stand for a thousand times as many. */
+void picture_file_limit(struct picture_file *file, size_t pixels);
+
 size_t picture_file_count(const struct picture_file *file); /* pictures, at least 1 */
 bool picture_file_is_idx(const struct picture_file *file);  /* its pictures are samples, known by number */
 

@@ -44,7 +44,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
 struct reader {
     const char *name;
     const uint8_t *bytes;
-    size_t size, at;
+    size_t size, at, most;
     png_structp png;
     png_infop info;
     uint8_t *rows;
@@ -94,6 +94,10 @@ static int begin(struct reader *reader, struct picture *picture, struct error *e
         packed / INFLATE_MOST_RATIO > reader->size)
         return error_set(error, STATUS_DATA, "%s: announces %ux%zu pixels, more than its %zu bytes can hold",
                          reader->name, png_get_image_width(png, reader->info), height, reader->size);
+    if (height * png_get_image_width(png, reader->info) > reader->most)
+        return error_set(error, STATUS_DATA,
+                         "%s: a picture of %ux%zu pixels is too large: at most %zu are read", reader->name,
+                         png_get_image_width(png, reader->info), height, reader->most);
     png_set_expand(png);
     png_set_scale_16(png);
     passes = png_set_interlace_handling(png);
@@ -142,10 +146,10 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
     return 0;
 }
 
-int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
              struct error *error)
 {
-    struct reader reader = {.name = name, .bytes = bytes, .size = size};
+    struct reader reader = {.name = name, .bytes = bytes, .size = size, .most = most};
     int failed = -1;
 
     *picture = (struct picture){0};
@@ -191,10 +195,10 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
     return error_set(error, STATUS_FAILED, "%s: not written: this program was built without libpng", path);
 }
 
-int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
              struct error *error)
 {
-    (void)bytes, (void)size;
+    (void)bytes, (void)size, (void)most;
     *picture = (struct picture){0};
     return error_set(error, STATUS_DATA, "%s: a PNG file, but this program was built without libpng", name);
 }

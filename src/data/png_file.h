@@ -23,7 +23,8 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
 
 /* The picture in a PNG file of any kind that lies in memory: grey or colour as it is stored (no gamma, no
  * colour profile), 16 bits rounded to 8, transparency by picture_flatten. Only what makes the picture is
- * read. Returns 0 or -1: STATUS_DATA, "NAME: reason"; free the picture in either case. */
-int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
+ * read, and nothing of a picture of more than `most` pixels. Returns 0 or -1: STATUS_DATA, "NAME: reason";
+ * free the picture in either case. */
+int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
              struct error *error);
 #endif

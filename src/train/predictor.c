@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
-#include "train/train_state.h"
 
 struct predictor {
     struct job job;
@@ -75,6 +74,11 @@ void predictor_close(struct predictor *predictor)
 const struct job *predictor_job(const struct predictor *predictor)
 {
     return &predictor->job;
+}
+
+const struct train_state *predictor_state(const struct predictor *predictor)
+{
+    return &predictor->state;
 }
 
 size_t predictor_bytes(const struct predictor *predictor)

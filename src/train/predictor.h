@@ -7,6 +7,7 @@
 #define TRAIN_PREDICTOR_H
 
 #include "train/job.h"
+#include "train/train_state.h"
 
 struct predictor;
 struct predictor_run;
@@ -17,6 +18,8 @@ void predictor_close(struct predictor *predictor); /* NULL: nothing; after all i
 
 /* Network, settings and registry, constant. */
 const struct job *predictor_job(const struct predictor *predictor);
+/* Weights and how they came about, constant. */
+const struct train_state *predictor_state(const struct predictor *predictor);
 size_t predictor_bytes(const struct predictor *predictor);  /* of a sample */
 size_t predictor_values(const struct predictor *predictor); /* outputs of a sample */
 
