@@ -3,6 +3,7 @@ src_libcore_a_SOURCES += \
 	src/train/safetensors.h src/train/safetensors_read.c src/train/safetensors_write.c \
 	src/train/safetensors_format.h src/train/safetensors_format.c \
 	src/train/json_parse.h src/train/json_parse.c src/train/log_csv.h src/train/log_csv.c \
+	src/train/json_text.h src/train/json_text.c \
 	src/train/folder_io.h src/train/folder_io.c \
 	src/train/run_folder.h src/train/run_folder.c src/train/run_log.c \
 	src/train/run_steps.h src/train/run_steps.c
