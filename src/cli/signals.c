@@ -1,9 +1,10 @@
 /* signals.c: see signals.h. */
 #include "cli/signals.h"
 
+#include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void handled(sigset_t *set)
@@ -28,7 +29,9 @@ static void *wait_for_signals(void *arg)
             return NULL;
         if (number == SIGUSR1) {
             atomic_store(&signals->requests->save, 1);
-        } else if (atomic_exchange(&signals->requests->stop, 1)) {
+        } else if (!atomic_exchange(&signals->requests->stop, 1)) {
+            sem_post(&signals->stop);
+        } else {
             signal(number, SIG_DFL);
             sigemptyset(&set);
             sigaddset(&set, number);
@@ -45,6 +48,7 @@ int signals_begin(struct signals *signals, struct trainer_requests *requests, st
 
     signals->requests = requests;
     atomic_store(&signals->done, false);
+    sem_init(&signals->stop, 0, 0);
     handled(&set);
     failed = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (!failed)
@@ -54,9 +58,22 @@ int signals_begin(struct signals *signals, struct trainer_requests *requests, st
     return 0;
 }
 
+bool signals_wait(struct signals *signals, unsigned seconds)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    while (!atomic_load(&signals->requests->stop))
+        if (sem_timedwait(&signals->stop, &until) != 0 && errno != EINTR)
+            return false;
+    return true;
+}
+
 void signals_end(struct signals *signals)
 {
     atomic_store(&signals->done, true);
     pthread_kill(signals->thread, SIGUSR1);
     pthread_join(signals->thread, NULL);
+    sem_destroy(&signals->stop);
 }

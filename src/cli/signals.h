@@ -3,6 +3,8 @@
 #define CLI_SIGNALS_H
 
 #include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 #include "train/trainer.h"
@@ -11,10 +13,13 @@ struct signals {
     pthread_t thread;
     struct trainer_requests *requests;
     atomic_bool done;
+    sem_t stop; /* posted with the request */
 };
 
 /* Blocks the signals (before any other thread is started, so that all inherit it) and starts the thread. A
  * second SIGINT or SIGTERM ends the program at once. Returns 0 or -1. */
 int signals_begin(struct signals *signals, struct trainer_requests *requests, struct error *error);
+/* Waits until a stop is asked for, for so many seconds at most; true: it is. */
+bool signals_wait(struct signals *signals, unsigned seconds);
 void signals_end(struct signals *signals);
 #endif
