@@ -16,4 +16,4 @@ CLEANFILES += nnrun-fetch-mnist
 # Where bash-completion looks for it, below the same prefix.
 completiondir = $(datadir)/bash-completion/completions
 dist_completion_DATA = data/bash-completion/nnrun
-EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/augmented.png data/speed.svg
+EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/augmented.png data/serve.png data/speed.svg

@@ -8,15 +8,19 @@ if HAVE_LIBPNG
 src_libcore_a_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
 endif
 src_libcore_a_SOURCES =
+nodist_src_libcore_a_SOURCES =
+# A text file as the lines of an array of strings.
+lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
 include src/base/local.mk
 include src/config/local.mk
 include src/data/local.mk
 include src/net/local.mk
 include src/train/local.mk
 include src/report/local.mk
+include src/serve/local.mk
 include src/cli/local.mk
 
-core_libs = src/libcore.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) -lm
+core_libs = src/libcore.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(MICROHTTPD_LIBS) -lm
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/main.c

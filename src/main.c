@@ -57,6 +57,15 @@ static const struct command commands[] = {
               "network takes it for; - is the standard input. With -q a line a picture.",
      .examples = "nnrun predict runs/lenet/best.safetensors data/mnist/t10k-images-idx3-ubyte.gz",
      .run = command_predict},
+    {.name = "serve",
+     .arguments = "CHECKPOINT",
+     .takes = TAKES_PORT | TAKES_ADDRESS | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH,
+     .does = "draw in a browser; pictures over HTTP",
+     .about = "Serves a page to draw on, which shows what the network makes of it, and an HTTP\n"
+              "interface: POST /predict, GET /model, GET /healthz. Only programs of this\n"
+              "machine reach it, unless --address says otherwise. SIGTERM or Ctrl-C ends it.",
+     .examples = "nnrun serve runs/lenet/best.safetensors",
+     .run = command_serve},
     {.name = "show",
      .arguments = "CONFIG|CHECKPOINT",
      .overrides = true,

@@ -14,7 +14,7 @@ tests_helpers = tests/tap.sh tests/nnrun.sh tests/screen.py
 tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
-	tests/no_memory.sh tests/time.sh tests/predict.sh tests/manual.sh
+	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 # Frozen: what was compiled for an ABI is loaded for ever.
@@ -59,6 +59,9 @@ unit_programs = tests/unit_augment \
 	tests/unit_reference_layers \
 	tests/unit_report \
 	tests/unit_train
+if HAVE_MICROHTTPD
+unit_programs += tests/unit_serve
+endif
 if HAVE_CUNIT
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -142,6 +145,9 @@ tests_unit_reference_layers_LDADD = $(unit_libs)
 tests_unit_report_SOURCES = tests/unit_report.c $(unit_sources)
 tests_unit_report_CPPFLAGS = $(unit_cppflags)
 tests_unit_report_LDADD = $(unit_libs)
+tests_unit_serve_SOURCES = tests/unit_serve.c $(unit_sources)
+tests_unit_serve_CPPFLAGS = $(unit_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_serve_LDADD = $(unit_libs)
 tests_unit_train_SOURCES = tests/unit_train.c $(unit_sources)
 tests_unit_train_CPPFLAGS = $(unit_cppflags)
 tests_unit_train_LDADD = $(unit_libs)

@@ -73,14 +73,24 @@ keys() {
 }
 digits 300 100
 small_config small.cfg
+serves=serve
+"$nnrun" serve nowhere 2>&1 | grep -q libmicrohttpd && serves=''
 {
     "$nnrun" small.cfg --json -o run && "$nnrun" test run/best.safetensors --json &&
         "$nnrun" report run --json && "$nnrun" show small.cfg --json && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
         "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
+    if [ -n "$serves" ]; then
+        : >served
+        "$nnrun" serve run/best.safetensors --port 0 --json >>served &
+        server=$!
+        tap_children=$server
+        tap_wait grep -q . served
+        kill "$server" && wait "$server" && cat served
+    fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start epoch test predict report done error show key layer gradcheck time; do
+for event in start epoch test predict $serves report done error show key layer gradcheck time; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 
@@ -156,6 +166,23 @@ extract() {
     ' "$1"
 }
 
+# serve COMMAND: runs it beside the next ones, on a free port, which stands in their commands for 8080 then.
+serve() {
+    stop_serving
+    : >served
+    sh -c "exec $1 --port 0" >>served 2>&1 &
+    server=$!
+    tap_children="$tap_children $server"
+    tap_wait grep -q '^serving' served || return 1
+    cat served
+    port=$(sed -n 's/^serving.*:\([0-9]*\)\/$/\1/p' served)
+}
+server='' port=8080
+stop_serving() {
+    [ -z "$server" ] || { kill "$server" && wait "$server"; }
+    server='' port=8080
+}
+
 # What stays the same from run to run.
 stable() {
     sed -E 's/(^|[^A-Za-z0-9_])[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/\1N/g; s/portable|avx2|avx512/LEVEL/g
@@ -165,7 +192,10 @@ stable() {
 # example ITEM: runs its command.
 example() {
     command=$(cat "$1.command")
-    sh -c "$command" >said 2>&1
+    case $command in
+    'nnrun serve '*) serve "$command" ;;
+    *) sh -c "$(echo "$command" | sed "s/:8080/:$port/g")" ;;
+    esac >said 2>&1
     status=$?
     cat said
     [ -f "$1.shown" ] || return "$status"
@@ -195,12 +225,13 @@ file() {
 
 # missing COMMAND: prints a program that the command needs and that is not here.
 missing() {
-    for program in python3 pkg-config cc c++; do
+    for program in python3 pkg-config cc c++ curl; do
         case " $1" in
         *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
         esac
     done
     case $1 in
+    'nnrun serve '* | curl*) [ -n "$serves" ] || echo libmicrohttpd ;;
     *--samples* | *--wrong*) pkg-config --exists libpng 2>/dev/null || echo libpng ;;
     esac
 }
@@ -249,6 +280,7 @@ for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 README.md; do
             fi ;;
         esac
     done
+    stop_serving
     cd "$work" || exit 99
 done
 
@@ -257,7 +289,12 @@ while read -r command; do
     "$nnrun" "$command" --help | sed -n '/^Examples:/,$s/^  //p' >examples
     check "$command --help has an example" test -s examples
     while read -r line; do
-        check "$command --help: $line" sh -c "$line"
+        case $(missing "$line")$line in
+        libmicrohttpd*) skip "$command --help: $line" "no libmicrohttpd" ;;
+        'nnrun serve '*) check "$command --help: $line" serve "$line" ;;
+        *) check "$command --help: $line" sh -c "$line" ;;
+        esac
     done <examples
 done <../help.commands
+stop_serving
 tap_end

@@ -26,6 +26,7 @@ const char *command_resume_refuses(const char *override);
 int command_test(const struct options *options);
 int command_predict(const struct options *options);
 int command_report(const struct options *options);
+int command_serve(const struct options *options);
 int command_show(const struct options *options);
 int command_show_keys(const struct options *options,
                       const struct job *job); /* show --keys, of a job opened */

@@ -60,6 +60,20 @@ static int take_threads(struct options *options, const char *text, struct error 
     return add_number(options, 0, "train.threads", value, error);
 }
 
+static int take_port(struct options *options, const char *text, struct error *error)
+{
+    enum { MOST = 65535 };
+    long value;
+
+    if (parse_number(&text, '\0', "--port", &value, error) != 0)
+        return -1;
+    if (value > MOST)
+        return error_set(error, STATUS_USAGE, "--port: expected at most %d, not %ld", MOST, value);
+    options->port = (unsigned)value;
+    options->port_given = true;
+    return 0;
+}
+
 static int take_plugin_path(struct options *options, const char *folder, struct error *error)
 {
     (void)error;
@@ -113,6 +127,16 @@ const struct option_row option_table[] = {
      .does = "also draw training samples into a PNG",
      AT(samples)},
     {.takes = TAKES_RAW, .name = "raw", .does = "resize pictures, change nothing else", AT(raw)},
+    {.takes = TAKES_PORT,
+     .name = "port",
+     .value = "N",
+     .does = "8080 if not given; 0: any free one",
+     .take = take_port},
+    {.takes = TAKES_ADDRESS,
+     .name = "address",
+     .value = "NUMBER",
+     .does = "127.0.0.1 if not given; 0.0.0.0: all, of IPv6 ::",
+     AT(address)},
     {.takes = TAKES_WRONG,
      .name = "wrong",
      .value = "DIR",

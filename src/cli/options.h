@@ -29,7 +29,9 @@ enum takes {
     TAKES_RAW = 1 << 11,
     TAKES_WRONG = 1 << 12,
     TAKES_KEYS = 1 << 13,
-    TAKES_PAGE = 1 << 14
+    TAKES_PAGE = 1 << 14,
+    TAKES_ADDRESS = 1 << 15,
+    TAKES_PORT = 1 << 16
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -38,10 +40,13 @@ struct options {
     bool quiet, json, memory, keys, raw, any_arithmetic, help, version;
     const struct command *command; /* the one named, else the first of the table */
     bool named;
-    const char *output;    /* -o */
-    const char *samples;   /* --samples */
-    const char *new_type;  /* --new */
-    const char *wrong;     /* --wrong */
+    const char *output;   /* -o */
+    const char *samples;  /* --samples */
+    const char *new_type; /* --new */
+    const char *wrong;    /* --wrong */
+    const char *address;  /* --address; NULL: not given */
+    unsigned port;        /* --port */
+    bool port_given;
     const char *subject;   /* the first argument that is no override; NULL: none */
     const char **subjects; /* all of them: as many as the command takes, at most */
     size_t subject_count;

@@ -1,0 +1,69 @@
+/* answer.c: see answer.h. */
+#include "serve/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "serve/question.h"
+
+/* The page needs nothing but its own files, and is nobody's frame. */
+static const char *const headers[][2] = {
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy",
+     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+
+/* Takes the text over. */
+static struct MHD_Response *make(char *text, const char *type)
+{
+    struct MHD_Response *response =
+        text ? MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE) : NULL;
+    bool whole = response && MHD_add_response_header(response, "Content-Type", type) == MHD_YES;
+
+    if (!response)
+        free(text);
+    for (size_t i = 0; whole && i < sizeof headers / sizeof headers[0]; i++)
+        whole = MHD_add_response_header(response, headers[i][0], headers[i][1]) == MHD_YES;
+    if (whole || !response)
+        return response;
+    MHD_destroy_response(response);
+    return NULL;
+}
+
+struct MHD_Response *answer_json(char *text)
+{
+    return make(text, "application/json");
+}
+
+struct MHD_Response *answer_error(const char *reason)
+{
+    return answer_json(question_error_json(reason));
+}
+
+struct MHD_Response *answer_lines(const char *const *lines, const char *type)
+{
+    size_t size = 1;
+    char *text, *at;
+
+    for (const char *const *line = lines; *line; line++)
+        size += strlen(*line);
+    at = text = malloc(size);
+    for (const char *const *line = lines; text && *line; line++)
+        at = stpcpy(at, *line);
+    return make(text, type);
+}
+
+enum MHD_Result answer_send(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
+{
+    enum MHD_Result result;
+
+    if (!response)
+        return MHD_NO;
+    result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}

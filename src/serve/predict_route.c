@@ -1,0 +1,150 @@
+/* predict_route.c: see predict_route.h. */
+#include "serve/predict_route.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "serve/answer.h"
+#include "serve/server.h"
+
+/* Up to parameters such as "; charset=utf-8". */
+static bool is_type(const char *given, const char *type)
+{
+    const size_t length = strlen(type);
+
+    return strncasecmp(given, type, length) == 0 && strchr("; \t", given[length]);
+}
+
+/* What the Content-Type says of the body; false if it is none that is taken. */
+static bool take_type(struct request *request)
+{
+    static const char *const types[] = {"application/json", "image/png", "image/x-portable-graymap",
+                                        "image/x-portable-pixmap", "image/x-portable-anymap"};
+    const char *type = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
+    const char *coding =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Encoding");
+
+    if (!type || (coding && strcasecmp(coding, "identity") != 0))
+        return false;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (is_type(type, types[i])) {
+            request->question.json = i == 0;
+            return true;
+        }
+    return false;
+}
+
+static enum MHD_Result take_parameter(void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    struct question *question = arg;
+    bool *const flags[] = {&question->raw, &question->tell_input, &question->tell_layers};
+    static const char *const keys[] = {"raw", "input", "layers"};
+
+    (void)kind;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(key, keys[i]) == 0 && value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0)) {
+            *flags[i] = *value == '1';
+            return MHD_YES;
+        }
+    question->status = QUESTION_BAD;
+    return MHD_NO;
+}
+
+static enum MHD_Result send_error(struct request *request, unsigned status, const char *reason)
+{
+    return answer_send(request->connection, status, answer_error(reason));
+}
+
+static enum MHD_Result send_busy(struct request *request, const char *reason)
+{
+    struct MHD_Response *response = answer_error(reason);
+
+    if (response)
+        MHD_add_response_header(response, "Retry-After", "1");
+    return answer_send(request->connection, MHD_HTTP_TOO_MANY_REQUESTS, response);
+}
+
+static enum MHD_Result send_stopping(struct request *request)
+{
+    struct MHD_Response *response = answer_error("the server is stopping");
+
+    if (response)
+        MHD_add_response_header(response, "Connection", "close");
+    return answer_send(request->connection, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+}
+
+static enum MHD_Result send_too_long(struct request *request, const char *of_what, int most)
+{
+    char reason[128];
+
+    snprintf(reason, sizeof reason, "the body is too long: expected at most %d bytes%s", most, of_what);
+    return send_error(request, MHD_HTTP_CONTENT_TOO_LARGE, reason);
+}
+
+enum MHD_Result predict_route_refuse(struct request *request)
+{
+    char reason[128];
+
+    if (request->refusal == REQUEST_NO_MEMORY)
+        return send_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "out of memory");
+    if (request->refusal == REQUEST_TOO_MANY) {
+        snprintf(reason, sizeof reason, "the bodies of all requests are more than %d bytes; try again",
+                 (int)SERVER_BODIES_BYTES);
+        return send_busy(request, reason);
+    }
+    return send_too_long(request, "", SERVER_BODY_BYTES);
+}
+
+enum MHD_Result predict_route_answer(struct request *request)
+{
+    struct question *question = &request->question;
+    char *text = question->answer, reason[128];
+
+    if (question->status == QUESTION_UNASKED)
+        return send_stopping(request);
+    if (question->status == MHD_HTTP_TOO_MANY_REQUESTS) {
+        snprintf(reason, sizeof reason, "%d requests wait already; try again", (int)ASKER_MOST_WAITING);
+        return send_busy(request, reason);
+    }
+    question->answer = NULL;
+    return answer_send(request->connection, (unsigned)question->status, answer_json(text));
+}
+
+static void on_done(struct question *question)
+{
+    MHD_resume_connection(((struct request *)question)->connection);
+}
+
+enum MHD_Result predict_route(struct request *request, struct asker *asker, struct clients *clients)
+{
+    struct question *question = &request->question;
+    enum asker_took took;
+
+    if (request->refusal != REQUEST_FINE)
+        return predict_route_refuse(request);
+    if (!take_type(request))
+        return send_error(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                          "expected Content-Type image/png, image/x-portable-graymap, "
+                          "image/x-portable-pixmap or application/json, and no Content-Encoding");
+    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter, question);
+    if (question->status == QUESTION_BAD)
+        return send_error(request, QUESTION_BAD,
+                          "the query: expected raw, input and layers, each 0 or 1: /predict?layers=1");
+    if (question->json && request->size > SERVER_JSON_BYTES)
+        return send_too_long(request, " of JSON", SERVER_JSON_BYTES);
+    if (request->size == 0)
+        return send_error(request, QUESTION_BAD, "the body is empty; expected a picture");
+    question->body = request->body;
+    question->size = request->size;
+    question->done = on_done;
+    request->asked = true;
+    clients_set(clients, request->client, CLIENT_WAITS);
+    MHD_suspend_connection(request->connection);
+    took = asker_add(asker, question);
+    if (took != ASKER_TOOK) {
+        question->status = took == ASKER_FULL ? MHD_HTTP_TOO_MANY_REQUESTS : QUESTION_UNASKED;
+        on_done(question);
+    }
+    return MHD_YES;
+}

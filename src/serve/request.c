@@ -1,0 +1,85 @@
+/* request.c: see request.h. */
+#include "serve/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "serve/server.h"
+
+enum { FIRST_ROOM = 1 << 14 };
+
+struct request *request_create(struct MHD_Connection *connection, size_t *all_bodies)
+{
+    struct client *client =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    struct request *request = client ? memory_array(1, sizeof *request) : NULL;
+
+    if (!request)
+        return NULL;
+    request->connection = connection;
+    request->client = client;
+    request->all_bodies = all_bodies;
+    return request;
+}
+
+static void drop_body(struct request *request)
+{
+    free(request->body);
+    *request->all_bodies -= request->room;
+    request->body = NULL;
+    request->size = request->room = 0;
+}
+
+void request_destroy(struct request *request)
+{
+    if (!request)
+        return;
+    drop_body(request);
+    free(request->question.answer);
+    free(request);
+}
+
+unsigned long long request_announced(struct request *request)
+{
+    const char *text = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
+    const unsigned long long length = text ? strtoull(text, NULL, 10) : 0;
+
+    if (length > SERVER_BODY_BYTES)
+        request->refusal = REQUEST_TOO_LONG;
+    return length;
+}
+
+static enum request_refusal grow(struct request *request, size_t size)
+{
+    size_t room = request->room ? request->room : FIRST_ROOM;
+    char *body;
+
+    while (room < size)
+        room *= 2;
+    if (*request->all_bodies + room - request->room > SERVER_BODIES_BYTES)
+        return REQUEST_TOO_MANY;
+    body = memory_resize(request->body, room, 1);
+    if (!body)
+        return REQUEST_NO_MEMORY;
+    *request->all_bodies += room - request->room;
+    request->body = body;
+    request->room = room;
+    return REQUEST_FINE;
+}
+
+int request_take(struct request *request, const char *bytes, size_t size)
+{
+    if (request->refusal == REQUEST_FINE && size > SERVER_BODY_BYTES - request->size)
+        request->refusal = REQUEST_TOO_LONG;
+    if (request->refusal == REQUEST_FINE && request->size + size > request->room)
+        request->refusal = grow(request, request->size + size);
+    if (request->refusal != REQUEST_FINE) {
+        drop_body(request);
+        request->refused_bytes += size;
+        return request->refused_bytes > SERVER_REFUSED_BYTES ? -1 : 0;
+    }
+    memcpy(request->body + request->size, bytes, size);
+    request->size += size;
+    return 0;
+}

@@ -1,0 +1,257 @@
+/* server.c: see server.h. */
+#include "serve/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "serve/answer.h"
+#include "serve/asker.h"
+#include "serve/clients.h"
+#include "serve/listener.h"
+#include "serve/model_json.h"
+#include "serve/pages.h"
+#include "serve/predict_route.h"
+
+enum { FIXED = 5 }; /* answers that stay the same */
+
+struct server {
+    struct asker *asker;
+    struct clients clients;
+    struct MHD_Daemon *daemon;
+    size_t all_bodies; /* of the requests under way; of the daemon's thread */
+    char url[LISTENER_URL];
+    struct {
+        const char *path;
+        struct MHD_Response *response;
+    } fixed[FIXED];
+};
+
+static struct MHD_Response *health(struct server *server)
+{
+    return answer_json(question_json_text(json_pack(
+        "{s:s, s:s, s:I, s:I}", "status", "ok", "version", NNRUN_VERSION, "answered",
+        (json_int_t)asker_answered(server->asker), "waiting", (json_int_t)asker_waiting(server->asker))));
+}
+
+/* Of a path whose methods are others. */
+static enum MHD_Result send_not_allowed(struct MHD_Connection *connection, const char *allowed)
+{
+    char reason[64];
+    struct MHD_Response *response;
+
+    snprintf(reason, sizeof reason, "the method: expected %s", allowed);
+    response = answer_error(reason);
+    if (response)
+        MHD_add_response_header(response, "Allow", allowed);
+    return answer_send(connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+}
+
+/* The answer that always stays the same; NULL: there is none for that path. */
+static struct MHD_Response *find_fixed(const struct server *server, const char *path)
+{
+    for (size_t i = 0; i < FIXED; i++)
+        if (strcmp(server->fixed[i].path, path) == 0)
+            return server->fixed[i].response;
+    return NULL;
+}
+
+/* The request is there, with its body. */
+static enum MHD_Result route(struct server *server, struct request *request, const char *path,
+                             const char *method)
+{
+    struct MHD_Response *fixed = find_fixed(server, path);
+    const bool is_health = strcmp(path, "/healthz") == 0;
+
+    if (strcmp(path, "/predict") == 0)
+        return strcmp(method, MHD_HTTP_METHOD_POST) == 0
+                   ? predict_route(request, server->asker, &server->clients)
+                   : send_not_allowed(request->connection, MHD_HTTP_METHOD_POST);
+    if (!fixed && !is_health)
+        return answer_send(request->connection, MHD_HTTP_NOT_FOUND,
+                           answer_error("no such path: expected /, /predict, /model or /healthz"));
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+        return send_not_allowed(request->connection, "GET, HEAD");
+    return is_health ? answer_send(request->connection, MHD_HTTP_OK, health(server))
+                     : MHD_queue_response(request->connection, MHD_HTTP_OK, fixed);
+}
+
+/* Begins a request. A body that is too long is refused at once if the client waits to hear so before it sends
+ * it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
+static enum MHD_Result begin(struct server *server, struct MHD_Connection *connection, void **slot)
+{
+    struct request *request = request_create(connection, &server->all_bodies);
+    unsigned long long length;
+
+    *slot = request;
+    if (!request)
+        return MHD_NO;
+    length = request_announced(request);
+    if (request->refusal == REQUEST_FINE)
+        return MHD_YES;
+    if (length > SERVER_REFUSED_BYTES || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
+        return predict_route_refuse(request);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *bytes, size_t *size,
+                                  void **slot)
+{
+    struct server *server = arg;
+    struct request *request = *slot;
+    enum MHD_Result result;
+
+    (void)version;
+    if (!request)
+        return begin(server, connection, slot);
+    if (*size > 0) {
+        const int failed = request_take(request, bytes, *size);
+        *size = 0;
+        return failed ? MHD_NO : MHD_YES;
+    }
+    if (request->asked) { /* and answered: the connection goes on */
+        clients_set(&server->clients, request->client, CLIENT_READS);
+        return predict_route_answer(request);
+    }
+    result = route(server, request, path, method);
+    if (!request->asked)
+        clients_set(&server->clients, request->client, CLIENT_READS);
+    return result;
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **slot,
+                         enum MHD_RequestTerminationCode why)
+{
+    struct server *server = arg;
+    struct request *request = *slot;
+
+    (void)connection, (void)why;
+    if (request)
+        clients_set(&server->clients, request->client, CLIENT_SENDS);
+    request_destroy(request);
+    *slot = NULL;
+}
+
+static void on_connection(void *arg, struct MHD_Connection *connection, void **slot,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = arg;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        *slot =
+            clients_add(&server->clients,
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    else if (*slot)
+        clients_remove(&server->clients, *slot);
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------------- */
+
+static int make_fixed(struct server *server, const struct predictor *predictor, const char *checkpoint,
+                      struct error *error)
+{
+    const struct {
+        const char *path;
+        struct MHD_Response *response;
+    } made[FIXED] = {{"/", answer_lines(page_html, "text/html; charset=utf-8")},
+                     {"/page.css", answer_lines(page_css, "text/css; charset=utf-8")},
+                     {"/page.js", answer_lines(page_js, "text/javascript; charset=utf-8")},
+                     {"/icon.svg", answer_lines(page_svg, "image/svg+xml")},
+                     {"/model", answer_json(model_json(predictor, checkpoint))}};
+    int failed = 0;
+
+    for (size_t i = 0; i < FIXED; i++) {
+        server->fixed[i].path = made[i].path;
+        server->fixed[i].response = made[i].response;
+        failed = made[i].response ? failed : error_memory(error);
+    }
+    return failed;
+}
+
+static int start_daemon(struct server *server, int listener, struct error *error)
+{
+    server->daemon = MHD_start_daemon(
+        MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)SERVER_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_SECONDS,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    if (server->daemon)
+        return 0;
+    close(listener);
+    return error_set(error, STATUS_FAILED, "cannot start the HTTP server: %s", strerror(errno));
+}
+
+static int start(struct server *server, const struct predictor *predictor,
+                 const struct server_options *options, struct error *error)
+{
+    int listener;
+
+    if (make_fixed(server, predictor, options->checkpoint, error) != 0)
+        return -1;
+    server->asker = asker_create(predictor, options->threads, error);
+    if (!server->asker)
+        return -1;
+    listener = listener_open(options->address, options->port, server->url, error);
+    return listener < 0 ? -1 : start_daemon(server, listener, error);
+}
+
+struct server *server_start(const struct predictor *predictor, const struct server_options *options,
+                            struct error *error)
+{
+    struct server *server = memory_array(1, sizeof *server);
+
+    if (!server) {
+        error_memory(error);
+        return NULL;
+    }
+    clients_init(&server->clients);
+    if (start(server, predictor, options, error) == 0)
+        return server;
+    server_stop(server);
+    return NULL;
+}
+
+const char *server_url(const struct server *server)
+{
+    return server->url;
+}
+
+void server_look(struct server *server)
+{
+    clients_cut(&server->clients, SERVER_SLOW_SECONDS);
+}
+
+/* Until no client is served any more, for so many seconds at most. */
+static void wait_served(struct server *server, double seconds)
+{
+    const double until = clock_seconds() + seconds;
+    const struct timespec moment = {.tv_nsec = 2000000};
+
+    while (clients_any_served(&server->clients) && clock_seconds() < until)
+        nanosleep(&moment, NULL);
+}
+
+void server_stop(struct server *server)
+{
+    if (server->daemon)
+        close(MHD_quiesce_daemon(server->daemon));
+    if (server->asker)
+        asker_stop(server->asker, 0.5);
+    if (server->daemon) {
+        wait_served(server, 0.25);
+        MHD_stop_daemon(server->daemon);
+    }
+    asker_destroy(server->asker);
+    for (size_t i = 0; i < FIXED; i++)
+        if (server->fixed[i].response)
+            MHD_destroy_response(server->fixed[i].response);
+    clients_finish(&server->clients);
+    free(server);
+}

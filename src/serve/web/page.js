@@ -1,0 +1,309 @@
+// page.js: sends what is drawn while it is drawn, and shows what the network makes of it.
+"use strict";
+
+const PICTURE = 280;        // side of the picture that is sent
+const MOST_TILES = 64;      // channels of a layer that are shown
+const MOST_BARS = 20;       // classes that have a bar each; of more, the best are shown
+const STRIP = 20;           // values in a row of a vector
+const SPEAK_AFTER = 700;    // milliseconds without a stroke
+
+const $ = (id) => document.getElementById(id);
+const paper = $("paper");
+const pen = paper.getContext("2d");
+const small = document.createElement("canvas");
+small.width = small.height = PICTURE;
+const smallPen = small.getContext("2d", { willReadFrequently: true });
+
+function element(tag, className, parent, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function note(text) {
+  $("note").textContent = text;
+  $("note").hidden = !text;
+}
+
+// ---- colours -----------------------------------------------------------------------------------------------
+
+// RGBA words for -255 .. 255: blue, dark, amber.
+const colours = (() => {
+  const stops = [[-255, 168, 224, 255], [-128, 42, 120, 214], [0, 17, 19, 23], [128, 217, 122, 18], [255, 255, 233, 189]];
+  const bytes = new Uint8ClampedArray(4 * 511);
+  for (let value = -255; value <= 255; value++) {
+    const k = Math.max(1, stops.findIndex((stop) => stop[0] >= value));
+    const [from, to] = [stops[k - 1], stops[k]];
+    const part = (value - from[0]) / (to[0] - from[0]);
+    for (let c = 0; c < 3; c++) bytes[4 * (value + 255) + c] = from[c + 1] + part * (to[c + 1] - from[c + 1]);
+    bytes[4 * (value + 255) + 3] = 255;
+  }
+  return new Uint32Array(bytes.buffer);
+})();
+
+// ---- layers ------------------------------------------------------------------------------------------------
+
+// A canvas for `count` values from `first`, with how to paint them.
+function makeTile(parent, first, height, width, zoom) {
+  const canvas = element("canvas", "", parent);
+  canvas.width = width;
+  canvas.height = height;
+  canvas.style.width = `${width * zoom}px`;
+  canvas.style.height = `${height * (height === 1 ? Math.max(zoom, 16) : zoom)}px`;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  const words = new Uint32Array(image.data.buffer);
+  return (values, most) => {
+    for (let i = 0; i < words.length; i++)
+      words[i] = colours[255 + Math.round(most > 0 ? (255 * (values[first + i] ?? 0)) / most : 0)];
+    context.putImageData(image, 0, 0);
+  };
+}
+
+function makeLayer(layer) {
+  const [channels, height, width] = [1, 1, ...layer.output].slice(-3);
+  const count = layer.output.reduce((product, n) => product * n, 1);
+  const box = element("section", "layer", $("layers"));
+  const title = element("h3", "", box, layer.name);
+  element("span", "", title, layer.type);
+  element("span", "", title, layer.output.join("×"));
+  const tiles = [];
+  if (height * width === 1 || layer.output.length === 1) {
+    const row = element("div", "tiles strip", box);
+    const most = MOST_TILES * STRIP;
+    for (let first = 0; first < Math.min(count, most); first += STRIP)
+      tiles.push(makeTile(row, first, 1, Math.min(STRIP, count - first), count <= STRIP ? 16 : 8));
+    if (count > most) element("p", "", row, `and ${count - most} more`);
+  } else {
+    const grid = element("div", "tiles", box);
+    const zoom = Math.min(8, Math.max(1, Math.floor(56 / Math.max(height, width))));
+    for (let c = 0; c < Math.min(channels, MOST_TILES); c++)
+      tiles.push(makeTile(grid, c * height * width, height, width, zoom));
+    if (channels > MOST_TILES) element("p", "", grid, `and ${channels - MOST_TILES} more`);
+  }
+  return (values) => {
+    const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value ?? 0)), 0);
+    for (const paint of tiles) paint(values, most);
+  };
+}
+
+// ---- answer ------------------------------------------------------------------------------------------------
+
+let model = null;
+const layers = new Map();
+const bars = [];
+
+function classCount() {
+  const output = model.layers.find((layer) => layer.name === model.output);
+  const count = output.output.reduce((product, n) => product * n, 1);
+  return count === 1 && output.type === "logistic" ? 2 : count;
+}
+
+function makeBars() {
+  const count = Math.min(classCount(), MOST_BARS + 1) > MOST_BARS ? 5 : classCount();
+  for (let i = 0; i < count; i++) {
+    const row = element("li", "", $("bars"));
+    const label = element("span", "", row, String(i));
+    const bar = element("div", "bar", element("div", "track", row));
+    bars.push({ row, label, bar, value: element("span", "", row, "") });
+  }
+}
+
+const percent = (value) => `${(100 * value).toFixed(1)} %`;
+const number = (value) => (value === null ? "–" : value.toPrecision(3));
+
+function setBar(bar, label, value, most, sure, best) {
+  bar.label.textContent = label;
+  bar.value.textContent = sure ? percent(value ?? 0) : number(value);
+  const part = Math.min(1, Math.max(0, sure ? (value ?? 0) : most > 0 ? (value ?? 0) / most : 0));
+  bar.bar.style.transform = `translateX(${100 * (part - 1)}%)`;
+  bar.row.classList.toggle("best", best);
+}
+
+function showAnswer(answer) {
+  const sure = answer.probability !== null;
+  const outputs = answer.layers.find((layer) => layer.name === model.output).values;
+  const said = new Map(answer.classes.map((one) => [one.class, one.value]));
+  const most = Math.max(...said.values());
+  const alone = classCount() === 1;
+  $("class").textContent = alone ? number(answer.classes[0].value) : answer.class;
+  $("sure").textContent = sure ? percent(answer.probability) : alone ? "" : number(answer.classes[0].value);
+  bars.forEach((bar, i) => {
+    const which = bars.length === classCount() ? i : answer.classes[i].class;
+    const value = outputs.length === classCount() ? outputs[which] : said.get(which);
+    setBar(bar, which, value, most, sure, which === answer.class);
+  });
+}
+
+function showSeen(input) {
+  const canvas = $("seen");
+  const area = input.height * input.width;
+  if (canvas.width !== input.width || canvas.height !== input.height) {
+    canvas.width = input.width;
+    canvas.height = input.height;
+  }
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(input.width, input.height);
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = input.pixels[(input.channels === 3 ? c * area : 0) + i];
+    image.data[4 * i + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function showNothing() {
+  $("class").textContent = "–";
+  $("sure").textContent = "";
+  $("spoken").textContent = "";
+  $("seen").getContext("2d").clearRect(0, 0, $("seen").width, $("seen").height);
+  for (const [name, paint] of layers) paint(model.layers.find((layer) => layer.name === name).output.map(() => 0));
+  for (const bar of bars) {
+    bar.value.textContent = "";
+    bar.bar.style.transform = "";
+    bar.row.classList.remove("best");
+  }
+}
+
+// ---- asking ------------------------------------------------------------------------------------------------
+
+// One request at a time; what is drawn meanwhile is sent as it is when the answer has come.
+let asking = false;
+let changed = false;
+let drawn = false;
+let speaking = 0;
+
+function pictureOfPaper() {
+  smallPen.drawImage(paper, 0, 0, PICTURE, PICTURE);
+  const pixels = smallPen.getImageData(0, 0, PICTURE, PICTURE).data;
+  const head = new TextEncoder().encode(`P5 ${PICTURE} ${PICTURE} 255\n`);
+  const bytes = new Uint8Array(head.length + PICTURE * PICTURE);
+  bytes.set(head);
+  for (let i = 0; i < PICTURE * PICTURE; i++) bytes[head.length + i] = pixels[4 * i];
+  return bytes;
+}
+
+const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
+
+async function askOnce() {
+  const response = await fetch("/predict?input=1&layers=1", {
+    method: "POST",
+    headers: { "Content-Type": "image/x-portable-graymap" },
+    body: pictureOfPaper(),
+  });
+  const answer = await response.json();
+  if (response.status === 429) {
+    await pause(1000 * Number(response.headers.get("Retry-After") ?? 1));
+    changed = true;
+    return;
+  }
+  if (!response.ok) throw new Error(answer.error);
+  note("");
+  if (!drawn) return; // cleared meanwhile
+  showAnswer(answer);
+  showSeen(answer.input);
+  for (const layer of answer.layers) layers.get(layer.name)(layer.values);
+  clearTimeout(speaking);
+  speaking = setTimeout(() => { $("spoken").textContent = `${$("class").textContent}, ${$("sure").textContent}`; }, SPEAK_AFTER);
+}
+
+async function ask() {
+  changed = true;
+  if (asking || !model) return;
+  asking = true;
+  try {
+    while (changed && drawn) {
+      changed = false;
+      await askOnce();
+      await new Promise(requestAnimationFrame);
+    }
+  } catch (error) {
+    note(error instanceof TypeError ? "The server does not answer." : error.message);
+  }
+  asking = false;
+}
+
+// ---- drawing -----------------------------------------------------------------------------------------------
+
+let last = null;
+
+function place(event) {
+  const box = paper.getBoundingClientRect();
+  return [((event.clientX - box.left) * paper.width) / box.width, ((event.clientY - box.top) * paper.height) / box.height];
+}
+
+function strokeTo(point) {
+  pen.beginPath();
+  pen.moveTo(...last);
+  pen.lineTo(...point);
+  pen.stroke();
+  last = point;
+}
+
+function clear() {
+  pen.fillStyle = "#000";
+  pen.fillRect(0, 0, paper.width, paper.height);
+  last = null;
+  drawn = changed = false;
+  clearTimeout(speaking);
+  $("hint").hidden = false;
+  $("clear").disabled = true;
+  note("");
+  if (model) showNothing();
+}
+
+paper.addEventListener("pointerdown", (event) => {
+  if (!event.isPrimary || event.button !== 0) return;
+  event.preventDefault();
+  paper.setPointerCapture(event.pointerId);
+  last = place(event);
+  drawn = true;
+  $("hint").hidden = true;
+  $("clear").disabled = false;
+  strokeTo(last);
+  ask();
+});
+paper.addEventListener("pointermove", (event) => {
+  if (!last || !event.isPrimary) return;
+  const all = event.getCoalescedEvents?.() ?? [];
+  for (const one of all.length ? all : [event]) strokeTo(place(one));
+  ask();
+});
+for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+  paper.addEventListener(end, (event) => {
+    if (event.isPrimary) last = null;
+  });
+$("clear").addEventListener("click", clear);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") clear();
+});
+
+// ---- beginning ---------------------------------------------------------------------------------------------
+
+async function begin() {
+  pen.lineWidth = paper.width / 13;
+  pen.lineCap = pen.lineJoin = "round";
+  pen.strokeStyle = "#fff";
+  clear();
+  try {
+    const response = await fetch("/model");
+    model = await response.json();
+  } catch {
+    note("The server does not answer.");
+    return;
+  }
+  const accuracy = model.validation_accuracy;
+  document.title = `${model.name} – nnrun`;
+  $("name").textContent = model.name;
+  $("about").textContent = `${model.parameters.toLocaleString("en")} parameters` +
+    (accuracy === null ? "" : `, ${(100 * accuracy).toFixed(2)} % right in validation`);
+  $("hint").textContent = classCount() === 10 ? "Draw a digit here" : "Draw here";
+  $("seen-size").textContent = model.input.join("×");
+  makeBars();
+  for (const layer of model.layers) layers.set(layer.name, makeLayer(layer));
+  showNothing();
+  if (drawn) ask();
+}
+
+begin();

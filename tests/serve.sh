@@ -1,0 +1,432 @@
+#!/bin/sh
+# serve.sh: nnrun serve answers over HTTP as nnrun predict does, refuses with reasons what it cannot take, holds out
+# against slow, many and rude clients, and stops cleanly.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+best=run/best.safetensors
+
+if "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
+    expect 1 'without libmicrohttpd it says so' "$nnrun" serve nowhere
+    tap_end
+    exit
+fi
+if ! command -v curl >/dev/null 2>&1 || ! command -v python3 >/dev/null 2>&1; then
+    skip 'a network answers over HTTP' 'no curl or no python3'
+    tap_end
+    exit
+fi
+digits 2000 200
+small_config good.cfg
+"$nnrun" -q good.cfg -o run || exit 99
+
+# start OPTION...: serves on a free port; sets $url and $server
+start() {
+    : >served
+    "$nnrun" serve "$best" --port 0 "$@" >>served 2>complaints &
+    server=$!
+    tap_children="$tap_children $server"
+    tap_wait grep -q http: served || exit 99
+    url=$(sed -n 's/.* on \(http:.*\)/\1/p' served)
+}
+# stop SIGNAL: its exit status
+stop() {
+    kill -s "$1" "$server" && wait "$server"
+}
+
+# ---- what it says --------------------------------------------------------------------------------------------
+
+start
+says_where() { grep -Ex "serving $best on http://127\.0\.0\.1:[0-9]+/" served; }
+check 'it says where it serves what' says_where
+check 'GET /healthz is answered' curl -sSf "${url}healthz"
+says '^\{"status":"ok","version":"[0-9.]+","answered":0,"waiting":0\}$' '... with how it is'
+check 'GET /model is answered' curl -sSf "${url}model"
+cp "$tap_out" model.json
+model_holds() {
+    python3 - <<'E'
+import json, subprocess, os
+model = json.load(open("model.json"))
+show = json.loads(subprocess.check_output([os.environ["NNRUN_BUILD"] + "/nnrun", "show", "--json", "run/best.safetensors"]))
+assert model["name"] == "small" and model["checkpoint"] == "run/best.safetensors" and model["input"] == [1, 28, 28]
+assert model["parameters"] == show["parameters"] and model["output"] == "softmax1"
+assert [layer["name"] for layer in model["layers"]] == [layer["name"] for layer in show["layers"]]
+assert 0 < model["validation_accuracy"] <= 1 and model["epoch"] in (1, 2)
+E
+}
+check '... with the layers that nnrun show tells of' model_holds
+check 'HEAD is answered' curl -sSfI "${url}model"
+for path in '' page.css page.js icon.svg; do
+    check "/$path is there" curl -sSf "$url$path"
+done
+check 'pages come with headers' curl -sSf -o page -D - "$url"
+says "^Content-Security-Policy: default-src 'self'; base-uri 'none'" '... that keep them to their own files'
+says '^X-Content-Type-Options: nosniff' '... and to their own types'
+no_hosts() { ! grep -Eo '(https?:)?//[a-z][a-z0-9.-]*\.[a-z]+' page "$NNRUN_SOURCE"/src/serve/web/page.*; }
+check 'the page names no other host' no_hosts
+
+# ---- pictures ------------------------------------------------------------------------------------------------
+
+# ask TYPE FILE [CURL-OPTION...]: what POST /predict?$query says of the file
+query=''
+ask() {
+    tap_type=$1
+    tap_body=$2
+    shift 2
+    curl -sS -H "Content-Type: $tap_type" --data-binary "@$tap_body" "$@" "${url}predict$query"
+}
+image=digits/t10k-images-idx3-ubyte.gz
+{ printf 'P5 28 28 255\n'; gzip -dc "$image" | tail -c +$((17 + 3 * 784)) | head -c 784; } >one.pgm
+python3 - <<'E'
+import json, struct, zlib
+pixels = open("one.pgm", "rb").read()[-784:]
+rows = [list(pixels[28 * y:28 * y + 28]) for y in range(28)]
+def put(name, thing): json.dump(thing, open(name, "w"))
+put("rows.json", {"pixels": rows})
+put("flat.json", {"width": 28, "height": 28, "pixels": list(pixels)})
+put("colour.json", {"width": 28, "height": 28, "channels": 3, "pixels": 3 * list(pixels)})
+def chunk(kind, data): return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def png(name, width, height, raw):
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    open(name, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b""))
+png("one.png", 28, 28, b"".join(b"\0" + bytes(row) for row in rows))
+png("large.png", 2000, 2000, (b"\0" + b"\0" * 900 + b"\xff" * 200 + b"\0" * 900) * 2000)
+png("bomb.png", 20000, 20000, b"\0" * (20001 * 20000))
+put("many.json", {"width": 1024, "height": 1024, "pixels": [0] * 2 ** 20})
+open("big", "wb").write(b"P5 3000 3000 255\n" + b"\0" * 9000000)
+open("cut.pgm", "wb").write(pixels[:1] and open("one.pgm", "rb").read()[:500])
+E
+# as_predict PREDICT-OPTION...: the answer that was printed is nnrun predict's, but for the name of the file
+as_predict() {
+    "$nnrun" predict "$best" --json "$@" one.pgm | sed 's/"file":"one.pgm"/"file":null/' >predicted
+    python3 - <<'E'
+import json
+answer, predicted = json.load(open("answer")), json.load(open("predicted"))
+for more in "input", "layers":
+    answer.pop(more, None)
+close = lambda a, b: abs(a - b) <= 1e-8
+for a, b in zip(answer["classes"], predicted["classes"]):
+    assert a["class"] == b["class"] and close(a["value"], b["value"]), (a, b)
+assert answer.keys() == predicted.keys() and close(answer["probability"], predicted["probability"])
+assert all(answer[key] == predicted[key] for key in answer if key not in ("classes", "probability"))
+E
+}
+check 'POST /predict takes a PGM picture' ask image/x-portable-graymap one.pgm
+cp "$tap_out" answer
+check '... and says what nnrun predict says' as_predict
+cp answer first
+same_as_first() {
+    cp "$tap_out" answer
+    same "$1" first answer
+}
+for what in image/png:one.png application/json:rows.json application/json:flat.json application/json:colour.json \
+    'application/json; charset=utf-8:rows.json' IMAGE/X-PORTABLE-ANYMAP:one.pgm; do
+    if [ "${what#*:}" = one.png ] && "$nnrun" predict "$best" one.png 2>&1 | grep -q 'without libpng'; then
+        skip "the same of $what" 'built without libpng'
+        continue
+    fi
+    check "it reads $what" ask "${what%:*}" "${what#*:}"
+    same_as_first '... and answers the same'
+done
+query='?raw=1'
+check '?raw=1 leaves a picture as it is' ask image/x-portable-graymap one.pgm
+cp "$tap_out" answer
+check '... as nnrun predict --raw does' as_predict --raw
+query='?input=1&layers=1'
+check '?input=1&layers=1 tells what the network sees and does' ask image/x-portable-graymap one.pgm
+cp "$tap_out" answer
+check '... with the same answer' as_predict
+layers_hold() {
+    python3 - <<'E'
+import json, math
+answer, model = json.load(open("answer")), json.load(open("model.json"))
+seen = answer["input"]
+assert [seen[key] for key in ("channels", "height", "width")] == model["input"]
+assert len(seen["pixels"]) == 784 and max(seen["pixels"]) > 128 and min(seen["pixels"]) >= 0
+assert [(l["name"], l["type"], l["output"]) for l in answer["layers"]] == [(l["name"], l["type"], l["output"]) for l in model["layers"]]
+values = {layer["name"]: layer["values"] for layer in answer["layers"]}
+assert all(len(values[layer["name"]]) == math.prod(layer["output"]) for layer in answer["layers"])
+assert values["relu1"] == [max(0, value) for value in values["conv1"]]
+assert all(values["softmax1"][one["class"]] == one["value"] for one in answer["classes"])
+E
+}
+check '... each layer with its values' layers_hold
+query=''
+pieces() { ask image/x-portable-graymap one.pgm -H 'Transfer-Encoding: chunked'; }
+check 'a body may come in chunks, of unknown length' pieces
+same_as_first '... and is the same'
+
+# The test samples, many at once, so that they share slices: each gets its own answer.
+cat >crowd.py <<'E'
+import concurrent.futures, gzip, http.client, json, os, subprocess, sys, urllib.parse
+where = urllib.parse.urlparse(sys.argv[1]).netloc
+data = gzip.open("digits/t10k-images-idx3-ubyte.gz").read()[16:]
+said = subprocess.check_output([os.environ["NNRUN_BUILD"] + "/nnrun", "predict", "run/best.safetensors", "--json", "--raw",
+                                "digits/t10k-images-idx3-ubyte.gz"]).splitlines()
+said = [json.loads(line) for line in said]
+def some(first):
+    connection, wrong = http.client.HTTPConnection(where, timeout=100), []
+    for i in range(first, 200, 16):
+        for query in "?raw=1", "?raw=1&layers=1":
+            connection.request("POST", "/predict" + query, b"P5 28 28 255\n" + data[784 * i:784 * i + 784],
+                               {"Content-Type": "image/x-portable-graymap"})
+            answer = json.loads(connection.getresponse().read())
+            if answer["class"] != said[i]["class"] or abs(answer["probability"] - said[i]["probability"]) > 1e-8:
+                wrong.append((i, query, answer["class"], said[i]["class"]))
+            if "layers" in query and abs(answer["layers"][-1]["values"][answer["class"]] - answer["probability"]) > 1e-8:
+                wrong.append((i, "its layers are another's"))
+    return wrong
+with concurrent.futures.ThreadPoolExecutor(16) as pool:
+    wrong = sum(pool.map(some, range(16)), [])
+print(wrong)
+sys.exit(bool(wrong))
+E
+check 'of many clients at once each gets its own answer, and its own layers' python3 crowd.py "$url"
+
+# ---- refusals ------------------------------------------------------------------------------------------------
+
+# refused STATUS REASON CURL-ARGUMENT...: with that status and a JSON reason
+refused() {
+    tap_code=$1
+    tap_reason=$2
+    shift 2
+    curl -sS -o reason -w '%{http_code}\n' "$@" >code || return 1
+    cat code reason
+    grep -qx "$tap_code" code && grep -Eq "^\\{\"error\":\"$tap_reason" reason
+}
+post() {
+    tap_path=$1
+    tap_type=$2
+    shift 2
+    tap_code=$1
+    tap_reason=$2
+    shift 2
+    refused "$tap_code" "$tap_reason" -H "Content-Type: $tap_type" "$@" "$url$tap_path"
+}
+pgm=image/x-portable-graymap
+check '404: no such path' refused 404 'no such path: expected /, /predict, /model or /healthz' "${url}nothing"
+check '404: nor a way out of the folder' refused 404 'no such path' --path-as-is "${url}../../etc/passwd"
+check '405: GET /predict' refused 405 'the method: expected POST' "${url}predict"
+check '405: DELETE /model' refused 405 'the method: expected GET, HEAD' -X DELETE "${url}model"
+check '400: no body' post predict $pgm 400 'the body is empty' -d ''
+check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, input and layers' --data-binary @one.pgm
+check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
+check '400: a picture that is cut' post predict $pgm 400 'body: ' --data-binary @cut.pgm
+check '400: no picture' post predict image/png 400 'body: ' --data-binary @served
+check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, PGM or PPM' --data-binary "@$image"
+if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
+    check '400: a PNG picture of 400 million pixels' post predict image/png 400 'body: ' --data-binary @bomb.png
+fi
+while IFS='|' read -r json reason; do
+    check "400: $json" post predict application/json 400 "body: $reason" --data-binary "$json"
+done <<'E'
+{|is no JSON: line 1: 
+[1]|is no JSON object
+{"pixels": []}|pixels: expected a list
+{"pixels": 5}|pixels: expected a list
+{"pixels": [[1,2],[3]]}|pixels: row 1 is no list of 2 numbers
+{"pixels": [[1,2],[3,256]]}|pixels: number 3 is no whole number from 0 to 255
+{"pixels": [[1,-1]]}|pixels: number 1 is no whole
+{"pixels": [[1,2.5]]}|pixels: number 1 is no whole
+{"pixels": [[1,"2"]]}|pixels: number 1 is no whole
+{"pixels": [[1,null]]}|pixels: number 1 is no whole
+{"pixels": [[]]}|
+{"pixels": [1,2]}|pixels are one flat list: expected width and height
+{"width":2,"height":2,"pixels":[1,2,3]}|pixels: expected 1x2x2 numbers, not 3
+{"width":0,"height":2,"pixels":[1]}|width: expected a whole number from 1
+{"width":1048576,"height":1048576,"channels":3,"pixels":[1]}|pixels: expected 3x1048576x1048576 numbers, not 1
+{"width":99999999999999999999,"height":2,"pixels":[1]}|is no JSON
+{"width":3,"pixels":[[1,2]]}|pixels are rows, of other sizes
+{"width":1,"height":1,"channels":2,"pixels":[1,2]}|channels: expected 1 or 3
+{"pixel": [[1]]}|unknown key .*pixel
+{"pixels": [[1]], "pixels": [[1]]}|is no JSON
+E
+check '413: a body that is too long' post predict $pgm 413 'the body is too long: expected at most 4194304 bytes' --data-binary @big
+check '413: ... said before it is sent, if the client waits to hear' post predict $pgm 413 'the body is too long' \
+    --data-binary @big -H 'Expect: 100-continue'
+check '413: ... of unknown length' post predict $pgm 413 'the body is too long' --data-binary @big -H 'Transfer-Encoding: chunked'
+check '413: JSON that is too long' post predict application/json 413 'the body is too long: expected at most 1048576 bytes of JSON' \
+    --data-binary @many.json
+check '415: no type' refused 415 'expected Content-Type image/png' -H 'Content-Type:' --data-binary @one.pgm "${url}predict"
+check '415: a type that is not taken' post predict text/plain 415 'expected Content-Type' --data-binary @one.pgm
+check '415: ... though it begins like one' post predict image/pngs 415 'expected Content-Type' --data-binary @one.pgm
+check '415: a compressed body' post predict $pgm 415 'expected Content-Type' --data-binary @one.pgm -H 'Content-Encoding: gzip'
+
+cat >rude.py <<'E'
+"""rude.py URL KIND: a client of that kind; ends with 0 if it is treated as it should be."""
+import socket, sys, threading, time, urllib.parse
+where = urllib.parse.urlparse(sys.argv[1])
+head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/%s\r\nContent-Length: %d\r\n\r\n"
+
+def connect():
+    return socket.create_connection((where.hostname, where.port), timeout=100)
+
+def rest(client):
+    got = b""
+    try:
+        while more := client.recv(65536):
+            got += more
+    except ConnectionError:
+        pass
+    return got
+
+def status(client):
+    return client.recv(65536)[:12]
+
+def garbage():
+    for what in b"\0" * 5000, b"GET\r\n\r\n", b"\xff\xfe /\x00 HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"G" * 100000:
+        client = connect()
+        try:
+            client.sendall(what)
+            client.shutdown(socket.SHUT_WR)
+        except OSError: # it was cut off meanwhile
+            continue
+        got = rest(client)
+        assert got == b"" or got.startswith((b"HTTP/1.1 4", b"HTTP/1.1 505", b"HTTP/1.0 4")), got[:40]
+
+def gone():
+    """Asks for much and goes away before it comes."""
+    for i in range(50):
+        client = connect()
+        client.sendall(head % (b"png", len(large)) + large[:len(large) if i % 2 else 100])
+        client.close()
+
+def many_bodies():
+    """17 bodies of 4 MiB, each but for its last byte: 16 are all that is kept."""
+    size = 1 << 22
+    clients = [connect() for _ in range(17)]
+    for client in clients:
+        client.sendall(head % (b"x-portable-graymap", size) + b"0" * (size - 1))
+    other = connect()
+    for _ in range(500): # by then it has read of each all that there is
+        other.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        other.recv(65536)
+    for client in clients:
+        client.sendall(b"0")
+    said = [client.recv(65536) for client in clients]
+    refused = [what for what in said if what.startswith(b"HTTP/1.1 429")]
+    assert len(refused) == 1 and b"Retry-After: 1\r\n" in refused[0], said
+    assert sum(what.startswith(b"HTTP/1.1 400") for what in said) == 16, said
+
+def many_questions():
+    """200 pictures at once, each of some work: some wait, some are told to try again, all are answered."""
+    clients = [connect() for _ in range(200)]
+    for client in clients:
+        client.sendall(head % (b"png", len(large)) + large)
+    said = [status(client) for client in clients]
+    print({what: said.count(what) for what in set(said)})
+    assert set(said) == {b"HTTP/1.1 200", b"HTTP/1.1 429"} and said.count(b"HTTP/1.1 200") >= 128, set(said)
+
+def slow(pause, what):
+    """A byte now and then, or none: the connection is ended."""
+    client = connect()
+    try:
+        for byte in what:
+            client.sendall(bytes([byte]))
+            time.sleep(pause)
+    except ConnectionError:
+        return
+    raise AssertionError("it was never cut off")
+
+def slow_head():
+    threads = [threading.Thread(target=slow, args=(1, b"GET / HTTP/1.1\r\nX: " + b"x" * 3000)) for _ in range(60)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+def slow_body():
+    slow(1, head % (b"png", 3000) + b"x" * 3000)
+
+def idle():
+    assert rest(connect()) == b""
+
+def slow_reader():
+    """Asks again and again, reads nothing: the connection is ended."""
+    client = connect()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    one = b"GET /page.js HTTP/1.1\r\nHost: x\r\n\r\n"
+    client.settimeout(0.5)
+    try:
+        while True:
+            try:
+                client.sendall(one * 1000)
+            except TimeoutError:
+                pass
+    except ConnectionError:
+        pass
+
+large = open("large.png", "rb").read()
+globals()[sys.argv[2]]()
+E
+check '429: more bodies at once than there is memory for' python3 rude.py "$url" many_bodies
+# Slow ones take ten seconds to be cut; others are served meanwhile.
+for kind in slow_head slow_body idle slow_reader; do
+    python3 rude.py "$url" $kind >"$kind.out" 2>&1 &
+    eval "$kind=$!"
+    tap_children="$tap_children $!"
+done
+check 'garbage is refused' python3 rude.py "$url" garbage
+check 'clients that go away are forgotten' python3 rude.py "$url" gone
+check 'while 60 clients send a byte now and then, others are answered' ask $pgm one.pgm
+same_as_first '... the same'
+for kind in slow_head slow_body idle slow_reader; do
+    eval "child=\$$kind"
+    # shellcheck disable=SC2154 # set by eval
+    check "$(echo $kind | tr _ ' ') client: its connection is ended" wait "$child"
+done
+check 'it has nothing to complain of' test ! -s complaints
+check 'after all this it answers' ask $pgm one.pgm
+same_as_first '... the same'
+
+# ---- stopping ------------------------------------------------------------------------------------------------
+
+check 'SIGTERM ends it with status 0' stop TERM
+check '... in silence' test ! -s complaints
+refused_port() { ! curl -s "${url}healthz"; }
+check '... and nothing listens any more' refused_port
+port=${url##*:}
+port=${port%/}
+: >served
+"$nnrun" serve "$best" --port "$port" --threads 1 >>served 2>complaints &
+server=$!
+tap_children="$tap_children $server"
+tap_wait grep -q http: served
+check 'the same port can be had again at once' test "$(sed -n 's/.* on //p' served)" = "$url"
+if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
+    check '429: more questions than may wait' python3 rude.py "$url" many_questions
+fi
+refuse_line 1 "cannot listen on 127.0.0.1 port $port: it is in use; try --port $((port + 1))" 'a port that is in use is named' \
+    "$nnrun" serve "$best" --port "$port"
+python3 - "$url" <<'E' &
+import socket, sys, time, urllib.parse
+where = urllib.parse.urlparse(sys.argv[1])
+client = socket.create_connection((where.hostname, where.port))
+client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+client.recv(1000)
+open("connected", "w").close()
+client.recv(1000)
+E
+keeper=$!
+tap_wait test -e connected
+check 'SIGINT ends it with status 0, though a client keeps its connection' stop INT
+wait "$keeper"
+
+if python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::1", 0))' 2>/dev/null; then
+    start --json --address ::1
+    says_json() { grep -Ex "\\{\"event\":\"serve\",\"checkpoint\":\"$best\",\"url\":\"http://\\[::1\\]:[0-9]+/\"\\}" served; }
+    check '--json says where in one object; --address may be IPv6' says_json
+    stop TERM
+else
+    skip '--json says where in one object; --address may be IPv6' 'no IPv6'
+fi
+"$nnrun" serve "$best" --port "$port" -q >served 2>complaints &
+server=$!
+tap_children="$tap_children $server"
+check '-q serves, too' tap_wait curl -sf "http://127.0.0.1:$port/healthz"
+check '... until it is stopped' stop TERM
+check '... and prints nothing' test ! -s served
+
+refuse_line 2 'port: expected a whole number, not "http"' 'a port is a number' "$nnrun" serve "$best" --port http
+refuse_line 2 'port: expected at most 65535, not 70000' '... of 16 bits' "$nnrun" serve "$best" --port 70000
+refuse_line 2 'address: expected a number such as 127.0.0.1' 'an address is no name' "$nnrun" serve "$best" --port 0 --address nowhere.invalid
+refuse_line 2 'CHECKPOINT' 'it needs a checkpoint' "$nnrun" serve
+refuse_line 4 'nowhere' '... that is there' "$nnrun" serve nowhere.safetensors
+tap_end
