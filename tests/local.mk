@@ -14,8 +14,8 @@ tests_helpers = tests/tap.sh tests/nnrun.sh tests/screen.py
 tests_scripts = tests/bad_config.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
-	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/manual.sh
-EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
+	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/serve_load.sh tests/serve_page.sh tests/manual.sh
+EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/browser.py tests/serve_page.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 # Frozen: what was compiled for an ABI is loaded for ever.
 EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/SUMS tests/abi/1.0/layout.h \
@@ -198,6 +198,10 @@ installcheck-local:
 	    NNRUN_MANDIR='$(mandir)' NNRUN_PLUGINDIR='$(plugindir)' NNRUN_CC='$(CC)' NNRUN_CXX='$(CXX)' \
 	    NNRUN_PKG_CONFIG='$(PKG_CONFIG)' $(SHELL) '$(srcdir)/tests/installed.sh'
 
+# serve_load.sh at length.
+check-serve-load: all
+	$(AM_TESTS_ENVIRONMENT) NNRUN_REQUESTS=1000000 $(SHELL) $(srcdir)/tests/serve_load.sh
+
 # The README's table of figures, measured on this machine with real MNIST.
 EXTRA_DIST += tests/measure.sh
 measure: all
@@ -208,4 +212,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float measure bench
+.PHONY: check-every-float check-serve-load measure bench

@@ -1,0 +1,185 @@
+"""serve_page.py URL PID: draws on the page of nnrun serve, in Chromium, and looks at what it shows. Prints a line a promise:
+"yes" or "no", and the promise. The server, a process of that number, is ended on the way."""
+import json
+import math
+import os
+import signal
+import sys
+import tempfile
+
+from browser import Browser
+
+URL, SERVER = sys.argv[1], int(sys.argv[2])
+PICTURES = os.environ.get("NNRUN_SCREENSHOTS")  # a folder to leave screenshots in
+
+
+def promise(holds, what):
+    print("yes" if holds else "no", what, flush=True)
+
+
+def arc(x, y, across, down, first, last, count=16):
+    """Points of an ellipse, from one angle to another; 0 is right, 90 below."""
+    angles = (math.radians(first + (last - first) * i / count) for i in range(count + 1))
+    return [(x + across * math.cos(a), y + down * math.sin(a)) for a in angles]
+
+
+def line(*corners, count=8):
+    return [tuple(a + (b - a) * i / count for a, b in zip(start, end))
+            for start, end in zip(corners, corners[1:]) for i in range(count)] + [corners[-1]]
+
+
+# Strokes on a square of side 1.
+DIGITS = {
+    0: [arc(.5, .5, .2, .3, -90, 270)],
+    1: [line((.52, .18), (.48, .82))],
+    2: [arc(.5, .35, .2, .17, -160, 40) + line((.65, .46), (.3, .8), (.72, .8))],
+    3: [arc(.47, .34, .2, .16, -150, 90) + arc(.47, .66, .23, .16, -90, 150)],
+    4: [line((.42, .18), (.28, .55), (.75, .55)), line((.62, .2), (.6, .85))],
+    7: [line((.27, .22), (.72, .22), (.42, .82))],
+    8: [arc(.5, .33, .16, .15, 90, 450) + arc(.5, .65, .19, .17, -90, 270)],
+}
+
+
+class Page:
+    def __init__(self, browser):
+        self.browser = browser
+
+    def text(self, which):
+        return self.browser.run(f"document.getElementById({json.dumps(which)}).textContent")
+
+    def open(self):
+        self.browser.open(URL)
+        self.browser.wait("document.querySelectorAll('.layer').length > 0")
+
+    def place(self, stroke):
+        box = self.browser.run("(b => [b.x, b.y, b.width, b.height])(document.getElementById('paper').getBoundingClientRect())")
+        return [(box[0] + x * box[2], box[1] + y * box[3]) for x, y in stroke]
+
+    def draw(self, digit, draw_with):
+        for stroke in DIGITS[digit]:
+            draw_with(self.place(stroke))
+        self.settle()
+
+    def settle(self):
+        """Until the answer is that to all that is drawn."""
+        self.browser.wait("!asking && !changed")
+
+    def clear(self):
+        self.browser.key("Escape")
+
+    def reads(self, draw_with):
+        read = {}
+        for digit in DIGITS:
+            self.clear()
+            self.draw(digit, draw_with)
+            read[digit] = self.text("class")
+        wrong = {digit: said for digit, said in read.items() if said != str(digit)}
+        print("read as another:", wrong, file=sys.stderr)
+        return len(wrong) <= 1
+
+
+# What a canvas shows: how many of its pixels differ from its first. Chromium warns of canvases that are read often.
+LIVELY = "(c => {const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', {willReadFrequently: true});" \
+    " copy.drawImage(c, 0, 0); const d = new Uint32Array(copy.getImageData(0, 0, c.width, c.height).data.buffer);" \
+    " return d.filter(word => word !== d[0]).length})"
+
+
+def look(page, browser):
+    browser.screen(1280, 900)
+    page.open()
+    promise(page.text("name") == "lenet" and "61,706 parameters" in page.text("about"), "the page says which network it is")
+    promise(page.text("class") == "–" and browser.run("document.getElementById('clear').disabled"),
+            "before anything is drawn it says nothing")
+    names = browser.run("model.layers.map(layer => layer.name + layer.type + layer.output.join('×'))")
+    promise(names and names == browser.run("[...document.querySelectorAll('.layer h3')].map(h => h.textContent)"),
+            "each layer is there, with its shape")
+
+    half = DIGITS[7][0]
+    browser.call("Input.dispatchMouseEvent", type="mousePressed", x=page.place(half)[0][0], y=page.place(half)[0][1],
+                 button="left", clickCount=1)
+    said = set()
+    for x, y in page.place(half)[1:]:
+        browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, button="left", buttons=1)
+        page.settle()
+        said.add(page.text("class") + page.text("sure"))
+    promise(len(said) > 3, "the answer moves while the button is down")
+    browser.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, button="left", clickCount=1)
+    page.settle()
+    promise(page.text("class") == "7", "a seven drawn with the mouse is read as one")
+    promise(browser.run("bars.every((bar, i) => bar.row.classList.contains('best') === (i === 7))") and
+            browser.run("bars.length") == 10, "its bar of the ten stands out")
+    total = browser.run("bars.reduce((sum, bar) => sum + parseFloat(bar.value.textContent), 0)")
+    promise(abs(total - 100) < 0.6, "the bars make 100 %")
+    promise(browser.run(f"{LIVELY}(document.getElementById('seen'))") > 40, "what the network sees is shown")
+    promise(browser.run("[document.getElementById('seen').width, document.getElementById('seen').height]") == [28, 28],
+            "as 28x28 pixels")
+    still = browser.run(f"[...document.querySelectorAll('.layer')].filter(l => ![...l.querySelectorAll('canvas')].some({LIVELY}))"
+                        ".map(l => l.querySelector('h3').textContent)")
+    promise(still == [], "each layer shows what it gives")
+    counts = browser.run("[...document.querySelectorAll('.layer')].map(l => l.querySelectorAll('canvas').length)")
+    promise(counts[:6] == [6, 6, 6, 16, 16, 16], "a picture a channel")
+    pixels = browser.run("Array.from(pictureOfPaper())")
+    same = browser.run("fetch('/predict', {method: 'POST', headers: {'Content-Type': 'image/x-portable-graymap'},"
+                       f"body: new Uint8Array({pixels})}}).then(r => r.json()).then(a => [a.class, a.probability])")
+    promise([str(same[0]), f"{100 * same[1]:.1f} %"] == [page.text("class"), page.text("sure")],
+            "it says what POST /predict says of the same picture")
+    browser.wait("document.getElementById('spoken').textContent !== ''")
+    promise(page.text("spoken").startswith("7, "), "a screen reader is told, once the hand rests")
+    shot(browser, "desktop-light")
+
+    page.clear()
+    promise(page.text("class") == "–" and not browser.run(f"{LIVELY}(document.getElementById('seen'))") and
+            not browser.run("document.getElementById('hint').hidden"), "Escape clears the paper")
+    promise(page.reads(browser.mouse), "other digits are read, too")
+    browser.run("document.getElementById('clear').focus()")
+    browser.key("Enter")
+    promise(page.text("class") == "–", "the button clears it from the keyboard")
+
+
+def fit(page, browser):
+    for width, height, dark, touch in (320, 640, False, True), (390, 844, True, True), (768, 1024, False, True), \
+            (1280, 900, True, False):
+        browser.screen(width, height, dark, 2 if touch else 1, touch)
+        page.open()
+        page.draw(2, browser.finger if touch else browser.mouse)
+        promise(page.text("class") == "2", f"at {width}x{height} a two drawn with {'a finger' if touch else 'the mouse'} is read")
+        wide = browser.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        out = browser.run("[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right >"
+                          " document.documentElement.clientWidth + 1 && !e.closest('.unseen, .track')).map(e => e.outerHTML.slice(0, 80))")
+        promise(wide == 0 and out == [], f"at {width} pixels nothing sticks out {out or ''}")
+        if width == 390:
+            below = browser.run("document.getElementById('bars').getBoundingClientRect().bottom - innerHeight")
+            promise(below <= 0 and browser.run("scrollY") == 0, "on a telephone paper, answer and bars are on one screen,"
+                                                                " which drawing does not scroll")
+        shot(browser, f"{width}-{'dark' if dark else 'light'}")
+    browser.screen(390, 844, touch=True)
+    page.open()
+    promise(page.reads(browser.finger), "digits drawn with a finger are read")
+
+
+def end(page, browser):
+    promise(browser.complaints() == [], f"the console stays silent {browser.complaints() or ''}")
+    os.kill(SERVER, signal.SIGTERM)
+    page.clear()
+    browser.wait(f"fetch('{URL}healthz').then(() => false, () => true)")
+    for stroke in DIGITS[1]:
+        browser.finger(page.place(stroke))
+    browser.wait("!document.getElementById('note').hidden")
+    promise(page.text("note") == "The server does not answer.", "when the server is gone the page says so")
+    shot(browser, "gone")
+
+
+def shot(browser, name):
+    if PICTURES:
+        browser.picture(os.path.join(PICTURES, name + ".png"))
+
+
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    chromium = Browser(folder)
+    try:
+        the_page = Page(chromium)
+        look(the_page, chromium)
+        fit(the_page, chromium)
+        end(the_page, chromium)
+    finally:
+        chromium.close()
