@@ -101,7 +101,7 @@ wrong "a dropout rate of 1 is refused" 'bad\.cfg:6: layer "dropout1" \(dropout\)
 # outside TYPE SETTING VALUE WANTED: these ranges are PyTorch's or, of momentum, ours; bad_settings.sh has them from the tables
 outside() {
     wrong "a $2 of $3 is refused in $1" "bad\\.cfg:6: layer \"${1}1\" \\($1\\): $2: $3 is out of range, expected $4\$" \
-        "s/\"relu\"/\"$1\"; $2 = $3/"
+        "s/\"relu\"/\"$1\"; $2 = $3${5-}/"
 }
 outside dropout rate -0.1 'a number of at least 0 and less than 1'
 outside batchnorm eps 0 'a number greater than 0 and at most 1'
@@ -109,7 +109,7 @@ outside batchnorm momentum 0 'a number greater than 0 and at most 1'
 outside batchnorm momentum 1.5 'a number greater than 0 and at most 1'
 outside elu alpha 0 'a number greater than 0 and at most 1000'
 outside leaky_relu slope 0 'a number greater than 0 and at most 1'
-outside concat axis 3 'a whole number from 0 to 2'
+outside concat axis 3 'a whole number from 0 to 2' '; inputs = ("conv1", "conv1")'
 
 mkdir sub
 small_config sub/inner.cfg
@@ -128,6 +128,17 @@ sed 's/batch = 50/batch = 0/; s/units = 10/unit = 10/; s/"relu"/"relux"/' good.c
 refuse 3 'relux' "all errors of a file are reported together (1)" "$nnrun" bad.cfg
 refuse 3 'batch' "all errors of a file are reported together (2)" "$nnrun" bad.cfg
 refuse 3 'did you mean "units"' "all errors of a file are reported together (3)" "$nnrun" bad.cfg
+# What is wrong with settings, names, numbers of inputs, and layers that nobody uses.
+sed 's/units = 10/unit = 10/; s/{ type = "relu"; }/{ type = "add"; inputs = ("cnov1", "conv1", "input"); }, { type = "relu"; inputs = ("conv1", "add1"); }/
+    s/{ type = "pool"/{ type = "poll"; inputs = "conv1"; }, &/' good.cfg >bad.cfg
+all_of_it() {
+    "$nnrun" bad.cfg 2>why
+    cat why
+    [ "$(wc -l <why)" -eq 5 ] && grep -q 'layer "add1".*"cnov1", did you mean "conv1"' why && grep -q '(relu): inputs: takes 1 input, not 2' why &&
+        grep -q '(poll): type: .*did you mean "pool"' why && grep -q '(dense): unit: .*did you mean "units"' why
+}
+check "with those of how layers are connected" all_of_it
+sed 's/batch = 50/batch = 0/; s/units = 10/unit = 10/; s/"relu"/"relux"/' good.cfg >bad.cfg
 in_order() {
     "$nnrun" bad.cfg train.epochs=abc 2>why
     sed -n 's/^nnrun: bad\.cfg:\([0-9]*\): .*/\1/p; s/^nnrun: command line: .*/99/p' why >order

@@ -189,7 +189,7 @@ static void know_neighbours(struct net *net)
 }
 
 struct net *probe_net(int32_t input, const struct probe_spec *specs, size_t count, bool with_backward,
-                      struct net_fault *fault, struct error *error)
+                      struct net_faults *faults, struct error *error)
 {
     const struct nnrun_shape shape = {.rank = 1, .dim = {input}};
     struct net_layer *layers = memory_array(count, sizeof *layers);
@@ -209,7 +209,7 @@ struct net *probe_net(int32_t input, const struct probe_spec *specs, size_t coun
     }
     if (!layers)
         exit(99);
-    net = net_create(&shape, layers, count, with_backward, fault, error);
+    net = net_create(&shape, layers, count, with_backward, faults, error);
     free(layers);
     if (net)
         know_neighbours(net);

@@ -38,7 +38,7 @@ struct probe_findings {
 
 /* As net_create. The specs must outlive the net. */
 struct net *probe_net(int32_t input, const struct probe_spec *specs, size_t count, bool backward,
-                      struct net_fault *fault, struct error *error);
+                      struct net_faults *faults, struct error *error);
 
 /* Runs a slice forward and, with gradients ([net->weights]), in training and backward, in an arena of exactly
  * the size. Every layer adds 1 to each of its gradients. */

@@ -15,32 +15,35 @@
 
 static struct net *make(const struct probe_spec *specs, size_t count)
 {
-    struct net_fault fault;
+    struct net_faults faults;
     struct error error;
-    struct net *net = probe_net(6, specs, count, true, &fault, &error);
+    struct net *net = probe_net(6, specs, count, true, &faults, &error);
 
-    if (!net)
-        printf("\n  layer %zu: %s: %s ", fault.layer, fault.setting, fault.text);
+    for (size_t i = 0; !net && i < faults.count; i++)
+        printf("\n  layer %zu: %s: %s ", faults.fault[i].layer, faults.fault[i].setting,
+               faults.fault[i].text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(net);
     return net;
 }
 
-/* The list must be refused, blaming that layer and setting, with `part` in the reason. */
+/* The list must be refused, first blaming that layer and setting, with `part` in the reason. */
 static void refused(const struct probe_spec *specs, size_t count, size_t layer, const char *setting,
                     const char *part)
 {
-    struct net_fault fault = {0};
+    struct net_faults faults;
+    const struct net_fault *fault = faults.fault;
     struct error error;
-    struct net *net = probe_net(6, specs, count, true, &fault, &error);
+    struct net *net = probe_net(6, specs, count, true, &faults, &error);
 
     CU_ASSERT_PTR_NULL(net);
     net_destroy(net);
     if (net)
         return;
-    CU_ASSERT_EQUAL(fault.layer, layer);
-    CU_ASSERT_STRING_EQUAL(fault.setting, setting);
-    if (!strstr(fault.text, part)) {
-        printf("\n  \"%s\" expected in: %s ", part, fault.text);
+    CU_ASSERT_FATAL(faults.count > 0);
+    CU_ASSERT_EQUAL(fault->layer, layer);
+    CU_ASSERT_STRING_EQUAL(fault->setting, setting);
+    if (!strstr(fault->text, part)) {
+        printf("\n  \"%s\" expected in: %s ", part, fault->text);
         CU_FAIL("another message");
     }
 }
@@ -118,6 +121,60 @@ static void input_counts(void)
     REFUSED(few, 1, "inputs", "takes 2 to 3 inputs, not 1");
     REFUSED(many, 1, "inputs", "takes 2 to 3 inputs, not 4");
     REFUSED(most, 0, "inputs", "more than 64");
+}
+
+/* All that names and inputs tell is found at once, whatever the plugins are; then what independent layers
+ * say. */
+static void all_at_once(void)
+{
+    const struct probe_spec specs[] = {{.name = "a", INPUTS("input", "b")}, {.name = "b", INPUTS("a")},
+                                       {.name = "c", INPUTS("input")},      {.name = "c", INPUTS("d", "e")},
+                                       {.name = "input", INPUTS("f")},      {.name = "end", INPUTS("a")}};
+    const struct probe_spec dead[] = {
+        {.name = "a"}, {.name = "b", INPUTS("input")}, {.name = "c", INPUTS("input")}};
+    const struct probe_spec branches[] = {{.name = "a", .failure = "one", INPUTS("input")},
+                                          {.name = "b", .failure = "two", INPUTS("input")},
+                                          {.name = "c", .failure = "none", INPUTS("a")},
+                                          {.name = "end", INPUTS("b", "c")}};
+    struct net_layer bare[COUNT(specs)];
+    size_t count[COUNT(specs)] = {0};
+    struct net_faults faults;
+    struct error error;
+
+    for (size_t i = 0; i < COUNT(specs); i++)
+        bare[i] = (struct net_layer){.name = specs[i].name,
+                                     .type = "any",
+                                     .input_count = specs[i].input_count,
+                                     .inputs = specs[i].inputs};
+    CU_ASSERT_EQUAL(net_check_graph(bare, COUNT(bare), &faults, &error), -1);
+    CU_ASSERT_EQUAL(faults.count, 6);
+    for (size_t i = 0; i < faults.count; i++)
+        count[faults.fault[i].layer]++;
+    CU_ASSERT(count[0] == 1 && count[3] == 3 && count[4] == 2);
+    for (size_t i = 0, unknown = 0; i < faults.count; i++)
+        if (faults.fault[i].unknown)
+            CU_ASSERT_EQUAL(*faults.fault[i].unknown, "def"[unknown++]);
+    REFUSED(dead, 0, "", "nothing uses");
+    probe_net(6, dead, COUNT(dead), true, &faults, &error);
+    CU_ASSERT_EQUAL(faults.count, 2);
+    probe_net(6, branches, COUNT(branches), true, &faults, &error);
+    CU_ASSERT_EQUAL_FATAL(faults.count, 2);
+    CU_ASSERT(faults.fault[0].layer == 0 && faults.fault[1].layer == 1);
+    CU_ASSERT_STRING_EQUAL(faults.fault[1].text, "two");
+}
+
+/* No more than fit. */
+static void many_faults(void)
+{
+    static const char *const unknown[] = {"b"};
+    struct probe_spec specs[2 * NET_MOST_FAULTS];
+    struct net_faults faults;
+    struct error error;
+
+    for (size_t i = 0; i < COUNT(specs); i++)
+        specs[i] = (struct probe_spec){.name = "a", .inputs = unknown, .input_count = 1};
+    CU_ASSERT_PTR_NULL(probe_net(6, specs, COUNT(specs), true, &faults, &error));
+    CU_ASSERT_EQUAL(faults.count, NET_MOST_FAULTS);
 }
 
 /* Layers listed before their inputs run after them; the others keep their order. */
@@ -385,6 +442,8 @@ static const struct unit_test tests[] = {
     {"a layer whose output goes nowhere is refused", dead_ends},
     {"a wrong number of inputs is refused", input_counts},
     {"layers run after their inputs, else in the order of the list", order},
+    {"faults of names, inputs and independent layers are all reported at once", all_at_once},
+    {"of many faults the first are reported", many_faults},
     {"a plan that fails is reported with its setting, at its place in the list", plan_faults},
     {"broken declarations of tensors are refused", broken_tensors},
     {"tensors that this core does not know are refused, naming a newer one", unknown_tensors},

@@ -22,12 +22,13 @@ static const struct nnrun_tensor weight[] = {{.name = "weight", .shape = {.rank 
 
 static struct net *make(const struct probe_spec *specs, size_t count, bool backward)
 {
-    struct net_fault fault;
+    struct net_faults faults;
     struct error error;
-    struct net *net = probe_net(INPUT, specs, count, backward, &fault, &error);
+    struct net *net = probe_net(INPUT, specs, count, backward, &faults, &error);
 
-    if (!net)
-        printf("\n  layer %zu: %s: %s ", fault.layer, fault.setting, fault.text);
+    if (!net && faults.count > 0)
+        printf("\n  layer %zu: %s: %s ", faults.fault[0].layer, faults.fault[0].setting,
+               faults.fault[0].text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(net);
     return net;
 }

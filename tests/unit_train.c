@@ -271,10 +271,10 @@ static struct net *toy_net(void)
     const struct nnrun_shape input = {1, {VALUES}};
     const struct net_layer layer = {
         .name = "toy", .type = "toy", .plugin = &toy, .instance = need(memory_array(1, 1))};
-    struct net_fault fault;
+    struct net_faults faults;
     struct error error;
 
-    return need(net_create(&input, &layer, 1, true, &fault, &error));
+    return need(net_create(&input, &layer, 1, true, &faults, &error));
 }
 
 /* One step of `count` samples with batches of `batch` in `groups`, at rate 1 without momentum. */

@@ -208,7 +208,7 @@ static struct net *make_net(struct draw *draw, const struct plugin *plugin, bool
     static const char *const from_input[] = {"input"};
     struct net_layer layers[MOST_INPUTS_DRAWN + 1];
     struct nnrun_shape shape[MOST_INPUTS_DRAWN];
-    struct net_fault fault;
+    struct net_faults faults;
     struct net *net;
     const size_t count = pick_shapes(draw, &plugin->layer, shape);
     bool made = true;
@@ -237,8 +237,8 @@ static struct net *make_net(struct draw *draw, const struct plugin *plugin, bool
     for (uint32_t i = 0; i < plugin->layer.setting_count; i++)
         set(draw, &plugin->layer.settings[i],
             (char *)layers[count].instance + plugin->layer.settings[i].offset);
-    net = net_create(&one, layers, count + 1, true, &fault, error);
-    *no_memory = !net && !*fault.text;
+    net = net_create(&one, layers, count + 1, true, &faults, error);
+    *no_memory = !net && faults.count == 0;
     if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
         net_destroy(net);
         return NULL;

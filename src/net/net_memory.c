@@ -200,7 +200,7 @@ static int make_rest(struct net *net, struct plan *plan)
 }
 
 /* Packs what is alive and tells everyone where it lies. */
-static int place(struct net *net, struct plan *plan, const size_t *origin, struct net_fault *fault,
+static int place(struct net *net, struct plan *plan, const size_t *origin, struct net_faults *faults,
                  struct error *error)
 {
     struct net_buffer **wanted = memory_array(plan->count, sizeof(struct net_buffer *));
@@ -218,7 +218,7 @@ static int place(struct net *net, struct plan *plan, const size_t *origin, struc
     if (net_pack(wanted, count, 2 * net->node_count + 1, &net->arena_bytes, error) != 0)
         goto done;
     if (net->arena_bytes == SIZE_MAX) {
-        net_fault_set(fault, origin[0], NULL, "the network is too large to plan");
+        net_fault_add(faults, origin[0], NULL, "the network is too large to plan");
         goto done;
     }
     for (size_t i = 0; i < plan->count; i++) {
@@ -241,7 +241,7 @@ done:
     return result;
 }
 
-int net_memory(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error)
+int net_memory(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error)
 {
     const size_t n = net->node_count;
     size_t edges = 0, unused;
@@ -264,8 +264,8 @@ int net_memory(struct net *net, const size_t *origin, struct net_fault *fault, s
     if (net->backward)
         live_gradients(net, &plan);
     result = make_rest(net, &plan) == 0
-                 ? place(net, &plan, origin, fault, error)
-                 : net_fault_set(fault, origin[0], NULL, "the network is too large to plan");
+                 ? place(net, &plan, origin, faults, error)
+                 : net_fault_add(faults, origin[0], NULL, "the network is too large to plan");
     free(plan.buffers);
     return result;
 }

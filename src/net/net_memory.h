@@ -6,5 +6,5 @@
 
 /* Gives every buffer of a slice the time it is alive, lets layers work in place where nothing else looks, and
  * packs the buffers so that two that are alive at once do not overlap. Returns 0 or -1 as net_create. */
-int net_memory(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error);
+int net_memory(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error);
 #endif

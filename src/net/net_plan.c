@@ -161,7 +161,17 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
     return 0;
 }
 
-static int plan_node(struct net *net, struct net_node *node, struct net_fault *fault, struct error *error)
+static bool inputs_are_planned(const struct net *net, const struct net_node *node)
+{
+    for (size_t k = 0; k < node->input_count; k++)
+        if (node->inputs[k] > 0 && net->nodes[node->inputs[k] - 1].values == 0)
+            return false;
+    return true;
+}
+
+/* Returns 0, also of a fault, after which the node has no values, or -1 if memory ran out. */
+static int plan_node(struct net *net, struct net_node *node, size_t layer, struct net_faults *faults,
+                     struct error *error)
 {
     struct planning planning = {.net = net, .node = node, .error = error};
     struct nnrun_plan plan = {.minor = NNRUN_ABI_MINOR,
@@ -187,8 +197,9 @@ static int plan_node(struct net *net, struct net_node *node, struct net_fault *f
     if (planning.no_memory)
         return error_memory(error);
     if (planning.failed) {
-        *fault = planning.fault;
-        return -1;
+        node->values = 0;
+        net_fault_add(faults, layer, planning.fault.setting, "%s", planning.fault.text);
+        return 0;
     }
     node->keep_bytes = plan.keep_bytes;
     node->scratch_bytes = plan.scratch_bytes;
@@ -252,14 +263,17 @@ static int lay_out_all(struct net *net)
     return 0;
 }
 
-int net_plan(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error)
+int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error)
 {
     for (size_t i = 0; i < net->node_count; i++)
-        if (plan_node(net, &net->nodes[i], fault, error) != 0) {
-            fault->layer = origin[i];
+        if (inputs_are_planned(net, &net->nodes[i]) &&
+            plan_node(net, &net->nodes[i], origin[i], faults, error) != 0) {
+            faults->count = 0;
             return -1;
         }
+    if (faults->count > 0)
+        return -1;
     if (lay_out_all(net) != 0)
-        return net_fault_set(fault, SIZE_MAX, NULL, "the network has too many parameters");
+        return net_fault_add(faults, SIZE_MAX, NULL, "the network has too many parameters");
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "net/net.h"
 
-/* Plans the nodes in order and lays out the tensors. Returns 0 or -1 as net_create. */
-int net_plan(struct net *net, const size_t *origin, struct net_fault *fault, struct error *error);
+/* Plans the nodes in order and lays out the tensors; a node behind one with a fault is left out. Returns 0 or
+ * -1 as net_create. */
+int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error);
 #endif

@@ -42,20 +42,21 @@ static bool has_plugins(struct config *config, struct registry *registry)
     return false;
 }
 
+/* Returns -1 after setting error; what is wrong with the config it complains of. */
 static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
                         struct registry *registry, struct net_layer *to, struct error *error)
 {
     static const char *const also[] = {"type", "name", "inputs", NULL};
     char what[CONFIG_LAYER_TEXT];
-    int result = 0;
 
+    for (size_t i = 0; i < count; i++)
+        to[i] = (struct net_layer){.name = from[i].name,
+                                   .type = from[i].type,
+                                   .input_count = from[i].input_count,
+                                   .inputs = from[i].inputs};
     for (size_t i = 0; i < count; i++) {
         struct error why;
         error_init(&why);
-        to[i].name = from[i].name;
-        to[i].type = from[i].type;
-        to[i].input_count = from[i].input_count;
-        to[i].inputs = from[i].inputs;
         to[i].plugin = registry_find(registry, from[i].type, &why);
         if (!to[i].plugin && why.status == STATUS_FAILED) {
             *error = why;
@@ -63,9 +64,8 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         }
         if (!to[i].plugin) {
             if (!has_plugins(config, registry))
-                return -1;
+                return 0;
             complain_unknown(config, &from[i], registry, &why);
-            result = -1;
             continue;
         }
         to[i].instance = memory_array(1, to[i].plugin->layer.instance_size);
@@ -74,19 +74,37 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
                      to[i].plugin->layer.setting_count, also, to[i].instance);
     }
-    return result;
+    return 0;
 }
 
-static void complain_fault(struct config *config, const struct config_layer *layers,
-                           const struct net_fault *fault)
+/* With the name that may have been meant for an unknown one. */
+static void complain_fault(struct config *config, const struct net_layer *layers,
+                           const struct config_layer *from, size_t count, const struct net_fault *fault)
 {
+    const struct config_layer *at = &from[fault->layer];
+    const char **names = fault->unknown ? memory_array(count + 1, sizeof *names) : NULL, *near = NULL;
     char what[CONFIG_LAYER_TEXT];
 
-    if (fault->layer == SIZE_MAX)
-        config_complain(config, config_root(config), "", "network", "%s", fault->text);
-    else
-        config_complain(config, layers[fault->layer].group, config_layer_text(&layers[fault->layer], what),
-                        *fault->setting ? fault->setting : NULL, "%s", fault->text);
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = layers[i].name;
+    if (names) {
+        names[count] = "input";
+        near = config_nearest(fault->unknown, names, count + 1);
+    }
+    config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
+                    "%s%s%s%s", fault->text, near ? ", did you mean \"" : "", near ? near : "",
+                    near ? "\"?" : "");
+    free(names);
+}
+
+static void complain_faults(struct config *config, const struct net_layer *layers,
+                            const struct config_layer *from, size_t count, const struct net_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->fault[i].layer == SIZE_MAX)
+            config_complain(config, config_root(config), "", "network", "%s", faults->fault[i].text);
+        else
+            complain_fault(config, layers, from, count, &faults->fault[i]);
 }
 
 /* Names the loss layers there are. */
@@ -110,35 +128,6 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
                     "a network must end with a loss, and this is none%s", losses);
 }
 
-/* Complains of every input that is no layer's name, with the one that may have been meant. */
-static int check_inputs(struct config *config, const struct config_layer *layers, size_t count,
-                        struct error *error)
-{
-    const char **names = memory_array(count + 1, sizeof *names), *near;
-    char what[CONFIG_LAYER_TEXT];
-
-    if (!names)
-        return error_memory(error);
-    for (size_t i = 0; i < count; i++)
-        names[i] = layers[i].name;
-    names[count] = "input";
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < layers[i].input_count; k++) {
-            const char *input = layers[i].inputs[k];
-            size_t j = 0;
-            while (j <= count && strcmp(names[j], input) != 0)
-                j++;
-            if (j <= count)
-                continue;
-            near = config_nearest(input, names, count + 1);
-            config_complain(config, layers[i].group, config_layer_text(&layers[i], what), "inputs",
-                            "there is no layer \"%.64s%s\"%s%s%s", input, strlen(input) > 64 ? "..." : "",
-                            near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-        }
-    free(names);
-    return 0;
-}
-
 struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
                         bool backward, struct error *error)
 {
@@ -147,7 +136,8 @@ struct net *job_network(struct config *config, const struct settings *settings, 
     const struct config_layer *from = config_layers(config, &count);
     struct net_layer *layers = memory_array(count, sizeof *layers);
     struct nnrun_shape input = {.rank = settings->input.count};
-    struct net_fault fault;
+    const bool whole = config_complaints(config) == before; /* else a name of one left out would be missed */
+    struct net_faults faults;
     struct net *net = NULL;
     bool handed_over = false;
 
@@ -155,21 +145,22 @@ struct net *job_network(struct config *config, const struct settings *settings, 
         error_memory(error);
         return NULL;
     }
-    /* where a layer had to be left out, its name would be missed too */
-    if (config_complaints(config) == before && check_inputs(config, from, count, error) != 0)
+    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0)
         goto done;
-    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0 || input.rank == 0 ||
-        config_complaints(config) > before)
+    if (config_complaints(config) > before || input.rank == 0) {
+        if (whole && net_check_graph(layers, count, &faults, error) != 0)
+            complain_faults(config, layers, from, count, &faults);
         goto done;
+    }
     memcpy(input.dim, settings->input.value, sizeof input.dim[0] * (size_t)input.rank);
     if (net_shape_count(&input) == 0 || net_shape_count(&input) > SIZE_MAX / 1024) {
         config_complain(config, config_root(config), "", "input", "too large");
         goto done;
     }
     handed_over = true;
-    net = net_create(&input, layers, count, backward, &fault, error);
-    if (!net && *fault.text)
-        complain_fault(config, from, &fault);
+    net = net_create(&input, layers, count, backward, &faults, error);
+    if (!net)
+        complain_faults(config, layers, from, count, &faults);
     if (net && net->target == NNRUN_NO_TARGET)
         complain_no_loss(config, &from[count - 1], registry);
 done:
