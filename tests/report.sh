@@ -50,9 +50,9 @@ has $page '<title>epoch 3: training [0-9.]+, validation [0-9.]+</title>' "traini
 check "all epochs stand in a table" test "$(times $page '<th>[1-5]</th><td>[0-9.]*</td><td>[0-9.]* %</td><td>[0-9.]*</td>')" -eq 5
 if [ "$(times $page 'src="data:image/png')" -gt 0 ]; then
     [ "$wrong" -lt 50 ] || wrong=50
-    check "the mistakes are pictures, 50 at most" test "$(times $page '<b>said [0-9], is [0-9]</b>')" -eq "$wrong"
+    check "the mistakes are pictures, 50 at most" test "$(times $page '<b>said&nbsp;[0-9], is&nbsp;[0-9]</b>')" -eq "$wrong"
     check "the filters of the first layer, too" test "$(times $page 'alt="filter [0-2]"')" -eq 3
-    first=$(sed -n '/^surest/,$s/^ *\([0-9]*\) *\([0-9]\) *\([0-9]\) .*/said \3, is \2<.*no.\&nbsp;\1</p' text | head -n 1)
+    first=$(sed -n '/^surest/,$s/^ *\([0-9]*\) *\([0-9]\) *\([0-9]\) .*/said\&nbsp;\3, is\&nbsp;\2<.*no.\&nbsp;\1</p' text | head -n 1)
     has $page "$first" "the surest first"
 fi
 cells=$(sed -n '/^confusion/,/^$/p' text | sed '1,2d' | awk '{ for (i = 2; i <= NF; i++) n += $i != "." } END { print n }')
@@ -112,7 +112,7 @@ check "a network without conv" "$nnrun" -q dense.cfg -o dense
 whole "has a whole page" dense/report.html
 if [ "$(times $page 'src="data:image/png')" -gt 0 ]; then
     check "its weights are pictures, too" test "$(times dense/report.html 'width="28" height="28" alt="filter ')" -eq 10
-    has dense/report.html '<b>said [0-9], is [0-9]</b>' "and its mistakes"
+    has dense/report.html '<b>said&nbsp;[0-9], is&nbsp;[0-9]</b>' "and its mistakes"
 fi
 sed 's/softmax/mse/; s/rate = 0.05/rate = 0.005/' good.cfg >mse.cfg
 check "a network with mse" "$nnrun" -q mse.cfg -o mse

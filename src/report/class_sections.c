@@ -83,7 +83,7 @@ static int add_mistake(struct html *html, const struct run_record *record, const
     html_format(html, "<figure><img width=\"%zu\" height=\"%zu\" alt=\"sample %u\" src=\"", size.width,
                 size.height, (unsigned)mistake->sample);
     result = html_png(html, size.height, size.width, size.channels, pixels, error);
-    html_format(html, "\"><figcaption><b>said %u, is %u</b><span>", (unsigned)mistake->said,
+    html_format(html, "\"><figcaption><b>said&nbsp;%u, is&nbsp;%u</b><span>", (unsigned)mistake->said,
                 (unsigned)mistake->label);
     if (isfinite(mistake->confidence) && probability)
         html_format(html, "%.2f&nbsp;%%", 100 * (double)mistake->confidence);

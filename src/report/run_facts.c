@@ -48,7 +48,7 @@ static void add_layers(struct html *html, const struct run_record *record)
 
     html_format(
         html,
-        "<section><h2>Layers</h2>\n<p>An input is %s.</p>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
+        "<section><h2>Layers</h2>\n<p>The input is %s.</p>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
         "<th class=\"t\">layer</th><th class=\"t\">type</th><th class=\"t\">of</th><th>output</th>"
         "<th>parameters</th><th>FLOPs</th></tr></thead><tbody>\n",
         net_shape_text(&net->input, shape));
