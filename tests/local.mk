@@ -22,6 +22,12 @@ EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/
 	tests/abi/1.0/every.c tests/abi/1.0/ends.cc tests/abi/1.0/nnrun/layer.h tests/abi/1.0/nnrun/math.h \
 	tests/abi/1.0/nnrun/math_end.h
 TESTS += $(tests_scripts)
+# Those that run kernels, and those with threads: make check TESTS='$(kernel_tests)'
+kernel_tests = tests/train.sh tests/test.sh tests/resume.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
+	tests/residual.sh tests/memory.sh tests/time.sh tests/predict.sh tests/every_float $(unit_programs)
+thread_tests = tests/bad_data.sh tests/bad_output.sh tests/train.sh tests/test.sh tests/report.sh tests/resume.sh \
+	tests/bits.sh tests/labels.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/predict.sh \
+	tests/serve.sh tests/serve_load.sh $(unit_programs)
 
 # Makes calls of the C library fail, or the process die, at a chosen instant.
 check_LTLIBRARIES += tests/fault.la
