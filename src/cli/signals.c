@@ -1,7 +1,6 @@
 /* signals.c: see signals.h. */
 #include "cli/signals.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +12,18 @@ static void handled(sigset_t *set)
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGUSR1);
+}
+
+/* True if it was asked for before. */
+static bool request_stop(struct signals *signals)
+{
+    bool before;
+
+    pthread_mutex_lock(&signals->mutex);
+    before = atomic_exchange(&signals->requests->stop, 1);
+    pthread_cond_broadcast(&signals->stop);
+    pthread_mutex_unlock(&signals->mutex);
+    return before;
 }
 
 static void *wait_for_signals(void *arg)
@@ -29,9 +40,7 @@ static void *wait_for_signals(void *arg)
             return NULL;
         if (number == SIGUSR1) {
             atomic_store(&signals->requests->save, 1);
-        } else if (!atomic_exchange(&signals->requests->stop, 1)) {
-            sem_post(&signals->stop);
-        } else {
+        } else if (request_stop(signals)) {
             signal(number, SIG_DFL);
             sigemptyset(&set);
             sigaddset(&set, number);
@@ -43,12 +52,17 @@ static void *wait_for_signals(void *arg)
 
 int signals_begin(struct signals *signals, struct trainer_requests *requests, struct error *error)
 {
+    pthread_condattr_t attributes;
     sigset_t set;
     int failed;
 
     signals->requests = requests;
     atomic_store(&signals->done, false);
-    sem_init(&signals->stop, 0, 0);
+    pthread_mutex_init(&signals->mutex, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&signals->stop, &attributes);
+    pthread_condattr_destroy(&attributes);
     handled(&set);
     failed = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (!failed)
@@ -61,13 +75,16 @@ int signals_begin(struct signals *signals, struct trainer_requests *requests, st
 bool signals_wait(struct signals *signals, unsigned seconds)
 {
     struct timespec until;
+    bool is;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += seconds;
-    while (!atomic_load(&signals->requests->stop))
-        if (sem_timedwait(&signals->stop, &until) != 0 && errno != EINTR)
-            return false;
-    return true;
+    pthread_mutex_lock(&signals->mutex);
+    while (!(is = atomic_load(&signals->requests->stop)) &&
+           pthread_cond_timedwait(&signals->stop, &signals->mutex, &until) == 0)
+        ;
+    pthread_mutex_unlock(&signals->mutex);
+    return is;
 }
 
 void signals_end(struct signals *signals)
@@ -75,5 +92,6 @@ void signals_end(struct signals *signals)
     atomic_store(&signals->done, true);
     pthread_kill(signals->thread, SIGUSR1);
     pthread_join(signals->thread, NULL);
-    sem_destroy(&signals->stop);
+    pthread_cond_destroy(&signals->stop);
+    pthread_mutex_destroy(&signals->mutex);
 }

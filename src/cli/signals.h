@@ -3,7 +3,6 @@
 #define CLI_SIGNALS_H
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdbool.h>
 
 #include "base/error.h"
@@ -13,7 +12,8 @@ struct signals {
     pthread_t thread;
     struct trainer_requests *requests;
     atomic_bool done;
-    sem_t stop; /* posted with the request */
+    pthread_mutex_t mutex;
+    pthread_cond_t stop; /* with the request; of the monotonic clock */
 };
 
 /* Blocks the signals (before any other thread is started, so that all inherit it) and starts the thread. A
