@@ -21,6 +21,7 @@ struct picture_file {
     const uint8_t *bytes;
     size_t size;
     size_t most_pixels;   /* of a PNG picture */
+    bool one;             /* no IDX */
     struct idx_file *idx; /* NULL: it is no IDX file */
 };
 
@@ -42,7 +43,12 @@ static bool is_idx(const uint8_t *bytes, size_t size)
     return begins(bytes, size, "\0\0", 2) || begins(bytes, size, "\x1f\x8b", 2);
 }
 
-static int fail_kind(const char *name, const uint8_t *bytes, size_t size, struct error *error)
+static const char *expected(const struct picture_file *file)
+{
+    return file->one ? "PNG, PGM or PPM" : "PNG, PGM, PPM or IDX";
+}
+
+static int fail_kind(const struct picture_file *file, struct error *error)
 {
     static const struct {
         const char *begin, *name;
@@ -57,10 +63,10 @@ static int fail_kind(const char *name, const uint8_t *bytes, size_t size, struct
                   {"<", "text"}};
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (begins(bytes, size, others[i].begin, strlen(others[i].begin)))
-            return error_set(error, STATUS_DATA, "%s: is %s; expected PNG, PGM, PPM or IDX", name,
-                             others[i].name);
-    return error_set(error, STATUS_DATA, "%s: is no picture; expected PNG, PGM, PPM or IDX", name);
+        if (begins(file->bytes, file->size, others[i].begin, strlen(others[i].begin)))
+            return error_set(error, STATUS_DATA, "%s: is %s; expected %s", file->name, others[i].name,
+                             expected(file));
+    return error_set(error, STATUS_DATA, "%s: is no picture; expected %s", file->name, expected(file));
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -104,14 +110,16 @@ static int begin_idx(struct picture_file *file, struct error *error)
 static int begin_bytes(struct picture_file *file, struct error *error)
 {
     if (file->size == 0)
-        return error_set(error, STATUS_DATA, "%s: is empty; expected PNG, PGM, PPM or IDX", file->name);
+        return error_set(error, STATUS_DATA, "%s: is empty; expected %s", file->name, expected(file));
+    if (is_idx(file->bytes, file->size) && file->one)
+        return error_set(error, STATUS_DATA, "%s: is IDX or gzip; expected %s", file->name, expected(file));
     if (is_idx(file->bytes, file->size)) {
         file->idx = idx_file_open_memory(file->name, file->bytes, file->size, error);
         return begin_idx(file, error);
     }
     if (is_png(file->bytes, file->size) || pnm_is(file->bytes, file->size))
         return 0;
-    return fail_kind(file->name, file->bytes, file->size, error);
+    return fail_kind(file, error);
 }
 
 static int fail_system(const struct picture_file *file, struct error *error)
@@ -203,19 +211,32 @@ struct picture_file *picture_file_open(const char *path, struct error *error)
     return NULL;
 }
 
-struct picture_file *picture_file_open_memory(const char *name, const void *bytes, size_t size,
-                                              struct error *error)
+static struct picture_file *open_bytes(const char *name, const void *bytes, size_t size, bool one,
+                                       struct error *error)
 {
     struct picture_file *file = make(name, error);
 
     if (!file)
         return NULL;
+    file->one = one;
     file->bytes = bytes;
     file->size = size;
     if (begin_bytes(file, error) == 0)
         return file;
     picture_file_close(file);
     return NULL;
+}
+
+struct picture_file *picture_file_open_memory(const char *name, const void *bytes, size_t size,
+                                              struct error *error)
+{
+    return open_bytes(name, bytes, size, false, error);
+}
+
+struct picture_file *picture_file_open_one(const char *name, const void *bytes, size_t size,
+                                           struct error *error)
+{
+    return open_bytes(name, bytes, size, true, error);
 }
 
 /* ---- pictures ---------------------------------------------------------------------------------------- */

@@ -17,6 +17,9 @@ struct picture_file *picture_file_open(const char *path, struct error *error);
 /* Of bytes that the caller keeps until it is closed. */
 struct picture_file *picture_file_open_memory(const char *name, const void *bytes, size_t size,
                                               struct error *error);
+/* The same of one picture: IDX is refused. */
+struct picture_file *picture_file_open_one(const char *name, const void *bytes, size_t size,
+                                           struct error *error);
 void picture_file_close(struct picture_file *file); /* NULL: nothing */
 
 /* Refuses larger pictures than that in PNG, whose bytes may stand for a thousand times as many. */

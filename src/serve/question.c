@@ -28,12 +28,10 @@ char *question_error_json(const char *reason)
 
 static int read_file(const struct question *question, struct picture *picture, struct error *error)
 {
-    struct picture_file *file = picture_file_open_memory(name, question->body, question->size, error);
+    struct picture_file *file = picture_file_open_one(name, question->body, question->size, error);
     int failed = -1;
 
-    if (file && picture_file_is_idx(file)) {
-        error_set(error, STATUS_DATA, "%s: is IDX or gzip; expected PNG, PGM or PPM", name);
-    } else if (file) {
+    if (file) {
         picture_file_limit(file, QUESTION_MOST_PIXELS);
         failed = picture_file_next(file, picture, error);
     }
