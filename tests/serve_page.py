@@ -1,5 +1,6 @@
-"""serve_page.py URL PID: draws on the page of nnrun serve, in Chromium, and looks at what it shows. Prints a line a promise:
-"yes" or "no", and the promise. The server, a process of that number, is ended on the way."""
+"""serve_page.py URL OTHER-URL PID: draws on the page of nnrun serve, in Chromium, and looks at what it shows; the other
+serves wide layers and many classes. Prints a line a promise: "yes" or "no", and the promise. The first server, a process of
+that number, is ended on the way."""
 import json
 import math
 import os
@@ -9,7 +10,7 @@ import tempfile
 
 from browser import Browser
 
-URL, SERVER = sys.argv[1], int(sys.argv[2])
+URL, OTHER, SERVER = sys.argv[1], sys.argv[2], int(sys.argv[3])
 PICTURES = os.environ.get("NNRUN_SCREENSHOTS")  # a folder to leave screenshots in
 
 
@@ -47,8 +48,8 @@ class Page:
     def text(self, which):
         return self.browser.run(f"document.getElementById({json.dumps(which)}).textContent")
 
-    def open(self):
-        self.browser.open(URL)
+    def open(self, url=URL):
+        self.browser.open(url)
         self.browser.wait("document.querySelectorAll('.layer').length > 0")
 
     def place(self, stroke):
@@ -78,6 +79,52 @@ class Page:
         return len(wrong) <= 1
 
 
+    def ink(self):
+        return self.browser.run("pictureOfPaper().slice(15).filter(v => v > 128).length")
+
+    def dot(self, browser):
+        browser.mouse(self.place([(.5, .5)]))
+        self.settle()
+        promise(self.ink() > 100 and self.text("class") != "–", "a click without moving is a dot")
+        self.clear()
+
+    def slow(self, browser):
+        """What comes back after the paper was cleared is not shown for the next drawing."""
+        self.draw(7, browser.mouse)
+        browser.run("window.said = [], new MutationObserver(() => said.push($('class').textContent)).observe($('class'), {childList: true});"
+                    "window.quick = fetch, window.fetch = (...all) => pause(1000).then(() => quick(...all)), 0")
+        browser.mouse(self.place([DIGITS[7][0][-1]]))
+        self.clear()
+        browser.run("said.length = 0")
+        browser.mouse(self.place(DIGITS[1][0]))
+        self.settle()
+        browser.run("window.fetch = quick, 0")
+        said = browser.run("said")
+        promise("7" not in said and "1" in said, f"an answer to what was cleared is not shown {said}")
+        self.clear()
+
+    def two_pens(self, browser):
+        """A palm on the paper, and a mouse moved without its button, while a pen draws."""
+        browser.run("""(() => {
+            const b = paper.getBoundingClientRect(), real = paper.setPointerCapture;
+            const send = (type, pointerId, x, y) => paper.dispatchEvent(new PointerEvent(type,
+                {pointerId, isPrimary: true, button: 0, clientX: b.x + x * b.width, clientY: b.y + y * b.height}));
+            paper.setPointerCapture = () => {};  // these pointers are made up
+            send("pointerdown", 7, .3, .3);
+            send("pointerdown", 8, .9, .9);
+            send("pointermove", 7, .3, .5);
+            send("pointermove", 9, .9, .1);
+            send("pointerup", 8, .9, .9);
+            send("pointermove", 7, .3, .7);
+            send("pointerup", 7, .3, .7);
+            paper.setPointerCapture = real;
+        })()""")
+        box = browser.run("(() => {const p = pictureOfPaper().slice(15), x = [], y = []; p.forEach((v, i) => { if (v > 128)"
+                          " { x.push(i % 280); y.push(Math.floor(i / 280)); }}); return [Math.max(...x), Math.max(...y)]})()")
+        promise(box[0] < 110 and 180 < box[1] < 220, f"of several pointers the first draws, alone {box}")
+        self.clear()
+
+
 # What a canvas shows: how many of its pixels differ from its first. Chromium warns of canvases that are read often.
 LIVELY = "(c => {const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', {willReadFrequently: true});" \
     " copy.drawImage(c, 0, 0); const d = new Uint32Array(copy.getImageData(0, 0, c.width, c.height).data.buffer);" \
@@ -88,7 +135,7 @@ def look(page, browser):
     browser.screen(1280, 900)
     page.open()
     promise(page.text("name") == "lenet" and "61,706 parameters" in page.text("about"), "the page says which network it is")
-    promise(page.text("class") == "–" and browser.run("document.getElementById('clear').disabled"),
+    promise(page.text("class") == "–" and browser.run("document.getElementById('clear').ariaDisabled") == "true",
             "before anything is drawn it says nothing")
     names = browser.run("model.layers.map(layer => layer.name + layer.type + layer.output.join('×'))")
     promise(names and names == browser.run("[...document.querySelectorAll('.layer h3')].map(h => h.textContent)"),
@@ -134,6 +181,17 @@ def look(page, browser):
     browser.run("document.getElementById('clear').focus()")
     browser.key("Enter")
     promise(page.text("class") == "–", "the button clears it from the keyboard")
+    promise(browser.run("document.activeElement.id") == "clear", "and keeps the focus")
+    page.dot(browser)
+    page.slow(browser)
+    page.two_pens(browser)
+
+
+def inside(page, browser, when):
+    wide = browser.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    out = browser.run("[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right >"
+                      " document.documentElement.clientWidth + 1 && !e.closest('.unseen, .track')).map(e => e.outerHTML.slice(0, 80))")
+    promise(wide == 0 and out == [], f"{when} nothing sticks out {out or ''}")
 
 
 def fit(page, browser):
@@ -143,22 +201,25 @@ def fit(page, browser):
         page.open()
         page.draw(2, browser.finger if touch else browser.mouse)
         promise(page.text("class") == "2", f"at {width}x{height} a two drawn with {'a finger' if touch else 'the mouse'} is read")
-        wide = browser.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        out = browser.run("[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right >"
-                          " document.documentElement.clientWidth + 1 && !e.closest('.unseen, .track')).map(e => e.outerHTML.slice(0, 80))")
-        promise(wide == 0 and out == [], f"at {width} pixels nothing sticks out {out or ''}")
+        inside(page, browser, f"at {width} pixels")
         if width == 390:
             below = browser.run("document.getElementById('bars').getBoundingClientRect().bottom - innerHeight")
             promise(below <= 0 and browser.run("scrollY") == 0, "on a telephone paper, answer and bars are on one screen,"
                                                                 " which drawing does not scroll")
         shot(browser, f"{width}-{'dark' if dark else 'light'}")
+    browser.screen(320, 640, touch=True)
+    page.open(OTHER)
+    page.draw(2, browser.finger)
+    promise(browser.run("[bars.length, document.querySelectorAll('.tiles canvas').length > 0, layers.size]") == [20, True, 6],
+            "another network has its own classes and layers")
+    inside(page, browser, "of wide layers and many classes")
     browser.screen(390, 844, touch=True)
     page.open()
     promise(page.reads(browser.finger), "digits drawn with a finger are read")
 
 
 def end(page, browser):
-    promise(browser.complaints() == [], f"the console stays silent {browser.complaints() or ''}")
+    promise(browser.complaints() == [], f"the console stays silent {str(browser.complaints() or '')[:300]}")
     os.kill(SERVER, signal.SIGTERM)
     page.clear()
     browser.wait(f"fetch('{URL}healthz').then(() => false, () => true)")

@@ -12,12 +12,18 @@ elif ! python3 "$NNRUN_SOURCE/tests/browser.py" 2>/dev/null; then
 else
     digits 6000 300
     "$nnrun" "$NNRUN_SOURCE/configs/lenet.cfg" data.directory=digits data.validation=300 train.epochs=3 -q -o run || exit 99
+    small_config wide.cfg # of many classes, and wide pictures
+    sed -i 's/{ type = "pool"; kernel = 2; },/{ type = "conv"; filters = 2; kernel = 1; pad = 160; }, { type = "global_pool"; },/; s/units = 10/units = 20/' wide.cfg
+    "$nnrun" wide.cfg -q train.epochs=1 -o wide || exit 99
     : >served
     "$nnrun" serve run/best.safetensors --port 0 >>served 2>complaints &
     server=$!
-    tap_children=$server
-    tap_wait grep -q http: served || exit 99
-    python3 "$NNRUN_SOURCE/tests/serve_page.py" "$(sed -n 's/.* on //p' served)" "$server" >results 2>trouble
+    : >wide.served
+    "$nnrun" serve wide/best.safetensors --port 0 >>wide.served 2>>complaints &
+    tap_children="$server $!"
+    tap_wait grep -q http: served && tap_wait grep -q http: wide.served || exit 99
+    python3 "$NNRUN_SOURCE/tests/serve_page.py" "$(sed -n 's/.* on //p' served)" "$(sed -n 's/.* on //p' wide.served)" "$server" \
+        >results 2>trouble
     status=$?
     while read -r holds what; do
         tap_result "$holds" "$what"

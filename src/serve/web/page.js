@@ -51,7 +51,7 @@ function makeTile(parent, first, height, width, zoom) {
   canvas.width = width;
   canvas.height = height;
   canvas.style.width = `${width * zoom}px`;
-  canvas.style.height = `${height * (height === 1 ? Math.max(zoom, 16) : zoom)}px`;
+  canvas.style.height = height === 1 ? `${Math.max(zoom, 16)}px` : "auto"; // as far as the page is wide enough
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
@@ -186,47 +186,65 @@ function pictureOfPaper() {
 
 const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
+// The response and the JSON in it, or undefined after saying that there is no server.
+async function reach(path, options) {
+  try {
+    const response = await fetch(path, options);
+    return { response, answer: await response.json() };
+  } catch {
+    note("The server does not answer.");
+    return undefined;
+  }
+}
+
+// Returns how many milliseconds to wait before the next time.
 async function askOnce() {
-  const response = await fetch("/predict?input=1&layers=1", {
+  const mine = drawing;
+  const got = await reach("/predict?input=1&layers=1", {
     method: "POST",
     headers: { "Content-Type": "image/x-portable-graymap" },
     body: pictureOfPaper(),
   });
-  const answer = await response.json();
-  if (response.status === 429) {
-    await pause(1000 * Number(response.headers.get("Retry-After") ?? 1));
+  if (!got || got.response.status === 429) {
     changed = true;
-    return;
+    return 1000 * Number(got?.response.headers.get("Retry-After") ?? 1);
   }
-  if (!response.ok) throw new Error(answer.error);
-  note("");
-  if (!drawn) return; // cleared meanwhile
+  const { response, answer } = got;
+  if (drawing !== mine) return 0; // cleared meanwhile
+  note(response.ok ? "" : answer.error);
+  if (!response.ok) return 0;
+  if (!isOfModel(answer)) { // the server is another by now
+    location.reload();
+    return 0;
+  }
   showAnswer(answer);
   showSeen(answer.input);
   for (const layer of answer.layers) layers.get(layer.name)(layer.values);
   clearTimeout(speaking);
   speaking = setTimeout(() => { $("spoken").textContent = `${$("class").textContent}, ${$("sure").textContent}`; }, SPEAK_AFTER);
+  return 0;
 }
+
+const shapes = (list) => list.map((layer) => `${layer.name} ${layer.output}`).join();
+const isOfModel = (answer) => shapes(answer.layers) === shapes(model.layers);
 
 async function ask() {
   changed = true;
   if (asking || !model) return;
   asking = true;
-  try {
-    while (changed && drawn) {
-      changed = false;
-      await askOnce();
-      await new Promise(requestAnimationFrame);
-    }
-  } catch (error) {
-    note(error instanceof TypeError ? "The server does not answer." : error.message);
+  while (changed && drawn) {
+    changed = false;
+    const wait = await askOnce();
+    await (wait ? pause(wait) : new Promise(requestAnimationFrame));
   }
   asking = false;
 }
 
 // ---- drawing -----------------------------------------------------------------------------------------------
 
-let last = null;
+let last = null;     // the end of the stroke under way
+let pointer = null;  // that draws it
+let drawing = 0;     // how often the paper was cleared
 
 function place(event) {
   const box = paper.getBoundingClientRect();
@@ -236,7 +254,7 @@ function place(event) {
 function strokeTo(point) {
   pen.beginPath();
   pen.moveTo(...last);
-  pen.lineTo(...point);
+  pen.lineTo(point[0] + 0.01, point[1]); // a line of no length would not be drawn
   pen.stroke();
   last = point;
 }
@@ -244,35 +262,37 @@ function strokeTo(point) {
 function clear() {
   pen.fillStyle = "#000";
   pen.fillRect(0, 0, paper.width, paper.height);
-  last = null;
+  last = pointer = null;
+  drawing++;
   drawn = changed = false;
   clearTimeout(speaking);
   $("hint").hidden = false;
-  $("clear").disabled = true;
+  $("clear").setAttribute("aria-disabled", "true");
   note("");
   if (model) showNothing();
 }
 
 paper.addEventListener("pointerdown", (event) => {
-  if (!event.isPrimary || event.button !== 0) return;
+  if (pointer !== null || event.button !== 0) return;
   event.preventDefault();
-  paper.setPointerCapture(event.pointerId);
+  pointer = event.pointerId;
   last = place(event);
+  paper.setPointerCapture(pointer);
   drawn = true;
   $("hint").hidden = true;
-  $("clear").disabled = false;
+  $("clear").setAttribute("aria-disabled", "false");
   strokeTo(last);
   ask();
 });
 paper.addEventListener("pointermove", (event) => {
-  if (!last || !event.isPrimary) return;
+  if (event.pointerId !== pointer) return;
   const all = event.getCoalescedEvents?.() ?? [];
   for (const one of all.length ? all : [event]) strokeTo(place(one));
   ask();
 });
 for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
   paper.addEventListener(end, (event) => {
-    if (event.isPrimary) last = null;
+    if (event.pointerId === pointer) last = pointer = null;
   });
 $("clear").addEventListener("click", clear);
 document.addEventListener("keydown", (event) => {
@@ -286,19 +306,15 @@ async function begin() {
   pen.lineCap = pen.lineJoin = "round";
   pen.strokeStyle = "#fff";
   clear();
-  try {
-    const response = await fetch("/model");
-    model = await response.json();
-  } catch {
-    note("The server does not answer.");
-    return;
-  }
+  let got;
+  while (!(got = await reach("/model"))?.response.ok) await pause(1000);
+  note("");
+  model = got.answer;
   const accuracy = model.validation_accuracy;
   document.title = `${model.name} – nnrun`;
   $("name").textContent = model.name;
   $("about").textContent = `${model.parameters.toLocaleString("en")} parameters` +
     (accuracy === null ? "" : `, ${(100 * accuracy).toFixed(2)} % right in validation`);
-  $("hint").textContent = classCount() === 10 ? "Draw a digit here" : "Draw here";
   $("seen-size").textContent = model.input.join("×");
   makeBars();
   for (const layer of model.layers) layers.set(layer.name, makeLayer(layer));
