@@ -55,6 +55,8 @@ E
 }
 check '... with the layers that nnrun show tells of' model_holds
 check 'HEAD is answered' curl -sSfI "${url}model"
+no_body() { curl -sSf -X HEAD --max-time 20 --ignore-content-length "${url}model" | wc -c; }
+check '... without a body' test "$(no_body)" -eq 0
 for path in '' page.css page.js icon.svg; do
     check "/$path is there" curl -sSf "$url$path"
 done
@@ -207,11 +209,20 @@ check '404: no such path' refused 404 'no such path: expected /, /predict, /mode
 check '404: nor a way out of the folder' refused 404 'no such path' --path-as-is "${url}../../etc/passwd"
 check '405: GET /predict' refused 405 'the method: expected POST' "${url}predict"
 check '405: DELETE /model' refused 405 'the method: expected GET, HEAD' -X DELETE "${url}model"
+allowed() { curl -s -D - -o body "$@" | tr -d '\r' | sed -n 's/^Allow: //p'; }
+check '... with the methods there are' test "$(allowed "${url}predict"), $(allowed -X PUT "$url")" = 'POST, GET, HEAD'
+check '421: a name that may be a foreign page'"'"'s' refused 421 'the Host header: expected localhost' -H 'Host: evil.example' "${url}model"
+check '421: ... though it begins like an address' refused 421 'the Host header: ' -H 'Host: 127.0.0.1.evil.example:80' "${url}model"
+for host in localhost LOCALHOST:1 127.0.0.1 10.1.2.3:80 '[::1]' '[::1]:8080'; do
+    check "Host: $host is fine" curl -sSf -H "Host: $host" "${url}model"
+done
+check 'a target with http:// and host is one, too' curl -sSf --request-target "${url}healthz" "$url"
+says '"status":"ok"' '... without them'
 check '400: no body' post predict $pgm 400 'the body is empty' -d ''
 check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, input and layers' --data-binary @one.pgm
 check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
 check '400: a picture that is cut' post predict $pgm 400 'body: ' --data-binary @cut.pgm
-check '400: no picture' post predict image/png 400 'body: ' --data-binary @served
+check '400: no picture' post predict image/png 400 'body: is no picture; expected PNG, PGM or PPM' --data-binary @served
 check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, PGM or PPM' --data-binary "@$image"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
     check '400: a PNG picture of 400 million pixels' post predict image/png 400 'body: ' --data-binary @bomb.png
@@ -244,7 +255,13 @@ check '413: a body that is too long' post predict $pgm 413 'the body is too long
 check '413: ... said before it is sent, if the client waits to hear' post predict $pgm 413 'the body is too long' \
     --data-binary @big -H 'Expect: 100-continue'
 check '413: ... of unknown length' post predict $pgm 413 'the body is too long' --data-binary @big -H 'Transfer-Encoding: chunked'
-check '413: JSON that is too long' post predict application/json 413 'the body is too long: expected at most 1048576 bytes of JSON' \
+goes_on() {
+    curl -sS -H "Content-Type: $pgm" -H 'Expect:' --data-binary @big -w '%{http_code} ' -o body "${url}predict" --next \
+        -sS -H "Content-Type: $pgm" --data-binary @one.pgm -w '%{http_code} %{num_connects}\n' -o body "${url}predict" | tee codes
+    grep -qx '413 200 0' codes
+}
+check '... after which the connection goes on' goes_on
+check '413: JSON that is too long' post predict application/json 413 'the body is too long: expected at most 524288 bytes of JSON' \
     --data-binary @many.json
 check '415: no type' refused 415 'expected Content-Type image/png' -H 'Content-Type:' --data-binary @one.pgm "${url}predict"
 check '415: a type that is not taken' post predict text/plain 415 'expected Content-Type' --data-binary @one.pgm
@@ -253,9 +270,9 @@ check '415: a compressed body' post predict $pgm 415 'expected Content-Type' --d
 
 cat >rude.py <<'E'
 """rude.py URL KIND: a client of that kind; ends with 0 if it is treated as it should be."""
-import socket, sys, threading, time, urllib.parse
+import concurrent.futures, socket, sys, time, urllib.parse
 where = urllib.parse.urlparse(sys.argv[1])
-head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/%s\r\nContent-Length: %d\r\n\r\n"
+head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/%s\r\nContent-Length: %d\r\n\r\n"
 
 def connect():
     return socket.create_connection((where.hostname, where.port), timeout=100)
@@ -298,7 +315,7 @@ def many_bodies():
         client.sendall(head % (b"x-portable-graymap", size) + b"0" * (size - 1))
     other = connect()
     for _ in range(500): # by then it has read of each all that there is
-        other.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         other.recv(65536)
     for client in clients:
         client.sendall(b"0")
@@ -316,9 +333,9 @@ def many_questions():
     print({what: said.count(what) for what in set(said)})
     assert set(said) == {b"HTTP/1.1 200", b"HTTP/1.1 429"} and said.count(b"HTTP/1.1 200") >= 128, set(said)
 
-def slow(pause, what):
-    """A byte now and then, or none: the connection is ended."""
-    client = connect()
+def slow(pause, what, client=None):
+    """A byte now and then, for longer than is allowed: the connection is ended."""
+    client = client or connect()
     try:
         for byte in what:
             client.sendall(bytes([byte]))
@@ -328,30 +345,34 @@ def slow(pause, what):
     raise AssertionError("it was never cut off")
 
 def slow_head():
-    threads = [threading.Thread(target=slow, args=(1, b"GET / HTTP/1.1\r\nX: " + b"x" * 3000)) for _ in range(60)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    with concurrent.futures.ThreadPoolExecutor(60) as pool:
+        list(pool.map(slow, [1] * 60, [b"GET / HTTP/1.1\r\nX: " + b"x" * 60] * 60))
 
 def slow_body():
-    slow(1, head % (b"png", 3000) + b"x" * 3000)
+    client = connect()
+    client.sendall(head % (b"png", 3000))
+    slow(1, b"x" * 60, client)
 
 def idle():
     assert rest(connect()) == b""
 
 def slow_reader():
-    """Asks again and again, reads nothing: the connection is ended."""
+    """Asks again and again, reads little of it: the connection is ended."""
     client = connect()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    one = b"GET /page.js HTTP/1.1\r\nHost: x\r\n\r\n"
     client.settimeout(0.5)
-    try:
-        while True:
-            try:
-                client.sendall(one * 1000)
-            except TimeoutError:
-                pass
-    except ConnectionError:
-        pass
+    for _ in range(120):
+        try:
+            client.sendall(b"GET /page.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000)
+        except TimeoutError:
+            pass
+        except ConnectionError:
+            return
+        try:
+            client.recv(16)
+        except ConnectionError:
+            return
+    raise AssertionError("it was never cut off")
 
 large = open("large.png", "rb").read()
 globals()[sys.argv[2]]()
@@ -399,7 +420,7 @@ python3 - "$url" <<'E' &
 import socket, sys, time, urllib.parse
 where = urllib.parse.urlparse(sys.argv[1])
 client = socket.create_connection((where.hostname, where.port))
-client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
 client.recv(1000)
 open("connected", "w").close()
 client.recv(1000)

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "serve/asker.h"
+#include "serve/host.h"
 #include "serve/pixels_json.h"
 #include "train/run_folder.h"
 #include "train/train_state.h"
 
-/* ---- JSON
- * -------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------------ */
 
 /* The picture, or "" and the reason in `error`. */
 static const char *read_json(const char *text, struct error *error)
@@ -43,6 +43,7 @@ static void json_pictures(void)
         {"{\"width\": 3, \"height\": 1, \"pixels\": [0, 255, 7]}", "1x1x3: 0 255 7"},
         {"{\"width\": 1, \"height\": 2, \"channels\": 3, \"pixels\": [1, 2, 3, 4, 5, 6]}",
          "3x2x1: 1 2 3 4 5 6"},
+        {"{\"channels\": 1, \"pixels\": [[9]]}", "1x1x1: 9"},
         {" \n {\"pixels\":[[9]]} \n", "1x1x1: 9"},
     };
     struct error error;
@@ -79,8 +80,37 @@ static void json_mutants(void)
     CU_ASSERT(refused > 10000);
 }
 
-/* ---- the queue
- * --------------------------------------------------------------------------------------------- */
+/* ---- hosts ----------------------------------------------------------------------------------------- */
+
+static void hosts(void)
+{
+    static const char *const local[] = {"localhost",   "LocalHost:80", "127.0.0.1",  "127.0.0.1:8080",
+                                        "192.168.0.7", "[::1]",        "[::1]:8080", "[fe80::1]",
+                                        "localhost:",  "0.0.0.0:1"};
+    static const char *const other[] = {"",
+                                        "example.org",
+                                        "localhost.example.org",
+                                        "127.0.0.1.example.org",
+                                        "example.org:127.0.0.1",
+                                        "127.0.0.1:80@example.org",
+                                        "127.1",
+                                        "[::1",
+                                        "[::1]example.org",
+                                        "[example.org]",
+                                        "::1",
+                                        "1234567890.1234567890.1234567890.1234567890.1234567890"};
+
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; i++)
+        CU_ASSERT(host_is_local(local[i]));
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        CU_ASSERT(!host_is_local(other[i]));
+    CU_ASSERT_STRING_EQUAL(host_path("/model"), "/model");
+    CU_ASSERT_STRING_EQUAL(host_path("http://localhost:1/model"), "/model");
+    CU_ASSERT_STRING_EQUAL(host_path("HTTP://localhost"), "/");
+    CU_ASSERT_STRING_EQUAL(host_path("*"), "*");
+}
+
+/* ---- the queue ------------------------------------------------------------------------------------- */
 
 enum { MANY = ASKER_MOST_WAITING };
 static const char config[] = "input = [1, 4, 4];\n"
@@ -274,6 +304,7 @@ static void several_threads(void)
 static const struct unit_test tests[] = {
     {"JSON with pixels becomes a picture", json_pictures},
     {"JSON that was cut or changed is read as what it says, or refused as data", json_mutants},
+    {"only localhost and addresses in numbers are local, whatever stands around them", hosts},
     {"a full queue takes no more, and all of it is answered at the end", answered_at_the_end},
     {"what still waits when the time is up is given up, and each hears of it", given_up_at_the_end},
     {"several threads give one answer", several_threads},

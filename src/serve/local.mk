@@ -6,6 +6,7 @@ src_libcore_a_SOURCES += \
 	src/serve/answer.h src/serve/answer.c \
 	src/serve/asker.h src/serve/asker.c \
 	src/serve/clients.h src/serve/clients.c \
+	src/serve/host.h src/serve/host.c \
 	src/serve/listener.h src/serve/listener.c \
 	src/serve/model_json.h src/serve/model_json.c \
 	src/serve/pages.h \

@@ -91,7 +91,7 @@ static int read_rows(struct picture *picture, const char *name, const json_t *ro
     const json_t *pixels = json_object_get(root, "pixels");
     const size_t height = json_array_size(pixels), width = json_array_size(json_array_get(pixels, 0));
 
-    if (sizes[0] || (sizes[1] && sizes[1] != height) || (sizes[2] && sizes[2] != width))
+    if (sizes[0] > 1 || (sizes[1] && sizes[1] != height) || (sizes[2] && sizes[2] != width))
         return fail(name, "pixels are rows, of other sizes than width, height or channels say", error);
     for (size_t y = 0; y < height; y++)
         if (json_array_size(json_array_get(pixels, y)) != width)

@@ -13,6 +13,7 @@
 #include "serve/answer.h"
 #include "serve/asker.h"
 #include "serve/clients.h"
+#include "serve/host.h"
 #include "serve/listener.h"
 #include "serve/model_json.h"
 #include "serve/pages.h"
@@ -26,6 +27,7 @@ struct server {
     struct MHD_Daemon *daemon;
     size_t all_bodies; /* of the requests under way; of the daemon's thread */
     char url[LISTENER_URL];
+    bool local; /* at an address that only this machine reaches */
     struct {
         const char *path;
         struct MHD_Response *response;
@@ -61,6 +63,13 @@ static struct MHD_Response *find_fixed(const struct server *server, const char *
     return NULL;
 }
 
+static bool is_misdirected(const struct server *server, struct MHD_Connection *connection)
+{
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+
+    return server->local && host && !host_is_local(host);
+}
+
 /* The request is there, with its body. */
 static enum MHD_Result route(struct server *server, struct request *request, const char *path,
                              const char *method)
@@ -68,6 +77,9 @@ static enum MHD_Result route(struct server *server, struct request *request, con
     struct MHD_Response *fixed = find_fixed(server, path);
     const bool is_health = strcmp(path, "/healthz") == 0;
 
+    if (is_misdirected(server, request->connection))
+        return answer_send(request->connection, MHD_HTTP_MISDIRECTED_REQUEST,
+                           answer_error("the Host header: expected localhost or an address in numbers"));
     if (strcmp(path, "/predict") == 0)
         return strcmp(method, MHD_HTTP_METHOD_POST) == 0
                    ? predict_route(request, server->asker, &server->clients)
@@ -91,6 +103,7 @@ static enum MHD_Result begin(struct server *server, struct MHD_Connection *conne
     *slot = request;
     if (!request)
         return MHD_NO;
+    clients_set(&server->clients, request->client, CLIENT_SENDS);
     length = request_announced(request);
     if (request->refusal == REQUEST_FINE)
         return MHD_YES;
@@ -119,7 +132,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         clients_set(&server->clients, request->client, CLIENT_READS);
         return predict_route_answer(request);
     }
-    result = route(server, request, path, method);
+    result = route(server, request, host_path(path), method);
     if (!request->asked)
         clients_set(&server->clients, request->client, CLIENT_READS);
     return result;
@@ -177,7 +190,7 @@ static int make_fixed(struct server *server, const struct predictor *predictor, 
 static int start_daemon(struct server *server, int listener, struct error *error)
 {
     server->daemon = MHD_start_daemon(
-        MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)SERVER_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_SECONDS,
@@ -199,6 +212,8 @@ static int start(struct server *server, const struct predictor *predictor,
     if (!server->asker)
         return -1;
     listener = listener_open(options->address, options->port, server->url, error);
+    server->local =
+        strncmp(server->url, "http://127.", 11) == 0 || strncmp(server->url, "http://[::1]", 12) == 0;
     return listener < 0 ? -1 : start_daemon(server, listener, error);
 }
 
@@ -238,16 +253,21 @@ static void wait_served(struct server *server, double seconds)
         nanosleep(&moment, NULL);
 }
 
+/* The daemon's thread may still look at the listening socket until it has stopped, so that is closed last. */
 void server_stop(struct server *server)
 {
-    if (server->daemon)
-        close(MHD_quiesce_daemon(server->daemon));
+    const int listener = server->daemon ? MHD_quiesce_daemon(server->daemon) : -1;
+
+    if (listener >= 0)
+        shutdown(listener, SHUT_RDWR);
     if (server->asker)
         asker_stop(server->asker, 0.5);
     if (server->daemon) {
         wait_served(server, 0.25);
         MHD_stop_daemon(server->daemon);
     }
+    if (listener >= 0)
+        close(listener);
     asker_destroy(server->asker);
     for (size_t i = 0; i < FIXED; i++)
         if (server->fixed[i].response)

@@ -1,0 +1,13 @@
+/* host.h: whom a request is meant for. */
+#ifndef SERVE_HOST_H
+#define SERVE_HOST_H
+
+#include <stdbool.h>
+
+/* True of what follows "Host:" if it is localhost or an address in numbers, with or without a port. Another
+ * name may be that of a foreign page, which its own name server sends here (DNS rebinding). */
+bool host_is_local(const char *host);
+
+/* The path of a request's target: what is behind the host of "http://host/path", else all of it. */
+const char *host_path(const char *target);
+#endif
