@@ -99,4 +99,13 @@ refuse_line 2 '-o' "another folder is refused" "$nnrun" resume whole -o other
 cp -r digits elsewhere && mv digits gone
 check "data that moved are given by a path" "$nnrun" -q resume usr1 train.epochs=202 data.directory=elsewhere
 check "and found there from then on" "$nnrun" -q test usr1/best.safetensors
+
+"$NNRUN_BUILD/nnrun-make-digits" --train 2000 --test 100 fewer
+refuse_line 4 'fewer/train-images.*: has 2000 samples, but the run began with 3000' "data of fewer samples are refused" \
+    "$nnrun" resume usr1 train.epochs=203 data.directory=fewer
+sed '/"samples"/d' usr1/run.json >without && mv without usr1/run.json
+refuse_line 4 'fewer/train-images.*: its samples make 38 steps an epoch, but .* had 58' \
+    "by the steps of an epoch where run.json does not say" "$nnrun" resume usr1 train.epochs=203 data.directory=fewer
+check "a run whose run.json does not say goes on" "$nnrun" -q resume usr1 train.epochs=203
+check "and says from then on" grep -q '"samples": 3000' usr1/run.json
 tap_end

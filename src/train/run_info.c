@@ -73,11 +73,11 @@ static void find_processor(char *name, size_t size)
         fclose(file);
 }
 
-static int fill(json_t *info, struct job *job, const char *config_path, unsigned threads)
+static int fill(json_t *info, struct job *job, const struct run_info *spec)
 {
     char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
-    char *config = config_path ? absolute(config_path) : NULL;
+    char *config = spec->config_path ? absolute(spec->config_path) : NULL;
     json_t *paths = list_paths(&job->paths);
     struct tm utc;
     int failed = 0;
@@ -87,26 +87,26 @@ static int fill(json_t *info, struct job *job, const char *config_path, unsigned
     if (!gmtime_r(&now, &utc) || strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         started[0] = '\0';
     failed |= paths ? json_object_set_new(info, "data", paths) : -1;
-    failed |= set_string(info, config_path ? "started" : "resumed", started);
+    failed |= set_string(info, spec->config_path ? "started" : "resumed", started);
     failed |= set_string(info, "host", host);
     find_processor(processor, sizeof processor);
     failed |= set_string(info, "processor", processor);
     failed |= set_string(info, "isa", plugin_level_names[job->level]);
     failed |= set_string(info, "version", NNRUN_VERSION);
-    failed |= json_object_set_new(info, "threads", json_integer((json_int_t)threads));
+    failed |= json_object_set_new(info, "threads", json_integer((json_int_t)spec->threads));
+    failed |= json_object_set_new(info, "samples", json_integer((json_int_t)spec->samples));
     failed |= json_object_set_new(info, "keep", json_integer((json_int_t)job->settings.output.keep));
     failed |= json_object_set_new(info, "report", json_boolean(job->settings.output.report));
-    if (config_path)
+    if (spec->config_path)
         failed |= config ? set_string(info, "config", config) : -1;
     free(config);
     return failed ? -1 : 0;
 }
 
-int run_info_write(struct run_folder *run, struct job *job, const char *config_path, unsigned threads,
-                   struct error *error)
+int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error)
 {
     struct error unused;
-    char *old = config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
+    char *old = spec->config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
     json_t *info = old ? json_loads(old, 0, NULL) : json_object();
     int result;
 
@@ -114,7 +114,7 @@ int run_info_write(struct run_folder *run, struct job *job, const char *config_p
         json_decref(info);
         info = json_object();
     }
-    if (info && fill(info, job, config_path, threads) == 0)
+    if (info && fill(info, job, spec) == 0)
         text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
     result = text ? run_folder_write_info(run, text, error) : error_memory(error);
     free(text);
@@ -140,6 +140,18 @@ int run_info_paths(const char *folder, struct job_paths *paths, struct error *er
     json_decref(info);
     free(text);
     return result;
+}
+
+size_t run_info_samples(const char *folder)
+{
+    struct error unused;
+    char *text = run_folder_read_info(folder, &unused);
+    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    const json_int_t samples = json_integer_value(json_object_get(info, "samples"));
+
+    json_decref(info);
+    free(text);
+    return samples > 0 ? (size_t)samples : 0;
 }
 
 void run_info_output(const char *folder, struct output_settings *output)

@@ -5,9 +5,17 @@
 #include "train/job.h"
 #include "train/run_folder.h"
 
-/* Writes it for a new run; config_path NULL: brings a resumed run's up to date. Returns 0 or -1. */
-int run_info_write(struct run_folder *run, struct job *job, const char *config_path, unsigned threads,
-                   struct error *error);
+struct run_info {
+    const char *config_path; /* NULL: a resumed run's is brought up to date */
+    unsigned threads;
+    size_t samples; /* of the training files, those for validation among them */
+};
+
+/* Returns 0 or -1. */
+int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error);
+
+/* The samples that the run had; 0: not known. */
+size_t run_info_samples(const char *folder);
 
 /* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory. */
 int run_info_paths(const char *folder, struct job_paths *paths, struct error *error);

@@ -63,6 +63,50 @@ static int open_data(struct trainer *t, struct error *error)
     return 0;
 }
 
+/* Steps of the last whole epoch; 0: there is none. */
+static double steps_before(const struct train_state *state)
+{
+    const double *row;
+    double before;
+
+    if (state->epoch == 0)
+        return 0;
+    row = state->history + (state->epoch - 1) * HISTORY_COLUMNS;
+    before = state->epoch > 1 ? row[HISTORY_STEP - HISTORY_COLUMNS] : 0;
+    return row[HISTORY_STEP] > before ? row[HISTORY_STEP] - before : 0;
+}
+
+/* A resumed run goes on with as many samples as it had. */
+static int check_samples(const struct trainer *t, struct error *error)
+{
+    const char *path = t->job->paths.train_images;
+    const size_t all = t->count + t->validation;
+    const size_t had = run_info_samples(run_folder_path(t->run));
+    const double steps = steps_before(&t->state);
+
+    if (t->state.consumed > t->count)
+        return error_set(error, STATUS_DATA,
+                         "%s: was saved after %llu samples of an epoch, but there are only %zu",
+                         t->spec->label, (unsigned long long)t->state.consumed, t->count);
+    if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
+        return error_set(error, STATUS_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
+                         t->spec->label, (unsigned long long)t->state.consumed,
+                         (unsigned long long)t->state.step);
+    if (had > 0 && had != all)
+        return error_set(
+            error, STATUS_DATA,
+            "%s: has %zu samples, but the run began with %zu: it can go on with those alone, data.directory=FOLDER "
+            "tells where they are",
+            path, all, had);
+    if (steps > 0 && steps != (double)t->steps)
+        return error_set(
+            error, STATUS_DATA,
+            "%s: its samples make %llu steps an epoch, but the run's last epoch had %.0f: it can go on with the "
+            "samples it had alone, data.directory=FOLDER tells where they are",
+            path, (unsigned long long)t->steps, steps);
+    return 0;
+}
+
 static struct stepper_spec stepper_spec(struct trainer *t, bool training)
 {
     struct job *job = t->job;
@@ -403,7 +447,9 @@ static int begin(struct trainer *t, struct error *error)
         t->saved_step = t->state.step;
         t->saved_open = t->state.consumed > 0;
     }
-    if (run_info_write(t->run, t->job, t->spec->config_path, event.threads, error) != 0 ||
+    const struct run_info info = {
+        .config_path = t->spec->config_path, .threads = event.threads, .samples = t->count + t->validation};
+    if (run_info_write(t->run, t->job, &info, error) != 0 ||
         log_line(t, event_start_json(&event), error) != 0)
         return -1;
     if (!t->spec->file && save(t, error) != 0)
@@ -443,12 +489,9 @@ static int run(struct trainer *t, struct trainer_result *result, struct error *e
         result->end = TRAINER_WAS_FINISHED;
         return 0;
     }
-    if (open_data(t, error) != 0 || make_steppers(t, error) != 0)
+    if (open_data(t, error) != 0 || (t->spec->file && check_samples(t, error) != 0) ||
+        make_steppers(t, error) != 0)
         return -1;
-    if (t->state.consumed > t->count || t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
-        return error_set(
-            error, STATUS_DATA, "%s: was saved after %llu samples of an epoch, but there are only %zu",
-            t->spec->label ? t->spec->label : "", (unsigned long long)t->state.consumed, t->count);
     /* before there is a folder: wrong data leave nothing behind */
     if (start_epoch(t, error) != 0 || (!t->run && make_run(t, error) != 0))
         return -1;
