@@ -182,6 +182,20 @@ check "untested runs are there" test "$(times compare.html 'not tested')" -eq 1
 refuse_line 2 'takes no settings' "a comparison takes no settings" "$nnrun" report run slow train.epochs=3 -o x.html
 refuse_line 4 'no: No such file' "each of its runs must be one" "$nnrun" report run no -o x.html
 check "no page is left then" test ! -e x.html
+"$NNRUN_BUILD/nnrun-make-digits" --train 600 --test 150 --seed 2 others
+"$nnrun" -q good.cfg data.directory=others -o elsewhere || exit 99
+check "runs that were tested on other data have a comparison" "$nnrun" report -q run slow elsewhere -o apart.html
+whole "a whole one" apart.html
+has apart.html '<h1>These runs were tested on other data each' "that says so"
+has_not apart.html 'is best</h1>|intervals (overlap|are apart)|<tr class="best"' "and draws no conclusion"
+cp -r digits copies
+"$nnrun" -q good.cfg data.directory=copies -o copied || exit 99
+check "as many samples of other files" "$nnrun" report -q run copied -o copied.html
+has copied.html '<h1>These runs were tested on other data each' "are other data"
+mkdir there
+"$nnrun" -q good.cfg data.directory=there/../digits -o roundabout || exit 99
+check "another name of the same files" "$nnrun" report -q run roundabout -o same.html
+has same.html 'is best</h1>' "is not"
 check "a run is the same as itself" "$nnrun" report -q run run -o twice.html
 has twice.html 'All their settings are the same' "in all settings"
 

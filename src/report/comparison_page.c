@@ -16,12 +16,35 @@ struct comparison {
     struct run_record *records;
     size_t count;
     const char **names; /* [count], of the runs: as short as tells them apart */
-    size_t best;        /* the most accurate one; count: none was tested */
+    size_t best;        /* the most accurate one; count: none was tested, or not on the same data */
+    bool tested;        /* at least one was */
 };
 
 static double accuracy(const struct run_record *record)
 {
     return record->test.count ? (double)record->test.right / (double)record->test.count : (double)NAN;
+}
+
+/* By their numbers of samples, and by where run.json says they were. */
+static bool same_test(const struct run_record *a, const struct run_record *b)
+{
+    return a->test.count == b->test.count && run_record_same_data(a, b, "test_images") &&
+           run_record_same_data(a, b, "test_labels");
+}
+
+/* Of those that were tested. */
+static bool all_same_test(const struct comparison *c)
+{
+    const struct run_record *first = NULL;
+
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->records[i].test.count == 0)
+            continue;
+        if (first && !same_test(first, &c->records[i]))
+            return false;
+        first = first ? first : &c->records[i];
+    }
+    return true;
 }
 
 static const char *last_part(const char *path)
@@ -48,6 +71,9 @@ static int begin(struct comparison *c, struct error *error)
             (c->best == c->count || accuracy(&c->records[i]) > accuracy(&c->records[c->best])))
             c->best = i;
     }
+    c->tested = c->best < c->count;
+    if (!all_same_test(c))
+        c->best = c->count;
     return 0;
 }
 
@@ -88,8 +114,13 @@ static void add_header(struct html *html, const struct comparison *c)
 {
     html_format(html, "<header>\n<p class=\"over\">nnrun report &middot; %zu runs compared</p>\n<h1>",
                 c->count);
-    if (c->best == c->count) {
+    if (!c->tested) {
         html_add(html, "None of these runs has been tested</h1>\n");
+    } else if (c->best == c->count) {
+        html_add(
+            html,
+            "These runs were tested on other data each</h1>\n<p class=\"lead\">Their test samples differ in "
+            "number or in the files they come from, so their results do not say which is better.</p>\n");
     } else {
         const struct run_record *best = &c->records[c->best];
         html_text(html, c->names[c->best]);

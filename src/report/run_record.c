@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -212,6 +213,18 @@ const char *run_record_fact(const struct run_record *record, const char *key)
     const char *text = json_string_value(json_object_get(record->info, key));
 
     return text && *text ? text : NULL;
+}
+
+bool run_record_same_data(const struct run_record *a, const struct run_record *b, const char *key)
+{
+    const char *one = json_string_value(json_object_get(json_object_get(a->info, "data"), key));
+    const char *other = json_string_value(json_object_get(json_object_get(b->info, "data"), key));
+    struct stat x, y;
+
+    if (!one || !other || strcmp(one, other) == 0)
+        return true;
+    /* a file has many names: ../data of two folders, a link */
+    return stat(one, &x) == 0 && stat(other, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 unsigned run_record_threads(const struct run_record *record)

@@ -51,6 +51,9 @@ const struct train_state *run_record_weights(const struct run_record *record);
 /* A text in run.json ("host", "started", ...), NULL: it has none. */
 const char *run_record_fact(const struct run_record *record, const char *key);
 
+/* Is a data file of run.json ("test_images", ...) the same in both? True if one of them does not say. */
+bool run_record_same_data(const struct run_record *a, const struct run_record *b, const char *key);
+
 /* Threads the run had, 0: unknown. */
 unsigned run_record_threads(const struct run_record *record);
 #endif
