@@ -20,6 +20,9 @@ refuse_line 1 'busy: .*in use' "a run folder in use is not resumed" "$nnrun" res
 kill "$tap_children" && wait "$tap_children"
 tap_children=
 
+refuse 1 'go on with: nnrun resume wild train\.optimizer\.rate=100000$' "a loss that is no number is offered a smaller rate" \
+    "$nnrun" -q good.cfg train.optimizer.rate=1000000 network.relu1.type=leaky_relu -o wild
+
 fault=$NNRUN_BUILD/tests/.libs/fault.so
 if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     # full STEP RUN: the disk is full when the file of that step is written
@@ -28,7 +31,12 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
             "$nnrun" -q good.cfg -o "$2"
     }
     refuse 1 'No space left' "a disk that is full from the start is said" full 0 full1
+    cp "$tap_err" said
+    check "and that nothing was saved" grep -q '^nnrun: nothing was saved in full1$' said
+    expect 1 "so there is nothing to go on with" grep -q 'nnrun resume' said
     refuse 1 'No space left' "a disk that fills up while saving is said" full 4 full2
+    cp "$tap_err" said
+    check "and how to go on" grep -q 'saved is in full2; go on with: nnrun resume full2$' said
     check "the checkpoint before is kept" test -f full2/step-000000000.safetensors
     check "no torn one stands beside it" test "$(find full2 -name 'step-*' | wc -l)" -eq 1
     check "and the run goes on from there" "$nnrun" -q resume full2

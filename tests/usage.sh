@@ -107,6 +107,18 @@ refuse_line 3 'is a layer plugin; .*: nnrun layers \./relu\.so' "a plugin's file
 refuse_line 3 'is a layer plugin; .*: nnrun layers \./relu\.so' "and not trained" "$nnrun" ./relu.so
 mkdir empty
 refuse_line 4 'empty: .*nnrun CONFIG -o empty' "a folder without a run may get one" "$nnrun" resume empty
+refuse_line 4 'is a checkpoint; .*: nnrun report runs/small$' "report of a checkpoint names its run, too" "$nnrun" report runs/small/best.safetensors
+refuse_line 4 'is a run folder; .*: nnrun predict runs/small/best\.safetensors seven\.png '"'a b\.png'"'$' \
+    "what predict is to read stays in the command" "$nnrun" predict runs/small seven.png 'a b.png'
+refuse_line 2 '^nnrun: data\.mean=0: no such file, and "nnrun predict" takes no KEY=VALUE$' "a setting is no picture" \
+    "$nnrun" predict runs/small/best.safetensors seven.png data.mean=0
+cp -r runs/small "it's one"
+quoted="'it'.''s one"
+refuse_line 4 ": nnrun test $quoted/best\.safetensors'\$" "a name is quoted for the shell" "$nnrun" test "it's one"
+refuse_line 4 ": nnrun resume $quoted'\$" "wherever it stands" "$nnrun" resume "it's one/best.safetensors"
+refuse_line 2 ": nnrun resume $quoted';" "in messages about folders, too" "$nnrun" small.cfg -o "it's one"
+check "and about runs that are finished" "$nnrun" resume "it's one"
+says ": nnrun resume $quoted' train\.epochs=N" "with what may be changed"
 rm runs/small/best.safetensors
 refuse_line 4 'nnrun test runs/small/step-000000002\.safetensors' "without a best checkpoint the newest is named" "$nnrun" test runs/small
 tap_end

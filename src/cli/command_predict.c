@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
@@ -252,6 +253,20 @@ static int begin(struct predict *p, struct error *error)
     return p->run ? 0 : -1;
 }
 
+/* Words that are settings elsewhere. */
+static int check_names(const struct options *options, struct error *error)
+{
+    if (options->subject_count < 2)
+        return error_set(error, STATUS_USAGE,
+                         "expected CHECKPOINT and IMAGE...; \"nnrun predict --help\" shows how");
+    for (size_t i = 1; i < options->subject_count; i++)
+        if (strchr(options->subjects[i], '=') && access(options->subjects[i], F_OK) != 0)
+            return error_set(error, STATUS_USAGE,
+                             "%s: no such file, and \"nnrun predict\" takes no KEY=VALUE",
+                             options->subjects[i]);
+    return 0;
+}
+
 int command_predict(const struct options *options)
 {
     const struct job_options job_options = options_job(options, true);
@@ -261,10 +276,7 @@ int command_predict(const struct options *options)
     int result;
 
     error_init(&error);
-    if (options->subject_count < 2)
-        error_set(&error, STATUS_USAGE,
-                  "expected CHECKPOINT and IMAGE...; \"nnrun predict --help\" shows how");
-    else
+    if (check_names(options, &error) == 0)
         predict.predictor = predictor = predictor_open(options->subject, &job_options, &error);
     if (predictor && begin(&predict, &error) == 0)
         result = predict_files(&predict);

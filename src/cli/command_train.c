@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/shell.h"
 #include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -13,6 +14,16 @@
 #include "train/run_info.h"
 #include "train/trainer.h"
 
+/* The command that goes on with the run, without a line's end. */
+static void print_resume(FILE *to, const struct options *options, const char *run)
+{
+    char word[SHELL_WORD];
+
+    fprintf(to, "nnrun resume %s", shell_word(run, word));
+    for (size_t i = 0; i < options->plugin_folder_count; i++)
+        fprintf(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
+}
+
 /* What to do next, or why there is nothing to do. */
 static void say_end(const struct options *options, const struct trainer_result *result)
 {
@@ -20,12 +31,30 @@ static void say_end(const struct options *options, const struct trainer_result *
         command_print_json(event_done_json(result->run, result->step, result->end == TRAINER_INTERRUPTED));
         return;
     }
-    if (result->end == TRAINER_INTERRUPTED)
-        fprintf(stderr, "nnrun: interrupted after step %llu, saved; go on with: nnrun resume %s\n",
-                (unsigned long long)result->step, result->run);
-    else if (result->end == TRAINER_WAS_FINISHED && !options->quiet)
-        printf("%s is finished (step %llu); more epochs: nnrun resume %s train.epochs=N\n", result->run,
-               (unsigned long long)result->step, result->run);
+    if (result->end == TRAINER_INTERRUPTED) {
+        fprintf(stderr,
+                "nnrun: interrupted after step %llu, saved; go on with: ", (unsigned long long)result->step);
+        print_resume(stderr, options, result->run);
+        fputc('\n', stderr);
+    } else if (result->end == TRAINER_WAS_FINISHED && !options->quiet) {
+        printf("%s is finished (step %llu); more epochs: ", result->run, (unsigned long long)result->step);
+        print_resume(stdout, options, result->run);
+        puts(" train.epochs=N");
+    }
+}
+
+/* A run that failed while it trained. What made a loss no number does it again, unless it learns slower. */
+static void say_failed(const struct options *options, const struct trainer_result *result, double rate)
+{
+    if (!result->saved) {
+        fprintf(stderr, "nnrun: nothing was saved in %s\n", result->run);
+        return;
+    }
+    fprintf(stderr, "nnrun: what was saved is in %s; go on with: ", result->run);
+    print_resume(stderr, options, result->run);
+    if (result->diverged)
+        fprintf(stderr, " train.optimizer.rate=%g", rate / 10);
+    fputc('\n', stderr);
 }
 
 /* The training has ended well, whatever becomes of its report. */
@@ -70,8 +99,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     if (failed) {
         command_failed(options, error);
         if (result.run && error->status == STATUS_FAILED)
-            fprintf(stderr, "nnrun: what was saved is in %s; go on with: nnrun resume %s\n", result.run,
-                    result.run);
+            say_failed(options, &result, spec->job->settings.train.optimizer.rate);
     } else {
         if (result.end == TRAINER_FINISHED && spec->job->settings.output.report)
             write_report(options, &result);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/shell.h"
 #include "cli/command.h"
 #include "cli/subject.h"
 
@@ -257,13 +258,15 @@ static int check_words(const struct parse *parse, const struct options *options,
 {
     const struct command *command = options->command;
     const size_t most = command->most_subjects ? command->most_subjects : 1;
+    char config[SHELL_WORD], override[SHELL_WORD];
 
     if (check_word(parse, options, error) != 0)
         return -1;
     if (options->subject_count > most && strchr(options->subject, '='))
         return error_set(error, STATUS_USAGE,
                          "unexpected argument \"%s\": overrides come behind it: nnrun %s %s",
-                         options->subjects[1], options->subjects[1], options->subject);
+                         options->subjects[1], shell_word(options->subjects[1], config),
+                         shell_word(options->subject, override));
     if (options->subject_count > most)
         return error_set(error, STATUS_USAGE, "unexpected argument \"%s\"%s", options->subjects[most],
                          command->overrides ? ": expected KEY=VALUE" : "");

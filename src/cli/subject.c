@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+#include "base/shell.h"
 #include "train/folder_io.h"
 #include "train/run_steps.h"
 
@@ -81,30 +84,61 @@ const char *subject_config(const char *word, char text[SUBJECT_TEXT])
     return NULL;
 }
 
-static int is_run(const char *command, const char *path, bool wants_checkpoint, enum status status,
-                  struct error *error)
+/* The command with `path` in place of its first argument, and the other arguments as they are. */
+static char *same_command(const struct options *options, const char *path)
 {
-    char checkpoint[SUBJECT_TEXT];
+    char word[SHELL_WORD];
+    char *line = memory_format("nnrun %s %s", options->command->name, shell_word(path, word));
 
-    if (wants_checkpoint && find_checkpoint(path, checkpoint))
-        return error_set(error, status, "%s: is a run folder; name a checkpoint in it: nnrun %s %s", path,
-                         command, checkpoint);
-    return error_set(error, status, "%s: is a run folder; to go on with it: nnrun resume %s", path, path);
+    for (size_t i = 1; line && i < options->subject_count; i++) {
+        char *longer = memory_format("%s %s", line, shell_word(options->subjects[i], word));
+        free(line);
+        line = longer;
+    }
+    return line;
 }
 
-static int is_checkpoint(const char *path, bool wants_run, enum status status, struct error *error)
+static int is_run(const struct options *options, bool wants_checkpoint, enum status status,
+                  struct error *error)
 {
-    const char *slash = strrchr(path, '/');
-    const int length = slash ? (int)(slash - path) : 1;
-    const char *folder = slash ? path : ".";
+    char checkpoint[SUBJECT_TEXT], word[SHELL_WORD];
+    const char *path = options->subject;
+    char *command;
 
-    if (wants_run)
-        return error_set(error, status, "%s: is a checkpoint; to go on with its run: nnrun resume %.*s", path,
-                         length, folder);
-    return error_set(
-        error, status,
-        "%s: is a checkpoint; to test it: nnrun test %s; to go on with its run: nnrun resume %.*s", path,
-        path, length, folder);
+    if (!wants_checkpoint || !find_checkpoint(path, checkpoint))
+        return error_set(error, status, "%s: is a run folder; to go on with it: nnrun resume %s", path,
+                         shell_word(path, word));
+    command = same_command(options, checkpoint);
+    if (command)
+        error_set(error, status, "%s: is a run folder; name a checkpoint in it: %s", path, command);
+    else
+        error_memory(error);
+    free(command);
+    return -1;
+}
+
+static int is_checkpoint(const struct options *options, bool wants_run, enum status status,
+                         struct error *error)
+{
+    const char *path = options->subject, *slash = strrchr(path, '/');
+    char *folder =
+        slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
+    char word[SHELL_WORD], file[SHELL_WORD];
+
+    if (!folder)
+        return error_memory(error);
+    if (wants_run && strcmp(options->command->name, "resume") != 0)
+        error_set(error, status, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
+                  options->command->name, shell_word(folder, word));
+    else if (wants_run)
+        error_set(error, status, "%s: is a checkpoint; to go on with its run: nnrun resume %s", path,
+                  shell_word(folder, word));
+    else
+        error_set(error, status,
+                  "%s: is a checkpoint; to test it: nnrun test %s; to go on with its run: nnrun resume %s",
+                  path, shell_word(path, file), shell_word(folder, word));
+    free(folder);
+    return -1;
 }
 
 static int is_absent(const char *path, const char *arguments, enum status status, struct error *error)
@@ -123,31 +157,32 @@ static int is_absent(const char *path, const char *arguments, enum status status
 
 int subject_check(const struct options *options, struct error *error)
 {
-    const char *path = options->subject, *command = options->command->name;
+    const char *path = options->subject;
     const char *arguments = options->command->arguments;
     const bool run = strstr(arguments, "RUN"), checkpoint = strstr(arguments, "CHECKPOINT");
     const bool config = strstr(arguments, "CONFIG"), plugin = strstr(arguments, ".so");
     const enum status status = config || plugin ? STATUS_CONFIG : STATUS_DATA;
+    char word[SHELL_WORD];
 
     if (!path || options->new_type)
         return 0;
     switch (kind_of(path)) {
     case RUN:
-        return run ? 0 : is_run(command, path, checkpoint, status, error);
+        return run ? 0 : is_run(options, checkpoint, status, error);
     case CHECKPOINT:
-        return checkpoint ? 0 : is_checkpoint(path, run, status, error);
+        return checkpoint ? 0 : is_checkpoint(options, run, status, error);
     case CONFIG:
         if (config)
             return 0;
         return error_set(error, status,
                          plugin ? "%s: is a config; to see its layers: nnrun show %s"
                                 : "%s: is a config; to train it: nnrun %s",
-                         path, path);
+                         path, shell_word(path, word));
     case PLUGIN:
         if (plugin && strchr(path, '/'))
             return 0;
         return error_set(error, status, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
-                         strchr(path, '/') ? "" : "./", path);
+                         strchr(path, '/') ? "" : "./", shell_word(path, word));
     case FOLDER:
         if (!checkpoint)
             return 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/shell.h"
 #include "train/file_io.h"
 #include "train/folder_io.h"
 #include "train/run_steps.h"
@@ -128,6 +129,7 @@ static int check_writable(struct run_folder *run, struct error *error)
 static int take(struct run_folder *run, struct error *error)
 {
     int result = folder_make(run->path, error);
+    char word[SHELL_WORD];
 
     if (result == 0)
         result = lock(run, error);
@@ -136,7 +138,7 @@ static int take(struct run_folder *run, struct error *error)
         if (result > 0)
             error_set(error, STATUS_USAGE,
                       "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
-                      run->path, run->path);
+                      run->path, shell_word(run->path, word));
     }
     if (result == 0)
         result = check_writable(run, error);
@@ -169,6 +171,7 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
 struct run_folder *run_folder_open(const char *path, struct error *error)
 {
     struct run_folder *run = run_new(path, 1, error);
+    char word[SHELL_WORD];
     int found = -1;
 
     if (!run)
@@ -180,7 +183,7 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     if (found == 0)
         error_set(error, STATUS_DATA,
                   "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s", run->path,
-                  run->path);
+                  shell_word(run->path, word));
     else if (found > 0 && lock(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;

@@ -24,6 +24,7 @@ struct trainer {
     uint64_t steps;           /* an epoch */
     uint64_t saved_step;      /* of the last step file; UINT64_MAX: none yet */
     bool saved_open;          /* ... and it was saved within an epoch */
+    bool diverged;            /* a loss is no number any more */
     bool started;             /* the walk over the open epoch's samples */
 };
 
@@ -231,8 +232,10 @@ static int one_step(struct trainer *t, const struct batch *batch, struct error *
 
     state->rate = t->settings->optimizer.rate * schedule_factor(&t->settings->schedule, state->step, t->steps,
                                                                 (uint64_t)t->settings->epochs);
-    if (stepper_train(t->stepper, batch, state->rate, state->step, &state->sums, error) != 0)
+    if (stepper_train(t->stepper, batch, state->rate, state->step, &state->sums, error) != 0) {
+        t->diverged = true;
         return -1;
+    }
     state->step++;
     state->consumed += batch->count;
     if (stepper_float_changed(t->stepper))
@@ -308,6 +311,7 @@ static int validate(struct trainer *t, struct epoch_event *event, struct error *
     event->best = result.accuracy > t->state.best;
     if (isfinite(result.loss))
         return 0;
+    t->diverged = true;
     return error_set(
         error, STATUS_FAILED,
         "the loss on the validation samples became %s after step %llu; a smaller train.optimizer.rate may help",
@@ -523,6 +527,8 @@ int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, 
         return error_memory(error);
     failed = run(&t, result, error);
     result->step = t.state.step;
+    result->saved = spec->file || t.saved_step != UINT64_MAX;
+    result->diverged = t.diverged;
     stepper_destroy(t.stepper);
     stepper_destroy(t.evaluator);
     samples_close(t.samples);

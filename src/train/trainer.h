@@ -42,6 +42,8 @@ struct trainer_result {
     enum trainer_end end;
     char *run; /* the folder, for the caller to free; NULL: none was made yet */
     uint64_t step;
+    bool saved;             /* there is a checkpoint to go on from */
+    bool diverged;          /* it failed because a loss was no number any more */
     struct evaluation test; /* the one at the end, for evaluation_finish; count 0: there was none */
 };
 

@@ -1,0 +1,10 @@
+/* shell.h: words of commands that a message suggests, as the shell takes them. [any thread] */
+#ifndef BASE_SHELL_H
+#define BASE_SHELL_H
+
+enum { SHELL_WORD = 4096 };
+
+/* `word` as one word of the shell's: itself where nothing in it is special, else quoted, in the buffer;
+ * itself too if that has no room. */
+const char *shell_word(const char *word, char text[SHELL_WORD]);
+#endif
