@@ -109,7 +109,8 @@ const char *said(const char *text, const char *const *overrides, struct values *
 
     while (overrides && overrides[count])
         count++;
-    return lines(config_parse(text, "a.cfg", NULL, overrides, count, &error), &error, values ? values : &own);
+    return lines(config_parse(text, "a.cfg", NULL, overrides, count, 0, &error), &error,
+                 values ? values : &own);
 }
 
 const char *said_of_file(const char *path)

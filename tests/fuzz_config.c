@@ -30,12 +30,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     for (next = text + strlen(text); next < text + size && count < MOST_OVERRIDES; next += strlen(next))
         overrides[count++] = ++next;
-    config = config_parse(text, "fuzz", NULL, overrides, count, &error);
+    config = config_parse(text, "fuzz", NULL, overrides, count, 0, &error);
     if (config) {
         config_read_all(config, &values);
         config_finish(config, &error);
         /* What was accepted once is accepted again, as a checkpoint needs it. */
-        struct config *again = config_parse(config_text(config), "fuzz", NULL, NULL, 0, &error);
+        struct config *again = config_parse(config_text(config), "fuzz", NULL, NULL, 0, 0, &error);
         if (!again)
             abort();
         config_close(again);

@@ -58,6 +58,27 @@ if [ "$(id -u)" -eq 0 ] && chown nobody swish.so 2>/dev/null; then
 else
     skip "a foreign owner is refused" "only root can give a file away"
 fi
+# what an interrupted run with a layer of one's own says, and what becomes of it without the option
+variant own ''
+mkdir 'my types' && mv own.so 'my types'
+interrupted() {
+    "$nnrun" -q good.cfg --plugin-path 'my types' network.relu1.type=own train.epochs=1000000 -o interrupted 2>said &
+    tap_children=$!
+    tap_wait test -f interrupted/run.json
+    kill -INT "$tap_children"
+    wait "$tap_children"
+    tap_children=
+    grep -q "go on with: nnrun resume interrupted --plugin-path 'my types'\$" said
+}
+check "an interrupted run says how to go on, with its plugin folders" interrupted
+refuse_line 3 '^nnrun: interrupted/step-[0-9]*\.safetensors: network\.relu1\.type=own: no layer type "own".*--plugin-path FOLDER' \
+    "without them the checkpoint is named, and the option" "$nnrun" resume interrupted
+refuse_line 3 '^nnrun: command line: network\.relu1\.type=own: no layer type "own".*--plugin-path FOLDER' \
+    "or the command line" "$nnrun" show good.cfg network.relu1.type=own
+refuse_line 3 'no layer type "cnov".*--plugin-path FOLDER' "a type alone gets the hint, too" "$nnrun" layers cnov
+refuse_line 2 '--plugin-path: no such: No such file' "a plugin folder that is not there is refused" \
+    "$nnrun" show good.cfg --plugin-path "my types:no such"
+refuse_line 2 '--plugin-path: good\.cfg: is no folder' "so is a file" "$nnrun" layers --plugin-path good.cfg
 refuse 3 'did you mean "conv"' "an unknown type gets a suggestion" "$nnrun" layers cnov
 check "all shipped layers are listed" "$nnrun" layers
 says '^softmax ' "by type"

@@ -244,7 +244,7 @@ static void strings_live(void)
 {
     struct error error;
     struct values v = {0};
-    struct config *config = config_parse("name = \"lenet\"; " NET, "a.cfg", "configs", NULL, 0, &error);
+    struct config *config = config_parse("name = \"lenet\"; " NET, "a.cfg", "configs", NULL, 0, 0, &error);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
     config_apply(config, config_root(config), "", &name_table, 1, NULL, &v);
@@ -269,7 +269,7 @@ static void layer_list(void)
         "network = ( { type = \"conv\"; }, { type = \"relu\"; name = \"r\"; },"
         "{ type = \"conv\"; inputs = \"r\"; }, { type = \"relu\"; inputs = (\"conv1\", \"conv2\"); } );";
     struct error error;
-    struct config *config = config_parse(text, "a.cfg", NULL, NULL, 0, &error);
+    struct config *config = config_parse(text, "a.cfg", NULL, NULL, 0, 0, &error);
     const struct config_layer *layers;
     size_t count = 0;
 

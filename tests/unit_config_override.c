@@ -65,7 +65,7 @@ static void bare_words(void)
     for (size_t i = 0; i < COUNT(words); i++) {
         const char *overrides[] = {words[i].override};
         struct error error;
-        struct config *config = config_parse("name = \"x\";", "a.cfg", "configs", overrides, 1, &error);
+        struct config *config = config_parse("name = \"x\";", "a.cfg", "configs", overrides, 1, 0, &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(config);
         same_text(config_word(config_root(config), "name"), words[i].name, words[i].override);
         config_close(config);
@@ -133,7 +133,7 @@ static void wrong_overrides(void)
     for (size_t i = 0; i < COUNT(usage); i++) {
         struct error error;
         char expected[128];
-        CU_ASSERT_PTR_NULL(config_parse(lenet, "a.cfg", NULL, &usage[i], 1, &error));
+        CU_ASSERT_PTR_NULL(config_parse(lenet, "a.cfg", NULL, &usage[i], 1, 0, &error));
         CU_ASSERT_EQUAL(error.status, STATUS_USAGE);
         snprintf(expected, sizeof expected, "command line: %s: expected KEY=VALUE, as in train.epochs=3",
                  usage[i]);

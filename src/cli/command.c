@@ -48,7 +48,9 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     types = registry_types(registry, &count, &unused);
     near = types ? config_nearest(subject, types, count) : NULL;
     if (near && strcmp(near, subject) != 0) {
-        error_set(error, STATUS_CONFIG, "no layer type \"%s\", did you mean \"%s\"?", subject, near);
+        error_set(error, STATUS_CONFIG,
+                  "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
+                  subject, near);
     } else if (count > 0 && !near && (text = memory_string(error->text)) != NULL) {
         error_set(error, error->status, "%s; \"nnrun layers\" lists them", text);
         free(text);

@@ -53,7 +53,9 @@ static const char *place(const struct config *config, const struct config_overri
     const char *file;
 
     if (override) {
-        snprintf(text, size, "command line: %s", override->text);
+        snprintf(text, size, "%s: %s",
+                 override->saved ? config_source_at(&config->source, 1, &file_line) : "command line",
+                 override->text);
         return text;
     }
     file = config_source_at(&config->source, line ? line : 1, &file_line);
@@ -175,7 +177,7 @@ int config_finish(struct config *config, struct error *error)
 }
 
 /* What config_open and config_parse share once the text is there. */
-static int build(struct config *config, const char *const *overrides, size_t count)
+static int build(struct config *config, const char *const *overrides, size_t count, size_t saved)
 {
     const locale_t old = uselocale(config->numbers);
     int result = config_tree_parse(config, NULL, config->source.text, config->source.length, &config->tree);
@@ -188,6 +190,7 @@ static int build(struct config *config, const char *const *overrides, size_t cou
         struct config_override *override = &config->overrides[config->override_count];
         bool usage = false;
 
+        override->saved = config->override_count < saved;
         override->text = memory_string(overrides[config->override_count]);
         if (!override->text) {
             result = config_report_memory(config);
@@ -245,12 +248,13 @@ struct config *config_open(const char *path, const char *const *overrides, size_
         }
     }
     if (result == 0)
-        result = build(config, overrides, override_count);
+        result = build(config, overrides, override_count, 0);
     return created(config, result, error);
 }
 
 struct config *config_parse(const char *text, const char *label, const char *directory,
-                            const char *const *overrides, size_t override_count, struct error *error)
+                            const char *const *overrides, size_t override_count, size_t saved,
+                            struct error *error)
 {
     struct config *config = create(error);
     int result;
@@ -265,7 +269,7 @@ struct config *config_parse(const char *text, const char *label, const char *dir
         }
     }
     if (result == 0)
-        result = build(config, overrides, override_count);
+        result = build(config, overrides, override_count, saved);
     return created(config, result, error);
 }
 

@@ -36,9 +36,11 @@ struct config *config_open(const char *path, const char *const *overrides, size_
                            struct error *error);
 
 /* The same for a text already expanded (from a checkpoint). `label` stands for the file in messages;
- * relative paths in it refer to `directory` (NULL: the working directory). */
+ * relative paths in it refer to `directory` (NULL: the working directory). The first `saved` overrides came
+ * with it: messages about them name `label`, not the command line. */
 struct config *config_parse(const char *text, const char *label, const char *directory,
-                            const char *const *overrides, size_t override_count, struct error *error);
+                            const char *const *overrides, size_t override_count, size_t saved,
+                            struct error *error);
 
 void config_close(struct config *config); /* NULL: nothing */
 
@@ -86,8 +88,8 @@ void config_complain(struct config *config, config_group *group, const char *wha
 enum { CONFIG_PLACE_TEXT = 512 };
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
 
-/* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers by
- * their names, until it returns something else than 0; returns that, -1 when out of memory. */
+/* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers
+ * by their names, until it returns something else than 0; returns that, -1 when out of memory. */
 typedef int config_use(void *arg, const char *key, const char *value);
 int config_each(struct config *config, config_use *use, void *arg);
 

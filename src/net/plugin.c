@@ -236,7 +236,8 @@ static int not_found(struct registry *registry, const char *type, struct error *
             error, STATUS_CONFIG,
             "no layer type \"%s\": no plugin folder exists (set NNRUN_PLUGIN_PATH or use --plugin-path)",
             type);
-    return error_set(error, STATUS_CONFIG, "no layer type \"%s\" (no %s.so in %s%s)", type, type,
+    return error_set(error, STATUS_CONFIG,
+                     "no layer type \"%s\" (no %s.so in %s%s; --plugin-path FOLDER adds one)", type, type,
                      registry->folders[0], registry->folder_count > 1 ? " and the other plugin folders" : "");
 }
 

@@ -1,10 +1,12 @@
 /* job.c: see job.h. */
 #include "train/job.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -37,6 +39,17 @@ static int add_folders(const char *list, char **folders, size_t *count, struct e
     return 0;
 }
 
+static int check_folder(const char *path, struct error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return error_set(error, STATUS_USAGE, "--plugin-path: %s: %s", path, strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_USAGE, "--plugin-path: %s: is no folder", path);
+    return 0;
+}
+
 struct registry *job_registry(const struct job_options *options, unsigned *level, struct error *error)
 {
     char *folders[MOST_FOLDERS] = {NULL};
@@ -47,6 +60,9 @@ struct registry *job_registry(const struct job_options *options, unsigned *level
 
     for (size_t i = 0; !failed && i < options->plugin_folder_count; i++)
         failed = add_folders(options->plugin_folders[i], folders, &count, error);
+    /* a misspelt one would be missed only where a layer is, and others may have a layer of that type */
+    for (size_t i = 0; !failed && i < count; i++)
+        failed = check_folder(folders[i], error);
     failed = failed || add_folders(secure_getenv("NNRUN_PLUGIN_PATH"), folders, &count, error) ||
              add_folders(NNRUN_PLUGINDIR, folders, &count, error);
     if (!failed) {
@@ -269,7 +285,7 @@ int job_open_checkpoint(struct job *job, const struct safetensors *file, const c
         error_memory(error);
         goto done;
     }
-    job->config = config_parse(text, label, NULL, all, count, error);
+    job->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
     if (!job->config || keep_overrides(job, all, count, error) != 0 || complete(job, options, error) != 0)
         goto done;
     /* the text's relative paths mean the folder of a config that may be elsewhere */
