@@ -15,6 +15,17 @@ printf '\252' | dd of=flipped.safetensors bs=1 seek=$(($(wc -c <$good) - 100)) c
 refuse_line 4 'flipped\.safetensors: .*checksum' "a flipped byte is found" "$nnrun" test flipped.safetensors
 echo no >no.safetensors
 refuse_line 4 'no\.safetensors: ' "a file that is no checkpoint is refused" "$nnrun" test no.safetensors
+# begins BYTES WHAT: a file that begins so is called what it is.
+begins() {
+    # shellcheck disable=SC2059 # bytes by their escapes
+    printf "$1" >other
+    refuse_line 4 "^nnrun: other: is $2, but a checkpoint .* is expected\$" "$2 is called so" "$nnrun" test other
+}
+begins '\211PNG\r\n\032\n\0\0\0\015IHDR' 'a PNG picture'
+begins '\037\213\010\0\0\0\0\0\0\003' 'a gzip file'
+begins '\0\0\010\003\0\0\0\001\0\0\0\034' 'an IDX file'
+begins 'P5\n28 28 255\n' 'a PNM picture'
+refuse_line 4 'digits/t10k-labels-idx1-ubyte\.gz: is a gzip file' "a whole one, too" "$nnrun" predict digits/t10k-labels-idx1-ubyte.gz $good
 refuse_line 4 'nosuch' "a missing checkpoint is named" "$nnrun" test nosuch.safetensors
 refuse_line 4 'run: is a run folder' "a folder in place of a checkpoint gets a hint" "$nnrun" test run
 refuse_line 4 'conv1\.weight has another shape' "weights that do not fit the network are refused" \

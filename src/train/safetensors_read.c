@@ -52,6 +52,38 @@ static int file_size(int fd, uint64_t *size, struct error *error)
     return 0;
 }
 
+/* What a file is that begins so, NULL: not known. None of these can begin a header as long as are read. */
+static const char *other_kind(const unsigned char begin[SAFETENSORS_LENGTH])
+{
+    if (memcmp(begin, "\x89PNG\r\n\x1a\n", 8) == 0)
+        return "a PNG picture";
+    if (memcmp(begin, "\x1f\x8b", 2) == 0)
+        return "a gzip file";
+    if (memcmp(begin, "\0\0\x08", 3) == 0 && begin[3] >= 1 && begin[3] <= 4)
+        return "an IDX file";
+    if (begin[0] == 'P' && begin[1] >= '1' && begin[1] <= '6' && memchr(" \t\r\n#", begin[2], 5))
+        return "a PNM picture";
+    return NULL;
+}
+
+static int check_length(uint64_t length, uint64_t file, struct error *error)
+{
+    unsigned char begin[SAFETENSORS_LENGTH];
+    const char *kind;
+
+    memcpy(begin, &length, sizeof begin);
+    kind = other_kind(begin);
+    if (length > SAFETENSORS_MOST_HEADER && kind)
+        return error_set(error, STATUS_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
+    if (length > SAFETENSORS_MOST_HEADER)
+        return error_set(error, STATUS_DATA,
+                         "a header of %" PRIu64 " bytes, at most %d are read: no checkpoint, or torn", length,
+                         (int)SAFETENSORS_MOST_HEADER);
+    if (length > file - SAFETENSORS_LENGTH)
+        return error_set(error, STATUS_DATA, "ends within its header");
+    return 0;
+}
+
 /* The length and the header in fresh memory, a '\0' behind them; what comes before the data is *size bytes.
  */
 static char *read_header(int fd, uint64_t file, size_t *size, struct error *error)
@@ -64,16 +96,8 @@ static char *read_header(int fd, uint64_t file, size_t *size, struct error *erro
         torn(ended, "header", error);
         return NULL;
     }
-    if (length > SAFETENSORS_MOST_HEADER) {
-        error_set(error, STATUS_DATA,
-                  "a header of %" PRIu64 " bytes, at most %d are read: no checkpoint, or torn", length,
-                  (int)SAFETENSORS_MOST_HEADER);
+    if (check_length(length, file, error) != 0)
         return NULL;
-    }
-    if (length > file - SAFETENSORS_LENGTH) {
-        error_set(error, STATUS_DATA, "ends within its header");
-        return NULL;
-    }
     *size = SAFETENSORS_LENGTH + (size_t)length;
     bytes = malloc(*size + 1);
     if (!bytes) {
