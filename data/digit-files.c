@@ -160,7 +160,30 @@ static int write_sets(const char *folder, uint64_t seed, const uint32_t count[SE
     return result;
 }
 
-int digit_files_write(const char *folder, uint64_t seed, uint32_t train, uint32_t test, struct error *error)
+/* What is there may be MNIST's own. */
+static int check_absent(const char *path, struct error *error)
+{
+    struct stat status;
+
+    if (lstat(path, &status) == 0)
+        return error_set(error, STATUS_FAILED, "%s: is there already; --force replaces it", path);
+    return errno == ENOENT ? 0 : error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+}
+
+static int check_all_absent(const char *folder, struct error *error)
+{
+    int result = 0;
+
+    for (int i = 0; i < SETS * KINDS && result == 0; i++) {
+        char *path = memory_format("%s/%s", folder, names[i / KINDS][i % KINDS]);
+        result = path ? check_absent(path, error) : error_memory(error);
+        free(path);
+    }
+    return result;
+}
+
+int digit_files_write(const char *folder, uint64_t seed, uint32_t train, uint32_t test, bool replace,
+                      struct error *error)
 {
     const bool made = mkdir(folder, 0777) == 0;
     sigset_t signals, before;
@@ -168,6 +191,8 @@ int digit_files_write(const char *folder, uint64_t seed, uint32_t train, uint32_
 
     if (!made && errno != EEXIST)
         return error_set(error, STATUS_FAILED, "%s: %s", folder, strerror(errno));
+    if (!made && !replace && check_all_absent(folder, error) != 0)
+        return -1;
     sigemptyset(&signals);
     sigaddset(&signals, SIGHUP);
     sigaddset(&signals, SIGINT);

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,12 +16,14 @@ static const char help[] =
     "  --train N     training samples (20000)\n"
     "  --test N      test samples (4000)\n"
     "  --seed N      draw other digits (1); sample i of a seed is the same for any N\n"
+    "  --force       replace files of those names in FOLDER; without it that is refused\n"
     "  --sheet FILE  write a PNG of 200 training samples; FOLDER may then be left out\n"
     "  --help, --version\n";
 
 struct request {
     unsigned long long train, test, seed;
     const char *sheet, *folder; /* NULL: none */
+    bool force;
 };
 
 static int usage(const char *what, const char *value)
@@ -59,7 +62,7 @@ static int run(const struct request *request)
     error_init(&error);
     if (request->folder)
         result = digit_files_write(request->folder, request->seed, (uint32_t)request->train,
-                                   (uint32_t)request->test, &error);
+                                   (uint32_t)request->test, request->force, &error);
     if (result == 0 && request->sheet)
         result = digit_sheet_write(request->sheet, request->seed, &error);
     if (result == 0)
@@ -71,13 +74,10 @@ static int run(const struct request *request)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"train", required_argument, NULL, 'n'},
-        {"test", required_argument, NULL, 't'},
-        {"seed", required_argument, NULL, 's'},
-        {"sheet", required_argument, NULL, 'p'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {NULL, 0, NULL, 0},
+        {"train", required_argument, NULL, 'n'}, {"test", required_argument, NULL, 't'},
+        {"seed", required_argument, NULL, 's'},  {"force", no_argument, NULL, 'f'},
+        {"sheet", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},     {NULL, 0, NULL, 0},
     };
     struct request request = {.train = 20000, .test = 4000, .seed = 1};
     int option;
@@ -96,6 +96,9 @@ int main(int argc, char **argv)
         case 's':
             if (read_number(optarg, 0, UINT64_MAX, &request.seed) != 0)
                 return usage("--seed: not a number from 0 to 18446744073709551615", optarg);
+            break;
+        case 'f':
+            request.force = true;
             break;
         case 'p':
             request.sheet = optarg;

@@ -200,7 +200,8 @@ def batch_table(speeds):
 def data_table(work):
     lines = [row("generated samples, mlp.cfg", "an epoch", "samples/s", "peak memory"), row(*["---"] * 4)]
     for count in (20000, 200000, 2000000):
-        run([os.path.join(BUILD, "nnrun-make-digits"), "--train", str(count), "--test", "100", f"{work}/digits"])
+        run([os.path.join(BUILD, "nnrun-make-digits"), "--train", str(count), "--test", "100", f"{work}/digits",
+             "--force"])
         before = time.monotonic()
         subprocess.run([NNRUN, config("mlp"), f"data.directory={work}/digits", "data.validation=0", "train.epochs=1",
                         "-q", "-o", f"{work}/growth-{count}"], check=True)

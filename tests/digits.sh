@@ -58,7 +58,14 @@ different_sets() {
     [ "$(bytes one/train-images-idx3-ubyte.gz 16 15680 | cksum)" != "$(bytes one/t10k-images-idx3-ubyte.gz 16 15680 | cksum)" ]
 }
 check 'the test set is not the start of the training set' different_sets
-check 'files there before are replaced' "$digits" --train 50 --test 20 other
+cp -r other kept
+refuse 1 "^nnrun-make-digits: other/train-images-idx3-ubyte\.gz: is there already; --force" 'files there before are kept' \
+    "$digits" --train 50 --test 20 other
+check '... as they were' diff -r other kept
+mkdir label && cp other/t10k-labels-idx1-ubyte.gz label
+refuse 1 'label/t10k-labels.*is there already' 'one is enough' "$digits" label
+check '... and gets no others beside it' test "$(find label -type f | wc -l)" -eq 1
+check '--force replaces them' "$digits" --train 50 --test 20 --force other
 check '... by those asked for' diff -r one other
 
 "$digits" --sheet sheet.png >sheet.out 2>&1
@@ -90,7 +97,7 @@ refuse 1 'plain/sheet.png' 'a sheet that cannot be written is said' "$digits" --
 full_disk() (
     trap '' XFSZ
     ulimit -f 16
-    exec "$digits" --train 200 --test 5 "$1"
+    exec "$digits" --train 200 --test 5 --force "$1"
 )
 refuse 1 'File too large' 'a full disk is said' full_disk full
 expect 1 '... and leaves nothing behind' test -e full

@@ -7,7 +7,7 @@ unset NNRUN_ISA
 
 # Folder `digits` with a few of the built-in ones: digits TRAIN TEST
 digits() {
-    "$NNRUN_BUILD/nnrun-make-digits" --train "$1" --test "$2" digits >/dev/null || exit 99
+    "$NNRUN_BUILD/nnrun-make-digits" --force --train "$1" --test "$2" digits >/dev/null || exit 99
 }
 
 # A network that learns in a second: small_config FILE
