@@ -44,4 +44,17 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
 else
     skip "a full disk loses nothing" "no fault injection in this build"
 fi
+
+# no_room COMMAND...: what it prints cannot be written
+no_room() {
+    "$nnrun" "$@" >/dev/full
+}
+if [ -c /dev/full ]; then
+    refuse_line 1 'cannot write the output: No space left' "a result that cannot be written is said once" no_room layers
+    refuse_line 1 'cannot write the output' "as JSON, too" no_room layers --json
+    "$nnrun" serve 2>&1 | grep -q 'without libmicrohttpd' ||
+        refuse_line 1 'cannot write the output: No space left' "and so is an address" no_room serve run/best.safetensors --port 0
+else
+    skip "a result that cannot be written is said once" "no /dev/full"
+fi
 tap_end

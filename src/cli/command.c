@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,9 @@ int command_flush(int status)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    fprintf(stderr, "nnrun: cannot write the output: %s\n", strerror(errno));
+    /* of a write that failed before, the reason is gone */
+    fprintf(stderr, "nnrun: cannot write the output%s%s\n", errno ? ": " : "", errno ? strerror(errno) : "");
+    __fpurge(stdout); /* said once is enough: what is left is not tried again */
+    clearerr(stdout);
     return status ? status : STATUS_FAILED;
 }
