@@ -75,6 +75,13 @@ if png_here; then
     check "with --json it only draws" "$nnrun" show good.cfg --samples plain.png --json
     check "one line" test "$(wc -l <"$tap_out")" -eq 1
     check "fewer samples than places are drawn" "$nnrun" show good.cfg data.validation=395 --samples few.png
+    full_disk() (
+        trap '' XFSZ
+        ulimit -f 2
+        exec "$nnrun" show good.cfg --samples full.png
+    )
+    refuse_line 1 'full\.png: File too large$' "a full disk is said" full_disk
+    expect 1 "and leaves nothing behind" test -e full.png
     refuse_line 1 'nosuch/a\.png: ' "a sheet that cannot be written is an error" "$nnrun" show good.cfg --samples nosuch/a.png
 else
     skip "show --samples draws the first samples" "built without libpng"

@@ -6,11 +6,14 @@
 #include "base/memory.h"
 
 #ifdef HAVE_LIBPNG
+#include <errno.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "data/inflate_stream.h"
@@ -31,14 +34,40 @@ bool png_file_can(void)
     return true;
 }
 
+static int put(const char *path, const uint8_t *bytes, size_t size, struct error *error)
+{
+    FILE *file = fopen(path, "we");
+    struct stat status;
+    bool whole, regular;
+
+    if (!file)
+        return error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+    regular = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
+    whole = fwrite(bytes, 1, size, file) == size;
+    if (!whole)
+        error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+    if (fclose(file) != 0 && whole) {
+        whole = false;
+        error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+    }
+    if (!whole && regular)
+        unlink(path);
+    return whole ? 0 : -1;
+}
+
+/* Not with libpng's own function for files, which does not say why one cannot be written. */
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error)
 {
-    png_image image = describe(height, width, channels);
+    uint8_t *png;
+    size_t size;
+    int result;
 
-    if (png_image_write_to_file(&image, path, 0, pixels, 0, NULL))
-        return 0;
-    return error_set(error, STATUS_FAILED, "%s: %s", path, image.message);
+    if (png_file_memory(height, width, channels, pixels, &png, &size, error) != 0)
+        return error_prefix(error, "%s: ", path);
+    result = put(path, png, size, error);
+    free(png);
+    return result;
 }
 
 struct reader {
