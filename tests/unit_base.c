@@ -1,4 +1,4 @@
-/* unit_base.c: random numbers, checked memory, error texts and the thread pool. */
+/* unit_base.c: random numbers, checked memory, error texts, words of the shell and the thread pool. */
 #include "unit.h"
 
 #include <stdatomic.h>
@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/pool.h"
 #include "base/random_lanes.h"
+#include "base/shell.h"
 #include "net/plugin.h"
 
 /* ---- random.h ----------------------------------------------------------------------------------- */
@@ -356,6 +357,32 @@ static void float_is_set_again(void)
 }
 #endif
 
+/* ---- shell.h ------------------------------------------------------------------------------------ */
+
+static void shell_words(void)
+{
+    static const char *const words[][2] = {
+        {"runs/lenet-2", "runs/lenet-2"},
+        {"train.optimizer.rate=1e-3", "train.optimizer.rate=1e-3"},
+        {"", "''"},
+        {"a run", "'a run'"},
+        {"it's", "'it'\\''s'"},
+        {"$(x);`y`&*?~#\n", "'$(x);`y`&*?~#\n'"},
+    };
+    char text[SHELL_WORD], longest[SHELL_WORD];
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        CU_ASSERT_STRING_EQUAL(shell_word(words[i][0], text), words[i][1]);
+    memset(longest, '\'', sizeof longest);
+    for (size_t length = 0; length < sizeof longest; length++) {
+        const char *word;
+        longest[length] = '\0';
+        word = shell_word(longest, text);
+        CU_ASSERT(word == longest || strlen(word) == 4 * length + 2);
+        longest[length] = '\'';
+    }
+}
+
 static const struct unit_test tests[] = {
     {"Philox gives the published numbers", known_answers},
     {"a key depends on seed, purpose and name", keys_differ},
@@ -368,6 +395,7 @@ static const struct unit_test tests[] = {
     {"strings are copied and bounded", strings},
     {"errors: lines, first status, prefix", error_lines},
     {"errors that do not fit are cut, or counted as left out, by whole lines", error_cut},
+    {"words are quoted for the shell where they need it", shell_words},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
 #if defined(__x86_64__)
     {"a part that changes the arithmetic is noticed and it is set again", float_is_set_again},
