@@ -35,6 +35,57 @@ static void good_overrides(void)
     CU_ASSERT(v.filters == 9 && v.kernel.count == 2 && v.kernel.value[1] == 5);
 }
 
+static void names_of_the_config(void)
+{
+    static const char *const overrides[] = {"network.conv1.type=relu",   "network.relu1.type=conv",
+                                            "network.conv1.name=a",      "network.relu1.filters=5",
+                                            "network.last.inputs=relu1", "network.a.inputs=input"};
+    struct error error;
+    struct config *config = config_parse(lenet, "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
+    const struct config_layer *layers;
+    char what[CONFIG_LAYER_TEXT];
+    size_t count;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    layers = config_layers(config, &count);
+    CU_ASSERT_FATAL(count == 3 && config_complaints(config) == 0);
+    same_text(layers[0].name, "a", "a given name");
+    same_text(layers[0].key, "conv1", "its key");
+    same_text(layers[0].type, "relu", "its type");
+    same_text(layers[1].name, "conv1", "a generated name");
+    same_text(layers[1].key, "relu1", "its key");
+    same_text(layers[2].inputs[0], "conv1", "an input");
+    same_text(layers[0].inputs[0], "input", "the network's input");
+    same_text(config_layer_text(&layers[1], what), "layer \"conv1\" (conv, network.relu1 in overrides)",
+              "what");
+    same_text(config_layer_text(&layers[2], what), "layer \"last\" (conv)", "what");
+    config_close(config);
+}
+
+static void other_lists(void)
+{
+    static const char *const overrides[] = {
+        "network.conv1.filters=1", "network=({type = \"conv\";}, {name = \"b\";})", "network.b.type=conv",
+        "network.1.name=conv1", "network.0.name=b"};
+    struct error error;
+    struct config *config = config_parse(lenet, "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
+    const struct config_layer *layers;
+    size_t count;
+
+    CU_ASSERT_PTR_NULL(config); /* it has no type, so no name */
+    same_text(error.text, "command line: network.b.type=conv: there is no layer \"b\"", "no type");
+    config = config_parse(lenet, "a.cfg", NULL, overrides, 2, 0, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    config_close(config);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config = config_parse("network = ({ type = \"a\"; }, { });", "a.cfg", NULL,
+                                                       (const char *[]){"network.1.type=a"}, 1, 0, &error));
+    layers = config_layers(config, &count);
+    CU_ASSERT_FATAL(count == 2);
+    same_text(layers[1].name, "a2", "a layer that has its type from an override");
+    same_text(layers[1].key, "1", "its key");
+    config_close(config);
+}
+
 static void absent_groups(void)
 {
     static const char *const overrides[] = {"train.optimizer.type=adamw", "train.optimizer.rate=2", NULL};
@@ -143,6 +194,8 @@ static void wrong_overrides(void)
 
 static const struct unit_test tests[] = {
     {"overrides set keys, lists, and layers by name and index", good_overrides},
+    {"a layer keeps the name that overrides know it by", names_of_the_config},
+    {"a list from the command line has names of its own, a nameless layer a number", other_lists},
     {"overrides make the groups that are absent", absent_groups},
     {"a bare word on the command line is a string", bare_words},
     {"a faulty override is named and explained", wrong_overrides},

@@ -285,9 +285,11 @@ void config_close(struct config *config)
     free(config->overrides);
     for (size_t i = 0; i < config->layer_count; i++) {
         free((void *)(uintptr_t)config->layers[i].name);
+        free((void *)(uintptr_t)config->layers[i].key);
         free((void *)(uintptr_t)config->layers[i].inputs);
     }
     free(config->layers);
+    config_forget_names(config);
     if (config->numbers != (locale_t)0)
         freelocale(config->numbers);
     free(config);

@@ -22,7 +22,8 @@ typedef const struct config_setting_t config_group;
 struct config_layer {
     const char *type;
     const char *name;   /* as given, or type + number among that type from 1 */
-    size_t input_count; /* 0: the layer before it */
+    const char *key;    /* what overrides call it: its name before all of them, or its number from 0 */
+    size_t input_count; /* 0: the layer before it; names as layers have them now */
     const char *const *inputs;
     config_group *group; /* its settings, for config_apply and config_complain */
 };
@@ -76,8 +77,8 @@ bool config_has(config_group *group, const char *key);
  * in `also` of config_apply. "input" is reserved for the network's input. */
 const struct config_layer *config_layers(struct config *config, size_t *count);
 
-/* What messages call it: layer "conv1" (conv). Returns the text. */
-enum { CONFIG_LAYER_TEXT = 160 };
+/* What messages call it: layer "conv1" (conv), with its key if that is another. Returns the text. */
+enum { CONFIG_LAYER_TEXT = 256 };
 const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT]);
 
 /* Adds "FILE:LINE: WHAT: KEY: message"; key NULL: the group's own line. */

@@ -18,6 +18,8 @@ enum {
     CONFIG_MOST_DEPTH = 16,      /* groups and lists within one another */
     CONFIG_MOST_KEYS = 256,      /* in one group */
     CONFIG_MOST_OVERRIDE = 4096, /* bytes */
+    CONFIG_OVERRIDE_NAME = 128,  /* bytes of a name in its path, with the NUL */
+    CONFIG_MOST_NAME = 64,       /* bytes of a layer's name */
     CONFIG_TEXT = 512,           /* a part of a message */
     CONFIG_NUMBER_TEXT = 40
 };
@@ -49,6 +51,8 @@ struct config {
     char *directory; /* of relative paths, NULL: the working directory; owned */
     struct config_override *overrides;
     size_t override_count;
+    char **file_names; /* of layers, before overrides; NULL before the first that names one */
+    size_t file_name_count;
     struct config_layer *layers; /* with their names and lists of inputs owned */
     size_t layer_count;
     bool layers_read;
@@ -119,12 +123,29 @@ void config_tree_path(config_group *setting, char *path, size_t size);
  * form. */
 int config_tree_override(struct config *config, struct config_override *override, bool *usage);
 
-/* ---- config_layers.c ------------------------------------------------------------------------------- */
+/* ---- config_layer_names.c -------------------------------------------------------------------------- */
+
+bool config_is_number(const char *name);
+
+/* A letter, then letters, digits, "_" or "-", at most CONFIG_MOST_NAME. */
+bool config_is_name(const char *name);
 
 /* The name of each layer of a list, given or generated, NULL for one without a type. Fresh memory, as is each
  * name; NULL when out of memory. */
 char **config_layer_names(config_group *list);
 void config_layer_names_free(char **names, size_t count);
+
+/* Frees config->file_names. */
+void config_forget_names(struct config *config);
+
+/* What overrides call layer i, which is `name` in the network: its name in the config, or its number if it
+ * has none of its own there. Fresh memory, NULL when out of it. */
+char *config_layer_key(const struct config *config, size_t i, const char *name);
+
+/* The layer of a list that an override names, by its name in the config, else by one that an override before
+ * gave it, or by its number; NULL after reporting that there is none. */
+config_setting_t *config_layer_find(struct config *config, const struct config_override *override,
+                                    config_group *list, const char *name);
 
 /* ---- config_words.c -------------------------------------------------------------------------------- */
 

@@ -8,86 +8,28 @@
 
 #include "base/memory.h"
 
-enum { MOST_NAME = 64 };
-
-/* The string of a key, NULL if it is absent or none. */
-static const char *text_of(config_group *group, const char *key)
-{
-    config_group *member = config_setting_is_group(group) ? config_setting_get_member(group, key) : NULL;
-
-    return member && config_setting_type(member) == CONFIG_TYPE_STRING ? config_setting_get_string(member)
-                                                                       : NULL;
-}
-
-char **config_layer_names(config_group *list)
-{
-    const size_t count = (size_t)config_setting_length(list);
-    char **names = memory_array(count, sizeof *names);
-    const char **types = memory_array(count, sizeof *types);
-
-    for (size_t i = 0; names && types && i < count; i++) {
-        config_group *layer = config_setting_get_elem(list, (unsigned)i);
-        const char *given = text_of(layer, "name");
-        size_t number = 1;
-
-        types[i] = text_of(layer, "type");
-        if (!types[i])
-            continue;
-        for (size_t j = 0; j < i; j++)
-            number += types[j] && strcmp(types[j], types[i]) == 0;
-        names[i] = given ? memory_string(given) : memory_format("%s%zu", types[i], number);
-        if (!names[i]) {
-            config_layer_names_free(names, i);
-            names = NULL;
-        }
-    }
-    if (!types) {
-        free(names);
-        names = NULL;
-    }
-    free(types);
-    return names;
-}
-
-void config_layer_names_free(char **names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
-}
-
 const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT])
 {
-    snprintf(text, CONFIG_LAYER_TEXT, "layer \"%.64s\" (%.64s)", layer->name, layer->type);
+    if (strcmp(layer->key, layer->name) == 0)
+        snprintf(text, CONFIG_LAYER_TEXT, "layer \"%.64s\" (%.64s)", layer->name, layer->type);
+    else
+        snprintf(text, CONFIG_LAYER_TEXT, "layer \"%.64s\" (%.64s, network.%.64s in overrides)", layer->name,
+                 layer->type, layer->key);
     return text;
-}
-
-/* A letter, then letters, digits, "_" or "-". */
-static bool is_name(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                      others[] = "0123456789_-";
-    const char *p = name;
-
-    if (!*p || !strchr(letters, *p))
-        return false;
-    while (*p && (strchr(letters, *p) || strchr(others, *p)))
-        p++;
-    return !*p && p - name <= MOST_NAME;
 }
 
 /* Complains of a name that cannot be or that another layer has. */
 static void check_name(struct config *config, const struct config_layer *layer, const char *what)
 {
     const char *key = config_has(layer->group, "name") ? "name" : NULL;
-    char quoted[MOST_NAME + 16];
+    char quoted[CONFIG_MOST_NAME + 16];
 
     config_quote(quoted, sizeof quoted, layer->name, strlen(layer->name));
-    if (!is_name(layer->name))
+    if (!config_is_name(layer->name))
         config_complain(
             config, layer->group, what, key,
             "%s cannot name a layer, expected a letter, then letters, digits, \"_\" or \"-\", at most %d in all",
-            quoted, MOST_NAME);
+            quoted, CONFIG_MOST_NAME);
     else if (strcmp(layer->name, "input") == 0)
         config_complain(config, layer->group, what, key, "\"input\" is the name of the network's own input");
     for (size_t i = 0; config->layers + i < layer; i++) {
@@ -139,6 +81,20 @@ static void read_inputs(struct config *config, struct config_layer *layer, const
     layer->input_count = count;
 }
 
+/* Names that the config has become those of the network: an override of a type or a name changes them. */
+static void resolve_inputs(struct config *config)
+{
+    for (size_t i = 0; i < config->layer_count; i++) {
+        const char **inputs = (const char **)(uintptr_t)config->layers[i].inputs;
+        for (size_t k = 0; k < config->layers[i].input_count; k++)
+            for (size_t j = 0; j < config->layer_count; j++)
+                if (config_is_name(inputs[k]) && strcmp(config->layers[j].key, inputs[k]) == 0) {
+                    inputs[k] = config->layers[j].name;
+                    break;
+                }
+    }
+}
+
 /* Fills in config->layers, which has room; takes the names out of names[]. */
 static void read_layers(struct config *config, config_group *list, char **names, size_t count)
 {
@@ -159,7 +115,14 @@ static void read_layers(struct config *config, config_group *list, char **names,
                             config_has(group, "type") ? "expected" : "missing, expected");
             continue;
         }
-        *layer = (struct config_layer){.type = text_of(group, "type"), .name = names[i], .group = group};
+        *layer = (struct config_layer){.type = config_word(group, "type"),
+                                       .name = names[i],
+                                       .key = config_layer_key(config, i, names[i]),
+                                       .group = group};
+        if (!layer->key) {
+            config_report_memory(config);
+            return;
+        }
         names[i] = NULL;
         config->layer_count++;
         config_layer_text(layer, what);
@@ -170,6 +133,8 @@ static void read_layers(struct config *config, config_group *list, char **names,
             check_name(config, layer, what);
         read_inputs(config, layer, what);
     }
+    if (config->file_names)
+        resolve_inputs(config);
 }
 
 const struct config_layer *config_layers(struct config *config, size_t *count)

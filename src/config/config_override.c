@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-enum { MOST_NAMES = 8, NAME_TEXT = 128 };
+enum { MOST_NAMES = 8 };
 
 static bool is_blank(char c)
 {
@@ -19,15 +19,10 @@ static bool is_path_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-static bool is_number(const char *name)
-{
-    return strspn(name, "0123456789") == strlen(name);
-}
-
 /* Splits KEY=VALUE: the names of the path into names[], *value the rest without blanks around it. The number
  * of names, 0 if the text has another form. */
-static size_t split(struct config_override *override, char names[MOST_NAMES][NAME_TEXT], const char **value,
-                    size_t *value_length)
+static size_t split(struct config_override *override, char names[MOST_NAMES][CONFIG_OVERRIDE_NAME],
+                    const char **value, size_t *value_length)
 {
     const char *p = override->text, *end;
     size_t count = 0;
@@ -41,18 +36,19 @@ static size_t split(struct config_override *override, char names[MOST_NAMES][NAM
         while (is_path_byte(*p))
             p++;
         length = (size_t)(p - name);
-        if (length == 0 || length >= NAME_TEXT || count == MOST_NAMES || *name == '-' || *name == '_')
+        if (length == 0 || length >= CONFIG_OVERRIDE_NAME || count == MOST_NAMES || *name == '-' ||
+            *name == '_')
             return 0;
         memcpy(names[count], name, length);
         names[count++][length] = '\0';
         override->key = name;
         override->key_length = length;
-        if (*name >= '0' && *name <= '9' && !is_number(names[count - 1]))
+        if (*name >= '0' && *name <= '9' && !config_is_number(names[count - 1]))
             return 0;
         if (*p != '.')
             break;
     }
-    if (is_number(names[count - 1]))
+    if (config_is_number(names[count - 1]))
         return 0; /* nothing that has only a number can be set */
     while (is_blank(*p))
         p++;
@@ -148,60 +144,9 @@ static int set(struct config *config, struct config_override *override, config_s
     return result;
 }
 
-/* The layer of a list by its name or index; NULL after reporting that there is none. */
-static config_setting_t *find_layer(struct config *config, const struct config_override *override,
-                                    config_group *list, const char *name)
-{
-    const size_t count = list && config_setting_is_list(list) ? (size_t)config_setting_length(list) : 0;
-    config_setting_t *layer = NULL;
-    char quoted[NAME_TEXT + 8];
-    const char *nearest;
-    char **names;
-    size_t known = 0;
-
-    if (count == 0) {
-        config_report(config, override, 0, NULL, NULL, "the config has no list of layers named network");
-        return NULL;
-    }
-    if (is_number(name)) {
-        const unsigned long index = strlen(name) < 7 ? strtoul(name, NULL, 10) : count;
-        if (index >= count)
-            config_report(config, override, 0, NULL, NULL, "there is no layer %s, expected 0 to %zu", name,
-                          count - 1);
-        else
-            layer = config_setting_get_elem(list, (unsigned)index);
-    } else {
-        names = config_layer_names(list);
-        if (!names) {
-            config_report_memory(config);
-            return NULL;
-        }
-        for (size_t i = 0; i < count && !layer; i++)
-            if (names[i] && strcmp(names[i], name) == 0)
-                layer = config_setting_get_elem(list, (unsigned)i);
-        if (!layer) {
-            const char **words = memory_array(count, sizeof *words);
-            for (size_t i = 0; words && i < count; i++)
-                if (names[i])
-                    words[known++] = names[i];
-            nearest = words ? config_nearest(name, words, known) : NULL;
-            config_quote(quoted, sizeof quoted, name, strlen(name));
-            config_report(config, override, 0, NULL, NULL, "there is no layer %s%s%s%s", quoted,
-                          nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
-            free(words);
-        }
-        config_layer_names_free(names, count);
-    }
-    if (layer && !config_setting_is_group(layer)) {
-        config_report(config, override, 0, NULL, NULL, "layer %s is no group { ... }", name);
-        return NULL;
-    }
-    return layer;
-}
-
 int config_tree_override(struct config *config, struct config_override *override, bool *usage)
 {
-    char names[MOST_NAMES][NAME_TEXT], path[MOST_NAMES * NAME_TEXT];
+    char names[MOST_NAMES][CONFIG_OVERRIDE_NAME], path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
     const char *value, *end = override->text + strlen(override->text);
     config_setting_t *group = config_root_setting(&config->tree), *member;
     size_t count, length, i = 0;
@@ -220,13 +165,15 @@ int config_tree_override(struct config *config, struct config_override *override
     if (count > 1 && strcmp(names[0], "network") == 0) {
         if (count == 2)
             return config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE");
-        group = find_layer(config, override, config_setting_get_member(group, "network"), names[1]);
+        group = config_layer_find(config, override, config_setting_get_member(group, "network"), names[1]);
         if (!group)
             return -1;
         i = 2;
+    } else if (strcmp(names[0], "network") == 0) {
+        config_forget_names(config); /* another list, with names of its own */
     }
     for (; i + 1 < count; i++) {
-        if (is_number(names[i]))
+        if (config_is_number(names[i]))
             return config_report(config, override, 0, NULL, NULL, "%s is no name of a group", names[i]);
         member = config_setting_get_member(group, names[i]);
         if (!member) {

@@ -4,6 +4,7 @@ src_libcore_a_SOURCES += \
 	src/config/config_check.c \
 	src/config/config_each.c \
 	src/config/config_include.c \
+	src/config/config_layer_names.c \
 	src/config/config_layers.c \
 	src/config/config_nearest.c \
 	src/config/config_number.c \

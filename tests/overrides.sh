@@ -1,0 +1,85 @@
+#!/bin/sh
+# overrides.sh: KEY=VALUE behind a config means what the config calls so, whatever the others change; a checkpoint
+# gives the same network again.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+# ---- layers by the names that the config has -------------------------------------------------------------------
+
+cat >relus.cfg <<'EOF2'
+input = [1, 28, 28];
+data: { directory = "digits"; validation = 20; };
+network = (
+    { type = "conv"; filters = 3; kernel = 5; stride = 2; },
+    { type = "relu"; },
+    { type = "pool"; kernel = 2; },
+    { type = "relu"; },
+    { type = "dense"; units = 12; },
+    { type = "relu"; },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; } );
+train: { epochs = 1; batch = 50; optimizer: { type = "sgd"; rate = 0.05; momentum = 0.9; }; };
+EOF2
+cat >branch.cfg <<'EOF2'
+input = [1, 28, 28];
+network = (
+    { type = "relu"; },
+    { type = "relu"; inputs = "relu1"; },
+    { type = "add"; inputs = ("relu1", "relu2"); },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; } );
+EOF2
+# layers NAMES OVERRIDE...: the network of relus.cfg then has layers of these names
+layers() {
+    names=$1
+    shift
+    "$nnrun" show relus.cfg "$@" >shown && awk '/^input / { on = 1; next } !NF { if (on) exit } on { print $1 }' shown |
+        paste -s -d ' ' >now && echo "$names" | diff - now
+}
+plain='conv1 relu1 pool1 relu2 dense1 relu3 dense2 softmax1'
+check "without overrides they are what they are" layers "$plain"
+check "an earlier override of a type moves no name" layers 'conv1 tanh1 pool1 tanh2 dense1 relu1 dense2 softmax1' \
+    network.relu1.type=tanh network.relu2.type=tanh
+check "in the other order neither" layers 'conv1 tanh1 pool1 tanh2 dense1 relu1 dense2 softmax1' \
+    network.relu2.type=tanh network.relu1.type=tanh
+check "a key behind a type is of the same layer" "$nnrun" show relus.cfg --keys network.relu1.type=dropout network.relu1.rate=0.25
+says '^network\.relu1\.rate=0\.25 ' "which keeps its key"
+says '^network\.relu1\.name=dropout1 ' "and has its new name"
+says '^network\.relu2\.name=relu1 ' "as have the others"
+check "a name that an override brought is taken, too" "$nnrun" show relus.cfg --keys network.relu1.type=dropout network.dropout1.rate=0.25
+says '^network\.relu1\.rate=0\.25 ' "for that layer"
+check "one that the config has is the config's" "$nnrun" show relus.cfg network.relu3.type=dense network.dense2.units=11 \
+    network.relu3.units=9
+says '^dense2  *dense  *9 ' "whatever is called so now (1)"
+says '^dense3  *dense  *11 ' "whatever is called so now (2)"
+check "a given name leaves the old one to overrides" layers 'conv1 one pool1 relu1 dense1 relu2 dense2 softmax1' \
+    network.relu1.name=one network.relu1.type=tanh
+refuse_line 3 'relus\.cfg:5: layer "dense1" \(dense, network\.relu1 in overrides\): units: missing' \
+    "a message says what overrides call a layer" "$nnrun" show relus.cfg network.relu1.type=dense
+refuse_line 3 'network\.rely1\.type=tanh: there is no layer "rely1", did you mean "relu1"' \
+    "what may have been meant is a name of the config" "$nnrun" show relus.cfg network.relu1.type=tanh network.rely1.type=tanh
+check "inputs go by these names, too" "$nnrun" show branch.cfg network.relu1.type=tanh
+says '^add1 .*<- tanh1, relu1$' "those of the config"
+check "and those of overrides" "$nnrun" show branch.cfg network.relu1.type=tanh 'network.add1.inputs=("relu2", "input")'
+says '^add1 .*<- relu1, input$' "as the config has them"
+
+# round CONFIG OVERRIDE...: what show --keys has then may all be given behind the config, and gives the same
+round() {
+    config=$1
+    shift
+    "$nnrun" show "$config" "$@" --keys >keys && sed 's/  *(.*//' keys >pairs && (set -f; IFS='
+'; # shellcheck disable=SC2046 # a word a line
+        exec "$nnrun" show "$config" --keys $(cat pairs)) | diff keys -
+}
+check "show --keys with overrides has keys for the config" round relus.cfg network.relu1.type=tanh network.relu3.type=dropout
+check "also where names change places" round branch.cfg network.relu1.name=relu2 network.relu2.name=relu1
+
+digits 120 20
+again() {
+    "$nnrun" show relus.cfg --keys "$@" | sed 's/ (.*//' >asked &&
+        "$nnrun" -q relus.cfg -o run "$@" && "$nnrun" show run/best.safetensors --keys | sed 's/ (.*//' >saved &&
+        rm -r run && diff asked saved
+}
+check "a checkpoint has the same network, under the same keys" again network.relu1.type=tanh network.relu2.type=dropout \
+    network.relu2.rate=0.25
+tap_end
