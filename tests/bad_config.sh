@@ -111,6 +111,27 @@ outside elu alpha 0 'a number greater than 0 and at most 1000'
 outside leaky_relu slope 0 'a number greater than 0 and at most 1'
 outside concat axis 3 'a whole number from 0 to 2' '; inputs = ("conv1", "conv1")'
 
+# name PROMISE VALUE: that name is refused, in the config and behind it
+name() {
+    wrong "$1" '^nnrun: bad\.cfg:1: name: the run folder is runs/NAME, expected text without "/"' "1s|\"small\"|\"$(printf '%s\n' "$2" | sed 's/\\/&&/g')\"|"
+    refuse_line 3 '^nnrun: command line: name=.*: the run folder is runs/NAME, expected text without "/"' \
+        "$1, from the command line" "$nnrun" good.cfg "name=\"$2\""
+}
+name "an empty name is refused" ''
+name "a name that is the folder of runs" .
+name "the one above" ..
+name "a name that leads elsewhere" ../../escape
+name "a name that leads on" a/b
+name "a name with a control character" 'a\x1b[31m'
+name "a name with a line's end" 'a\n'
+name "a name with a control character in two bytes" "$(printf 'a\302\233')"
+refuse_line 3 '^nnrun: command line: name=: the run folder' "no name at all" "$nnrun" good.cfg name=
+refuse_line 3 '^nnrun: command line: name=\.\.: the run folder' "nor a bare one" "$nnrun" good.cfg name=..
+check "nothing was written" sh -c '[ ! -e runs ] && [ ! -e ../escape ]'
+for good in ... .a 'a b' '-' "$(printf '\303\251')"; do
+    check "\"$good\" is a name" "$nnrun" show good.cfg "name=$good"
+done
+
 mkdir sub
 small_config sub/inner.cfg
 echo 'name = "a";' >outside.cfg

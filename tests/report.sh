@@ -99,9 +99,9 @@ fi
 same "whose bits are those of one without a report" full/best.safetensors quiet.safetensors
 
 # what a name says is text
-sed 's|^name = .*|name = "</title><script>alert(1)</script>\\"x\x27 \&amp; <b>";|' good.cfg >hostile.cfg
+sed 's|^name = .*|name = "<title><script>alert(1)<script>\\"x\x27 \&amp; <b>";|' good.cfg >hostile.cfg
 check "a hostile name trains" "$nnrun" -q hostile.cfg -o hostile
-has hostile/report.html '<h1>&lt;/title&gt;&lt;script&gt;alert\(1\)&lt;/script&gt;&quot;x&#39; &amp;amp; &lt;b&gt;</h1>' \
+has hostile/report.html '<h1>&lt;title&gt;&lt;script&gt;alert\(1\)&lt;script&gt;&quot;x&#39; &amp;amp; &lt;b&gt;</h1>' \
     "it shows as it is"
 has_not hostile/report.html '<script' "and does nothing"
 whole "the page is whole" hostile/report.html

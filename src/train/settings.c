@@ -429,12 +429,27 @@ static void read_data(struct config *config, config_group *root, struct settings
                         (int)data->window, (int)settings->train.batch);
 }
 
+/* A foreign config must not lead out of runs/, nor write to the terminal. */
+static void check_name(struct config *config, config_group *root, const char *name)
+{
+    bool good = *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+
+    for (const unsigned char *p = (const unsigned char *)name; *p; p++)
+        good = good && *p >= ' ' && *p != '/' && *p != 127 &&
+               !(p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0); /* a control character in two bytes */
+    if (!good)
+        config_complain(config, root, "", "name",
+                        "the run folder is runs/NAME, expected text without \"/\" and control characters, "
+                        "other than \"\", \".\" and \"..\"");
+}
+
 void settings_read(struct config *config, struct settings *settings)
 {
     config_group *root = config_root(config), *train, *output;
 
     memset(settings, 0, sizeof *settings);
     config_apply(config, root, "", root_table, COUNT(root_table), root_groups, settings);
+    check_name(config, root, settings->name);
     train = config_find(config, root, "train");
     config_apply(config, train, "train", train_table, COUNT(train_table), train_groups, &settings->train);
     read_optimizer(config, train, &settings->train.optimizer);
