@@ -111,6 +111,12 @@ outside elu alpha 0 'a number greater than 0 and at most 1000'
 outside leaky_relu slope 0 'a number greater than 0 and at most 1'
 outside concat axis 3 'a whole number from 0 to 2' '; inputs = ("conv1", "conv1")'
 
+for input in 0 '[]' '"784"' 784.5 '[1, 2, 3, 4]' '[1, 0, 28]' '[0, 28, 28]' -1 true; do
+    wrong "an input of $input is refused, once" '^nnrun: bad\.cfg:2: input: ' "2s/.*/input = $input;/"
+done
+wrong "a missing input, too" '^nnrun: bad\.cfg:1: input: missing' 2d
+wrong "numbers for its channels are not counted then" '^nnrun: bad\.cfg:2: input: ' '2s/.*/input = 0;/; 3s/validation/mean = [0.1, 0.2]; std = [1, 2]; validation/'
+
 # name PROMISE VALUE: that name is refused, in the config and behind it
 name() {
     wrong "$1" '^nnrun: bad\.cfg:1: name: the run folder is runs/NAME, expected text without "/"' "1s|\"small\"|\"$(printf '%s\n' "$2" | sed 's/\\/&&/g')\"|"

@@ -415,10 +415,10 @@ static void read_data(struct config *config, config_group *root, struct settings
     read_files(config, group, "train", "data.train", &data->train);
     read_files(config, group, "test", "data.test", &data->test);
     read_augment(config, group, settings);
-    if (data->mean.count != 1 && data->mean.count != channels)
+    if (settings->input.count > 0 && data->mean.count != 1 && data->mean.count != channels)
         config_complain(config, group, "data", "mean", "%d numbers for %d channel%s", (int)data->mean.count,
                         (int)channels, channels == 1 ? "" : "s");
-    if (data->std.count != 1 && data->std.count != channels)
+    if (settings->input.count > 0 && data->std.count != 1 && data->std.count != channels)
         config_complain(config, group, "data", "std", "%d numbers for %d channel%s", (int)data->std.count,
                         (int)channels, channels == 1 ? "" : "s");
     if (settings->train.patience > 0 && data->validation == 0)
@@ -450,6 +450,8 @@ void settings_read(struct config *config, struct settings *settings)
     memset(settings, 0, sizeof *settings);
     config_apply(config, root, "", root_table, COUNT(root_table), root_groups, settings);
     check_name(config, root, settings->name);
+    if (settings->input.value[0] < 1)
+        settings->input.count = 0; /* unknown, so that nothing more is said of it */
     train = config_find(config, root, "train");
     config_apply(config, train, "train", train_table, COUNT(train_table), train_groups, &settings->train);
     read_optimizer(config, train, &settings->train.optimizer);
