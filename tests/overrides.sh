@@ -74,6 +74,41 @@ round() {
 check "show --keys with overrides has keys for the config" round relus.cfg network.relu1.type=tanh network.relu3.type=dropout
 check "also where names change places" round branch.cfg network.relu1.name=relu2 network.relu2.name=relu1
 
+# ---- another type, which has other keys ------------------------------------------------------------------------
+
+# keys GROUP KEYS OVERRIDE...: show --keys then has these keys, inputs aside, in the group
+keys() {
+    group=$1
+    echo "$2" >wanted
+    shift 2
+    "$nnrun" show relus.cfg --keys "$@" >shown && sed -n "s/^$group\\.\([^ ]*\) .*/\1/p" shown | grep -v '^inputs=' | paste -s -d ' ' | diff wanted -
+}
+optimizer='train\.optimizer'
+check "another optimizer leaves out what only the old one has" keys "$optimizer" \
+    'type=adam rate=0.05 decay=0 beta1=0.9 beta2=0.999 epsilon=1e-08' train.optimizer.type=adam
+check "after two changes, too" keys "$optimizer" \
+    'type=adamw rate=0.05 decay=0.01 beta1=0.9 beta2=0.999 epsilon=1e-08' train.optimizer.type=adam train.optimizer.type=adamw
+check "and back nothing is lost" keys "$optimizer" 'type=sgd rate=0.05 momentum=0.9 nesterov=false decay=0' \
+    train.optimizer.type=adam train.optimizer.type=sgd
+check "another layer leaves out what only the old one has" keys 'network\.conv1' \
+    'type=pool name=pool1 mode=max kernel=5 stride=2 pad=0' network.conv1.type=pool
+sed 's/type = "sgd"; //' relus.cfg >default.cfg
+check "the type may be a default in the config" "$nnrun" show default.cfg --keys train.optimizer.type=adam
+sed 's/optimizer: {.*/schedule: { type = "cosine"; final = 0.5; warmup = 0.1; }; };/' relus.cfg >cosine.cfg
+check "so does another schedule" "$nnrun" show cosine.cfg --keys train.schedule.type=step train.schedule.every=2
+says '^train\.schedule\.warmup=0\.1 ' "and keeps the others"
+for order in 'momentum=0.5 type=adam' 'type=adam momentum=0.5'; do
+    refuse_line 3 '^nnrun: command line: train\.optimizer\.momentum=0\.5: unknown key' "not what the command line gives: $order" \
+        "$nnrun" show relus.cfg "train.optimizer.${order% *}" "train.optimizer.${order#* }"
+done
+sed 's/momentum/momentun/' relus.cfg >typo.cfg
+refuse_line 3 '^nnrun: typo\.cfg:12: train\.optimizer: momentun: unknown key' "nor what neither has" \
+    "$nnrun" show typo.cfg train.optimizer.type=adam
+sed 's/type = "sgd"/type = "adam"/' relus.cfg >adam.cfg
+refuse_line 3 '^nnrun: adam\.cfg:12: train\.optimizer: momentum: unknown key' "nor in a config alone" "$nnrun" show adam.cfg
+
+# ---- checkpoints -----------------------------------------------------------------------------------------------
+
 digits 120 20
 again() {
     "$nnrun" show relus.cfg --keys "$@" | sed 's/ (.*//' >asked &&
@@ -82,4 +117,12 @@ again() {
 }
 check "a checkpoint has the same network, under the same keys" again network.relu1.type=tanh network.relu2.type=dropout \
     network.relu2.rate=0.25
+check "where its types have other keys, too" again train.optimizer.type=adam network.conv1.type=pool
+resumed() {
+    "$nnrun" -q relus.cfg -o whole train.optimizer.type=adam network.relu1.type=tanh network.relu2.type=tanh train.epochs=2 &&
+        "$nnrun" -q relus.cfg -o parts train.optimizer.type=adam network.relu1.type=tanh network.relu2.type=tanh &&
+        "$nnrun" -q resume parts train.epochs=2 && "$nnrun" test -q whole/best.safetensors | sed 's/^whole//' >one &&
+        "$nnrun" test -q parts/best.safetensors | sed 's/^parts//' >two && grep ' right' one && diff one two
+}
+check "a run that is resumed is the same" resumed
 tap_end

@@ -86,6 +86,34 @@ static void other_lists(void)
     config_close(config);
 }
 
+static void former_types(void)
+{
+    static const struct nnrun_setting old[] = {{.name = "a"}, {.name = "b"}, {.name = "c"}},
+                                      now[] = {{.name = "a"}};
+    static const char *const overrides[] = {"g.c=2", "g.type=now", "h.type=other", "h.type=third",
+                                            "i.type=now"};
+    struct error error;
+    struct config *config = config_parse("g = { type = \"old\"; a = 1; b = 1; c = 1; d = 1; };"
+                                         "h = { type = \"first\"; }; i = { }; j = { type = \"x\"; };",
+                                         "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
+    config_group *root, *g;
+    const char *type;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    root = config_root(config);
+    g = config_find(config, root, "g");
+    CU_ASSERT(config_retyped(g, &type));
+    same_text(type, "old", "the type of the config");
+    config_leave_out(g, old, COUNT(old), now, COUNT(now));
+    CU_ASSERT(config_has(g, "a") && !config_has(g, "b") && config_has(g, "c") && config_has(g, "d"));
+    CU_ASSERT(config_retyped(config_find(config, root, "h"), &type));
+    same_text(type, "first", "the type before two overrides");
+    CU_ASSERT(config_retyped(config_find(config, root, "i"), &type) && !type);
+    CU_ASSERT(!config_retyped(config_find(config, root, "j"), &type) && !type);
+    CU_ASSERT(!config_retyped(NULL, &type));
+    config_close(config);
+}
+
 static void absent_groups(void)
 {
     static const char *const overrides[] = {"train.optimizer.type=adamw", "train.optimizer.rate=2", NULL};
@@ -196,6 +224,7 @@ static const struct unit_test tests[] = {
     {"overrides set keys, lists, and layers by name and index", good_overrides},
     {"a layer keeps the name that overrides know it by", names_of_the_config},
     {"a list from the command line has names of its own, a nameless layer a number", other_lists},
+    {"a replaced type is remembered, its keys can be left out", former_types},
     {"overrides make the groups that are absent", absent_groups},
     {"a bare word on the command line is a string", bare_words},
     {"a faulty override is named and explained", wrong_overrides},

@@ -280,8 +280,10 @@ void config_close(struct config *config)
     config_destroy(&config->tree);
     config_source_free(&config->source);
     free(config->directory);
-    for (size_t i = 0; i < config->override_count; i++)
+    for (size_t i = 0; i < config->override_count; i++) {
         free(config->overrides[i].text);
+        free(config->overrides[i].former);
+    }
     free(config->overrides);
     for (size_t i = 0; i < config->layer_count; i++) {
         free((void *)(uintptr_t)config->layers[i].name);

@@ -69,6 +69,13 @@ char *config_path(const struct config *config, config_group *group, const char *
 /* The string in that key, NULL if there is none: to choose the table a group is read by. */
 const char *config_word(config_group *group, const char *key);
 
+/* True if an override gives the group's type; *former is then the one before all overrides, NULL if there was
+ * none. The keys of the config that belong to that one alone are for config_leave_out to take away: those
+ * that table `former` knows and `table` does not, unless an override gave them. */
+bool config_retyped(config_group *group, const char **former);
+void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
+                      const struct nnrun_setting *table, size_t count);
+
 /* True if the key is present in the group (NULL group: false). */
 bool config_has(config_group *group, const char *key);
 

@@ -43,6 +43,7 @@ struct config_override {
     const char *key; /* the last name of its path, in text; not terminated */
     size_t key_length;
     bool saved; /* it came with the text: no command line has it */
+    char *former; /* of a type: the one before all overrides; owned, NULL: none */
 };
 
 struct config {

@@ -1,6 +1,7 @@
 /* config_override.c: KEY=VALUE of the command line set in the tree. */
 #include "config/config_internal.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -104,16 +105,63 @@ static int copy(config_setting_t *parent, const char *name, config_group *from, 
     return done ? 0 : -1;
 }
 
+/* Before a group's type is replaced: keeps the one that the config has. 0, or -1: out of memory. */
+static int keep_former(struct config_override *override, config_group *type)
+{
+    struct config_override *before = config_setting_get_hook(type);
+
+    if (before) {
+        override->former = before->former;
+        before->former = NULL;
+    } else if (config_setting_type(type) == CONFIG_TYPE_STRING) {
+        override->former = memory_string(config_setting_get_string(type));
+        return override->former ? 0 : -1;
+    }
+    return 0;
+}
+
+bool config_retyped(config_group *group, const char **former)
+{
+    config_group *type = group ? config_setting_get_member(group, "type") : NULL;
+    const struct config_override *override = type ? config_setting_get_hook(type) : NULL;
+
+    *former = override ? override->former : NULL;
+    return override != NULL;
+}
+
+static bool knows(const struct nnrun_setting *table, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(table[i].name, key) == 0)
+            return true;
+    return false;
+}
+
+void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
+                      const struct nnrun_setting *table, size_t count)
+{
+    config_setting_t *from = (config_setting_t *)(uintptr_t)group;
+
+    for (int i = config_setting_length(group) - 1; i >= 0; i--) {
+        config_group *member = config_setting_get_elem(group, (unsigned)i);
+        const char *key = config_setting_name(member);
+        if (!config_setting_get_hook(member) && knows(former, former_count, key) && !knows(table, count, key))
+            config_setting_remove_elem(from, (unsigned)i);
+    }
+}
+
 /* Replaces or adds the value of `name` in the group. */
 static int set(struct config *config, struct config_override *override, config_setting_t *group,
                const char *name, const char *value, size_t length)
 {
     config_t parsed;
-    config_setting_t *setting;
+    config_setting_t *setting = config_setting_get_member(group, name);
     char *text;
     int result = -1;
 
-    if (config_setting_get_member(group, name))
+    if (setting && strcmp(name, "type") == 0 && keep_former(override, setting) != 0)
+        return config_report_memory(config);
+    if (setting)
         config_setting_remove(group, name);
     if (!is_config_value(value, length)) {
         text = memory_string_part(value, length);

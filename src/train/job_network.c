@@ -42,6 +42,28 @@ static bool has_plugins(struct config *config, struct registry *registry)
     return false;
 }
 
+/* Keys of a layer's type that an override replaced go. Returns -1 after setting error. */
+static int leave_out(config_group *group, struct registry *registry, const struct plugin *plugin,
+                     struct error *error)
+{
+    const struct plugin *former;
+    struct error why;
+    const char *type;
+
+    if (!config_retyped(group, &type) || !type)
+        return 0;
+    error_init(&why);
+    former = registry_find(registry, type, &why);
+    if (former)
+        config_leave_out(group, former->layer.settings, former->layer.setting_count, plugin->layer.settings,
+                         plugin->layer.setting_count);
+    else if (why.status == STATUS_FAILED) {
+        *error = why;
+        return -1;
+    }
+    return 0;
+}
+
 /* Returns -1 after setting error; what is wrong with the config it complains of. */
 static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
                         struct registry *registry, struct net_layer *to, struct error *error)
@@ -71,6 +93,8 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         to[i].instance = memory_array(1, to[i].plugin->layer.instance_size);
         if (!to[i].instance)
             return error_memory(error);
+        if (leave_out(from[i].group, registry, to[i].plugin, error) != 0)
+            return -1;
         config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
                      to[i].plugin->layer.setting_count, also, to[i].instance);
     }

@@ -342,9 +342,9 @@ bool settings_group(const struct settings *settings, size_t i, struct settings_g
 }
 
 /* The number of the word among those of the table's first setting, its type; 0 if it is none. */
-static int32_t type_number(config_group *group, const struct nnrun_setting *table)
+static int32_t type_number(const char *type, const struct nnrun_setting *table)
 {
-    const char *type = config_word(group, "type"), *word = table->choices;
+    const char *word = table->choices;
 
     for (int32_t i = 0; type && word; i++) {
         const size_t length = strcspn(word, "|");
@@ -355,11 +355,29 @@ static int32_t type_number(config_group *group, const struct nnrun_setting *tabl
     return 0;
 }
 
+typedef const struct nnrun_setting *table_of(int32_t type, size_t *count);
+
+/* The table of the group's type, one of those of the table `any`. Keys of a type that an override replaced
+ * go. */
+static const struct nnrun_setting *read_type(config_group *group, const struct nnrun_setting *any,
+                                             table_of *tables, size_t *count)
+{
+    const struct nnrun_setting *table = tables(type_number(config_word(group, "type"), any), count), *former;
+    const char *type;
+    size_t former_count;
+
+    if (config_retyped(group, &type)) {
+        former = tables(type_number(type, any), &former_count);
+        config_leave_out(group, former, former_count, table, *count);
+    }
+    return table;
+}
+
 static void read_optimizer(struct config *config, config_group *train, struct optimizer_settings *to)
 {
     config_group *group = config_find(config, train, "optimizer");
     size_t count;
-    const struct nnrun_setting *table = optimizer_table(type_number(group, sgd_table), &count);
+    const struct nnrun_setting *table = read_type(group, sgd_table, optimizer_table, &count);
 
     config_apply(config, group, "train.optimizer", table, count, NULL, to);
     if (to->type == OPTIMIZER_SGD && to->nesterov && to->momentum == 0)
@@ -370,7 +388,7 @@ static void read_schedule(struct config *config, config_group *train, struct sch
 {
     config_group *group = config_find(config, train, "schedule");
     size_t count;
-    const struct nnrun_setting *table = schedule_table(type_number(group, constant_table), &count);
+    const struct nnrun_setting *table = read_type(group, constant_table, schedule_table, &count);
 
     config_apply(config, group, "train.schedule", table, count, NULL, to);
 }
