@@ -31,6 +31,28 @@ static void file_says(const char *path, const char *expected)
     same_text(got, text, path);
 }
 
+static void byte_order_marks(void)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    struct error error;
+    struct config *config;
+
+    written("marked.cfg", "\xef\xbb\xbf@include \"mark.cfg\"\nnmae = 1;\n");
+    written("mark.cfg", mark);
+    file_says(written("main.cfg", "\xef\xbb\xbf@include \"marked.cfg\"\n" NET "\nfoo = 1;\n"),
+              "DIR/marked.cfg:2: nmae: unknown key, did you mean \"name\"?\n"
+              "DIR/main.cfg:3: foo: unknown key, known are name, input, mean, network, train");
+    config = config_open(written("main.cfg", "\xef\xbb\xbfname = \"n\";\n"), NULL, 0, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    same_text(config_text(config), "name = \"n\";\n", "the text of a checkpoint");
+    config_close(config);
+    file_says(written("main.cfg", "name = \"n\";\n\xef\xbb\xbf"),
+              "DIR/main.cfg:2: unexpected byte 0xef outside of a string");
+    file_says(written("main.cfg", "\xef\xbb\xbf\xef\xbb\xbfname = 1;"),
+              "DIR/main.cfg:1: unexpected byte 0xef outside of a string");
+    file_says(written("main.cfg", "\xef\xbb"), "DIR/main.cfg:1: this is not UTF-8 text");
+}
+
 static void includes(void)
 {
     char below[4096];
@@ -209,6 +231,7 @@ static void paths(void)
 
 static const struct unit_test tests[] = {
     {"paths are relative to the config, or to the working directory on the command line", paths},
+    {"a byte order mark before a file's text is skipped", byte_order_marks},
     {"includes expand, and errors name their own file and line", includes},
     {"the text kept is the expanded one", expanded_text},
     {"an include never leaves the config's folder", sandbox},

@@ -198,13 +198,15 @@ static int include_line(struct expansion *e, const struct file *file, const char
 
 static int expand(struct expansion *e, const struct file *file, const char *text, size_t length)
 {
-    const char *end = text + length, *bad = config_not_text(text, end);
+    const char *end = text + length, *bad = config_not_text(text, end), *start = text;
     bool line_start = true;
 
     if (bad < end)
         return fault(e, file, text, bad, *bad ? "this is not UTF-8 text" : "there is a NUL byte in the text");
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        start += 3; /* a byte order mark, which some editors write */
     begin_segment(e, file, 1);
-    for (const char *p = text, *next = end; p < end; p = next) {
+    for (const char *p = start, *next = end; p < end; p = next) {
         if (line_start && end - p >= 8 && memcmp(p, "@include", 8) == 0) {
             if (include_line(e, file, text, p, end, &next) != 0)
                 return -1;
@@ -219,7 +221,7 @@ static int expand(struct expansion *e, const struct file *file, const char *text
     }
     /* A file ends in a newline, so that nothing runs on into the next; an empty one still counts against the
      * limit. */
-    if (e->source->length == 0 || length == 0 || e->source->text[e->source->length - 1] != '\n')
+    if (e->source->length == 0 || start == end || e->source->text[e->source->length - 1] != '\n')
         return append(e, file, "\n", 1);
     return 0;
 }
