@@ -107,6 +107,32 @@ refuse_line 3 '^nnrun: typo\.cfg:12: train\.optimizer: momentun: unknown key' "n
 sed 's/type = "sgd"/type = "adam"/' relus.cfg >adam.cfg
 refuse_line 3 '^nnrun: adam\.cfg:12: train\.optimizer: momentum: unknown key' "nor in a config alone" "$nnrun" show adam.cfg
 
+# ---- keys in the wrong place -----------------------------------------------------------------------------------
+
+# meant KEY=VALUE KEY: a key that is somewhere else is suggested with its place
+meant() {
+    refuse_line 3 "^nnrun: command line: $1: .*unknown key, did you mean \"$2\"\?\$" "$1 is told its place" "$nnrun" show relus.cfg "$1"
+}
+meant epochs=3 train\\.epochs
+meant 'rate = 0.1' train\\.optimizer\\.rate
+meant train.rate=0.1 train\\.optimizer\\.rate
+meant optimizer.rate=0.1 train\\.optimizer\\.rate
+meant augment.rotate=3 data\\.augment\\.rotate
+meant conv1.filters=3 network\\.conv1\\.filters
+meant train.epoch=3 epochs
+refuse_line 3 "^nnrun: command line: dense1\\.units=3: dense1: unknown key, did you mean \"network\\.dense1\\.units\"\?\$" \
+    "a layer is meant by its name in the config" "$nnrun" show relus.cfg network.dense1.type=dense dense1.units=3
+refuse_line 3 '^nnrun: command line: conv7\.filters=3: conv7: unknown key, known are name, input' "no layer by one it does not have" \
+    "$nnrun" show relus.cfg conv7.filters=3
+refuse_line 3 '^nnrun: command line: train\.optimizer\.beta1=0\.5: unknown key, known are type, rate' \
+    "where it is already, a key of another type is not suggested" "$nnrun" show relus.cfg train.optimizer.beta1=0.5
+refuse_line 3 '^nnrun: command line: train\.optimizer=adam: expected a group { \.\.\. }, did you mean train\.optimizer\.type=adam\?$' \
+    "a type in place of its group is told its key" "$nnrun" show relus.cfg train.optimizer=adam
+refuse_line 3 '^nnrun: command line: data=digits: expected a group { \.\.\. }$' "a group without a type has none" \
+    "$nnrun" show relus.cfg data=digits
+sed 's/^input/epochs = 3; &/' relus.cfg >outside.cfg
+refuse_line 3 '^nnrun: outside\.cfg:1: epochs: unknown key, known are ' "in a config there is no such key to give" "$nnrun" show outside.cfg
+
 # ---- checkpoints -----------------------------------------------------------------------------------------------
 
 digits 120 20

@@ -62,6 +62,11 @@ config_group *config_find(struct config *config, config_group *parent, const cha
 void config_apply(struct config *config, config_group *group, const char *what,
                   const struct nnrun_setting *table, size_t count, const char *const *also, void *instance);
 
+/* Table i, and the path of the group that it is for, up to a comma: "train.optimizer, type sgd"; NULL past
+ * the last. Overrides with a key in the wrong place then get the right one suggested. */
+typedef const char *config_sections(size_t i, const struct nnrun_setting **table, size_t *count);
+void config_know(struct config *config, config_sections *sections);
+
 /* The path in a string key: relative to the config's folder, or to the working directory if an override gave
  * it. Fresh memory for the caller to free; NULL when out of memory. */
 char *config_path(const struct config *config, config_group *group, const char *key, const char *value);

@@ -227,7 +227,7 @@ static void check_unknown(struct config *config, config_group *group, const char
             j++;
         if (j < count)
             continue;
-        nearest = config_nearest(key, words, count);
+        nearest = config_meant(config, group, key, known) ? known : config_nearest(key, words, count);
         if (nearest) {
             config_complain(config, group, what, key, "unknown key, did you mean \"%s\"?", nearest);
             continue;

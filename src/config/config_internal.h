@@ -57,7 +57,8 @@ struct config {
     struct config_layer *layers; /* with their names and lists of inputs owned */
     size_t layer_count;
     bool layers_read;
-    locale_t numbers; /* the C locale, so that no other changes a number */
+    config_sections *sections; /* NULL: none are known */
+    locale_t numbers;          /* the C locale, so that no other changes a number */
     struct error errors;
     unsigned
         places[ERROR_TEXT / 8]; /* of each line of errors, in the expanded text; the order they come in */
@@ -147,6 +148,13 @@ char *config_layer_key(const struct config *config, size_t i, const char *name);
  * gave it, or by its number; NULL after reporting that there is none. */
 config_setting_t *config_layer_find(struct config *config, const struct config_override *override,
                                     config_group *list, const char *name);
+
+/* ---- config_meant.c -------------------------------------------------------------------------------- */
+
+/* Both return whether they know better, and then write it: "train.epochs" for an override's key that its
+ * group does not have; "train.optimizer.type=adam" for an override that gives a word in place of a group. */
+bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
+bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
 
 /* ---- config_words.c -------------------------------------------------------------------------------- */
 

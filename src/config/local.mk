@@ -6,6 +6,7 @@ src_libcore_a_SOURCES += \
 	src/config/config_include.c \
 	src/config/config_layer_names.c \
 	src/config/config_layers.c \
+	src/config/config_meant.c \
 	src/config/config_nearest.c \
 	src/config/config_number.c \
 	src/config/config_override.c \

@@ -466,6 +466,7 @@ void settings_read(struct config *config, struct settings *settings)
     config_group *root = config_root(config), *train, *output;
 
     memset(settings, 0, sizeof *settings);
+    config_know(config, settings_section);
     config_apply(config, root, "", root_table, COUNT(root_table), root_groups, settings);
     check_name(config, root, settings->name);
     if (settings->input.value[0] < 1)
