@@ -42,7 +42,7 @@ struct config_override {
     char *text;      /* KEY=VALUE as given; owned */
     const char *key; /* the last name of its path, in text; not terminated */
     size_t key_length;
-    bool saved; /* it came with the text: no command line has it */
+    bool saved;   /* it came with the text: no command line has it */
     char *former; /* of a type: the one before all overrides; owned, NULL: none */
 };
 

@@ -35,8 +35,8 @@ struct epoch_event {
 };
 
 struct test_event {
-    const char *checkpoint; /* "best" or "last", or a path */
-    uint64_t epoch;         /* whose weights, from 1 */
+    const char *checkpoint;   /* "best" or "last", or a path */
+    uint64_t epoch;           /* whose weights, from 1 */
     struct evaluation result; /* its arrays are another's */
 };
 
