@@ -86,7 +86,7 @@ check "a file may be called as a command nearly is" sh -c "cp small.cfg tran && 
 
 # ---- one thing for another -----------------------------------------------------------------------------------------
 
-refuse_line 4 'digits/train-images.*nnrun-fetch-mnist .*data\.directory=' "missing data may be fetched, or are elsewhere" "$nnrun" small.cfg
+refuse_line 4 'digits/train-images.*nnrun-fetch-mnist .*nnrun-make-digits .*data\.directory=' "missing data may be fetched, drawn, or elsewhere" "$nnrun" small.cfg
 digits 120 20
 refuse_line 4 'gone/t10k-images.*data\.directory=' "missing test data, too" "$nnrun" small.cfg data.validation=20 \
     'data.train={ images = "digits/train-images-idx3-ubyte.gz"; labels = "digits/train-labels-idx1-ubyte.gz"; }' data.directory=gone

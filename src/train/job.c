@@ -366,7 +366,8 @@ static void add_hint(const char *path, const char *standard, struct error *error
     text = memory_string(error->text);
     if (plain && text && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
         error_set(error, error->status,
-                  "%s; nnrun-fetch-mnist FOLDER brings MNIST, data.directory=FOLDER names another place",
+                  "%s; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other digits, "
+                  "data.directory=FOLDER says where they are",
                   text);
     free(plain);
     free(text);
