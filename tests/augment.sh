@@ -74,6 +74,10 @@ if png_here; then
     check "the same sheet each time" sh -c '"$1" show good.cfg data.augment.rotate=30 --samples again.png && cmp moved.png again.png' sh "$nnrun"
     check "with --json it only draws" "$nnrun" show good.cfg --samples plain.png --json
     check "one line" test "$(wc -l <"$tap_out")" -eq 1
+    mkdir -p away
+    check "of a checkpoint the samples of its run are drawn, wherever one is" \
+        sh -c 'cd away && "$1" show ../moved/best.safetensors --samples run.png && cmp run.png ../moved.png' sh "$nnrun"
+    refuse_line 4 'away/train-images' "unless an override names others" "$nnrun" show moved/best.safetensors --samples a.png data.directory=away
     check "fewer samples than places are drawn" "$nnrun" show good.cfg data.validation=395 --samples few.png
     full_disk() (
         trap '' XFSZ

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "config/config.h"
 #include "train/events.h"
+#include "train/run_info.h"
 
 static bool is_checkpoint(const char *path)
 {
@@ -17,6 +18,23 @@ static bool is_checkpoint(const char *path)
     const size_t length = strlen(path);
 
     return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+int command_open_checkpoint(const char *path, const struct safetensors *file,
+                            const struct job_options *job_options, struct job *job, struct error *error)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? memory_string_part(path, (size_t)(slash - path)) : memory_string(".");
+    struct job_paths paths = {0};
+    int failed = -1;
+
+    if (!folder)
+        error_memory(error);
+    else if (run_info_paths(*folder ? folder : "/", &paths, error) == 0)
+        failed = job_open_checkpoint(job, file, path, &paths, job_options, error);
+    run_info_free_paths(&paths);
+    free(folder);
+    return failed;
 }
 
 int command_open(const struct options *options, struct job *job, struct error *error)
@@ -28,7 +46,7 @@ int command_open(const struct options *options, struct job *job, struct error *e
     if (!is_checkpoint(options->subject))
         return job_open(job, options->subject, &job_options, error);
     file = safetensors_read(options->subject, error);
-    failed = file ? job_open_checkpoint(job, file, options->subject, NULL, &job_options, error) : -1;
+    failed = file ? command_open_checkpoint(options->subject, file, &job_options, job, error) : -1;
     safetensors_free(file);
     return failed;
 }

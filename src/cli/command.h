@@ -35,6 +35,11 @@ int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);
 int command_time(const struct options *options);
 
+/* A job from a checkpoint's file; where its data are, unless the options say so, is known from run.json
+ * beside it. Returns 0 or -1; job_finish in either case. */
+int command_open_checkpoint(const char *path, const struct safetensors *file,
+                            const struct job_options *job_options, struct job *job, struct error *error);
+
 /* Opens the subject, a config or a checkpoint, for training. Returns 0 or -1; job_finish in either case. */
 int command_open(const struct options *options, struct job *job, struct error *error);
 

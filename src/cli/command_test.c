@@ -2,15 +2,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
-#include "base/memory.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/test_tables.h"
-#include "train/run_info.h"
 #include "train/test_set.h"
 
 enum {
@@ -135,25 +132,10 @@ static int test(const struct options *options, struct job *job, const struct saf
     return failed;
 }
 
-/* run.json beside the checkpoint knows where the data were. */
-static int read_paths(const char *checkpoint, struct job_paths *paths, struct error *error)
-{
-    const char *slash = strrchr(checkpoint, '/');
-    char *folder = slash ? memory_string_part(checkpoint, (size_t)(slash - checkpoint)) : memory_string(".");
-    int result;
-
-    if (!folder)
-        return error_memory(error);
-    result = run_info_paths(*folder ? folder : "/", paths, error);
-    free(folder);
-    return result;
-}
-
 int command_test(const struct options *options)
 {
     const struct job_options job_options = options_job(options, true);
     struct safetensors *file = NULL;
-    struct job_paths paths = {0};
     struct job job = {0};
     struct error error;
     int result = STATUS_OK;
@@ -162,12 +144,10 @@ int command_test(const struct options *options)
     if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
     file = safetensors_read(options->subject, &error);
-    if (!file || read_paths(options->subject, &paths, &error) != 0 ||
-        job_open_checkpoint(&job, file, options->subject, &paths, &job_options, &error) != 0 ||
+    if (!file || command_open_checkpoint(options->subject, file, &job_options, &job, &error) != 0 ||
         test(options, &job, file, &error) != 0)
         result = command_failed(options, &error);
     job_finish(&job);
-    run_info_free_paths(&paths);
     safetensors_free(file);
     return result;
 }
