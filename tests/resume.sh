@@ -96,6 +96,8 @@ refuse_line 2 'train\.seed=2: cannot change' "another seed is refused" "$nnrun" 
 refuse_line 2 'train\.batch=2: cannot change' "another batch is refused" "$nnrun" resume whole train.batch=2
 refuse_line 2 'network\.conv1\.filters=2: cannot change' "another network is refused" "$nnrun" resume whole network.conv1.filters=2
 refuse_line 2 '-o' "another folder is refused" "$nnrun" resume whole -o other
+refuse_line 2 'output\.directory=other: cannot change .*: a run stays in its folder' "as a key, too" \
+    "$nnrun" resume whole output.directory=other
 cp -r digits elsewhere && mv digits gone
 check "data that moved are given by a path" "$nnrun" -q resume usr1 train.epochs=202 data.directory=elsewhere
 check "and found there from then on" "$nnrun" -q test usr1/best.safetensors

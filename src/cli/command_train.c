@@ -140,6 +140,7 @@ const char *command_resume_refuses(const char *override)
         {"train.seed=", "the random numbers so far came from the old one"},
         {"train.batch=", "the steps so far had the old one"},
         {"train.groups=", "sums would be rounded another way"},
+        {"output.directory=", "a run stays in its folder"},
     };
     static const char *const accepted[] = {
         "train.", "output.", "data.directory=", "data.train.", "data.test.", "data.stream="};
