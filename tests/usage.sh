@@ -24,6 +24,17 @@ while read -r command; do
 done <commands
 check "all commands were tried" test "$(wc -l <commands)" -ge 7
 
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+# Without the lists of inputs, which may be long.
+table() {
+    "$nnrun" show "$1" | sed -n '3,/^$/s/  <- .*//p; 3,/^$/p' >rows && grep -q ' in place$' rows &&
+        awk 'length > 80 && !/ <- / { print; bad = 1 } END { exit bad }' rows
+}
+for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; do
+    check "the table of $config.cfg has at most 80 columns" table "$NNRUN_SOURCE/configs/$config.cfg"
+done
+
 # ---- options of commands -----------------------------------------------------------------------------------------
 
 # takes COMMAND: each option of its help is taken; each other one is refused, naming the commands that take it.

@@ -62,26 +62,34 @@ static void print_inputs(const struct net *net, const struct net_node *node, siz
                node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name);
 }
 
+static int wider(int width, const char *text)
+{
+    return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
+/* Of columns no wider than what stands in them: 80 in all for the configs that come with nnrun, but for the
+ * inputs of branches. */
 static void print_table(const struct job *job)
 {
     const struct net *net = job->net;
     char shape[NET_SHAPE_TEXT], forward[16], backward[16];
-    int name = 5, type = 4;
+    int name = 5, type = 4, output = wider(6, net_shape_text(&net->input, shape));
 
     for (size_t i = 0; i < net->node_count; i++) {
-        name = (int)strlen(net->nodes[i].name) > name ? (int)strlen(net->nodes[i].name) : name;
-        type = (int)strlen(net->nodes[i].type) > type ? (int)strlen(net->nodes[i].type) : type;
+        name = wider(name, net->nodes[i].name);
+        type = wider(type, net->nodes[i].type);
+        output = wider(output, net_shape_text(&net->nodes[i].shape, shape));
     }
-    printf("%-*s  %-*s  %-12s  %10s  %12s  %12s\n", name, "layer", type, "type", "output", "parameters",
-           "FLOP forward", "backward");
-    printf("%-*s  %-*s  %-12s\n", name, "input", type, "", net_shape_text(&net->input, shape));
+    printf("%-*s  %-*s  %-*s  parameters  FLOP forward  backward\n", name, "layer", type, "type", output,
+           "output");
+    printf("%-*s  %-*s  %s\n", name, "input", type, "", net_shape_text(&net->input, shape));
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
-        printf("%-*s  %-*s  %-12s  %10zu  %12s  %12s", name, node->name, type, node->type,
+        printf("%-*s  %-*s  %-*s  %10zu  %12s  %8s", name, node->name, type, node->type, output,
                net_shape_text(&node->shape, shape), node->parameters,
                with_prefix(node->forward_flops, forward), with_prefix(backward_flops(node), backward));
         if (node->in_place)
-            printf("  in place");
+            printf(" in place");
         print_inputs(net, node, i);
         putchar('\n');
     }
