@@ -50,7 +50,14 @@ liar() {
     compile "$fixtures/liar.c" "$1" -DLIE_"$1" -DTYPE="\"$1\""
     refuse 1 "^nnrun: .*($1).*: $2" "$3" "$nnrun" gradcheck "./$1.so"
 }
+# lines FILE COUNT: it has so many.
+lines() {
+    test "$(wc -l <"$1")" -eq "$2"
+}
 liar wrong_dx '.*gradient by x is wrong' "a wrong gradient by x is found"
+cp "$tap_err" errors
+check "and said once" lines errors 1
+check "with the number of cases that have it, and of levels" grep -Eq '; likewise in 39 more cases( and at [12] more code levels?)?$' errors
 liar wrong_dw '.*gradient by weight is wrong' "a wrong gradient by a weight is found"
 liar hides_x '.*backward reads x without flag NNRUN_READS_X' "reading x without the flag is found"
 liar hides_y '.*backward reads y without flag NNRUN_READS_Y' "reading y without the flag is found"
@@ -92,6 +99,18 @@ sed 's/ + s->x\[1\]\[i\]/& + (s->x[0] == s->x[1] ? 1.0f : 0.0f)/; s/"add2"/"twic
 compile twice.c twice
 refuse 1 'twice.*if one buffer is several inputs' "a layer that minds one buffer as both inputs is found" \
     "$nnrun" gradcheck ./twice.so
+
+compile "$fixtures/liar.c" two_lies -DLIE_wrong_dw -DLIE_hides_x -DTYPE='"two_lies"'
+refuse 1 'backward reads x without flag' "two lies are told apart" "$nnrun" gradcheck ./two_lies.so
+cp "$tap_err" errors
+cause_first() {
+    lines errors 2 && head -n 1 errors | grep -q 'gradient by weight is wrong'
+}
+check "a wrong gradient is said first" cause_first
+refuse 1 '^nnrun: wrong_dx1 ' "of a config each layer is told apart" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/linear.cfg" --plugin-path . \
+    'network=( { type = "dense"; units = 10; }, { type = "wrong_dx"; }, { type = "wrong_dx"; }, { type = "softmax"; } )'
+cp "$tap_err" errors
+check "with a line of its own" sh -c 'grep -q "^nnrun: wrong_dx1 .*gradient by x" errors && grep -q "^nnrun: wrong_dx2 .*gradient by x" errors'
 
 # ---- the command ---------------------------------------------------------------------------------------------
 

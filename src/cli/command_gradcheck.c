@@ -7,6 +7,7 @@
 
 #include "cli/bar.h"
 #include "cli/command.h"
+#include "cli/failure_kinds.h"
 #include "net/gradcheck.h"
 #include "net/plugin_check.h"
 
@@ -19,6 +20,7 @@ struct tally {
     bool of_config;           /* rows are layers, not cases of one */
     unsigned results, failed; /* cases or layers; those with failures */
     double worst;
+    struct failure_kinds kinds;
     bool no_memory;
 };
 
@@ -86,17 +88,6 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
     puts(result->failures.lines ? "  FAILED" : "");
 }
 
-static void print_failures(const struct gradcheck_result *result)
-{
-    const char *line = result->failures.text;
-
-    while (*line) {
-        const int length = (int)strcspn(line, "\n");
-        fprintf(stderr, "nnrun: %s (%s) %s: %.*s\n", result->name, result->type, result->label, length, line);
-        line += length + (line[length] == '\n');
-    }
-}
-
 static void begin(void *arg, const char *name, unsigned done, unsigned all)
 {
     struct tally *tally = arg;
@@ -120,7 +111,10 @@ static void report(void *arg, const struct gradcheck_result *result)
     else if (!tally->options->quiet)
         print_row(tally, result);
     fflush(stdout); /* a plugin that crashes must not take the rows before it along */
-    print_failures(result);
+    if (failure_kinds_add(&tally->kinds, result) != 0 && !tally->no_memory) {
+        fputs("nnrun: out of memory\n", stderr);
+        tally->no_memory = true;
+    }
 }
 
 static void print_head(const struct tally *tally)
@@ -236,6 +230,9 @@ int command_gradcheck(const struct options *options)
         status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
     }
     bar_clear(&tally.bar);
+    fflush(stdout);
+    failure_kinds_print(&tally.kinds);
+    failure_kinds_finish(&tally.kinds);
     pool_destroy(spec.pool);
     return status < 0 ? command_failed(options, &error) : status;
 }

@@ -12,7 +12,7 @@ src_libcore_a_SOURCES += \
 	src/cli/command_train.c src/cli/command_test.c src/cli/command_report.c src/cli/command_show.c src/cli/command_show_keys.c \
 	src/cli/setting_text.h src/cli/setting_text.c src/cli/command_layers.c \
 	src/cli/command_layers_new.c src/cli/layer_template.h \
-	src/cli/command_gradcheck.c src/cli/command_time.c
+	src/cli/command_gradcheck.c src/cli/failure_kinds.h src/cli/failure_kinds.c src/cli/command_time.c
 
 # What "nnrun layers --new" prints: the lines of plugins/template.c as strings.
 EXTRA_DIST += plugins/template.c
