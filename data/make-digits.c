@@ -18,7 +18,7 @@ static const char help[] =
     "  --seed N      draw other digits (1); sample i of a seed is the same for any N\n"
     "  --force       replace files of those names in FOLDER; without it that is refused\n"
     "  --sheet FILE  write a PNG of 200 training samples; FOLDER may then be left out\n"
-    "  --help, --version\n";
+    "  -h, --help, --version\n";
 
 struct request {
     unsigned long long train, test, seed;
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     int option;
 
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1)
+    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1)
         switch (option) {
         case 'n':
             if (read_number(optarg, 1, DIGIT_MOST, &request.train) != 0)

@@ -79,6 +79,8 @@ else
 fi
 
 check '--help says how' "$digits" --help
+check 'so does -h' "$digits" -h
+refuse 2 'unknown option: -x' 'another letter is a usage error' "$digits" -x a
 check '--version says which' "$digits" --version
 refuse 2 'no folder' 'a missing folder name is a usage error' "$digits"
 refuse 2 'more than one folder: b' 'so is a second folder' "$digits" a b

@@ -30,6 +30,7 @@ whole() {
 }
 
 check '--help says how' "$fetch" --help
+check 'so does -h' "$fetch" -h
 refuse 2 'unknown option: --chekc' 'an unknown option is a usage error' "$fetch" --chekc
 refuse 2 'more than one folder: b' 'so is a second folder' "$fetch" a b
 check '--check finds four right files' "$fetch" --check good

@@ -92,7 +92,12 @@ else
     refuse_line 3 'no plugin folder exists .*--plugin-path' "without plugins it says how to name them" env NNRUN_PLUGIN_PATH=./no "$nnrun" layers conv
     refuse_line 3 'small\.cfg:.*no layer plugins found: .*--plugin-path' "once for a config" env NNRUN_PLUGIN_PATH=./no "$nnrun" small.cfg
 fi
-refuse_line 2 '"nnrun test --help" shows how' "a missing argument is sent to the command's help" "$nnrun" test
+for command in test report resume show; do
+    refuse_line 2 "\"nnrun $command --help\" shows how" "a missing argument is sent to the help of $command" "$nnrun" $command
+done
+refuse_line 2 'option --output wants a value: DIR' "an empty folder name is none" "$nnrun" small.cfg -o ''
+refuse_line 2 'option --output wants a value: FILE' "nor is one of a page" "$nnrun" report runs/small -o ''
+refuse_line 2 'option --samples wants a value: FILE' "or of a sheet" "$nnrun" show small.cfg --samples ''
 check "a file may be called as a command nearly is" sh -c "cp small.cfg tran && '$nnrun' show -q tran"
 
 # ---- one thing for another -----------------------------------------------------------------------------------------

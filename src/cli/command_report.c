@@ -76,7 +76,7 @@ static int check(const struct options *options, struct error *error)
 
     if (options->subject_count == 0)
         return error_set(error, STATUS_USAGE,
-                         "expected RUN, a run folder, or several; \"nnrun --help\" shows how");
+                         "expected RUN, a run folder, or several; \"nnrun report --help\" shows how");
     if (options->subject_count > 1 && !options->output)
         return error_set(error, STATUS_USAGE, "-o FILE is needed: where to write the comparison");
     if (options->subject_count > 1 && options->override_count > 0)

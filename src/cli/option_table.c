@@ -16,6 +16,8 @@ static int parse_number(const char **text, char separator, const char *option, l
     *value = strtol(whole, &end, 10);
     if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
         return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, whole);
+    if (*end && !end[1])
+        return error_set(error, STATUS_USAGE, "%s: nothing stands behind the last \"%c\"", option, separator);
     *text = end + (*end != '\0');
     return 0;
 }

@@ -206,6 +206,11 @@ static const struct option_row *row_of(const struct options *options, const char
     return row;
 }
 
+static bool is_path(const char *value)
+{
+    return strcmp(value, "DIR") == 0 || strcmp(value, "FILE") == 0;
+}
+
 static int take_option(const struct parse *parse, struct options *options, const struct given *given,
                        struct error *error)
 {
@@ -220,6 +225,8 @@ static int take_option(const struct parse *parse, struct options *options, const
     }
     if ((others & TAKES_THREAD_LIST) && strchr(given->value, ','))
         return refuse(parse, TAKES_THREAD_LIST, "a list of --threads", error);
+    if (row->value && is_path(row->value) && !*given->value)
+        return error_set(error, STATUS_USAGE, "option --%s wants a value: %s", given->name, row->value);
     if (row->take)
         return row->take(options, given->value, error);
     if (row->value)
