@@ -99,6 +99,15 @@ for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; d
 done
 
 # ---- the layers' tables ---------------------------------------------------------------------------------------
+signatures() {
+    sed -n 's/^\.Dl \(.*nnrun_[a-z0-9]*(.*nnrun_vec .*)\|nnrun_vec nnrun_[a-z]*(.*)\)$/\1/p' "$man/nnrun-layer.3" >page.signatures
+    test "$(wc -l <page.signatures)" -ge 10 || return 1
+    while read -r signature; do
+        grep -qFx -e "NNRUN_INLINE $signature" "$NNRUN_SOURCE/src/nnrun/math.h" || { echo "$signature"; return 1; }
+    done <page.signatures
+}
+check "nnrun-layer(3) has the functions of math.h as they are" signatures
+
 
 mkdir tables && cp "$NNRUN_BUILD"/plugins/.libs/*.so tables/
 from_tables() {
