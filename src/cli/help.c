@@ -69,8 +69,8 @@ void help_print(const struct command *commands, size_t count)
     puts("\nOptions; nnrun COMMAND --help says what they do, and which of them it takes:");
     print_options();
     puts("\nExamples:\n"
-         "  nnrun configs/lenet.cfg train.epochs=3\n"
-         "  nnrun resume runs/lenet\n"
+         "  nnrun configs/lenet.cfg train.epochs=3 -o runs/quick\n"
+         "  nnrun resume runs/quick train.epochs=5\n"
          "Manual: nnrun(1), nnrun.cfg(5), nnrun-layer(3).");
 }
 
