@@ -121,6 +121,8 @@ void config_tree_path(config_group *setting, char *path, size_t size);
 
 /* ---- config_override.c ----------------------------------------------------------------------------- */
 
+bool config_table_has(const struct nnrun_setting *table, size_t count, const char *key);
+
 /* Applies one KEY=VALUE. Returns 0, or -1 after reporting; then *usage says whether it had not even that
  * form. */
 int config_tree_override(struct config *config, struct config_override *override, bool *usage);

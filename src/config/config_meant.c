@@ -17,14 +17,6 @@ static bool is_section(const char *section, const char *path)
     return strlen(path) == strcspn(section, ",") && strncmp(section, path, strlen(path)) == 0;
 }
 
-static bool has(const struct nnrun_setting *table, size_t count, const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(table[i].name, key) == 0)
-            return true;
-    return false;
-}
-
 /* True if the section lies in a group other than the root, and is called `name` there; *above is the length
  * of that group's path. */
 static bool is_called(const char *section, const char *name, size_t *above)
@@ -71,7 +63,7 @@ bool config_meant(const struct config *config, config_group *group, const char *
     for (size_t i = 0; (section = config->sections(i, &table, &count)) != NULL; i++) {
         if (is_section(section, path))
             continue;
-        if (length == strlen(key) && has(table, count, key))
+        if (length == strlen(key) && config_table_has(table, count, key))
             used = strcspn(section, ",");
         else if (!config_setting_is_group(member) || !is_called(section, key, &used))
             continue;
@@ -96,7 +88,7 @@ bool config_meant_type(const struct config *config, config_group *member, char t
     config_tree_path(member, path, sizeof path);
     for (size_t i = 0; word && config->sections && (section = config->sections(i, &table, &count)) != NULL;
          i++)
-        if (is_section(section, path) && has(table, count, "type")) {
+        if (is_section(section, path) && config_table_has(table, count, "type")) {
             snprintf(text, CONFIG_TEXT, "%.256s.type=%s", path, config_setting_get_string(member));
             return true;
         }

@@ -129,7 +129,7 @@ bool config_retyped(config_group *group, const char **former)
     return override != NULL;
 }
 
-static bool knows(const struct nnrun_setting *table, size_t count, const char *key)
+bool config_table_has(const struct nnrun_setting *table, size_t count, const char *key)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(table[i].name, key) == 0)
@@ -145,7 +145,8 @@ void config_leave_out(config_group *group, const struct nnrun_setting *former, s
     for (int i = config_setting_length(group) - 1; i >= 0; i--) {
         config_group *member = config_setting_get_elem(group, (unsigned)i);
         const char *key = config_setting_name(member);
-        if (!config_setting_get_hook(member) && knows(former, former_count, key) && !knows(table, count, key))
+        if (!config_setting_get_hook(member) && config_table_has(former, former_count, key) &&
+            !config_table_has(table, count, key))
             config_setting_remove_elem(from, (unsigned)i);
     }
 }
