@@ -80,12 +80,9 @@ static struct failure_kind *append(struct failure_kinds *kinds)
 {
     if (kinds->count == kinds->room) {
         const size_t room = kinds->room ? 2 * kinds->room : 16;
-        struct failure_kind *list = memory_array(room, sizeof *list);
+        struct failure_kind *list = memory_resize(kinds->list, room, sizeof *list);
         if (!list)
             return NULL;
-        if (kinds->count)
-            memcpy(list, kinds->list, kinds->count * sizeof *list);
-        free(kinds->list);
         kinds->list = list;
         kinds->room = room;
     }
