@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/memory_plan.h"
 #include "train/events.h"
+#include "train/json_text.h"
 #include "train/sample_sheet.h"
 #include "train/step.h"
 
@@ -140,17 +141,15 @@ static char *shown_json(const struct job *job)
 
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
-        json_t *shape = json_array(), *inputs = json_array();
-        for (int32_t d = 0; d < node->shape.rank; d++)
-            json_array_append_new(shape, json_integer(node->shape.dim[d]));
+        json_t *inputs = json_array();
         for (size_t k = 0; k < node->input_count; k++)
             json_array_append_new(
                 inputs, json_string(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
-        json_array_append_new(layers,
-                              json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name,
-                                        "type", node->type, "inputs", inputs, "output", shape, "parameters",
-                                        (json_int_t)node->parameters, "forward_flops", node->forward_flops,
-                                        "backward_flops", backward_flops(node), "in_place", node->in_place));
+        json_array_append_new(
+            layers, json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name, "type",
+                              node->type, "inputs", inputs, "output", json_shape(&node->shape), "parameters",
+                              (json_int_t)node->parameters, "forward_flops", node->forward_flops,
+                              "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
     object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s, s:o}", "event", "show",
                        "name", job->settings.name, "layers", layers, "parameters",

@@ -13,14 +13,11 @@ static json_t *layers_json(const struct net *net)
 
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
-        failed |= json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:I}", "name", node->name, "type", node->type, "output",
-                            question_shape_json(&node->shape), "parameters", (json_int_t)node->parameters));
+        failed |= json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:I}", "name", node->name, "type",
+                                                        node->type, "output", json_shape(&node->shape),
+                                                        "parameters", (json_int_t)node->parameters));
     }
-    if (!failed)
-        return list;
-    json_decref(list);
-    return NULL;
+    return json_whole(list, failed);
 }
 
 /* Of the weights that are asked, on the run's validation samples; null: it had none. */
@@ -43,6 +40,6 @@ char *model_json(const struct predictor *predictor, const char *checkpoint)
         json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(job->settings.name),
                   "checkpoint", json_text(checkpoint), "epoch", (json_int_t)state->epoch, "step",
                   (json_int_t)state->step, "validation_accuracy", accuracy_json(state), "parameters",
-                  (json_int_t)job->net->parameters, "input", question_shape_json(&job->net->input), "output",
+                  (json_int_t)job->net->parameters, "input", json_shape(&job->net->input), "output",
                   job->net->nodes[job->net->last].name, "layers", layers_json(job->net)));
 }

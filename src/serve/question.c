@@ -63,25 +63,6 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
 
 /* ---- the answer -------------------------------------------------------------------------------------- */
 
-/* The list or object, unless something could not be added to it. Takes it over. */
-static json_t *whole(json_t *list, int failed)
-{
-    if (!failed)
-        return list;
-    json_decref(list);
-    return NULL;
-}
-
-json_t *question_shape_json(const struct nnrun_shape *shape)
-{
-    json_t *list = json_array();
-    int failed = 0;
-
-    for (int32_t i = 0; i < shape->rank; i++)
-        failed |= json_array_append_new(list, json_integer(shape->dim[i]));
-    return whole(list, failed);
-}
-
 static json_t *input_json(const struct question *question, const struct prepare_input *input)
 {
     json_t *pixels = json_array();
@@ -91,7 +72,7 @@ static json_t *input_json(const struct question *question, const struct prepare_
         failed |= json_array_append_new(pixels, json_integer(question->sample[i]));
     return json_pack("{s:I, s:I, s:I, s:o}", "channels", (json_int_t)input->channels, "height",
                      (json_int_t)input->height, "width", (json_int_t)input->width, "pixels",
-                     whole(pixels, failed));
+                     json_whole(pixels, failed));
 }
 
 static json_t *layer_json(const struct predictor_layer *layer)
@@ -103,7 +84,7 @@ static json_t *layer_json(const struct predictor_layer *layer)
         failed |= json_array_append_new(
             values, isfinite(layer->output[i]) ? json_real((double)layer->output[i]) : json_null());
     return json_pack("{s:s, s:s, s:o, s:o}", "name", layer->name, "type", layer->type, "output",
-                     question_shape_json(&layer->shape), "values", whole(values, failed));
+                     json_shape(&layer->shape), "values", json_whole(values, failed));
 }
 
 static json_t *layers_json(const struct predictor *predictor, const struct predictor_run *run)
@@ -115,7 +96,7 @@ static json_t *layers_json(const struct predictor *predictor, const struct predi
         const struct predictor_layer layer = predictor_layer(run, i);
         failed |= json_array_append_new(list, layer_json(&layer));
     }
-    return whole(list, failed);
+    return json_whole(list, failed);
 }
 
 void question_answer(struct question *question, const struct predictor *predictor,
@@ -132,6 +113,6 @@ void question_answer(struct question *question, const struct predictor *predicto
         failed = json_object_set_new(object, "input", input_json(question, input));
     if (!failed && question->tell_layers)
         failed = json_object_set_new(object, "layers", layers_json(predictor, run));
-    question->answer = question_json_text(whole(object, failed));
+    question->answer = question_json_text(json_whole(object, failed));
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }

@@ -44,5 +44,4 @@ void question_answer(struct question *question, const struct predictor *predicto
 /* The text of all answers: takes the object over. NULL when out of memory, or of NULL. */
 char *question_json_text(json_t *object);
 char *question_error_json(const char *reason); /* {"error": "..."} */
-json_t *question_shape_json(const struct nnrun_shape *shape);
 #endif

@@ -16,3 +16,21 @@ json_t *json_text(const char *text)
     free(ascii);
     return string;
 }
+
+json_t *json_shape(const struct nnrun_shape *shape)
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    for (int32_t i = 0; i < shape->rank; i++)
+        failed |= json_array_append_new(list, json_integer(shape->dim[i]));
+    return json_whole(list, failed);
+}
+
+json_t *json_whole(json_t *list, int failed)
+{
+    if (!failed)
+        return list;
+    json_decref(list);
+    return NULL;
+}
