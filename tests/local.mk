@@ -10,7 +10,7 @@ TEST_EXTENSIONS = .sh
 SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_COMPILER = $(SHELL)
 
-tests_helpers = tests/tap.sh tests/nnrun.sh tests/screen.py
+tests_helpers = tests/tap.sh tests/nnrun.sh tests/recorded.sh tests/screen.py
 tests_scripts = tests/bad_config.sh tests/overrides.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
@@ -22,6 +22,15 @@ EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/
 	tests/abi/1.0/every.c tests/abi/1.0/ends.cc tests/abi/1.0/nnrun/layer.h tests/abi/1.0/nnrun/math.h \
 	tests/abi/1.0/nnrun/math_end.h
 TESTS += $(tests_scripts)
+
+# Commands with all that they print, see recorded.sh.
+recorded_scripts = tests/recorded/config_syntax.sh
+EXTRA_DIST += $(recorded_scripts) $(recorded_scripts:.sh=.expected)
+TESTS += $(recorded_scripts)
+check-rewrite: all
+	$(AM_TESTS_ENVIRONMENT) for script in $(recorded_scripts); do \
+	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
+
 # Those that run kernels, and those with threads: make check TESTS='$(kernel_tests)'
 kernel_tests = tests/train.sh tests/test.sh tests/resume.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
 	tests/residual.sh tests/memory.sh tests/time.sh tests/predict.sh tests/every_float $(unit_programs)
@@ -218,4 +227,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float check-serve-load measure bench
+.PHONY: check-every-float check-rewrite check-serve-load measure bench
