@@ -24,7 +24,9 @@ EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/
 TESTS += $(tests_scripts)
 
 # Commands with all that they print, see recorded.sh.
-recorded_scripts = tests/recorded/config_syntax.sh
+recorded_scripts = tests/recorded/config_syntax.sh tests/recorded/config_keys.sh tests/recorded/network.sh \
+	tests/recorded/overrides.sh tests/recorded/usage.sh tests/recorded/data.sh tests/recorded/checkpoint.sh \
+	tests/recorded/output.sh tests/recorded/show.sh tests/recorded/layers.sh tests/recorded/run.sh tests/recorded/gradcheck.sh
 EXTRA_DIST += $(recorded_scripts) $(recorded_scripts:.sh=.expected)
 TESTS += $(recorded_scripts)
 check-rewrite: all

@@ -43,6 +43,7 @@ recorded_stable() {
         s/"isa":"[a-z0-9]*"/"isa":"LEVEL"/g
         s/\b[0-9]+ threads?\b/N threads/g
         s/"threads":[0-9]+/"threads":N/g
+        s/needs [0-9.]+ GB of memory and the machine has [0-9.]+/needs N GB of memory and the machine has N/
         s/ +[0-9]+ samples\/s +[0-9.]+ s$/ N samples\/s  N s/
         s/"(samples_per_s|seconds|peak_bytes)":[0-9.e+-]+/"\1":N/g'
 }

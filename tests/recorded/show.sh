@@ -1,0 +1,31 @@
+#!/bin/sh
+# show.sh: what nnrun show says of the configs that come with nnrun, and of graphs.
+# shellcheck source=tests/recorded.sh
+. "${NNRUN_SOURCE:?}/tests/recorded.sh"
+mkdir configs && cp "$NNRUN_SOURCE"/configs/*.cfg configs/ || exit 99
+graph_config graph.cfg
+for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; do
+    record "$config.cfg" nnrun show configs/$config.cfg
+    record "the memory of $config.cfg" nnrun show configs/$config.cfg --memory
+    record "$config.cfg is right" nnrun show configs/$config.cfg -q
+done
+record "all of the shipped configs were tried" sh -c 'ls configs'
+record "lenet.cfg as JSON" nnrun show configs/lenet.cfg --json
+record "resnet-mini.cfg as JSON" nnrun show configs/resnet-mini.cfg --json
+record "the keys of lenet.cfg" nnrun show configs/lenet.cfg --keys
+record "a wider network" nnrun show configs/lenet.cfg network.conv1.filters=12
+record "another batch, other slices" sh -c "nnrun show configs/lenet.cfg train.batch=100 train.groups=3 | grep slices"
+record "a graph" nnrun show graph.cfg
+record "its memory" nnrun show graph.cfg --memory
+record "its keys" nnrun show graph.cfg --keys
+record "inputs as JSON" nnrun show graph.cfg --json
+awk 'BEGIN { print "name = \"long\"; input = [16]; network = ("
+    for (i = 0; i < 40; i++) print "{ type = \"dense\"; units = 16; }, { type = \"tanh\"; },"
+    print "{ type = \"softmax\"; });" }' >long.cfg
+record "the table of a long chain keeps to 100 columns" nnrun show long.cfg --memory
+lacks "$no_png"
+digits 1000 20
+record "the first samples" sh -c 'nnrun show graph.cfg data.augment={} --samples plain.png | tail -n 1'
+record "and how they are moved" sh -c 'nnrun show graph.cfg --samples moved.png | tail -n 1'
+record "a sheet that cannot be written is an error" nnrun show -q graph.cfg --samples nosuch/a.png
+record_end
