@@ -11,7 +11,7 @@ SH_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-dri
 SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh tests/recorded.sh tests/screen.py
-tests_scripts = tests/bad_config.sh tests/overrides.sh tests/bad_settings.sh tests/bad_data.sh tests/bad_output.sh tests/bad_checkpoint.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
+tests_scripts = tests/overrides.sh tests/bad_settings.sh tests/full_disk.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
 	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/serve_load.sh tests/serve_page.sh tests/manual.sh
@@ -34,9 +34,9 @@ check-rewrite: all
 	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
 
 # Those that run kernels, and those with threads: make check TESTS='$(kernel_tests)'
-kernel_tests = tests/train.sh tests/test.sh tests/resume.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
+kernel_tests = tests/recorded/run.sh tests/train.sh tests/test.sh tests/resume.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
 	tests/residual.sh tests/memory.sh tests/time.sh tests/predict.sh tests/every_float $(unit_programs)
-thread_tests = tests/bad_data.sh tests/bad_output.sh tests/train.sh tests/test.sh tests/report.sh tests/resume.sh \
+thread_tests = tests/recorded/data.sh tests/recorded/output.sh tests/recorded/run.sh tests/full_disk.sh tests/train.sh tests/test.sh tests/report.sh tests/resume.sh \
 	tests/bits.sh tests/labels.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/predict.sh \
 	tests/serve.sh tests/serve_load.sh $(unit_programs)
 
