@@ -7,11 +7,12 @@
 #   bad.cfg:5: LINE        what `edit` changed; "-" before a line that it took out
 #   $ COMMAND
 #   standard output
-#   ! standard error
+#   standard error         "! " before each line
 #   [status N]             unless it is 0
 #
 #   record PROMISE COMMAND...   nnrun is that of the build; of `sh -c TEXT` the text is shown
 #   edit SED [FILE]             makes bad.cfg of good.cfg, or of FILE; no_edit: what follows is not about bad.cfg
+#   show_lines FILE             shows that file above the commands that follow
 #   lacks WHY                   from here on commands cannot be tried here; '': they can
 #   record_end                  the last line of every script
 #
@@ -22,15 +23,20 @@
 recorded_name=$(basename "$0" .sh)
 recorded_file=$NNRUN_SOURCE/tests/recorded/$recorded_name.expected
 recorded_lacks=''
-: >"$work/.raw" >"$work/.edit" >"$work/.promises"
+for recorded_start in raw edit promises; do
+    : >"$work/.$recorded_start"
+done
 mkdir "$work/.bin" && ln -s "$NNRUN_BUILD/nnrun" "$NNRUN_BUILD/nnrun-make-digits" "$work/.bin/" || exit 99
 PATH=$work/.bin:$PATH
 export PATH
 # For `lacks`: results are those of processors with fused multiply-add.
+# shellcheck disable=SC2034 # for the scripts
 other_bits=''
+# shellcheck disable=SC2034
 NNRUN_ISA=avx2 nnrun layers >/dev/null 2>&1 || other_bits="a processor that rounds otherwise"
 # shellcheck disable=SC2034 # for the scripts
 no_png=''
+# shellcheck disable=SC2034
 pkg-config --exists libpng 2>/dev/null || no_png="no libpng"
 
 # What differs from run to run, machine to machine, and build to build. Nothing else is hidden.
