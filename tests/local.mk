@@ -12,7 +12,7 @@ SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh tests/recorded.sh tests/screen.py
 tests_scripts = tests/overrides.sh tests/bad_settings.sh tests/full_disk.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
-	tests/resume.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
+	tests/resume.sh tests/golden.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/serve_load.sh tests/serve_page.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/browser.py tests/serve_page.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
@@ -21,6 +21,8 @@ EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/browse
 EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/SUMS tests/abi/1.0/layout.h \
 	tests/abi/1.0/every.c tests/abi/1.0/ends.cc tests/abi/1.0/nnrun/layer.h tests/abi/1.0/nnrun/math.h \
 	tests/abi/1.0/nnrun/math_end.h
+# What training and answers gave before: the bits of golden.sh.
+EXTRA_DIST += tests/golden/hashes tests/golden/test.json tests/golden/samples.json tests/golden/pictures.json
 TESTS += $(tests_scripts)
 
 # Commands with all that they print, see recorded.sh.
@@ -34,7 +36,7 @@ check-rewrite: all
 	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
 
 # Those that run kernels, and those with threads: make check TESTS='$(kernel_tests)'
-kernel_tests = tests/recorded/run.sh tests/train.sh tests/test.sh tests/resume.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
+kernel_tests = tests/recorded/run.sh tests/train.sh tests/test.sh tests/resume.sh tests/golden.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
 	tests/residual.sh tests/memory.sh tests/time.sh tests/predict.sh tests/every_float $(unit_programs)
 thread_tests = tests/recorded/data.sh tests/recorded/output.sh tests/recorded/run.sh tests/full_disk.sh tests/train.sh tests/test.sh tests/report.sh tests/resume.sh \
 	tests/bits.sh tests/labels.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/predict.sh \

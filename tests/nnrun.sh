@@ -50,6 +50,11 @@ EOF
     sed -i '/^network/,/^);/{/^    {/d}; /^network/r layers' "$1"
 }
 
+# no_fma FILE: this processor, by what show says of a config or checkpoint, has no fused multiply-add: its bits are others
+no_fma() {
+    "$nnrun" show "$1" --json | grep -q '"isa":"portable"'
+}
+
 # refuse_line STATUS PATTERN PROMISE COMMAND...: refuse, and stderr is one line that begins with "nnrun: ".
 one_line() {
     [ "$(wc -l <"$tap_err")" -eq 1 ] && grep -q '^nnrun: ' "$tap_err"
