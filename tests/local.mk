@@ -12,7 +12,7 @@ SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh tests/recorded.sh tests/screen.py
 tests_scripts = tests/overrides.sh tests/bad_settings.sh tests/full_disk.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
-	tests/resume.sh tests/golden.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
+	tests/resume.sh tests/golden.sh tests/frozen.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/serve_load.sh tests/serve_page.sh tests/manual.sh
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/browser.py tests/serve_page.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
@@ -23,6 +23,22 @@ EXTRA_DIST += tests/abi/1.0/README.md tests/abi/1.0/.clang-format tests/abi/1.0/
 	tests/abi/1.0/nnrun/math_end.h
 # What training and answers gave before: the bits of golden.sh.
 EXTRA_DIST += tests/golden/hashes tests/golden/test.json tests/golden/samples.json tests/golden/pictures.json
+# Frozen: what an earlier version trained is opened for ever.
+EXTRA_DIST += tests/frozen/0.1.0/README.md tests/frozen/0.1.0/SHA256SUMS tests/frozen/0.1.0/digit.pgm \
+	tests/frozen/0.1.0/digits/t10k-images-idx3-ubyte.gz tests/frozen/0.1.0/digits/t10k-labels-idx1-ubyte.gz \
+	tests/frozen/0.1.0/digits/train-images-idx3-ubyte.gz tests/frozen/0.1.0/digits/train-labels-idx1-ubyte.gz \
+	tests/frozen/0.1.0/expected/layers-predict.json tests/frozen/0.1.0/expected/layers-test.json \
+	tests/frozen/0.1.0/expected/resumed tests/frozen/0.1.0/expected/runs-finished-best-predict.json \
+	tests/frozen/0.1.0/expected/runs-finished-best-test.json \
+	tests/frozen/0.1.0/expected/runs-interrupted-best-predict.json \
+	tests/frozen/0.1.0/expected/runs-interrupted-best-test.json tests/frozen/0.1.0/layers.safetensors \
+	tests/frozen/0.1.0/make.sh tests/frozen/0.1.0/runs/finished/best.safetensors tests/frozen/0.1.0/runs/finished/log.csv \
+	tests/frozen/0.1.0/runs/finished/log.jsonl tests/frozen/0.1.0/runs/finished/run.json \
+	tests/frozen/0.1.0/runs/finished/step-000000042.safetensors \
+	tests/frozen/0.1.0/runs/finished/step-000000048.safetensors tests/frozen/0.1.0/runs/interrupted/best.safetensors \
+	tests/frozen/0.1.0/runs/interrupted/log.csv tests/frozen/0.1.0/runs/interrupted/log.jsonl \
+	tests/frozen/0.1.0/runs/interrupted/run.json tests/frozen/0.1.0/runs/interrupted/step-000000045.safetensors \
+	tests/frozen/0.1.0/runs/interrupted/step-000000053.safetensors
 TESTS += $(tests_scripts)
 
 # Commands with all that they print, see recorded.sh.
@@ -36,7 +52,7 @@ check-rewrite: all
 	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
 
 # Those that run kernels, and those with threads: make check TESTS='$(kernel_tests)'
-kernel_tests = tests/recorded/run.sh tests/train.sh tests/test.sh tests/resume.sh tests/golden.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
+kernel_tests = tests/recorded/run.sh tests/train.sh tests/test.sh tests/resume.sh tests/golden.sh tests/frozen.sh tests/bits.sh tests/labels.sh tests/gradcheck.sh tests/augment.sh \
 	tests/residual.sh tests/memory.sh tests/time.sh tests/predict.sh tests/every_float $(unit_programs)
 thread_tests = tests/recorded/data.sh tests/recorded/output.sh tests/recorded/run.sh tests/full_disk.sh tests/train.sh tests/test.sh tests/report.sh tests/resume.sh \
 	tests/bits.sh tests/labels.sh tests/augment.sh tests/residual.sh tests/no_memory.sh tests/time.sh tests/predict.sh \

@@ -1,0 +1,65 @@
+#!/bin/sh
+# frozen.sh: runs and checkpoints of earlier versions are opened, tested and resumed by this one, with the same results.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+# thaw VERSION: goes to a copy of its files, as the source may be read-only
+thaw() {
+    cp -r "$NNRUN_SOURCE/tests/frozen/$1" . && chmod -R u+w "$1" && cd "$1" || exit 99
+}
+unchanged() {
+    sha256sum --quiet -c SHA256SUMS && cut -c 67- SHA256SUMS >listed &&
+        find digit.pgm digits layers.safetensors make.sh runs -type f | sort | diff listed -
+}
+# gives ARGUMENT...: nnrun prints what $expected has
+gives() {
+    "$nnrun" "$@" >said && diff "$expected" said
+}
+# answers CHECKPOINT PREFIX NETWORK: the checkpoint is opened and answers as it did
+answers() {
+    check "$version: $1 is shown" "$nnrun" show "$1"
+    says "^$3\$" "$version: as the network it is"
+    expected=expected/$2-test.json
+    check "$version: $1 is tested with the same result" gives test "$1" data.directory=digits --json
+    expected=expected/$2-predict.json
+    check "$version: $1 predicts the same" gives predict "$1" digit.pgm --json
+}
+# comes_to RUN: the files of the resumed run have the hashes they had
+comes_to() {
+    (cd runs && grep " $1/" ../expected/resumed | sha256sum --quiet -c -)
+}
+
+version=0.1.0
+thaw $version
+check "$version: the frozen files are as they were" unchanged
+if no_fma layers.safetensors; then
+    skip "$version: the same results" "no fused multiply-add here, so the bits are others"
+    tap_end
+    exit
+fi
+answers layers.safetensors layers layers
+answers runs/finished/best.safetensors runs-finished-best finished
+answers runs/interrupted/best.safetensors runs-interrupted-best interrupted
+for run in finished interrupted; do
+    check "$version: $run gets a report" "$nnrun" report runs/$run
+    check "$version: which is a page" grep -q '</html>' runs/$run/report.html
+done
+check "$version: both get one, side by side" "$nnrun" report runs/finished runs/interrupted -o both.html
+
+refuse_line 4 '^nnrun: /tmp/nnrun-0\.1\.0/digits/train-images-idx3-ubyte\.gz: ' "$version: run.json says where the data were" \
+    "$nnrun" resume runs/interrupted
+sed "s|/tmp/nnrun-0\.1\.0|$PWD|" runs/finished/run.json >moved && mv moved runs/finished/run.json
+check "$version: and is believed when testing" "$nnrun" test runs/finished/best.safetensors
+check "$version: resuming the finished run says so" "$nnrun" resume runs/finished
+says '^runs/finished is finished' "$version: with status 0"
+check "$version: it takes more epochs" "$nnrun" -q resume runs/finished train.epochs=10
+check "$version: and comes to the same bits" comes_to finished
+for threads in 1 3; do
+    cp -r runs/interrupted runs/kept
+    check "$version: the interrupted run goes on, --threads $threads" \
+        "$nnrun" -q resume runs/interrupted data.directory=digits --threads $threads
+    check "$version: and comes to the same bits" comes_to interrupted
+    check "$version: its table has each epoch once" test "$(wc -l <runs/interrupted/log.csv)" -eq 13
+    rm -r runs/interrupted && mv runs/kept runs/interrupted
+done
+tap_end
