@@ -7,7 +7,7 @@ nnrun_make_digits_SOURCES = data/make-digits.c \
 nnrun_make_digits_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 # GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
 nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
-nnrun_make_digits_LDADD = src/libcore.a $(ZLIB_LIBS) $(LIBPNG_LIBS) -lm
+nnrun_make_digits_LDADD = src/lib/libnnrun.a $(ZLIB_LIBS) $(LIBPNG_LIBS) -lm
 
 bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist

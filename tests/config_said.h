@@ -1,4 +1,4 @@
-/* config_said.h: what the tests of src/config share: a small trainer's tables, and all that is said of a
+/* config_said.h: what the tests of src/lib/config share: a small trainer's tables, and all that is said of a
  * text. */
 #ifndef TESTS_CONFIG_SAID_H
 #define TESTS_CONFIG_SAID_H

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/thread_pool.h"
 #include "net/plugin.h"
 
 enum { EXP, EXPM1, LOG, TANH, FUNCTIONS };

@@ -1,4 +1,4 @@
-/* fuzz_config.c: any text and overrides through the whole of src/config. The input is a config, then
+/* fuzz_config.c: any text and overrides through the whole of src/lib/config. The input is a config, then
  * overrides, each behind a NUL.
  *
  * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -DFUZZER; else a program that runs the files it

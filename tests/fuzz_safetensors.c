@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "train/safetensors.h"
-#include "train/safetensors_format.h"
+#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_format.h"
 
 enum { MOST_INPUT = 65536, ROUNDS = 20000 };
 

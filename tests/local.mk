@@ -67,7 +67,7 @@ tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 # Draws the pictures that predict.sh reads.
 check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
-tests_draw_pictures_LDADD = $(core_libs)
+tests_draw_pictures_LDADD = $(program_libs)
 
 unit_programs = tests/unit_augment \
 	tests/unit_base \
@@ -102,8 +102,8 @@ check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
 unit_sources = tests/unit.h tests/unit.c
-unit_libs = $(core_libs) $(CUNIT_LIBS)
-unit_cppflags = $(AM_CPPFLAGS) $(CUNIT_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+unit_libs = $(program_libs) $(CUNIT_LIBS)
+unit_cppflags = $(program_cppflags) $(CUNIT_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_augment_SOURCES = tests/unit_augment.c $(unit_sources)
 tests_unit_augment_CPPFLAGS = $(unit_cppflags)
 tests_unit_augment_LDADD = $(unit_libs)
@@ -207,20 +207,20 @@ tests_fuzz_config_SOURCES = tests/fuzz_config.c tests/config_said.h tests/config
 tests_fuzz_config_CPPFLAGS = $(unit_cppflags)
 tests_fuzz_config_LDADD = $(unit_libs)
 tests_fuzz_idx_SOURCES = tests/fuzz_idx.c
-tests_fuzz_idx_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
-tests_fuzz_idx_LDADD = $(core_libs)
+tests_fuzz_idx_CPPFLAGS = $(program_cppflags) $(ZLIB_CFLAGS)
+tests_fuzz_idx_LDADD = $(program_libs)
 tests_fuzz_picture_SOURCES = tests/fuzz_picture.c
-tests_fuzz_picture_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
-tests_fuzz_picture_LDADD = $(core_libs)
+tests_fuzz_picture_CPPFLAGS = $(program_cppflags) $(ZLIB_CFLAGS)
+tests_fuzz_picture_LDADD = $(program_libs)
 tests_fuzz_safetensors_SOURCES = tests/fuzz_safetensors.c
-tests_fuzz_safetensors_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
-tests_fuzz_safetensors_LDADD = $(core_libs)
+tests_fuzz_safetensors_CPPFLAGS = $(program_cppflags) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+tests_fuzz_safetensors_LDADD = $(program_libs)
 
 # exp, log and tanh: a sample of the floats in `make check`, all of them here.
 check_PROGRAMS += tests/every_float
 TESTS += tests/every_float
 tests_every_float_SOURCES = tests/every_float.c
-tests_every_float_LDADD = $(core_libs)
+tests_every_float_LDADD = $(program_libs)
 check-every-float: tests/every_float$(EXEEXT)
 	NNRUN_EVERY_FLOAT=1 tests/every_float$(EXEEXT)
 

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/thread_pool.h"
 #include "base/random_lanes.h"
 #include "base/shell.h"
 #include "net/plugin.h"

@@ -1,4 +1,4 @@
-/* unit_config.c: what src/config says of a text and reads from it, its whole voice in tables. */
+/* unit_config.c: what src/lib/config says of a text and reads from it, its whole voice in tables. */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>

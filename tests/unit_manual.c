@@ -15,7 +15,7 @@
 
 #include "net/plugin.h"
 #include "net/plugin_check.h"
-#include "train/settings.h"
+#include "model/settings.h"
 
 enum { MOST_ENTRIES = 256, TEXT = 512, MOST_CHOICES = 16 };
 

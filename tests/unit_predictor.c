@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pool.h"
-#include "train/predictor.h"
+#include "base/thread_pool.h"
+#include "predict/predictor.h"
 #include "train/train_state.h"
 
 enum { SAMPLES = 37, BYTES = 3 * 8 * 8, CLASSES = 7, THREADS = 4, ROUNDS = 50 };

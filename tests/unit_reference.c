@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
-#include "train/job.h"
+#include "base/thread_pool.h"
+#include "model/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
-#include "train/step.h"
+#include "train/executor.h"
 
 /* What a tensor may differ by at most, as a part of its largest element. */
 #define TOLERANCE 1e-4

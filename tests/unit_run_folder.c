@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "train/run_folder.h"
+#include "run/run_folder.h"
 
 static const float numbers[] = {1.0f, 2.0f, 3.0f};
 static const struct tensor tensor = {"a", TENSOR_F32, 1, {3}, numbers, sizeof numbers};

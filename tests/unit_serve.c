@@ -10,7 +10,7 @@
 #include "serve/asker.h"
 #include "serve/host.h"
 #include "serve/pixels_json.h"
-#include "train/run_folder.h"
+#include "run/run_folder.h"
 #include "train/train_state.h"
 
 /* ---- JSON ------------------------------------------------------------------------------------------ */

@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/thread_pool.h"
 #include "base/random.h"
 #include "net/net.h"
 #include "data/lanes.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
-#include "train/step.h"
+#include "train/executor.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

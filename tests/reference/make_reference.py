@@ -149,7 +149,7 @@ def read_safetensors(path):
 
 
 def write_safetensors(path, tensors, metadata):
-    """As src/train/safetensors_format.h says, which see for the checksums."""
+    """As src/lib/checkpoint/safetensors_format.h says, which see for the checksums."""
     blobs = {name: numpy.ascontiguousarray(tensors[name], numpy.float32) for name in sorted(tensors)}
     metadata = dict(metadata, checksum="0" * 8)
     metadata.update({f"checksum.{name}": f"{zlib.crc32(blob.tobytes()):08x}" for name, blob in blobs.items()})

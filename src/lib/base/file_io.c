@@ -1,0 +1,224 @@
+/* file_io.c: see file_io.h. */
+#include "base/file_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+int file_open(const char *path, int flags)
+{
+    int fd;
+
+    do
+        fd = open(path, flags | O_CLOEXEC, 0666);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int file_read(int fd, void *buffer, size_t size)
+{
+    char *at = buffer;
+
+    while (size > 0) {
+        const ssize_t got = read(fd, at, size < INT_MAX ? size : INT_MAX);
+
+        if (got == 0)
+            return 1;
+        if (got < 0 && errno != EINTR)
+            return -1;
+        if (got > 0) {
+            at += got;
+            size -= (size_t)got;
+        }
+    }
+    return 0;
+}
+
+int file_write(int fd, const void *buffer, size_t size)
+{
+    const char *at = buffer;
+
+    while (size > 0) {
+        const ssize_t put = write(fd, at, size < INT_MAX ? size : INT_MAX);
+
+        if (put < 0 && errno != EINTR)
+            return -1;
+        if (put > 0) {
+            at += put;
+            size -= (size_t)put;
+        }
+    }
+    return 0;
+}
+
+char *file_load(const char *path, size_t most, size_t *size, struct error *error)
+{
+    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
+    const int fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+    char *text = NULL;
+    int ended;
+
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        error_set(error, STATUS_DATA, "%s: %s", path, strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        error_set(error, STATUS_DATA, "%s: not a regular file", path);
+    } else if ((uintmax_t)status.st_size > most) {
+        error_set(error, STATUS_DATA, "%s: %jd bytes long, at most %zu are read", path,
+                  (intmax_t)status.st_size, most);
+    } else if (!(text = malloc((size_t)status.st_size + 1))) {
+        error_memory(error);
+    } else if ((ended = file_read(fd, text, (size_t)status.st_size)) != 0) {
+        error_set(error, STATUS_DATA, "%s: %s", path,
+                  ended > 0 ? "became shorter while it was read" : strerror(errno));
+        free(text);
+        text = NULL;
+    } else {
+        *size = (size_t)status.st_size;
+        text[*size] = '\0';
+    }
+    if (fd >= 0)
+        close(fd);
+    return text;
+}
+
+static int sync_retry(int fd)
+{
+    int result;
+
+    do
+        result = fsync(fd);
+    while (result != 0 && errno == EINTR);
+    return result;
+}
+
+/* Linux closes the descriptor whatever close says; EINTR is no lost write. */
+static int close_checked(int fd)
+{
+    return close(fd) != 0 && errno != EINTR ? -1 : 0;
+}
+
+int file_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder =
+        slash ? memory_string_part(path, slash > path ? (size_t)(slash - path) : 1) : memory_string(".");
+    int fd, result, kept;
+
+    if (!folder) {
+        errno = ENOMEM;
+        return -1;
+    }
+    fd = file_open(folder, O_RDONLY | O_DIRECTORY);
+    kept = errno;
+    free(folder);
+    errno = kept;
+    if (fd < 0)
+        return -1;
+    /* EINVAL: a file system that cannot sync folders; there is nothing more to do on it. */
+    result = sync_retry(fd) == 0 || errno == EINVAL ? 0 : -1;
+    kept = errno;
+    close(fd);
+    errno = kept;
+    return result;
+}
+
+void file_replace_abandon(struct file_replacement *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    if (file->temporary) {
+        unlink(file->temporary);
+        free(file->temporary);
+    }
+    file->fd = -1;
+    file->temporary = NULL;
+}
+
+static int fail(struct file_replacement *file, const char *what, struct error *error)
+{
+    error_set(error, STATUS_FAILED, "%s: %s: %s", file->path, what, strerror(errno));
+    file_replace_abandon(file);
+    return -1;
+}
+
+int file_replace_begin(struct file_replacement *file, const char *path, struct error *error)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const int folder = (int)(name - path);
+
+    *file = (struct file_replacement){path, NULL, -1};
+    /* A number behind the process: one of the same id may have been killed here before. */
+    for (unsigned n = 0; n < 1000; n++) {
+        int reason;
+
+        file->temporary = memory_format("%.*s.%s.tmp-%ld-%u", folder, path, name, (long)getpid(), n);
+        if (!file->temporary)
+            return error_memory(error);
+        file->fd = file_open(file->temporary, O_WRONLY | O_CREAT | O_EXCL);
+        if (file->fd >= 0)
+            return 0;
+        reason = errno;
+        free(file->temporary);
+        file->temporary = NULL;
+        error_set(error, STATUS_FAILED, "%s: cannot write beside it: %s", path, strerror(reason));
+        if (reason != EEXIST)
+            break;
+    }
+    return -1;
+}
+
+int file_replace_write(struct file_replacement *file, const void *data, size_t size, struct error *error)
+{
+    return file_write(file->fd, data, size) == 0 ? 0 : fail(file, "cannot write", error);
+}
+
+int file_replace_commit(struct file_replacement *file, struct error *error)
+{
+    int fd = file->fd;
+
+    /* After a failed fsync the kernel counts the lost pages as clean: the file is given up, never synced
+     * again. */
+    if (sync_retry(fd) != 0)
+        return fail(file, "cannot write", error);
+    file->fd = -1;
+    if (close_checked(fd) != 0)
+        return fail(file, "cannot write", error);
+    if (rename(file->temporary, file->path) != 0)
+        return fail(file, "cannot replace", error);
+    free(file->temporary);
+    file->temporary = NULL;
+    if (file_sync_folder(file->path) != 0)
+        return fail(file, "cannot sync its folder", error);
+    return 0;
+}
+
+size_t file_temporary_stem(const char *name)
+{
+    static const char mark[] = ".tmp-";
+    const char *end = NULL, *digits;
+
+    if (name[0] != '.')
+        return 0;
+    for (const char *at = name + 1; (at = strstr(at, mark)) != NULL; at++)
+        end = at;
+    if (!end)
+        return 0;
+    digits = end + strlen(mark);
+    for (int part = 0; part < 2; part++) {
+        const size_t length = strspn(digits, "0123456789");
+
+        if (length == 0 || digits[length] != (part == 0 ? '-' : '\0'))
+            return 0;
+        digits += length + 1;
+    }
+    return (size_t)(end - (name + 1));
+}

@@ -1,0 +1,43 @@
+/* file_io.h: files read whole, and files replaced so that a crash at any instant leaves the old one or the
+ * new one, whole. Interrupted and short calls are gone on with. [any thread] on distinct objects. */
+#ifndef BASE_FILE_IO_H
+#define BASE_FILE_IO_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* All `size` bytes. 0; -1 with errno; file_read returns 1 if the file ends before. */
+int file_read(int fd, void *buffer, size_t size);
+int file_write(int fd, const void *buffer, size_t size);
+
+/* open(2) with close-on-exec, mode 0666, gone on with when interrupted. */
+int file_open(const char *path, int flags);
+
+/* A regular file of at most `most` bytes in fresh memory, a '\0' behind it; *size without that. NULL after
+ * setting error: STATUS_DATA, "PATH: reason". */
+char *file_load(const char *path, size_t most, size_t *size, struct error *error);
+
+/* A replacement under way: begin, write any number of times, then commit or abandon. What is written goes to
+ * a new file beside `path`, which the caller keeps until the end. Begin, write and commit return 0, or -1
+ * after setting error (STATUS_FAILED, "PATH: reason") and abandoning.
+ *
+ * Commit makes the bytes durable before they get the name `path`, then the name. If only the last step fails,
+ * the new file is in place and whole, but a power failure may bring the old one back. */
+struct file_replacement {
+    const char *path;
+    char *temporary;
+    int fd;
+};
+
+int file_replace_begin(struct file_replacement *file, const char *path, struct error *error);
+int file_replace_write(struct file_replacement *file, const void *data, size_t size, struct error *error);
+int file_replace_commit(struct file_replacement *file, struct error *error);
+void file_replace_abandon(struct file_replacement *file);
+
+/* Makes the names in the folder that holds `path` durable. 0, or -1 with errno. */
+int file_sync_folder(const char *path);
+
+/* Temporaries are called ".NAME.tmp-PID-N": the length of NAME if `name` looks so, else 0. */
+size_t file_temporary_stem(const char *name);
+#endif

@@ -1,0 +1,90 @@
+/* folder_io.c: see folder_io.h. */
+#include "base/folder_io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/file_io.h"
+
+bool folder_exists(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
+static int make_one(const char *path, struct error *error)
+{
+    if (mkdir(path, 0777) == 0) {
+        if (file_sync_folder(path) == 0)
+            return 0;
+    } else {
+        const int reason = errno;
+
+        if (folder_exists(path))
+            return 0;
+        errno = reason == EEXIST ? ENOTDIR : reason;
+    }
+    return error_set(error, STATUS_FAILED, "%s: cannot make the folder: %s", path, strerror(errno));
+}
+
+int folder_make(const char *path, struct error *error)
+{
+    char *part = memory_string(path);
+    int result = part ? 0 : error_memory(error);
+
+    for (char *slash = part; result == 0 && (slash = strchr(slash + 1, '/')) != NULL;) {
+        *slash = '\0';
+        result = make_one(part, error);
+        *slash = '/';
+    }
+    if (result == 0)
+        result = make_one(path, error);
+    free(part);
+    return result;
+}
+
+int folder_each(const char *path, folder_use *use, void *arg, struct error *error)
+{
+    DIR *folder = opendir(path);
+    int result = 0;
+
+    if (!folder)
+        return error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+    while (result == 0) {
+        const struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(folder);
+        if (!entry) {
+            if (errno != 0)
+                result = error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+            break;
+        }
+        result = use(arg, dirfd(folder), entry->d_name, error);
+    }
+    closedir(folder);
+    return result;
+}
+
+int folder_remove(const char *path, int folder, const char *name, struct error *error)
+{
+    struct stat status;
+
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (!S_ISREG(status.st_mode) || unlinkat(folder, name, 0) == 0)
+            return 0;
+    }
+    if (errno == ENOENT)
+        return 0;
+    return error_set(error, STATUS_FAILED, "%s/%s: cannot remove: %s", path, name, strerror(errno));
+}

@@ -1,0 +1,24 @@
+/* folder_io.h: making, reading and clearing folders. Functions return 0, or -1 after setting error
+ * (STATUS_FAILED, "PATH: reason"). */
+#ifndef BASE_FOLDER_IO_H
+#define BASE_FOLDER_IO_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* Is there a folder, or a symbolic link to one? errno says why not. */
+bool folder_exists(const char *path);
+
+/* The folder and those above it, durably; fine if it is there. */
+int folder_make(const char *path, struct error *error);
+
+/* Calls use(arg, descriptor of the folder, name, error) for each name in it, "." and ".." too, until that
+ * returns something else than 0; returns that. */
+typedef int folder_use(void *arg, int folder, const char *name, struct error *error);
+int folder_each(const char *path, folder_use *use, void *arg, struct error *error);
+
+/* Removes a regular file; anything else of that name was not written by us and stays, and so does what a
+ * symbolic link leads to. Fine if there is none. `path` names the folder in messages. */
+int folder_remove(const char *path, int folder, const char *name, struct error *error);
+#endif

@@ -1,0 +1,14 @@
+/* json_parse.h: jansson's parser, with lack of memory told from text that is no JSON. jansson 2.14 does not:
+ * where its buffer cannot grow it leaves characters out and goes on, which would call a whole checkpoint
+ * torn, or change it. */
+#ifndef BASE_JSON_PARSE_H
+#define BASE_JSON_PARSE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* json_loadb. NULL: no JSON, as *reason says, or, with *memory set, no memory. jansson's allocator is ours
+ * meanwhile: no other thread may be using jansson. */
+json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, json_error_t *reason);
+#endif

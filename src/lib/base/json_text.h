@@ -1,0 +1,18 @@
+/* json_text.h: what several places say in JSON. Each returns NULL when out of memory. */
+#ifndef BASE_JSON_TEXT_H
+#define BASE_JSON_TEXT_H
+
+#include <jansson.h>
+
+#include "nnrun/layer.h"
+
+/* JSON is UTF-8, a path need not be: if the text is none, ? stands for each of its bytes that is not ASCII.
+ */
+json_t *json_text(const char *text);
+
+/* [1, 28, 28] */
+json_t *json_shape(const struct nnrun_shape *shape);
+
+/* Takes the list or object over: it, or NULL if something could not be added to it. */
+json_t *json_whole(json_t *list, int failed);
+#endif

@@ -1,0 +1,253 @@
+/* gradcheck.c: checks one layer of a net at every code level. */
+#include "check/gradcheck.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "check/gradcheck_contract.h"
+#include "check/gradcheck_direction.h"
+
+/* The snapshots of a mode: of the level under test, and of the first level of either arithmetic. */
+struct results {
+    float *first, *later;
+};
+
+struct work {
+    const struct gradcheck_spec *spec;
+    struct rig *rig;
+    bool loss;
+    uint32_t count; /* samples, while derivatives are measured */
+    struct results now, portable, fma;
+    bool have_portable, have_fma;
+    float *other;
+    struct error *error;
+    bool no_memory;
+};
+
+/* What a lane adds to the function under test: its loss, or sum over i of dy[i] * y[i]. */
+static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
+{
+    const struct work *work = arg;
+    struct rig *rig = work->rig;
+    const float *y = rig_floats(&rig->y), *dy = rig_floats(&rig->dy), *loss = rig_floats(&rig->loss);
+    double squares[NNRUN_LANES] = {0};
+
+    rig_forward(rig, work->count, work->loss);
+    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
+        value[lane] = noise[lane] = 0;
+    for (size_t i = 0; !work->loss && i < rig->node->values * NNRUN_LANES; i++) {
+        const double term = (double)dy[i] * (double)y[i];
+        value[i % NNRUN_LANES] += term;
+        squares[i % NNRUN_LANES] += term * term;
+    }
+    for (uint32_t lane = 0; lane < work->count; lane++) {
+        if (work->loss)
+            value[lane] = (double)loss[lane];
+        /* a loss is the difference of larger numbers */
+        noise[lane] = work->loss ? 0x1p-22 * fmax(1, fabs(value[lane])) : 0x1p-24 * sqrt(squares[lane]);
+    }
+}
+
+static void judge(struct work *work, const char *name, bool is_x, const struct probe_result *found)
+{
+    struct rig *rig = work->rig;
+    struct gradcheck_level *level = &rig->result->level[rig->level];
+
+    level->directions += found->directions;
+    level->kinks += found->kinks;
+    if (found->worst > level->worst || !*level->worst_at) {
+        level->worst = found->worst;
+        snprintf(level->worst_at, sizeof level->worst_at, "%s", name);
+    }
+    if (found->off && is_x)
+        rig_fail(
+            rig,
+            "gradient by %s is wrong: by %s[%zu] of lane %zu it is %.6g by differences, %.6g by backward",
+            name, name, found->at / NNRUN_LANES, found->at % NNRUN_LANES, found->by_differences,
+            found->by_gradient);
+    else if (found->off)
+        rig_fail(rig, "gradient by %s is wrong: by %s[%zu] it is %.6g by differences, %.6g by backward", name,
+                 name, found->at, found->by_differences, found->by_gradient);
+    else if (found->directions == 0)
+        rig_fail(rig, "gradient by %s cannot be compared: forward has a kink on each of %u directions", name,
+                 found->kinks);
+}
+
+/* The derivatives by each input and weight against `gradients`, a snapshot. */
+static void check_gradients(struct work *work, const float *gradients)
+{
+    struct rig *rig = work->rig;
+    const bool mixes = rig->layer->flags & NNRUN_MIXES_LANES;
+
+    for (size_t s = 0, input = 0, tensor = 0; s < rig->sections && !work->no_memory; s++) {
+        const struct section *section = &rig->section[s];
+        const bool is_x = section->kind == RIG_DX;
+        const struct guarded *variable;
+        struct probe_result found;
+        struct probe probe = {.count = section->count,
+                              .gradient = gradients + section->at,
+                              .lanes = is_x ? ((uint32_t)1 << work->count) - 1 : 0,
+                              .apart = is_x && !mixes,
+                              .unit = 1,
+                              .step = 0x1p-7,
+                              .measure = measure,
+                              .arg = work};
+        if (section->kind == RIG_Y || section->kind == RIG_LOSS)
+            continue;
+        variable = is_x ? &rig->x[input++] : &rig->w[tensor++];
+        if (section->kind == RIG_OBSERVATION)
+            continue;
+        probe.variable = rig_floats(variable);
+        if (!is_x)
+            probe.unit = probe_unit(probe.variable, probe.count);
+        if (probe_run(&probe, random_key(4, RANDOM_CHECK, variable->name), work->spec->directions, &found,
+                      work->error) != 0)
+            work->no_memory = true;
+        else
+            judge(work, variable->name, is_x, &found);
+    }
+}
+
+/* A level without FMA rounds differently: no further than GRADCHECK_PORTABLE of a part's largest element. */
+static void compare_portable(struct work *work, const float *portable, const float *fma)
+{
+    struct rig *rig = work->rig;
+
+    for (size_t s = 0; s < rig->sections; s++) {
+        const struct section *section = &rig->section[s];
+        double largest = 0, distance = 0;
+        for (size_t i = section->at; i < section->at + section->count; i++) {
+            largest = fmax(largest, fabs((double)fma[i]));
+            distance = fmax(distance, fabs((double)fma[i] - (double)portable[i]));
+        }
+        if (distance > GRADCHECK_PORTABLE * largest)
+            rig_fail(rig, "differs from portable by %.2g of the largest element of %s, more than %.2g",
+                     distance / largest, section->name, GRADCHECK_PORTABLE);
+    }
+}
+
+static void compare_fma(struct work *work, const float *now, const float *before, const char *when)
+{
+    char text[RIG_TEXT];
+
+    if (rig_differ(work->rig, now, before, RIG_RESULTS, RIG_ALL_LANES, false, text))
+        rig_fail(work->rig, "the bits are not those of the level below%s: %s", when, text);
+}
+
+static void compare_levels(struct work *work)
+{
+    const bool has_fma = plugin_level_has_fma(work->rig->level);
+    struct results *kept = has_fma ? &work->fma : &work->portable;
+    bool *have = has_fma ? &work->have_fma : &work->have_portable;
+    const struct results now = work->now;
+
+    if (has_fma && work->have_portable)
+        compare_portable(work, work->portable.first, now.first);
+    if (has_fma && work->have_fma) {
+        compare_fma(work, now.first, work->fma.first, "");
+        compare_fma(work, now.later, work->fma.later, ", adding to a gradient");
+    }
+    if (*have)
+        return;
+    work->now = *kept;
+    *kept = now;
+    *have = true;
+}
+
+/* One level and mode, with the pool's arithmetic. */
+static void check_level(void *arg, unsigned part, unsigned thread)
+{
+    struct work *work = arg;
+    struct rig *rig = work->rig;
+
+    (void)part, (void)thread;
+    rig->result->level[rig->level].checked = true;
+    work->count = NNRUN_LANES;
+    if (!contract_check(rig, work->loss, work->now.first, work->now.later, work->other))
+        return;
+    check_gradients(work, work->now.first);
+    if (rig->layer->flags & NNRUN_MIXES_LANES) {
+        const struct rig_call call = {.count = 11, .loss = work->loss};
+        work->count = call.count;
+        rig_repeat(rig, work->count);
+        rig_still(rig, work->count);
+        rig_run(rig, &call, work->other);
+        check_gradients(work, work->other);
+    }
+    compare_levels(work);
+}
+
+static int check_mode(struct work *work)
+{
+    const struct nnrun_layer *layer = work->rig->layer;
+
+    work->rig->mode = work->loss ? ", as the loss" : "";
+    for (unsigned level = 0; level <= work->spec->level; level++) {
+        if (!layer->code[level].forward)
+            continue;
+        work->rig->level = level;
+        pool_run(work->spec->pool, 1, check_level, work);
+        if (work->no_memory)
+            return -1;
+        if (pool_float_changed(work->spec->pool))
+            rig_fail(work->rig, "leaves the thread with another rounding or treatment of denormals");
+    }
+    return 0;
+}
+
+static int check_modes(struct work *work)
+{
+    const size_t floats = work->rig->floats;
+    float *room[7] = {NULL};
+    bool made = true;
+    int failed = -1;
+
+    for (size_t i = 0; i < 7; i++) {
+        room[i] = memory_array(floats, sizeof *room[i]);
+        made = made && room[i];
+    }
+    if (!made) {
+        error_memory(work->error);
+    } else {
+        work->now = (struct results){room[0], room[1]};
+        work->portable = (struct results){room[2], room[3]};
+        work->fma = (struct results){room[4], room[5]};
+        work->other = room[6];
+        failed = check_mode(work);
+        if (!failed && work->rig->layer->target != NNRUN_NO_TARGET) {
+            work->loss = true;
+            work->have_portable = work->have_fma = false;
+            failed = check_mode(work);
+        }
+    }
+    for (size_t i = 0; i < 7; i++)
+        free(room[i]);
+    return failed;
+}
+
+int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index, const char *label,
+                   struct error *error)
+{
+    const struct net_node *node = &net->nodes[index];
+    struct gradcheck_result *result = memory_array(1, sizeof *result);
+    struct work work = {.spec = spec, .error = error};
+    int failed = -1;
+
+    if (!result)
+        return error_memory(error);
+    result->name = node->name;
+    result->type = node->type;
+    result->label = label;
+    error_init(&result->failures);
+    work.rig = rig_create(net, node, result, error);
+    if (work.rig)
+        failed = check_modes(&work);
+    if (!failed)
+        spec->report(spec->arg, result);
+    rig_destroy(work.rig);
+    free(result);
+    return failed;
+}

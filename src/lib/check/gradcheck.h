@@ -1,0 +1,61 @@
+/* gradcheck.h: checks by numbers that a layer's backward is the gradient of its forward, and by experiment
+ * that it keeps the contract of nnrun/layer.h, at every code level the processor has.
+ *
+ * Gradients: central differences of the float forward pass along random directions, of a random linear form
+ * of y (of the loss, where there is one) summed in double, at two step sizes; a direction on which a kink
+ * lies is drawn again. Contract: what each buffer may be used for, flags, lanes, counts, evaluation, equal
+ * bits of equal calls and of all levels with FMA. Everything drawn is a function of names and shapes: equal
+ * runs check equal things. */
+#ifndef CHECK_GRADCHECK_H
+#define CHECK_GRADCHECK_H
+
+#include "base/error.h"
+#include "base/thread_pool.h"
+#include "net/net.h"
+
+enum { GRADCHECK_LABEL = 256, GRADCHECK_WHERE = 80, GRADCHECK_CASES = 40 };
+
+#define GRADCHECK_TOLERANCE 1e-2 /* of gradients, relative */
+#define GRADCHECK_PORTABLE  1e-4 /* of a level without FMA, relative to a tensor's largest element */
+
+struct gradcheck_level {
+    bool checked;
+    double worst;                   /* relative error of a gradient, the largest */
+    char worst_at[GRADCHECK_WHERE]; /* of which tensor: "x", "weight" */
+    unsigned directions, kinks;     /* that were compared; that were drawn again */
+};
+
+struct gradcheck_result {
+    const char *name, *type;
+    const char *label; /* "3x5x5 kernel=3" */
+    struct gradcheck_level level[NNRUN_LEVELS];
+    struct error failures; /* a line each: "avx2: backward writes outside of dx"; lines 0: all good */
+};
+
+struct gradcheck_spec {
+    struct pool *pool;   /* of one thread: sets the arithmetic as in training */
+    unsigned level;      /* the highest to check */
+    unsigned directions; /* for each tensor */
+    /* before case or layer number `done`, counted from 0, of at most `all`; may be NULL */
+    void (*begin)(void *arg, const char *name, unsigned done, unsigned all);
+    void (*report)(void *arg, const struct gradcheck_result *result);
+    void *arg;
+};
+
+struct gradcheck_count {
+    unsigned cases, refused; /* checked; drawn, but refused by plan() */
+};
+
+/* One layer of a net, with its settings and shapes. These functions return 0 after reporting whatever they
+ * found, or -1 after setting error. */
+int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t node, const char *label,
+                   struct error *error);
+
+/* Each layer of a net that was planned with backward, then the gradient of its loss as a whole. */
+int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, const char *name,
+                  struct error *error);
+
+/* A plugin in GRADCHECK_CASES different cases of settings and input shapes, fewer where fewer are found. */
+int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plugin,
+                     struct gradcheck_count *count, struct error *error);
+#endif

@@ -1,0 +1,196 @@
+/* gradcheck_net.c: checks every layer of a net, and that the core puts their gradients together rightly. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "check/gradcheck.h"
+#include "check/gradcheck_direction.h"
+
+/* One slice with its loss. */
+struct whole {
+    const struct gradcheck_spec *spec;
+    const struct net *net;
+    struct net_slice slice;
+    float *weights, *states, *gradients, *observations, *input;
+    void *arena, *target;
+    _Alignas(64) float loss[NNRUN_LANES];
+    struct gradcheck_result *result;
+    struct error *error;
+    bool no_memory;
+};
+
+static void draw(struct random_key key, float *to, size_t count, float low, float high)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits[4];
+        random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
+        to[i] = low + (high - low) * random_unit(bits[0]);
+    }
+}
+
+static size_t last_input_values(const struct net *net)
+{
+    const size_t value = net->nodes[net->last].inputs[0];
+
+    return value == 0 ? net->input_values : net->nodes[value - 1].values;
+}
+
+static void draw_data(struct whole *whole)
+{
+    const struct net *net = whole->net;
+    uint32_t bits[4];
+
+    net_initialise(net, 1, whole->weights, whole->states);
+    draw(random_key(5, RANDOM_CHECK, "input"), whole->input, net->input_values * NNRUN_LANES, -2, 2);
+    if (net->target >= NNRUN_DENSE)
+        draw(random_key(5, RANDOM_CHECK, "target"), whole->target, last_input_values(net) * NNRUN_LANES, 0,
+             1);
+    for (uint32_t lane = 0; net->target == NNRUN_CLASS && lane < NNRUN_LANES; lane++) {
+        random_block(random_key(5, RANDOM_CHECK, "target"), (const uint32_t[4]){lane, 0, 0, 0}, bits);
+        ((int32_t *)whole->target)[lane] = (int32_t)(bits[0] % (uint32_t)net->nodes[net->last].values);
+    }
+}
+
+static void forward(struct whole *whole)
+{
+    memcpy(net_input(whole->net, whole->arena), whole->input,
+           whole->net->input_values * NNRUN_LANES * sizeof(float));
+    net_forward(whole->net, &whole->slice);
+}
+
+static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
+{
+    struct whole *whole = arg;
+
+    forward(whole);
+    for (size_t lane = 0; lane < NNRUN_LANES; lane++) {
+        value[lane] = (double)whole->loss[lane];
+        noise[lane] = 0x1p-23 * fmax(1, fabs(value[lane]));
+    }
+}
+
+static void check_tensor(struct whole *whole, const struct net_tensor *tensor)
+{
+    struct gradcheck_level *level = &whole->result->level[whole->spec->level];
+    const struct probe probe = {.variable = whole->weights + tensor->offset,
+                                .count = tensor->count,
+                                .gradient = whole->gradients + tensor->offset,
+                                .unit = probe_unit(whole->weights + tensor->offset, tensor->count),
+                                .step = 0x1p-8,
+                                .measure = measure,
+                                .arg = whole};
+    struct probe_result found;
+
+    if (probe_run(&probe, random_key(5, RANDOM_CHECK, tensor->name), whole->spec->directions, &found,
+                  whole->error) != 0) {
+        whole->no_memory = true;
+        return;
+    }
+    level->directions += found.directions;
+    level->kinks += found.kinks;
+    if (found.worst > level->worst || !*level->worst_at) {
+        level->worst = found.worst;
+        snprintf(level->worst_at, sizeof level->worst_at, "%s", tensor->name);
+    }
+    if (found.off)
+        error_add(
+            &whole->result->failures, STATUS_FAILED,
+            "%s: gradient of the loss by %s is wrong: by number %zu it is %.6g by differences, %.6g by backward",
+            plugin_level_names[whole->spec->level], tensor->name, found.at, found.by_differences,
+            found.by_gradient);
+}
+
+static void check(void *arg, unsigned part, unsigned thread)
+{
+    struct whole *whole = arg;
+    const struct net *net = whole->net;
+
+    (void)part, (void)thread;
+    whole->result->level[whole->spec->level].checked = true;
+    draw_data(whole);
+    forward(whole);
+    net_backward(net, &whole->slice);
+    for (size_t i = 0; i < net->tensor_count && !whole->no_memory; i++)
+        if (net->tensors[i].made.role == NNRUN_WEIGHT)
+            check_tensor(whole, &net->tensors[i]);
+}
+
+static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
+                       struct gradcheck_result *result, struct error *error)
+{
+    struct whole whole = {.spec = spec,
+                          .net = net,
+                          .result = result,
+                          .error = error,
+                          .weights = memory_array(net->weights, sizeof(float)),
+                          .states = memory_array(net->states, sizeof(float)),
+                          .gradients = memory_array(net->weights, sizeof(float)),
+                          .observations = memory_array(net->states, sizeof(float)),
+                          .input = memory_array(net->input_values, NNRUN_LANES * sizeof(float)),
+                          .target = memory_array(last_input_values(net) + 1, NNRUN_LANES * sizeof(float)),
+                          .arena = memory_array(net->arena_bytes, 1)};
+
+    whole.slice = (struct net_slice){.arena = whole.arena,
+                                     .count = NNRUN_LANES,
+                                     .training = true,
+                                     .first = true,
+                                     .weights = whole.weights,
+                                     .states = whole.states,
+                                     .gradients = whole.gradients,
+                                     .observations = whole.observations,
+                                     .target = whole.target,
+                                     .loss = whole.loss};
+    if (whole.weights && whole.states && whole.gradients && whole.observations && whole.input &&
+        whole.target && whole.arena) {
+        pool_run(spec->pool, 1, check, &whole);
+    } else {
+        whole.no_memory = true;
+        error_memory(error);
+    }
+    free(whole.weights);
+    free(whole.states);
+    free(whole.gradients);
+    free(whole.observations);
+    free(whole.input);
+    free(whole.target);
+    free(whole.arena);
+    return whole.no_memory ? -1 : 0;
+}
+
+int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, const char *name,
+                  struct error *error)
+{
+    char label[GRADCHECK_LABEL], from[NET_SHAPE_TEXT], to[NET_SHAPE_TEXT];
+    struct gradcheck_result *result;
+    int failed = 0;
+
+    for (size_t i = 0; i < net->node_count && !failed; i++) {
+        const struct net_node *node = &net->nodes[i];
+        const struct nnrun_shape *input =
+            node->inputs[0] == 0 ? &net->input : &net->nodes[node->inputs[0] - 1].shape;
+        snprintf(label, sizeof label, "%s -> %s", net_shape_text(input, from),
+                 net_shape_text(&node->shape, to));
+        if (spec->begin)
+            spec->begin(spec->arg, node->name, (unsigned)i, (unsigned)net->node_count + 1);
+        failed = gradcheck_node(spec, net, i, label, error);
+    }
+    if (failed)
+        return -1;
+    result = memory_array(1, sizeof *result);
+    if (!result)
+        return error_memory(error);
+    result->name = name;
+    result->type = "network";
+    result->label = net_shape_text(&net->input, from);
+    error_init(&result->failures);
+    if (spec->begin)
+        spec->begin(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
+    failed = check_whole(spec, net, result, error);
+    if (!failed)
+        spec->report(spec->arg, result);
+    free(result);
+    return failed;
+}

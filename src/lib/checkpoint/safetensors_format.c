@@ -1,0 +1,63 @@
+/* safetensors_format.c: see safetensors_format.h. */
+#include "checkpoint/safetensors_format.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+
+static const char zeros[] = "00000000";
+
+static struct safetensors_digits digits(uLong crc)
+{
+    struct safetensors_digits result;
+
+    snprintf(result.text, sizeof result.text, "%08lx", crc & 0xffffffffu);
+    return result;
+}
+
+struct safetensors_digits safetensors_checksum(const void *data, size_t size)
+{
+    /* zlib takes NULL as a question for the first value. */
+    return digits(size ? crc32_z(0, data, size) : 0);
+}
+
+char *safetensors_checksum_field(char *json)
+{
+    /* Within a string of JSON a quote has a backslash before it, so this can only be a key. */
+    static const char key[] = "\"" SAFETENSORS_CHECKSUM "\":\"";
+    char *field = strstr(json, key);
+
+    if (!field)
+        return NULL;
+    field += strlen(key);
+    return strlen(field) > SAFETENSORS_DIGITS && field[SAFETENSORS_DIGITS] == '"' ? field : NULL;
+}
+
+struct safetensors_digits safetensors_header_checksum(const char *start, size_t size, const char *field)
+{
+    const size_t before = (size_t)(field - start), past = before + SAFETENSORS_DIGITS;
+    uLong crc = crc32_z(0, (const Bytef *)start, before);
+
+    crc = crc32_z(crc, (const Bytef *)zeros, SAFETENSORS_DIGITS);
+    return digits(crc32_z(crc, (const Bytef *)start + past, size - past));
+}
+
+const char *safetensors_dtype(enum tensor_type type)
+{
+    return type == TENSOR_F32 ? "F32" : "F64";
+}
+
+bool tensor_size(enum tensor_type type, uint32_t rank, const uint64_t *dim, size_t *bytes)
+{
+    size_t size = type == TENSOR_F32 ? sizeof(float) : sizeof(double);
+
+    if (rank > TENSOR_MOST_RANK)
+        return false;
+    for (uint32_t i = 0; i < rank; i++)
+        if (dim[i] > INT64_MAX || dim[i] > SIZE_MAX || !size_multiply(size, (size_t)dim[i], &size))
+            return false;
+    *bytes = size;
+    return true;
+}

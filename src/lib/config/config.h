@@ -1,0 +1,118 @@
+/* config.h: a libconfig text with its overrides, checked against tables. Knows the shape of a config (groups,
+ * the list of layers, keys), no layer type and no meaning of a key.
+ *
+ * Errors are collected, so that all of a file are reported together: the functions below that find something
+ * wrong add a line "lenet.cfg:14: network.conv1: ..." (or "command line: ...") and go on;
+ * config_finish says whether there were any. One thread at a time. The config owns all it hands out. */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "nnrun/layer.h"
+
+enum { CONFIG_MOST_BYTES = 65536, CONFIG_MOST_LAYERS = 4096, CONFIG_MOST_INPUTS = 64 };
+
+struct config;
+struct config_setting_t; /* libconfig's; opaque outside of src/lib/config */
+typedef const struct config_setting_t config_group;
+
+struct config_layer {
+    const char *type;
+    const char *name;   /* as given, or type + number among that type from 1 */
+    const char *key;    /* what overrides call it: its name before all of them, or its number from 0 */
+    size_t input_count; /* 0: the layer before it; names as layers have them now */
+    const char *const *inputs;
+    config_group *group; /* its settings, for config_apply and config_complain */
+};
+
+/* Reads a config file: size limit, @include expanded (relative to the including file, only below the
+ * config's own folder, not through a symbolic link out of it), no number misread, then libconfig; then
+ * applies the overrides "train.epochs=3" in order. NULL after setting error (STATUS_CONFIG; an unreadable
+ * file too; STATUS_USAGE for an override that is no KEY=VALUE). A syntax error or faulty override ends the
+ * checking. */
+struct config *config_open(const char *path, const char *const *overrides, size_t override_count,
+                           struct error *error);
+
+/* The same for a text already expanded (from a checkpoint). `label` stands for the file in messages;
+ * relative paths in it refer to `directory` (NULL: the working directory). The first `saved` overrides came
+ * with it: messages about them name `label`, not the command line. */
+struct config *config_parse(const char *text, const char *label, const char *directory,
+                            const char *const *overrides, size_t override_count, size_t saved,
+                            struct error *error);
+
+void config_close(struct config *config); /* NULL: nothing */
+
+/* The expanded text, without overrides; at most CONFIG_MOST_BYTES. */
+const char *config_text(const struct config *config);
+
+/* The outermost group; a group within a group, NULL if absent (config_apply takes NULL), complaining if `key`
+ * is there and is no group. */
+config_group *config_root(const struct config *config);
+config_group *config_find(struct config *config, config_group *parent, const char *key);
+
+/* Reads the keys that `table` names from the group into `instance`, defaults where absent, and complains of
+ * each that is missing, has the wrong type, or is out of range, and of each key of the group that neither the
+ * table nor `also` (NULL-terminated names, may be NULL: subgroups the caller reads itself) knows, with the
+ * nearest known word. `what` names the group in messages ("train.optimizer"; "" for the root). A required key
+ * missing from an absent group is reported at the parent's line. Strings stored live as long as the config.
+ */
+void config_apply(struct config *config, config_group *group, const char *what,
+                  const struct nnrun_setting *table, size_t count, const char *const *also, void *instance);
+
+/* Table i, and the path of the group that it is for, up to a comma: "train.optimizer, type sgd"; NULL past
+ * the last. Overrides with a key in the wrong place then get the right one suggested. */
+typedef const char *config_sections(size_t i, const struct nnrun_setting **table, size_t *count);
+void config_know(struct config *config, config_sections *sections);
+
+/* The path in a string key: relative to the config's folder, or to the working directory if an override gave
+ * it. Fresh memory for the caller to free; NULL when out of memory. */
+char *config_path(const struct config *config, config_group *group, const char *key, const char *value);
+
+/* The string in that key, NULL if there is none: to choose the table a group is read by. */
+const char *config_word(config_group *group, const char *key);
+
+/* True if an override gives the group's type; *former is then the one before all overrides, NULL if there was
+ * none. The keys of the config that belong to that one alone are for config_leave_out to take away: those
+ * that table `former` knows and `table` does not, unless an override gave them. */
+bool config_retyped(config_group *group, const char **former);
+void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
+                      const struct nnrun_setting *table, size_t count);
+
+/* True if the key is present in the group (NULL group: false). */
+bool config_has(config_group *group, const char *key);
+
+/* The layers of `network`, in order, names made unique or complained of; NULL-safe on errors (count 0). The
+ * keys type, name and inputs are read here (a layer without a type is complained of and left out); pass them
+ * in `also` of config_apply. "input" is reserved for the network's input. */
+const struct config_layer *config_layers(struct config *config, size_t *count);
+
+/* What messages call it: layer "conv1" (conv), with its key if that is another. Returns the text. */
+enum { CONFIG_LAYER_TEXT = 256 };
+const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT]);
+
+/* Adds "FILE:LINE: WHAT: KEY: message"; key NULL: the group's own line. */
+void config_complain(struct config *config, config_group *group, const char *what, const char *key,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* "FILE:LINE" of the group, or the override that gave it, into a buffer; returns it. */
+enum { CONFIG_PLACE_TEXT = 512 };
+const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
+
+/* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers
+ * by their names, until it returns something else than 0; returns that, -1 when out of memory. */
+typedef int config_use(void *arg, const char *key, const char *value);
+int config_each(struct config *config, config_use *use, void *arg);
+
+/* How many complaints there are so far. */
+unsigned config_complaints(const struct config *config);
+
+/* 0 if nothing was complained of; else -1, the lines moved into error with STATUS_CONFIG (STATUS_FAILED: out
+ * of memory). */
+int config_finish(struct config *config, struct error *error);
+
+/* The word of `words` nearest to `word` if it is near enough to suggest, else NULL (Damerau-Levenshtein). */
+const char *config_nearest(const char *word, const char *const *words, size_t count);
+#endif

@@ -1,0 +1,194 @@
+/* config_internal.h: what the files of src/lib/config share, and nobody else sees.
+ *
+ * A config passes through four stages: config_text.c and config_include.c read files and expand includes,
+ * config_scan.c checks the grammar and writes the text as libconfig 1.5 reads it without loss, config_tree.c
+ * has libconfig build the tree and config_override.c changes it, config_check.c compares it with tables. */
+#ifndef CONFIG_CONFIG_INTERNAL_H
+#define CONFIG_CONFIG_INTERNAL_H
+
+#include <libconfig.h>
+#include <locale.h>
+#include <stdarg.h>
+
+#include "config/config.h"
+
+enum {
+    CONFIG_MOST_FILES = 64,      /* includes, those within includes too, and the config itself */
+    CONFIG_MOST_INCLUDES = 8,    /* files within one another */
+    CONFIG_MOST_DEPTH = 16,      /* groups and lists within one another */
+    CONFIG_MOST_KEYS = 256,      /* in one group */
+    CONFIG_MOST_OVERRIDE = 4096, /* bytes */
+    CONFIG_OVERRIDE_NAME = 128,  /* bytes of a name in its path, with the NUL */
+    CONFIG_MOST_NAME = 64,       /* bytes of a layer's name */
+    CONFIG_TEXT = 512,           /* a part of a message */
+    CONFIG_NUMBER_TEXT = 40
+};
+
+/* Lines `first` and following of the expanded text are lines `line` and following of a file. */
+struct config_segment {
+    unsigned first, file, line;
+};
+
+struct config_source {
+    char *text; /* expanded, ends in a newline; owned */
+    size_t length;
+    char *label[CONFIG_MOST_FILES]; /* the files as messages name them; owned */
+    unsigned files;
+    struct config_segment segment[2 * CONFIG_MOST_FILES];
+    unsigned segments;
+};
+
+struct config_override {
+    char *text;      /* KEY=VALUE as given; owned */
+    const char *key; /* the last name of its path, in text; not terminated */
+    size_t key_length;
+    bool saved;   /* it came with the text: no command line has it */
+    char *former; /* of a type: the one before all overrides; owned, NULL: none */
+};
+
+struct config {
+    struct config_source source;
+    config_t tree;   /* the hook of a setting: the override that gave it, NULL: the file */
+    char *directory; /* of relative paths, NULL: the working directory; owned */
+    struct config_override *overrides;
+    size_t override_count;
+    char **file_names; /* of layers, before overrides; NULL before the first that names one */
+    size_t file_name_count;
+    struct config_layer *layers; /* with their names and lists of inputs owned */
+    size_t layer_count;
+    bool layers_read;
+    config_sections *sections; /* NULL: none are known */
+    locale_t numbers;          /* the C locale, so that no other changes a number */
+    struct error errors;
+    unsigned
+        places[ERROR_TEXT / 8]; /* of each line of errors, in the expanded text; the order they come in */
+};
+
+/* ---- config_text.c --------------------------------------------------------------------------------- */
+
+struct stat;
+
+/* Reads a whole regular file of at most CONFIG_MOST_BYTES, without ever waiting for what is none; `flags` are
+ * open()'s. Fresh memory, not terminated. NULL: *reason says why, and is NULL when out of memory. */
+char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason);
+
+/* The first byte of a text that is NUL or no UTF-8, or `end`. */
+const char *config_not_text(const char *text, const char *end);
+
+/* The end of the comment or of the string (after its quote, or at the end of its line if it is not closed)
+ * that begins at `text`, else text + 1. NULL: a comment that never ends. */
+const char *config_lexeme_end(const char *text, const char *end);
+
+/* ---- config_include.c ------------------------------------------------------------------------------ */
+
+/* Both return 0, or -1 after setting error, which holds nothing yet. `source` is zeroed by the caller and
+ * freed by it in either case. */
+int config_source_open(struct config_source *source, const char *path, struct error *error);
+int config_source_parse(struct config_source *source, const char *text, const char *label,
+                        struct error *error);
+void config_source_free(struct config_source *source);
+
+/* The file, and in *file_line the line, that a line of the expanded text came from. */
+const char *config_source_at(const struct config_source *source, unsigned line, unsigned *file_line);
+
+/* ---- config_number.c ------------------------------------------------------------------------------- */
+
+/* What a whole word is as a number, by its form alone: "010" and "1e999" are numbers here. */
+enum config_number { CONFIG_NO_NUMBER, CONFIG_WHOLE, CONFIG_HEX, CONFIG_REAL };
+enum config_number config_number_form(const char *text, size_t length);
+
+/* Writes a number as a person would: with the fewest digits that give it back. Returns text. */
+const char *config_number_text(char text[CONFIG_NUMBER_TEXT], double number);
+
+/* ---- config_scan.c --------------------------------------------------------------------------------- */
+
+/* Checks the grammar of a text (which ends in a NUL) and returns it, line for line, in a form that
+ * libconfig 1.5 reads exactly: without comments, whole numbers beyond 32 bits marked as such, lists for
+ * arrays (of mixed numbers too). A key given twice is reported and left out. NULL after reporting a syntax
+ * error. Fresh memory for the caller to free. */
+char *config_scan(struct config *config, const struct config_override *override, const char *text,
+                  size_t length);
+
+/* ---- config_tree.c --------------------------------------------------------------------------------- */
+
+/* Parses a text into `tree`, which the caller initialises, and destroys in either case. 0, or -1 after
+ * reporting. */
+int config_tree_parse(struct config *config, const struct config_override *override, const char *text,
+                      size_t length, config_t *tree);
+
+/* Writes the path of a setting, "network.0.kernel"; "" for the root. */
+void config_tree_path(config_group *setting, char *path, size_t size);
+
+/* ---- config_override.c ----------------------------------------------------------------------------- */
+
+bool config_table_has(const struct nnrun_setting *table, size_t count, const char *key);
+
+/* Applies one KEY=VALUE. Returns 0, or -1 after reporting; then *usage says whether it had not even that
+ * form. */
+int config_tree_override(struct config *config, struct config_override *override, bool *usage);
+
+/* ---- config_layer_names.c -------------------------------------------------------------------------- */
+
+bool config_is_number(const char *name);
+
+/* A letter, then letters, digits, "_" or "-", at most CONFIG_MOST_NAME. */
+bool config_is_name(const char *name);
+
+/* The name of each layer of a list, given or generated, NULL for one without a type. Fresh memory, as is each
+ * name; NULL when out of memory. */
+char **config_layer_names(config_group *list);
+void config_layer_names_free(char **names, size_t count);
+
+/* Frees config->file_names. */
+void config_forget_names(struct config *config);
+
+/* What overrides call layer i, which is `name` in the network: its name in the config, or its number if it
+ * has none of its own there. Fresh memory, NULL when out of it. */
+char *config_layer_key(const struct config *config, size_t i, const char *name);
+
+/* The layer of a list that an override names, by its name in the config, else by one that an override before
+ * gave it, or by its number; NULL after reporting that there is none. */
+config_setting_t *config_layer_find(struct config *config, const struct config_override *override,
+                                    config_group *list, const char *name);
+
+/* ---- config_meant.c -------------------------------------------------------------------------------- */
+
+/* Both return whether they know better, and then write it: "train.epochs" for an override's key that its
+ * group does not have; "train.optimizer.type=adam" for an override that gives a word in place of a group. */
+bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
+bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
+
+/* ---- config_words.c -------------------------------------------------------------------------------- */
+
+/* Appends to a part of a message, cutting it. */
+void config_add(char text[CONFIG_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Both return text: what a setting (an item of its list) takes, "a whole number from 1 to 5"; what a value
+ * holds, "a list". */
+const char *config_expected(char text[CONFIG_TEXT], const struct nnrun_setting *setting, bool item);
+const char *config_held(char text[CONFIG_TEXT], config_group *value);
+
+/* The range of a whole number, its ends inside, limited to 32 bits. */
+void config_whole_range(const struct nnrun_setting *setting, double *low, double *high);
+
+/* The i-th word of "max|average" and its length; NULL past the last. */
+const char *config_choice_word(const char *choices, unsigned i, size_t *length);
+
+/* The longest list that a setting takes. */
+unsigned config_list_most(const struct nnrun_setting *setting);
+
+/* ---- config.c -------------------------------------------------------------------------------------- */
+
+/* Adds "FILE:LINE: WHAT: KEY: message", or "command line: OVERRIDE: ..."; `line` counts in the expanded text,
+ * what and key may be NULL or "". Control characters in it become question marks. All return -1. */
+int config_report(struct config *config, const struct config_override *override, unsigned line,
+                  const char *what, const char *key, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+int config_report_args(struct config *config, const struct config_override *override, unsigned line,
+                       const char *what, const char *key, const char *format, va_list args)
+    __attribute__((format(printf, 6, 0)));
+int config_report_memory(struct config *config);
+
+/* Writes text in quotes, cut to fit; at least 8 bytes of room. Returns quoted. */
+const char *config_quote(char *quoted, size_t size, const char *text, size_t length);
+#endif

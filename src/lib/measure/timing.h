@@ -1,0 +1,52 @@
+/* timing.h: how fast a network trains and infers on this machine, and where the time goes. Samples are random
+ * bytes held in memory, so that no file is opened; gathering them in a shuffled order is part of a step as in
+ * training.
+ *
+ * All is measured in rounds, each with the processor's peak beside it: what is reported are medians, of
+ * shares too, so that a machine that is busy or slows down now and then blurs them little. */
+#ifndef MEASURE_TIMING_H
+#define MEASURE_TIMING_H
+
+#include "model/model.h"
+#include "train/executor.h"
+
+/* One pass of a layer over a slice of 16 samples, on one thread, amid the passes of the others. */
+struct timing_pass {
+    double seconds;
+    double flops; /* of the slice */
+    double share; /* of one thread's peak */
+    size_t bytes; /* of the tensors and values that it reads and writes */
+};
+
+struct timing_layer {
+    struct timing_pass forward, backward; /* backward: seconds 0 where there is none */
+};
+
+struct timing_threads {
+    unsigned threads;
+    double peak;              /* FLOP/s */
+    double step;              /* seconds */
+    struct step_times inside; /* of a step, summed over the threads; */
+    double wait;              /* what is left of threads * step */
+    double samples_per_s, share;
+    double infer_per_s, infer_share;
+};
+
+struct timing {
+    struct timing_layer *layers;          /* [node_count] */
+    double forward_flops, backward_flops; /* of a sample */
+    struct timing_threads *threads;       /* [count] */
+    size_t count;
+    double latency; /* seconds for one image, on one thread */
+};
+
+struct timing_listener { /* called by the thread that calls timing_run, after each of all rounds */
+    void *arg;
+    void (*round)(void *arg, unsigned done, unsigned all); /* may be NULL */
+};
+
+/* Takes some two seconds for each number of threads. Returns 0 or -1; timing_finish in either case. */
+int timing_run(const struct job *job, const unsigned *threads, size_t count,
+               const struct timing_listener *listener, struct timing *timing, struct error *error);
+void timing_finish(struct timing *timing);
+#endif

@@ -1,0 +1,391 @@
+/* model.c: see model.h. */
+#include "model/model.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/thread_pool.h"
+#include "model/model_network.h"
+
+#ifndef NNRUN_PLUGINDIR
+#define NNRUN_PLUGINDIR ""
+#endif
+
+#define TRAIN_IMAGES "train-images-idx3-ubyte.gz"
+#define TEST_IMAGES  "t10k-images-idx3-ubyte.gz"
+
+enum { MOST_FOLDERS = 64, MOST_CLASSES = 256 };
+
+/* Adds the parts of "a:b:c" to folders. */
+static int add_folders(const char *list, char **folders, size_t *count, struct error *error)
+{
+    while (list && *list) {
+        const size_t length = strcspn(list, ":");
+        if (length > 0) {
+            if (*count == MOST_FOLDERS)
+                return error_set(error, STATUS_USAGE, "more than %d plugin folders", (int)MOST_FOLDERS);
+            folders[*count] = memory_string_part(list, length);
+            if (!folders[(*count)++])
+                return error_memory(error);
+        }
+        list += length + (list[length] == ':');
+    }
+    return 0;
+}
+
+static int check_folder(const char *path, struct error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return error_set(error, STATUS_USAGE, "--plugin-path: %s: %s", path, strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_USAGE, "--plugin-path: %s: is no folder", path);
+    return 0;
+}
+
+struct registry *job_registry(const struct job_options *options, unsigned *level, struct error *error)
+{
+    char *folders[MOST_FOLDERS] = {NULL};
+    struct registry *registry = NULL;
+    const int chosen = plugin_level(error);
+    size_t count = 0;
+    int failed = chosen < 0;
+
+    for (size_t i = 0; !failed && i < options->plugin_folder_count; i++)
+        failed = add_folders(options->plugin_folders[i], folders, &count, error);
+    /* a misspelt one would be missed only where a layer is, and others may have a layer of that type */
+    for (size_t i = 0; !failed && i < count; i++)
+        failed = check_folder(folders[i], error);
+    failed = failed || add_folders(secure_getenv("NNRUN_PLUGIN_PATH"), folders, &count, error) ||
+             add_folders(NNRUN_PLUGINDIR, folders, &count, error);
+    if (!failed) {
+        *level = (unsigned)chosen;
+        registry = registry_create((const char *const *)folders, count, *level, error);
+    }
+    for (size_t i = 0; i < count; i++)
+        free(folders[i]);
+    return registry;
+}
+
+/* The path that settings or the folder's standard name give; NULL in *path if neither. */
+static int find_path(struct job *job, config_group *group, const char *key, const char *value,
+                     const char *standard, char **path, struct error *error)
+{
+    config_group *data = config_find(job->config, config_root(job->config), "data");
+
+    if (*value) {
+        *path = config_path(job->config, group, key, value);
+    } else if (*job->settings.data.directory) {
+        char *folder = config_path(job->config, data, "directory", job->settings.data.directory);
+        *path = folder ? memory_format("%s/%s", folder, standard) : NULL;
+        free(folder);
+    } else {
+        return 0;
+    }
+    return *path ? 0 : error_memory(error);
+}
+
+static int find_paths(struct job *job, struct error *error)
+{
+    const struct data_settings *data = &job->settings.data;
+    config_group *group = config_find(job->config, config_root(job->config), "data");
+    config_group *train = config_find(job->config, group, "train"),
+                 *test = config_find(job->config, group, "test");
+    struct job_paths *paths = &job->paths;
+
+    return find_path(job, train, "images", data->train.images, TRAIN_IMAGES, &paths->train_images, error) ||
+                   find_path(job, train, "labels", data->train.labels, "train-labels-idx1-ubyte.gz",
+                             &paths->train_labels, error) ||
+                   find_path(job, test, "images", data->test.images, TEST_IMAGES, &paths->test_images,
+                             error) ||
+                   find_path(job, test, "labels", data->test.labels, "t10k-labels-idx1-ubyte.gz",
+                             &paths->test_labels, error)
+               ? -1
+               : 0;
+}
+
+/* (p / 255 - mean) / std as p * scale + shift. */
+static int make_scaling(struct job *job, struct error *error)
+{
+    const struct data_settings *data = &job->settings.data;
+    const struct nnrun_shape *input = &job->net->input;
+    const size_t channels = input->rank == 3 ? (size_t)input->dim[0] : 1;
+
+    job->scale = memory_array(channels, sizeof *job->scale);
+    job->shift = memory_array(channels, sizeof *job->shift);
+    if (!job->scale || !job->shift)
+        return error_memory(error);
+    for (size_t c = 0; c < channels; c++) {
+        const double mean = data->mean.value[data->mean.count > 1 ? c : 0];
+        const double std = data->std.value[data->std.count > 1 ? c : 0];
+        job->scale[c] = (float)(1 / (255 * std));
+        job->shift[c] = (float)(-mean / std);
+    }
+    job->scaling =
+        (struct lanes_scaling){channels, job->net->input_values / channels, job->scale, job->shift};
+    return 0;
+}
+
+static int make_augment(struct job *job, struct error *error)
+{
+    const struct nnrun_shape *input = &job->net->input;
+
+    if (!augment_wanted(&job->settings.data.augment))
+        return 0;
+    job->augment = augment_create(&job->settings.data.augment, &job->scaling,
+                                  (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
+                                  (uint64_t)job->settings.train.seed, job->level, error);
+    return job->augment ? 0 : -1;
+}
+
+/* What labels may be, for a network with a loss at its end. */
+static int make_rule(struct job *job, struct error *error)
+{
+    const struct net *net = job->net;
+    const struct net_node *last = &net->nodes[net->last];
+    const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
+    const size_t values = classes ? last->values : net_target_values(net);
+    size_t count;
+    const struct config_layer *layers = config_layers(job->config, &count);
+    char place[CONFIG_PLACE_TEXT];
+
+    job->taker =
+        memory_format("%s: layer \"%s\" (%s)", config_place(job->config, layers[count - 1].group, place),
+                      last->name, last->type);
+    if (!job->taker)
+        return error_memory(error);
+    job->rule = (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = job->taker};
+    if (classes || values > 1)
+        job->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
+    else
+        job->rule.classes = labels ? 2 : 0;
+    if (classes && values > MOST_CLASSES)
+        config_complain(job->config, config_root(job->config), "", "network",
+                        "%zu classes, but a label is a byte: at most %d", values, (int)MOST_CLASSES);
+    return 0;
+}
+
+/* Everything after the text is parsed. */
+static int complete(struct job *job, const struct job_options *options, struct error *error)
+{
+    settings_read(job->config, &job->settings);
+    job->registry = job_registry(options, &job->level, error);
+    if (!job->registry)
+        return -1;
+    job->net = job_network(job->config, &job->settings, job->registry, !options->evaluate_only, error);
+    if (job->net && make_rule(job, error) != 0)
+        return -1;
+    if (config_finish(job->config, error) != 0 || !job->net)
+        return -1;
+    return make_scaling(job, error) || make_augment(job, error) || find_paths(job, error) ? -1 : 0;
+}
+
+/* What may differ between two runs of one promise is not kept with the bits. */
+static bool belongs_to_bits(const char *override)
+{
+    static const char *const apart[] = {"output.",    "data.directory", "data.train.",
+                                        "data.test.", "data.stream",    "train.threads"};
+
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++)
+        if (strncmp(override, apart[i], strlen(apart[i])) == 0)
+            return false;
+    return true;
+}
+
+static int keep_overrides(struct job *job, const char *const *overrides, size_t count, struct error *error)
+{
+    job->overrides = memory_array(count, sizeof *job->overrides);
+    if (!job->overrides)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        if (!belongs_to_bits(overrides[i]))
+            continue;
+        job->overrides[job->override_count] = memory_string(overrides[i]);
+        if (!job->overrides[job->override_count++])
+            return error_memory(error);
+    }
+    return 0;
+}
+
+int job_open(struct job *job, const char *path, const struct job_options *options, struct error *error)
+{
+    memset(job, 0, sizeof *job);
+    job->config = config_open(path, options->overrides, options->override_count, error);
+    if (!job->config || keep_overrides(job, options->overrides, options->override_count, error) != 0)
+        return -1;
+    return complete(job, options, error);
+}
+
+/* The saved overrides and then the options' own, as one list; the strings stay theirs. */
+static const char **join(const json_t *saved, const struct job_options *options, size_t *count)
+{
+    const char **all = memory_array(json_array_size(saved) + options->override_count, sizeof *all);
+
+    *count = 0;
+    for (size_t i = 0; all && i < json_array_size(saved); i++)
+        all[(*count)++] = json_string_value(json_array_get(saved, i));
+    for (size_t i = 0; all && i < options->override_count; i++)
+        all[(*count)++] = options->overrides[i];
+    return all;
+}
+
+static int use_paths(struct job *job, const struct job_paths *from, struct error *error)
+{
+    char *const given[] = {from->train_images, from->train_labels, from->test_images, from->test_labels};
+    char **const to[] = {&job->paths.train_images, &job->paths.train_labels, &job->paths.test_images,
+                         &job->paths.test_labels};
+
+    for (size_t i = 0; i < 4; i++) {
+        free(*to[i]);
+        *to[i] = given[i] ? memory_string(given[i]) : NULL;
+        if (given[i] && !*to[i])
+            return error_memory(error);
+    }
+    return 0;
+}
+
+static bool gives_paths(const struct job_options *options)
+{
+    for (size_t i = 0; i < options->override_count; i++)
+        if (strncmp(options->overrides[i], "data.directory", 14) == 0 ||
+            strncmp(options->overrides[i], "data.train.", 11) == 0 ||
+            strncmp(options->overrides[i], "data.test.", 10) == 0)
+            return true;
+    return false;
+}
+
+int job_open_checkpoint(struct job *job, const struct safetensors *file, const char *label,
+                        const struct job_paths *paths, const struct job_options *options, struct error *error)
+{
+    const char *text = safetensors_value(file, "config"), *list = safetensors_value(file, "overrides");
+    json_t *saved = list ? json_loads(list, 0, NULL) : NULL;
+    const char **all = NULL;
+    size_t count;
+    int result = -1;
+
+    memset(job, 0, sizeof *job);
+    if (!text || !json_is_array(saved)) {
+        error_set(error, STATUS_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
+        goto done;
+    }
+    for (size_t i = 0; i < json_array_size(saved); i++)
+        if (!json_is_string(json_array_get(saved, i))) {
+            error_set(error, STATUS_DATA, "%s: its overrides are no strings", label);
+            goto done;
+        }
+    all = join(saved, options, &count);
+    if (!all) {
+        error_memory(error);
+        goto done;
+    }
+    job->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
+    if (!job->config || keep_overrides(job, all, count, error) != 0 || complete(job, options, error) != 0)
+        goto done;
+    /* the text's relative paths mean the folder of a config that may be elsewhere */
+    if (!gives_paths(options)) {
+        const struct job_paths none = {0};
+        if (use_paths(job, paths ? paths : &none, error) != 0)
+            goto done;
+    }
+    result = 0;
+done:
+    free(all);
+    json_decref(saved);
+    return result;
+}
+
+void job_finish(struct job *job)
+{
+    net_destroy(job->net);
+    registry_destroy(job->registry);
+    config_close(job->config);
+    free(job->paths.train_images);
+    free(job->paths.train_labels);
+    free(job->paths.test_images);
+    free(job->paths.test_labels);
+    for (size_t i = 0; i < job->override_count; i++)
+        free(job->overrides[i]);
+    free(job->overrides);
+    free(job->taker);
+    augment_destroy(job->augment);
+    free(job->scale);
+    free(job->shift);
+    memset(job, 0, sizeof *job);
+}
+
+int job_check_memory(const struct job *job, size_t bytes, struct error *error)
+{
+    const size_t physical = memory_physical();
+    const struct net_node *largest = &job->net->nodes[job->net->largest_node];
+
+    for (size_t i = 0; i < job->net->node_count; i++)
+        if (job->net->nodes[i].parameters / 16 > largest->parameters / 16 + largest->values)
+            largest = &job->net->nodes[i];
+    if (physical == 0 || bytes <= physical)
+        return 0;
+    return error_set(
+        error, STATUS_CONFIG,
+        "the network needs %.1f GB of memory and the machine has %.1f; layer \"%s\" (%s) takes most of it",
+        (double)bytes / 1e9, (double)physical / 1e9, largest->name, largest->type);
+}
+
+unsigned job_threads(const struct job *job)
+{
+    return job->settings.train.threads > 0 ? (unsigned)job->settings.train.threads : pool_processors();
+}
+
+int job_need_data(const struct job *job, bool test, struct error *error)
+{
+    const bool there = test ? job->paths.test_images && job->paths.test_labels
+                            : job->paths.train_images && job->paths.train_labels;
+
+    if (there)
+        return 0;
+    return error_set(error, STATUS_DATA,
+                     "no %s data: give data.directory=FOLDER or data.%s.images and .labels",
+                     test ? "test" : "training", test ? "test" : "train");
+}
+
+/* Adds to an error, if there is no file `path` of a standard name, neither with .gz nor without, where data
+ * come from. */
+static void add_hint(const char *path, const char *standard, struct error *error)
+{
+    const size_t length = strlen(path), tail = strlen(standard);
+    char *plain, *text;
+
+    if (length < tail || strcmp(path + length - tail, standard) != 0)
+        return;
+    plain = memory_string_part(path, length - strlen(".gz"));
+    text = memory_string(error->text);
+    if (plain && text && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
+        error_set(error, error->status,
+                  "%s; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other digits, "
+                  "data.directory=FOLDER says where they are",
+                  text);
+    free(plain);
+    free(text);
+}
+
+struct samples *job_samples(const struct job *job, bool test, struct error *error)
+{
+    const struct samples_spec spec = {
+        .images = test ? job->paths.test_images : job->paths.train_images,
+        .labels = test ? job->paths.test_labels : job->paths.train_labels,
+        .input = job->net->input,
+        .rule = job->rule,
+        .window = (size_t)job->settings.data.window,
+        .stream = job->settings.data.stream,
+    };
+    struct samples *samples = samples_open(&spec, error);
+
+    if (!samples)
+        add_hint(spec.images, test ? TEST_IMAGES : TRAIN_IMAGES, error);
+    return samples;
+}

@@ -1,0 +1,195 @@
+/* model_network.c: see model_network.h. */
+#include "model/model_network.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
+static void complain_unknown(struct config *config, const struct config_layer *layer,
+                             struct registry *registry, const struct error *why)
+{
+    struct error unused;
+    char what[CONFIG_LAYER_TEXT], known[1024] = "";
+    size_t count = 0, used = 0;
+    const char *const *types = registry_types(registry, &count, &unused);
+    const char *near = types ? config_nearest(layer->type, types, count) : NULL;
+
+    if (near && strcmp(near, layer->type) != 0) {
+        config_complain(config, layer->group, config_layer_text(layer, what), "type",
+                        "%s, did you mean \"%s\"?", why->text, near);
+        return;
+    }
+    for (size_t i = 0; !near && types && i < count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
+    config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", why->text, known);
+}
+
+/* Says so once, instead of for each layer. */
+static bool has_plugins(struct config *config, struct registry *registry)
+{
+    struct error unused;
+    size_t count = 0;
+
+    error_init(&unused);
+    if (!registry_types(registry, &count, &unused) || count > 0)
+        return true;
+    config_complain(
+        config, config_root(config), "", "network",
+        "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+    return false;
+}
+
+/* Keys of a layer's type that an override replaced go. Returns -1 after setting error. */
+static int leave_out(config_group *group, struct registry *registry, const struct plugin *plugin,
+                     struct error *error)
+{
+    const struct plugin *former;
+    struct error why;
+    const char *type;
+
+    if (!config_retyped(group, &type) || !type)
+        return 0;
+    error_init(&why);
+    former = registry_find(registry, type, &why);
+    if (former)
+        config_leave_out(group, former->layer.settings, former->layer.setting_count, plugin->layer.settings,
+                         plugin->layer.setting_count);
+    else if (why.status == STATUS_FAILED) {
+        *error = why;
+        return -1;
+    }
+    return 0;
+}
+
+/* Returns -1 after setting error; what is wrong with the config it complains of. */
+static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
+                        struct registry *registry, struct net_layer *to, struct error *error)
+{
+    static const char *const also[] = {"type", "name", "inputs", NULL};
+    char what[CONFIG_LAYER_TEXT];
+
+    for (size_t i = 0; i < count; i++)
+        to[i] = (struct net_layer){.name = from[i].name,
+                                   .type = from[i].type,
+                                   .input_count = from[i].input_count,
+                                   .inputs = from[i].inputs};
+    for (size_t i = 0; i < count; i++) {
+        struct error why;
+        error_init(&why);
+        to[i].plugin = registry_find(registry, from[i].type, &why);
+        if (!to[i].plugin && why.status == STATUS_FAILED) {
+            *error = why;
+            return -1;
+        }
+        if (!to[i].plugin) {
+            if (!has_plugins(config, registry))
+                return 0;
+            complain_unknown(config, &from[i], registry, &why);
+            continue;
+        }
+        to[i].instance = memory_array(1, to[i].plugin->layer.instance_size);
+        if (!to[i].instance)
+            return error_memory(error);
+        if (leave_out(from[i].group, registry, to[i].plugin, error) != 0)
+            return -1;
+        config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
+                     to[i].plugin->layer.setting_count, also, to[i].instance);
+    }
+    return 0;
+}
+
+/* With the name that may have been meant for an unknown one. */
+static void complain_fault(struct config *config, const struct net_layer *layers,
+                           const struct config_layer *from, size_t count, const struct net_fault *fault)
+{
+    const struct config_layer *at = &from[fault->layer];
+    const char **names = fault->unknown ? memory_array(count + 1, sizeof *names) : NULL, *near = NULL;
+    char what[CONFIG_LAYER_TEXT];
+
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = layers[i].name;
+    if (names) {
+        names[count] = "input";
+        near = config_nearest(fault->unknown, names, count + 1);
+    }
+    config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
+                    "%s%s%s%s", fault->text, near ? ", did you mean \"" : "", near ? near : "",
+                    near ? "\"?" : "");
+    free(names);
+}
+
+static void complain_faults(struct config *config, const struct net_layer *layers,
+                            const struct config_layer *from, size_t count, const struct net_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->fault[i].layer == SIZE_MAX)
+            config_complain(config, config_root(config), "", "network", "%s", faults->fault[i].text);
+        else
+            complain_fault(config, layers, from, count, &faults->fault[i]);
+}
+
+/* Names the loss layers there are. */
+static void complain_no_loss(struct config *config, const struct config_layer *last,
+                             struct registry *registry)
+{
+    struct error unused;
+    char what[CONFIG_LAYER_TEXT], losses[512] = "";
+    size_t count = 0, used = 0;
+    const char *const *types;
+
+    error_init(&unused);
+    types = registry_types(registry, &count, &unused);
+    for (size_t i = 0; types && i < count && used < sizeof losses; i++) {
+        const struct plugin *plugin = registry_find(registry, types[i], &unused);
+        if (plugin && plugin->layer.target != NNRUN_NO_TARGET)
+            used += (size_t)snprintf(losses + used, sizeof losses - used, "%s%s",
+                                     used ? ", " : "; losses: ", types[i]);
+    }
+    config_complain(config, last->group, config_layer_text(last, what), NULL,
+                    "a network must end with a loss, and this is none%s", losses);
+}
+
+struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
+                        bool backward, struct error *error)
+{
+    const unsigned before = config_complaints(config);
+    size_t count;
+    const struct config_layer *from = config_layers(config, &count);
+    struct net_layer *layers = memory_array(count, sizeof *layers);
+    struct nnrun_shape input = {.rank = settings->input.count};
+    const bool whole = config_complaints(config) == before; /* else a name of one left out would be missed */
+    struct net_faults faults;
+    struct net *net = NULL;
+    bool handed_over = false;
+
+    if (!layers) {
+        error_memory(error);
+        return NULL;
+    }
+    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0)
+        goto done;
+    if (config_complaints(config) > before || input.rank == 0) {
+        if (whole && net_check_graph(layers, count, &faults, error) != 0)
+            complain_faults(config, layers, from, count, &faults);
+        goto done;
+    }
+    memcpy(input.dim, settings->input.value, sizeof input.dim[0] * (size_t)input.rank);
+    if (net_shape_count(&input) == 0 || net_shape_count(&input) > SIZE_MAX / 1024) {
+        config_complain(config, config_root(config), "", "input", "too large");
+        goto done;
+    }
+    handed_over = true;
+    net = net_create(&input, layers, count, backward, &faults, error);
+    if (!net)
+        complain_faults(config, layers, from, count, &faults);
+    if (net && net->target == NNRUN_NO_TARGET)
+        complain_no_loss(config, &from[count - 1], registry);
+done:
+    for (size_t i = 0; !handed_over && i < count; i++)
+        free(layers[i].instance);
+    free(layers);
+    return net;
+}

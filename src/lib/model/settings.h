@@ -1,0 +1,79 @@
+/* settings.h: everything a config says apart from its layers, as structures and the tables they are read by.
+ * Strings belong to the config. */
+#ifndef MODEL_SETTINGS_H
+#define MODEL_SETTINGS_H
+
+#include "base/error.h"
+#include "config/config.h"
+#include "data/augment.h"
+#include "nnrun/layer.h"
+
+struct file_settings {
+    const char *images, *labels;
+};
+
+struct data_settings {
+    const char *directory;
+    int32_t validation; /* the last so many samples of the training file */
+    int32_t window, stream;
+    struct nnrun_reals mean, std; /* of pixels / 255, one or one a channel */
+    struct file_settings train, test;
+    struct augment_settings augment;
+};
+
+enum optimizer_type { OPTIMIZER_SGD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW };
+
+struct optimizer_settings {
+    int32_t type;
+    int32_t nesterov;
+    double rate, momentum, decay;
+    double beta1, beta2, epsilon;
+};
+
+enum schedule_type { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE };
+
+struct schedule_settings {
+    int32_t type;
+    int32_t every;                /* epochs */
+    double factor, final, warmup; /* warmup in epochs */
+};
+
+struct train_settings {
+    int32_t epochs, batch, groups, seed, threads;
+    int32_t patience; /* epochs without a better validation; 0: never stop early */
+    double clip;      /* largest norm of the gradient; 0: no limit */
+    struct optimizer_settings optimizer;
+    struct schedule_settings schedule;
+};
+
+struct output_settings {
+    const char *directory;
+    int32_t keep, report;
+};
+
+struct settings {
+    const char *name;
+    struct nnrun_ints input;
+    struct data_settings data;
+    struct train_settings train;
+    struct output_settings output;
+};
+
+/* Reads all groups but `network`, complaining to the config. */
+void settings_read(struct config *config, struct settings *settings);
+
+/* A group as it was read: its path in the config ("train.optimizer"; "": the root) and the table it was read
+ * by, that of its type where it has one. */
+struct settings_group {
+    const char *path;
+    const struct nnrun_setting *table;
+    size_t count;
+    const void *instance;
+};
+/* Group i; false past the last. */
+bool settings_group(const struct settings *settings, size_t i, struct settings_group *group);
+
+/* The tables, for the manual, completion and config_know: section i's name ("train.optimizer, type adam"),
+ * NULL past the last. */
+const char *settings_section(size_t i, const struct nnrun_setting **table, size_t *count);
+#endif

@@ -1,0 +1,207 @@
+/* run_folder.c: making, naming and locking a run folder; see run_folder.h. */
+#include "run/run_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/shell.h"
+#include "base/file_io.h"
+#include "base/folder_io.h"
+#include "run/run_steps.h"
+
+enum { MOST_NAMES = 100000 };
+
+struct run_folder {
+    char *path;
+    int lock; /* descriptor */
+};
+
+static bool is_log(const char *name)
+{
+    return strcmp(name, "log.jsonl") == 0 || strcmp(name, "log.csv") == 0;
+}
+
+static bool is_temporary(const char *name)
+{
+    const size_t length = file_temporary_stem(name);
+    char stem[RUN_STEP_ROOM];
+    uint64_t step;
+
+    if (length == 0 || length >= sizeof stem)
+        return false;
+    memcpy(stem, name + 1, length);
+    stem[length] = '\0';
+    return run_step_parse(stem, &step) || strcmp(stem, "best.safetensors") == 0 ||
+           strcmp(stem, "run.json") == 0 || is_log(stem) || strcmp(stem, "report.html") == 0;
+}
+
+static int remove_temporary(void *arg, int folder, const char *name, struct error *error)
+{
+    const struct run_folder *run = arg;
+
+    return is_temporary(name) ? folder_remove(run->path, folder, name, error) : 0;
+}
+
+static int remove_leftover(void *arg, int folder, const char *name, struct error *error)
+{
+    const struct run_folder *run = arg;
+
+    return is_temporary(name) || is_log(name) ? folder_remove(run->path, folder, name, error) : 0;
+}
+
+static int is_saved(void *arg, int folder, const char *name, struct error *error)
+{
+    uint64_t step;
+
+    (void)arg, (void)folder, (void)error;
+    return run_step_parse(name, &step) || strcmp(name, "best.safetensors") == 0;
+}
+
+static struct run_folder *run_new(const char *path, unsigned number, struct error *error)
+{
+    struct run_folder *run = memory_array(1, sizeof *run);
+    size_t length = strlen(path);
+
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (run) {
+        run->lock = -1;
+        run->path = number > 1 ? memory_format("%.*s-%u", (int)length, path, number)
+                               : memory_string_part(path, length);
+    }
+    if (run && run->path)
+        return run;
+    error_memory(error);
+    run_folder_close(run);
+    return NULL;
+}
+
+/* 0; 1: in use by another process; -1 after setting error. */
+static int lock(struct run_folder *run, struct error *error)
+{
+    char *path = memory_format("%s/lock", run->path);
+    int result;
+
+    if (!path)
+        return error_memory(error);
+    run->lock = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+    free(path);
+    if (run->lock < 0)
+        return error_set(error, STATUS_FAILED, "%s: cannot write into the folder: %s", run->path,
+                         strerror(errno));
+    do
+        result = flock(run->lock, LOCK_EX | LOCK_NB);
+    while (result != 0 && errno == EINTR);
+    if (result == 0)
+        return 0;
+    if (errno == EWOULDBLOCK) {
+        error_set(error, STATUS_FAILED, "%s: in use by another nnrun", run->path);
+        return 1;
+    }
+    return error_set(error, STATUS_FAILED, "%s: cannot lock the folder: %s", run->path, strerror(errno));
+}
+
+/* Really makes a file, as saving will. */
+static int check_writable(struct run_folder *run, struct error *error)
+{
+    char *path = memory_format("%s/run.json", run->path);
+    struct file_replacement file;
+    int result;
+
+    if (!path)
+        return error_memory(error);
+    result = file_replace_begin(&file, path, error);
+    if (result == 0)
+        result = file_replace_write(&file, "\n", 1, error);
+    if (result == 0)
+        file_replace_abandon(&file);
+    free(path);
+    return result;
+}
+
+/* 0: taken; 1 after setting error: someone's run; -1 after setting error. */
+static int take(struct run_folder *run, struct error *error)
+{
+    int result = folder_make(run->path, error);
+    char word[SHELL_WORD];
+
+    if (result == 0)
+        result = lock(run, error);
+    if (result == 0) {
+        result = folder_each(run->path, is_saved, NULL, error);
+        if (result > 0)
+            error_set(error, STATUS_USAGE,
+                      "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
+                      run->path, shell_word(run->path, word));
+    }
+    if (result == 0)
+        result = check_writable(run, error);
+    if (result == 0)
+        result = folder_each(run->path, remove_leftover, run, error);
+    return result;
+}
+
+struct run_folder *run_folder_create(const char *path, bool exact, struct error *error)
+{
+    const unsigned most = exact ? 1 : MOST_NAMES;
+
+    if (path[0] == '\0') {
+        error_set(error, STATUS_FAILED, "the run folder's name is empty");
+        return NULL;
+    }
+    for (unsigned number = 1; number <= most; number++) {
+        struct run_folder *run = run_new(path, number, error);
+        const int taken = run ? take(run, error) : -1;
+
+        if (taken == 0)
+            return run;
+        run_folder_close(run);
+        if (taken < 0)
+            break;
+    }
+    return NULL;
+}
+
+struct run_folder *run_folder_open(const char *path, struct error *error)
+{
+    struct run_folder *run = run_new(path, 1, error);
+    char word[SHELL_WORD];
+    int found = -1;
+
+    if (!run)
+        return NULL;
+    if (folder_exists(run->path))
+        found = folder_each(run->path, is_saved, NULL, error);
+    else
+        error_set(error, STATUS_DATA, "%s: %s", run->path, strerror(errno));
+    if (found == 0)
+        error_set(error, STATUS_DATA,
+                  "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s", run->path,
+                  shell_word(run->path, word));
+    else if (found > 0 && lock(run, error) == 0 && check_writable(run, error) == 0 &&
+             folder_each(run->path, remove_temporary, run, error) == 0)
+        return run;
+    run_folder_close(run);
+    return NULL;
+}
+
+void run_folder_close(struct run_folder *run)
+{
+    if (!run)
+        return;
+    if (run->lock >= 0)
+        close(run->lock);
+    free(run->path);
+    free(run);
+}
+
+const char *run_folder_path(const struct run_folder *run)
+{
+    return run->path;
+}

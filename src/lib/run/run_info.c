@@ -1,0 +1,179 @@
+/* run_info.c: run.json: what may differ between two runs of one promise. */
+#include "run/run_info.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+static const char *const path_keys[] = {"train_images", "train_labels", "test_images", "test_labels"};
+
+static char **path_at(struct job_paths *paths, size_t i)
+{
+    char **const all[] = {&paths->train_images, &paths->train_labels, &paths->test_images,
+                          &paths->test_labels};
+
+    return all[i];
+}
+
+/* An absolute name for a path that may not exist. */
+static char *absolute(const char *path)
+{
+    char *here, *full;
+
+    if (*path == '/')
+        return memory_string(path);
+    here = getcwd(NULL, 0);
+    full = here ? memory_format("%s/%s", here, path) : memory_string(path);
+    free(here);
+    return full;
+}
+
+static int set_string(json_t *object, const char *key, const char *value)
+{
+    /* a path that is no UTF-8 cannot stand in JSON: it is left out */
+    json_t *text = json_string(value);
+
+    return text ? json_object_set_new(object, key, text) : 0;
+}
+
+static json_t *list_paths(struct job_paths *paths)
+{
+    json_t *list = json_object();
+
+    for (size_t i = 0; list && i < 4; i++) {
+        char *full = *path_at(paths, i) ? absolute(*path_at(paths, i)) : NULL;
+        if (*path_at(paths, i) && (!full || set_string(list, path_keys[i], full) != 0)) {
+            json_decref(list);
+            list = NULL;
+        }
+        free(full);
+    }
+    return list;
+}
+
+/* The processor's name, "" if the system does not say. */
+static void find_processor(char *name, size_t size)
+{
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    char line[512];
+
+    name[0] = '\0';
+    while (file && !*name && fgets(line, sizeof line, file))
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            const char *from = strchr(line, ':') + 1;
+            from += strspn(from, " ");
+            snprintf(name, size, "%.*s", (int)strcspn(from, "\n"), from);
+        }
+    if (file)
+        fclose(file);
+}
+
+static int fill(json_t *info, struct job *job, const struct run_info *spec)
+{
+    char started[32], host[256] = "", processor[256];
+    const time_t now = time(NULL);
+    char *config = spec->config_path ? absolute(spec->config_path) : NULL;
+    json_t *paths = list_paths(&job->paths);
+    struct tm utc;
+    int failed = 0;
+
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = '\0';
+    if (!gmtime_r(&now, &utc) || strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        started[0] = '\0';
+    failed |= paths ? json_object_set_new(info, "data", paths) : -1;
+    failed |= set_string(info, spec->config_path ? "started" : "resumed", started);
+    failed |= set_string(info, "host", host);
+    find_processor(processor, sizeof processor);
+    failed |= set_string(info, "processor", processor);
+    failed |= set_string(info, "isa", plugin_level_names[job->level]);
+    failed |= set_string(info, "version", NNRUN_VERSION);
+    failed |= json_object_set_new(info, "threads", json_integer((json_int_t)spec->threads));
+    failed |= json_object_set_new(info, "samples", json_integer((json_int_t)spec->samples));
+    failed |= json_object_set_new(info, "keep", json_integer((json_int_t)job->settings.output.keep));
+    failed |= json_object_set_new(info, "report", json_boolean(job->settings.output.report));
+    if (spec->config_path)
+        failed |= config ? set_string(info, "config", config) : -1;
+    free(config);
+    return failed ? -1 : 0;
+}
+
+int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error)
+{
+    struct error unused;
+    char *old = spec->config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
+    json_t *info = old ? json_loads(old, 0, NULL) : json_object();
+    int result;
+
+    if (!json_is_object(info)) {
+        json_decref(info);
+        info = json_object();
+    }
+    if (info && fill(info, job, spec) == 0)
+        text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
+    result = text ? run_folder_write_info(run, text, error) : error_memory(error);
+    free(text);
+    free(old);
+    json_decref(info);
+    return result;
+}
+
+int run_info_paths(const char *folder, struct job_paths *paths, struct error *error)
+{
+    struct error unused;
+    char *text = run_folder_read_info(folder, &unused);
+    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    const json_t *list = json_object_get(info, "data");
+    int result = 0;
+
+    memset(paths, 0, sizeof *paths);
+    for (size_t i = 0; i < 4; i++) {
+        const char *path = json_string_value(json_object_get(list, path_keys[i]));
+        if (path && !(*path_at(paths, i) = memory_string(path)))
+            result = error_memory(error);
+    }
+    json_decref(info);
+    free(text);
+    return result;
+}
+
+size_t run_info_samples(const char *folder)
+{
+    struct error unused;
+    char *text = run_folder_read_info(folder, &unused);
+    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    const json_int_t samples = json_integer_value(json_object_get(info, "samples"));
+
+    json_decref(info);
+    free(text);
+    return samples > 0 ? (size_t)samples : 0;
+}
+
+void run_info_output(const char *folder, struct output_settings *output)
+{
+    struct error unused;
+    char *text = run_folder_read_info(folder, &unused);
+    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    const json_int_t keep = json_integer_value(json_object_get(info, "keep"));
+    const json_t *report = json_object_get(info, "report");
+
+    if (keep > 0 && keep <= 1000000)
+        output->keep = (int32_t)keep;
+    if (json_is_boolean(report))
+        output->report = json_is_true(report);
+    json_decref(info);
+    free(text);
+}
+
+void run_info_free_paths(struct job_paths *paths)
+{
+    for (size_t i = 0; i < 4; i++) {
+        free(*path_at(paths, i));
+        *path_at(paths, i) = NULL;
+    }
+}

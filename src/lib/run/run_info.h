@@ -1,0 +1,26 @@
+/* run_info.h: run.json: what may differ between two runs of one promise: machine, time, absolute paths. */
+#ifndef RUN_RUN_INFO_H
+#define RUN_RUN_INFO_H
+
+#include "model/model.h"
+#include "run/run_folder.h"
+
+struct run_info {
+    const char *config_path; /* NULL: a resumed run's is brought up to date */
+    unsigned threads;
+    size_t samples; /* of the training files, those for validation among them */
+};
+
+/* Returns 0 or -1. */
+int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error);
+
+/* The samples that the run had; 0: not known. */
+size_t run_info_samples(const char *folder);
+
+/* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory. */
+int run_info_paths(const char *folder, struct job_paths *paths, struct error *error);
+
+/* output.keep and output.report as the run was told last; as they are where it says nothing. */
+void run_info_output(const char *folder, struct output_settings *output);
+void run_info_free_paths(struct job_paths *paths);
+#endif

@@ -1,0 +1,226 @@
+/* run_steps.c: saving, pruning and finding the step files of a run folder; see run_folder.h. */
+#include "run/run_steps.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/file_io.h"
+#include "base/folder_io.h"
+#include "run/run_folder.h"
+
+void run_step_name(char name[RUN_STEP_ROOM], uint64_t step)
+{
+    snprintf(name, RUN_STEP_ROOM, "step-%09" PRIu64 ".safetensors", step);
+}
+
+bool run_step_parse(const char *name, uint64_t *step)
+{
+    char again[RUN_STEP_ROOM];
+    const size_t dash = strlen("step-");
+
+    if (strncmp(name, "step-", dash) != 0)
+        return false;
+    *step = strtoull(name + dash, NULL, 10);
+    run_step_name(again, *step);
+    return strcmp(name, again) == 0;
+}
+
+static int save(struct run_folder *run, const char *name, const struct tensor *tensors, size_t tensor_count,
+                const struct metadata *metadata, size_t metadata_count, struct error *error)
+{
+    char *path = memory_format("%s/%s", run_folder_path(run), name);
+    int result;
+
+    if (!path)
+        return error_memory(error);
+    result = safetensors_write(path, tensors, tensor_count, metadata, metadata_count, error);
+    free(path);
+    return result;
+}
+
+int run_folder_save(struct run_folder *run, uint64_t step, const struct tensor *tensors, size_t tensor_count,
+                    const struct metadata *metadata, size_t metadata_count, struct error *error)
+{
+    char name[RUN_STEP_ROOM];
+
+    run_step_name(name, step);
+    return save(run, name, tensors, tensor_count, metadata, metadata_count, error);
+}
+
+int run_folder_save_best(struct run_folder *run, const struct tensor *tensors, size_t tensor_count,
+                         const struct metadata *metadata, size_t metadata_count, struct error *error)
+{
+    return save(run, "best.safetensors", tensors, tensor_count, metadata, metadata_count, error);
+}
+
+struct steps {
+    uint64_t *step;
+    size_t count, room;
+};
+
+static int collect(void *arg, int folder, const char *name, struct error *error)
+{
+    struct steps *steps = arg;
+    uint64_t step;
+
+    (void)folder;
+    if (!run_step_parse(name, &step))
+        return 0;
+    if (steps->count == steps->room) {
+        const size_t room = steps->room ? 2 * steps->room : 16;
+        uint64_t *grown = memory_resize(steps->step, room, sizeof *grown);
+
+        if (!grown)
+            return error_memory(error);
+        steps->step = grown;
+        steps->room = room;
+    }
+    steps->step[steps->count++] = step;
+    return 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return (*x < *y) - (*x > *y);
+}
+
+/* The steps that have files, newest first, in steps->step, to be freed whatever is returned. */
+static int list_steps(const char *folder, struct steps *steps, struct error *error)
+{
+    int result;
+
+    *steps = (struct steps){NULL, 0, 0};
+    result = folder_each(folder, collect, steps, error);
+    if (steps->count > 0)
+        qsort(steps->step, steps->count, sizeof *steps->step, newest_first);
+    return result;
+}
+
+static int remove_steps(const struct run_folder *run, const uint64_t *step, size_t count, struct error *error)
+{
+    int folder, result = 0;
+
+    if (count == 0)
+        return 0;
+    folder = file_open(run_folder_path(run), O_RDONLY | O_DIRECTORY);
+    if (folder < 0)
+        return error_set(error, STATUS_FAILED, "%s: %s", run_folder_path(run), strerror(errno));
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        char name[RUN_STEP_ROOM];
+
+        run_step_name(name, step[i]);
+        result = folder_remove(run_folder_path(run), folder, name, error);
+    }
+    close(folder);
+    return result;
+}
+
+int run_folder_prune(struct run_folder *run, unsigned keep, struct error *error)
+{
+    struct steps steps;
+    int result = list_steps(run_folder_path(run), &steps, error);
+
+    assert(keep >= 1);
+    if (result == 0 && steps.count > keep)
+        result = remove_steps(run, steps.step + keep, steps.count - keep, error);
+    free(steps.step);
+    return result;
+}
+
+int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *error)
+{
+    struct steps steps;
+    size_t later = 0;
+    int result = list_steps(run_folder_path(run), &steps, error);
+
+    while (later < steps.count && steps.step[later] > step)
+        later++;
+    if (result == 0)
+        result = remove_steps(run, steps.step, later, error);
+    free(steps.step);
+    return result;
+}
+
+/* Reads the files in turn; `torn` collects why the ones before were passed over. */
+static struct safetensors *first_whole(const char *folder, const struct steps *steps, uint64_t *step,
+                                       struct error *torn)
+{
+    error_init(torn);
+    for (size_t i = 0; i < steps->count; i++) {
+        struct error reason;
+        struct safetensors *file;
+        char name[RUN_STEP_ROOM], *path;
+
+        run_step_name(name, steps->step[i]);
+        path = memory_format("%s/%s", folder, name);
+        if (!path) {
+            error_memory(torn);
+            return NULL;
+        }
+        error_init(&reason);
+        file = safetensors_read(path, &reason);
+        free(path);
+        if (file) {
+            *step = steps->step[i];
+            return file;
+        }
+        if (reason.status != STATUS_DATA) {
+            *torn = reason;
+            return NULL;
+        }
+        error_add(torn, STATUS_DATA, "%s", reason.text);
+    }
+    if (torn->lines == 0)
+        error_set(torn, STATUS_DATA, "%s: no run: it has no step files", folder);
+    return NULL;
+}
+
+struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, char **warnings,
+                                      struct error *error)
+{
+    struct safetensors *file = NULL;
+    struct steps steps;
+    struct error torn;
+
+    *warnings = NULL;
+    if (list_steps(run_folder_path(run), &steps, error) == 0) {
+        file = first_whole(run_folder_path(run), &steps, step, &torn);
+        if (!file)
+            *error = torn;
+        else if (!(*warnings = memory_string(torn.text))) {
+            error_memory(error);
+            safetensors_free(file);
+            file = NULL;
+        }
+    }
+    free(steps.step);
+    return file;
+}
+
+struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct error *error)
+{
+    struct safetensors *file = NULL;
+    struct steps steps;
+    struct error torn;
+
+    if (!folder_exists(path)) {
+        error_set(error, STATUS_DATA, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    if (list_steps(path, &steps, error) == 0) {
+        file = first_whole(path, &steps, step, &torn);
+        if (!file)
+            *error = torn;
+    }
+    free(steps.step);
+    return file;
+}

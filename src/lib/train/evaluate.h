@@ -1,0 +1,49 @@
+/* evaluate.h: a network's loss and accuracy over a range of samples, each counted once, in file order. */
+#ifndef TRAIN_EVALUATE_H
+#define TRAIN_EVALUATE_H
+
+#include "data/samples.h"
+#include "train/mistakes.h"
+#include "train/executor.h"
+
+enum { EVALUATE_MOST_CLASSES = 256 };
+
+struct evaluation {
+    uint64_t count, right;
+    double loss;     /* mean */
+    double accuracy; /* fraction */
+    /* of a network with one label a sample, if evaluation_init asked for it */
+    size_t classes;           /* 0: none of this but the shape */
+    uint64_t *confusion;      /* [label][said], classes x classes */
+    struct mistakes mistakes; /* most 0: none are kept */
+    struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
+    /* called after each batch by the thread that evaluates; may be NULL */
+    void (*progress)(void *arg, uint64_t done, uint64_t all);
+    void *progress_arg;
+};
+
+/* Takes room for the confusion matrix and at most `mistakes` mistakes if the samples have one label each and
+ * the network at most EVALUATE_MOST_CLASSES classes. Returns 0 or -1; evaluation_finish in either case. */
+int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
+                    size_t mistakes, struct error *error);
+void evaluation_finish(struct evaluation *result);
+
+/* Over samples [first, first + count). `batch` is the stepper's. Returns 0 or -1. */
+int evaluate(struct stepper *stepper, struct samples *samples, size_t first, size_t count, size_t batch,
+             struct evaluation *result, struct error *error);
+
+/* Batch size for evaluation: enough slices for all threads, at most a window. */
+size_t evaluate_batch(size_t window);
+
+/* Wilson's 95 % interval of a fraction of which `right` of `count` drawn samples were seen. */
+struct evaluation_interval {
+    double low, high;
+};
+struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count);
+
+struct class_figures {
+    uint64_t samples, said, right; /* with that label; taken for that class; both */
+    double recall, precision;      /* right / samples, right / said; 0 where there are none */
+};
+struct class_figures evaluation_class(const struct evaluation *result, size_t class);
+#endif

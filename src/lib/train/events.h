@@ -1,0 +1,49 @@
+/* events.h: what a run reports, as structures and as one JSON object a line: in log.jsonl and with --json. */
+#ifndef TRAIN_EVENTS_H
+#define TRAIN_EVENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "train/evaluate.h"
+#include "model/model.h"
+
+struct start_event {
+    const struct job *job;
+    const char *run; /* the folder */
+    bool resumed;
+    uint64_t step;
+    size_t samples, validation; /* of training, of validation */
+    unsigned threads;
+};
+
+struct progress_event {     /* after each step */
+    uint64_t epoch, epochs; /* the open one, from 1 */
+    uint64_t step;          /* finished ones */
+    uint64_t done, samples; /* of the open epoch */
+    double loss, accuracy;  /* means over the open epoch so far */
+    double rate;
+};
+
+struct epoch_event {
+    uint64_t epoch, epochs, step;
+    double loss, train_accuracy;
+    double validation_loss, validation_accuracy; /* NaN: no validation */
+    double rate, samples_per_s, seconds;
+    bool best;             /* the best validation accuracy so far */
+    const double *history; /* of all finished epochs, as in train_state.h; this one's row is the last */
+};
+
+struct test_event {
+    const char *checkpoint;   /* "best" or "last", or a path */
+    uint64_t epoch;           /* whose weights, from 1 */
+    struct evaluation result; /* its arrays are another's */
+};
+
+/* Fresh memory without a newline; NULL when out of memory. */
+char *event_start_json(const struct start_event *event);
+char *event_epoch_json(const struct epoch_event *event);
+char *event_test_json(const struct test_event *event, uint64_t step);
+char *event_done_json(const char *run, uint64_t step, bool interrupted);
+char *event_error_json(const char *message, int status);
+#endif

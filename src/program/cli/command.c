@@ -1,0 +1,119 @@
+/* command.c: see command.h. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "config/config.h"
+#include "train/events.h"
+#include "run/run_info.h"
+
+static bool is_checkpoint(const char *path)
+{
+    static const char end[] = ".safetensors";
+    const size_t length = strlen(path);
+
+    return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+int command_open_checkpoint(const char *path, const struct safetensors *file,
+                            const struct job_options *job_options, struct job *job, struct error *error)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? memory_string_part(path, (size_t)(slash - path)) : memory_string(".");
+    struct job_paths paths = {0};
+    int failed = -1;
+
+    if (!folder)
+        error_memory(error);
+    else if (run_info_paths(*folder ? folder : "/", &paths, error) == 0)
+        failed = job_open_checkpoint(job, file, path, &paths, job_options, error);
+    run_info_free_paths(&paths);
+    free(folder);
+    return failed;
+}
+
+int command_open(const struct options *options, struct job *job, struct error *error)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct safetensors *file;
+    int failed;
+
+    if (!is_checkpoint(options->subject))
+        return job_open(job, options->subject, &job_options, error);
+    file = safetensors_read(options->subject, error);
+    failed = file ? command_open_checkpoint(options->subject, file, &job_options, job, error) : -1;
+    safetensors_free(file);
+    return failed;
+}
+
+const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error)
+{
+    const struct plugin *plugin;
+    const char *const *types, *near;
+    struct error unused;
+    char *text;
+    size_t count = 0;
+
+    if (strchr(subject, '/'))
+        return registry_load(registry, subject, error);
+    plugin = registry_find(registry, subject, error);
+    if (plugin)
+        return plugin;
+    types = registry_types(registry, &count, &unused);
+    near = types ? config_nearest(subject, types, count) : NULL;
+    if (near && strcmp(near, subject) != 0) {
+        error_set(error, STATUS_CONFIG,
+                  "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
+                  subject, near);
+    } else if (count > 0 && !near && (text = memory_string(error->text)) != NULL) {
+        error_set(error, error->status, "%s; \"nnrun layers\" lists them", text);
+        free(text);
+    }
+    return NULL;
+}
+
+int command_print_json(char *line)
+{
+    if (!line) {
+        fputs("nnrun: out of memory\n", stderr);
+        return -1;
+    }
+    puts(line);
+    fflush(stdout);
+    free(line);
+    return 0;
+}
+
+int command_failed(const struct options *options, const struct error *error)
+{
+    const char *line = error->text;
+
+    fflush(stdout);
+    while (*line) {
+        const int length = (int)strcspn(line, "\n");
+        fprintf(stderr, "nnrun: %.*s\n", length, line);
+        line += length + (line[length] == '\n');
+    }
+    if (error->left_out)
+        fprintf(stderr, "nnrun: and %u more\n", error->left_out);
+    if (options && options->json)
+        command_print_json(event_error_json(error->text, (int)error->status));
+    return (int)error->status;
+}
+
+int command_flush(int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    /* of a write that failed before, the reason is gone */
+    fprintf(stderr, "nnrun: cannot write the output%s%s\n", errno ? ": " : "", errno ? strerror(errno) : "");
+    __fpurge(stdout); /* said once is enough: what is left is not tried again */
+    clearerr(stdout);
+    return status ? status : STATUS_FAILED;
+}

@@ -1,0 +1,58 @@
+/* command.h: what the commands share. Only src/program/cli and main.c print. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "base/error.h"
+#include "cli/options.h"
+
+/* A row of main.c's table: what the command line, --help and completion know of a command. */
+struct command {
+    const char *name;
+    const char
+        *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
+    bool overrides;       /* KEY=VALUE may follow */
+    size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
+    unsigned takes;       /* its options, of enum takes */
+    const char *does;     /* for --help: name, arguments and this fit 80 columns */
+    const char *about;    /* for its own --help: lines of at most 80 columns */
+    const char *examples; /* a command a line; tests/manual.sh runs them */
+    int (*run)(const struct options *options); /* returns the exit status */
+};
+
+int command_train(const struct options *options);
+int command_resume(const struct options *options);
+/* Why a resumed run cannot take this KEY=VALUE: it would be another run; NULL: it can. */
+const char *command_resume_refuses(const char *override);
+int command_test(const struct options *options);
+int command_predict(const struct options *options);
+int command_report(const struct options *options);
+int command_serve(const struct options *options);
+int command_show(const struct options *options);
+int command_show_keys(const struct options *options,
+                      const struct job *job); /* show --keys, of a job opened */
+int command_layers(const struct options *options);
+int command_layers_new(const struct options *options); /* layers --new */
+int command_gradcheck(const struct options *options);
+int command_time(const struct options *options);
+
+/* A job from a checkpoint's file; where its data are, unless the options say so, is known from run.json
+ * beside it. Returns 0 or -1; job_finish in either case. */
+int command_open_checkpoint(const char *path, const struct safetensors *file,
+                            const struct job_options *job_options, struct job *job, struct error *error);
+
+/* Opens the subject, a config or a checkpoint, for training. Returns 0 or -1; job_finish in either case. */
+int command_open(const struct options *options, struct job *job, struct error *error);
+
+/* The layer that the subject names: a file if it has a slash, else a type. NULL after setting error. */
+const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error);
+
+/* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
+ * its status. */
+int command_failed(const struct options *options, const struct error *error);
+
+/* Prints a JSON line or, if it is NULL, says that memory ran out; takes the line over. Returns 0 or -1. */
+int command_print_json(char *line);
+
+/* stdout flushed and whole; else a message. Returns the exit status to use in place of `status`. */
+int command_flush(int status);
+#endif

@@ -1,0 +1,238 @@
+/* command_gradcheck.c: nnrun gradcheck: does a layer compute its gradient, and keep the plugin contract? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cli/bar.h"
+#include "cli/command.h"
+#include "cli/failure_kinds.h"
+#include "check/gradcheck.h"
+#include "net/plugin_check.h"
+
+enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
+
+/* What was found so far. */
+struct tally {
+    const struct options *options;
+    struct bar bar;
+    bool of_config;           /* rows are layers, not cases of one */
+    unsigned results, failed; /* cases or layers; those with failures */
+    double worst;
+    struct failure_kinds kinds;
+    bool no_memory;
+};
+
+static json_t *levels_json(const struct gradcheck_result *result)
+{
+    json_t *levels = json_object();
+
+    for (unsigned i = 0; i < NNRUN_LEVELS; i++) {
+        const struct gradcheck_level *level = &result->level[i];
+        if (level->checked)
+            json_object_set_new(levels, plugin_level_names[i],
+                                json_pack("{s:f, s:s, s:i, s:i}", "error", level->worst, "error_at",
+                                          level->worst_at, "directions", (int)level->directions, "kinks",
+                                          (int)level->kinks));
+    }
+    return levels;
+}
+
+static json_t *lines_json(const char *text)
+{
+    json_t *lines = json_array();
+
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        json_array_append_new(lines, json_stringn(text, length));
+        text += length + (text[length] == '\n');
+    }
+    return lines;
+}
+
+static char *result_json(const struct gradcheck_result *result)
+{
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "event", "gradcheck", "layer", result->name, "type",
+                  result->type, "case", result->label, "ok", result->failures.lines == 0, "levels",
+                  levels_json(result), "failures", lines_json(result->failures.text));
+    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+
+    json_decref(object);
+    return text;
+}
+
+/* "3x5x5 kernel=3      2.1e-05 weight      portable avx2" */
+static void print_row(const struct tally *tally, const struct gradcheck_result *result)
+{
+    const struct gradcheck_level *worst = NULL;
+    unsigned kinks = 0;
+
+    for (unsigned i = 0; i < NNRUN_LEVELS; i++) {
+        const struct gradcheck_level *level = &result->level[i];
+        kinks += level->kinks;
+        if (level->checked && (!worst || level->worst > worst->worst))
+            worst = level;
+    }
+    if (tally->of_config)
+        printf("%-12s %-10s ", result->name, result->type);
+    printf("%-38s ", result->label);
+    if (worst && *worst->worst_at)
+        printf("%8.1e %-14s %6u ", worst->worst, worst->worst_at, kinks);
+    else
+        printf("%8s %-14s %6u ", "-", "-", kinks);
+    for (unsigned i = 0; i < NNRUN_LEVELS; i++)
+        if (result->level[i].checked)
+            printf(" %s", plugin_level_names[i]);
+    puts(result->failures.lines ? "  FAILED" : "");
+}
+
+static void begin(void *arg, const char *name, unsigned done, unsigned all)
+{
+    struct tally *tally = arg;
+    char label[64];
+
+    snprintf(label, sizeof label, "checking %s", name);
+    bar_begin(&tally->bar, label, done, all);
+}
+
+static void report(void *arg, const struct gradcheck_result *result)
+{
+    struct tally *tally = arg;
+
+    bar_clear(&tally->bar);
+    tally->results++;
+    tally->failed += result->failures.lines > 0;
+    for (unsigned i = 0; i < NNRUN_LEVELS; i++)
+        tally->worst = result->level[i].worst > tally->worst ? result->level[i].worst : tally->worst;
+    if (tally->options->json)
+        tally->no_memory = command_print_json(result_json(result)) != 0 || tally->no_memory;
+    else if (!tally->options->quiet)
+        print_row(tally, result);
+    fflush(stdout); /* a plugin that crashes must not take the rows before it along */
+    if (failure_kinds_add(&tally->kinds, result) != 0 && !tally->no_memory) {
+        fputs("nnrun: out of memory\n", stderr);
+        tally->no_memory = true;
+    }
+}
+
+static void print_head(const struct tally *tally)
+{
+    if (tally->options->json || tally->options->quiet)
+        return;
+    if (tally->of_config)
+        printf("%-12s %-10s ", "layer", "type");
+    printf("%-38s %8s %-14s %6s  %s\n", "case", "error", "in", "kinks", "code levels");
+}
+
+static char *done_json(const struct tally *tally, unsigned refused)
+{
+    json_t *object = json_pack("{s:s, s:i, s:i, s:i, s:f, s:b}", "event", "done", "checked",
+                               (int)tally->results, "failed", (int)tally->failed, "refused", (int)refused,
+                               "error", tally->worst, "ok", tally->failed == 0);
+    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+
+    json_decref(object);
+    return text;
+}
+
+static int conclude(const struct tally *tally, unsigned refused)
+{
+    const char *what = tally->of_config ? "layers and network" : "cases";
+
+    if (tally->no_memory)
+        return STATUS_FAILED;
+    if (tally->options->json && command_print_json(done_json(tally, refused)) != 0)
+        return STATUS_FAILED;
+    if (!tally->options->json && !tally->options->quiet) {
+        printf("\n%u %s checked, ", tally->results, what);
+        if (!tally->of_config)
+            printf("%u drawn that plan refuses, ", refused);
+        if (!tally->of_config && tally->results < GRADCHECK_CASES)
+            printf("no more found, ");
+        printf("largest error %.1e, ", tally->worst);
+        if (tally->failed)
+            printf("%u FAILED\n", tally->failed);
+        else
+            puts("all good");
+    }
+    return tally->failed ? STATUS_FAILED : STATUS_OK;
+}
+
+/* As against a config. */
+static bool is_plugin(const char *subject)
+{
+    const size_t length = strlen(subject);
+
+    return plugin_name_ok(subject) ||
+           (strchr(subject, '/') && length > 3 && strcmp(subject + length - 3, ".so") == 0);
+}
+
+static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
+{
+    const struct job_options job_options = options_job(tally->options, false);
+    const char *subject = tally->options->subject;
+    struct registry *registry = job_registry(&job_options, &spec->level, error);
+    const struct plugin *plugin = NULL;
+    struct gradcheck_count count;
+    int status = -1;
+
+    if (registry)
+        plugin = command_plugin(subject, registry, error);
+    if (plugin) {
+        print_head(tally);
+        status = gradcheck_plugin(spec, plugin, &count, error);
+    }
+    if (status == 0 && count.cases == 0)
+        status =
+            error_set(error, STATUS_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
+                      subject, count.refused);
+    if (status == 0)
+        status = conclude(tally, count.refused);
+    registry_destroy(registry);
+    return status;
+}
+
+static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
+{
+    const struct job_options job_options = options_job(tally->options, false);
+    struct job job = {0};
+    int status = -1;
+
+    if (job_open(&job, tally->options->subject, &job_options, error) == 0) {
+        spec->level = job.level;
+        spec->directions = DIRECTIONS_OF_CONFIG;
+        print_head(tally);
+        status = gradcheck_net(spec, job.net, job.settings.name, error);
+    }
+    if (status == 0)
+        status = conclude(tally, 0);
+    job_finish(&job);
+    return status;
+}
+
+int command_gradcheck(const struct options *options)
+{
+    struct tally tally = {.options = options};
+    struct gradcheck_spec spec = {
+        .directions = DIRECTIONS_OF_TYPE, .begin = begin, .report = report, .arg = &tally};
+    struct error error;
+    int status = -1;
+
+    error_init(&error);
+    if (options_need_subject(options, "one CONFIG, TYPE or ./FILE.so", &error) != 0)
+        return command_failed(options, &error);
+    bar_init(&tally.bar, !options->quiet && !options->json);
+    spec.pool = pool_create(1, &error);
+    if (spec.pool) {
+        tally.of_config = !is_plugin(options->subject);
+        status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
+    }
+    bar_clear(&tally.bar);
+    fflush(stdout);
+    failure_kinds_print(&tally.kinds);
+    failure_kinds_finish(&tally.kinds);
+    pool_destroy(spec.pool);
+    return status < 0 ? command_failed(options, &error) : status;
+}

@@ -1,0 +1,82 @@
+/* command_serve.c: nnrun serve: a network that answers over HTTP. */
+#include "cli/command.h"
+
+#ifdef HAVE_MICROHTTPD
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "cli/signals.h"
+#include "serve/server.h"
+#include "base/json_text.h"
+
+enum { PORT = 8080 };
+
+/* For a script that waits for it, too. */
+static int say(const struct options *options, const char *url)
+{
+    json_t *event;
+    char *line;
+
+    if (!options->json) {
+        if (!options->quiet)
+            printf("serving %s on %s\n", options->subject, url);
+        return command_flush(STATUS_OK);
+    }
+    event =
+        json_pack("{s:s, s:o, s:s}", "event", "serve", "checkpoint", json_text(options->subject), "url", url);
+    line = event ? json_dumps(event, JSON_COMPACT) : NULL;
+    json_decref(event);
+    return command_print_json(line) == 0 ? command_flush(STATUS_OK) : STATUS_FAILED;
+}
+
+/* Until a signal. Returns the exit status. */
+static int serve(const struct options *options, const struct predictor *predictor, struct error *error)
+{
+    const struct server_options server_options = {
+        .checkpoint = options->subject,
+        .address = options->address ? options->address : "127.0.0.1",
+        .port = options->port_given ? options->port : PORT,
+        .threads = job_threads(predictor_job(predictor)),
+    };
+    struct trainer_requests requests = {0};
+    struct signals signals;
+    struct server *server;
+    int status;
+
+    if (signals_begin(&signals, &requests, error) != 0)
+        return command_failed(options, error);
+    server = server_start(predictor, &server_options, error);
+    status = server ? say(options, server_url(server)) : command_failed(options, error);
+    while (server && status == STATUS_OK && !signals_wait(&signals, 1))
+        server_look(server);
+    if (server)
+        server_stop(server);
+    signals_end(&signals);
+    return status;
+}
+
+int command_serve(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, true);
+    struct predictor *predictor = NULL;
+    struct error error;
+    int status;
+
+    error_init(&error);
+    if (options_need_subject(options, "CHECKPOINT", &error) == 0)
+        predictor = predictor_open(options->subject, &job_options, &error);
+    status = predictor ? serve(options, predictor, &error) : command_failed(options, &error);
+    predictor_close(predictor);
+    return status;
+}
+#else
+int command_serve(const struct options *options)
+{
+    struct error error;
+
+    error_init(&error);
+    error_set(&error, STATUS_FAILED, "serve: this program was built without libmicrohttpd");
+    return command_failed(options, &error);
+}
+#endif

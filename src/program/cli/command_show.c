@@ -1,0 +1,201 @@
+/* command_show.c: nnrun show: what a config or checkpoint describes, without opening data. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cli/command.h"
+#include "cli/memory_plan.h"
+#include "train/events.h"
+#include "base/json_text.h"
+#include "cli/sample_sheet.h"
+#include "train/executor.h"
+
+struct figures {
+    double forward, backward; /* FLOPs a sample */
+    size_t arena, augment, thread, group, weights;
+    unsigned threads, groups;
+};
+
+static double backward_flops(const struct net_node *node)
+{
+    return node->dx_flops + node->dw_flops;
+}
+
+static struct figures figures_of(const struct job *job)
+{
+    const struct net *net = job->net;
+    struct figures figures = {
+        .arena = net->arena_bytes,
+        .group = net->weights * sizeof(float),
+        .weights = net->weights * sizeof(float),
+        .threads = job_threads(job),
+        .groups = stepper_groups((size_t)job->settings.train.batch, job->settings.train.groups)};
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        figures.forward += net->nodes[i].forward_flops;
+        figures.backward += backward_flops(&net->nodes[i]);
+    }
+    figures.augment = job->augment ? augment_scratch_bytes(job->augment) : 0;
+    figures.thread = figures.arena + net_target_values(net) * NNRUN_LANES * sizeof(float) + figures.augment;
+    return figures;
+}
+
+/* "1.23 M" */
+static const char *with_prefix(double value, char text[16])
+{
+    static const char prefixes[] = " kMGTPE";
+    size_t i = 0;
+
+    for (; value >= 1000 && prefixes[i + 1]; i++)
+        value /= 1000;
+    snprintf(text, 16, i ? "%.3g %c" : "%.0f", value, prefixes[i]);
+    return text;
+}
+
+static void print_inputs(const struct net *net, const struct net_node *node, size_t position)
+{
+    bool plain = node->input_count == 1 && node->inputs[0] == position;
+
+    for (size_t k = 0; !plain && k < node->input_count; k++)
+        printf("%s%s", k ? ", " : "  <- ",
+               node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name);
+}
+
+static int wider(int width, const char *text)
+{
+    return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
+/* Of columns no wider than what stands in them: 80 in all for the configs that come with nnrun, but for the
+ * inputs of branches. */
+static void print_table(const struct job *job)
+{
+    const struct net *net = job->net;
+    char shape[NET_SHAPE_TEXT], forward[16], backward[16];
+    int name = 5, type = 4, output = wider(6, net_shape_text(&net->input, shape));
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        name = wider(name, net->nodes[i].name);
+        type = wider(type, net->nodes[i].type);
+        output = wider(output, net_shape_text(&net->nodes[i].shape, shape));
+    }
+    printf("%-*s  %-*s  %-*s  parameters  FLOP forward  backward\n", name, "layer", type, "type", output,
+           "output");
+    printf("%-*s  %-*s  %s\n", name, "input", type, "", net_shape_text(&net->input, shape));
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        printf("%-*s  %-*s  %-*s  %10zu  %12s  %8s", name, node->name, type, node->type, output,
+               net_shape_text(&node->shape, shape), node->parameters,
+               with_prefix(node->forward_flops, forward), with_prefix(backward_flops(node), backward));
+        if (node->in_place)
+            printf(" in place");
+        print_inputs(net, node, i);
+        putchar('\n');
+    }
+}
+
+static void print_memory(const struct job *job)
+{
+    const struct figures f = figures_of(job);
+
+    printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
+           (double)f.group / 1e3);
+    if (f.augment)
+        printf("        %.1f kB of a thread's to move pictures about\n", (double)f.augment / 1e3);
+    memory_plan_print_sum(job->net);
+}
+
+static void print_text(const struct job *job)
+{
+    const struct figures f = figures_of(job);
+    char forward[16], step[16];
+
+    printf("%s\n\n", job->settings.name);
+    print_table(job);
+    printf("\n%zu parameters, %.1f kB; a sample: %sFLOP forward, %sFLOP forward and backward\n",
+           job->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
+           with_prefix(f.forward + f.backward, step));
+    printf("a step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
+           (int)job->settings.train.batch, (int)((job->settings.train.batch + 15) / 16), f.groups,
+           plugin_level_names[job->level], f.threads, f.threads == 1 ? "" : "s");
+    print_memory(job);
+    puts("        --memory shows where each buffer lies, and when it is alive");
+}
+
+static int print_plan(const struct job *job, struct error *error)
+{
+    printf("%s\n\n", job->settings.name);
+    print_memory(job);
+    putchar('\n');
+    return memory_plan_print(job->net, error);
+}
+
+static char *shown_json(const struct job *job)
+{
+    const struct net *net = job->net;
+    const struct figures f = figures_of(job);
+    json_t *layers = json_array(), *object;
+    char *text;
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        json_t *inputs = json_array();
+        for (size_t k = 0; k < node->input_count; k++)
+            json_array_append_new(
+                inputs, json_string(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
+        json_array_append_new(
+            layers, json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name, "type",
+                              node->type, "inputs", inputs, "output", json_shape(&node->shape), "parameters",
+                              (json_int_t)node->parameters, "forward_flops", node->forward_flops,
+                              "backward_flops", backward_flops(node), "in_place", node->in_place));
+    }
+    object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s, s:o}", "event", "show",
+                       "name", job->settings.name, "layers", layers, "parameters",
+                       (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
+                       "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups",
+                       (json_int_t)f.groups, "threads", (json_int_t)f.threads, "isa",
+                       plugin_level_names[job->level], "memory", memory_plan_json(net));
+    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static void print_sheet(const struct job *job, const char *path)
+{
+    if (job->augment)
+        printf("\n%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
+               SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
+    else
+        printf("\n%s: the first training samples\n", path);
+}
+
+int command_show(const struct options *options)
+{
+    struct job job = {0};
+    struct error error;
+    int status = STATUS_OK;
+
+    error_init(&error);
+    if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
+        return command_failed(options, &error);
+    if (command_open(options, &job, &error) != 0)
+        status = command_failed(options, &error);
+    else if (options->keys)
+        status = command_show_keys(options, &job);
+    else if (options->json)
+        status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
+    else if (!options->memory && !options->quiet)
+        print_text(&job);
+    else if (!options->quiet && print_plan(&job, &error) != 0)
+        status = command_failed(options, &error);
+    if (status == STATUS_OK && options->samples) {
+        if (sample_sheet_write(&job, options->samples, &error) != 0)
+            status = command_failed(options, &error);
+        else if (!options->json && !options->quiet)
+            print_sheet(&job, options->samples);
+    }
+    job_finish(&job);
+    return status;
+}

@@ -1,0 +1,200 @@
+/* command_time.c: nnrun time: how fast each layer and a whole step are, and where the time goes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cli/bar.h"
+#include "cli/command.h"
+#include "measure/timing.h"
+
+enum { MOST_THREADS = OPTIONS_MOST_THREADS };
+
+/* "  12.3   45.6  78 %   123.4": microseconds, GFLOP/s, share of a thread's peak, kB. */
+static void print_pass(const struct timing_pass *pass)
+{
+    if (pass->seconds <= 0) {
+        printf("  %9s %7s %6s %8s", "-", "", "", "");
+        return;
+    }
+    printf("  %9.2f", pass->seconds * 1e6);
+    if (pass->flops > 0)
+        printf(" %7.1f %4.0f %%", pass->flops / pass->seconds / 1e9, pass->share * 100);
+    else
+        printf(" %7s %6s", "-", "-");
+    printf(" %8.1f", (double)pass->bytes / 1e3);
+}
+
+static void add_pass(struct timing_pass *sum, const struct timing_pass *pass)
+{
+    /* shares weigh by time: the sum of what would have been possible over the sum of what was */
+    sum->share += pass->share * pass->seconds;
+    sum->seconds += pass->seconds;
+    sum->flops += pass->flops;
+    sum->bytes += pass->bytes;
+}
+
+static void print_layers(const struct net *net, const struct timing *timing)
+{
+    struct timing_pass forward = {0}, backward = {0};
+
+    printf("%-12s %-10s  %9s %7s %6s %8s  %9s %7s %6s %8s\n", "a slice, one thread", "", "forward us",
+           "GFLOP/s", "peak", "kB", "backward", "GFLOP/s", "peak", "kB");
+    for (size_t i = 0; i < net->node_count; i++) {
+        printf("%-12s %-10s", net->nodes[i].name, net->nodes[i].type);
+        print_pass(&timing->layers[i].forward);
+        print_pass(&timing->layers[i].backward);
+        putchar('\n');
+        add_pass(&forward, &timing->layers[i].forward);
+        add_pass(&backward, &timing->layers[i].backward);
+    }
+    forward.share /= forward.seconds > 0 ? forward.seconds : 1;
+    backward.share /= backward.seconds > 0 ? backward.seconds : 1;
+    printf("%-12s %-10s", "all", "");
+    print_pass(&forward);
+    print_pass(&backward);
+    puts("\n");
+}
+
+static void print_row(const struct timing *timing, const char *name,
+                      double (*value)(const struct timing_threads *))
+{
+    printf("%-34s", name);
+    for (size_t i = 0; i < timing->count; i++)
+        printf(" %11.2f", value(&timing->threads[i]));
+    putchar('\n');
+}
+
+#define COLUMN(name, expression)                                                                             \
+    static double name(const struct timing_threads *t)                                                       \
+    {                                                                                                        \
+        return expression;                                                                                   \
+    }
+COLUMN(peak, t->peak / 1e9)
+COLUMN(step, t->step * 1e6)
+COLUMN(gather, t->inside.gather * 1e6)
+COLUMN(forward, t->inside.forward * 1e6)
+COLUMN(backward, t->inside.backward * 1e6)
+COLUMN(judge, t->inside.judge * 1e6)
+COLUMN(update, t->inside.update * 1e6)
+COLUMN(wait_of, t->wait * 1e6)
+COLUMN(rate, t->samples_per_s / 1e3)
+COLUMN(share, t->share * 100)
+COLUMN(infer, t->infer_per_s / 1e3)
+COLUMN(infer_share, t->infer_share * 100)
+
+static void print_text(const struct job *job, const struct timing *timing)
+{
+    printf("%s: code level %s, batches of %d in %u groups\n\n", job->settings.name,
+           plugin_level_names[job->level], (int)job->settings.train.batch,
+           stepper_groups((size_t)job->settings.train.batch, job->settings.train.groups));
+    print_layers(job->net, timing);
+    printf("%-34s", "threads");
+    for (size_t i = 0; i < timing->count; i++)
+        printf(" %11u", timing->threads[i].threads);
+    putchar('\n');
+    print_row(timing, "peak of multiply-adds, GFLOP/s", peak);
+    print_row(timing, "a step, us", step);
+    print_row(timing, "  gather, us of all threads", gather);
+    print_row(timing, "  forward", forward);
+    print_row(timing, "  loss and answers", judge);
+    print_row(timing, "  backward", backward);
+    print_row(timing, "  reduce and update", update);
+    print_row(timing, "  wait and the rest", wait_of);
+    print_row(timing, "training, 1000 samples/s", rate);
+    print_row(timing, "  % of peak", share);
+    print_row(timing, "inference, 1000 samples/s", infer);
+    print_row(timing, "  % of peak", infer_share);
+    printf("\none sample: %.1f us on one thread\n", timing->latency * 1e6);
+}
+
+static json_t *pass_json(const struct timing_pass *pass)
+{
+    if (pass->seconds <= 0)
+        return json_null();
+    return json_pack("{s:f, s:f, s:f, s:I}", "seconds", pass->seconds, "flops", pass->flops, "share",
+                     pass->share, "bytes", (json_int_t)pass->bytes);
+}
+
+static json_t *threads_json(const struct timing_threads *t)
+{
+    return json_pack("{s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "threads",
+                     (int)t->threads, "peak_flops", t->peak, "step_seconds", t->step, "gather",
+                     t->inside.gather, "forward", t->inside.forward, "judge", t->inside.judge, "backward",
+                     t->inside.backward, "update", t->inside.update, "wait", t->wait, "samples_per_s",
+                     t->samples_per_s, "share", t->share, "infer_per_s", t->infer_per_s, "infer_share",
+                     t->infer_share);
+}
+
+static char *timing_json(const struct job *job, const struct timing *timing)
+{
+    json_t *layers = json_array(), *threads = json_array(), *object;
+    char *text;
+
+    for (size_t i = 0; i < job->net->node_count; i++)
+        json_array_append_new(layers, json_pack("{s:s, s:s, s:o, s:o}", "name", job->net->nodes[i].name,
+                                                "type", job->net->nodes[i].type, "forward",
+                                                pass_json(&timing->layers[i].forward), "backward",
+                                                pass_json(&timing->layers[i].backward)));
+    for (size_t i = 0; i < timing->count; i++)
+        json_array_append_new(threads, threads_json(&timing->threads[i]));
+    object =
+        json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:o, s:o, s:f}", "event", "time", "name",
+                  job->settings.name, "isa", plugin_level_names[job->level], "batch",
+                  (int)job->settings.train.batch, "forward_flops", timing->forward_flops, "backward_flops",
+                  timing->backward_flops, "layers", layers, "runs", threads, "latency", timing->latency);
+    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+/* The numbers of threads to try: those asked for, 0 being all processors, else one and as many as training
+ * takes. */
+static size_t thread_counts(const struct options *options, const struct job *job,
+                            unsigned counts[MOST_THREADS])
+{
+    size_t count = options->thread_count;
+
+    for (size_t i = 0; i < count; i++)
+        counts[i] = options->threads[i] ? options->threads[i] : pool_processors();
+    if (count > 0)
+        return count;
+    counts[count++] = 1;
+    if (job_threads(job) > 1)
+        counts[count++] = job_threads(job);
+    return count;
+}
+
+static void on_round(void *arg, unsigned done, unsigned all)
+{
+    bar_step(arg, "timing", done, all);
+}
+
+int command_time(const struct options *options)
+{
+    struct bar bar;
+    const struct timing_listener listener = {.arg = &bar, .round = on_round};
+    unsigned counts[MOST_THREADS];
+    struct timing timing = {0};
+    struct job job = {0};
+    struct error error;
+    int status = STATUS_OK;
+    bool failed;
+
+    error_init(&error);
+    bar_init(&bar, !options->json);
+    failed = options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
+             command_open(options, &job, &error) != 0 ||
+             timing_run(&job, counts, thread_counts(options, &job, counts), &listener, &timing, &error) != 0;
+    bar_clear(&bar);
+    if (failed)
+        status = command_failed(options, &error);
+    else if (options->json)
+        status = command_print_json(timing_json(&job, &timing)) == 0 ? STATUS_OK : STATUS_FAILED;
+    else
+        print_text(&job, &timing);
+    timing_finish(&timing);
+    job_finish(&job);
+    return status;
+}

@@ -1,0 +1,230 @@
+/* command_train.c: nnrun train and nnrun resume. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/shell.h"
+#include "cli/command.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "cli/screen.h"
+#include "report/report.h"
+#include "run/run_info.h"
+#include "train/trainer.h"
+
+/* The command that goes on with the run, without a line's end. */
+static void print_resume(FILE *to, const struct options *options, const char *run)
+{
+    char word[SHELL_WORD];
+
+    fprintf(to, "nnrun resume %s", shell_word(run, word));
+    for (size_t i = 0; i < options->plugin_folder_count; i++)
+        fprintf(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
+}
+
+/* What to do next, or why there is nothing to do. */
+static void say_end(const struct options *options, const struct trainer_result *result)
+{
+    if (options->json) {
+        command_print_json(event_done_json(result->run, result->step, result->end == TRAINER_INTERRUPTED));
+        return;
+    }
+    if (result->end == TRAINER_INTERRUPTED) {
+        fprintf(stderr,
+                "nnrun: interrupted after step %llu, saved; go on with: ", (unsigned long long)result->step);
+        print_resume(stderr, options, result->run);
+        fputc('\n', stderr);
+    } else if (result->end == TRAINER_WAS_FINISHED && !options->quiet) {
+        printf("%s is finished (step %llu); more epochs: ", result->run, (unsigned long long)result->step);
+        print_resume(stdout, options, result->run);
+        puts(" train.epochs=N");
+    }
+}
+
+/* A run that failed while it trained. What made a loss no number does it again, unless it learns slower. */
+static void say_failed(const struct options *options, const struct trainer_result *result, double rate)
+{
+    if (!result->saved) {
+        fprintf(stderr, "nnrun: nothing was saved in %s\n", result->run);
+        return;
+    }
+    fprintf(stderr, "nnrun: what was saved is in %s; go on with: ", result->run);
+    print_resume(stderr, options, result->run);
+    if (result->diverged)
+        fprintf(stderr, " train.optimizer.rate=%g", rate / 10);
+    fputc('\n', stderr);
+}
+
+/* The training has ended well, whatever becomes of its report. */
+static void write_report(const struct options *options, const struct trainer_result *result)
+{
+    struct job_options job_options = options_job(options, true);
+    const char *const runs[] = {result->run};
+    const struct report_spec spec = {
+        .runs = runs, .count = 1, .options = &job_options, .test = &result->test};
+    struct report_result written;
+    struct screen out;
+    struct error error;
+
+    screen_init(&out, STDOUT_FILENO);
+    error_init(&error);
+    job_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
+    if (report_write(&spec, &written, &error) != 0)
+        fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error.text, "\n"),
+                error.text);
+    else if (!options->json && !options->quiet)
+        screen_say(&out, "report: %s", written.path);
+    report_finish(&written);
+}
+
+static int train(const struct options *options, struct trainer_spec *spec, struct error *error)
+{
+    struct trainer_requests requests = {0};
+    struct trainer_result result = {0};
+    struct terminal terminal;
+    struct signals signals;
+    int failed;
+
+    if (signals_begin(&signals, &requests, error) != 0)
+        return command_failed(options, error);
+    terminal_init(&terminal, options->quiet, options->json);
+    spec->listener = terminal_listener(&terminal);
+    spec->requests = &requests;
+    spec->mistakes = spec->job->settings.output.report ? REPORT_MISTAKES : 0;
+    failed = trainer_run(spec, &result, error);
+    terminal_clear(&terminal);
+    signals_end(&signals);
+    if (failed) {
+        command_failed(options, error);
+        if (result.run && error->status == STATUS_FAILED)
+            say_failed(options, &result, spec->job->settings.train.optimizer.rate);
+    } else {
+        if (result.end == TRAINER_FINISHED && spec->job->settings.output.report)
+            write_report(options, &result);
+        say_end(options, &result);
+    }
+    evaluation_finish(&result.test);
+    free(result.run);
+    if (failed)
+        return (int)error->status;
+    return result.end == TRAINER_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
+}
+
+int command_train(const struct options *options)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct error error;
+    struct job job = {0};
+    int status;
+
+    error_init(&error);
+    if (options_need_subject(options, "one CONFIG", &error) != 0)
+        return command_failed(options, &error);
+    if (job_open(&job, options->subject, &job_options, &error) != 0) {
+        status = command_failed(options, &error);
+    } else {
+        struct trainer_spec spec = {.job = &job, .config_path = options->subject, .output = options->output};
+        status = train(options, &spec, &error);
+    }
+    job_finish(&job);
+    return status;
+}
+
+const char *command_resume_refuses(const char *override)
+{
+    static const struct {
+        const char *begin, *why;
+    } refused[] = {
+        {"train.seed=", "the random numbers so far came from the old one"},
+        {"train.batch=", "the steps so far had the old one"},
+        {"train.groups=", "sums would be rounded another way"},
+        {"output.directory=", "a run stays in its folder"},
+    };
+    static const char *const accepted[] = {
+        "train.", "output.", "data.directory=", "data.train.", "data.test.", "data.stream="};
+
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (strncmp(override, refused[i].begin, strlen(refused[i].begin)) == 0)
+            return refused[i].why;
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
+        if (strncmp(override, accepted[i], strlen(accepted[i])) == 0)
+            return NULL;
+    return "it would be another network or other data; train.*, output.* and the data's paths can";
+}
+
+static int check_overrides(const struct options *options, struct error *error)
+{
+    for (size_t i = 0; i < options->override_count; i++) {
+        const char *why = command_resume_refuses(options->overrides[i]);
+        if (why)
+            return error_set(error, STATUS_USAGE, "%s: cannot change in a resumed run: %s",
+                             options->overrides[i], why);
+    }
+    return 0;
+}
+
+static bool gives(const struct options *options, const char *begin)
+{
+    for (size_t i = 0; i < options->override_count; i++)
+        if (strncmp(options->overrides[i], begin, strlen(begin)) == 0)
+            return true;
+    return false;
+}
+
+static int resume(const struct options *options, struct run_folder *run, struct error *error)
+{
+    const struct job_options job_options = options_job(options, false);
+    struct job_paths paths = {0};
+    struct job job = {0};
+    char *warnings = NULL, *label = NULL;
+    uint64_t step = 0;
+    struct safetensors *file = run_folder_newest(run, &step, &warnings, error);
+    int status;
+
+    for (char *line = warnings; file && line && *line; line += strcspn(line, "\n"), line += *line == '\n')
+        fprintf(stderr, "nnrun: warning: passed over %.*s\n", (int)strcspn(line, "\n"), line);
+    if (file)
+        label = memory_format("%s/step-%09llu.safetensors", run_folder_path(run), (unsigned long long)step);
+    if (file && !label)
+        error_memory(error);
+    if (!file || !label || run_info_paths(run_folder_path(run), &paths, error) != 0 ||
+        job_open_checkpoint(&job, file, label, &paths, &job_options, error) != 0) {
+        status = command_failed(options, error);
+    } else {
+        struct output_settings told = job.settings.output;
+        struct trainer_spec spec = {
+            .job = &job, .run = run, .file = file, .label = label, .any_arithmetic = options->any_arithmetic};
+        run_info_output(run_folder_path(run), &told);
+        if (!gives(options, "output.keep="))
+            job.settings.output.keep = told.keep;
+        if (!gives(options, "output.report="))
+            job.settings.output.report = told.report;
+        status = train(options, &spec, error);
+    }
+    job_finish(&job);
+    run_info_free_paths(&paths);
+    safetensors_free(file);
+    free(warnings);
+    free(label);
+    return status;
+}
+
+int command_resume(const struct options *options)
+{
+    struct run_folder *run;
+    struct error error;
+    int status;
+
+    error_init(&error);
+    if (options_need_subject(options, "one RUN, a run folder", &error) != 0 ||
+        check_overrides(options, &error) != 0)
+        return command_failed(options, &error);
+    run = run_folder_open(options->subject, &error);
+    if (!run)
+        return command_failed(options, &error);
+    status = resume(options, run, &error);
+    run_folder_close(run);
+    return status;
+}

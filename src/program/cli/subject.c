@@ -1,0 +1,196 @@
+/* subject.c: see subject.h. */
+#include "cli/subject.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/shell.h"
+#include "base/folder_io.h"
+#include "run/run_steps.h"
+
+enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN };
+
+static bool ends(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+
+    return length > tail && strcmp(text + length - tail, end) == 0;
+}
+
+struct newest {
+    bool any;
+    uint64_t step;
+};
+
+static int look(void *arg, int folder, const char *name, struct error *error)
+{
+    struct newest *newest = arg;
+    uint64_t step;
+
+    (void)folder, (void)error;
+    if (run_step_parse(name, &step) && (!newest->any || step > newest->step))
+        *newest = (struct newest){true, step};
+    return 0;
+}
+
+/* The checkpoint of a run folder to look at: the best, else the newest. False if it has none. */
+static bool find_checkpoint(const char *folder, char text[SUBJECT_TEXT])
+{
+    const int length = (int)strlen(folder) - (ends(folder, "/") ? 1 : 0);
+    struct newest newest = {0};
+    struct error unused;
+
+    snprintf(text, SUBJECT_TEXT, "%.*s/best.safetensors", length, folder);
+    if (access(text, F_OK) == 0)
+        return true;
+    if (folder_each(folder, look, &newest, &unused) == 0 && newest.any)
+        snprintf(text, SUBJECT_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
+                 (unsigned long long)newest.step);
+    return newest.any;
+}
+
+static enum kind kind_of(const char *path)
+{
+    char text[SUBJECT_TEXT];
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? ABSENT : OTHER;
+    if (S_ISDIR(status.st_mode))
+        return find_checkpoint(path, text) ? RUN : FOLDER;
+    return ends(path, ".safetensors") ? CHECKPOINT
+           : ends(path, ".cfg")       ? CONFIG
+           : ends(path, ".so")        ? PLUGIN
+                                      : OTHER;
+}
+
+const char *subject_config(const char *word, char text[SUBJECT_TEXT])
+{
+    static const char *const folders[] = {"", "configs/", NNRUN_CONFIGDIR "/"};
+
+    if (strchr(word, '/'))
+        return NULL;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const int length =
+            snprintf(text, SUBJECT_TEXT, "%s%s%s", folders[i], word, ends(word, ".cfg") ? "" : ".cfg");
+        if (length < SUBJECT_TEXT && kind_of(text) == CONFIG)
+            return text;
+    }
+    return NULL;
+}
+
+/* The command with `path` in place of its first argument, and the other arguments as they are. */
+static char *same_command(const struct options *options, const char *path)
+{
+    char word[SHELL_WORD];
+    char *line = memory_format("nnrun %s %s", options->command->name, shell_word(path, word));
+
+    for (size_t i = 1; line && i < options->subject_count; i++) {
+        char *longer = memory_format("%s %s", line, shell_word(options->subjects[i], word));
+        free(line);
+        line = longer;
+    }
+    return line;
+}
+
+static int is_run(const struct options *options, bool wants_checkpoint, enum status status,
+                  struct error *error)
+{
+    char checkpoint[SUBJECT_TEXT], word[SHELL_WORD];
+    const char *path = options->subject;
+    char *command;
+
+    if (!wants_checkpoint || !find_checkpoint(path, checkpoint))
+        return error_set(error, status, "%s: is a run folder; to go on with it: nnrun resume %s", path,
+                         shell_word(path, word));
+    command = same_command(options, checkpoint);
+    if (command)
+        error_set(error, status, "%s: is a run folder; name a checkpoint in it: %s", path, command);
+    else
+        error_memory(error);
+    free(command);
+    return -1;
+}
+
+static int is_checkpoint(const struct options *options, bool wants_run, enum status status,
+                         struct error *error)
+{
+    const char *path = options->subject, *slash = strrchr(path, '/');
+    char *folder =
+        slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
+    char word[SHELL_WORD], file[SHELL_WORD];
+
+    if (!folder)
+        return error_memory(error);
+    if (wants_run && strcmp(options->command->name, "resume") != 0)
+        error_set(error, status, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
+                  options->command->name, shell_word(folder, word));
+    else if (wants_run)
+        error_set(error, status, "%s: is a checkpoint; to go on with its run: nnrun resume %s", path,
+                  shell_word(folder, word));
+    else
+        error_set(error, status,
+                  "%s: is a checkpoint; to test it: nnrun test %s; to go on with its run: nnrun resume %s",
+                  path, shell_word(path, file), shell_word(folder, word));
+    free(folder);
+    return -1;
+}
+
+static int is_absent(const char *path, const char *arguments, enum status status, struct error *error)
+{
+    char text[SUBJECT_TEXT];
+
+    if (strstr(arguments, "RUN")) {
+        snprintf(text, sizeof text, "runs/%s", path);
+        if (kind_of(text) == RUN)
+            return error_set(error, status, "%s: there is no such folder, did you mean %s?", path, text);
+    }
+    if (strstr(arguments, "CONFIG") && ends(path, ".cfg") && subject_config(path, text))
+        return error_set(error, status, "%s: there is no such file, did you mean %s?", path, text);
+    return 0;
+}
+
+int subject_check(const struct options *options, struct error *error)
+{
+    const char *path = options->subject;
+    const char *arguments = options->command->arguments;
+    const bool run = strstr(arguments, "RUN"), checkpoint = strstr(arguments, "CHECKPOINT");
+    const bool config = strstr(arguments, "CONFIG"), plugin = strstr(arguments, ".so");
+    const enum status status = config || plugin ? STATUS_CONFIG : STATUS_DATA;
+    char word[SHELL_WORD];
+
+    if (!path || options->new_type)
+        return 0;
+    switch (kind_of(path)) {
+    case RUN:
+        return run ? 0 : is_run(options, checkpoint, status, error);
+    case CHECKPOINT:
+        return checkpoint ? 0 : is_checkpoint(options, run, status, error);
+    case CONFIG:
+        if (config)
+            return 0;
+        return error_set(error, status,
+                         plugin ? "%s: is a config; to see its layers: nnrun show %s"
+                                : "%s: is a config; to train it: nnrun %s",
+                         path, shell_word(path, word));
+    case PLUGIN:
+        if (plugin && strchr(path, '/'))
+            return 0;
+        return error_set(error, status, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
+                         strchr(path, '/') ? "" : "./", shell_word(path, word));
+    case FOLDER:
+        if (!checkpoint)
+            return 0;
+        return error_set(error, status, "%s: is a folder, and no run: it has no checkpoints", path);
+    case ABSENT:
+        return is_absent(path, arguments, status, error);
+    case OTHER:
+        break;
+    }
+    return 0;
+}

@@ -1,0 +1,143 @@
+# The programs' own rooms: commands, reports, the server.
+noinst_LIBRARIES += src/program/libprogram.a
+src_program_libprogram_a_CPPFLAGS = $(program_cppflags) $(LIBCONFIG_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+if HAVE_LIBPNG
+src_program_libprogram_a_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
+endif
+program_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/src/program
+src_program_libprogram_a_SOURCES = \
+	src/program/cli/bar.c \
+	src/program/cli/bar.h \
+	src/program/cli/command.c \
+	src/program/cli/command.h \
+	src/program/cli/command_gradcheck.c \
+	src/program/cli/command_layers.c \
+	src/program/cli/command_layers_new.c \
+	src/program/cli/command_predict.c \
+	src/program/cli/command_report.c \
+	src/program/cli/command_serve.c \
+	src/program/cli/command_show.c \
+	src/program/cli/command_show_keys.c \
+	src/program/cli/command_test.c \
+	src/program/cli/command_time.c \
+	src/program/cli/command_train.c \
+	src/program/cli/failure_kinds.c \
+	src/program/cli/failure_kinds.h \
+	src/program/cli/help.c \
+	src/program/cli/help.h \
+	src/program/cli/layer_template.h \
+	src/program/cli/memory_plan.c \
+	src/program/cli/memory_plan.h \
+	src/program/cli/option_table.c \
+	src/program/cli/options.c \
+	src/program/cli/options.h \
+	src/program/cli/picture_text.c \
+	src/program/cli/picture_text.h \
+	src/program/cli/sample_sheet.c \
+	src/program/cli/sample_sheet.h \
+	src/program/cli/screen.c \
+	src/program/cli/screen.h \
+	src/program/cli/setting_text.c \
+	src/program/cli/setting_text.h \
+	src/program/cli/signals.c \
+	src/program/cli/signals.h \
+	src/program/cli/subject.c \
+	src/program/cli/subject.h \
+	src/program/cli/terminal.c \
+	src/program/cli/terminal.h \
+	src/program/cli/test_tables.c \
+	src/program/cli/test_tables.h \
+	src/program/cli/trend.c \
+	src/program/cli/trend.h \
+	src/program/report/chart_axis.c \
+	src/program/report/chart_axis.h \
+	src/program/report/class_sections.c \
+	src/program/report/class_sections.h \
+	src/program/report/comparison_page.c \
+	src/program/report/comparison_page.h \
+	src/program/report/heat_map.c \
+	src/program/report/heat_map.h \
+	src/program/report/html.c \
+	src/program/report/html.h \
+	src/program/report/page_parts.c \
+	src/program/report/page_parts.h \
+	src/program/report/page_style.c \
+	src/program/report/page_style.h \
+	src/program/report/report.c \
+	src/program/report/report.h \
+	src/program/report/run_facts.c \
+	src/program/report/run_facts.h \
+	src/program/report/run_page.c \
+	src/program/report/run_page.h \
+	src/program/report/run_record.c \
+	src/program/report/run_record.h \
+	src/program/report/settings_apart.c \
+	src/program/report/settings_apart.h \
+	src/program/report/svg_chart.c \
+	src/program/report/svg_chart.h \
+	src/program/report/weight_pictures.c \
+	src/program/report/weight_pictures.h
+nodist_src_program_libprogram_a_SOURCES = src/program/cli/layer_template.c
+
+# A text file as the lines of an array of strings.
+lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
+
+# What "nnrun layers --new" prints: the lines of plugins/template.c as strings.
+EXTRA_DIST += plugins/template.c
+src/program/cli/layer_template.c: plugins/template.c
+	$(AM_V_GEN)$(MKDIR_P) src/program/cli && { \
+	    echo '#include "cli/layer_template.h"' && echo 'const char *const layer_template[] = {' && \
+	    $(lines_as_strings) '$(srcdir)/plugins/template.c' && echo '0};'; \
+	} >$@.new && mv -f $@.new $@
+CLEANFILES += src/program/cli/layer_template.c src/program/cli/layer_template.c.new
+
+# What answers over HTTP, where there is libmicrohttpd.
+EXTRA_DIST += src/program/serve/web/index.html src/program/serve/web/page.css src/program/serve/web/page.js \
+	src/program/serve/web/icon.svg
+if HAVE_MICROHTTPD
+src_program_libprogram_a_CPPFLAGS += -DHAVE_MICROHTTPD $(MICROHTTPD_CFLAGS)
+src_program_libprogram_a_SOURCES += \
+	src/program/serve/answer.c \
+	src/program/serve/answer.h \
+	src/program/serve/asker.c \
+	src/program/serve/asker.h \
+	src/program/serve/clients.c \
+	src/program/serve/clients.h \
+	src/program/serve/host.c \
+	src/program/serve/host.h \
+	src/program/serve/listener.c \
+	src/program/serve/listener.h \
+	src/program/serve/model_json.c \
+	src/program/serve/model_json.h \
+	src/program/serve/pages.h \
+	src/program/serve/pixels_json.c \
+	src/program/serve/pixels_json.h \
+	src/program/serve/predict_route.c \
+	src/program/serve/predict_route.h \
+	src/program/serve/question.c \
+	src/program/serve/question.h \
+	src/program/serve/request.c \
+	src/program/serve/request.h \
+	src/program/serve/server.c \
+	src/program/serve/server.h
+nodist_src_program_libprogram_a_SOURCES += src/program/serve/pages.c
+endif
+
+# The files of the page as strings, each the array page_ + the end of its name.
+pages = $(srcdir)/src/program/serve/web/index.html $(srcdir)/src/program/serve/web/page.css \
+	$(srcdir)/src/program/serve/web/page.js $(srcdir)/src/program/serve/web/icon.svg
+src/program/serve/pages.c: $(pages)
+	$(AM_V_GEN)$(MKDIR_P) src/program/serve && { \
+	    echo '#include "serve/pages.h"' && for page in $(pages); do \
+	        echo "const char *const page_$${page##*.}[] = {" && $(lines_as_strings) "$$page" && echo '0};' || exit 1; \
+	    done; \
+	} >$@.new && mv -f $@.new $@
+CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
+
+program_libs = src/program/libprogram.a $(library_libs) $(MICROHTTPD_LIBS)
+library_libs = src/lib/libnnrun.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) -lm
+
+bin_PROGRAMS += nnrun
+nnrun_SOURCES = src/program/main.c
+nnrun_CPPFLAGS = $(program_cppflags)
+nnrun_LDADD = $(program_libs)

@@ -1,0 +1,119 @@
+/* report.c: see report.h. */
+#include "report/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "report/comparison_page.h"
+#include "report/html.h"
+#include "report/run_page.h"
+#include "base/file_io.h"
+#include "train/test_set.h"
+
+static int make_page(const struct report_spec *spec, struct run_record *record, struct html *html,
+                     struct report_row *row, struct error *error)
+{
+    const struct test_set_spec test_spec = {.job = &record->job,
+                                            .state = run_record_weights(record),
+                                            .mistakes = REPORT_MISTAKES,
+                                            .progress = spec->progress,
+                                            .progress_arg = spec->progress_arg};
+    struct evaluation own = {0};
+    struct error why;
+    const struct evaluation *test = spec->test;
+    const char *missing = NULL;
+    int result;
+
+    error_init(&why);
+    if (!test) {
+        test = &own;
+        if (test_set_evaluate(&test_spec, &own, &why) != 0) {
+            if (why.status != STATUS_DATA) {
+                evaluation_finish(&own);
+                *error = why;
+                return -1;
+            }
+            missing = why.text;
+            test = NULL;
+        }
+    }
+    if (test && test->count > 0) {
+        row->count = test->count;
+        row->right = test->right;
+        row->loss = test->loss;
+    }
+    result = run_page_write(html, record, test, missing, error);
+    evaluation_finish(&own);
+    return result;
+}
+
+static int write_file(const char *path, const struct html *html, struct error *error)
+{
+    struct file_replacement file;
+
+    if (file_replace_begin(&file, path, error) != 0 ||
+        file_replace_write(&file, html->text, html->length, error) != 0)
+        return -1;
+    return file_replace_commit(&file, error);
+}
+
+static int fill_row(struct report_row *row, const struct run_record *record, struct error *error)
+{
+    row->run = memory_string(record->folder);
+    row->name = memory_string(record->job.settings.name);
+    row->checkpoint = record->has_best ? "best" : "last";
+    row->epoch = run_record_weights(record)->epoch;
+    row->count = record->test.count;
+    row->right = record->test.right;
+    row->loss = record->test.loss;
+    return row->run && row->name ? 0 : error_memory(error);
+}
+
+static int write_with(const struct report_spec *spec, struct run_record *records, struct html *html,
+                      struct report_result *result, struct error *error)
+{
+    for (size_t i = 0; i < spec->count; i++)
+        if (run_record_open(&records[i], spec->runs[i], spec->options, error) != 0 ||
+            fill_row(&result->rows[i], &records[i], error) != 0)
+            return -1;
+    result->path =
+        spec->path ? memory_string(spec->path) : memory_format("%s/report.html", records[0].folder);
+    if (!result->path)
+        return error_memory(error);
+    if ((spec->count == 1 ? make_page(spec, &records[0], html, &result->rows[0], error)
+                          : comparison_page_write(html, records, spec->count, error)) != 0)
+        return -1;
+    return write_file(result->path, html, error);
+}
+
+int report_write(const struct report_spec *spec, struct report_result *result, struct error *error)
+{
+    struct run_record *records = memory_array(spec->count, sizeof *records);
+    struct html html = {0};
+    int failed = -1;
+
+    *result = (struct report_result){.rows = memory_array(spec->count, sizeof *result->rows)};
+    if (records && result->rows) {
+        result->count = spec->count;
+        failed = write_with(spec, records, &html, result, error);
+    } else {
+        error_memory(error);
+    }
+    for (size_t i = 0; records && i < spec->count; i++)
+        run_record_close(&records[i]);
+    html_finish(&html);
+    free(records);
+    return failed;
+}
+
+void report_finish(struct report_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        free(result->rows[i].run);
+        free(result->rows[i].name);
+    }
+    free(result->rows);
+    free(result->path);
+    *result = (struct report_result){0};
+}

@@ -1,0 +1,235 @@
+/* run_record.c: see run_record.h. */
+#include "report/run_record.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/json_parse.h"
+#include "run/run_info.h"
+
+static int make_columns(struct run_record *record, struct error *error)
+{
+    static const enum history_column from[] = {[RECORD_EPOCH] = HISTORY_EPOCH,
+                                               [RECORD_LOSS] = HISTORY_LOSS,
+                                               [RECORD_TRAIN_ACCURACY] = HISTORY_TRAIN_ACCURACY,
+                                               [RECORD_VALIDATION_LOSS] = HISTORY_VALIDATION_LOSS,
+                                               [RECORD_VALIDATION_ACCURACY] = HISTORY_VALIDATION_ACCURACY,
+                                               [RECORD_RATE] = HISTORY_RATE};
+    const double *history = record->newest.history;
+
+    record->epochs = (size_t)record->newest.epoch;
+    for (size_t c = 0; c < RECORD_COLUMNS; c++) {
+        double *column = record->column[c] = memory_array(record->epochs, sizeof *column);
+        if (!column)
+            return error_memory(error);
+        for (size_t i = 0; i < record->epochs; i++)
+            column[i] = c < RECORD_SECONDS ? history[i * HISTORY_COLUMNS + from[c]] : (double)NAN;
+    }
+    return 0;
+}
+
+static double real(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+static uint64_t whole(const json_t *object, const char *key)
+{
+    const json_int_t value = json_integer_value(json_object_get(object, key));
+
+    return value > 0 ? (uint64_t)value : 0;
+}
+
+static void take_event(struct run_record *record, const json_t *event)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+    const uint64_t epoch = whole(event, "epoch");
+
+    if (name && strcmp(name, "epoch") == 0 && epoch >= 1 && epoch <= record->epochs) {
+        record->column[RECORD_SECONDS][epoch - 1] = real(event, "seconds");
+        record->column[RECORD_SPEED][epoch - 1] = real(event, "samples_per_s");
+    }
+    /* that of fewer epochs is not this run's end any more */
+    if (name && strcmp(name, "test") == 0 && whole(event, "step") == record->newest.step)
+        record->test =
+            (struct record_test){whole(event, "count"), whole(event, "right"), real(event, "loss")};
+}
+
+static int read_log(struct run_record *record, struct error *error)
+{
+    size_t size, number = 0;
+    char *text = run_folder_read_log(record->folder, &size, error);
+    int result = text ? 0 : -1;
+
+    for (char *line = text, *end;
+         result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
+        json_error_t reason;
+        bool memory;
+        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
+
+        number++;
+        if (memory)
+            result = error_memory(error);
+        else if (!json_is_object(event))
+            result =
+                error_set(error, STATUS_DATA, "%s/log.jsonl:%zu: is no JSON object", record->folder, number);
+        else
+            take_event(record, event);
+        json_decref(event);
+    }
+    free(text);
+    return result;
+}
+
+static int read_best(struct run_record *record, struct error *error)
+{
+    char *path = memory_format("%s/best.safetensors", record->folder);
+    struct safetensors *file;
+    int result = -1;
+
+    if (!path)
+        return error_memory(error);
+    if (record->newest.best_epoch == 0 || access(path, F_OK) != 0) {
+        free(path);
+        return 0;
+    }
+    file = safetensors_read(path, error);
+    if (file)
+        result = train_state_load(&record->best, &record->job, file, path, false, error);
+    record->has_best = result == 0 && record->best.epoch == record->newest.best_epoch;
+    safetensors_free(file);
+    free(path);
+    return result;
+}
+
+static int read_newest(struct run_record *record, const struct job_options *options, struct error *error)
+{
+    struct job_paths paths = {0};
+    uint64_t step;
+    struct safetensors *file = run_folder_peek(record->folder, &step, error);
+    char *label =
+        file ? memory_format("%s/step-%09llu.safetensors", record->folder, (unsigned long long)step) : NULL;
+    int result = -1;
+
+    if (file && !label)
+        error_memory(error);
+    else if (file && run_info_paths(record->folder, &paths, error) == 0 &&
+             job_open_checkpoint(&record->job, file, label, &paths, options, error) == 0)
+        result = train_state_load(&record->newest, &record->job, file, label, false, error);
+    run_info_free_paths(&paths);
+    safetensors_free(file);
+    free(label);
+    return result;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static int sum_up(struct run_record *record, struct error *error)
+{
+    double *sorted = memory_array(record->epochs, sizeof *sorted), sum = 0;
+    size_t count = 0;
+
+    if (!sorted)
+        return error_memory(error);
+    for (size_t i = 0; i < record->epochs; i++)
+        if (isfinite(record->column[RECORD_SECONDS][i]) && isfinite(record->column[RECORD_SPEED][i])) {
+            sum += record->column[RECORD_SECONDS][i];
+            sorted[count++] = record->column[RECORD_SPEED][i];
+        }
+    if (count > 0)
+        qsort(sorted, count, sizeof *sorted, by_value);
+    record->seconds = count > 0 ? sum : (double)NAN;
+    record->speed = count > 0 ? sorted[count / 2] : (double)NAN;
+    free(sorted);
+    return 0;
+}
+
+static int read_info(struct run_record *record, struct error *error)
+{
+    struct error unused;
+    char *text = run_folder_read_info(record->folder, &unused);
+    json_error_t reason;
+    bool memory = false;
+
+    if (text)
+        record->info = json_parse(text, strlen(text), 0, &memory, &reason);
+    free(text);
+    return memory ? error_memory(error) : 0;
+}
+
+int run_record_open(struct run_record *record, const char *folder, const struct job_options *options,
+                    struct error *error)
+{
+    const struct train_settings *train = &record->job.settings.train;
+    size_t length = strlen(folder);
+
+    *record = (struct run_record){0};
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    record->folder = memory_string_part(folder, length);
+    if (!record->folder)
+        return error_memory(error);
+    if (read_newest(record, options, error) != 0 || read_best(record, error) != 0 ||
+        make_columns(record, error) != 0 || read_log(record, error) != 0 || sum_up(record, error) != 0 ||
+        read_info(record, error) != 0)
+        return -1;
+    record->finished = record->newest.epoch >= (uint64_t)train->epochs ||
+                       (train->patience > 0 && record->newest.best_epoch > 0 &&
+                        record->newest.epoch - record->newest.best_epoch >= (uint64_t)train->patience);
+    return 0;
+}
+
+void run_record_close(struct run_record *record)
+{
+    for (size_t c = 0; c < RECORD_COLUMNS; c++)
+        free(record->column[c]);
+    train_state_finish(&record->newest);
+    train_state_finish(&record->best);
+    job_finish(&record->job);
+    json_decref(record->info);
+    free(record->folder);
+    *record = (struct run_record){0};
+}
+
+const struct train_state *run_record_weights(const struct run_record *record)
+{
+    return record->has_best ? &record->best : &record->newest;
+}
+
+const char *run_record_fact(const struct run_record *record, const char *key)
+{
+    const char *text = json_string_value(json_object_get(record->info, key));
+
+    return text && *text ? text : NULL;
+}
+
+bool run_record_same_data(const struct run_record *a, const struct run_record *b, const char *key)
+{
+    const char *one = json_string_value(json_object_get(json_object_get(a->info, "data"), key));
+    const char *other = json_string_value(json_object_get(json_object_get(b->info, "data"), key));
+    struct stat x, y;
+
+    if (!one || !other || strcmp(one, other) == 0)
+        return true;
+    /* a file has many names: ../data of two folders, a link */
+    return stat(one, &x) == 0 && stat(other, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+unsigned run_record_threads(const struct run_record *record)
+{
+    const json_int_t threads = json_integer_value(json_object_get(record->info, "threads"));
+
+    return threads > 0 && threads <= 1024 ? (unsigned)threads : 0;
+}

@@ -1,0 +1,47 @@
+/* question.h: one picture that a client asks about: from the bytes of a body to the text of an answer. */
+#ifndef SERVE_QUESTION_H
+#define SERVE_QUESTION_H
+
+#include <jansson.h>
+
+#include "data/prepare.h"
+#include "predict/predictor.h"
+
+enum {
+    QUESTION_ANSWERED = 200,
+    QUESTION_BAD = 400,            /* the body */
+    QUESTION_FAILED = 500,         /* memory ran out */
+    QUESTION_UNASKED = 503,        /* the asker stopped */
+    QUESTION_MOST_PIXELS = 1 << 24 /* of a PNG picture: as photographs have */
+};
+
+/* While it is with an asker all of it is the asker's, until done(). */
+struct question {
+    const void *body;
+    size_t size;
+    bool json;                               /* the body is pixels_json.h's, else PNG, PGM or PPM */
+    bool raw;                                /* as with nnrun predict --raw */
+    bool tell_input;                         /* the answer has what the network gets, */
+    bool tell_layers;                        /* ... and what each layer gives */
+    void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
+
+    uint8_t *sample; /* [predictor_bytes], what the network gets; the asker's memory */
+    bool empty;
+    int status;
+    char *answer; /* JSON, to be freed; NULL: no memory, or unasked */
+
+    struct question *next;
+};
+
+/* Sets sample from the body. Returns 0, or -1 with status and answer set. */
+int question_prepare(struct question *question, const struct prepare_input *input);
+
+/* Sets status and answer. `run` holds the layers of this question if it tells them. */
+void question_answer(struct question *question, const struct predictor *predictor,
+                     const struct prepare_input *input, const float *outputs,
+                     const struct predictor_run *run);
+
+/* The text of all answers: takes the object over. NULL when out of memory, or of NULL. */
+char *question_json_text(json_t *object);
+char *question_error_json(const char *reason); /* {"error": "..."} */
+#endif

@@ -1,0 +1,40 @@
+/* server.h: a network that answers over HTTP: the page, POST /predict, GET /model, GET /healthz; nnrun(1) has
+ * the interface.
+ *
+ * One thread reads requests and sends answers (libmicrohttpd); those of the asker make them meanwhile, with
+ * the connection suspended. Limits are on everything that a client can make grow. */
+#ifndef SERVE_SERVER_H
+#define SERVE_SERVER_H
+
+#include "predict/predictor.h"
+
+enum {
+    SERVER_BODY_BYTES = 4 << 20,     /* of a body; longer ones are read, up to the next limit, and refused */
+    SERVER_JSON_BYTES = 1 << 19,     /* of one of JSON, which takes up to 80 times that as a tree */
+    SERVER_REFUSED_BYTES = 64 << 20, /* of a body that is refused; then the connection is ended */
+    SERVER_BODIES_BYTES = 64 << 20,  /* of all bodies at once */
+    SERVER_CONNECTIONS = 256,        /* more wait to be accepted */
+    SERVER_IDLE_SECONDS = 5,         /* with nothing sent or read */
+    SERVER_SLOW_SECONDS = 10         /* for the headers, for the body, and for reading the answer */
+};
+
+struct server_options {
+    const char *checkpoint; /* its path, for /model */
+    const char *address;    /* numeric */
+    unsigned port;          /* 0: any free one */
+    unsigned threads;       /* that ask the network */
+};
+
+struct server;
+
+/* The predictor is kept by the caller. It serves when this returns. NULL after setting error. */
+struct server *server_start(const struct predictor *predictor, const struct server_options *options,
+                            struct error *error);
+const char *server_url(const struct server *server); /* "http://127.0.0.1:8080/" */
+
+/* Ends the connections of clients that are too slow. To be called about once a second. */
+void server_look(struct server *server);
+
+/* Accepts no more, answers what it has read, within a second, and frees it. */
+void server_stop(struct server *server);
+#endif
