@@ -158,10 +158,10 @@ static bool judge(const struct search *search, unsigned threads)
 int main(void)
 {
     const char *all = getenv("NNRUN_EVERY_FLOAT");
-    const unsigned threads = pool_processors();
+    const unsigned threads = thread_pool_processors();
     struct search search = {.step = all && *all ? 1 : RUN / PIECE};
     struct error error;
-    struct pool *pool = pool_create(threads, &error);
+    struct thread_pool *pool = thread_pool_create(threads, &error);
     int level = plugin_level(&error);
     bool good;
 
@@ -172,10 +172,10 @@ int main(void)
     level = level >= 1 ? 2 : 0;
 #endif
     search.levels = level + 1;
-    pool_run(pool, PARTS, search_part, &search);
+    thread_pool_run(pool, PARTS, search_part, &search);
     good = judge(&search, threads);
     free(search.found);
-    pool_destroy(pool);
+    thread_pool_destroy(pool);
     return good ? 0 : 1;
 }
 

@@ -304,14 +304,14 @@ static void each_part_once(void)
 
     for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
         struct error error;
-        struct pool *pool = pool_create(threads[t], &error);
+        struct thread_pool *pool = thread_pool_create(threads[t], &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
-        CU_ASSERT_EQUAL(pool_threads(pool), threads[t]);
+        CU_ASSERT_EQUAL(thread_pool_threads(pool), threads[t]);
         for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
             struct count count = {.threads = threads[t]};
             unsigned wrong = 0;
             for (unsigned round = 0; round < ROUNDS; round++)
-                pool_run(pool, parts[p], count_part, &count);
+                thread_pool_run(pool, parts[p], count_part, &count);
             for (unsigned i = 0; i < MOST_PARTS; i++) {
                 const unsigned expected = i < parts[p] ? ROUNDS : 0;
                 wrong += atomic_load(&count.runs[i]) != expected || count.plain[i] != expected;
@@ -320,11 +320,11 @@ static void each_part_once(void)
             CU_ASSERT_EQUAL(atomic_load(&count.wrong_thread), 0);
             CU_ASSERT_EQUAL(atomic_load(&count.wrong_float), 0);
         }
-        CU_ASSERT(!pool_float_changed(pool));
-        pool_destroy(pool);
+        CU_ASSERT(!thread_pool_float_changed(pool));
+        thread_pool_destroy(pool);
     }
-    pool_destroy(NULL);
-    CU_ASSERT(pool_processors() >= 1);
+    thread_pool_destroy(NULL);
+    CU_ASSERT(thread_pool_processors() >= 1);
 }
 
 #if defined(__x86_64__)
@@ -340,19 +340,19 @@ static void float_is_set_again(void)
 {
     for (unsigned threads = 1; threads <= 3; threads++) {
         struct error error;
-        struct pool *pool = pool_create(threads, &error);
+        struct thread_pool *pool = thread_pool_create(threads, &error);
         struct count count = {.threads = threads};
         const unsigned own = 0x1f80;
         CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
         _mm_setcsr(own);
-        pool_run(pool, 8, change_float, NULL);
+        thread_pool_run(pool, 8, change_float, NULL);
         CU_ASSERT_EQUAL(_mm_getcsr() & ~(unsigned)STICKY, own);
-        CU_ASSERT(pool_float_changed(pool));
-        CU_ASSERT(!pool_float_changed(pool)); /* said once */
-        pool_run(pool, MOST_PARTS, count_part, &count);
+        CU_ASSERT(thread_pool_float_changed(pool));
+        CU_ASSERT(!thread_pool_float_changed(pool)); /* said once */
+        thread_pool_run(pool, MOST_PARTS, count_part, &count);
         CU_ASSERT_EQUAL(atomic_load(&count.wrong_float), 0);
-        CU_ASSERT(!pool_float_changed(pool));
-        pool_destroy(pool);
+        CU_ASSERT(!thread_pool_float_changed(pool));
+        thread_pool_destroy(pool);
     }
 }
 #endif

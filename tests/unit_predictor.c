@@ -23,7 +23,7 @@ static const char config[] =
     "    { type = \"dropout\"; rate = 0.5; }, { type = \"dense\"; units = 7; }, { type = \"softmax\"; } );\n"
     "train: { epochs = 1; batch = 16; seed = 5; };";
 
-static const struct job_options options = {0};
+static const struct model_options options = {0};
 static uint8_t pixels[SAMPLES][BYTES];
 static float wanted[SAMPLES][CLASSES];
 
@@ -36,58 +36,59 @@ static void need(bool ok, const char *what, const struct error *error)
 }
 
 /* What nnrun test does with the same weights. */
-static void evaluate_all(const struct job *job, struct train_state *state, struct error *error)
+static void evaluate_all(const struct model *model, struct train_state *state, struct error *error)
 {
     const uint8_t *rows[SAMPLES], *labels[SAMPLES], label = 0;
     const struct batch batch = {.count = SAMPLES, .pixels = rows, .labels = labels, .label_width = 1};
-    struct pool *pool = pool_create(2, error);
-    struct stepper_spec spec = {.net = job->net,
-                                .pool = pool,
-                                .level = job->level,
-                                .batch = SAMPLES,
-                                .scaling = job->scaling,
-                                .weights = state->weights,
-                                .states = state->states};
-    struct stepper *stepper = pool ? stepper_create(&spec, error) : NULL;
+    struct thread_pool *pool = thread_pool_create(2, error);
+    struct executor_spec spec = {.net = model->net,
+                                 .pool = pool,
+                                 .level = model->level,
+                                 .batch = SAMPLES,
+                                 .scaling = model->scaling,
+                                 .weights = state->weights,
+                                 .states = state->states};
+    struct executor *executor = pool ? executor_create(&spec, error) : NULL;
     uint32_t said[SAMPLES];
     struct step_sums sums = {0};
 
-    need(stepper != NULL, "stepper", error);
+    need(executor != NULL, "executor", error);
     for (size_t i = 0; i < SAMPLES; i++) {
         rows[i] = pixels[i];
         labels[i] = &label;
         for (size_t k = 0; k < BYTES; k++)
             pixels[i][k] = (uint8_t)((i * 131 + k * k * 7 + i * k) % 251);
     }
-    stepper_evaluate(stepper, &batch, &sums, said, wanted[0]);
-    stepper_destroy(stepper);
-    pool_destroy(pool);
+    executor_evaluate(executor, &batch, &sums, said, wanted[0]);
+    executor_destroy(executor);
+    thread_pool_destroy(pool);
 }
 
 /* The path of a checkpoint of the network above. */
 static const char *checkpoint(void)
 {
     static char path[512];
-    struct job_options evaluate = {.evaluate_only = true};
+    struct model_options evaluate = {.evaluate_only = true};
     struct train_state state;
     struct run_folder *run;
     struct error error;
-    struct job job;
+    struct model model;
 
     if (*path)
         return path;
     error_init(&error);
-    need(job_open(&job, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, "job", &error);
-    need(train_state_init(&state, &job, false, &error) == 0, "state", &error);
-    for (size_t i = 0; i < job.net->states; i++)
+    need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, "model",
+         &error);
+    need(train_state_init(&state, &model, false, &error) == 0, "state", &error);
+    for (size_t i = 0; i < model.net->states; i++)
         state.states[i] += 0.25f;
-    evaluate_all(&job, &state, &error);
+    evaluate_all(&model, &state, &error);
     run = run_folder_create(unit_path("run"), true, &error);
-    need(run && train_state_save(&state, &job, run, true, &error) == 0, "checkpoint", &error);
+    need(run && train_state_save(&state, &model, run, true, &error) == 0, "checkpoint", &error);
     snprintf(path, sizeof path, "%s/best.safetensors", run_folder_path(run));
     run_folder_close(run);
     train_state_finish(&state);
-    job_finish(&job);
+    model_finish(&model);
     return path;
 }
 

@@ -43,7 +43,7 @@ struct reference {
     unsigned level;
     struct safetensors *file;
     char *words; /* the overrides' text */
-    struct job job;
+    struct model model;
     struct samples *samples;
     float *weights, *states, *observations;
 };
@@ -79,7 +79,7 @@ static void open_job(struct reference *r, const char *rule)
     const bool shipped = strcmp(r->name, "lenet") == 0;
     char path[PATH], images[2 * PATH], labels[2 * PATH], key[32];
     const char *overrides[MOST_WORDS];
-    struct job_options options = {.overrides = overrides};
+    struct model_options options = {.overrides = overrides};
     struct error error;
 
     if (shipped) {
@@ -99,8 +99,8 @@ static void open_job(struct reference *r, const char *rule)
         }
     }
     source_path(path, shipped ? "configs" : "tests/reference", r->name, ".cfg");
-    need(job_open(&r->job, path, &options, &error) == 0, path, &error);
-    CU_ASSERT_EQUAL(r->job.level, r->level);
+    need(model_open(&r->model, path, &options, &error) == 0, path, &error);
+    CU_ASSERT_EQUAL(r->model.level, r->level);
 }
 
 static const struct tensor *stored(const struct reference *r, const char *kind, const char *name)
@@ -131,18 +131,18 @@ static void reference_open(struct reference *r, const char *rule)
     r->file = safetensors_read(path, &error);
     need(r->file != NULL, path, &error);
     open_job(r, rule);
-    spec.images = r->job.paths.train_images;
-    spec.labels = r->job.paths.train_labels;
-    spec.input = r->job.net->input;
-    spec.rule = r->job.rule;
+    spec.images = r->model.paths.train_images;
+    spec.labels = r->model.paths.train_labels;
+    spec.input = r->model.net->input;
+    spec.rule = r->model.rule;
     r->samples = samples_open(&spec, &error);
     need(r->samples != NULL, "samples", &error);
-    r->weights = memory_array(r->job.net->weights, sizeof *r->weights);
-    r->states = memory_array(r->job.net->states + 1, sizeof *r->states);
-    r->observations = memory_array(r->job.net->states + 1, sizeof *r->observations);
+    r->weights = memory_array(r->model.net->weights, sizeof *r->weights);
+    r->states = memory_array(r->model.net->states + 1, sizeof *r->states);
+    r->observations = memory_array(r->model.net->states + 1, sizeof *r->observations);
     need(r->weights && r->states && r->observations, "memory", NULL);
-    for (size_t i = 0; i < r->job.net->tensor_count; i++) {
-        const struct net_tensor *to = &r->job.net->tensors[i];
+    for (size_t i = 0; i < r->model.net->tensor_count; i++) {
+        const struct net_tensor *to = &r->model.net->tensors[i];
         const struct tensor *from = stored(r, "", to->name);
         need(from->rank == (uint32_t)to->made.shape.rank && from->bytes == to->count * sizeof(float),
              to->name, NULL);
@@ -159,7 +159,7 @@ static void reference_close(struct reference *r)
     free(r->observations);
     free(r->words);
     samples_close(r->samples);
-    job_finish(&r->job);
+    model_finish(&r->model);
     safetensors_free(r->file);
 }
 
@@ -218,19 +218,19 @@ static void prepare(const struct reference *r, const struct batch *batch, struct
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
         const size_t i = slice->sample + (lane < slice->count ? lane : slice->count - 1);
         pixels[lane] = batch->pixels[i];
-        if (r->job.net->target == NNRUN_CLASS)
+        if (r->model.net->target == NNRUN_CLASS)
             target->class[lane] = batch->labels[i][0];
-        for (size_t k = 0; r->job.net->target != NNRUN_CLASS && k < MOST_CLASSES; k++)
+        for (size_t k = 0; r->model.net->target != NNRUN_CLASS && k < MOST_CLASSES; k++)
             target->value[k][lane] = batch->labels[i][0] == k ? 1.0f : 0.0f;
     }
-    lanes_gather(r->level)(&r->job.scaling, pixels, net_input(r->job.net, slice->arena));
+    lanes_gather(r->level)(&r->model.scaling, pixels, net_input(r->model.net, slice->arena));
 }
 
 /* Every slice forward to the last layer's input, which are the logits, then all the way and back, but in
  * evaluation (gradients NULL). */
 static void run_slices(const struct reference *r, const struct batch *batch, float *logits, float *gradients)
 {
-    const struct net *net = r->job.net;
+    const struct net *net = r->model.net;
     struct net before_last = *net;
     const size_t source = net->nodes[net->last].inputs[0] - 1, classes = net->nodes[source].values;
     _Alignas(64) union target target;
@@ -269,7 +269,7 @@ static void run_slices(const struct reference *r, const struct batch *batch, flo
 static void check_evaluation(struct reference *r, struct worst *worst)
 {
     const struct batch batch = next_batch(r, ALL, true);
-    const size_t values = ALL * r->job.net->nodes[r->job.net->last].values;
+    const size_t values = ALL * r->model.net->nodes[r->model.net->last].values;
     float *logits = memory_array(values, sizeof *logits);
 
     need(logits && batch.count == ALL, "logits", NULL);
@@ -284,12 +284,12 @@ static void check_gradients(const char *name, unsigned level, struct worst *wors
     struct reference r = {.name = name, .level = level};
 
     reference_open(&r, NULL);
-    need(r.job.net->tensor_count <= MOST_TENSORS, "room for so many tensors", NULL);
-    worst->count = r.job.net->tensor_count;
+    need(r.model.net->tensor_count <= MOST_TENSORS, "room for so many tensors", NULL);
+    worst->count = r.model.net->tensor_count;
     for (size_t i = 0; i < worst->count; i++)
-        snprintf(worst->tensor[i].name, sizeof worst->tensor[i].name, "%s", r.job.net->tensors[i].name);
+        snprintf(worst->tensor[i].name, sizeof worst->tensor[i].name, "%s", r.model.net->tensors[i].name);
     for (size_t n = 0; n < SIZES; n++) {
-        const struct net *net = r.job.net;
+        const struct net *net = r.model.net;
         if (net->states && n > 0) /* what mixes lanes is PyTorch's for a slice alone */
             break;
         const struct batch batch = next_batch(&r, sizes[n], true);
@@ -317,39 +317,39 @@ static void check_gradients(const char *name, unsigned level, struct worst *wors
         free(logits);
         free(gradients);
     }
-    if (r.job.net->states)
+    if (r.model.net->states)
         check_evaluation(&r, worst);
     reference_close(&r);
 }
 
 /* The steps that the fixture has taken, by the trainer's own parts. */
-static void take_steps(struct reference *r, struct optimizer *optimizer, struct pool *pool)
+static void take_steps(struct reference *r, struct optimizer *optimizer, struct thread_pool *pool)
 {
-    const struct train_settings *train = &r->job.settings.train;
+    const struct train_settings *train = &r->model.settings.train;
     const size_t most = (size_t)train->batch, an_epoch = (ALL + most - 1) / most;
-    const struct stepper_spec spec = {.net = r->job.net,
-                                      .pool = pool,
-                                      .level = r->level,
-                                      .batch = most,
-                                      .groups = stepper_groups(most, train->groups),
-                                      .scaling = r->job.scaling,
-                                      .clip = (float)train->clip,
-                                      .weights = r->weights,
-                                      .states = r->states,
-                                      .optimizer = optimizer};
+    const struct executor_spec spec = {.net = r->model.net,
+                                       .pool = pool,
+                                       .level = r->level,
+                                       .batch = most,
+                                       .groups = executor_groups(most, train->groups),
+                                       .scaling = r->model.scaling,
+                                       .clip = (float)train->clip,
+                                       .weights = r->weights,
+                                       .states = r->states,
+                                       .optimizer = optimizer};
     const uint64_t steps = strtoull(value(r, "steps"), NULL, 10);
     struct step_sums sums = {0};
     struct error error;
-    struct stepper *stepper = stepper_create(&spec, &error);
+    struct executor *executor = executor_create(&spec, &error);
 
-    need(stepper != NULL, "stepper", &error);
+    need(executor != NULL, "executor", &error);
     for (uint64_t step = 0; step < steps; step++) {
         const struct batch batch = next_batch(r, most, step % an_epoch == 0);
         const double rate = train->optimizer.rate *
                             schedule_factor(&train->schedule, step, an_epoch, (uint64_t)train->epochs);
-        need(stepper_train(stepper, &batch, rate, step, &sums, &error) == 0, "step", &error);
+        need(executor_train(executor, &batch, rate, step, &sums, &error) == 0, "step", &error);
     }
-    stepper_destroy(stepper);
+    executor_destroy(executor);
 }
 
 static void check_rule(const char *name, unsigned level, const char *rule, struct worst *worst)
@@ -357,17 +357,17 @@ static void check_rule(const char *name, unsigned level, const char *rule, struc
     struct reference r = {.name = name, .level = level};
     struct optimizer optimizer;
     struct error error;
-    struct pool *pool = pool_create(2, &error);
+    struct thread_pool *pool = thread_pool_create(2, &error);
     char kind[32];
 
     need(pool != NULL, "pool", &error);
     reference_open(&r, rule);
-    need(optimizer_init(&optimizer, &r.job.settings.train.optimizer, r.job.net->weights, &error) == 0,
+    need(optimizer_init(&optimizer, &r.model.settings.train.optimizer, r.model.net->weights, &error) == 0,
          "optimizer", &error);
     take_steps(&r, &optimizer, pool);
     snprintf(kind, sizeof kind, "after.%s.", rule);
-    for (size_t i = 0; i < r.job.net->tensor_count; i++) {
-        const struct net_tensor *tensor = &r.job.net->tensors[i];
+    for (size_t i = 0; i < r.model.net->tensor_count; i++) {
+        const struct net_tensor *tensor = &r.model.net->tensors[i];
         const struct tensor *before = stored(&r, "", tensor->name), *after = stored(&r, kind, tensor->name);
         const float *ours = (is_state(tensor) ? r.states : r.weights) + tensor->offset;
         char what[128];
@@ -379,7 +379,7 @@ static void check_rule(const char *name, unsigned level, const char *rule, struc
     }
     optimizer_finish(&optimizer);
     reference_close(&r);
-    pool_destroy(pool);
+    thread_pool_destroy(pool);
 }
 
 static void report(const char *name, const struct worst *worst)

@@ -152,23 +152,23 @@ static void need(bool ok, const struct error *error)
 
 static struct predictor *open_predictor(void)
 {
-    const struct job_options evaluate = {.evaluate_only = true};
+    const struct model_options evaluate = {.evaluate_only = true};
     struct train_state state;
     struct predictor *predictor;
     struct run_folder *run;
     struct error error;
-    struct job job;
+    struct model model;
     char path[512];
 
     error_init(&error);
-    need(job_open(&job, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, &error);
-    need(train_state_init(&state, &job, false, &error) == 0, &error);
+    need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, &error);
+    need(train_state_init(&state, &model, false, &error) == 0, &error);
     run = run_folder_create(unit_path("run"), false, &error);
-    need(run && train_state_save(&state, &job, run, true, &error) == 0, &error);
+    need(run && train_state_save(&state, &model, run, true, &error) == 0, &error);
     snprintf(path, sizeof path, "%s/best.safetensors", run_folder_path(run));
     run_folder_close(run);
     train_state_finish(&state);
-    job_finish(&job);
+    model_finish(&model);
     predictor = predictor_open(path, &evaluate, &error);
     need(predictor != NULL, &error);
     return predictor;

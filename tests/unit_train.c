@@ -290,17 +290,17 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
     const uint8_t *pixels[SAMPLES], *labels[SAMPLES];
     float *weights = need(memory_array(net->weights, sizeof *weights)),
           *states = need(memory_array(net->states, sizeof *states));
-    struct pool *pool = need(pool_create(threads, &error));
-    struct stepper_spec spec = {.net = net,
-                                .pool = pool,
-                                .batch = batch,
-                                .groups = stepper_groups(batch, groups),
-                                .scaling = {1, VALUES, &scale, &shift},
-                                .weights = weights,
-                                .states = states,
-                                .optimizer = &optimizer};
+    struct thread_pool *pool = need(thread_pool_create(threads, &error));
+    struct executor_spec spec = {.net = net,
+                                 .pool = pool,
+                                 .batch = batch,
+                                 .groups = executor_groups(batch, groups),
+                                 .scaling = {1, VALUES, &scale, &shift},
+                                 .weights = weights,
+                                 .states = states,
+                                 .optimizer = &optimizer};
     const struct batch now = {.count = count, .pixels = pixels, .labels = labels, .label_width = 1};
-    struct stepper *stepper;
+    struct executor *executor;
     struct step_sums sums = {0};
 
     CU_ASSERT_EQUAL_FATAL(optimizer_init(&optimizer, &settings, net->weights, &error), 0);
@@ -309,13 +309,13 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
         pixels[i] = sample(i);
         labels[i] = &label;
     }
-    stepper = need(stepper_create(&spec, &error));
-    CU_ASSERT_EQUAL(stepper_train(stepper, &now, 1, 0, &sums, &error), 0);
+    executor = need(executor_create(&spec, &error));
+    CU_ASSERT_EQUAL(executor_train(executor, &now, 1, 0, &sums, &error), 0);
     memcpy(out.weights, weights, sizeof out.weights);
     memcpy(out.states, states, sizeof out.states);
     out.loss = sums.loss;
-    stepper_destroy(stepper);
-    pool_destroy(pool);
+    executor_destroy(executor);
+    thread_pool_destroy(pool);
     optimizer_finish(&optimizer);
     net_destroy(net);
     free(weights);
@@ -325,12 +325,12 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
 
 static void groups_of(void)
 {
-    CU_ASSERT_EQUAL(stepper_groups(64, 0), 4);
-    CU_ASSERT_EQUAL(stepper_groups(65, 0), 5);
-    CU_ASSERT_EQUAL(stepper_groups(1, 0), 1);
-    CU_ASSERT_EQUAL(stepper_groups(1024, 0), 8);
-    CU_ASSERT_EQUAL(stepper_groups(1024, 3), 3);
-    CU_ASSERT_EQUAL(stepper_groups(32, 64), 2);
+    CU_ASSERT_EQUAL(executor_groups(64, 0), 4);
+    CU_ASSERT_EQUAL(executor_groups(65, 0), 5);
+    CU_ASSERT_EQUAL(executor_groups(1, 0), 1);
+    CU_ASSERT_EQUAL(executor_groups(1024, 0), 8);
+    CU_ASSERT_EQUAL(executor_groups(1024, 3), 3);
+    CU_ASSERT_EQUAL(executor_groups(32, 64), 2);
 }
 
 /* Gradients of whole numbers are exact: the mean over the samples, each counted once. */

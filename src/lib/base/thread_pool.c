@@ -21,12 +21,12 @@ enum { SPINS = 1000, YIELDS = 64 };  /* spins between yields */
 static const double patience = 1e-3; /* seconds */
 
 struct worker {
-    struct pool *pool;
+    struct thread_pool *pool;
     pthread_t thread;
     unsigned number;
 };
 
-struct pool {
+struct thread_pool {
     unsigned threads, started;
     unsigned most_awake;    /* workers: beside the caller no more run than there are processors */
     struct worker *workers; /* [threads - 1] */
@@ -97,7 +97,7 @@ static void pause_briefly(void)
 }
 #endif
 
-static void run_parts(struct pool *pool, unsigned thread)
+static void run_parts(struct thread_pool *pool, unsigned thread)
 {
     int left;
 
@@ -137,7 +137,7 @@ static bool spin(atomic_uint *word, unsigned value, bool other)
 }
 
 /* Unless a job was begun meanwhile, which counts this worker among those awake. */
-static void sleep_until_called(struct pool *pool, unsigned seen)
+static void sleep_until_called(struct thread_pool *pool, unsigned seen)
 {
     pthread_mutex_lock(&pool->mutex);
     if (atomic_load_explicit(&pool->job, memory_order_relaxed) == seen) {
@@ -152,7 +152,7 @@ static void sleep_until_called(struct pool *pool, unsigned seen)
 static void *work(void *arg)
 {
     struct worker *worker = arg;
-    struct pool *pool = worker->pool;
+    struct thread_pool *pool = worker->pool;
     unsigned seen = 0;
 
     float_put(wanted);
@@ -166,7 +166,7 @@ static void *work(void *arg)
 }
 
 /* Begins a job for at most `wanted_awake` workers, calling as many as are missing. */
-static void publish(struct pool *pool, unsigned wanted_awake)
+static void publish(struct thread_pool *pool, unsigned wanted_awake)
 {
     pthread_mutex_lock(&pool->mutex);
     atomic_fetch_add_explicit(&pool->job, 1, memory_order_release);
@@ -175,7 +175,7 @@ static void publish(struct pool *pool, unsigned wanted_awake)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static void wait_finished(struct pool *pool)
+static void wait_finished(struct thread_pool *pool)
 {
     if (spin(&pool->finished, pool->parts, false))
         return;
@@ -187,8 +187,8 @@ static void wait_finished(struct pool *pool)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-void pool_run(struct pool *pool, unsigned parts, void (*part)(void *arg, unsigned i, unsigned thread),
-              void *arg)
+void thread_pool_run(struct thread_pool *pool, unsigned parts,
+                     void (*part)(void *arg, unsigned i, unsigned thread), void *arg)
 {
     const float_state callers = float_get();
 
@@ -206,9 +206,9 @@ void pool_run(struct pool *pool, unsigned parts, void (*part)(void *arg, unsigne
     float_put(callers);
 }
 
-struct pool *pool_create(unsigned threads, struct error *error)
+struct thread_pool *thread_pool_create(unsigned threads, struct error *error)
 {
-    struct pool *pool = memory_array(1, sizeof *pool);
+    struct thread_pool *pool = memory_array(1, sizeof *pool);
 
     if (!pool) {
         error_memory(error);
@@ -221,11 +221,11 @@ struct pool *pool_create(unsigned threads, struct error *error)
     pool->workers = memory_array(threads, sizeof *pool->workers);
     if (!pool->workers) {
         error_memory(error);
-        pool_destroy(pool);
+        thread_pool_destroy(pool);
         return NULL;
     }
     pool->awake = threads - 1; /* as they begin */
-    pool->most_awake = pool_processors() > 2 ? pool_processors() - 1 : 1;
+    pool->most_awake = thread_pool_processors() > 2 ? thread_pool_processors() - 1 : 1;
     pool->most_awake = pool->most_awake < threads - 1 ? pool->most_awake : threads - 1;
     for (unsigned i = 0; i + 1 < threads; i++) {
         struct worker *worker = &pool->workers[i];
@@ -236,7 +236,7 @@ struct pool *pool_create(unsigned threads, struct error *error)
         if (failed) {
             error_set(error, STATUS_FAILED, "cannot start thread %u of %u: %s", i + 2, threads,
                       strerror(failed));
-            pool_destroy(pool);
+            thread_pool_destroy(pool);
             return NULL;
         }
         pool->started++;
@@ -244,7 +244,7 @@ struct pool *pool_create(unsigned threads, struct error *error)
     return pool;
 }
 
-void pool_destroy(struct pool *pool)
+void thread_pool_destroy(struct thread_pool *pool)
 {
     if (!pool)
         return;
@@ -263,17 +263,17 @@ void pool_destroy(struct pool *pool)
     free(pool);
 }
 
-unsigned pool_threads(const struct pool *pool)
+unsigned thread_pool_threads(const struct thread_pool *pool)
 {
     return pool->threads;
 }
 
-bool pool_float_changed(struct pool *pool)
+bool thread_pool_float_changed(struct thread_pool *pool)
 {
     return atomic_exchange(&pool->float_changed, false);
 }
 
-unsigned pool_processors(void)
+unsigned thread_pool_processors(void)
 {
     cpu_set_t set;
     int count;

@@ -1,5 +1,5 @@
-/* thread_pool.h: a fixed set of threads that run the parts of a job. Parts may run in any order on any thread:
- * what they compute must not depend on it. */
+/* thread_pool.h: a fixed set of threads that run the parts of a job. Parts may run in any order on any
+ * thread: what they compute must not depend on it. */
 #ifndef BASE_THREAD_POOL_H
 #define BASE_THREAD_POOL_H
 
@@ -7,24 +7,24 @@
 
 #include "base/error.h"
 
-struct pool;
+struct thread_pool;
 
 /* A pool of `threads` >= 1, the caller's thread included. On each, denormals are flushed and rounding is
  * to nearest (MXCSR 0x9FC0) while it runs parts. NULL after setting error. */
-struct pool *pool_create(unsigned threads, struct error *error);
-void pool_destroy(struct pool *pool); /* NULL: nothing */
+struct thread_pool *thread_pool_create(unsigned threads, struct error *error);
+void thread_pool_destroy(struct thread_pool *pool); /* NULL: nothing */
 
-unsigned pool_threads(const struct pool *pool);
+unsigned thread_pool_threads(const struct thread_pool *pool);
 
 /* Runs part(arg, i, thread) once for every i < parts and returns when all are done; thread < threads names
  * the thread, for scratch memory. Everything written before is seen by the parts, everything they write is
  * seen after. One caller at a time; never from within a part. */
-void pool_run(struct pool *pool, unsigned parts, void (*part)(void *arg, unsigned i, unsigned thread),
-              void *arg);
+void thread_pool_run(struct thread_pool *pool, unsigned parts,
+                     void (*part)(void *arg, unsigned i, unsigned thread), void *arg);
 
 /* Processors this process may run on, at least 1. */
-unsigned pool_processors(void);
+unsigned thread_pool_processors(void);
 
 /* True if a part left the arithmetic of its thread changed since the last call; it was set again. */
-bool pool_float_changed(struct pool *pool);
+bool thread_pool_float_changed(struct thread_pool *pool);
 #endif

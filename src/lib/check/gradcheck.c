@@ -189,10 +189,10 @@ static int check_mode(struct work *work)
         if (!layer->code[level].forward)
             continue;
         work->rig->level = level;
-        pool_run(work->spec->pool, 1, check_level, work);
+        thread_pool_run(work->spec->pool, 1, check_level, work);
         if (work->no_memory)
             return -1;
-        if (pool_float_changed(work->spec->pool))
+        if (thread_pool_float_changed(work->spec->pool))
             rig_fail(work->rig, "leaves the thread with another rounding or treatment of denormals");
     }
     return 0;

@@ -33,9 +33,9 @@ struct gradcheck_result {
 };
 
 struct gradcheck_spec {
-    struct pool *pool;   /* of one thread: sets the arithmetic as in training */
-    unsigned level;      /* the highest to check */
-    unsigned directions; /* for each tensor */
+    struct thread_pool *pool; /* of one thread: sets the arithmetic as in training */
+    unsigned level;           /* the highest to check */
+    unsigned directions;      /* for each tensor */
     /* before case or layer number `done`, counted from 0, of at most `all`; may be NULL */
     void (*begin)(void *arg, const char *name, unsigned done, unsigned all);
     void (*report)(void *arg, const struct gradcheck_result *result);

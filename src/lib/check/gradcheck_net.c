@@ -145,7 +145,7 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
                                      .loss = whole.loss};
     if (whole.weights && whole.states && whole.gradients && whole.observations && whole.input &&
         whole.target && whole.arena) {
-        pool_run(spec->pool, 1, check, &whole);
+        thread_pool_run(spec->pool, 1, check, &whole);
     } else {
         whole.no_memory = true;
         error_memory(error);

@@ -32,19 +32,19 @@ static void part(void *arg, unsigned i, unsigned thread)
     (void)used;
 }
 
-double peak_flops(struct pool *pool, unsigned level, double seconds)
+double peak_flops(struct thread_pool *pool, unsigned level, double seconds)
 {
     static unsigned (*const codes[NNRUN_LEVELS])(unsigned, float *) = {burn_portable, burn_avx2, burn_avx512};
     struct burn burn = {.code = codes[level], .rounds = ROUNDS};
     const double end = clock_seconds() + seconds;
-    const unsigned threads = pool_threads(pool);
+    const unsigned threads = thread_pool_threads(pool);
     double best = 0, began, taken;
     float out[16];
 
     burn.operations = burn.code(1, out);
     do {
         began = clock_seconds();
-        pool_run(pool, threads, part, &burn);
+        thread_pool_run(pool, threads, part, &burn);
         taken = clock_seconds() - began;
         if (taken < 2e-3)
             burn.rounds *= 2;

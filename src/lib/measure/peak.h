@@ -7,5 +7,5 @@
 /* Floating-point operations a second of all threads of the pool together, a multiply-add counting 2, on
  * registers alone: the best of windows of about 2 ms over about `seconds`. At the portable level a
  * multiply-add is a product and a sum where the processor has no better. */
-double peak_flops(struct pool *pool, unsigned level, double seconds);
+double peak_flops(struct thread_pool *pool, unsigned level, double seconds);
 #endif

@@ -15,9 +15,9 @@ static const double peak_seconds = 0.01, part_seconds = 0.08; /* of a round */
 
 /* What is measured with. */
 struct bench {
-    const struct job *job;
-    struct pool *pool;
-    struct stepper *stepper, *evaluator;
+    const struct model *model;
+    struct thread_pool *pool;
+    struct executor *executor, *evaluator;
     struct optimizer optimizer;
     struct step_times *times; /* [threads] */
     float *weights, *states;
@@ -49,14 +49,14 @@ static void end_round(struct bench *b)
         b->listener->round(b->listener->arg, b->rounds, b->all_rounds);
 }
 
-/* ---- samples and steppers ------------------------------------------------------------------------ */
+/* ---- samples and executors ------------------------------------------------------------------------ */
 
 static int make_samples(struct bench *b)
 {
-    const struct job *job = b->job;
-    const size_t values = job->net->input_values;
+    const struct model *model = b->model;
+    const size_t values = model->net->input_values;
     const struct random_key key = random_key(1, RANDOM_CHECK, "timing");
-    const uint32_t classes = job->rule.classes;
+    const uint32_t classes = model->rule.classes;
     size_t pixels, all;
 
     if (size_multiply(values, SAMPLES, &pixels) && size_add(pixels, SAMPLES, &all))
@@ -79,64 +79,64 @@ static int make_samples(struct bench *b)
     return 0;
 }
 
-static int make_steppers(struct bench *b, unsigned threads)
+static int make_executors(struct bench *b, unsigned threads)
 {
-    const struct train_settings *train = &b->job->settings.train;
-    struct stepper_spec spec = {.net = b->job->net,
-                                .level = b->job->level,
-                                .batch = (size_t)train->batch,
-                                .groups = stepper_groups((size_t)train->batch, train->groups),
-                                .scaling = b->job->scaling,
-                                .augment = b->job->augment,
-                                .seed = (uint64_t)train->seed,
-                                .clip = (float)train->clip,
-                                .weights = b->weights,
-                                .states = b->states,
-                                .optimizer = &b->optimizer};
+    const struct train_settings *train = &b->model->settings.train;
+    struct executor_spec spec = {.net = b->model->net,
+                                 .level = b->model->level,
+                                 .batch = (size_t)train->batch,
+                                 .groups = executor_groups((size_t)train->batch, train->groups),
+                                 .scaling = b->model->scaling,
+                                 .augment = b->model->augment,
+                                 .seed = (uint64_t)train->seed,
+                                 .clip = (float)train->clip,
+                                 .weights = b->weights,
+                                 .states = b->states,
+                                 .optimizer = &b->optimizer};
 
-    if (!(b->pool = pool_create(threads, b->error)))
+    if (!(b->pool = thread_pool_create(threads, b->error)))
         return -1;
     spec.pool = b->pool;
     if (!(b->times = memory_array(threads, sizeof *b->times)))
         return error_memory(b->error);
     spec.times = b->times;
-    if (!(b->stepper = stepper_create(&spec, b->error)))
+    if (!(b->executor = executor_create(&spec, b->error)))
         return -1;
     spec.times = NULL;
     spec.augment = NULL;
     spec.batch = INFER_BATCH;
     spec.groups = 0;
-    return (b->evaluator = stepper_create(&spec, b->error)) ? 0 : -1;
+    return (b->evaluator = executor_create(&spec, b->error)) ? 0 : -1;
 }
 
-static void drop_steppers(struct bench *b)
+static void drop_executors(struct bench *b)
 {
-    stepper_destroy(b->stepper);
-    stepper_destroy(b->evaluator);
-    pool_destroy(b->pool);
+    executor_destroy(b->executor);
+    executor_destroy(b->evaluator);
+    thread_pool_destroy(b->pool);
     free(b->times);
-    b->stepper = b->evaluator = NULL;
+    b->executor = b->evaluator = NULL;
     b->pool = NULL;
     b->times = NULL;
 }
 
 static int make_bench(struct bench *b)
 {
-    const struct net *net = b->job->net;
+    const struct net *net = b->model->net;
 
     b->weights = memory_array(net->weights, sizeof *b->weights);
     b->states = memory_array(net->states, sizeof *b->states);
     if (!b->weights || !b->states)
         return error_memory(b->error);
-    net_initialise(net, (uint64_t)b->job->settings.train.seed, b->weights, b->states);
-    if (optimizer_init(&b->optimizer, &b->job->settings.train.optimizer, net->weights, b->error) != 0)
+    net_initialise(net, (uint64_t)b->model->settings.train.seed, b->weights, b->states);
+    if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->weights, b->error) != 0)
         return -1;
     return make_samples(b);
 }
 
 static void drop_bench(struct bench *b)
 {
-    drop_steppers(b);
+    drop_executors(b);
     optimizer_finish(&b->optimizer);
     free(b->weights);
     free(b->states);
@@ -167,14 +167,14 @@ struct passes {
 static void run_passes(void *arg, unsigned part, unsigned thread)
 {
     struct passes *p = arg;
-    const struct job *job = p->bench->job;
-    const struct net *net = job->net;
+    const struct model *model = p->bench->model;
+    const struct net *net = model->net;
     const size_t n = net->node_count;
 
     (void)part, (void)thread;
     for (size_t pass = 0; pass < PASSES; pass++) {
         double now, before;
-        lanes_gather(job->level)(&job->scaling, p->bench->pixels, net_input(net, p->slice.arena));
+        lanes_gather(model->level)(&model->scaling, p->bench->pixels, net_input(net, p->slice.arena));
         before = clock_seconds();
         for (size_t i = 0; i < n; i++, before = now) {
             net_forward_node(net, i, &p->slice);
@@ -242,17 +242,17 @@ static void conclude(struct timing_pass *pass, double flops, double *row, const 
 
 static void measure_rounds(struct bench *b, struct passes *p, double *rows, double *peaks)
 {
-    const size_t passes = 2 * b->job->net->node_count;
+    const size_t passes = 2 * b->model->net->node_count;
 
-    pool_run(b->pool, 1, run_passes, p); /* to warm up */
+    thread_pool_run(b->pool, 1, run_passes, p); /* to warm up */
     for (size_t r = 0; r < ROUNDS; r++) {
         const double end = clock_seconds() + part_seconds;
         double *best = rows + passes * ROUNDS; /* a row of its own */
-        peaks[r] = peak_flops(b->pool, b->job->level, peak_seconds);
+        peaks[r] = peak_flops(b->pool, b->model->level, peak_seconds);
         for (size_t i = 0; i < passes; i++)
             best[i] = 0;
         do {
-            pool_run(b->pool, 1, run_passes, p);
+            thread_pool_run(b->pool, 1, run_passes, p);
             for (size_t i = 0; i < passes; i++) {
                 const double now = median(p->seconds + i * PASSES, PASSES);
                 best[i] = best[i] == 0 || now < best[i] ? now : best[i];
@@ -266,10 +266,10 @@ static void measure_rounds(struct bench *b, struct passes *p, double *rows, doub
 
 static int time_layers(struct bench *b, struct timing *timing)
 {
-    const struct train_settings *train = &b->job->settings.train;
+    const struct train_settings *train = &b->model->settings.train;
     const size_t slices = ((size_t)train->batch + NNRUN_LANES - 1) / NNRUN_LANES,
-                 groups = stepper_groups((size_t)train->batch, train->groups);
-    const struct net *net = b->job->net;
+                 groups = executor_groups((size_t)train->batch, train->groups);
+    const struct net *net = b->model->net;
     const size_t n = net->node_count;
     struct passes p = {.bench = b, .clock = clock_cost()};
     double peaks[ROUNDS], *rows = memory_array(2 * n * (ROUNDS + 1), sizeof *rows);
@@ -332,8 +332,8 @@ static double *inside(struct step_times *times, size_t i)
 /* Steps for a while; returns the seconds of one, and what they are spent on. */
 static int some_steps(struct bench *b, double *step, struct step_times *spent)
 {
-    const size_t most = (size_t)b->job->settings.train.batch, batch = most < SAMPLES ? most : SAMPLES;
-    const unsigned threads = pool_threads(b->pool);
+    const size_t most = (size_t)b->model->settings.train.batch, batch = most < SAMPLES ? most : SAMPLES;
+    const unsigned threads = thread_pool_threads(b->pool);
     const double began = clock_seconds();
     struct step_sums sums = {0};
     uint64_t steps = 0;
@@ -342,7 +342,7 @@ static int some_steps(struct bench *b, double *step, struct step_times *spent)
     memset(b->times, 0, threads * sizeof *b->times);
     do {
         const struct batch now = batch_at(b, at, batch);
-        if (stepper_train(b->stepper, &now, 0, steps++, &sums, b->error) != 0)
+        if (executor_train(b->executor, &now, 0, steps++, &sums, b->error) != 0)
             return -1;
         at = at + 2 * batch <= SAMPLES ? at + batch : 0;
     } while (clock_seconds() - began < part_seconds);
@@ -362,7 +362,7 @@ static double some_inference(struct bench *b, size_t batch)
 
     do {
         const struct batch now = batch_at(b, at, batch);
-        stepper_evaluate(b->evaluator, &now, &sums, NULL, NULL);
+        executor_evaluate(b->evaluator, &now, &sums, NULL, NULL);
         done += now.count;
         at = at + 2 * batch <= SAMPLES ? at + batch : 0;
     } while (clock_seconds() - began < part_seconds);
@@ -371,14 +371,14 @@ static double some_inference(struct bench *b, size_t batch)
 
 static int time_steps(struct bench *b, struct timing *timing, struct timing_threads *found)
 {
-    const size_t most = (size_t)b->job->settings.train.batch, batch = most < SAMPLES ? most : SAMPLES;
+    const size_t most = (size_t)b->model->settings.train.batch, batch = most < SAMPLES ? most : SAMPLES;
     const double flops = (timing->forward_flops + timing->backward_flops) * (double)batch;
     double step[ROUNDS], share[ROUNDS], infer[ROUNDS], infer_share[ROUNDS], peak[ROUNDS], latency[ROUNDS];
     double spent[INSIDES][ROUNDS];
     struct step_times times;
 
     for (size_t r = 0; r < ROUNDS; r++) {
-        peak[r] = peak_flops(b->pool, b->job->level, peak_seconds);
+        peak[r] = peak_flops(b->pool, b->model->level, peak_seconds);
         if (some_steps(b, &step[r], &times) != 0)
             return -1;
         for (size_t i = 0; i < INSIDES; i++)
@@ -389,7 +389,7 @@ static int time_steps(struct bench *b, struct timing *timing, struct timing_thre
         infer_share[r] = timing->forward_flops / infer[r] / peak[r];
         end_round(b);
     }
-    found->threads = pool_threads(b->pool);
+    found->threads = thread_pool_threads(b->pool);
     found->peak = median(peak, ROUNDS);
     found->step = median(step, ROUNDS);
     found->wait = found->step * found->threads;
@@ -407,25 +407,25 @@ static int time_steps(struct bench *b, struct timing *timing, struct timing_thre
 
 static int run(struct bench *b, const unsigned *threads, size_t count, struct timing *timing)
 {
-    if (make_bench(b) != 0 || make_steppers(b, 1) != 0 || time_layers(b, timing) != 0)
+    if (make_bench(b) != 0 || make_executors(b, 1) != 0 || time_layers(b, timing) != 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        drop_steppers(b);
-        if (make_steppers(b, threads[i]) != 0 || time_steps(b, timing, &timing->threads[i]) != 0)
+        drop_executors(b);
+        if (make_executors(b, threads[i]) != 0 || time_steps(b, timing, &timing->threads[i]) != 0)
             return -1;
     }
     return 0;
 }
 
-int timing_run(const struct job *job, const unsigned *threads, size_t count,
+int timing_run(const struct model *model, const unsigned *threads, size_t count,
                const struct timing_listener *listener, struct timing *timing, struct error *error)
 {
     struct bench bench = {
-        .job = job, .error = error, .listener = listener, .all_rounds = ROUNDS * (1 + (unsigned)count)};
+        .model = model, .error = error, .listener = listener, .all_rounds = ROUNDS * (1 + (unsigned)count)};
     int failed = -1;
 
     memset(timing, 0, sizeof *timing);
-    timing->layers = memory_array(job->net->node_count, sizeof *timing->layers);
+    timing->layers = memory_array(model->net->node_count, sizeof *timing->layers);
     timing->threads = memory_array(count, sizeof *timing->threads);
     timing->count = count;
     if (timing->layers && timing->threads)

@@ -46,7 +46,7 @@ struct timing_listener { /* called by the thread that calls timing_run, after ea
 };
 
 /* Takes some two seconds for each number of threads. Returns 0 or -1; timing_finish in either case. */
-int timing_run(const struct job *job, const unsigned *threads, size_t count,
+int timing_run(const struct model *model, const unsigned *threads, size_t count,
                const struct timing_listener *listener, struct timing *timing, struct error *error);
 void timing_finish(struct timing *timing);
 #endif

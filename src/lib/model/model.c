@@ -50,7 +50,7 @@ static int check_folder(const char *path, struct error *error)
     return 0;
 }
 
-struct registry *job_registry(const struct job_options *options, unsigned *level, struct error *error)
+struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error)
 {
     char *folders[MOST_FOLDERS] = {NULL};
     struct registry *registry = NULL;
@@ -75,15 +75,15 @@ struct registry *job_registry(const struct job_options *options, unsigned *level
 }
 
 /* The path that settings or the folder's standard name give; NULL in *path if neither. */
-static int find_path(struct job *job, config_group *group, const char *key, const char *value,
+static int find_path(struct model *model, config_group *group, const char *key, const char *value,
                      const char *standard, char **path, struct error *error)
 {
-    config_group *data = config_find(job->config, config_root(job->config), "data");
+    config_group *data = config_find(model->config, config_root(model->config), "data");
 
     if (*value) {
-        *path = config_path(job->config, group, key, value);
-    } else if (*job->settings.data.directory) {
-        char *folder = config_path(job->config, data, "directory", job->settings.data.directory);
+        *path = config_path(model->config, group, key, value);
+    } else if (*model->settings.data.directory) {
+        char *folder = config_path(model->config, data, "directory", model->settings.data.directory);
         *path = folder ? memory_format("%s/%s", folder, standard) : NULL;
         free(folder);
     } else {
@@ -92,99 +92,101 @@ static int find_path(struct job *job, config_group *group, const char *key, cons
     return *path ? 0 : error_memory(error);
 }
 
-static int find_paths(struct job *job, struct error *error)
+static int find_paths(struct model *model, struct error *error)
 {
-    const struct data_settings *data = &job->settings.data;
-    config_group *group = config_find(job->config, config_root(job->config), "data");
-    config_group *train = config_find(job->config, group, "train"),
-                 *test = config_find(job->config, group, "test");
-    struct job_paths *paths = &job->paths;
+    const struct data_settings *data = &model->settings.data;
+    config_group *group = config_find(model->config, config_root(model->config), "data");
+    config_group *train = config_find(model->config, group, "train"),
+                 *test = config_find(model->config, group, "test");
+    struct model_paths *paths = &model->paths;
 
-    return find_path(job, train, "images", data->train.images, TRAIN_IMAGES, &paths->train_images, error) ||
-                   find_path(job, train, "labels", data->train.labels, "train-labels-idx1-ubyte.gz",
+    return find_path(model, train, "images", data->train.images, TRAIN_IMAGES, &paths->train_images, error) ||
+                   find_path(model, train, "labels", data->train.labels, "train-labels-idx1-ubyte.gz",
                              &paths->train_labels, error) ||
-                   find_path(job, test, "images", data->test.images, TEST_IMAGES, &paths->test_images,
+                   find_path(model, test, "images", data->test.images, TEST_IMAGES, &paths->test_images,
                              error) ||
-                   find_path(job, test, "labels", data->test.labels, "t10k-labels-idx1-ubyte.gz",
+                   find_path(model, test, "labels", data->test.labels, "t10k-labels-idx1-ubyte.gz",
                              &paths->test_labels, error)
                ? -1
                : 0;
 }
 
 /* (p / 255 - mean) / std as p * scale + shift. */
-static int make_scaling(struct job *job, struct error *error)
+static int make_scaling(struct model *model, struct error *error)
 {
-    const struct data_settings *data = &job->settings.data;
-    const struct nnrun_shape *input = &job->net->input;
+    const struct data_settings *data = &model->settings.data;
+    const struct nnrun_shape *input = &model->net->input;
     const size_t channels = input->rank == 3 ? (size_t)input->dim[0] : 1;
 
-    job->scale = memory_array(channels, sizeof *job->scale);
-    job->shift = memory_array(channels, sizeof *job->shift);
-    if (!job->scale || !job->shift)
+    model->scale = memory_array(channels, sizeof *model->scale);
+    model->shift = memory_array(channels, sizeof *model->shift);
+    if (!model->scale || !model->shift)
         return error_memory(error);
     for (size_t c = 0; c < channels; c++) {
         const double mean = data->mean.value[data->mean.count > 1 ? c : 0];
         const double std = data->std.value[data->std.count > 1 ? c : 0];
-        job->scale[c] = (float)(1 / (255 * std));
-        job->shift[c] = (float)(-mean / std);
+        model->scale[c] = (float)(1 / (255 * std));
+        model->shift[c] = (float)(-mean / std);
     }
-    job->scaling =
-        (struct lanes_scaling){channels, job->net->input_values / channels, job->scale, job->shift};
+    model->scaling =
+        (struct lanes_scaling){channels, model->net->input_values / channels, model->scale, model->shift};
     return 0;
 }
 
-static int make_augment(struct job *job, struct error *error)
+static int make_augment(struct model *model, struct error *error)
 {
-    const struct nnrun_shape *input = &job->net->input;
+    const struct nnrun_shape *input = &model->net->input;
 
-    if (!augment_wanted(&job->settings.data.augment))
+    if (!augment_wanted(&model->settings.data.augment))
         return 0;
-    job->augment = augment_create(&job->settings.data.augment, &job->scaling,
-                                  (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
-                                  (uint64_t)job->settings.train.seed, job->level, error);
-    return job->augment ? 0 : -1;
+    model->augment = augment_create(&model->settings.data.augment, &model->scaling,
+                                    (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
+                                    (uint64_t)model->settings.train.seed, model->level, error);
+    return model->augment ? 0 : -1;
 }
 
 /* What labels may be, for a network with a loss at its end. */
-static int make_rule(struct job *job, struct error *error)
+static int make_rule(struct model *model, struct error *error)
 {
-    const struct net *net = job->net;
+    const struct net *net = model->net;
     const struct net_node *last = &net->nodes[net->last];
     const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
     const size_t values = classes ? last->values : net_target_values(net);
     size_t count;
-    const struct config_layer *layers = config_layers(job->config, &count);
+    const struct config_layer *layers = config_layers(model->config, &count);
     char place[CONFIG_PLACE_TEXT];
 
-    job->taker =
-        memory_format("%s: layer \"%s\" (%s)", config_place(job->config, layers[count - 1].group, place),
+    model->taker =
+        memory_format("%s: layer \"%s\" (%s)", config_place(model->config, layers[count - 1].group, place),
                       last->name, last->type);
-    if (!job->taker)
+    if (!model->taker)
         return error_memory(error);
-    job->rule = (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = job->taker};
+    model->rule =
+        (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = model->taker};
     if (classes || values > 1)
-        job->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
+        model->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
     else
-        job->rule.classes = labels ? 2 : 0;
+        model->rule.classes = labels ? 2 : 0;
     if (classes && values > MOST_CLASSES)
-        config_complain(job->config, config_root(job->config), "", "network",
+        config_complain(model->config, config_root(model->config), "", "network",
                         "%zu classes, but a label is a byte: at most %d", values, (int)MOST_CLASSES);
     return 0;
 }
 
 /* Everything after the text is parsed. */
-static int complete(struct job *job, const struct job_options *options, struct error *error)
+static int complete(struct model *model, const struct model_options *options, struct error *error)
 {
-    settings_read(job->config, &job->settings);
-    job->registry = job_registry(options, &job->level, error);
-    if (!job->registry)
+    settings_read(model->config, &model->settings);
+    model->registry = model_registry(options, &model->level, error);
+    if (!model->registry)
         return -1;
-    job->net = job_network(job->config, &job->settings, job->registry, !options->evaluate_only, error);
-    if (job->net && make_rule(job, error) != 0)
+    model->net =
+        model_network(model->config, &model->settings, model->registry, !options->evaluate_only, error);
+    if (model->net && make_rule(model, error) != 0)
         return -1;
-    if (config_finish(job->config, error) != 0 || !job->net)
+    if (config_finish(model->config, error) != 0 || !model->net)
         return -1;
-    return make_scaling(job, error) || make_augment(job, error) || find_paths(job, error) ? -1 : 0;
+    return make_scaling(model, error) || make_augment(model, error) || find_paths(model, error) ? -1 : 0;
 }
 
 /* What may differ between two runs of one promise is not kept with the bits. */
@@ -199,32 +201,34 @@ static bool belongs_to_bits(const char *override)
     return true;
 }
 
-static int keep_overrides(struct job *job, const char *const *overrides, size_t count, struct error *error)
+static int keep_overrides(struct model *model, const char *const *overrides, size_t count,
+                          struct error *error)
 {
-    job->overrides = memory_array(count, sizeof *job->overrides);
-    if (!job->overrides)
+    model->overrides = memory_array(count, sizeof *model->overrides);
+    if (!model->overrides)
         return error_memory(error);
     for (size_t i = 0; i < count; i++) {
         if (!belongs_to_bits(overrides[i]))
             continue;
-        job->overrides[job->override_count] = memory_string(overrides[i]);
-        if (!job->overrides[job->override_count++])
+        model->overrides[model->override_count] = memory_string(overrides[i]);
+        if (!model->overrides[model->override_count++])
             return error_memory(error);
     }
     return 0;
 }
 
-int job_open(struct job *job, const char *path, const struct job_options *options, struct error *error)
+int model_open(struct model *model, const char *path, const struct model_options *options,
+               struct error *error)
 {
-    memset(job, 0, sizeof *job);
-    job->config = config_open(path, options->overrides, options->override_count, error);
-    if (!job->config || keep_overrides(job, options->overrides, options->override_count, error) != 0)
+    memset(model, 0, sizeof *model);
+    model->config = config_open(path, options->overrides, options->override_count, error);
+    if (!model->config || keep_overrides(model, options->overrides, options->override_count, error) != 0)
         return -1;
-    return complete(job, options, error);
+    return complete(model, options, error);
 }
 
 /* The saved overrides and then the options' own, as one list; the strings stay theirs. */
-static const char **join(const json_t *saved, const struct job_options *options, size_t *count)
+static const char **join(const json_t *saved, const struct model_options *options, size_t *count)
 {
     const char **all = memory_array(json_array_size(saved) + options->override_count, sizeof *all);
 
@@ -236,11 +240,11 @@ static const char **join(const json_t *saved, const struct job_options *options,
     return all;
 }
 
-static int use_paths(struct job *job, const struct job_paths *from, struct error *error)
+static int use_paths(struct model *model, const struct model_paths *from, struct error *error)
 {
     char *const given[] = {from->train_images, from->train_labels, from->test_images, from->test_labels};
-    char **const to[] = {&job->paths.train_images, &job->paths.train_labels, &job->paths.test_images,
-                         &job->paths.test_labels};
+    char **const to[] = {&model->paths.train_images, &model->paths.train_labels, &model->paths.test_images,
+                         &model->paths.test_labels};
 
     for (size_t i = 0; i < 4; i++) {
         free(*to[i]);
@@ -251,7 +255,7 @@ static int use_paths(struct job *job, const struct job_paths *from, struct error
     return 0;
 }
 
-static bool gives_paths(const struct job_options *options)
+static bool gives_paths(const struct model_options *options)
 {
     for (size_t i = 0; i < options->override_count; i++)
         if (strncmp(options->overrides[i], "data.directory", 14) == 0 ||
@@ -261,8 +265,9 @@ static bool gives_paths(const struct job_options *options)
     return false;
 }
 
-int job_open_checkpoint(struct job *job, const struct safetensors *file, const char *label,
-                        const struct job_paths *paths, const struct job_options *options, struct error *error)
+int model_open_checkpoint(struct model *model, const struct safetensors *file, const char *label,
+                          const struct model_paths *paths, const struct model_options *options,
+                          struct error *error)
 {
     const char *text = safetensors_value(file, "config"), *list = safetensors_value(file, "overrides");
     json_t *saved = list ? json_loads(list, 0, NULL) : NULL;
@@ -270,7 +275,7 @@ int job_open_checkpoint(struct job *job, const struct safetensors *file, const c
     size_t count;
     int result = -1;
 
-    memset(job, 0, sizeof *job);
+    memset(model, 0, sizeof *model);
     if (!text || !json_is_array(saved)) {
         error_set(error, STATUS_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
         goto done;
@@ -285,13 +290,14 @@ int job_open_checkpoint(struct job *job, const struct safetensors *file, const c
         error_memory(error);
         goto done;
     }
-    job->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
-    if (!job->config || keep_overrides(job, all, count, error) != 0 || complete(job, options, error) != 0)
+    model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
+    if (!model->config || keep_overrides(model, all, count, error) != 0 ||
+        complete(model, options, error) != 0)
         goto done;
     /* the text's relative paths mean the folder of a config that may be elsewhere */
     if (!gives_paths(options)) {
-        const struct job_paths none = {0};
-        if (use_paths(job, paths ? paths : &none, error) != 0)
+        const struct model_paths none = {0};
+        if (use_paths(model, paths ? paths : &none, error) != 0)
             goto done;
     }
     result = 0;
@@ -301,33 +307,33 @@ done:
     return result;
 }
 
-void job_finish(struct job *job)
+void model_finish(struct model *model)
 {
-    net_destroy(job->net);
-    registry_destroy(job->registry);
-    config_close(job->config);
-    free(job->paths.train_images);
-    free(job->paths.train_labels);
-    free(job->paths.test_images);
-    free(job->paths.test_labels);
-    for (size_t i = 0; i < job->override_count; i++)
-        free(job->overrides[i]);
-    free(job->overrides);
-    free(job->taker);
-    augment_destroy(job->augment);
-    free(job->scale);
-    free(job->shift);
-    memset(job, 0, sizeof *job);
+    net_destroy(model->net);
+    registry_destroy(model->registry);
+    config_close(model->config);
+    free(model->paths.train_images);
+    free(model->paths.train_labels);
+    free(model->paths.test_images);
+    free(model->paths.test_labels);
+    for (size_t i = 0; i < model->override_count; i++)
+        free(model->overrides[i]);
+    free(model->overrides);
+    free(model->taker);
+    augment_destroy(model->augment);
+    free(model->scale);
+    free(model->shift);
+    memset(model, 0, sizeof *model);
 }
 
-int job_check_memory(const struct job *job, size_t bytes, struct error *error)
+int model_check_memory(const struct model *model, size_t bytes, struct error *error)
 {
     const size_t physical = memory_physical();
-    const struct net_node *largest = &job->net->nodes[job->net->largest_node];
+    const struct net_node *largest = &model->net->nodes[model->net->largest_node];
 
-    for (size_t i = 0; i < job->net->node_count; i++)
-        if (job->net->nodes[i].parameters / 16 > largest->parameters / 16 + largest->values)
-            largest = &job->net->nodes[i];
+    for (size_t i = 0; i < model->net->node_count; i++)
+        if (model->net->nodes[i].parameters / 16 > largest->parameters / 16 + largest->values)
+            largest = &model->net->nodes[i];
     if (physical == 0 || bytes <= physical)
         return 0;
     return error_set(
@@ -336,15 +342,16 @@ int job_check_memory(const struct job *job, size_t bytes, struct error *error)
         (double)bytes / 1e9, (double)physical / 1e9, largest->name, largest->type);
 }
 
-unsigned job_threads(const struct job *job)
+unsigned model_threads(const struct model *model)
 {
-    return job->settings.train.threads > 0 ? (unsigned)job->settings.train.threads : pool_processors();
+    return model->settings.train.threads > 0 ? (unsigned)model->settings.train.threads
+                                             : thread_pool_processors();
 }
 
-int job_need_data(const struct job *job, bool test, struct error *error)
+int model_need_data(const struct model *model, bool test, struct error *error)
 {
-    const bool there = test ? job->paths.test_images && job->paths.test_labels
-                            : job->paths.train_images && job->paths.train_labels;
+    const bool there = test ? model->paths.test_images && model->paths.test_labels
+                            : model->paths.train_images && model->paths.train_labels;
 
     if (there)
         return 0;
@@ -373,15 +380,15 @@ static void add_hint(const char *path, const char *standard, struct error *error
     free(text);
 }
 
-struct samples *job_samples(const struct job *job, bool test, struct error *error)
+struct samples *model_samples(const struct model *model, bool test, struct error *error)
 {
     const struct samples_spec spec = {
-        .images = test ? job->paths.test_images : job->paths.train_images,
-        .labels = test ? job->paths.test_labels : job->paths.train_labels,
-        .input = job->net->input,
-        .rule = job->rule,
-        .window = (size_t)job->settings.data.window,
-        .stream = job->settings.data.stream,
+        .images = test ? model->paths.test_images : model->paths.train_images,
+        .labels = test ? model->paths.test_labels : model->paths.train_labels,
+        .input = model->net->input,
+        .rule = model->rule,
+        .window = (size_t)model->settings.data.window,
+        .stream = model->settings.data.stream,
     };
     struct samples *samples = samples_open(&spec, error);
 

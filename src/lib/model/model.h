@@ -1,5 +1,5 @@
-/* model.h: a config or checkpoint turned into a checked network with its settings: where every command begins.
- * Nothing here opens a data file. One thread at a time. */
+/* model.h: a config or checkpoint turned into a checked network with its settings: where every command
+ * begins. Nothing here opens a data file. One thread at a time. */
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
@@ -12,7 +12,7 @@
 #include "checkpoint/safetensors.h"
 #include "model/settings.h"
 
-struct job_options {
+struct model_options {
     const char *const *plugin_folders; /* before NNRUN_PLUGIN_PATH and the installed folder; may be NULL */
     size_t plugin_folder_count;
     const char *const *overrides; /* "train.epochs=3" */
@@ -20,17 +20,17 @@ struct job_options {
     bool evaluate_only; /* plan no backward pass */
 };
 
-struct job_paths { /* NULL: the config names none */
+struct model_paths { /* NULL: the config names none */
     char *train_images, *train_labels, *test_images, *test_labels;
 };
 
-struct job {
+struct model {
     struct config *config;
     struct settings settings;
     struct registry *registry;
     unsigned level;
     struct net *net;
-    struct job_paths paths;
+    struct model_paths paths;
     char **overrides; /* those that belong to the bits: kept in checkpoints */
     size_t override_count;
     float *scale, *shift; /* [channels], of pixels */
@@ -41,27 +41,28 @@ struct job {
 };
 
 /* The registry that the options ask for. NULL after setting error. */
-struct registry *job_registry(const struct job_options *options, unsigned *level, struct error *error);
+struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error);
 
 /* From a config file. Returns 0, or -1 with all that is wrong; finish it in either case. */
-int job_open(struct job *job, const char *path, const struct job_options *options, struct error *error);
+int model_open(struct model *model, const char *path, const struct model_options *options,
+               struct error *error);
 
 /* From a checkpoint's config text and overrides, and then the options' own. `paths` (may be NULL) fills in
  * data paths that no override gives; `label` is the checkpoint's path. */
-int job_open_checkpoint(struct job *job, const struct safetensors *file, const char *label,
-                        const struct job_paths *paths, const struct job_options *options,
-                        struct error *error);
-void job_finish(struct job *job);
+int model_open_checkpoint(struct model *model, const struct safetensors *file, const char *label,
+                          const struct model_paths *paths, const struct model_options *options,
+                          struct error *error);
+void model_finish(struct model *model);
 
 /* Fails, naming the layer with the largest share, if `bytes` exceed the machine's memory (STATUS_CONFIG). */
-int job_check_memory(const struct job *job, size_t bytes, struct error *error);
+int model_check_memory(const struct model *model, size_t bytes, struct error *error);
 
 /* Threads that train.threads asks for. */
-unsigned job_threads(const struct job *job);
+unsigned model_threads(const struct model *model);
 
 /* Fails (STATUS_DATA) with a hint if the paths of that pair are missing. */
-int job_need_data(const struct job *job, bool test, struct error *error);
+int model_need_data(const struct model *model, bool test, struct error *error);
 
 /* Opens the data set of that pair, whose paths are there. NULL after setting error. */
-struct samples *job_samples(const struct job *job, bool test, struct error *error);
+struct samples *model_samples(const struct model *model, bool test, struct error *error);
 #endif

@@ -152,8 +152,8 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
                     "a network must end with a loss, and this is none%s", losses);
 }
 
-struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
-                        bool backward, struct error *error)
+struct net *model_network(struct config *config, const struct settings *settings, struct registry *registry,
+                          bool backward, struct error *error)
 {
     const unsigned before = config_complaints(config);
     size_t count;

@@ -8,6 +8,6 @@
 
 /* Finds every layer's plugin, reads its settings, plans the net and asks for a loss at the end. NULL after
  * complaining to the config, or after setting error if it is not the config's fault. */
-struct net *job_network(struct config *config, const struct settings *settings, struct registry *registry,
-                        bool backward, struct error *error);
+struct net *model_network(struct config *config, const struct settings *settings, struct registry *registry,
+                          bool backward, struct error *error);
 #endif

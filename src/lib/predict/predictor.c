@@ -9,14 +9,14 @@
 #include "base/thread_pool.h"
 
 struct predictor {
-    struct job job;
+    struct model model;
     struct train_state state;
     lanes_gather_code *gather;
 };
 
 struct predictor_run {
     const struct predictor *predictor;
-    struct pool *pool; /* of one thread, the caller's: it sets and restores the arithmetic */
+    struct thread_pool *pool; /* of one thread, the caller's: it sets and restores the arithmetic */
     void *arena;
     float **layers; /* [node][values]; NULL: not kept */
     /* the call under way */
@@ -25,10 +25,10 @@ struct predictor_run {
     float *outputs;
 };
 
-static int open_file(struct predictor *predictor, const char *path, const struct job_options *options,
+static int open_file(struct predictor *predictor, const char *path, const struct model_options *options,
                      struct error *error)
 {
-    struct job_options evaluate = *options;
+    struct model_options evaluate = *options;
     struct safetensors *file;
     struct stat status;
     int failed;
@@ -40,13 +40,13 @@ static int open_file(struct predictor *predictor, const char *path, const struct
     file = safetensors_read(path, error);
     if (!file)
         return -1;
-    failed = job_open_checkpoint(&predictor->job, file, path, NULL, &evaluate, error) ||
-             train_state_load(&predictor->state, &predictor->job, file, path, false, error);
+    failed = model_open_checkpoint(&predictor->model, file, path, NULL, &evaluate, error) ||
+             train_state_load(&predictor->state, &predictor->model, file, path, false, error);
     safetensors_free(file);
     return failed ? -1 : 0;
 }
 
-struct predictor *predictor_open(const char *path, const struct job_options *options, struct error *error)
+struct predictor *predictor_open(const char *path, const struct model_options *options, struct error *error)
 {
     struct predictor *predictor = memory_array(1, sizeof *predictor);
 
@@ -55,7 +55,7 @@ struct predictor *predictor_open(const char *path, const struct job_options *opt
         return NULL;
     }
     if (open_file(predictor, path, options, error) == 0) {
-        predictor->gather = lanes_gather(predictor->job.level);
+        predictor->gather = lanes_gather(predictor->model.level);
         return predictor;
     }
     predictor_close(predictor);
@@ -67,13 +67,13 @@ void predictor_close(struct predictor *predictor)
     if (!predictor)
         return;
     train_state_finish(&predictor->state);
-    job_finish(&predictor->job);
+    model_finish(&predictor->model);
     free(predictor);
 }
 
-const struct job *predictor_job(const struct predictor *predictor)
+const struct model *predictor_job(const struct predictor *predictor)
 {
-    return &predictor->job;
+    return &predictor->model;
 }
 
 const struct train_state *predictor_state(const struct predictor *predictor)
@@ -83,26 +83,26 @@ const struct train_state *predictor_state(const struct predictor *predictor)
 
 size_t predictor_bytes(const struct predictor *predictor)
 {
-    return predictor->job.net->input_values;
+    return predictor->model.net->input_values;
 }
 
 size_t predictor_values(const struct predictor *predictor)
 {
-    const struct net *net = predictor->job.net;
+    const struct net *net = predictor->model.net;
 
     return net->nodes[net->last].values;
 }
 
 size_t predictor_layers(const struct predictor *predictor)
 {
-    return predictor->job.net->node_count;
+    return predictor->model.net->node_count;
 }
 
 /* ---- runs -------------------------------------------------------------------------------------------- */
 
 static int make_layers(struct predictor_run *run)
 {
-    const struct net *net = run->predictor->job.net;
+    const struct net *net = run->predictor->model.net;
 
     run->layers = memory_array(net->node_count, sizeof *run->layers);
     for (size_t i = 0; run->layers && i < net->node_count; i++)
@@ -121,10 +121,10 @@ struct predictor_run *predictor_run_create(const struct predictor *predictor, bo
         return NULL;
     }
     run->predictor = predictor;
-    run->arena = memory_array(predictor->job.net->arena_bytes, 1);
+    run->arena = memory_array(predictor->model.net->arena_bytes, 1);
     if (!run->arena || (keep_layers && make_layers(run) != 0))
         error_memory(error);
-    else if ((run->pool = pool_create(1, error)))
+    else if ((run->pool = thread_pool_create(1, error)))
         return run;
     predictor_run_destroy(run);
     return NULL;
@@ -134,11 +134,11 @@ void predictor_run_destroy(struct predictor_run *run)
 {
     if (!run)
         return;
-    for (size_t i = 0; run->layers && i < run->predictor->job.net->node_count; i++)
+    for (size_t i = 0; run->layers && i < run->predictor->model.net->node_count; i++)
         free(run->layers[i]);
     free(run->layers);
     free(run->arena);
-    pool_destroy(run->pool);
+    thread_pool_destroy(run->pool);
     free(run);
 }
 
@@ -153,7 +153,7 @@ static void forward(void *arg, unsigned part, unsigned thread)
 {
     struct predictor_run *run = arg;
     const struct predictor *predictor = run->predictor;
-    const struct net *net = predictor->job.net;
+    const struct net *net = predictor->model.net;
     const struct net_slice slice = {.arena = run->arena,
                                     .count = (uint32_t)run->count,
                                     .weights = predictor->state.weights,
@@ -163,7 +163,7 @@ static void forward(void *arg, unsigned part, unsigned thread)
     (void)part, (void)thread;
     for (size_t lane = 0; lane < NNRUN_LANES; lane++)
         pixels[lane] = run->samples[lane < run->count ? lane : run->count - 1];
-    predictor->gather(&predictor->job.scaling, pixels, net_input(net, run->arena));
+    predictor->gather(&predictor->model.scaling, pixels, net_input(net, run->arena));
     for (size_t i = 0; i < net->node_count; i++) {
         net_forward_node(net, i, &slice);
         if (run->layers) /* at once: the next layer may write over it */
@@ -179,12 +179,12 @@ void predictor_ask(struct predictor_run *run, const uint8_t *const samples[], si
     run->samples = samples;
     run->count = count;
     run->outputs = outputs;
-    pool_run(run->pool, 1, forward, run);
+    thread_pool_run(run->pool, 1, forward, run);
 }
 
 struct predictor_layer predictor_layer(const struct predictor_run *run, size_t i)
 {
-    const struct net_node *node = &run->predictor->job.net->nodes[i];
+    const struct net_node *node = &run->predictor->model.net->nodes[i];
 
     return (struct predictor_layer){node->name, node->type, node->shape, node->values, run->layers[i]};
 }

@@ -12,12 +12,12 @@
 struct predictor;
 struct predictor_run;
 
-/* Opens the checkpoint; `options` as for job_open_checkpoint. NULL after setting error. [setup] */
-struct predictor *predictor_open(const char *path, const struct job_options *options, struct error *error);
+/* Opens the checkpoint; `options` as for model_open_checkpoint. NULL after setting error. [setup] */
+struct predictor *predictor_open(const char *path, const struct model_options *options, struct error *error);
 void predictor_close(struct predictor *predictor); /* NULL: nothing; after all its runs */
 
 /* Network, settings and registry, constant. */
-const struct job *predictor_job(const struct predictor *predictor);
+const struct model *predictor_job(const struct predictor *predictor);
 /* Weights and how they came about, constant. */
 const struct train_state *predictor_state(const struct predictor *predictor);
 size_t predictor_bytes(const struct predictor *predictor);  /* of a sample */

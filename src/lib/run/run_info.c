@@ -12,7 +12,7 @@
 
 static const char *const path_keys[] = {"train_images", "train_labels", "test_images", "test_labels"};
 
-static char **path_at(struct job_paths *paths, size_t i)
+static char **path_at(struct model_paths *paths, size_t i)
 {
     char **const all[] = {&paths->train_images, &paths->train_labels, &paths->test_images,
                           &paths->test_labels};
@@ -41,7 +41,7 @@ static int set_string(json_t *object, const char *key, const char *value)
     return text ? json_object_set_new(object, key, text) : 0;
 }
 
-static json_t *list_paths(struct job_paths *paths)
+static json_t *list_paths(struct model_paths *paths)
 {
     json_t *list = json_object();
 
@@ -73,12 +73,12 @@ static void find_processor(char *name, size_t size)
         fclose(file);
 }
 
-static int fill(json_t *info, struct job *job, const struct run_info *spec)
+static int fill(json_t *info, struct model *model, const struct run_info *spec)
 {
     char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
     char *config = spec->config_path ? absolute(spec->config_path) : NULL;
-    json_t *paths = list_paths(&job->paths);
+    json_t *paths = list_paths(&model->paths);
     struct tm utc;
     int failed = 0;
 
@@ -91,19 +91,20 @@ static int fill(json_t *info, struct job *job, const struct run_info *spec)
     failed |= set_string(info, "host", host);
     find_processor(processor, sizeof processor);
     failed |= set_string(info, "processor", processor);
-    failed |= set_string(info, "isa", plugin_level_names[job->level]);
+    failed |= set_string(info, "isa", plugin_level_names[model->level]);
     failed |= set_string(info, "version", NNRUN_VERSION);
     failed |= json_object_set_new(info, "threads", json_integer((json_int_t)spec->threads));
     failed |= json_object_set_new(info, "samples", json_integer((json_int_t)spec->samples));
-    failed |= json_object_set_new(info, "keep", json_integer((json_int_t)job->settings.output.keep));
-    failed |= json_object_set_new(info, "report", json_boolean(job->settings.output.report));
+    failed |= json_object_set_new(info, "keep", json_integer((json_int_t)model->settings.output.keep));
+    failed |= json_object_set_new(info, "report", json_boolean(model->settings.output.report));
     if (spec->config_path)
         failed |= config ? set_string(info, "config", config) : -1;
     free(config);
     return failed ? -1 : 0;
 }
 
-int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error)
+int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
+                   struct error *error)
 {
     struct error unused;
     char *old = spec->config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
@@ -114,7 +115,7 @@ int run_info_write(struct run_folder *run, struct job *job, const struct run_inf
         json_decref(info);
         info = json_object();
     }
-    if (info && fill(info, job, spec) == 0)
+    if (info && fill(info, model, spec) == 0)
         text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
     result = text ? run_folder_write_info(run, text, error) : error_memory(error);
     free(text);
@@ -123,7 +124,7 @@ int run_info_write(struct run_folder *run, struct job *job, const struct run_inf
     return result;
 }
 
-int run_info_paths(const char *folder, struct job_paths *paths, struct error *error)
+int run_info_paths(const char *folder, struct model_paths *paths, struct error *error)
 {
     struct error unused;
     char *text = run_folder_read_info(folder, &unused);
@@ -170,7 +171,7 @@ void run_info_output(const char *folder, struct output_settings *output)
     free(text);
 }
 
-void run_info_free_paths(struct job_paths *paths)
+void run_info_free_paths(struct model_paths *paths)
 {
     for (size_t i = 0; i < 4; i++) {
         free(*path_at(paths, i));

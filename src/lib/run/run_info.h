@@ -12,15 +12,16 @@ struct run_info {
 };
 
 /* Returns 0 or -1. */
-int run_info_write(struct run_folder *run, struct job *job, const struct run_info *spec, struct error *error);
+int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
+                   struct error *error);
 
 /* The samples that the run had; 0: not known. */
 size_t run_info_samples(const char *folder);
 
 /* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory. */
-int run_info_paths(const char *folder, struct job_paths *paths, struct error *error);
+int run_info_paths(const char *folder, struct model_paths *paths, struct error *error);
 
 /* output.keep and output.report as the run was told last; as they are where it says nothing. */
 void run_info_output(const char *folder, struct output_settings *output);
-void run_info_free_paths(struct job_paths *paths);
+void run_info_free_paths(struct model_paths *paths);
 #endif

@@ -73,7 +73,7 @@ static int count_answers(struct evaluation *result, const struct answers *answer
     return 0;
 }
 
-int evaluate(struct stepper *stepper, struct samples *samples, size_t first, size_t count, size_t batch,
+int evaluate(struct executor *executor, struct samples *samples, size_t first, size_t count, size_t batch,
              struct evaluation *result, struct error *error)
 {
     const struct samples_walk walk = {.first = first, .count = count};
@@ -86,7 +86,7 @@ int evaluate(struct stepper *stepper, struct samples *samples, size_t first, siz
     if (make_answers(&answers, result, batch, error) != 0 || samples_start(samples, &walk, error) != 0)
         goto done;
     while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
-        stepper_evaluate(stepper, &now, &sums, answers.said, answers.outputs);
+        executor_evaluate(executor, &now, &sums, answers.said, answers.outputs);
         result->count += now.count;
         failed = count_answers(result, &answers, &now, error);
         if (failed)

@@ -28,8 +28,8 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
                     size_t mistakes, struct error *error);
 void evaluation_finish(struct evaluation *result);
 
-/* Over samples [first, first + count). `batch` is the stepper's. Returns 0 or -1. */
-int evaluate(struct stepper *stepper, struct samples *samples, size_t first, size_t count, size_t batch,
+/* Over samples [first, first + count). `batch` is the executor's. Returns 0 or -1. */
+int evaluate(struct executor *executor, struct samples *samples, size_t first, size_t count, size_t batch,
              struct evaluation *result, struct error *error);
 
 /* Batch size for evaluation: enough slices for all threads, at most a window. */

@@ -24,11 +24,11 @@ static json_t *real_or_null(double value)
 char *event_start_json(const struct start_event *event)
 {
     return dump(json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:i, s:s, s:I}", "event", "start", "name",
-                          event->job->settings.name, "run", event->run, "resumed", event->resumed, "step",
-                          (json_int_t)event->step, "parameters", (json_int_t)event->job->net->parameters,
+                          event->model->settings.name, "run", event->run, "resumed", event->resumed, "step",
+                          (json_int_t)event->step, "parameters", (json_int_t)event->model->net->parameters,
                           "samples", (json_int_t)event->samples, "validation", (json_int_t)event->validation,
-                          "threads", (int)event->threads, "isa", plugin_level_names[event->job->level],
-                          "seed", (json_int_t)event->job->settings.train.seed));
+                          "threads", (int)event->threads, "isa", plugin_level_names[event->model->level],
+                          "seed", (json_int_t)event->model->settings.train.seed));
 }
 
 char *event_epoch_json(const struct epoch_event *event)

@@ -9,7 +9,7 @@
 #include "model/model.h"
 
 struct start_event {
-    const struct job *job;
+    const struct model *model;
     const char *run; /* the folder */
     bool resumed;
     uint64_t step;

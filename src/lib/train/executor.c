@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
-struct stepper {
-    struct stepper_spec spec;
+struct executor {
+    struct executor_spec spec;
     size_t slices; /* of the largest batch */
     lanes_gather_code *gather;
     char **arenas;        /* [threads] */
@@ -35,7 +35,7 @@ static size_t blocks(const struct net *net)
     return (net->weights + NET_BLOCK - 1) / NET_BLOCK;
 }
 
-unsigned stepper_groups(size_t batch, int32_t wanted)
+unsigned executor_groups(size_t batch, int32_t wanted)
 {
     const size_t slices = (batch + NNRUN_LANES - 1) / NNRUN_LANES, most = wanted > 0 ? (size_t)wanted : 8;
 
@@ -49,9 +49,10 @@ static bool add_bytes(size_t *total, size_t count, size_t size)
     return size_multiply(count, size, &bytes) && size_add(*total, bytes, total);
 }
 
-bool stepper_bytes(const struct stepper_spec *spec, size_t *bytes)
+bool executor_bytes(const struct executor_spec *spec, size_t *bytes)
 {
-    const size_t slices = (spec->batch + NNRUN_LANES - 1) / NNRUN_LANES, threads = pool_threads(spec->pool);
+    const size_t slices = (spec->batch + NNRUN_LANES - 1) / NNRUN_LANES,
+                 threads = thread_pool_threads(spec->pool);
     size_t row;
 
     *bytes = 0;
@@ -64,50 +65,50 @@ bool stepper_bytes(const struct stepper_spec *spec, size_t *bytes)
            add_bytes(bytes, slices * NNRUN_LANES, sizeof(float) + 1);
 }
 
-struct stepper *stepper_create(const struct stepper_spec *spec, struct error *error)
+struct executor *executor_create(const struct executor_spec *spec, struct error *error)
 {
-    struct stepper *stepper = memory_array(1, sizeof *stepper);
-    const size_t threads = pool_threads(spec->pool);
+    struct executor *executor = memory_array(1, sizeof *executor);
+    const size_t threads = thread_pool_threads(spec->pool);
     size_t observations;
     bool ok;
 
-    if (!stepper) {
+    if (!executor) {
         error_memory(error);
         return NULL;
     }
-    stepper->spec = *spec;
-    stepper->slices = (spec->batch + NNRUN_LANES - 1) / NNRUN_LANES;
-    stepper->gather = lanes_gather(spec->level);
-    stepper->target_values = net_target_values(spec->net);
-    stepper->arenas = memory_array(threads, sizeof *stepper->arenas);
-    stepper->targets = memory_array(threads, sizeof *stepper->targets);
-    stepper->scratch = memory_array(threads, sizeof *stepper->scratch);
-    stepper->gradients = memory_array(spec->groups, sizeof *stepper->gradients);
-    stepper->losses = memory_array(stepper->slices * NNRUN_LANES, sizeof *stepper->losses);
-    stepper->right = memory_array(stepper->slices * NNRUN_LANES, sizeof *stepper->right);
-    stepper->norms = memory_array(blocks(spec->net), sizeof *stepper->norms);
-    ok = stepper->arenas && stepper->targets && stepper->scratch && stepper->gradients && stepper->losses &&
-         stepper->right && stepper->norms;
+    executor->spec = *spec;
+    executor->slices = (spec->batch + NNRUN_LANES - 1) / NNRUN_LANES;
+    executor->gather = lanes_gather(spec->level);
+    executor->target_values = net_target_values(spec->net);
+    executor->arenas = memory_array(threads, sizeof *executor->arenas);
+    executor->targets = memory_array(threads, sizeof *executor->targets);
+    executor->scratch = memory_array(threads, sizeof *executor->scratch);
+    executor->gradients = memory_array(spec->groups, sizeof *executor->gradients);
+    executor->losses = memory_array(executor->slices * NNRUN_LANES, sizeof *executor->losses);
+    executor->right = memory_array(executor->slices * NNRUN_LANES, sizeof *executor->right);
+    executor->norms = memory_array(blocks(spec->net), sizeof *executor->norms);
+    ok = executor->arenas && executor->targets && executor->scratch && executor->gradients &&
+         executor->losses && executor->right && executor->norms;
     if (ok && spec->groups) {
-        stepper->observations = size_multiply(stepper->slices, spec->net->states, &observations)
-                                    ? memory_array(observations, sizeof(float))
-                                    : NULL;
-        ok = stepper->observations != NULL;
+        executor->observations = size_multiply(executor->slices, spec->net->states, &observations)
+                                     ? memory_array(observations, sizeof(float))
+                                     : NULL;
+        ok = executor->observations != NULL;
     }
     for (size_t t = 0; ok && t < threads; t++) {
-        stepper->arenas[t] = memory_array(spec->net->arena_bytes, 1);
-        stepper->targets[t] = memory_array(stepper->target_values * NNRUN_LANES, sizeof(float));
-        stepper->scratch[t] = memory_array(spec->augment ? augment_scratch_bytes(spec->augment) : 0, 1);
-        ok = stepper->arenas[t] && stepper->targets[t] && stepper->scratch[t];
+        executor->arenas[t] = memory_array(spec->net->arena_bytes, 1);
+        executor->targets[t] = memory_array(executor->target_values * NNRUN_LANES, sizeof(float));
+        executor->scratch[t] = memory_array(spec->augment ? augment_scratch_bytes(spec->augment) : 0, 1);
+        ok = executor->arenas[t] && executor->targets[t] && executor->scratch[t];
     }
     for (unsigned g = 0; ok && g < spec->groups; g++)
-        ok = (stepper->gradients[g] = memory_array(spec->net->weights, sizeof(float))) != NULL;
+        ok = (executor->gradients[g] = memory_array(spec->net->weights, sizeof(float))) != NULL;
     if (!ok) {
         error_memory(error);
-        stepper_destroy(stepper);
+        executor_destroy(executor);
         return NULL;
     }
-    return stepper;
+    return executor;
 }
 
 static void free_all(void **pointers, size_t count)
@@ -117,38 +118,38 @@ static void free_all(void **pointers, size_t count)
     free(pointers);
 }
 
-void stepper_destroy(struct stepper *stepper)
+void executor_destroy(struct executor *executor)
 {
-    if (!stepper)
+    if (!executor)
         return;
-    free_all((void **)stepper->arenas, pool_threads(stepper->spec.pool));
-    free_all(stepper->targets, pool_threads(stepper->spec.pool));
-    free_all(stepper->scratch, pool_threads(stepper->spec.pool));
-    free_all((void **)stepper->gradients, stepper->spec.groups);
-    free(stepper->observations);
-    free(stepper->losses);
-    free(stepper->right);
-    free(stepper->norms);
-    free(stepper);
+    free_all((void **)executor->arenas, thread_pool_threads(executor->spec.pool));
+    free_all(executor->targets, thread_pool_threads(executor->spec.pool));
+    free_all(executor->scratch, thread_pool_threads(executor->spec.pool));
+    free_all((void **)executor->gradients, executor->spec.groups);
+    free(executor->observations);
+    free(executor->losses);
+    free(executor->right);
+    free(executor->norms);
+    free(executor);
 }
 
 /* Number of samples of slice s of the batch under way. */
-static uint32_t slice_count(const struct stepper *stepper, size_t s)
+static uint32_t slice_count(const struct executor *executor, size_t s)
 {
-    const size_t left = stepper->batch->count - s * NNRUN_LANES;
+    const size_t left = executor->batch->count - s * NNRUN_LANES;
 
     return left < NNRUN_LANES ? (uint32_t)left : NNRUN_LANES;
 }
 
-static const void *fill_target(const struct stepper *stepper, const uint8_t *const labels[NNRUN_LANES],
+static const void *fill_target(const struct executor *executor, const uint8_t *const labels[NNRUN_LANES],
                                void *target)
 {
-    const uint32_t values = (uint32_t)stepper->target_values;
-    const bool one_hot = stepper->batch->label_width == 1 && values > 1;
+    const uint32_t values = (uint32_t)executor->target_values;
+    const bool one_hot = executor->batch->label_width == 1 && values > 1;
     int32_t *index = target;
     float *dense = target;
 
-    if (stepper->spec.net->target == NNRUN_CLASS) {
+    if (executor->spec.net->target == NNRUN_CLASS) {
         for (int lane = 0; lane < NNRUN_LANES; lane++)
             index[lane] = labels[lane][0];
         return index;
@@ -179,153 +180,153 @@ static bool all_sides_right(const float *outputs, size_t values, uint32_t lane, 
     return true;
 }
 
-static void judge(struct stepper *stepper, size_t s, uint32_t count, const float *outputs)
+static void judge(struct executor *executor, size_t s, uint32_t count, const float *outputs)
 {
-    const struct net *net = stepper->spec.net;
+    const struct net *net = executor->spec.net;
     const size_t values = net->nodes[net->last].values;
 
     for (uint32_t lane = 0; lane < count; lane++) {
         const size_t i = s * NNRUN_LANES + lane;
-        const uint8_t *labels = stepper->batch->labels[i];
+        const uint8_t *labels = executor->batch->labels[i];
         const uint32_t best = largest(outputs, values, lane);
-        stepper->right[i] = stepper->batch->label_width == 1 && values > 1
-                                ? best == labels[0]
-                                : all_sides_right(outputs, values, lane, labels);
-        if (stepper->said)
-            stepper->said[i] = best;
-        for (size_t k = 0; stepper->outputs && k < values; k++)
-            stepper->outputs[i * values + k] = outputs[k * NNRUN_LANES + lane];
+        executor->right[i] = executor->batch->label_width == 1 && values > 1
+                                 ? best == labels[0]
+                                 : all_sides_right(outputs, values, lane, labels);
+        if (executor->said)
+            executor->said[i] = best;
+        for (size_t k = 0; executor->outputs && k < values; k++)
+            executor->outputs[i * values + k] = outputs[k * NNRUN_LANES + lane];
     }
 }
 
 /* Puts slice s into the thread's arena and fills in what training and evaluation share. */
-static void prepare(struct stepper *stepper, size_t s, unsigned thread, bool training,
+static void prepare(struct executor *executor, size_t s, unsigned thread, bool training,
                     struct net_slice *slice)
 {
-    const struct stepper_spec *spec = &stepper->spec;
+    const struct executor_spec *spec = &executor->spec;
     const uint8_t *pixels[NNRUN_LANES], *labels[NNRUN_LANES];
     const struct augment *augment = training ? spec->augment : NULL;
     uint32_t numbers[NNRUN_LANES] = {0};
 
     *slice = (struct net_slice){
-        .arena = stepper->arenas[thread],
-        .count = slice_count(stepper, s),
+        .arena = executor->arenas[thread],
+        .count = slice_count(executor, s),
         .training = training,
         .weights = spec->weights,
         .states = spec->states,
-        .loss = stepper->losses + s * NNRUN_LANES,
+        .loss = executor->losses + s * NNRUN_LANES,
         .seed = spec->seed,
-        .step = stepper->step,
+        .step = executor->step,
         .sample = (uint32_t)(s * NNRUN_LANES),
     };
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
         const size_t i = s * NNRUN_LANES + (lane < slice->count ? lane : slice->count - 1);
-        pixels[lane] = stepper->batch->pixels[i];
-        labels[lane] = stepper->batch->labels[i];
+        pixels[lane] = executor->batch->pixels[i];
+        labels[lane] = executor->batch->labels[i];
         if (augment)
-            numbers[lane] = stepper->batch->numbers[i];
+            numbers[lane] = executor->batch->numbers[i];
     }
     if (augment)
-        augment_gather(augment, pixels, numbers, stepper->batch->epoch, stepper->scratch[thread],
+        augment_gather(augment, pixels, numbers, executor->batch->epoch, executor->scratch[thread],
                        net_input(spec->net, slice->arena));
     else
-        stepper->gather(&spec->scaling, pixels, net_input(spec->net, slice->arena));
-    slice->target = fill_target(stepper, labels, stepper->targets[thread]);
+        executor->gather(&spec->scaling, pixels, net_input(spec->net, slice->arena));
+    slice->target = fill_target(executor, labels, executor->targets[thread]);
 }
 
 /* Group g owns slices floor(g S / G) .. floor((g + 1) S / G) - 1 of a full batch; those a short one has not
  * are left out. */
-static size_t group_begin(const struct stepper *stepper, unsigned g)
+static size_t group_begin(const struct executor *executor, unsigned g)
 {
-    return g * stepper->slices / stepper->spec.groups;
+    return g * executor->slices / executor->spec.groups;
 }
 
 /* Adds the time since *began to one of the thread's times, if they are wanted. */
-static void lap(const struct stepper *stepper, unsigned thread, size_t which, double *began)
+static void lap(const struct executor *executor, unsigned thread, size_t which, double *began)
 {
     double now;
 
-    if (!stepper->spec.times)
+    if (!executor->spec.times)
         return;
     now = clock_seconds();
     if (which != SIZE_MAX)
-        *(double *)(void *)((char *)&stepper->spec.times[thread] + which) += now - *began;
+        *(double *)(void *)((char *)&executor->spec.times[thread] + which) += now - *began;
     *began = now;
 }
-#define LAP(stepper, thread, member, began) lap(stepper, thread, offsetof(struct step_times, member), began)
+#define LAP(executor, thread, member, began) lap(executor, thread, offsetof(struct step_times, member), began)
 
 static void train_group(void *arg, unsigned g, unsigned thread)
 {
-    struct stepper *stepper = arg;
-    const struct net *net = stepper->spec.net;
-    const size_t begin = group_begin(stepper, g), end = group_begin(stepper, g + 1);
+    struct executor *executor = arg;
+    const struct net *net = executor->spec.net;
+    const size_t begin = group_begin(executor, g), end = group_begin(executor, g + 1);
     double began = 0;
 
-    lap(stepper, thread, SIZE_MAX, &began);
-    for (size_t s = begin; s < end && s < stepper->now_slices; s++) {
+    lap(executor, thread, SIZE_MAX, &began);
+    for (size_t s = begin; s < end && s < executor->now_slices; s++) {
         struct net_slice slice;
-        prepare(stepper, s, thread, true, &slice);
-        LAP(stepper, thread, gather, &began);
+        prepare(executor, s, thread, true, &slice);
+        LAP(executor, thread, gather, &began);
         slice.first = s == begin;
-        slice.gradients = stepper->gradients[g];
-        slice.observations = stepper->observations + s * net->states;
+        slice.gradients = executor->gradients[g];
+        slice.observations = executor->observations + s * net->states;
         net_forward(net, &slice);
-        LAP(stepper, thread, forward, &began);
-        judge(stepper, s, slice.count, net_output(net, slice.arena));
-        LAP(stepper, thread, judge, &began);
+        LAP(executor, thread, forward, &began);
+        judge(executor, s, slice.count, net_output(net, slice.arena));
+        LAP(executor, thread, judge, &began);
         net_backward(net, &slice);
-        LAP(stepper, thread, backward, &began);
+        LAP(executor, thread, backward, &began);
     }
 }
 
 static void evaluate_slice(void *arg, unsigned s, unsigned thread)
 {
-    struct stepper *stepper = arg;
+    struct executor *executor = arg;
     struct net_slice slice;
 
-    prepare(stepper, s, thread, false, &slice);
-    net_forward(stepper->spec.net, &slice);
-    judge(stepper, s, slice.count, net_output(stepper->spec.net, slice.arena));
+    prepare(executor, s, thread, false, &slice);
+    net_forward(executor->spec.net, &slice);
+    judge(executor, s, slice.count, net_output(executor->spec.net, slice.arena));
 }
 
-static void block_range(const struct stepper *stepper, unsigned block, size_t *from, size_t *to)
+static void block_range(const struct executor *executor, unsigned block, size_t *from, size_t *to)
 {
     const size_t end = ((size_t)block + 1) * NET_BLOCK;
 
     *from = (size_t)block * NET_BLOCK;
-    *to = end < stepper->spec.net->weights ? end : stepper->spec.net->weights;
+    *to = end < executor->spec.net->weights ? end : executor->spec.net->weights;
 }
 
 static void sum_block(void *arg, unsigned block, unsigned thread)
 {
-    struct stepper *stepper = arg;
+    struct executor *executor = arg;
     double began = 0;
     size_t from, to;
 
-    lap(stepper, thread, SIZE_MAX, &began);
-    block_range(stepper, block, &from, &to);
-    stepper->norms[block] = optimizer_code(stepper->spec.level, stepper->spec.optimizer->settings.type)
-                                ->sum(&stepper->update, from, to);
-    LAP(stepper, thread, update, &began);
+    lap(executor, thread, SIZE_MAX, &began);
+    block_range(executor, block, &from, &to);
+    executor->norms[block] = optimizer_code(executor->spec.level, executor->spec.optimizer->settings.type)
+                                 ->sum(&executor->update, from, to);
+    LAP(executor, thread, update, &began);
 }
 
 static void update_block(void *arg, unsigned block, unsigned thread)
 {
-    struct stepper *stepper = arg;
+    struct executor *executor = arg;
     double began = 0;
     size_t from, to;
 
-    lap(stepper, thread, SIZE_MAX, &began);
-    block_range(stepper, block, &from, &to);
-    optimizer_code(stepper->spec.level, stepper->spec.optimizer->settings.type)
-        ->update(&stepper->update, from, to);
-    LAP(stepper, thread, update, &began);
+    lap(executor, thread, SIZE_MAX, &began);
+    block_range(executor, block, &from, &to);
+    optimizer_code(executor->spec.level, executor->spec.optimizer->settings.type)
+        ->update(&executor->update, from, to);
+    LAP(executor, thread, update, &began);
 }
 
 /* state += momentum * (sum n obs / sum n - state), slices in order. */
-static void update_states(struct stepper *stepper)
+static void update_states(struct executor *executor)
 {
-    const struct net *net = stepper->spec.net;
+    const struct net *net = executor->spec.net;
 
     for (size_t t = 0; t < net->tensor_count; t++) {
         const struct net_tensor *tensor = &net->tensors[t];
@@ -333,75 +334,75 @@ static void update_states(struct stepper *stepper)
             continue;
         for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
             double sum = 0;
-            for (size_t s = 0; s < stepper->now_slices; s++)
-                sum += (double)slice_count(stepper, s) * (double)stepper->observations[s * net->states + i];
-            sum /= (double)stepper->batch->count;
-            stepper->spec.states[i] +=
-                (float)(tensor->made.momentum * (sum - (double)stepper->spec.states[i]));
+            for (size_t s = 0; s < executor->now_slices; s++)
+                sum += (double)slice_count(executor, s) * (double)executor->observations[s * net->states + i];
+            sum /= (double)executor->batch->count;
+            executor->spec.states[i] +=
+                (float)(tensor->made.momentum * (sum - (double)executor->spec.states[i]));
         }
     }
 }
 
-static void update(struct stepper *stepper, double rate)
+static void update(struct executor *executor, double rate)
 {
-    const struct net *net = stepper->spec.net;
-    struct optimizer_step *to = &stepper->update;
+    const struct net *net = executor->spec.net;
+    struct optimizer_step *to = &executor->update;
     const unsigned count = (unsigned)blocks(net);
 
-    to->weights = stepper->spec.weights;
-    to->gradients = stepper->gradients;
+    to->weights = executor->spec.weights;
+    to->gradients = executor->gradients;
     to->decayed = net->decayed;
-    to->scale = 1.0f / (float)stepper->batch->count;
-    for (to->groups = 0; to->groups < stepper->spec.groups; to->groups++)
-        if (group_begin(stepper, to->groups) >= stepper->now_slices)
+    to->scale = 1.0f / (float)executor->batch->count;
+    for (to->groups = 0; to->groups < executor->spec.groups; to->groups++)
+        if (group_begin(executor, to->groups) >= executor->now_slices)
             break;
-    optimizer_begin(stepper->spec.optimizer, rate, to);
-    if (stepper->spec.clip > 0) {
+    optimizer_begin(executor->spec.optimizer, rate, to);
+    if (executor->spec.clip > 0) {
         double norm = 0;
-        pool_run(stepper->spec.pool, count, sum_block, stepper);
+        thread_pool_run(executor->spec.pool, count, sum_block, executor);
         for (unsigned block = 0; block < count; block++)
-            norm += stepper->norms[block];
-        norm = sqrt(norm) / (double)stepper->batch->count;
-        if (norm > (double)stepper->spec.clip)
-            to->scale = (float)((double)to->scale * (double)stepper->spec.clip / norm);
+            norm += executor->norms[block];
+        norm = sqrt(norm) / (double)executor->batch->count;
+        if (norm > (double)executor->spec.clip)
+            to->scale = (float)((double)to->scale * (double)executor->spec.clip / norm);
         to->groups = 1;
     }
-    pool_run(stepper->spec.pool, count, update_block, stepper);
-    update_states(stepper);
+    thread_pool_run(executor->spec.pool, count, update_block, executor);
+    update_states(executor);
 }
 
-static void begin(struct stepper *stepper, const struct batch *batch, uint64_t step)
+static void begin(struct executor *executor, const struct batch *batch, uint64_t step)
 {
-    stepper->batch = batch;
-    stepper->now_slices = (batch->count + NNRUN_LANES - 1) / NNRUN_LANES;
-    stepper->step = step;
+    executor->batch = batch;
+    executor->now_slices = (batch->count + NNRUN_LANES - 1) / NNRUN_LANES;
+    executor->step = step;
 }
 
-static double sum_up(const struct stepper *stepper, struct step_sums *sums)
+static double sum_up(const struct executor *executor, struct step_sums *sums)
 {
     double loss = 0;
 
-    for (size_t i = 0; i < stepper->batch->count; i++) {
-        loss += (double)stepper->losses[i];
-        sums->right += stepper->right[i];
+    for (size_t i = 0; i < executor->batch->count; i++) {
+        loss += (double)executor->losses[i];
+        sums->right += executor->right[i];
     }
     sums->loss += loss;
     return loss;
 }
 
 /* Runs the first bad slice again to find the layer. */
-static int say_nonfinite(struct stepper *stepper, double loss, uint64_t step, struct error *error)
+static int say_nonfinite(struct executor *executor, double loss, uint64_t step, struct error *error)
 {
-    const struct net *net = stepper->spec.net;
+    const struct net *net = executor->spec.net;
     struct net_slice slice;
     size_t bad = 0, node;
 
-    while (bad < stepper->batch->count && isfinite(stepper->losses[bad]))
+    while (bad < executor->batch->count && isfinite(executor->losses[bad]))
         bad++;
     bad /= NNRUN_LANES;
-    prepare(stepper, bad, 0, true, &slice);
-    slice.observations = stepper->observations + bad * net->states;
-    slice.gradients = stepper->gradients[0];
+    prepare(executor, bad, 0, true, &slice);
+    slice.observations = executor->observations + bad * net->states;
+    slice.gradients = executor->gradients[0];
     node = net_find_nonfinite(net, &slice);
     if (node < net->node_count)
         return error_set(
@@ -417,33 +418,33 @@ static int say_nonfinite(struct stepper *stepper, double loss, uint64_t step, st
         net->nodes[net->last].type);
 }
 
-int stepper_train(struct stepper *stepper, const struct batch *batch, double rate, uint64_t step,
-                  struct step_sums *sums, struct error *error)
+int executor_train(struct executor *executor, const struct batch *batch, double rate, uint64_t step,
+                   struct step_sums *sums, struct error *error)
 {
     double loss;
 
-    begin(stepper, batch, step);
-    stepper->said = NULL;
-    stepper->outputs = NULL;
-    pool_run(stepper->spec.pool, stepper->spec.groups, train_group, stepper);
-    loss = sum_up(stepper, sums);
+    begin(executor, batch, step);
+    executor->said = NULL;
+    executor->outputs = NULL;
+    thread_pool_run(executor->spec.pool, executor->spec.groups, train_group, executor);
+    loss = sum_up(executor, sums);
     if (!isfinite(loss))
-        return say_nonfinite(stepper, loss, step, error);
-    update(stepper, rate);
+        return say_nonfinite(executor, loss, step, error);
+    update(executor, rate);
     return 0;
 }
 
-void stepper_evaluate(struct stepper *stepper, const struct batch *batch, struct step_sums *sums,
-                      uint32_t *said, float *outputs)
+void executor_evaluate(struct executor *executor, const struct batch *batch, struct step_sums *sums,
+                       uint32_t *said, float *outputs)
 {
-    begin(stepper, batch, 0);
-    stepper->said = said;
-    stepper->outputs = outputs;
-    pool_run(stepper->spec.pool, (unsigned)stepper->now_slices, evaluate_slice, stepper);
-    sum_up(stepper, sums);
+    begin(executor, batch, 0);
+    executor->said = said;
+    executor->outputs = outputs;
+    thread_pool_run(executor->spec.pool, (unsigned)executor->now_slices, evaluate_slice, executor);
+    sum_up(executor, sums);
 }
 
-bool stepper_float_changed(struct stepper *stepper)
+bool executor_float_changed(struct executor *executor)
 {
-    return pool_float_changed(stepper->spec.pool);
+    return thread_pool_float_changed(executor->spec.pool);
 }

@@ -16,7 +16,7 @@
 #include "net/net.h"
 #include "train/optimizer.h"
 
-struct stepper;
+struct executor;
 
 /* Where a thread's time goes, in seconds since the caller cleared it; a cache line of its own. */
 struct step_times {
@@ -25,9 +25,9 @@ struct step_times {
     double update;                   /* of blocks of parameters: reduction over the groups and the rule */
 };
 
-struct stepper_spec {
-    const struct net *net; /* constant; outlives the stepper, as do all below */
-    struct pool *pool;
+struct executor_spec {
+    const struct net *net; /* constant; outlives the executor, as do all below */
+    struct thread_pool *pool;
     unsigned level;
     size_t batch;    /* largest batch of any call */
     unsigned groups; /* 0: evaluation alone */
@@ -41,14 +41,14 @@ struct stepper_spec {
 };
 
 /* NULL after setting error: no memory. */
-struct stepper *stepper_create(const struct stepper_spec *spec, struct error *error);
-void stepper_destroy(struct stepper *stepper); /* NULL: nothing */
+struct executor *executor_create(const struct executor_spec *spec, struct error *error);
+void executor_destroy(struct executor *executor); /* NULL: nothing */
 
 /* Groups of a batch if the config says 0: min(slices, 8); never more than slices. */
-unsigned stepper_groups(size_t batch, int32_t wanted);
+unsigned executor_groups(size_t batch, int32_t wanted);
 
-/* Bytes stepper_create takes; false if they do not fit size_t. */
-bool stepper_bytes(const struct stepper_spec *spec, size_t *bytes);
+/* Bytes executor_create takes; false if they do not fit size_t. */
+bool executor_bytes(const struct executor_spec *spec, size_t *bytes);
 
 struct step_sums {
     double loss;    /* sum over the samples, in their order */
@@ -58,14 +58,14 @@ struct step_sums {
 
 /* Forward, backward, update; `rate` is the learning rate, `step` counts from 0 and keys the random words. If
  * the loss is not finite nothing is updated: -1, the error naming layer and step. Adds to *sums. */
-int stepper_train(struct stepper *stepper, const struct batch *batch, double rate, uint64_t step,
-                  struct step_sums *sums, struct error *error);
+int executor_train(struct executor *executor, const struct batch *batch, double rate, uint64_t step,
+                   struct step_sums *sums, struct error *error);
 
 /* Forward only; a loss that is not finite counts as it is. If `said` is not NULL, the class of sample i goes
  * to said[i] and, if `outputs` is not NULL, its outputs to outputs[i * values]. Adds to *sums. */
-void stepper_evaluate(struct stepper *stepper, const struct batch *batch, struct step_sums *sums,
-                      uint32_t *said, float *outputs);
+void executor_evaluate(struct executor *executor, const struct batch *batch, struct step_sums *sums,
+                       uint32_t *said, float *outputs);
 
 /* True if a layer plugin changed the arithmetic of its thread (it was set again) since the last call. */
-bool stepper_float_changed(struct stepper *stepper);
+bool executor_float_changed(struct executor *executor);
 #endif

@@ -1,4 +1,4 @@
-/* test_set.h: a job's test samples, and what a checkpoint's weights make of them. */
+/* test_set.h: a model's test samples, and what a checkpoint's weights make of them. */
 #ifndef TRAIN_TEST_SET_H
 #define TRAIN_TEST_SET_H
 
@@ -6,7 +6,7 @@
 #include "train/train_state.h"
 
 struct test_set_spec {
-    struct job *job;
+    struct model *model;
     const struct train_state *state;
     size_t mistakes; /* to keep, at most */
     void (*progress)(void *arg, uint64_t done, uint64_t all);

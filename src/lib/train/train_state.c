@@ -90,24 +90,25 @@ const char *train_arithmetic(unsigned level)
     return plugin_level_has_fma(level) ? "fma" : "two roundings";
 }
 
-static int make(struct train_state *state, const struct job *job, bool with_optimizer, struct error *error)
+static int make(struct train_state *state, const struct model *model, bool with_optimizer,
+                struct error *error)
 {
     *state = (struct train_state){.best = -1};
-    state->weights = memory_array(job->net->weights, sizeof *state->weights);
-    state->states = memory_array(job->net->states, sizeof *state->states);
+    state->weights = memory_array(model->net->weights, sizeof *state->weights);
+    state->states = memory_array(model->net->states, sizeof *state->states);
     if (!state->weights || !state->states)
         return error_memory(error);
     if (!with_optimizer)
         return 0;
-    return optimizer_init(&state->optimizer, &job->settings.train.optimizer, job->net->weights, error);
+    return optimizer_init(&state->optimizer, &model->settings.train.optimizer, model->net->weights, error);
 }
 
-int train_state_init(struct train_state *state, const struct job *job, bool with_optimizer,
+int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
                      struct error *error)
 {
-    if (make(state, job, with_optimizer, error) != 0)
+    if (make(state, model, with_optimizer, error) != 0)
         return -1;
-    net_initialise(job->net, (uint64_t)job->settings.train.seed, state->weights, state->states);
+    net_initialise(model->net, (uint64_t)model->settings.train.seed, state->weights, state->states);
     return 0;
 }
 
@@ -189,13 +190,13 @@ static size_t list_tensors(const struct train_state *state, const struct net *ne
     return count;
 }
 
-static char *overrides_text(const struct job *job)
+static char *overrides_text(const struct model *model)
 {
     json_t *list = json_array();
     char *text = NULL;
 
-    for (size_t i = 0; list && i < job->override_count; i++)
-        if (json_array_append_new(list, json_string(job->overrides[i])) != 0) {
+    for (size_t i = 0; list && i < model->override_count; i++)
+        if (json_array_append_new(list, json_string(model->overrides[i])) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -205,22 +206,22 @@ static char *overrides_text(const struct job *job)
     return text;
 }
 
-static int write_file(const struct train_state *state, const struct job *job, struct run_folder *run,
+static int write_file(const struct train_state *state, const struct model *model, struct run_folder *run,
                       bool as_best, const struct tensor *tensors, size_t count, struct error *error)
 {
-    char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(job);
+    char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(model);
     struct metadata pairs[MOST_PAIRS] = {{"format", "nnrun"},
                                          {"format_version", format_version},
-                                         {"config", config_text(job->config)},
+                                         {"config", config_text(model->config)},
                                          {"overrides", overrides},
-                                         {"arithmetic", train_arithmetic(job->level)},
+                                         {"arithmetic", train_arithmetic(model->level)},
                                          {"seed", numbers[COUNTERS]}};
     size_t pair = 6;
     int result;
 
     if (!overrides)
         return error_memory(error);
-    snprintf(numbers[COUNTERS], NUMBER, "%d", (int)job->settings.train.seed);
+    snprintf(numbers[COUNTERS], NUMBER, "%d", (int)model->settings.train.seed);
     for (size_t i = 0; i < COUNTERS; i++) {
         snprintf(numbers[i], NUMBER, "%" PRIu64, counters[i].get(state));
         pairs[pair++] = (struct metadata){counters[i].key, numbers[i]};
@@ -233,19 +234,19 @@ static int write_file(const struct train_state *state, const struct job *job, st
     return result;
 }
 
-int train_state_save(const struct train_state *state, const struct job *job, struct run_folder *run,
+int train_state_save(const struct train_state *state, const struct model *model, struct run_folder *run,
                      bool as_best, struct error *error)
 {
-    const size_t most = job->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2;
+    const size_t most = model->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2;
     struct tensor *tensors = memory_array(most, sizeof *tensors);
     char **names = memory_array(most, sizeof *names);
-    size_t count = tensors && names ? list_tensors(state, job->net, tensors, names) : 0;
+    size_t count = tensors && names ? list_tensors(state, model->net, tensors, names) : 0;
     int result;
 
     if (count == 0)
         result = error_memory(error);
     else
-        result = write_file(state, job, run, as_best, tensors, count, error);
+        result = write_file(state, model, run, as_best, tensors, count, error);
     for (size_t i = 0; names && i < most; i++)
         free(names[i]);
     free(names);
@@ -340,15 +341,15 @@ static int check_version(const struct safetensors *file, const char *label, stru
     return 0;
 }
 
-int train_state_load(struct train_state *state, const struct job *job, const struct safetensors *file,
+int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      const char *label, bool with_optimizer, struct error *error)
 {
     const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
 
-    if (make(state, job, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
+    if (make(state, model, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
         return -1;
-    for (size_t i = 0; i < job->net->tensor_count; i++) {
-        const struct net_tensor *like = &job->net->tensors[i];
+    for (size_t i = 0; i < model->net->tensor_count; i++) {
+        const struct net_tensor *like = &model->net->tensors[i];
         const bool is_state = like->made.role == NNRUN_STATE;
         float *to = (is_state ? state->states : state->weights) + like->offset;
         if (load_tensor(file, label, like->name, like, to, false, error) != 0)

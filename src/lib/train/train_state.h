@@ -36,12 +36,12 @@ struct train_state {
 };
 
 /* Initial weights from train.seed; `with_optimizer`: with slots, for training. Returns 0 or -1. */
-int train_state_init(struct train_state *state, const struct job *job, bool with_optimizer,
+int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
                      struct error *error);
 
 /* From a checkpoint made for the same network. What the optimiser remembers starts at zero where the file has
  * none of it (the optimiser was changed). `label` is the file's path. */
-int train_state_load(struct train_state *state, const struct job *job, const struct safetensors *file,
+int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      const char *label, bool with_optimizer, struct error *error);
 void train_state_finish(struct train_state *state);
 
@@ -50,7 +50,7 @@ int train_state_add_history(struct train_state *state, const double row[HISTORY_
                             struct error *error);
 
 /* Writes the state's step file, or best.safetensors. Returns 0 or -1. */
-int train_state_save(const struct train_state *state, const struct job *job, struct run_folder *run,
+int train_state_save(const struct train_state *state, const struct model *model, struct run_folder *run,
                      bool as_best, struct error *error);
 
 /* "fma" or "two roundings": how the level rounds; kept in checkpoints. */

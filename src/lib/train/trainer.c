@@ -13,11 +13,11 @@
 
 struct trainer {
     const struct trainer_spec *spec;
-    struct job *job;
+    struct model *model;
     const struct train_settings *settings;
-    struct pool *pool;
+    struct thread_pool *pool;
     struct samples *samples, *test;
-    struct stepper *stepper, *evaluator;
+    struct executor *executor, *evaluator;
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     struct train_state state;
     size_t count, validation; /* samples to train on, to validate with */
@@ -47,17 +47,17 @@ static int log_line(struct trainer *t, char *line, struct error *error)
 
 static int open_data(struct trainer *t, struct error *error)
 {
-    const size_t validation = (size_t)t->job->settings.data.validation;
+    const size_t validation = (size_t)t->model->settings.data.validation;
     size_t all;
 
-    if (job_need_data(t->job, false, error) != 0 || !(t->samples = job_samples(t->job, false, error)))
+    if (model_need_data(t->model, false, error) != 0 || !(t->samples = model_samples(t->model, false, error)))
         return -1;
-    if (t->job->paths.test_images && !(t->test = job_samples(t->job, true, error)))
+    if (t->model->paths.test_images && !(t->test = model_samples(t->model, true, error)))
         return -1;
     all = samples_count(t->samples);
     if (validation >= all)
         return error_set(error, STATUS_DATA, "%s: has %zu samples, so data.validation cannot be %zu",
-                         t->job->paths.train_images, all, validation);
+                         t->model->paths.train_images, all, validation);
     t->count = all - validation;
     t->validation = validation;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;
@@ -80,7 +80,7 @@ static double steps_before(const struct train_state *state)
 /* A resumed run goes on with as many samples as it had. */
 static int check_samples(const struct trainer *t, struct error *error)
 {
-    const char *path = t->job->paths.train_images;
+    const char *path = t->model->paths.train_images;
     const size_t all = t->count + t->validation;
     const size_t had = run_info_samples(run_folder_path(t->run));
     const double steps = steps_before(&t->state);
@@ -108,19 +108,19 @@ static int check_samples(const struct trainer *t, struct error *error)
     return 0;
 }
 
-static struct stepper_spec stepper_spec(struct trainer *t, bool training)
+static struct executor_spec executor_spec(struct trainer *t, bool training)
 {
-    struct job *job = t->job;
+    struct model *model = t->model;
     const size_t batch = (size_t)t->settings->batch;
 
-    return (struct stepper_spec){
-        .net = job->net,
+    return (struct executor_spec){
+        .net = model->net,
         .pool = t->pool,
-        .level = job->level,
-        .batch = training ? batch : evaluate_batch((size_t)job->settings.data.window),
-        .groups = training ? stepper_groups(batch, t->settings->groups) : 0,
-        .scaling = job->scaling,
-        .augment = training ? job->augment : NULL,
+        .level = model->level,
+        .batch = training ? batch : evaluate_batch((size_t)model->settings.data.window),
+        .groups = training ? executor_groups(batch, t->settings->groups) : 0,
+        .scaling = model->scaling,
+        .augment = training ? model->augment : NULL,
         .seed = (uint64_t)t->settings->seed,
         .clip = (float)t->settings->clip,
         .weights = t->state.weights,
@@ -131,13 +131,13 @@ static struct stepper_spec stepper_spec(struct trainer *t, bool training)
 
 static int check_memory(struct trainer *t, struct error *error)
 {
-    const struct stepper_spec training = stepper_spec(t, true), evaluation = stepper_spec(t, false);
+    const struct executor_spec training = executor_spec(t, true), evaluation = executor_spec(t, false);
     size_t a, b, weights, all;
     const bool fits =
-        stepper_bytes(&training, &a) && stepper_bytes(&evaluation, &b) && size_add(a, b, &all) &&
-        size_multiply(t->job->net->weights, sizeof(float) * 3, &weights) && size_add(all, weights, &all);
+        executor_bytes(&training, &a) && executor_bytes(&evaluation, &b) && size_add(a, b, &all) &&
+        size_multiply(t->model->net->weights, sizeof(float) * 3, &weights) && size_add(all, weights, &all);
 
-    return job_check_memory(t->job, fits ? all : SIZE_MAX, error);
+    return model_check_memory(t->model, fits ? all : SIZE_MAX, error);
 }
 
 static int make_state(struct trainer *t, struct error *error)
@@ -145,33 +145,33 @@ static int make_state(struct trainer *t, struct error *error)
     const char *arithmetic;
 
     if (!t->spec->file)
-        return train_state_init(&t->state, t->job, true, error);
+        return train_state_init(&t->state, t->model, true, error);
     arithmetic = safetensors_value(t->spec->file, "arithmetic");
-    if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->job->level)) != 0)
+    if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
         return error_set(
             error, STATUS_CONFIG,
             "%s: was trained with %s arithmetic, this is %s: the bits would differ; --any-arithmetic goes on "
             "all the same",
-            t->spec->label, arithmetic, train_arithmetic(t->job->level));
-    return train_state_load(&t->state, t->job, t->spec->file, t->spec->label, true, error);
+            t->spec->label, arithmetic, train_arithmetic(t->model->level));
+    return train_state_load(&t->state, t->model, t->spec->file, t->spec->label, true, error);
 }
 
-static int make_steppers(struct trainer *t, struct error *error)
+static int make_executors(struct trainer *t, struct error *error)
 {
-    struct stepper_spec spec = stepper_spec(t, true);
+    struct executor_spec spec = executor_spec(t, true);
 
-    if (!(t->stepper = stepper_create(&spec, error)))
+    if (!(t->executor = executor_create(&spec, error)))
         return -1;
-    spec = stepper_spec(t, false);
-    return (t->evaluator = stepper_create(&spec, error)) ? 0 : -1;
+    spec = executor_spec(t, false);
+    return (t->evaluator = executor_create(&spec, error)) ? 0 : -1;
 }
 
 static int make_run(struct trainer *t, struct error *error)
 {
-    const char *configured = t->job->settings.output.directory;
+    const char *configured = t->model->settings.output.directory;
     char *path = t->spec->output ? memory_string(t->spec->output)
                  : *configured   ? memory_string(configured)
-                                 : memory_format("runs/%s", t->job->settings.name);
+                                 : memory_format("runs/%s", t->model->settings.name);
 
     if (!path)
         return error_memory(error);
@@ -184,11 +184,11 @@ static int make_run(struct trainer *t, struct error *error)
 
 static int save(struct trainer *t, struct error *error)
 {
-    if (train_state_save(&t->state, t->job, t->run, false, error) != 0)
+    if (train_state_save(&t->state, t->model, t->run, false, error) != 0)
         return -1;
     t->saved_step = t->state.step;
     t->saved_open = t->state.consumed > 0;
-    return run_folder_prune(t->run, (unsigned)t->job->settings.output.keep, error);
+    return run_folder_prune(t->run, (unsigned)t->model->settings.output.keep, error);
 }
 
 static bool is_saved(const struct trainer *t)
@@ -232,13 +232,13 @@ static int one_step(struct trainer *t, const struct batch *batch, struct error *
 
     state->rate = t->settings->optimizer.rate * schedule_factor(&t->settings->schedule, state->step, t->steps,
                                                                 (uint64_t)t->settings->epochs);
-    if (stepper_train(t->stepper, batch, state->rate, state->step, &state->sums, error) != 0) {
+    if (executor_train(t->executor, batch, state->rate, state->step, &state->sums, error) != 0) {
         t->diverged = true;
         return -1;
     }
     state->step++;
     state->consumed += batch->count;
-    if (stepper_float_changed(t->stepper))
+    if (executor_float_changed(t->executor))
         warn(t, "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again");
     report_progress(t);
     if (save_wanted(t))
@@ -304,7 +304,7 @@ static int validate(struct trainer *t, struct epoch_event *event, struct error *
     if (t->validation == 0)
         return 0;
     if (evaluate(t->evaluator, t->samples, t->count, t->validation,
-                 evaluate_batch((size_t)t->job->settings.data.window), &result, error) != 0)
+                 evaluate_batch((size_t)t->model->settings.data.window), &result, error) != 0)
         return -1;
     event->validation_loss = result.loss;
     event->validation_accuracy = result.accuracy;
@@ -354,7 +354,7 @@ static int close_epoch(struct trainer *t, double began, uint64_t before, struct 
         state->best_epoch = state->epoch;
     }
     if (log_line(t, event_epoch_json(&event), error) != 0 ||
-        (event.best && train_state_save(state, t->job, t->run, true, error) != 0) || save(t, error) != 0)
+        (event.best && train_state_save(state, t->model, t->run, true, error) != 0) || save(t, error) != 0)
         return -1;
     if (t->spec->listener.epoch)
         t->spec->listener.epoch(t->spec->listener.arg, &event);
@@ -388,11 +388,11 @@ static int take_best(struct trainer *t, struct error *error)
         return 1;
     }
     file = safetensors_read(path, error);
-    if (file && train_state_load(&best, t->job, file, path, false, error) == 0) {
+    if (file && train_state_load(&best, t->model, file, path, false, error) == 0) {
         result = best.epoch != t->state.best_epoch;
         if (result == 0) {
-            memcpy(t->state.weights, best.weights, t->job->net->weights * sizeof *best.weights);
-            memcpy(t->state.states, best.states, t->job->net->states * sizeof *best.states);
+            memcpy(t->state.weights, best.weights, t->model->net->weights * sizeof *best.weights);
+            memcpy(t->state.states, best.states, t->model->net->states * sizeof *best.states);
         }
     }
     train_state_finish(&best);
@@ -422,9 +422,9 @@ static int final_test(struct trainer *t, struct evaluation *result, struct error
             event.epoch = t->state.best_epoch;
         }
     }
-    if (evaluation_init(result, t->job->net, t->test, t->spec->mistakes, error) != 0 ||
+    if (evaluation_init(result, t->model->net, t->test, t->spec->mistakes, error) != 0 ||
         evaluate(t->evaluator, t->test, 0, samples_count(t->test),
-                 evaluate_batch((size_t)t->job->settings.data.window), result, error) != 0)
+                 evaluate_batch((size_t)t->model->settings.data.window), result, error) != 0)
         return -1;
     event.result = *result;
     if (log_line(t, event_test_json(&event, t->state.step), error) != 0)
@@ -436,13 +436,13 @@ static int final_test(struct trainer *t, struct evaluation *result, struct error
 
 static int begin(struct trainer *t, struct error *error)
 {
-    const struct start_event event = {.job = t->job,
+    const struct start_event event = {.model = t->model,
                                       .run = run_folder_path(t->run),
                                       .resumed = t->spec->file != NULL,
                                       .step = t->state.step,
                                       .samples = t->count,
                                       .validation = t->validation,
-                                      .threads = pool_threads(t->pool)};
+                                      .threads = thread_pool_threads(t->pool)};
 
     if (t->spec->file) {
         if (run_folder_drop_after(t->run, t->state.step, error) != 0 ||
@@ -453,7 +453,7 @@ static int begin(struct trainer *t, struct error *error)
     }
     const struct run_info info = {
         .config_path = t->spec->config_path, .threads = event.threads, .samples = t->count + t->validation};
-    if (run_info_write(t->run, t->job, &info, error) != 0 ||
+    if (run_info_write(t->run, t->model, &info, error) != 0 ||
         log_line(t, event_start_json(&event), error) != 0)
         return -1;
     if (!t->spec->file && save(t, error) != 0)
@@ -486,7 +486,7 @@ static int run(struct trainer *t, struct trainer_result *result, struct error *e
 {
     int stopped;
 
-    if (!(t->pool = pool_create(job_threads(t->job), error)) || check_memory(t, error) != 0 ||
+    if (!(t->pool = thread_pool_create(model_threads(t->model), error)) || check_memory(t, error) != 0 ||
         make_state(t, error) != 0)
         return -1;
     if (finished(t)) {
@@ -494,7 +494,7 @@ static int run(struct trainer *t, struct trainer_result *result, struct error *e
         return 0;
     }
     if (open_data(t, error) != 0 || (t->spec->file && check_samples(t, error) != 0) ||
-        make_steppers(t, error) != 0)
+        make_executors(t, error) != 0)
         return -1;
     /* before there is a folder: wrong data leave nothing behind */
     if (start_epoch(t, error) != 0 || (!t->run && make_run(t, error) != 0))
@@ -516,8 +516,8 @@ static int run(struct trainer *t, struct trainer_result *result, struct error *e
 int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, struct error *error)
 {
     struct trainer t = {.spec = spec,
-                        .job = spec->job,
-                        .settings = &spec->job->settings.train,
+                        .model = spec->model,
+                        .settings = &spec->model->settings.train,
                         .run = spec->run,
                         .saved_step = UINT64_MAX};
     int failed;
@@ -529,12 +529,12 @@ int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, 
     result->step = t.state.step;
     result->saved = spec->file || t.saved_step != UINT64_MAX;
     result->diverged = t.diverged;
-    stepper_destroy(t.stepper);
-    stepper_destroy(t.evaluator);
+    executor_destroy(t.executor);
+    executor_destroy(t.evaluator);
     samples_close(t.samples);
     samples_close(t.test);
     train_state_finish(&t.state);
-    pool_destroy(t.pool);
+    thread_pool_destroy(t.pool);
     run_folder_close(t.own_run);
     return failed;
 }

@@ -24,11 +24,11 @@ struct trainer_listener { /* each may be NULL; called by the thread that trains 
 };
 
 struct trainer_spec {
-    struct job *job;
+    struct model *model;
     const char *config_path; /* for run.json; NULL: it keeps what it says */
     const char *output;      /* folder given on the command line: refused if used; NULL: the config's */
     struct run_folder *run;  /* a run to go on with, and the checkpoint to start from, which */
-    const struct safetensors *file; /* `job` was opened from; all the caller's; NULL: a new run */
+    const struct safetensors *file; /* `model` was opened from; all the caller's; NULL: a new run */
     const char *label;              /* the checkpoint's path */
     bool any_arithmetic;            /* resume even if sums are rounded another way here */
     struct trainer_listener listener;

@@ -21,32 +21,33 @@ static bool is_checkpoint(const char *path)
 }
 
 int command_open_checkpoint(const char *path, const struct safetensors *file,
-                            const struct job_options *job_options, struct job *job, struct error *error)
+                            const struct model_options *model_options, struct model *model,
+                            struct error *error)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? memory_string_part(path, (size_t)(slash - path)) : memory_string(".");
-    struct job_paths paths = {0};
+    struct model_paths paths = {0};
     int failed = -1;
 
     if (!folder)
         error_memory(error);
     else if (run_info_paths(*folder ? folder : "/", &paths, error) == 0)
-        failed = job_open_checkpoint(job, file, path, &paths, job_options, error);
+        failed = model_open_checkpoint(model, file, path, &paths, model_options, error);
     run_info_free_paths(&paths);
     free(folder);
     return failed;
 }
 
-int command_open(const struct options *options, struct job *job, struct error *error)
+int command_open(const struct options *options, struct model *model, struct error *error)
 {
-    const struct job_options job_options = options_job(options, false);
+    const struct model_options model_options = options_job(options, false);
     struct safetensors *file;
     int failed;
 
     if (!is_checkpoint(options->subject))
-        return job_open(job, options->subject, &job_options, error);
+        return model_open(model, options->subject, &model_options, error);
     file = safetensors_read(options->subject, error);
-    failed = file ? command_open_checkpoint(options->subject, file, &job_options, job, error) : -1;
+    failed = file ? command_open_checkpoint(options->subject, file, &model_options, model, error) : -1;
     safetensors_free(file);
     return failed;
 }

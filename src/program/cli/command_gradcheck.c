@@ -171,9 +171,9 @@ static bool is_plugin(const char *subject)
 
 static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
 {
-    const struct job_options job_options = options_job(tally->options, false);
+    const struct model_options model_options = options_job(tally->options, false);
     const char *subject = tally->options->subject;
-    struct registry *registry = job_registry(&job_options, &spec->level, error);
+    struct registry *registry = model_registry(&model_options, &spec->level, error);
     const struct plugin *plugin = NULL;
     struct gradcheck_count count;
     int status = -1;
@@ -196,19 +196,19 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
 
 static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
 {
-    const struct job_options job_options = options_job(tally->options, false);
-    struct job job = {0};
+    const struct model_options model_options = options_job(tally->options, false);
+    struct model model = {0};
     int status = -1;
 
-    if (job_open(&job, tally->options->subject, &job_options, error) == 0) {
-        spec->level = job.level;
+    if (model_open(&model, tally->options->subject, &model_options, error) == 0) {
+        spec->level = model.level;
         spec->directions = DIRECTIONS_OF_CONFIG;
         print_head(tally);
-        status = gradcheck_net(spec, job.net, job.settings.name, error);
+        status = gradcheck_net(spec, model.net, model.settings.name, error);
     }
     if (status == 0)
         status = conclude(tally, 0);
-    job_finish(&job);
+    model_finish(&model);
     return status;
 }
 
@@ -224,7 +224,7 @@ int command_gradcheck(const struct options *options)
     if (options_need_subject(options, "one CONFIG, TYPE or ./FILE.so", &error) != 0)
         return command_failed(options, &error);
     bar_init(&tally.bar, !options->quiet && !options->json);
-    spec.pool = pool_create(1, &error);
+    spec.pool = thread_pool_create(1, &error);
     if (spec.pool) {
         tally.of_config = !is_plugin(options->subject);
         status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
@@ -233,6 +233,6 @@ int command_gradcheck(const struct options *options)
     fflush(stdout);
     failure_kinds_print(&tally.kinds);
     failure_kinds_finish(&tally.kinds);
-    pool_destroy(spec.pool);
+    thread_pool_destroy(spec.pool);
     return status < 0 ? command_failed(options, &error) : status;
 }

@@ -115,7 +115,7 @@ static int show_one(const struct options *options, struct registry *registry, st
 
 int command_layers(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, true);
+    const struct model_options model_options = options_job(options, true);
     struct registry *registry;
     struct error error;
     unsigned level;
@@ -128,7 +128,7 @@ int command_layers(const struct options *options)
         options_need_subject(options, "at most one TYPE or ./FILE.so", &error);
         return command_failed(options, &error);
     }
-    registry = job_registry(&job_options, &level, &error);
+    registry = model_registry(&model_options, &level, &error);
     if (!registry ||
         (options->subject ? show_one(options, registry, &error) : list(options, registry, &error)) != 0)
         status = command_failed(options, &error);

@@ -269,7 +269,7 @@ static int check_names(const struct options *options, struct error *error)
 
 int command_predict(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, true);
+    const struct model_options model_options = options_job(options, true);
     struct predict predict = {.options = options};
     struct predictor *predictor = NULL;
     struct error error;
@@ -277,7 +277,7 @@ int command_predict(const struct options *options)
 
     error_init(&error);
     if (check_names(options, &error) == 0)
-        predict.predictor = predictor = predictor_open(options->subject, &job_options, &error);
+        predict.predictor = predictor = predictor_open(options->subject, &model_options, &error);
     if (predictor && begin(&predict, &error) == 0)
         result = predict_files(&predict);
     else

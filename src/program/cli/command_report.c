@@ -95,12 +95,12 @@ static void on_progress(void *arg, uint64_t done, uint64_t all)
 
 int command_report(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, true);
+    const struct model_options model_options = options_job(options, true);
     struct bar bar;
     const struct report_spec spec = {.runs = options->subjects,
                                      .count = options->subject_count,
                                      .path = options->output,
-                                     .options = &job_options,
+                                     .options = &model_options,
                                      .progress = on_progress,
                                      .progress_arg = &bar};
     struct report_result result = {0};

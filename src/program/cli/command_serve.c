@@ -37,7 +37,7 @@ static int serve(const struct options *options, const struct predictor *predicto
         .checkpoint = options->subject,
         .address = options->address ? options->address : "127.0.0.1",
         .port = options->port_given ? options->port : PORT,
-        .threads = job_threads(predictor_job(predictor)),
+        .threads = model_threads(predictor_job(predictor)),
     };
     struct trainer_requests requests = {0};
     struct signals signals;
@@ -58,14 +58,14 @@ static int serve(const struct options *options, const struct predictor *predicto
 
 int command_serve(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, true);
+    const struct model_options model_options = options_job(options, true);
     struct predictor *predictor = NULL;
     struct error error;
     int status;
 
     error_init(&error);
     if (options_need_subject(options, "CHECKPOINT", &error) == 0)
-        predictor = predictor_open(options->subject, &job_options, &error);
+        predictor = predictor_open(options->subject, &model_options, &error);
     status = predictor ? serve(options, predictor, &error) : command_failed(options, &error);
     predictor_close(predictor);
     return status;

@@ -23,21 +23,21 @@ static double backward_flops(const struct net_node *node)
     return node->dx_flops + node->dw_flops;
 }
 
-static struct figures figures_of(const struct job *job)
+static struct figures figures_of(const struct model *model)
 {
-    const struct net *net = job->net;
+    const struct net *net = model->net;
     struct figures figures = {
         .arena = net->arena_bytes,
         .group = net->weights * sizeof(float),
         .weights = net->weights * sizeof(float),
-        .threads = job_threads(job),
-        .groups = stepper_groups((size_t)job->settings.train.batch, job->settings.train.groups)};
+        .threads = model_threads(model),
+        .groups = executor_groups((size_t)model->settings.train.batch, model->settings.train.groups)};
 
     for (size_t i = 0; i < net->node_count; i++) {
         figures.forward += net->nodes[i].forward_flops;
         figures.backward += backward_flops(&net->nodes[i]);
     }
-    figures.augment = job->augment ? augment_scratch_bytes(job->augment) : 0;
+    figures.augment = model->augment ? augment_scratch_bytes(model->augment) : 0;
     figures.thread = figures.arena + net_target_values(net) * NNRUN_LANES * sizeof(float) + figures.augment;
     return figures;
 }
@@ -70,9 +70,9 @@ static int wider(int width, const char *text)
 
 /* Of columns no wider than what stands in them: 80 in all for the configs that come with nnrun, but for the
  * inputs of branches. */
-static void print_table(const struct job *job)
+static void print_table(const struct model *model)
 {
-    const struct net *net = job->net;
+    const struct net *net = model->net;
     char shape[NET_SHAPE_TEXT], forward[16], backward[16];
     int name = 5, type = 4, output = wider(6, net_shape_text(&net->input, shape));
 
@@ -96,46 +96,46 @@ static void print_table(const struct job *job)
     }
 }
 
-static void print_memory(const struct job *job)
+static void print_memory(const struct model *model)
 {
-    const struct figures f = figures_of(job);
+    const struct figures f = figures_of(model);
 
     printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
            (double)f.group / 1e3);
     if (f.augment)
         printf("        %.1f kB of a thread's to move pictures about\n", (double)f.augment / 1e3);
-    memory_plan_print_sum(job->net);
+    memory_plan_print_sum(model->net);
 }
 
-static void print_text(const struct job *job)
+static void print_text(const struct model *model)
 {
-    const struct figures f = figures_of(job);
+    const struct figures f = figures_of(model);
     char forward[16], step[16];
 
-    printf("%s\n\n", job->settings.name);
-    print_table(job);
+    printf("%s\n\n", model->settings.name);
+    print_table(model);
     printf("\n%zu parameters, %.1f kB; a sample: %sFLOP forward, %sFLOP forward and backward\n",
-           job->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
+           model->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
            with_prefix(f.forward + f.backward, step));
     printf("a step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
-           (int)job->settings.train.batch, (int)((job->settings.train.batch + 15) / 16), f.groups,
-           plugin_level_names[job->level], f.threads, f.threads == 1 ? "" : "s");
-    print_memory(job);
+           (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
+           plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
+    print_memory(model);
     puts("        --memory shows where each buffer lies, and when it is alive");
 }
 
-static int print_plan(const struct job *job, struct error *error)
+static int print_plan(const struct model *model, struct error *error)
 {
-    printf("%s\n\n", job->settings.name);
-    print_memory(job);
+    printf("%s\n\n", model->settings.name);
+    print_memory(model);
     putchar('\n');
-    return memory_plan_print(job->net, error);
+    return memory_plan_print(model->net, error);
 }
 
-static char *shown_json(const struct job *job)
+static char *shown_json(const struct model *model)
 {
-    const struct net *net = job->net;
-    const struct figures f = figures_of(job);
+    const struct net *net = model->net;
+    const struct figures f = figures_of(model);
     json_t *layers = json_array(), *object;
     char *text;
 
@@ -152,19 +152,19 @@ static char *shown_json(const struct job *job)
                               "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
     object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s, s:o}", "event", "show",
-                       "name", job->settings.name, "layers", layers, "parameters",
+                       "name", model->settings.name, "layers", layers, "parameters",
                        (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
                        "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups",
                        (json_int_t)f.groups, "threads", (json_int_t)f.threads, "isa",
-                       plugin_level_names[job->level], "memory", memory_plan_json(net));
+                       plugin_level_names[model->level], "memory", memory_plan_json(net));
     text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
 }
 
-static void print_sheet(const struct job *job, const char *path)
+static void print_sheet(const struct model *model, const char *path)
 {
-    if (job->augment)
+    if (model->augment)
         printf("\n%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
                SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
     else
@@ -173,29 +173,29 @@ static void print_sheet(const struct job *job, const char *path)
 
 int command_show(const struct options *options)
 {
-    struct job job = {0};
+    struct model model = {0};
     struct error error;
     int status = STATUS_OK;
 
     error_init(&error);
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (command_open(options, &job, &error) != 0)
+    if (command_open(options, &model, &error) != 0)
         status = command_failed(options, &error);
     else if (options->keys)
-        status = command_show_keys(options, &job);
+        status = command_show_keys(options, &model);
     else if (options->json)
-        status = command_print_json(shown_json(&job)) == 0 ? STATUS_OK : STATUS_FAILED;
+        status = command_print_json(shown_json(&model)) == 0 ? STATUS_OK : STATUS_FAILED;
     else if (!options->memory && !options->quiet)
-        print_text(&job);
-    else if (!options->quiet && print_plan(&job, &error) != 0)
+        print_text(&model);
+    else if (!options->quiet && print_plan(&model, &error) != 0)
         status = command_failed(options, &error);
     if (status == STATUS_OK && options->samples) {
-        if (sample_sheet_write(&job, options->samples, &error) != 0)
+        if (sample_sheet_write(&model, options->samples, &error) != 0)
             status = command_failed(options, &error);
         else if (!options->json && !options->quiet)
-            print_sheet(&job, options->samples);
+            print_sheet(&model, options->samples);
     }
-    job_finish(&job);
+    model_finish(&model);
     return status;
 }

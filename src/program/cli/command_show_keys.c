@@ -77,10 +77,10 @@ static int print_table(const struct options *options, const char *path, const st
 }
 
 /* What overrides call a node; where that is its number, as no input is called, with `input` its name. */
-static const char *key_of(const struct job *job, const struct net_node *node, bool input)
+static const char *key_of(const struct model *model, const struct net_node *node, bool input)
 {
     size_t count;
-    const struct config_layer *layers = config_layers(job->config, &count);
+    const struct config_layer *layers = config_layers(model->config, &count);
 
     for (size_t i = 0; i < count; i++)
         if (strcmp(layers[i].name, node->name) == 0 && !(input && isdigit((unsigned char)layers[i].key[0])))
@@ -89,14 +89,14 @@ static const char *key_of(const struct job *job, const struct net_node *node, bo
 }
 
 /* "a", or ("a","b"), fresh memory. */
-static char *inputs_of(const struct job *job, const struct net_node *node)
+static char *inputs_of(const struct model *model, const struct net_node *node)
 {
-    const struct net *net = job->net;
+    const struct net *net = model->net;
     char *text = memory_string(node->input_count > 1 ? "(" : "");
 
     for (size_t k = 0; text && k < node->input_count; k++) {
         const char *name =
-            node->inputs[k] == 0 ? "input" : key_of(job, &net->nodes[node->inputs[k] - 1], true);
+            node->inputs[k] == 0 ? "input" : key_of(model, &net->nodes[node->inputs[k] - 1], true);
         char *longer = node->input_count > 1 ? memory_format("%s%s\"%s\"", text, k ? "," : "", name)
                                              : memory_string(name);
         free(text);
@@ -110,15 +110,15 @@ static char *inputs_of(const struct job *job, const struct net_node *node)
     return text;
 }
 
-static int print_layer(const struct options *options, const struct job *job, const struct net_node *node)
+static int print_layer(const struct options *options, const struct model *model, const struct net_node *node)
 {
-    char path[KEY], key[KEY + 16], *inputs = inputs_of(job, node);
+    char path[KEY], key[KEY + 16], *inputs = inputs_of(model, node);
     const char *const values[] = {node->type, node->name, inputs}, *const fallbacks[] = {
                                                                        "required", "type and number",
                                                                        "the layer before it"};
     int result = inputs ? 0 : -1;
 
-    snprintf(path, sizeof path, "network.%s", key_of(job, node, false));
+    snprintf(path, sizeof path, "network.%s", key_of(model, node, false));
     for (size_t i = 0; i < 3 && result == 0; i++) {
         const struct row row = {.key = key,
                                 .kind = layer_kinds[i],
@@ -135,16 +135,16 @@ static int print_layer(const struct options *options, const struct job *job, con
     return result;
 }
 
-int command_show_keys(const struct options *options, const struct job *job)
+int command_show_keys(const struct options *options, const struct model *model)
 {
     struct settings_group group;
     int result = 0;
 
     if (options->quiet)
         return STATUS_OK;
-    for (size_t i = 0; result == 0 && settings_group(&job->settings, i, &group); i++)
+    for (size_t i = 0; result == 0 && settings_group(&model->settings, i, &group); i++)
         result = print_table(options, group.path, group.table, group.count, group.instance);
-    for (size_t i = 0; result == 0 && i < job->net->node_count; i++)
-        result = print_layer(options, job, &job->net->nodes[i]);
+    for (size_t i = 0; result == 0 && i < model->net->node_count; i++)
+        result = print_layer(options, model, &model->net->nodes[i]);
     return result == 0 ? STATUS_OK : STATUS_FAILED;
 }

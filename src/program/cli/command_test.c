@@ -105,13 +105,13 @@ static void on_progress(void *arg, uint64_t done, uint64_t all)
     bar_step(arg, "testing", done, all);
 }
 
-static int test(const struct options *options, struct job *job, const struct safetensors *file,
+static int test(const struct options *options, struct model *model, const struct safetensors *file,
                 struct error *error)
 {
     struct bar bar;
     struct train_state state = {0};
     struct evaluation result = {0};
-    const struct test_set_spec spec = {.job = job,
+    const struct test_set_spec spec = {.model = model,
                                        .state = &state,
                                        .mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES,
                                        .progress = on_progress,
@@ -120,7 +120,7 @@ static int test(const struct options *options, struct job *job, const struct saf
 
     bar_init(&bar, !options->quiet && !options->json);
     if ((!options->wrong || mistakes_check_folder(options->wrong, error) == 0) &&
-        train_state_load(&state, job, file, options->subject, false, error) == 0)
+        train_state_load(&state, model, file, options->subject, false, error) == 0)
         failed = test_set_evaluate(&spec, &result, error);
     bar_clear(&bar);
     if (!failed) {
@@ -134,9 +134,9 @@ static int test(const struct options *options, struct job *job, const struct saf
 
 int command_test(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, true);
+    const struct model_options model_options = options_job(options, true);
     struct safetensors *file = NULL;
-    struct job job = {0};
+    struct model model = {0};
     struct error error;
     int result = STATUS_OK;
 
@@ -144,10 +144,10 @@ int command_test(const struct options *options)
     if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
     file = safetensors_read(options->subject, &error);
-    if (!file || command_open_checkpoint(options->subject, file, &job_options, &job, &error) != 0 ||
-        test(options, &job, file, &error) != 0)
+    if (!file || command_open_checkpoint(options->subject, file, &model_options, &model, &error) != 0 ||
+        test(options, &model, file, &error) != 0)
         result = command_failed(options, &error);
-    job_finish(&job);
+    model_finish(&model);
     safetensors_free(file);
     return result;
 }

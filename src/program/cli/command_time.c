@@ -84,12 +84,12 @@ COLUMN(share, t->share * 100)
 COLUMN(infer, t->infer_per_s / 1e3)
 COLUMN(infer_share, t->infer_share * 100)
 
-static void print_text(const struct job *job, const struct timing *timing)
+static void print_text(const struct model *model, const struct timing *timing)
 {
-    printf("%s: code level %s, batches of %d in %u groups\n\n", job->settings.name,
-           plugin_level_names[job->level], (int)job->settings.train.batch,
-           stepper_groups((size_t)job->settings.train.batch, job->settings.train.groups));
-    print_layers(job->net, timing);
+    printf("%s: code level %s, batches of %d in %u groups\n\n", model->settings.name,
+           plugin_level_names[model->level], (int)model->settings.train.batch,
+           executor_groups((size_t)model->settings.train.batch, model->settings.train.groups));
+    print_layers(model->net, timing);
     printf("%-34s", "threads");
     for (size_t i = 0; i < timing->count; i++)
         printf(" %11u", timing->threads[i].threads);
@@ -127,22 +127,22 @@ static json_t *threads_json(const struct timing_threads *t)
                      t->infer_share);
 }
 
-static char *timing_json(const struct job *job, const struct timing *timing)
+static char *timing_json(const struct model *model, const struct timing *timing)
 {
     json_t *layers = json_array(), *threads = json_array(), *object;
     char *text;
 
-    for (size_t i = 0; i < job->net->node_count; i++)
-        json_array_append_new(layers, json_pack("{s:s, s:s, s:o, s:o}", "name", job->net->nodes[i].name,
-                                                "type", job->net->nodes[i].type, "forward",
+    for (size_t i = 0; i < model->net->node_count; i++)
+        json_array_append_new(layers, json_pack("{s:s, s:s, s:o, s:o}", "name", model->net->nodes[i].name,
+                                                "type", model->net->nodes[i].type, "forward",
                                                 pass_json(&timing->layers[i].forward), "backward",
                                                 pass_json(&timing->layers[i].backward)));
     for (size_t i = 0; i < timing->count; i++)
         json_array_append_new(threads, threads_json(&timing->threads[i]));
     object =
         json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:o, s:o, s:f}", "event", "time", "name",
-                  job->settings.name, "isa", plugin_level_names[job->level], "batch",
-                  (int)job->settings.train.batch, "forward_flops", timing->forward_flops, "backward_flops",
+                  model->settings.name, "isa", plugin_level_names[model->level], "batch",
+                  (int)model->settings.train.batch, "forward_flops", timing->forward_flops, "backward_flops",
                   timing->backward_flops, "layers", layers, "runs", threads, "latency", timing->latency);
     text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(object);
@@ -151,18 +151,18 @@ static char *timing_json(const struct job *job, const struct timing *timing)
 
 /* The numbers of threads to try: those asked for, 0 being all processors, else one and as many as training
  * takes. */
-static size_t thread_counts(const struct options *options, const struct job *job,
+static size_t thread_counts(const struct options *options, const struct model *model,
                             unsigned counts[MOST_THREADS])
 {
     size_t count = options->thread_count;
 
     for (size_t i = 0; i < count; i++)
-        counts[i] = options->threads[i] ? options->threads[i] : pool_processors();
+        counts[i] = options->threads[i] ? options->threads[i] : thread_pool_processors();
     if (count > 0)
         return count;
     counts[count++] = 1;
-    if (job_threads(job) > 1)
-        counts[count++] = job_threads(job);
+    if (model_threads(model) > 1)
+        counts[count++] = model_threads(model);
     return count;
 }
 
@@ -177,24 +177,25 @@ int command_time(const struct options *options)
     const struct timing_listener listener = {.arg = &bar, .round = on_round};
     unsigned counts[MOST_THREADS];
     struct timing timing = {0};
-    struct job job = {0};
+    struct model model = {0};
     struct error error;
     int status = STATUS_OK;
     bool failed;
 
     error_init(&error);
     bar_init(&bar, !options->json);
-    failed = options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
-             command_open(options, &job, &error) != 0 ||
-             timing_run(&job, counts, thread_counts(options, &job, counts), &listener, &timing, &error) != 0;
+    failed =
+        options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
+        command_open(options, &model, &error) != 0 ||
+        timing_run(&model, counts, thread_counts(options, &model, counts), &listener, &timing, &error) != 0;
     bar_clear(&bar);
     if (failed)
         status = command_failed(options, &error);
     else if (options->json)
-        status = command_print_json(timing_json(&job, &timing)) == 0 ? STATUS_OK : STATUS_FAILED;
+        status = command_print_json(timing_json(&model, &timing)) == 0 ? STATUS_OK : STATUS_FAILED;
     else
-        print_text(&job, &timing);
+        print_text(&model, &timing);
     timing_finish(&timing);
-    job_finish(&job);
+    model_finish(&model);
     return status;
 }

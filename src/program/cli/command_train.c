@@ -60,17 +60,17 @@ static void say_failed(const struct options *options, const struct trainer_resul
 /* The training has ended well, whatever becomes of its report. */
 static void write_report(const struct options *options, const struct trainer_result *result)
 {
-    struct job_options job_options = options_job(options, true);
+    struct model_options model_options = options_job(options, true);
     const char *const runs[] = {result->run};
     const struct report_spec spec = {
-        .runs = runs, .count = 1, .options = &job_options, .test = &result->test};
+        .runs = runs, .count = 1, .options = &model_options, .test = &result->test};
     struct report_result written;
     struct screen out;
     struct error error;
 
     screen_init(&out, STDOUT_FILENO);
     error_init(&error);
-    job_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
+    model_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
     if (report_write(&spec, &written, &error) != 0)
         fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error.text, "\n"),
                 error.text);
@@ -92,16 +92,16 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     terminal_init(&terminal, options->quiet, options->json);
     spec->listener = terminal_listener(&terminal);
     spec->requests = &requests;
-    spec->mistakes = spec->job->settings.output.report ? REPORT_MISTAKES : 0;
+    spec->mistakes = spec->model->settings.output.report ? REPORT_MISTAKES : 0;
     failed = trainer_run(spec, &result, error);
     terminal_clear(&terminal);
     signals_end(&signals);
     if (failed) {
         command_failed(options, error);
         if (result.run && error->status == STATUS_FAILED)
-            say_failed(options, &result, spec->job->settings.train.optimizer.rate);
+            say_failed(options, &result, spec->model->settings.train.optimizer.rate);
     } else {
-        if (result.end == TRAINER_FINISHED && spec->job->settings.output.report)
+        if (result.end == TRAINER_FINISHED && spec->model->settings.output.report)
             write_report(options, &result);
         say_end(options, &result);
     }
@@ -114,21 +114,22 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
 
 int command_train(const struct options *options)
 {
-    const struct job_options job_options = options_job(options, false);
+    const struct model_options model_options = options_job(options, false);
     struct error error;
-    struct job job = {0};
+    struct model model = {0};
     int status;
 
     error_init(&error);
     if (options_need_subject(options, "one CONFIG", &error) != 0)
         return command_failed(options, &error);
-    if (job_open(&job, options->subject, &job_options, &error) != 0) {
+    if (model_open(&model, options->subject, &model_options, &error) != 0) {
         status = command_failed(options, &error);
     } else {
-        struct trainer_spec spec = {.job = &job, .config_path = options->subject, .output = options->output};
+        struct trainer_spec spec = {
+            .model = &model, .config_path = options->subject, .output = options->output};
         status = train(options, &spec, &error);
     }
-    job_finish(&job);
+    model_finish(&model);
     return status;
 }
 
@@ -175,9 +176,9 @@ static bool gives(const struct options *options, const char *begin)
 
 static int resume(const struct options *options, struct run_folder *run, struct error *error)
 {
-    const struct job_options job_options = options_job(options, false);
-    struct job_paths paths = {0};
-    struct job job = {0};
+    const struct model_options model_options = options_job(options, false);
+    struct model_paths paths = {0};
+    struct model model = {0};
     char *warnings = NULL, *label = NULL;
     uint64_t step = 0;
     struct safetensors *file = run_folder_newest(run, &step, &warnings, error);
@@ -190,20 +191,23 @@ static int resume(const struct options *options, struct run_folder *run, struct 
     if (file && !label)
         error_memory(error);
     if (!file || !label || run_info_paths(run_folder_path(run), &paths, error) != 0 ||
-        job_open_checkpoint(&job, file, label, &paths, &job_options, error) != 0) {
+        model_open_checkpoint(&model, file, label, &paths, &model_options, error) != 0) {
         status = command_failed(options, error);
     } else {
-        struct output_settings told = job.settings.output;
-        struct trainer_spec spec = {
-            .job = &job, .run = run, .file = file, .label = label, .any_arithmetic = options->any_arithmetic};
+        struct output_settings told = model.settings.output;
+        struct trainer_spec spec = {.model = &model,
+                                    .run = run,
+                                    .file = file,
+                                    .label = label,
+                                    .any_arithmetic = options->any_arithmetic};
         run_info_output(run_folder_path(run), &told);
         if (!gives(options, "output.keep="))
-            job.settings.output.keep = told.keep;
+            model.settings.output.keep = told.keep;
         if (!gives(options, "output.report="))
-            job.settings.output.report = told.report;
+            model.settings.output.report = told.report;
         status = train(options, &spec, error);
     }
-    job_finish(&job);
+    model_finish(&model);
     run_info_free_paths(&paths);
     safetensors_free(file);
     free(warnings);

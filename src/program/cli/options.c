@@ -333,13 +333,13 @@ void options_finish(struct options *options)
     memset(options, 0, sizeof *options);
 }
 
-struct job_options options_job(const struct options *options, bool evaluate_only)
+struct model_options options_job(const struct options *options, bool evaluate_only)
 {
-    return (struct job_options){.plugin_folders = options->plugin_folders,
-                                .plugin_folder_count = options->plugin_folder_count,
-                                .overrides = options->overrides,
-                                .override_count = options->override_count,
-                                .evaluate_only = evaluate_only};
+    return (struct model_options){.plugin_folders = options->plugin_folders,
+                                  .plugin_folder_count = options->plugin_folder_count,
+                                  .overrides = options->overrides,
+                                  .override_count = options->override_count,
+                                  .evaluate_only = evaluate_only};
 }
 
 int options_need_subject(const struct options *options, const char *what, struct error *error)

@@ -77,8 +77,8 @@ int options_parse(struct options *options, int argc, char **argv, const struct c
                   size_t command_count, struct error *error);
 void options_finish(struct options *options);
 
-/* The part of them that opening a job needs. */
-struct job_options options_job(const struct options *options, bool evaluate_only);
+/* The part of them that opening a model needs. */
+struct model_options options_job(const struct options *options, bool evaluate_only);
 
 /* Fails unless there is exactly one subject: "expected CONFIG". */
 int options_need_subject(const struct options *options, const char *what, struct error *error);

@@ -10,7 +10,7 @@
 enum { ROWS = SAMPLE_SHEET_ROWS, COLUMNS = SAMPLE_SHEET_COLUMNS, GAP = 2, TILE = 56, PAPER = 128 };
 
 struct sheet {
-    const struct job *job;
+    const struct model *model;
     size_t height, width, channels; /* of a sample */
     size_t colours, zoom;           /* of the sheet */
     size_t down, across;            /* its pixels */
@@ -22,8 +22,8 @@ struct sheet {
 
 static int make(struct sheet *s, struct error *error)
 {
-    const struct job *job = s->job;
-    const struct nnrun_shape *input = &job->net->input;
+    const struct model *model = s->model;
+    const struct nnrun_shape *input = &model->net->input;
     const size_t largest = s->height > s->width ? s->height : s->width;
     size_t bytes;
 
@@ -41,12 +41,12 @@ static int make(struct sheet *s, struct error *error)
         s->scale[c] = 1;
     for (size_t i = 0; i < bytes * s->colours; i++)
         s->pixels[i] = PAPER;
-    if (!job->augment)
+    if (!model->augment)
         return 0;
     s->augment =
-        augment_create(&job->settings.data.augment,
+        augment_create(&model->settings.data.augment,
                        &(struct lanes_scaling){s->channels, s->height * s->width, s->scale, s->shift},
-                       s->height, s->width, (uint64_t)job->settings.train.seed, job->level, error);
+                       s->height, s->width, (uint64_t)model->settings.train.seed, model->level, error);
     if (!s->augment)
         return -1;
     s->scratch = memory_array(augment_scratch_bytes(s->augment), 1);
@@ -104,7 +104,7 @@ static void draw_column(struct sheet *s, const struct batch *batch, size_t from,
     if (epoch)
         augment_gather(s->augment, pixels, numbers, *epoch, s->scratch, s->lanes);
     else
-        lanes_gather(s->job->level)(&scaling, pixels, s->lanes);
+        lanes_gather(s->model->level)(&scaling, pixels, s->lanes);
     for (size_t row = 0; row < count; row++)
         draw(s, row, row, column);
 }
@@ -122,13 +122,13 @@ static void draw_all(struct sheet *s, const struct batch *batch)
     }
 }
 
-static int take_samples(const struct job *job, struct samples *samples, struct batch *batch,
+static int take_samples(const struct model *model, struct samples *samples, struct batch *batch,
                         struct error *error)
 {
-    const size_t all = samples_count(samples), apart = (size_t)job->settings.data.validation;
+    const size_t all = samples_count(samples), apart = (size_t)model->settings.data.validation;
     const struct samples_walk walk = {.count = all > apart ? all - apart : all,
                                       .shuffle = true,
-                                      .seed = (uint64_t)job->settings.train.seed};
+                                      .seed = (uint64_t)model->settings.train.seed};
 
     return samples_start(samples, &walk, error) != 0 ||
                    samples_next(samples, (size_t)ROWS * COLUMNS, batch, error) != 0
@@ -136,12 +136,12 @@ static int take_samples(const struct job *job, struct samples *samples, struct b
                : 0;
 }
 
-int sample_sheet_write(const struct job *job, const char *path, struct error *error)
+int sample_sheet_write(const struct model *model, const char *path, struct error *error)
 {
-    const struct nnrun_shape *input = &job->net->input;
+    const struct nnrun_shape *input = &model->net->input;
     struct samples *samples;
     struct batch batch;
-    struct sheet sheet = {.job = job,
+    struct sheet sheet = {.model = model,
                           .height = (size_t)input->dim[input->rank > 1 ? input->rank - 2 : 0],
                           .width = (size_t)input->dim[input->rank - 1],
                           .channels = input->rank == 3 ? (size_t)input->dim[0] : 1};
@@ -149,9 +149,9 @@ int sample_sheet_write(const struct job *job, const char *path, struct error *er
 
     if (input->rank < 2)
         return error_set(error, STATUS_CONFIG, "input is a vector: there are no pictures of samples to show");
-    if (job_need_data(job, false, error) != 0 || !(samples = job_samples(job, false, error)))
+    if (model_need_data(model, false, error) != 0 || !(samples = model_samples(model, false, error)))
         return -1;
-    if (take_samples(job, samples, &batch, error) == 0 && make(&sheet, error) == 0) {
+    if (take_samples(model, samples, &batch, error) == 0 && make(&sheet, error) == 0) {
         draw_all(&sheet, &batch);
         failed = png_file_write(path, sheet.down, sheet.across, sheet.colours, sheet.pixels, error);
     }

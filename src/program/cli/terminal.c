@@ -42,9 +42,9 @@ static void on_start(void *arg, const struct start_event *event)
     if (event->resumed)
         snprintf(after, sizeof after, ", going on after step %llu", (unsigned long long)event->step);
     screen_say(&terminal->out, "%s: %zu parameters; %zu samples to train on%s; %u thread%s, %s",
-               event->job->settings.name, event->job->net->parameters, event->samples, validation,
-               event->threads, event->threads == 1 ? "" : "s", plugin_level_names[event->job->level]);
-    if (!plugin_level_has_fma(event->job->level))
+               event->model->settings.name, event->model->net->parameters, event->samples, validation,
+               event->threads, event->threads == 1 ? "" : "s", plugin_level_names[event->model->level]);
+    if (!plugin_level_has_fma(event->model->level))
         screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
                                    "last bits from other levels'");
     screen_say(&terminal->out, "run folder: %s%s", event->run, after);

@@ -75,7 +75,7 @@ static int add_mistake(struct html *html, const struct run_record *record, const
                        const struct mistake *mistake, uint8_t *pixels, struct error *error)
 {
     struct sample_picture size = sample_picture_of(shape);
-    const bool probability = record->job.net->target != NNRUN_DENSE;
+    const bool probability = record->model.net->target != NNRUN_DENSE;
     int result;
 
     sample_picture_fill(&size, mistake->pixels, pixels);
@@ -109,7 +109,7 @@ static int add_mistakes(struct html *html, const struct run_record *record, cons
     } else {
         html_format(html, "All %zu", mistakes->count);
     }
-    html_add(html, record->job.net->target == NNRUN_DENSE
+    html_add(html, record->model.net->target == NNRUN_DENSE
                        ? ". Below each, the output for the class said"
                        : ". Below each, how sure it was of the class said");
     html_add(html, ", and the sample&rsquo;s number in its file, from 0.</p>\n");

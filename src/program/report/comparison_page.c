@@ -191,7 +191,7 @@ static void add_result(struct html *html, const struct comparison *c, size_t i)
         html_add(html, "<td class=\"none\" colspan=\"4\">not tested</td>");
     }
     html_format(html, "<td>%zu%s</td><td>", record->epochs, record->finished ? "" : " <small>so far</small>");
-    html_count(html, record->job.net->parameters);
+    html_count(html, record->model.net->parameters);
     html_format(html, "</td><td>%s</td>",
                 isfinite(record->seconds) ? page_time(record->seconds, time) : "&ndash;");
     html_format(html, "<td>%s</td></tr>\n",

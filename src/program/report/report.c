@@ -14,7 +14,7 @@
 static int make_page(const struct report_spec *spec, struct run_record *record, struct html *html,
                      struct report_row *row, struct error *error)
 {
-    const struct test_set_spec test_spec = {.job = &record->job,
+    const struct test_set_spec test_spec = {.model = &record->model,
                                             .state = run_record_weights(record),
                                             .mistakes = REPORT_MISTAKES,
                                             .progress = spec->progress,
@@ -61,7 +61,7 @@ static int write_file(const char *path, const struct html *html, struct error *e
 static int fill_row(struct report_row *row, const struct run_record *record, struct error *error)
 {
     row->run = memory_string(record->folder);
-    row->name = memory_string(record->job.settings.name);
+    row->name = memory_string(record->model.settings.name);
     row->checkpoint = record->has_best ? "best" : "last";
     row->epoch = run_record_weights(record)->epoch;
     row->count = record->test.count;

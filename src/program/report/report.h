@@ -10,7 +10,7 @@ struct report_spec {
     const char *const *runs; /* run folders; of one the page tells all, several it compares */
     size_t count;
     const char *path; /* of the page; NULL: RUN/report.html */
-    const struct job_options *options;
+    const struct model_options *options;
     /* Of one run: what its weights do on the test set, count 0: nothing is known. NULL: that is found out
      * here. */
     const struct evaluation *test;

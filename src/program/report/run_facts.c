@@ -42,7 +42,7 @@ static void add_layer(struct html *html, const struct net *net, size_t position)
 
 static void add_layers(struct html *html, const struct run_record *record)
 {
-    const struct net *net = record->job.net;
+    const struct net *net = record->model.net;
     char shape[NET_SHAPE_TEXT];
     double flops = 0;
 
@@ -63,14 +63,14 @@ static void add_layers(struct html *html, const struct run_record *record)
     html_add(html, "</tr></tfoot></table></div></div>\n</section>\n");
 }
 
-static void add_overrides(struct html *html, const struct job *job)
+static void add_overrides(struct html *html, const struct model *model)
 {
-    if (job->override_count == 0)
+    if (model->override_count == 0)
         return;
     html_add(html, "<dt>Overrides</dt><dd>");
-    for (size_t i = 0; i < job->override_count; i++) {
+    for (size_t i = 0; i < model->override_count; i++) {
         html_add(html, i ? " <code>" : "<code>");
-        html_text(html, job->overrides[i]);
+        html_text(html, model->overrides[i]);
         html_add(html, "</code>");
     }
     html_add(html, "</dd>\n");
@@ -78,20 +78,20 @@ static void add_overrides(struct html *html, const struct job *job)
 
 void run_facts_add(struct html *html, const struct run_record *record)
 {
-    const struct job *job = &record->job;
+    const struct model *model = &record->model;
     const unsigned threads = run_record_threads(record);
     char number[32];
 
     add_layers(html, record);
     html_add(html, "<section><h2>Config and machine</h2>\n<div class=\"card\"><dl>\n");
-    snprintf(number, sizeof number, "%d", (int)job->settings.train.seed);
+    snprintf(number, sizeof number, "%d", (int)model->settings.train.seed);
     page_fact(html, "Seed", number);
-    add_overrides(html, job);
+    add_overrides(html, model);
     snprintf(number, sizeof number, "%llu", (unsigned long long)record->newest.step);
     page_fact(html, "Steps", number);
     page_fact(html, "Config", run_record_fact(record, "config"));
-    page_fact(html, "Training samples", job->paths.train_images);
-    page_fact(html, "Test samples", job->paths.test_images);
+    page_fact(html, "Training samples", model->paths.train_images);
+    page_fact(html, "Test samples", model->paths.test_images);
     page_fact(html, "Started", run_record_fact(record, "started"));
     page_fact(html, "Resumed", run_record_fact(record, "resumed"));
     page_fact(html, "Version", run_record_fact(record, "version"));
@@ -101,6 +101,6 @@ void run_facts_add(struct html *html, const struct run_record *record)
     snprintf(number, sizeof number, "%u", threads);
     page_fact(html, "Threads", threads ? number : NULL);
     html_add(html, "</dl></div>\n<details><summary>The config, whole</summary>\n<pre>");
-    html_text(html, config_text(job->config));
+    html_text(html, config_text(model->config));
     html_add(html, "</pre></details></section>\n");
 }

@@ -74,11 +74,11 @@ static void add_tiles(struct html *html, const struct run_record *record, const 
         add_tile(html, text, line->count > 0 ? "loss on the test samples" : "loss");
     }
     snprintf(text, sizeof text, "%llu of %d", (unsigned long long)record->newest.epoch,
-             (int)record->job.settings.train.epochs);
+             (int)record->model.settings.train.epochs);
     snprintf(name, sizeof name, "epochs; %s weights: epoch %llu", record->has_best ? "best" : "last",
              (unsigned long long)state->epoch);
     add_tile(html, text, name);
-    chart_value(CHART_COUNT, (double)record->job.net->parameters, text);
+    chart_value(CHART_COUNT, (double)record->model.net->parameters, text);
     add_tile(html, text, "parameters");
     if (isfinite(record->seconds))
         add_tile(html, page_time(record->seconds, time), "of training");
@@ -97,7 +97,7 @@ static void add_header(struct html *html, const struct run_record *record, const
     html_add(html, "<header>\n<p class=\"over\">nnrun report &middot; ");
     html_text(html, record->folder);
     html_add(html, "</p>\n<h1>");
-    html_text(html, record->job.settings.name);
+    html_text(html, record->model.settings.name);
     html_add(html, "</h1>\n");
     if (isfinite(line.fraction)) {
         html_format(html, "<p class=\"big\">%.2f<small>%%</small></p>\n<p class=\"lead\">",
@@ -211,8 +211,8 @@ static void add_title(struct html *html, const struct run_record *record, const 
 {
     const struct headline line = headline_of(record, test);
     char *title = isfinite(line.fraction)
-                      ? memory_format("%s: %.2f %% right", record->job.settings.name, 100 * line.fraction)
-                      : memory_string(record->job.settings.name);
+                      ? memory_format("%s: %.2f %% right", record->model.settings.name, 100 * line.fraction)
+                      : memory_string(record->model.settings.name);
 
     if (title)
         page_begin(html, title);
@@ -224,7 +224,7 @@ static void add_title(struct html *html, const struct run_record *record, const 
 int run_page_write(struct html *html, const struct run_record *record, const struct evaluation *test,
                    const char *why, struct error *error)
 {
-    const struct net *net = record->job.net;
+    const struct net *net = record->model.net;
     const struct nnrun_shape *shape = test && test->shape.rank >= 2 ? &test->shape : &net->input;
     const struct net_tensor *tensor = weight_pictures_tensor(net, shape);
 

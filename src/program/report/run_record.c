@@ -102,16 +102,16 @@ static int read_best(struct run_record *record, struct error *error)
     }
     file = safetensors_read(path, error);
     if (file)
-        result = train_state_load(&record->best, &record->job, file, path, false, error);
+        result = train_state_load(&record->best, &record->model, file, path, false, error);
     record->has_best = result == 0 && record->best.epoch == record->newest.best_epoch;
     safetensors_free(file);
     free(path);
     return result;
 }
 
-static int read_newest(struct run_record *record, const struct job_options *options, struct error *error)
+static int read_newest(struct run_record *record, const struct model_options *options, struct error *error)
 {
-    struct job_paths paths = {0};
+    struct model_paths paths = {0};
     uint64_t step;
     struct safetensors *file = run_folder_peek(record->folder, &step, error);
     char *label =
@@ -121,8 +121,8 @@ static int read_newest(struct run_record *record, const struct job_options *opti
     if (file && !label)
         error_memory(error);
     else if (file && run_info_paths(record->folder, &paths, error) == 0 &&
-             job_open_checkpoint(&record->job, file, label, &paths, options, error) == 0)
-        result = train_state_load(&record->newest, &record->job, file, label, false, error);
+             model_open_checkpoint(&record->model, file, label, &paths, options, error) == 0)
+        result = train_state_load(&record->newest, &record->model, file, label, false, error);
     run_info_free_paths(&paths);
     safetensors_free(file);
     free(label);
@@ -169,10 +169,10 @@ static int read_info(struct run_record *record, struct error *error)
     return memory ? error_memory(error) : 0;
 }
 
-int run_record_open(struct run_record *record, const char *folder, const struct job_options *options,
+int run_record_open(struct run_record *record, const char *folder, const struct model_options *options,
                     struct error *error)
 {
-    const struct train_settings *train = &record->job.settings.train;
+    const struct train_settings *train = &record->model.settings.train;
     size_t length = strlen(folder);
 
     *record = (struct run_record){0};
@@ -197,7 +197,7 @@ void run_record_close(struct run_record *record)
         free(record->column[c]);
     train_state_finish(&record->newest);
     train_state_finish(&record->best);
-    job_finish(&record->job);
+    model_finish(&record->model);
     json_decref(record->info);
     free(record->folder);
     *record = (struct run_record){0};

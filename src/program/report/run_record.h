@@ -25,7 +25,7 @@ struct record_test { /* the test at the end of the run, as its log has it; count
 
 struct run_record {
     char *folder; /* without a slash at its end */
-    struct job job;
+    struct model model;
     struct train_state newest;      /* of the newest whole step file, without an optimiser */
     struct train_state best;        /* of best.safetensors, if `has_best` */
     bool has_best;                  /* it is that of the newest's best epoch: what a test takes */
@@ -41,7 +41,7 @@ struct run_record {
 /* Returns 0, or -1 after setting error: STATUS_DATA if it is no run, or a file of it is damaged. A last line
  * of the log that is not whole is passed over: it is being written, or was when the process died. Close it in
  * either case. `overrides` of the options are applied to what the checkpoint says. */
-int run_record_open(struct run_record *record, const char *folder, const struct job_options *options,
+int run_record_open(struct run_record *record, const char *folder, const struct model_options *options,
                     struct error *error);
 void run_record_close(struct run_record *record);
 

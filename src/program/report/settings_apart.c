@@ -112,7 +112,7 @@ int settings_apart_find(struct settings_apart *apart, struct run_record *records
     *apart = (struct settings_apart){.runs = count};
     for (size_t run = 0; run < count; run++) {
         struct collection collection = {apart, run, 0};
-        if (config_each(records[run].job.config, take, &collection) != 0 ||
+        if (config_each(records[run].model.config, take, &collection) != 0 ||
             take_machine(&collection, &records[run]) != 0)
             return error_memory(error);
     }

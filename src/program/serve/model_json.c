@@ -33,13 +33,13 @@ static json_t *accuracy_json(const struct train_state *state)
 
 char *model_json(const struct predictor *predictor, const char *checkpoint)
 {
-    const struct job *job = predictor_job(predictor);
+    const struct model *model = predictor_job(predictor);
     const struct train_state *state = predictor_state(predictor);
 
     return question_json_text(
-        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(job->settings.name),
+        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(model->settings.name),
                   "checkpoint", json_text(checkpoint), "epoch", (json_int_t)state->epoch, "step",
                   (json_int_t)state->step, "validation_accuracy", accuracy_json(state), "parameters",
-                  (json_int_t)job->net->parameters, "input", json_shape(&job->net->input), "output",
-                  job->net->nodes[job->net->last].name, "layers", layers_json(job->net)));
+                  (json_int_t)model->net->parameters, "input", json_shape(&model->net->input), "output",
+                  model->net->nodes[model->net->last].name, "layers", layers_json(model->net)));
 }
