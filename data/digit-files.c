@@ -41,7 +41,7 @@ static int open_output(struct output *output, const char *folder, const char *na
         goto out_of_memory;
     fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) {
-        error_set(error, STATUS_FAILED, "%s: %s", output->temporary, strerror(errno));
+        error_set(error, ERROR_FAILED, "%s: %s", output->temporary, strerror(errno));
         free(output->temporary);
         output->temporary = NULL;
         return -1;
@@ -64,7 +64,7 @@ static int put(struct output *output, const void *bytes, size_t size, struct err
     if (gzwrite(output->gzip, bytes, (unsigned)size) == (int)size)
         return 0;
     gzerror(output->gzip, &code);
-    return error_set(error, STATUS_FAILED, "%s: %s", output->temporary,
+    return error_set(error, ERROR_FAILED, "%s: %s", output->temporary,
                      code == Z_ERRNO ? strerror(errno) : "compression failed");
 }
 
@@ -75,7 +75,7 @@ static int close_output(struct output *output, struct error *error)
     output->gzip = NULL;
     if (gzclose(gzip) == Z_OK)
         return 0;
-    return error_set(error, STATUS_FAILED, "%s: %s", output->temporary, strerror(errno));
+    return error_set(error, ERROR_FAILED, "%s: %s", output->temporary, strerror(errno));
 }
 
 static int put_header(struct output *output, const uint32_t *sizes, uint8_t rank, struct error *error)
@@ -114,7 +114,7 @@ static int write_set(struct output output[KINDS], uint64_t seed, uint32_t set, u
         if (put(&output[0], pixels, sizeof pixels, error) != 0 || put(&output[1], &label, 1, error) != 0)
             return -1;
         if (i % PIECE == 0 && interrupted(signals))
-            return error_set(error, STATUS_INTERRUPTED, "interrupted");
+            return error_set(error, ERROR_FAILED, "interrupted");
     }
     for (int kind = 0; kind < KINDS; kind++)
         if (close_output(&output[kind], error) != 0)
@@ -125,7 +125,7 @@ static int write_set(struct output output[KINDS], uint64_t seed, uint32_t set, u
 static int publish(struct output *output, struct error *error)
 {
     if (rename(output->temporary, output->path) != 0)
-        return error_set(error, STATUS_FAILED, "%s: %s", output->path, strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: %s", output->path, strerror(errno));
     free(output->temporary);
     output->temporary = NULL;
     return 0;
@@ -166,8 +166,8 @@ static int check_absent(const char *path, struct error *error)
     struct stat status;
 
     if (lstat(path, &status) == 0)
-        return error_set(error, STATUS_FAILED, "%s: is there already; --force replaces it", path);
-    return errno == ENOENT ? 0 : error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: is there already; --force replaces it", path);
+    return errno == ENOENT ? 0 : error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
 }
 
 static int check_all_absent(const char *folder, struct error *error)
@@ -190,7 +190,7 @@ int digit_files_write(const char *folder, uint64_t seed, uint32_t train, uint32_
     int result;
 
     if (!made && errno != EEXIST)
-        return error_set(error, STATUS_FAILED, "%s: %s", folder, strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: %s", folder, strerror(errno));
     if (!made && !replace && check_all_absent(folder, error) != 0)
         return -1;
     sigemptyset(&signals);

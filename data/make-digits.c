@@ -20,6 +20,8 @@ static const char help[] =
     "  --sheet FILE  write a PNG of 200 training samples; FOLDER may then be left out\n"
     "  -h, --help, --version\n";
 
+enum { EXIT_USAGE = 2 };
+
 struct request {
     unsigned long long train, test, seed;
     const char *sheet, *folder; /* NULL: none */
@@ -30,7 +32,7 @@ static int usage(const char *what, const char *value)
 {
     fprintf(stderr, "%s: %s%s%s; see %s --help\n", program, what, value ? ": " : "", value ? value : "",
             program);
-    return STATUS_USAGE;
+    return EXIT_USAGE;
 }
 
 /* A decimal number low .. high, nothing round it. */
@@ -49,9 +51,9 @@ static int read_number(const char *text, unsigned long long low, unsigned long l
 static int say(const char *text)
 {
     if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
-        return STATUS_OK;
+        return EXIT_SUCCESS;
     fprintf(stderr, "%s: standard output: cannot be written\n", program);
-    return STATUS_FAILED;
+    return EXIT_FAILURE;
 }
 
 static int run(const struct request *request)
@@ -66,9 +68,9 @@ static int run(const struct request *request)
     if (result == 0 && request->sheet)
         result = digit_sheet_write(request->sheet, request->seed, &error);
     if (result == 0)
-        return STATUS_OK;
+        return EXIT_SUCCESS;
     fprintf(stderr, "%s: %s\n", program, error.text);
-    return (int)error.status;
+    return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)

@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     file = safetensors_read(path, &error);
     if (file)
         look(file);
-    else if (error.status != STATUS_DATA || error.lines != 1)
+    else if (error.code != ERROR_DATA || error.lines != 1)
         abort();
     safetensors_free(file);
     unlink(path);

@@ -226,21 +226,21 @@ static void error_lines(void)
     struct error error;
 
     error_init(&error);
-    CU_ASSERT_EQUAL(error.status, STATUS_OK);
+    CU_ASSERT_EQUAL(error.code, ERROR_NONE);
     CU_ASSERT_STRING_EQUAL(error.text, "");
-    CU_ASSERT_EQUAL(error_add(&error, STATUS_CONFIG, "first %d", 1), -1);
-    CU_ASSERT_EQUAL(error_add(&error, STATUS_DATA, "second"), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_CONFIG); /* the first one's */
+    CU_ASSERT_EQUAL(error_add(&error, ERROR_CONFIG, "first %d", 1), -1);
+    CU_ASSERT_EQUAL(error_add(&error, ERROR_DATA, "second"), -1);
+    CU_ASSERT_EQUAL(error.code, ERROR_CONFIG); /* the first one's */
     CU_ASSERT_EQUAL(error.lines, 2);
     CU_ASSERT_STRING_EQUAL(error.text, "first 1\nsecond");
     CU_ASSERT_EQUAL(error_prefix(&error, "%s: ", "a.cfg"), -1);
     CU_ASSERT_STRING_EQUAL(error.text, "a.cfg: first 1\na.cfg: second");
-    CU_ASSERT_EQUAL(error.status, STATUS_CONFIG);
+    CU_ASSERT_EQUAL(error.code, ERROR_CONFIG);
     CU_ASSERT_EQUAL(error.lines, 2);
-    CU_ASSERT_EQUAL(error_set(&error, STATUS_FAILED, "only"), -1);
+    CU_ASSERT_EQUAL(error_set(&error, ERROR_FAILED, "only"), -1);
     CU_ASSERT_STRING_EQUAL(error.text, "only");
     CU_ASSERT_EQUAL(error.lines, 1);
-    CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+    CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
     CU_ASSERT_EQUAL(error_memory(&error), -1);
     CU_ASSERT_STRING_EQUAL(error.text, "out of memory");
 }
@@ -253,7 +253,7 @@ static void error_cut(void)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(long_text);
     memset(long_text, 'x', ERROR_TEXT * 2 - 1);
-    error_set(&error, STATUS_DATA, "%s", long_text);
+    error_set(&error, ERROR_DATA, "%s", long_text);
     CU_ASSERT_EQUAL(error.lines, 1);
     CU_ASSERT(strlen(error.text) > 1000 && strlen(error.text) < ERROR_TEXT);
     CU_ASSERT_EQUAL(strspn(error.text, "x"), strlen(error.text));
@@ -261,10 +261,10 @@ static void error_cut(void)
     error_init(&error);
     long_text[100] = '\0';
     for (; error.left_out == 0 && added < 1000; added++)
-        error_add(&error, STATUS_CONFIG, "%s", long_text);
+        error_add(&error, ERROR_CONFIG, "%s", long_text);
     CU_ASSERT_EQUAL(error.lines, added - 1);
     CU_ASSERT_EQUAL(strlen(error.text), (size_t)error.lines * 101 - 1); /* whole lines alone */
-    error_add(&error, STATUS_CONFIG, "%s", long_text);
+    error_add(&error, ERROR_CONFIG, "%s", long_text);
     CU_ASSERT_EQUAL(error.left_out, 2);
     error_prefix(&error, "%s", long_text); /* twice as long: half of them fit */
     CU_ASSERT_EQUAL(error.lines + error.left_out, added + 1);

@@ -74,7 +74,7 @@ static void refused(const char *path, const char *part)
     safetensors_free(file);
     if (file)
         return;
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_EQUAL(error.lines, 1);
     CU_ASSERT_EQUAL(strncmp(error.text, path, strlen(path)), 0);
     if (part && !strstr(error.text, part)) {
@@ -378,7 +378,7 @@ static int write_fails(const struct tensor *some, size_t count, const struct met
     int same;
 
     CU_ASSERT_EQUAL(safetensors_write(path, some, count, words, word_count, &error), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+    CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
     if (!strstr(error.text, part)) {
         printf("\n  \"%s\" expected in: %s ", part, error.text);
         CU_FAIL("another message");
@@ -425,7 +425,7 @@ static void disk_full(void)
         CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &small), 0);
         CU_ASSERT_EQUAL(safetensors_write(path, &other, 1, NULL, 0, &error), -1);
         setrlimit(RLIMIT_FSIZE, &old);
-        CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+        CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
         CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "cannot write: "));
         after = load(path);
         CU_ASSERT(after.size == file.size && memcmp(after.at, file.at, file.size) == 0);

@@ -257,7 +257,7 @@ static void strings_live(void)
     CU_ASSERT_PTR_NULL(config_find(config, config_root(config), "train"));
     CU_ASSERT_EQUAL(config_complaints(config), 1); /* network, unknown to this table alone */
     CU_ASSERT_EQUAL(config_finish(config, &error), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_CONFIG);
+    CU_ASSERT_EQUAL(error.code, ERROR_CONFIG);
     CU_ASSERT_EQUAL(config_finish(config, &error), 0);
     config_close(config);
     config_close(NULL);

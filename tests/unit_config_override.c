@@ -213,7 +213,7 @@ static void wrong_overrides(void)
         struct error error;
         char expected[128];
         CU_ASSERT_PTR_NULL(config_parse(lenet, "a.cfg", NULL, &usage[i], 1, 0, &error));
-        CU_ASSERT_EQUAL(error.status, STATUS_USAGE);
+        CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
         snprintf(expected, sizeof expected, "command line: %s: expected KEY=VALUE, as in train.epochs=3",
                  usage[i]);
         same_text(error.text, expected, usage[i]);

@@ -54,7 +54,7 @@ static int ended(int result, const struct error *error)
 {
     if (result == 0)
         return DONE;
-    return error->status == STATUS_FAILED && error->lines == 1 && error->text[0] ? REFUSED : WRONG;
+    return error->code == ERROR_FAILED && error->lines == 1 && error->text[0] ? REFUSED : WRONG;
 }
 
 static int save_second(struct run_folder *run, struct error *error)

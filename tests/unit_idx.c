@@ -43,14 +43,14 @@ static void reads(const char *path)
     CU_ASSERT_STRING_EQUAL(error.text, "");
 }
 
-/* One line, STATUS_DATA, that begins with the path and holds `words`. */
+/* One line, ERROR_DATA, that begins with the path and holds `words`. */
 static void refuses(const char *path, const char *words)
 {
     struct error error;
 
     error_init(&error);
     CU_ASSERT_EQUAL(read_all(path, &error), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NULL(strchr(error.text, '\n'));
     CU_ASSERT_EQUAL(strncmp(error.text, path, strlen(path)), 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, words));
@@ -141,7 +141,7 @@ static void the_other_name_is_tried(void)
     snprintf(path, sizeof path, "%s.gz", unit_path("three"));
     error_init(&error);
     CU_ASSERT_EQUAL(read_all(unit_path("three"), &error), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "there is no such file, nor "));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, path));
 }

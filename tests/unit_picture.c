@@ -36,11 +36,11 @@ static void expect_size(const struct picture *picture, size_t channels, size_t h
     CU_ASSERT_EQUAL_FATAL(picture->width, width);
 }
 
-/* One line, STATUS_DATA, that begins with the name and holds `words`; NULL: any. */
+/* One line, ERROR_DATA, that begins with the name and holds `words`; NULL: any. */
 static void expect_refused(int failed, const char *name, const char *words, const struct error *error)
 {
     CU_ASSERT(failed);
-    CU_ASSERT_EQUAL(error->status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error->code, ERROR_DATA);
     CU_ASSERT_PTR_NULL(strchr(error->text, '\n'));
     CU_ASSERT_EQUAL(strncmp(error->text, name, strlen(name)), 0);
     CU_ASSERT(!words || strstr(error->text, words));

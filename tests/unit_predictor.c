@@ -226,14 +226,14 @@ static void refused(void)
 
     error_init(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_path("missing"), &options, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     error_init(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_folder(), &options, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "name a checkpoint in it"));
     error_init(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_file("x.safetensors", config, 100), &options, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
 }
 
 static const struct unit_test tests[] = {

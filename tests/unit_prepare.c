@@ -403,7 +403,7 @@ static void does_not_fit(size_t channels, const struct nnrun_shape *shape, const
     error_init(&error);
     picture.sample = true;
     CU_ASSERT_EQUAL(prepare("it", &picture, &input, false, to, &facts, &error), -1);
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_STRING_EQUAL(error.text, words);
     picture_free(&picture);
 }

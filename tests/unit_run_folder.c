@@ -79,7 +79,7 @@ static void naming(void)
         run_folder_close(run);
     }
     CU_ASSERT_PTR_NULL(run_folder_create(path, true, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_USAGE);
+    CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "/lenet: already holds a run"));
 }
 
@@ -115,19 +115,19 @@ static void impossible(void)
     for (int i = 0; i < 3; i++) {
         snprintf(path, sizeof path, "%s", unit_path(paths[i]));
         CU_ASSERT_PTR_NULL(run_folder_create(path, false, &error));
-        CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+        CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
         CU_ASSERT_EQUAL(error.lines, 1);
         CU_ASSERT_PTR_NOT_NULL(strstr(error.text, unit_path("file")));
         CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "Not a directory"));
         CU_ASSERT_PTR_NULL(run_folder_open(path, &error));
-        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+        CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     }
     CU_ASSERT_PTR_NULL(run_folder_create("", false, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_FAILED);
+    CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
     CU_ASSERT_PTR_NULL(run_folder_open(unit_path("absent"), &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NULL(run_folder_open(unit_folder(), &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "no run"));
 }
 
@@ -140,9 +140,9 @@ static int other_process(const char *path)
     if (child == 0) {
         struct error error;
         struct run_folder *opened = run_folder_open(path, &error);
-        const bool in_use = !opened && error.status == STATUS_FAILED && strstr(error.text, "in use");
+        const bool in_use = !opened && error.code == ERROR_FAILED && strstr(error.text, "in use");
         struct run_folder *exact = run_folder_create(path, true, &error);
-        const bool refused = !exact && error.status == STATUS_FAILED && strstr(error.text, "in use");
+        const bool refused = !exact && error.code == ERROR_FAILED && strstr(error.text, "in use");
         struct run_folder *next = run_folder_create(path, false, &error);
 
         _exit(in_use << 0 | refused << 1 | (next && ends(run_folder_path(next), "-2")) << 2);
@@ -241,7 +241,7 @@ static void newest(void)
     unlink(in("newest", "step-000000009.safetensors"));
     CU_ASSERT_PTR_NULL(run_folder_newest(run, &step, &warnings, &error));
     CU_ASSERT_PTR_NULL(warnings);
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_EQUAL(error.lines, 2);
     run_folder_close(run);
 }
@@ -253,7 +253,7 @@ static void info(void)
     char *text;
 
     CU_ASSERT_PTR_NULL(run_folder_read_info(run_folder_path(run), &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 1}\n", &error), 0);
     CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 2}\n", &error), 0);
     text = run_folder_read_info(unit_path("info/"), &error);

@@ -175,7 +175,7 @@ static void walks_outside_are_refused(void)
 
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
         CU_ASSERT_EQUAL(samples_start(samples, &walks[i], &error), -1);
-        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+        CU_ASSERT_EQUAL(error.code, ERROR_DATA);
         CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "images.gz: has 1000 samples"));
         CU_ASSERT_EQUAL(samples_next(samples, 10, &batch, &error), 0);
         CU_ASSERT_EQUAL(batch.count, 0);
@@ -227,7 +227,7 @@ static void shapes_that_fit(void)
     CU_ASSERT(!opens(v, labels, square, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "v: samples are 64, the config's input is [1, 8, 8]"));
     CU_ASSERT(!opens(p, labels, large, 1, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "p: samples are 8x8, the config's input is [1, 32, 32]"));
     CU_ASSERT(!opens(labels, p, square, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "are these labels?"));
@@ -242,7 +242,7 @@ static void counts_must_agree(void)
     struct error error;
 
     CU_ASSERT(!opens(images, labels, (struct nnrun_shape){1, {VALUES}}, 1, &error));
-    CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "five-labels: has labels for 5 samples, but "));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "six-images has 6 samples"));
     CU_ASSERT(!opens(images, unit_path("none"), (struct nnrun_shape){1, {VALUES}}, 1, &error));
@@ -324,7 +324,7 @@ static size_t until_error(struct samples *samples, size_t most, struct error *er
         seen += batch.count;
     }
     CU_ASSERT_EQUAL(batch.count, 0);
-    CU_ASSERT_EQUAL(error->status, STATUS_DATA);
+    CU_ASSERT_EQUAL(error->code, ERROR_DATA);
     CU_ASSERT_EQUAL(samples_next(samples, most, &batch, &again), -1);
     CU_ASSERT_STRING_EQUAL(again.text, error->text);
     return seen;
@@ -346,7 +346,7 @@ static void fails(const char *images, const char *labels, size_t number, const c
     for (int i = 0; i < 2; i++) {
         error_init(&error);
         CU_ASSERT_EQUAL(samples_start(samples, &walk, &error), -1);
-        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+        CU_ASSERT_EQUAL(error.code, ERROR_DATA);
         CU_ASSERT_PTR_NOT_NULL(strstr(error.text, words));
     }
     samples_close(samples);
@@ -419,7 +419,7 @@ static void more_than_the_memory(void)
                                           .stream = stream != 0};
         error_init(&error);
         CU_ASSERT_PTR_NULL(samples_open(&spec, &error));
-        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+        CU_ASSERT_EQUAL(error.code, ERROR_DATA);
         CU_ASSERT_PTR_NOT_NULL(
             strstr(error.text, "sparse: windows of 4096 samples of 268435456 bytes need more"));
     }

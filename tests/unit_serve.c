@@ -65,7 +65,7 @@ static void json_mutants(void)
     for (size_t length = 0; length < sizeof right - 1; length++) {
         snprintf(text, sizeof text, "%.*s", (int)length, right);
         CU_ASSERT_STRING_EQUAL(read_json(text, &error), "");
-        CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+        CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     }
     for (size_t at = 0; at < sizeof right - 1; at++)
         for (int byte = 1; byte < 256; byte++) {
@@ -73,7 +73,7 @@ static void json_mutants(void)
             text[at] = (char)byte;
             if (*read_json(text, &error) == '\0') {
                 refused++;
-                CU_ASSERT_EQUAL(error.status, STATUS_DATA);
+                CU_ASSERT_EQUAL(error.code, ERROR_DATA);
                 CU_ASSERT_EQUAL(strncmp(error.text, "body: ", 6), 0);
             }
         }

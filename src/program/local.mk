@@ -23,6 +23,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_train.c \
 	src/program/cli/failure_kinds.c \
 	src/program/cli/failure_kinds.h \
+	src/program/cli/exit_status.c \
+	src/program/cli/exit_status.h \
 	src/program/cli/help.c \
 	src/program/cli/help.h \
 	src/program/cli/layer_template.h \

@@ -125,7 +125,7 @@ static int run(const struct options *options, struct error *error)
         return STATUS_OK;
     }
     if (!options->named && !options->subject) {
-        error_set(error, STATUS_USAGE, "expected a command or a config; \"nnrun --help\" shows how");
+        error_set(error, ERROR_ARGUMENT, "expected a command or a config; \"nnrun --help\" shows how");
         return command_failed(options, error);
     }
     if (subject_check(options, error) != 0)

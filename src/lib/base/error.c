@@ -9,20 +9,20 @@ enum { LINE_TEXT = 4096 };
 
 void error_init(struct error *error)
 {
-    error->status = STATUS_OK;
+    error->code = ERROR_NONE;
     error->lines = 0;
     error->left_out = 0;
     error->text[0] = '\0';
 }
 
-__attribute__((format(printf, 3, 0))) static int add(struct error *error, enum status status,
+__attribute__((format(printf, 3, 0))) static int add(struct error *error, enum error_code code,
                                                      const char *format, va_list args)
 {
     char line[LINE_TEXT];
     const size_t used = strlen(error->text);
 
     if (error->lines == 0)
-        error->status = status;
+        error->code = code;
     if (vsnprintf(line, sizeof line, format, args) < 0)
         snprintf(line, sizeof line, "%s", format);
     if (used + strlen(line) + 2 > sizeof error->text) {
@@ -34,23 +34,23 @@ __attribute__((format(printf, 3, 0))) static int add(struct error *error, enum s
     return -1;
 }
 
-int error_set(struct error *error, enum status status, const char *format, ...)
+int error_set(struct error *error, enum error_code code, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
     error_init(error);
-    add(error, status, format, args);
+    add(error, code, format, args);
     va_end(args);
     return -1;
 }
 
-int error_add(struct error *error, enum status status, const char *format, ...)
+int error_add(struct error *error, enum error_code code, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    add(error, status, format, args);
+    add(error, code, format, args);
     va_end(args);
     return -1;
 }
@@ -71,7 +71,7 @@ int error_prefix(struct error *error, const char *format, ...)
         char *end = strchr(line, '\n');
         if (end)
             *end++ = '\0';
-        error_add(error, old.status, "%s%s", prefix, line);
+        error_add(error, old.code, "%s%s", prefix, line);
         line = end;
     }
     error->left_out += old.left_out;
@@ -80,5 +80,5 @@ int error_prefix(struct error *error, const char *format, ...)
 
 int error_memory(struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "out of memory");
+    return error_set(error, ERROR_FAILED, "out of memory");
 }

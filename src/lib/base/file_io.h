@@ -15,12 +15,12 @@ int file_write(int fd, const void *buffer, size_t size);
 int file_open(const char *path, int flags);
 
 /* A regular file of at most `most` bytes in fresh memory, a '\0' behind it; *size without that. NULL after
- * setting error: STATUS_DATA, "PATH: reason". */
+ * setting error: ERROR_DATA, "PATH: reason". */
 char *file_load(const char *path, size_t most, size_t *size, struct error *error);
 
 /* A replacement under way: begin, write any number of times, then commit or abandon. What is written goes to
  * a new file beside `path`, which the caller keeps until the end. Begin, write and commit return 0, or -1
- * after setting error (STATUS_FAILED, "PATH: reason") and abandoning.
+ * after setting error (ERROR_FAILED, "PATH: reason") and abandoning.
  *
  * Commit makes the bytes durable before they get the name `path`, then the name. If only the last step fails,
  * the new file is in place and whole, but a power failure may bring the old one back. */

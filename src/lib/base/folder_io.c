@@ -34,7 +34,7 @@ static int make_one(const char *path, struct error *error)
             return 0;
         errno = reason == EEXIST ? ENOTDIR : reason;
     }
-    return error_set(error, STATUS_FAILED, "%s: cannot make the folder: %s", path, strerror(errno));
+    return error_set(error, ERROR_FAILED, "%s: cannot make the folder: %s", path, strerror(errno));
 }
 
 int folder_make(const char *path, struct error *error)
@@ -59,7 +59,7 @@ int folder_each(const char *path, folder_use *use, void *arg, struct error *erro
     int result = 0;
 
     if (!folder)
-        return error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
     while (result == 0) {
         const struct dirent *entry;
 
@@ -67,7 +67,7 @@ int folder_each(const char *path, folder_use *use, void *arg, struct error *erro
         entry = readdir(folder);
         if (!entry) {
             if (errno != 0)
-                result = error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+                result = error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
             break;
         }
         result = use(arg, dirfd(folder), entry->d_name, error);
@@ -86,5 +86,5 @@ int folder_remove(const char *path, int folder, const char *name, struct error *
     }
     if (errno == ENOENT)
         return 0;
-    return error_set(error, STATUS_FAILED, "%s/%s: cannot remove: %s", path, name, strerror(errno));
+    return error_set(error, ERROR_FAILED, "%s/%s: cannot remove: %s", path, name, strerror(errno));
 }

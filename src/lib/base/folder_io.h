@@ -1,5 +1,5 @@
 /* folder_io.h: making, reading and clearing folders. Functions return 0, or -1 after setting error
- * (STATUS_FAILED, "PATH: reason"). */
+ * (ERROR_FAILED, "PATH: reason"). */
 #ifndef BASE_FOLDER_IO_H
 #define BASE_FOLDER_IO_H
 

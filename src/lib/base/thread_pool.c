@@ -234,7 +234,7 @@ struct thread_pool *thread_pool_create(unsigned threads, struct error *error)
         worker->number = i + 1;
         failed = pthread_create(&worker->thread, NULL, work, worker);
         if (failed) {
-            error_set(error, STATUS_FAILED, "cannot start thread %u of %u: %s", i + 2, threads,
+            error_set(error, ERROR_FAILED, "cannot start thread %u of %u: %s", i + 2, threads,
                       strerror(failed));
             thread_pool_destroy(pool);
             return NULL;

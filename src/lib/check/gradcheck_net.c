@@ -97,7 +97,7 @@ static void check_tensor(struct whole *whole, const struct net_tensor *tensor)
     }
     if (found.off)
         error_add(
-            &whole->result->failures, STATUS_FAILED,
+            &whole->result->failures, ERROR_FAILED,
             "%s: gradient of the loss by %s is wrong: by number %zu it is %.6g by differences, %.6g by backward",
             plugin_level_names[whole->spec->level], tensor->name, found.at, found.by_differences,
             found.by_gradient);

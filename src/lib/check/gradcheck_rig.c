@@ -200,7 +200,7 @@ void rig_fail(struct rig *rig, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    error_add(&rig->result->failures, STATUS_FAILED, "%s%s: %s", plugin_level_names[rig->level], rig->mode,
+    error_add(&rig->result->failures, ERROR_FAILED, "%s%s: %s", plugin_level_names[rig->level], rig->mode,
               text);
 }
 

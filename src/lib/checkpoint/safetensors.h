@@ -37,13 +37,13 @@ struct metadata { /* UTF-8; keys beginning with "checksum" are the file's own */
 
 /* Writes a temporary beside `path`, fsyncs, closes, renames it over `path`, fsyncs the folder. The same
  * tensors and metadata, in any order, give the same bytes. On failure `path` is as it was (but see
- * file_replace_commit) and the temporary is gone; STATUS_FAILED. Returns 0 or -1. */
+ * file_replace_commit) and the temporary is gone; ERROR_FAILED. Returns 0 or -1. */
 int safetensors_write(const char *path, const struct tensor *tensors, size_t tensor_count,
                       const struct metadata *metadata, size_t metadata_count, struct error *error);
 
 struct safetensors;
 
-/* Reads and verifies a whole file. NULL after setting error: STATUS_DATA, "PATH: reason"; STATUS_FAILED if
+/* Reads and verifies a whole file. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_FAILED if
  * memory ran out, which says nothing about the file. */
 struct safetensors *safetensors_read(const char *path, struct error *error);
 void safetensors_free(struct safetensors *file); /* NULL: nothing */

@@ -29,7 +29,7 @@ struct place {
 
 static int torn(int ended, const char *what, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: %s", what,
+    return error_set(error, ERROR_DATA, "%s: %s", what,
                      ended > 0 ? "the file became shorter" : strerror(errno));
 }
 
@@ -40,15 +40,14 @@ static int file_size(int fd, uint64_t *size, struct error *error)
     struct stat status;
 
     if (fstat(fd, &status) != 0)
-        return error_set(error, STATUS_DATA, "%s", strerror(errno));
+        return error_set(error, ERROR_DATA, "%s", strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return error_set(error, STATUS_DATA, "not a regular file");
+        return error_set(error, ERROR_DATA, "not a regular file");
     *size = (uint64_t)status.st_size;
     if (*size < SAFETENSORS_LENGTH)
-        return error_set(error, STATUS_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", *size);
+        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", *size);
     if (memory && *size > memory)
-        return error_set(error, STATUS_DATA, "%" PRIu64 " bytes long, more than this machine's memory",
-                         *size);
+        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", *size);
     return 0;
 }
 
@@ -74,13 +73,13 @@ static int check_length(uint64_t length, uint64_t file, struct error *error)
     memcpy(begin, &length, sizeof begin);
     kind = other_kind(begin);
     if (length > SAFETENSORS_MOST_HEADER && kind)
-        return error_set(error, STATUS_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
+        return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (length > SAFETENSORS_MOST_HEADER)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "a header of %" PRIu64 " bytes, at most %d are read: no checkpoint, or torn", length,
                          (int)SAFETENSORS_MOST_HEADER);
     if (length > file - SAFETENSORS_LENGTH)
-        return error_set(error, STATUS_DATA, "ends within its header");
+        return error_set(error, ERROR_DATA, "ends within its header");
     return 0;
 }
 
@@ -122,15 +121,15 @@ static int check_header(char *bytes, size_t size, struct error *error)
     struct safetensors_digits sum;
 
     if (json[0] != '{')
-        return error_set(error, STATUS_DATA, "the header does not begin with '{': no checkpoint, or torn");
+        return error_set(error, ERROR_DATA, "the header does not begin with '{': no checkpoint, or torn");
     if (strlen(json) != size - SAFETENSORS_LENGTH)
-        return error_set(error, STATUS_DATA, "a zero byte within the header");
+        return error_set(error, ERROR_DATA, "a zero byte within the header");
     field = safetensors_checksum_field(json);
     if (!field)
-        return error_set(error, STATUS_DATA, "the header has no checksum: not written by nnrun, or torn");
+        return error_set(error, ERROR_DATA, "the header has no checksum: not written by nnrun, or torn");
     sum = safetensors_header_checksum(bytes, size, field);
     if (memcmp(sum.text, field, SAFETENSORS_DIGITS) != 0)
-        return error_set(error, STATUS_DATA, "the header does not match its checksum");
+        return error_set(error, ERROR_DATA, "the header does not match its checksum");
     return 0;
 }
 
@@ -143,7 +142,7 @@ static json_t *parse_header(const char *json, size_t length, struct error *error
     while (length > 0 && json[length - 1] == ' ')
         length--;
     if (length == 0 || json[length - 1] != '}') {
-        error_set(error, STATUS_DATA, "the header ends in something that is not a space");
+        error_set(error, ERROR_DATA, "the header ends in something that is not a space");
         return NULL;
     }
     root = json_parse(json, length, JSON_REJECT_DUPLICATES, &memory, &reason);
@@ -151,7 +150,7 @@ static json_t *parse_header(const char *json, size_t length, struct error *error
         if (memory)
             error_memory(error);
         else
-            error_set(error, STATUS_DATA, "header: byte %d: %s", reason.position, reason.text);
+            error_set(error, ERROR_DATA, "header: byte %d: %s", reason.position, reason.text);
     }
     return root;
 }
@@ -162,11 +161,11 @@ static int check_metadata(json_t *root, struct error *error)
     const char *key;
 
     if (!json_is_object(metadata))
-        return error_set(error, STATUS_DATA, "header: " SAFETENSORS_METADATA " is not an object");
+        return error_set(error, ERROR_DATA, "header: " SAFETENSORS_METADATA " is not an object");
     json_object_foreach(metadata, key, value)
     {
         if (!json_is_string(value))
-            return error_set(error, STATUS_DATA, "metadata \"%s\" is not a string", key);
+            return error_set(error, ERROR_DATA, "metadata \"%s\" is not a string", key);
     }
     return 0;
 }
@@ -185,27 +184,27 @@ static int parse_dtype(const json_t *value, struct tensor *tensor, struct error 
     const char *text = json_string_value(value);
 
     if (!text)
-        return error_set(error, STATUS_DATA, "dtype is not a string");
+        return error_set(error, ERROR_DATA, "dtype is not a string");
     if (strcmp(text, safetensors_dtype(TENSOR_F32)) == 0)
         tensor->type = TENSOR_F32;
     else if (strcmp(text, safetensors_dtype(TENSOR_F64)) == 0)
         tensor->type = TENSOR_F64;
     else
-        return error_set(error, STATUS_DATA, "dtype \"%s\": F32 or F64 expected", text);
+        return error_set(error, ERROR_DATA, "dtype \"%s\": F32 or F64 expected", text);
     return 0;
 }
 
 static int parse_shape(const json_t *value, struct tensor *tensor, struct error *error)
 {
     if (!json_is_array(value) || json_array_size(value) > TENSOR_MOST_RANK)
-        return error_set(error, STATUS_DATA, "shape is not a list of at most %d numbers",
+        return error_set(error, ERROR_DATA, "shape is not a list of at most %d numbers",
                          (int)TENSOR_MOST_RANK);
     tensor->rank = (uint32_t)json_array_size(value);
     for (uint32_t i = 0; i < tensor->rank; i++)
         if (!whole(json_array_get(value, i), &tensor->dim[i]))
-            return error_set(error, STATUS_DATA, "shape: dimension %u is not a whole number >= 0", i + 1);
+            return error_set(error, ERROR_DATA, "shape: dimension %u is not a whole number >= 0", i + 1);
     if (!tensor_size(tensor->type, tensor->rank, tensor->dim, &tensor->bytes))
-        return error_set(error, STATUS_DATA, "shape: the size does not fit");
+        return error_set(error, ERROR_DATA, "shape: the size does not fit");
     return 0;
 }
 
@@ -214,15 +213,15 @@ static int parse_tensor(const json_t *object, struct place *place, struct error 
     const json_t *offsets = json_object_get(object, "data_offsets");
 
     if (!json_is_object(object) || json_object_size(object) != 3)
-        return error_set(error, STATUS_DATA, "dtype, shape and data_offsets expected");
+        return error_set(error, ERROR_DATA, "dtype, shape and data_offsets expected");
     if (parse_dtype(json_object_get(object, "dtype"), place->tensor, error) != 0 ||
         parse_shape(json_object_get(object, "shape"), place->tensor, error) != 0)
         return -1;
     if (json_array_size(offsets) != 2 || !whole(json_array_get(offsets, 0), &place->begin) ||
         !whole(json_array_get(offsets, 1), &place->end))
-        return error_set(error, STATUS_DATA, "data_offsets is not a pair of whole numbers >= 0");
+        return error_set(error, ERROR_DATA, "data_offsets is not a pair of whole numbers >= 0");
     if (place->end < place->begin || place->end - place->begin != place->tensor->bytes)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "offsets %" PRIu64 " to %" PRIu64 " do not hold the %zu bytes of its shape",
                          place->begin, place->end, place->tensor->bytes);
     return 0;
@@ -257,7 +256,7 @@ static int check_layout(struct place *places, size_t count, uint64_t data, size_
         const size_t bytes = places[i].tensor->bytes;
 
         if (places[i].begin != at)
-            return error_set(error, STATUS_DATA, "tensor \"%s\": %s the tensor before it",
+            return error_set(error, ERROR_DATA, "tensor \"%s\": %s the tensor before it",
                              places[i].tensor->name, places[i].begin < at ? "overlaps" : "leaves a gap to");
         at = places[i].end;
         if (!size_add(*memory, bytes, memory) || !size_add(*memory, SAFETENSORS_ALIGN - 1, memory))
@@ -266,8 +265,8 @@ static int check_layout(struct place *places, size_t count, uint64_t data, size_
     }
     if (at == data)
         return 0;
-    return error_set(error, STATUS_DATA, "%" PRIu64 " bytes of data, the header announces %" PRIu64 "%s",
-                     data, at, at > data ? ": truncated" : "");
+    return error_set(error, ERROR_DATA, "%" PRIu64 " bytes of data, the header announces %" PRIu64 "%s", data,
+                     at, at > data ? ": truncated" : "");
 }
 
 static int read_data(int fd, struct safetensors *file, const struct place *places, struct error *error)
@@ -290,7 +289,7 @@ static int read_data(int fd, struct safetensors *file, const struct place *place
         tensor->data = file->data + at;
         sum = safetensors_checksum(tensor->data, tensor->bytes);
         if (!expected || strcmp(sum.text, expected) != 0)
-            return error_set(error, STATUS_DATA, "tensor \"%s\" %s", tensor->name,
+            return error_set(error, ERROR_DATA, "tensor \"%s\" %s", tensor->name,
                              expected ? "does not match its checksum" : "has no checksum");
         at = (at + tensor->bytes + SAFETENSORS_ALIGN - 1) & ~(size_t)(SAFETENSORS_ALIGN - 1);
     }
@@ -381,7 +380,7 @@ struct safetensors *safetensors_read(const char *path, struct error *error)
     /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
     fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
-        error_set(error, STATUS_DATA, "%s", strerror(errno));
+        error_set(error, ERROR_DATA, "%s", strerror(errno));
     } else {
         result = read_file(fd, file, error);
         close(fd);

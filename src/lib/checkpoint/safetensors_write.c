@@ -18,7 +18,7 @@ static int refuse_text(const char *what, const char *name, const char *text, str
 
     json_decref(accepted);
     json_decref(copied);
-    return bad ? error_set(error, STATUS_FAILED, "%s \"%s\" is not UTF-8", what, name) : error_memory(error);
+    return bad ? error_set(error, ERROR_FAILED, "%s \"%s\" is not UTF-8", what, name) : error_memory(error);
 }
 
 /* Takes over `value`. */
@@ -57,7 +57,7 @@ static json_t *metadata_object(const struct tensor *const *tensors, size_t tenso
             result = refuse_text("metadata", metadata[i].key, metadata[i].value, error);
         else if (json_object_get(object, metadata[i].key)) {
             json_decref(value);
-            result = error_set(error, STATUS_FAILED, "metadata \"%s\" is given twice", metadata[i].key);
+            result = error_set(error, ERROR_FAILED, "metadata \"%s\" is given twice", metadata[i].key);
         } else
             result = put(object, metadata[i].key, value, error);
     }
@@ -102,7 +102,7 @@ static json_t *header_object(const struct tensor *const *tensors, size_t tensor_
 
     for (size_t i = 0; result == 0 && i < tensor_count; i++) {
         if (json_object_get(root, tensors[i]->name))
-            result = error_set(error, STATUS_FAILED, "two tensors are called \"%s\"", tensors[i]->name);
+            result = error_set(error, ERROR_FAILED, "two tensors are called \"%s\"", tensors[i]->name);
         else
             result = put(root, tensors[i]->name, tensor_object(tensors[i], begin), error);
         begin += tensors[i]->bytes;
@@ -127,7 +127,7 @@ static char *header_bytes(const json_t *root, size_t *size, struct error *error)
     char *bytes, *field;
 
     if (padded > SAFETENSORS_MOST_HEADER) {
-        error_set(error, STATUS_FAILED, "names and metadata take %zu bytes in the header, at most %d fit",
+        error_set(error, ERROR_FAILED, "names and metadata take %zu bytes in the header, at most %d fit",
                   length, (int)SAFETENSORS_MOST_HEADER);
         return NULL;
     }

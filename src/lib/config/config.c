@@ -76,7 +76,7 @@ int config_report_args(struct config *config, const struct config_override *over
     for (char *p = text; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 127)
             *p = '?';
-    error_add(&config->errors, STATUS_CONFIG, "%s", text);
+    error_add(&config->errors, ERROR_CONFIG, "%s", text);
     if (config->errors.lines > before)
         sort_in(config, override ? UINT_MAX : line);
     uselocale(old);
@@ -96,7 +96,7 @@ int config_report(struct config *config, const struct config_override *override,
 
 int config_report_memory(struct config *config)
 {
-    return error_add(&config->errors, STATUS_FAILED, "out of memory");
+    return error_add(&config->errors, ERROR_FAILED, "out of memory");
 }
 
 const char *config_quote(char *quoted, size_t size, const char *text, size_t length)
@@ -199,7 +199,7 @@ static int build(struct config *config, const char *const *overrides, size_t cou
         config->override_count++;
         result = config_tree_override(config, override, &usage);
         if (usage)
-            config->errors.status = STATUS_USAGE;
+            config->errors.code = ERROR_ARGUMENT;
     }
     uselocale(old);
     return result;

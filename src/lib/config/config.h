@@ -30,8 +30,8 @@ struct config_layer {
 
 /* Reads a config file: size limit, @include expanded (relative to the including file, only below the
  * config's own folder, not through a symbolic link out of it), no number misread, then libconfig; then
- * applies the overrides "train.epochs=3" in order. NULL after setting error (STATUS_CONFIG; an unreadable
- * file too; STATUS_USAGE for an override that is no KEY=VALUE). A syntax error or faulty override ends the
+ * applies the overrides "train.epochs=3" in order. NULL after setting error (ERROR_CONFIG; an unreadable
+ * file too; ERROR_ARGUMENT for an override that is no KEY=VALUE). A syntax error or faulty override ends the
  * checking. */
 struct config *config_open(const char *path, const char *const *overrides, size_t override_count,
                            struct error *error);
@@ -109,7 +109,7 @@ int config_each(struct config *config, config_use *use, void *arg);
 /* How many complaints there are so far. */
 unsigned config_complaints(const struct config *config);
 
-/* 0 if nothing was complained of; else -1, the lines moved into error with STATUS_CONFIG (STATUS_FAILED: out
+/* 0 if nothing was complained of; else -1, the lines moved into error with ERROR_CONFIG (ERROR_FAILED: out
  * of memory). */
 int config_finish(struct config *config, struct error *error);
 

@@ -46,7 +46,7 @@ static int fault(struct expansion *e, const struct file *file, const char *text,
 
     for (; text < at; text++)
         line += *text == '\n';
-    return error_set(e->error, STATUS_CONFIG, "%s:%u: %s", e->source->label[file->number], line, reason);
+    return error_set(e->error, ERROR_CONFIG, "%s:%u: %s", e->source->label[file->number], line, reason);
 }
 
 static int append(struct expansion *e, const struct file *file, const char *text, size_t length)
@@ -54,7 +54,7 @@ static int append(struct expansion *e, const struct file *file, const char *text
     struct config_source *source = e->source;
 
     if (length > CONFIG_MOST_BYTES - source->length)
-        return error_set(e->error, STATUS_CONFIG, "%s: the config is larger than %d bytes with its includes",
+        return error_set(e->error, ERROR_CONFIG, "%s: the config is larger than %d bytes with its includes",
                          source->label[file->number], CONFIG_MOST_BYTES);
     memcpy(source->text + source->length, text, length);
     source->length += length;
@@ -141,8 +141,8 @@ static int include(struct expansion *e, const struct file *up, const char *name,
     goto done;
 refused:
     if (reason)
-        error_set(e->error, STATUS_CONFIG, "%s:%u: @include \"%s\": %s", source->label[up->number], line,
-                  name, reason);
+        error_set(e->error, ERROR_CONFIG, "%s:%u: @include \"%s\": %s", source->label[up->number], line, name,
+                  reason);
 done:
     if (result != 0 && e->error->lines == 0)
         error_memory(e->error);
@@ -263,13 +263,13 @@ int config_source_open(struct config_source *source, const char *path, struct er
     text = config_file_text(path, 0, &length, &info, &reason);
     if (!text) {
         if (reason)
-            error_set(error, STATUS_CONFIG, "%s: %s", path, reason);
+            error_set(error, ERROR_CONFIG, "%s: %s", path, reason);
         goto done;
     }
     folder = beside(path, ".");
     real = folder ? realpath(folder, NULL) : NULL;
     if (folder && !real && errno != ENOMEM)
-        error_set(error, STATUS_CONFIG, "%s: %s", folder, strerror(errno));
+        error_set(error, ERROR_CONFIG, "%s: %s", folder, strerror(errno));
     if (!real)
         goto done;
     e.folder = real;

@@ -4,7 +4,7 @@
  *   rank x 4 bytes      dimensions, big-endian, below 2^31; the first counts the samples
  *   bytes               in C order, and nothing behind them
  *
- * Errors are STATUS_DATA, "PATH: reason". One thread at a time. */
+ * Errors are ERROR_DATA, "PATH: reason". One thread at a time. */
 #ifndef DATA_IDX_FILE_H
 #define DATA_IDX_FILE_H
 

@@ -31,12 +31,12 @@ struct inflate_stream {
 
 static int fail(const struct inflate_stream *s, struct error *error, const char *reason)
 {
-    return error_set(error, STATUS_DATA, "%s: %s", s->path, reason);
+    return error_set(error, ERROR_DATA, "%s: %s", s->path, reason);
 }
 
 static int fail_system(const struct inflate_stream *s, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: cannot be read: %s", s->path, strerror(errno));
+    return error_set(error, ERROR_DATA, "%s: cannot be read: %s", s->path, strerror(errno));
 }
 
 /* The name to try when `path` is not there. */
@@ -64,7 +64,7 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
             return error_memory(error);
         s->file = open(other, flags);
         if (s->file < 0 && errno == ENOENT) {
-            error_set(error, STATUS_DATA, "%s: there is no such file, nor %s", path, other);
+            error_set(error, ERROR_DATA, "%s: there is no such file, nor %s", path, other);
             free(other);
             return -1;
         }
@@ -72,7 +72,7 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
         s->path = other;
     }
     if (s->file < 0)
-        return error_set(error, STATUS_DATA, "%s: cannot be opened: %s", s->path, strerror(errno));
+        return error_set(error, ERROR_DATA, "%s: cannot be opened: %s", s->path, strerror(errno));
     return 0;
 }
 
@@ -248,7 +248,7 @@ static int next_member(struct inflate_stream *s, struct error *error)
         return 0;
     }
     if (s->z.avail_in < 2 || s->z.next_in[0] != 0x1f || s->z.next_in[1] != 0x8b)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: the gzip data end at byte %" PRIu64 ", and something else follows", s->path,
                          s->offset - s->z.avail_in);
     if (inflateReset(&s->z) != Z_OK)
@@ -267,7 +267,7 @@ static int fail_inflate(const struct inflate_stream *s, int result, struct error
         reason = "the CRC is wrong";
     else if (strcmp(reason, "incorrect length check") == 0)
         reason = "the length at the end is wrong";
-    return error_set(error, STATUS_DATA, "%s: damaged gzip data: %s (after %" PRIu64 " inflated bytes)",
+    return error_set(error, ERROR_DATA, "%s: damaged gzip data: %s (after %" PRIu64 " inflated bytes)",
                      s->path, reason, s->inflated);
 }
 
@@ -284,7 +284,7 @@ static int inflate_some(struct inflate_stream *s, uint8_t *out, size_t size, siz
         if (refill(s, error))
             return -1;
         if (s->z.avail_in == 0)
-            return error_set(error, STATUS_DATA,
+            return error_set(error, ERROR_DATA,
                              "%s: truncated: the file ends within the gzip data, after %" PRIu64
                              " bytes (%" PRIu64 " inflated)",
                              s->path, s->offset, s->inflated);

@@ -2,7 +2,7 @@
  * with 1f 8b), else as they are. Stricter than gzread: every member's CRC and length are checked, members may
  * follow one another, and anything else behind the last one is an error.
  *
- * Errors are STATUS_DATA, "PATH: reason". After one, only rewind and close make sense. One thread at a time.
+ * Errors are ERROR_DATA, "PATH: reason". After one, only rewind and close make sense. One thread at a time.
  */
 #ifndef DATA_INFLATE_STREAM_H
 #define DATA_INFLATE_STREAM_H

@@ -18,7 +18,7 @@ struct picture {
     bool sample;                    /* from an IDX file: of a data set, perhaps of a network's own */
 };
 
-/* Memory for a picture whose sizes a file announces. Returns 0 or -1: STATUS_DATA, "NAME: reason". */
+/* Memory for a picture whose sizes a file announces. Returns 0 or -1: ERROR_DATA, "NAME: reason". */
 int picture_make(struct picture *picture, const char *name, size_t channels, size_t height, size_t width,
                  struct error *error);
 void picture_free(struct picture *picture);

@@ -64,9 +64,9 @@ static int fail_kind(const struct picture_file *file, struct error *error)
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (begins(file->bytes, file->size, others[i].begin, strlen(others[i].begin)))
-            return error_set(error, STATUS_DATA, "%s: is %s; expected %s", file->name, others[i].name,
+            return error_set(error, ERROR_DATA, "%s: is %s; expected %s", file->name, others[i].name,
                              expected(file));
-    return error_set(error, STATUS_DATA, "%s: is no picture; expected %s", file->name, expected(file));
+    return error_set(error, ERROR_DATA, "%s: is no picture; expected %s", file->name, expected(file));
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -99,10 +99,10 @@ static int begin_idx(struct picture_file *file, struct error *error)
     if (!file->idx)
         return -1;
     if (idx_file_shape(file->idx).rank > PLANES)
-        return error_set(error, STATUS_DATA, "%s: samples of %d dimensions are no pictures", file->name,
+        return error_set(error, ERROR_DATA, "%s: samples of %d dimensions are no pictures", file->name,
                          (int)idx_file_shape(file->idx).rank);
     if (idx_file_shape(file->idx).rank == 0)
-        return error_set(error, STATUS_DATA, "%s: an IDX file of one dimension: are these labels?",
+        return error_set(error, ERROR_DATA, "%s: an IDX file of one dimension: are these labels?",
                          file->name);
     return 0;
 }
@@ -110,9 +110,9 @@ static int begin_idx(struct picture_file *file, struct error *error)
 static int begin_bytes(struct picture_file *file, struct error *error)
 {
     if (file->size == 0)
-        return error_set(error, STATUS_DATA, "%s: is empty; expected %s", file->name, expected(file));
+        return error_set(error, ERROR_DATA, "%s: is empty; expected %s", file->name, expected(file));
     if (is_idx(file->bytes, file->size) && file->one)
-        return error_set(error, STATUS_DATA, "%s: is IDX or gzip; expected %s", file->name, expected(file));
+        return error_set(error, ERROR_DATA, "%s: is IDX or gzip; expected %s", file->name, expected(file));
     if (is_idx(file->bytes, file->size)) {
         file->idx = idx_file_open_memory(file->name, file->bytes, file->size, error);
         return begin_idx(file, error);
@@ -124,7 +124,7 @@ static int begin_bytes(struct picture_file *file, struct error *error)
 
 static int fail_system(const struct picture_file *file, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: %s", file->name, strerror(errno));
+    return error_set(error, ERROR_DATA, "%s: %s", file->name, strerror(errno));
 }
 
 /* read() until `size` bytes are there or the end. */
@@ -145,7 +145,7 @@ static int read_some(struct picture_file *file, int fd, uint8_t *to, size_t size
 
 static int fail_long(const struct picture_file *file, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: more than the %d bytes that are read of a picture", file->name,
+    return error_set(error, ERROR_DATA, "%s: more than the %d bytes that are read of a picture", file->name,
                      (int)PICTURE_FILE_MOST_BYTES);
 }
 

@@ -1,7 +1,7 @@
 /* picture_file.h: the pictures in a file of any kind that is read: one in PNG, PGM and PPM, any number in
  * IDX, gzip or plain. The kind is seen from the first bytes, never from the name.
  *
- * Errors are STATUS_DATA, "NAME: reason", one line. One thread at a time; distinct objects on any. */
+ * Errors are ERROR_DATA, "NAME: reason", one line. One thread at a time; distinct objects on any. */
 #ifndef DATA_PICTURE_FILE_H
 #define DATA_PICTURE_FILE_H
 

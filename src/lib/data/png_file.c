@@ -41,14 +41,14 @@ static int put(const char *path, const uint8_t *bytes, size_t size, struct error
     bool whole, regular;
 
     if (!file)
-        return error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
     regular = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
     whole = fwrite(bytes, 1, size, file) == size;
     if (!whole)
-        error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+        error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
     if (fclose(file) != 0 && whole) {
         whole = false;
-        error_set(error, STATUS_FAILED, "%s: %s", path, strerror(errno));
+        error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
     }
     if (!whole && regular)
         unlink(path);
@@ -121,10 +121,10 @@ static int begin(struct reader *reader, struct picture *picture, struct error *e
     height = png_get_image_height(png, reader->info);
     if (!size_multiply(png_get_rowbytes(png, reader->info), height, &packed) ||
         packed / INFLATE_MOST_RATIO > reader->size)
-        return error_set(error, STATUS_DATA, "%s: announces %ux%zu pixels, more than its %zu bytes can hold",
+        return error_set(error, ERROR_DATA, "%s: announces %ux%zu pixels, more than its %zu bytes can hold",
                          reader->name, png_get_image_width(png, reader->info), height, reader->size);
     if (height * png_get_image_width(png, reader->info) > reader->most)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: a picture of %ux%zu pixels is too large: at most %zu are read", reader->name,
                          png_get_image_width(png, reader->info), height, reader->most);
     png_set_expand(png);
@@ -167,7 +167,7 @@ static void read_rows(struct reader *reader, struct picture *picture, int passes
 static int decode(struct reader *reader, struct picture *picture, struct error *error)
 {
     if (setjmp(reader->failed))
-        return error_set(error, STATUS_DATA, "%s: is no whole PNG file: %s", reader->name, reader->reason);
+        return error_set(error, ERROR_DATA, "%s: is no whole PNG file: %s", reader->name, reader->reason);
     const int passes = begin(reader, picture, error);
     if (passes < 0)
         return -1;
@@ -209,7 +209,7 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
         return 0;
     }
     free(*png);
-    return error_set(error, STATUS_FAILED, "PNG: %s", image.message);
+    return error_set(error, ERROR_FAILED, "PNG: %s", image.message);
 }
 #else
 bool png_file_can(void)
@@ -221,7 +221,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
                    struct error *error)
 {
     (void)height, (void)width, (void)channels, (void)pixels;
-    return error_set(error, STATUS_FAILED, "%s: not written: this program was built without libpng", path);
+    return error_set(error, ERROR_FAILED, "%s: not written: this program was built without libpng", path);
 }
 
 int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
@@ -229,13 +229,13 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
 {
     (void)bytes, (void)size, (void)most;
     *picture = (struct picture){0};
-    return error_set(error, STATUS_DATA, "%s: a PNG file, but this program was built without libpng", name);
+    return error_set(error, ERROR_DATA, "%s: a PNG file, but this program was built without libpng", name);
 }
 
 int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,
                     size_t *size, struct error *error)
 {
     (void)height, (void)width, (void)channels, (void)pixels, (void)png, (void)size;
-    return error_set(error, STATUS_FAILED, "PNG: this program was built without libpng");
+    return error_set(error, ERROR_FAILED, "PNG: this program was built without libpng");
 }
 #endif

@@ -13,17 +13,17 @@
 /* Was nnrun built with libpng? Where not, the functions below fail and say so. */
 bool png_file_can(void);
 
-/* Writes a picture into a file. Returns 0 or -1: STATUS_FAILED, "PATH: reason". */
+/* Writes a picture into a file. Returns 0 or -1: ERROR_FAILED, "PATH: reason". */
 int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
                    struct error *error);
 
-/* The same into fresh memory, for the caller to free. Returns 0 or -1: STATUS_FAILED. */
+/* The same into fresh memory, for the caller to free. Returns 0 or -1: ERROR_FAILED. */
 int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,
                     size_t *size, struct error *error);
 
 /* The picture in a PNG file of any kind that lies in memory: grey or colour as it is stored (no gamma, no
  * colour profile), 16 bits rounded to 8, transparency by picture_flatten. Only what makes the picture is
- * read, and nothing of a picture of more than `most` pixels. Returns 0 or -1: STATUS_DATA, "NAME: reason";
+ * read, and nothing of a picture of more than `most` pixels. Returns 0 or -1: ERROR_DATA, "NAME: reason";
  * free the picture in either case. */
 int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
              struct error *error);

@@ -22,7 +22,7 @@ bool pnm_is(const uint8_t *bytes, size_t size)
 
 static int fail(const struct pnm *pnm, const char *reason, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: is no whole PGM or PPM file: %s", pnm->name, reason);
+    return error_set(error, ERROR_DATA, "%s: is no whole PGM or PPM file: %s", pnm->name, reason);
 }
 
 static bool is_blank(uint8_t byte)

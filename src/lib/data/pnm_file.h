@@ -15,7 +15,7 @@
 bool pnm_is(const uint8_t *bytes, size_t size);
 
 /* The one picture in such a file that lies in memory; values are scaled to 0 .. 255 and rounded. Returns 0 or
- * -1: STATUS_DATA, "NAME: reason"; free the picture in either case. */
+ * -1: ERROR_DATA, "NAME: reason"; free the picture in either case. */
 int pnm_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,
              struct error *error);
 #endif

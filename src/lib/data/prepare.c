@@ -255,14 +255,14 @@ int prepare(const char *name, struct picture *picture, const struct prepare_inpu
     }
     if (input->vector && input->height == 1 && input->width > 1)
         return error_set(
-            error, STATUS_DATA,
+            error, ERROR_DATA,
             "%s: the network's input is a vector of %zu values, not a picture: only IDX samples of "
             "that size fit",
             name, input->width);
     if (input->channels == 1)
         picture_grey(picture);
     if (picture->channels != input->channels && (picture->channels != 1 || input->channels != 3))
-        return error_set(error, STATUS_DATA, "%s: has %zu channel%s, the network's input has %zu", name,
+        return error_set(error, ERROR_DATA, "%s: has %zu channel%s, the network's input has %zu", name,
                          picture->channels, picture->channels == 1 ? "" : "s", input->channels);
     return raw || input->channels != 1 ? scale(picture, input, to, error)
                                        : prepare_digit(picture, input, to, prepared, error);

@@ -32,7 +32,7 @@ struct prepared {
 
 struct prepare_input prepare_input(const struct nnrun_shape *shape);
 
-/* to[channels * height * width]. Fails if a picture with those channels cannot be made of it: STATUS_DATA,
+/* to[channels * height * width]. Fails if a picture with those channels cannot be made of it: ERROR_DATA,
  * "NAME: reason". May change the picture, which stays the caller's. Returns 0 or -1. */
 int prepare(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
             uint8_t *to, struct prepared *prepared, struct error *error);

@@ -63,7 +63,7 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
     size_t used = 0;
 
     if (shape.rank == 0)
-        return error_set(error, STATUS_DATA, "%s: has one dimension, images have 2 to 4: are these labels?",
+        return error_set(error, ERROR_DATA, "%s: has one dimension, images have 2 to 4: are these labels?",
                          idx_file_path(images));
     if (same_shape(input, images))
         return 0;
@@ -72,7 +72,7 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
             snprintf(wanted + used, sizeof wanted - used, "%s%" PRId32, i ? ", " : "", input.dim[i]);
         used += n > 0 ? (size_t)n : 0;
     }
-    return error_set(error, STATUS_DATA, "%s: samples are %s, the config's input is [%s]",
+    return error_set(error, ERROR_DATA, "%s: samples are %s, the config's input is [%s]",
                      idx_file_path(images), idx_shape_text(shape, text), wanted);
 }
 
@@ -84,16 +84,16 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
     char others[32] = "";
 
     if (shape.rank > 1)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
                          idx_file_path(labels), shape.rank + 1);
     if (rule->several > 1)
         snprintf(others, sizeof others, ", or %zu", rule->several);
     if (width != 1 && width != rule->several)
-        return error_set(error, STATUS_DATA, "%s: has %zu labels a sample; %s takes one%s",
+        return error_set(error, ERROR_DATA, "%s: has %zu labels a sample; %s takes one%s",
                          idx_file_path(labels), width, rule->taker, others);
     if (idx_file_count(labels) != idx_file_count(images))
-        return error_set(error, STATUS_DATA, "%s: has labels for %zu samples, but %s has %zu samples",
+        return error_set(error, ERROR_DATA, "%s: has labels for %zu samples, but %s has %zu samples",
                          idx_file_path(labels), idx_file_count(labels), idx_file_path(images),
                          idx_file_count(images));
     return 0;
@@ -111,7 +111,7 @@ static int check_memory(const struct samples *s, struct error *error)
     if (physical == 0 || bytes <= physical)
         return 0;
     return error_set(
-        error, STATUS_DATA,
+        error, ERROR_DATA,
         "%s: windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
         "lower data.window",
         idx_file_path(s->source.images), most, idx_file_sample_bytes(s->source.images), physical >> 20);
@@ -207,7 +207,7 @@ int samples_start(struct samples *s, const struct samples_walk *walk, struct err
     s->left = 0;
     if (walk->first > count || walk->count > count - walk->first || walk->skip > walk->count)
         return error_set(
-            error, STATUS_DATA,
+            error, ERROR_DATA,
             "%s: has %zu samples; %zu from number %zu on, less the first %zu, cannot be read from it",
             idx_file_path(s->source.images), count, walk->count, walk->first, walk->skip);
     s->walk = *walk;

@@ -46,7 +46,7 @@ struct batch {
 struct samples;
 
 /* Opens both files and checks their headers against each other and the spec; reads no sample yet. NULL after
- * setting error with STATUS_DATA: "PATH: reason". */
+ * setting error with ERROR_DATA: "PATH: reason". */
 struct samples *samples_open(const struct samples_spec *spec, struct error *error);
 void samples_close(struct samples *samples); /* NULL: nothing */
 

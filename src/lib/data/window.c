@@ -73,7 +73,7 @@ static int check_labels(const struct window *window, const struct window_source 
     for (size_t i = 0; below && i < count * width; i++)
         if (window->labels[i] >= below)
             return error_set(
-                error, STATUS_DATA, "%s: sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32,
+                error, ERROR_DATA, "%s: sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32,
                 idx_file_path(source->labels), first + i / width, window->labels[i], rule->taker, below - 1);
     return 0;
 }

@@ -132,7 +132,7 @@ int window_reader_start(struct window_reader *r, const struct samples_walk *walk
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     if (result != 0)
-        return error_set(error, STATUS_FAILED, "cannot start the thread that reads samples: %s",
+        return error_set(error, ERROR_FAILED, "cannot start the thread that reads samples: %s",
                          strerror(result));
     r->running = true;
     return 0;

@@ -29,7 +29,7 @@ static int add_folders(const char *list, char **folders, size_t *count, struct e
         const size_t length = strcspn(list, ":");
         if (length > 0) {
             if (*count == MOST_FOLDERS)
-                return error_set(error, STATUS_USAGE, "more than %d plugin folders", (int)MOST_FOLDERS);
+                return error_set(error, ERROR_ARGUMENT, "more than %d plugin folders", (int)MOST_FOLDERS);
             folders[*count] = memory_string_part(list, length);
             if (!folders[(*count)++])
                 return error_memory(error);
@@ -44,9 +44,9 @@ static int check_folder(const char *path, struct error *error)
     struct stat status;
 
     if (stat(path, &status) != 0)
-        return error_set(error, STATUS_USAGE, "--plugin-path: %s: %s", path, strerror(errno));
+        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: %s", path, strerror(errno));
     if (!S_ISDIR(status.st_mode))
-        return error_set(error, STATUS_USAGE, "--plugin-path: %s: is no folder", path);
+        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: is no folder", path);
     return 0;
 }
 
@@ -277,12 +277,12 @@ int model_open_checkpoint(struct model *model, const struct safetensors *file, c
 
     memset(model, 0, sizeof *model);
     if (!text || !json_is_array(saved)) {
-        error_set(error, STATUS_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
+        error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
         goto done;
     }
     for (size_t i = 0; i < json_array_size(saved); i++)
         if (!json_is_string(json_array_get(saved, i))) {
-            error_set(error, STATUS_DATA, "%s: its overrides are no strings", label);
+            error_set(error, ERROR_DATA, "%s: its overrides are no strings", label);
             goto done;
         }
     all = join(saved, options, &count);
@@ -337,7 +337,7 @@ int model_check_memory(const struct model *model, size_t bytes, struct error *er
     if (physical == 0 || bytes <= physical)
         return 0;
     return error_set(
-        error, STATUS_CONFIG,
+        error, ERROR_CONFIG,
         "the network needs %.1f GB of memory and the machine has %.1f; layer \"%s\" (%s) takes most of it",
         (double)bytes / 1e9, (double)physical / 1e9, largest->name, largest->type);
 }
@@ -355,7 +355,7 @@ int model_need_data(const struct model *model, bool test, struct error *error)
 
     if (there)
         return 0;
-    return error_set(error, STATUS_DATA,
+    return error_set(error, ERROR_DATA,
                      "no %s data: give data.directory=FOLDER or data.%s.images and .labels",
                      test ? "test" : "training", test ? "test" : "train");
 }
@@ -372,7 +372,7 @@ static void add_hint(const char *path, const char *standard, struct error *error
     plain = memory_string_part(path, length - strlen(".gz"));
     text = memory_string(error->text);
     if (plain && text && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
-        error_set(error, error->status,
+        error_set(error, error->code,
                   "%s; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other digits, "
                   "data.directory=FOLDER says where they are",
                   text);

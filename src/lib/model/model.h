@@ -54,13 +54,13 @@ int model_open_checkpoint(struct model *model, const struct safetensors *file, c
                           struct error *error);
 void model_finish(struct model *model);
 
-/* Fails, naming the layer with the largest share, if `bytes` exceed the machine's memory (STATUS_CONFIG). */
+/* Fails, naming the layer with the largest share, if `bytes` exceed the machine's memory (ERROR_CONFIG). */
 int model_check_memory(const struct model *model, size_t bytes, struct error *error);
 
 /* Threads that train.threads asks for. */
 unsigned model_threads(const struct model *model);
 
-/* Fails (STATUS_DATA) with a hint if the paths of that pair are missing. */
+/* Fails (ERROR_DATA) with a hint if the paths of that pair are missing. */
 int model_need_data(const struct model *model, bool test, struct error *error);
 
 /* Opens the data set of that pair, whose paths are there. NULL after setting error. */

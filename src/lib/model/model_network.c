@@ -57,7 +57,7 @@ static int leave_out(config_group *group, struct registry *registry, const struc
     if (former)
         config_leave_out(group, former->layer.settings, former->layer.setting_count, plugin->layer.settings,
                          plugin->layer.setting_count);
-    else if (why.status == STATUS_FAILED) {
+    else if (why.code == ERROR_FAILED) {
         *error = why;
         return -1;
     }
@@ -80,7 +80,7 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
         struct error why;
         error_init(&why);
         to[i].plugin = registry_find(registry, from[i].type, &why);
-        if (!to[i].plugin && why.status == STATUS_FAILED) {
+        if (!to[i].plugin && why.code == ERROR_FAILED) {
             *error = why;
             return -1;
         }

@@ -62,11 +62,11 @@ int plugin_level(struct error *error)
         if (strcmp(wanted, plugin_level_names[level]) != 0)
             continue;
         if (level > here)
-            return error_set(error, STATUS_USAGE, "NNRUN_ISA=%s: this processor has %s at most", wanted,
+            return error_set(error, ERROR_ARGUMENT, "NNRUN_ISA=%s: this processor has %s at most", wanted,
                              plugin_level_names[here]);
         return level;
     }
-    return error_set(error, STATUS_USAGE, "NNRUN_ISA=%s: expected portable, avx2 or avx512", wanted);
+    return error_set(error, ERROR_ARGUMENT, "NNRUN_ISA=%s: expected portable, avx2 or avx512", wanted);
 }
 
 int plugin_level_has_fma(unsigned level)
@@ -143,11 +143,11 @@ static int check_trust(const char *path, const char *what, struct error *error)
     struct stat status;
 
     if (stat(path, &status) != 0)
-        return error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
     if (status.st_mode & S_IWOTH)
-        return error_set(error, STATUS_CONFIG, "%s: refused: this %s is world-writable", path, what);
+        return error_set(error, ERROR_CONFIG, "%s: refused: this %s is world-writable", path, what);
     if (status.st_uid != 0 && status.st_uid != geteuid())
-        return error_set(error, STATUS_CONFIG,
+        return error_set(error, ERROR_CONFIG,
                          "%s: refused: this %s belongs to user %lu, neither to you nor to root", path, what,
                          (unsigned long)status.st_uid);
     return 0;
@@ -187,12 +187,12 @@ static const struct plugin *load(struct registry *registry, char *path, struct e
         goto failed;
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object) {
-        error_set(error, STATUS_CONFIG, "%s: cannot be loaded: %s", path, dlerror());
+        error_set(error, ERROR_CONFIG, "%s: cannot be loaded: %s", path, dlerror());
         goto failed;
     }
     symbol = dlsym(object, "nnrun_plugin");
     if (!symbol) {
-        error_set(error, STATUS_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
+        error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
         goto failed;
     }
     entry = memory_array(1, sizeof *entry);
@@ -218,7 +218,7 @@ const struct plugin *registry_load(struct registry *registry, const char *path, 
     char *full = realpath(path, NULL);
 
     if (!full) {
-        error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+        error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
         return NULL;
     }
     for (struct entry *entry = registry->entries; entry; entry = entry->next)
@@ -233,10 +233,10 @@ static int not_found(struct registry *registry, const char *type, struct error *
 {
     if (registry->folder_count == 0)
         return error_set(
-            error, STATUS_CONFIG,
+            error, ERROR_CONFIG,
             "no layer type \"%s\": no plugin folder exists (set NNRUN_PLUGIN_PATH or use --plugin-path)",
             type);
-    return error_set(error, STATUS_CONFIG,
+    return error_set(error, ERROR_CONFIG,
                      "no layer type \"%s\" (no %s.so in %s%s; --plugin-path FOLDER adds one)", type, type,
                      registry->folders[0], registry->folder_count > 1 ? " and the other plugin folders" : "");
 }
@@ -248,7 +248,7 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
             return &entry->plugin;
     if (!plugin_name_ok(type)) {
         error_set(
-            error, STATUS_CONFIG,
+            error, ERROR_CONFIG,
             "\"%.64s\" is no layer type: expected a lower-case letter, then lower-case letters, digits or _",
             type);
         return NULL;
@@ -263,7 +263,7 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
         if (stat(path, &status) == 0)
             return load(registry, path, error);
         if (errno != ENOENT) {
-            error_set(error, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+            error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
             free(path);
             return NULL;
         }
@@ -284,7 +284,7 @@ static int add_types(struct registry *registry, const char *folder, struct error
     struct dirent *file;
 
     if (!dir)
-        return error_set(error, STATUS_CONFIG, "%s: %s", folder, strerror(errno));
+        return error_set(error, ERROR_CONFIG, "%s: %s", folder, strerror(errno));
     while ((file = readdir(dir)) && registry->type_count < MOST_TYPES) {
         const size_t length = strlen(file->d_name);
         char *type;

@@ -19,7 +19,7 @@ struct plugin {
 extern const char *const plugin_level_names[NNRUN_LEVELS];
 
 /* The highest level this processor has; $NNRUN_ISA (ignored when privileged) chooses a lower one. -1 after
- * setting error (STATUS_USAGE) if that is no level or not had here. */
+ * setting error (ERROR_ARGUMENT) if that is no level or not had here. */
 int plugin_level(struct error *error);
 
 /* True if the level rounds a * b + c once. */
@@ -33,7 +33,7 @@ struct registry *registry_create(const char *const *folders, size_t count, unsig
 void registry_destroy(struct registry *registry); /* NULL: nothing. Objects stay loaded. */
 
 /* The layer of that type: TYPE.so of the first folder that has it. A file that is found and refused is an
- * error that says why, never passed over. NULL after setting error (STATUS_CONFIG). */
+ * error that says why, never passed over. NULL after setting error (ERROR_CONFIG). */
 const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error);
 
 /* The layer in that file, whose name must be TYPE.so. */

@@ -51,13 +51,13 @@ bool plugin_line_ok(const char *text)
 
 int plugin_broken(struct error *error, const char *path, const char *what, const char *name)
 {
-    return error_set(error, STATUS_CONFIG, "%s: broken plugin: %s%s%s", path, what, name ? ": " : "",
+    return error_set(error, ERROR_CONFIG, "%s: broken plugin: %s%s%s", path, what, name ? ": " : "",
                      name ? name : "");
 }
 
 int plugin_too_new(struct error *error, const char *path, const char *what, const char *name)
 {
-    return error_set(error, STATUS_CONFIG, "%s: %s%s%s: it may need a newer nnrun", path, what,
+    return error_set(error, ERROR_CONFIG, "%s: %s%s%s: it may need a newer nnrun", path, what,
                      name ? ": " : "", name ? name : "");
 }
 
@@ -76,17 +76,17 @@ static bool right_sizes(const struct nnrun_head *head)
 static int check_head(const struct nnrun_head *head, const char *path, struct error *error)
 {
     if (head->magic != NNRUN_MAGIC)
-        return error_set(error, STATUS_CONFIG,
+        return error_set(error, ERROR_CONFIG,
                          "%s: is no layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
                          (unsigned)head->magic, NNRUN_MAGIC);
     if (head->major != NNRUN_ABI_MAJOR)
-        return error_set(error, STATUS_CONFIG,
+        return error_set(error, ERROR_CONFIG,
                          "%s: was built for ABI %u.%u, this nnrun has %d.%d: compile it again", path,
                          head->major, head->minor, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
     if (head->needs > head->minor)
         return plugin_broken(error, path, "it needs a newer ABI than it was compiled for", NULL);
     if (head->needs > NNRUN_ABI_MINOR)
-        return error_set(error, STATUS_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
+        return error_set(error, ERROR_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
                          head->needs, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
     if (!right_sizes(head))
         return plugin_broken(error, path, "its structures have not the size of those of its ABI", NULL);
@@ -102,8 +102,8 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
         return plugin_broken(error, path, "its type is not [a-z][a-z0-9_]*", NULL);
     if (strncmp(file, layer->type, strlen(layer->type)) != 0 ||
         strcmp(file + strlen(layer->type), ".so") != 0)
-        return error_set(error, STATUS_CONFIG, "%s: holds layer type \"%s\", so it must be called %s.so",
-                         path, layer->type, layer->type);
+        return error_set(error, ERROR_CONFIG, "%s: holds layer type \"%s\", so it must be called %s.so", path,
+                         layer->type, layer->type);
     if (!plugin_line_ok(layer->doc))
         return plugin_broken(error, path, "its doc is not one line of printable ASCII", NULL);
     if (!layer->plan || !layer->code[0].forward || !layer->code[0].backward)

@@ -17,7 +17,7 @@ bool plugin_line_ok(const char *text);
 
 /* Checks the frozen head, copies the descriptor into a zeroed full-size one and its settings into a fresh
  * array (*settings, for the caller to free; NULL if there are none), then checks every promise of the
- * tables. `path` is TYPE.so's. Returns 0 or -1 (STATUS_CONFIG). */
+ * tables. `path` is TYPE.so's. Returns 0 or -1 (ERROR_CONFIG). */
 int plugin_copy(const void *symbol, const char *path, struct nnrun_layer *layer,
                 struct nnrun_setting **settings, struct error *error);
 

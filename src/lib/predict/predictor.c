@@ -35,7 +35,7 @@ static int open_file(struct predictor *predictor, const char *path, const struct
 
     evaluate.evaluate_only = true;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: is a folder; name a checkpoint in it, such as %s/best.safetensors", path, path);
     file = safetensors_read(path, error);
     if (!file)

@@ -93,7 +93,7 @@ static int lock(struct run_folder *run, struct error *error)
     run->lock = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
     free(path);
     if (run->lock < 0)
-        return error_set(error, STATUS_FAILED, "%s: cannot write into the folder: %s", run->path,
+        return error_set(error, ERROR_FAILED, "%s: cannot write into the folder: %s", run->path,
                          strerror(errno));
     do
         result = flock(run->lock, LOCK_EX | LOCK_NB);
@@ -101,10 +101,10 @@ static int lock(struct run_folder *run, struct error *error)
     if (result == 0)
         return 0;
     if (errno == EWOULDBLOCK) {
-        error_set(error, STATUS_FAILED, "%s: in use by another nnrun", run->path);
+        error_set(error, ERROR_FAILED, "%s: in use by another nnrun", run->path);
         return 1;
     }
-    return error_set(error, STATUS_FAILED, "%s: cannot lock the folder: %s", run->path, strerror(errno));
+    return error_set(error, ERROR_FAILED, "%s: cannot lock the folder: %s", run->path, strerror(errno));
 }
 
 /* Really makes a file, as saving will. */
@@ -136,7 +136,7 @@ static int take(struct run_folder *run, struct error *error)
     if (result == 0) {
         result = folder_each(run->path, is_saved, NULL, error);
         if (result > 0)
-            error_set(error, STATUS_USAGE,
+            error_set(error, ERROR_ARGUMENT,
                       "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
                       run->path, shell_word(run->path, word));
     }
@@ -152,7 +152,7 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
     const unsigned most = exact ? 1 : MOST_NAMES;
 
     if (path[0] == '\0') {
-        error_set(error, STATUS_FAILED, "the run folder's name is empty");
+        error_set(error, ERROR_FAILED, "the run folder's name is empty");
         return NULL;
     }
     for (unsigned number = 1; number <= most; number++) {
@@ -179,11 +179,10 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     if (folder_exists(run->path))
         found = folder_each(run->path, is_saved, NULL, error);
     else
-        error_set(error, STATUS_DATA, "%s: %s", run->path, strerror(errno));
+        error_set(error, ERROR_DATA, "%s: %s", run->path, strerror(errno));
     if (found == 0)
-        error_set(error, STATUS_DATA,
-                  "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s", run->path,
-                  shell_word(run->path, word));
+        error_set(error, ERROR_DATA, "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s",
+                  run->path, shell_word(run->path, word));
     else if (found > 0 && lock(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;

@@ -23,12 +23,12 @@ struct run_folder;
 /* Makes `path` (parents too), locks it and checks that it can be written. A folder that already has step
  * files or a best one, or is in use, is not taken: the next free name path-2, path-3 ... is, or with `exact`
  * it is an error. Logs left by a run that ended before its first step file are removed, temporaries of a
- * killed process too. NULL after setting error, STATUS_FAILED (STATUS_USAGE for a folder that has step
+ * killed process too. NULL after setting error, ERROR_FAILED (ERROR_ARGUMENT for a folder that has step
  * files). */
 struct run_folder *run_folder_create(const char *path, bool exact, struct error *error);
 
-/* Locks an existing run to go on with it; removes temporaries of a killed process. STATUS_FAILED if it is in
- * use or cannot be written, STATUS_DATA if it is no run. */
+/* Locks an existing run to go on with it; removes temporaries of a killed process. ERROR_FAILED if it is in
+ * use or cannot be written, ERROR_DATA if it is no run. */
 struct run_folder *run_folder_open(const char *path, struct error *error);
 void run_folder_close(struct run_folder *run); /* unlocks; NULL: nothing */
 
@@ -51,12 +51,12 @@ int run_folder_prune(struct run_folder *run, unsigned keep, struct error *error)
 int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *error);
 
 /* The newest step file that verifies; *warnings receives a line "PATH: reason" for each newer one passed over
- * (fresh memory, "" if none; NULL on failure). NULL after setting error: STATUS_DATA if none is whole, with
- * the reasons; STATUS_FAILED if memory ran out, rather than going on from an older one. */
+ * (fresh memory, "" if none; NULL on failure). NULL after setting error: ERROR_DATA if none is whole, with
+ * the reasons; ERROR_FAILED if memory ran out, rather than going on from an older one. */
 struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, char **warnings,
                                       struct error *error);
 
-/* The same of a folder that need not be ours: another process may be training into it. STATUS_DATA if it is
+/* The same of a folder that need not be ours: another process may be training into it. ERROR_DATA if it is
  * no run. */
 struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct error *error);
 

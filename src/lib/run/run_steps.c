@@ -113,7 +113,7 @@ static int remove_steps(const struct run_folder *run, const uint64_t *step, size
         return 0;
     folder = file_open(run_folder_path(run), O_RDONLY | O_DIRECTORY);
     if (folder < 0)
-        return error_set(error, STATUS_FAILED, "%s: %s", run_folder_path(run), strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s: %s", run_folder_path(run), strerror(errno));
     for (size_t i = 0; result == 0 && i < count; i++) {
         char name[RUN_STEP_ROOM];
 
@@ -173,14 +173,14 @@ static struct safetensors *first_whole(const char *folder, const struct steps *s
             *step = steps->step[i];
             return file;
         }
-        if (reason.status != STATUS_DATA) {
+        if (reason.code != ERROR_DATA) {
             *torn = reason;
             return NULL;
         }
-        error_add(torn, STATUS_DATA, "%s", reason.text);
+        error_add(torn, ERROR_DATA, "%s", reason.text);
     }
     if (torn->lines == 0)
-        error_set(torn, STATUS_DATA, "%s: no run: it has no step files", folder);
+        error_set(torn, ERROR_DATA, "%s: no run: it has no step files", folder);
     return NULL;
 }
 
@@ -213,7 +213,7 @@ struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct err
     struct error torn;
 
     if (!folder_exists(path)) {
-        error_set(error, STATUS_DATA, "%s: %s", path, strerror(errno));
+        error_set(error, ERROR_DATA, "%s: %s", path, strerror(errno));
         return NULL;
     }
     if (list_steps(path, &steps, error) == 0) {

@@ -406,13 +406,13 @@ static int say_nonfinite(struct executor *executor, double loss, uint64_t step, 
     node = net_find_nonfinite(net, &slice);
     if (node < net->node_count)
         return error_set(
-            error, STATUS_FAILED,
+            error, ERROR_FAILED,
             "the loss became %s at step %llu: the output of layer \"%s\" (%s) is no number any more; "
             "a smaller train.optimizer.rate may help",
             isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[node].name,
             net->nodes[node].type);
     return error_set(
-        error, STATUS_FAILED,
+        error, ERROR_FAILED,
         "the loss became %s at step %llu, in layer \"%s\" (%s); a smaller train.optimizer.rate may help",
         isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[net->last].name,
         net->nodes[net->last].type);

@@ -29,12 +29,12 @@ void mistakes_finish(struct mistakes *mistakes);
 /* To be called in the order of samples; copies the pixels if it is kept. Returns 0 or -1. */
 int mistakes_add(struct mistakes *mistakes, const struct mistake *mistake, struct error *error);
 
-/* Fails (STATUS_USAGE) if there is something in the folder. One that does not exist is fine. */
+/* Fails (ERROR_ARGUMENT) if there is something in the folder. One that does not exist is fine. */
 int mistakes_check_folder(const char *folder, struct error *error);
 
 /* Makes the folder, which must be empty, and writes each as FOLDER/NUMBER-said-CLASS-is-CLASS.png, all
  * numbers with as many digits as the largest, at least four; the samples have the given shape. Returns 0, or
- * -1 after setting error: STATUS_DATA if that is no picture's. */
+ * -1 after setting error: ERROR_DATA if that is no picture's. */
 int mistakes_write(const struct mistakes *mistakes, const char *folder, const struct nnrun_shape *shape,
                    struct error *error);
 #endif

@@ -14,6 +14,6 @@ struct test_set_spec {
 };
 
 /* Opens the test set and evaluates the state's weights on all of it. Returns 0, or -1 after setting error:
- * STATUS_DATA if there is no test set or it is not whole. evaluation_finish in either case. */
+ * ERROR_DATA if there is no test set or it is not whole. evaluation_finish in either case. */
 int test_set_evaluate(const struct test_set_spec *spec, struct evaluation *result, struct error *error);
 #endif

@@ -265,12 +265,12 @@ static int load_tensor(const struct safetensors *file, const char *label, const 
     if (!from && optional)
         return 0;
     if (!from)
-        return error_set(error, STATUS_DATA, "%s: tensor %s is missing", label, name);
+        return error_set(error, ERROR_DATA, "%s: tensor %s is missing", label, name);
     set_shape(&wanted, like);
     if (from->type != wanted.type || from->rank != wanted.rank ||
         memcmp(from->dim, wanted.dim, from->rank * sizeof *from->dim) != 0) {
         char text[NET_SHAPE_TEXT];
-        return error_set(error, STATUS_DATA, "%s: tensor %s has another shape than the network's, %s", label,
+        return error_set(error, ERROR_DATA, "%s: tensor %s has another shape than the network's, %s", label,
                          name, net_shape_text(&like->made.shape, text));
     }
     memcpy(to, from->data, from->bytes);
@@ -304,7 +304,7 @@ static int load_counters(struct train_state *state, const struct safetensors *fi
         errno = 0;
         value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
         if (!end || *end || errno)
-            return error_set(error, STATUS_DATA, "%s: metadata %s is missing or no number", label,
+            return error_set(error, ERROR_DATA, "%s: metadata %s is missing or no number", label,
                              counters[i].key);
         counters[i].set(state, value);
     }
@@ -318,7 +318,7 @@ static int load_history(struct train_state *state, const struct safetensors *fil
 
     if (!history || history->type != TENSOR_F64 || history->rank != 2 || history->dim[1] != HISTORY_COLUMNS ||
         history->dim[0] != state->epoch)
-        return error_set(error, STATUS_DATA, "%s: the history does not fit the epoch", label);
+        return error_set(error, ERROR_DATA, "%s: the history does not fit the epoch", label);
     state->history = memory_resize(NULL, history->bytes, 1);
     if (!state->history)
         return error_memory(error);
@@ -332,10 +332,10 @@ static int check_version(const struct safetensors *file, const char *label, stru
     const char *version = safetensors_value(file, "format_version");
 
     if (!version)
-        return error_set(error, STATUS_DATA, "%s: is no checkpoint of nnrun: it names no format version",
+        return error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: it names no format version",
                          label);
     if (strcmp(version, format_version) != 0)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: has checkpoint format version %.32s, this nnrun reads version %s", label,
                          version, format_version);
     return 0;

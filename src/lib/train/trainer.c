@@ -56,7 +56,7 @@ static int open_data(struct trainer *t, struct error *error)
         return -1;
     all = samples_count(t->samples);
     if (validation >= all)
-        return error_set(error, STATUS_DATA, "%s: has %zu samples, so data.validation cannot be %zu",
+        return error_set(error, ERROR_DATA, "%s: has %zu samples, so data.validation cannot be %zu",
                          t->model->paths.train_images, all, validation);
     t->count = all - validation;
     t->validation = validation;
@@ -86,22 +86,22 @@ static int check_samples(const struct trainer *t, struct error *error)
     const double steps = steps_before(&t->state);
 
     if (t->state.consumed > t->count)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "%s: was saved after %llu samples of an epoch, but there are only %zu",
                          t->spec->label, (unsigned long long)t->state.consumed, t->count);
     if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
-        return error_set(error, STATUS_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
+        return error_set(error, ERROR_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
                          t->spec->label, (unsigned long long)t->state.consumed,
                          (unsigned long long)t->state.step);
     if (had > 0 && had != all)
         return error_set(
-            error, STATUS_DATA,
+            error, ERROR_DATA,
             "%s: has %zu samples, but the run began with %zu: it can go on with those alone, data.directory=FOLDER "
             "tells where they are",
             path, all, had);
     if (steps > 0 && steps != (double)t->steps)
         return error_set(
-            error, STATUS_DATA,
+            error, ERROR_DATA,
             "%s: its samples make %llu steps an epoch, but the run's last epoch had %.0f: it can go on with the "
             "samples it had alone, data.directory=FOLDER tells where they are",
             path, (unsigned long long)t->steps, steps);
@@ -149,7 +149,7 @@ static int make_state(struct trainer *t, struct error *error)
     arithmetic = safetensors_value(t->spec->file, "arithmetic");
     if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
         return error_set(
-            error, STATUS_CONFIG,
+            error, ERROR_CONFIG,
             "%s: was trained with %s arithmetic, this is %s: the bits would differ; --any-arithmetic goes on "
             "all the same",
             t->spec->label, arithmetic, train_arithmetic(t->model->level));
@@ -313,7 +313,7 @@ static int validate(struct trainer *t, struct epoch_event *event, struct error *
         return 0;
     t->diverged = true;
     return error_set(
-        error, STATUS_FAILED,
+        error, ERROR_FAILED,
         "the loss on the validation samples became %s after step %llu; a smaller train.optimizer.rate may help",
         isnan(result.loss) ? "NaN" : "infinite", (unsigned long long)t->state.step);
 }

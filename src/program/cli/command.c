@@ -68,11 +68,11 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     types = registry_types(registry, &count, &unused);
     near = types ? config_nearest(subject, types, count) : NULL;
     if (near && strcmp(near, subject) != 0) {
-        error_set(error, STATUS_CONFIG,
+        error_set(error, ERROR_CONFIG,
                   "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
                   subject, near);
     } else if (count > 0 && !near && (text = memory_string(error->text)) != NULL) {
-        error_set(error, error->status, "%s; \"nnrun layers\" lists them", text);
+        error_set(error, error->code, "%s; \"nnrun layers\" lists them", text);
         free(text);
     }
     return NULL;
@@ -103,8 +103,8 @@ int command_failed(const struct options *options, const struct error *error)
     if (error->left_out)
         fprintf(stderr, "nnrun: and %u more\n", error->left_out);
     if (options && options->json)
-        command_print_json(event_error_json(error->text, (int)error->status));
-    return (int)error->status;
+        command_print_json(event_error_json(error->text, (int)exit_status(error)));
+    return (int)exit_status(error);
 }
 
 int command_flush(int status)

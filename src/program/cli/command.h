@@ -3,6 +3,7 @@
 #define CLI_COMMAND_H
 
 #include "base/error.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 
 /* A row of main.c's table: what the command line, --help and completion know of a command. */

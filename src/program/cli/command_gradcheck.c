@@ -186,7 +186,7 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
     }
     if (status == 0 && count.cases == 0)
         status =
-            error_set(error, STATUS_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
+            error_set(error, ERROR_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
                       subject, count.refused);
     if (status == 0)
         status = conclude(tally, count.refused);

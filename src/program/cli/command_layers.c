@@ -80,7 +80,7 @@ static int list(const struct options *options, struct registry *registry, struct
         return -1;
     if (count == 0)
         return error_set(
-            error, STATUS_CONFIG,
+            error, ERROR_CONFIG,
             "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
     for (size_t i = 0; i < count; i++) {
         struct error why;
@@ -89,7 +89,7 @@ static int list(const struct options *options, struct registry *registry, struct
         error_init(&why);
         plugin = registry_find(registry, types[i], &why);
         if (!plugin) {
-            error_add(error, STATUS_CONFIG, "%s", why.text);
+            error_add(error, ERROR_CONFIG, "%s", why.text);
             result = -1;
         } else if (options->json) {
             command_print_json(plugin_json(plugin));

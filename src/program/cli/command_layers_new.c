@@ -18,13 +18,13 @@ static void print_line(const char *line, const char *type)
 static int check(const struct options *options, struct error *error)
 {
     if (options->subject)
-        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": --new takes one TYPE",
+        return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\": --new takes one TYPE",
                          options->subject);
     if (options->json)
-        return error_set(error, STATUS_USAGE, "--json: --new prints C, not JSON");
+        return error_set(error, ERROR_ARGUMENT, "--json: --new prints C, not JSON");
     if (!plugin_name_ok(options->new_type))
         return error_set(
-            error, STATUS_USAGE,
+            error, ERROR_ARGUMENT,
             "--new: \"%s\" is no name of a layer type: it begins with a letter a to z, then come "
             "at most 62 of a to z, 0 to 9 and _",
             options->new_type);

@@ -257,11 +257,11 @@ static int begin(struct predict *p, struct error *error)
 static int check_names(const struct options *options, struct error *error)
 {
     if (options->subject_count < 2)
-        return error_set(error, STATUS_USAGE,
+        return error_set(error, ERROR_ARGUMENT,
                          "expected CHECKPOINT and IMAGE...; \"nnrun predict --help\" shows how");
     for (size_t i = 1; i < options->subject_count; i++)
         if (strchr(options->subjects[i], '=') && access(options->subjects[i], F_OK) != 0)
-            return error_set(error, STATUS_USAGE,
+            return error_set(error, ERROR_ARGUMENT,
                              "%s: no such file, and \"nnrun predict\" takes no KEY=VALUE",
                              options->subjects[i]);
     return 0;

@@ -76,7 +76,7 @@ int command_serve(const struct options *options)
     struct error error;
 
     error_init(&error);
-    error_set(&error, STATUS_FAILED, "serve: this program was built without libmicrohttpd");
+    error_set(&error, ERROR_FAILED, "serve: this program was built without libmicrohttpd");
     return command_failed(options, &error);
 }
 #endif

@@ -86,7 +86,7 @@ static int write_wrong(const struct options *options, const struct evaluation *r
     if (!options->wrong)
         return 0;
     if (result->classes == 0)
-        return error_set(error, STATUS_DATA,
+        return error_set(error, ERROR_DATA,
                          "--wrong: the samples have no single label, so none is taken for another");
     if (mistakes_write(&result->mistakes, options->wrong, &result->shape, error) != 0)
         return -1;

@@ -98,7 +98,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     signals_end(&signals);
     if (failed) {
         command_failed(options, error);
-        if (result.run && error->status == STATUS_FAILED)
+        if (result.run && error->code == ERROR_FAILED)
             say_failed(options, &result, spec->model->settings.train.optimizer.rate);
     } else {
         if (result.end == TRAINER_FINISHED && spec->model->settings.output.report)
@@ -108,7 +108,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     evaluation_finish(&result.test);
     free(result.run);
     if (failed)
-        return (int)error->status;
+        return (int)exit_status(error);
     return result.end == TRAINER_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
@@ -160,7 +160,7 @@ static int check_overrides(const struct options *options, struct error *error)
     for (size_t i = 0; i < options->override_count; i++) {
         const char *why = command_resume_refuses(options->overrides[i]);
         if (why)
-            return error_set(error, STATUS_USAGE, "%s: cannot change in a resumed run: %s",
+            return error_set(error, ERROR_ARGUMENT, "%s: cannot change in a resumed run: %s",
                              options->overrides[i], why);
     }
     return 0;

@@ -15,9 +15,10 @@ static int parse_number(const char **text, char separator, const char *option, l
     errno = 0;
     *value = strtol(whole, &end, 10);
     if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
-        return error_set(error, STATUS_USAGE, "%s: expected a whole number, not \"%s\"", option, whole);
+        return error_set(error, ERROR_ARGUMENT, "%s: expected a whole number, not \"%s\"", option, whole);
     if (*end && !end[1])
-        return error_set(error, STATUS_USAGE, "%s: nothing stands behind the last \"%c\"", option, separator);
+        return error_set(error, ERROR_ARGUMENT, "%s: nothing stands behind the last \"%c\"", option,
+                         separator);
     *text = end + (*end != '\0');
     return 0;
 }
@@ -47,7 +48,7 @@ static int take_thread_list(struct options *options, const char *text, struct er
         if (parse_number(&text, ',', "--threads", &value, error) != 0)
             return -1;
         if (options->thread_count == OPTIONS_MOST_THREADS)
-            return error_set(error, STATUS_USAGE, "--threads: more than %d numbers", OPTIONS_MOST_THREADS);
+            return error_set(error, ERROR_ARGUMENT, "--threads: more than %d numbers", OPTIONS_MOST_THREADS);
         options->threads[options->thread_count] = (unsigned)value;
     }
     return add_number(options, 0, "train.threads", (long)options->threads[0], error);
@@ -70,7 +71,7 @@ static int take_port(struct options *options, const char *text, struct error *er
     if (parse_number(&text, '\0', "--port", &value, error) != 0)
         return -1;
     if (value > MOST)
-        return error_set(error, STATUS_USAGE, "--port: expected at most %d, not %ld", MOST, value);
+        return error_set(error, ERROR_ARGUMENT, "--port: expected at most %d, not %ld", MOST, value);
     options->port = (unsigned)value;
     options->port_given = true;
     return 0;

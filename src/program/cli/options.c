@@ -92,7 +92,7 @@ static bool is_key(const char *word, struct error *error)
     for (size_t i = 0; (group = settings_section(i, &table, &count)) != NULL; i++)
         for (size_t k = 0; k < count; k++)
             if (strlen(table[k].name) == length && strncmp(word, table[k].name, length) == 0) {
-                error_set(error, STATUS_USAGE,
+                error_set(error, ERROR_ARGUMENT,
                           "unknown option --%.*s; keys of the config have no dashes: %.*s%s%s=VALUE",
                           (int)length, word, (int)strcspn(group, ","), group, *group ? "." : "",
                           table[k].name);
@@ -108,20 +108,20 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
 
     if (c == ':')
         return error_set(
-            error, STATUS_USAGE, "option %s wants a value: %s", word,
+            error, ERROR_ARGUMENT, "option %s wants a value: %s", word,
             value_of(optopt >= FIRST_LONG ? parse->names[optopt - FIRST_LONG] : name_of(optopt)));
     if (optopt > 0 && optopt < FIRST_LONG && (word[0] != '-' || word[1] != '-'))
-        return error_set(error, STATUS_USAGE, "unknown option -%c; \"nnrun --help\" lists them", optopt);
+        return error_set(error, ERROR_ARGUMENT, "unknown option -%c; \"nnrun --help\" lists them", optopt);
     if (optopt >= FIRST_LONG)
-        return error_set(error, STATUS_USAGE, "option %.*s takes no value", (int)strcspn(word, "="), word);
+        return error_set(error, ERROR_ARGUMENT, "option %.*s takes no value", (int)strcspn(word, "="), word);
     word += strspn(word, "-");
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     if (is_key(word, error))
         return -1;
     near = config_nearest(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
-        return error_set(error, STATUS_USAGE, "unknown option --%s, did you mean \"--%s\"?", name, near);
-    return error_set(error, STATUS_USAGE, "unknown option --%s; \"nnrun --help\" lists them", name);
+        return error_set(error, ERROR_ARGUMENT, "unknown option --%s, did you mean \"--%s\"?", name, near);
+    return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun --help\" lists them", name);
 }
 
 /* "only train and show take it": the commands with one of the bits. */
@@ -140,7 +140,7 @@ static int refuse(const struct parse *parse, unsigned takes, const char *what, s
                                  : i + 1 < count ? ", "
                                                  : " and ",
                                  taker[i]);
-    return error_set(error, STATUS_USAGE,
+    return error_set(error, ERROR_ARGUMENT,
                      count == 1 ? "%s: only \"nnrun %s\" takes it" : "%s: only %s take it", what, list);
 }
 
@@ -157,10 +157,10 @@ static int check_word(const struct parse *parse, const struct options *options, 
         names[count++] = parse->commands[i].name;
     near = config_nearest(word, names, count);
     if (near)
-        return error_set(error, STATUS_USAGE, "no command \"%s\", did you mean \"%s\"?", word, near);
+        return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
     if (subject_config(word, config))
-        return error_set(error, STATUS_CONFIG, "no command \"%s\", did you mean %s?", word, config);
-    return error_set(error, options->subject_count > 1 ? STATUS_USAGE : STATUS_CONFIG,
+        return error_set(error, ERROR_CONFIG, "no command \"%s\", did you mean %s?", word, config);
+    return error_set(error, options->subject_count > 1 ? ERROR_ARGUMENT : ERROR_CONFIG,
                      "%s: neither a command nor a config; \"nnrun --help\" lists the commands", word);
 }
 
@@ -226,7 +226,7 @@ static int take_option(const struct parse *parse, struct options *options, const
     if ((others & TAKES_THREAD_LIST) && strchr(given->value, ','))
         return refuse(parse, TAKES_THREAD_LIST, "a list of --threads", error);
     if (row->value && is_path(row->value) && !*given->value)
-        return error_set(error, STATUS_USAGE, "option --%s wants a value: %s", given->name, row->value);
+        return error_set(error, ERROR_ARGUMENT, "option --%s wants a value: %s", given->name, row->value);
     if (row->take)
         return row->take(options, given->value, error);
     if (row->value)
@@ -270,15 +270,15 @@ static int check_words(const struct parse *parse, const struct options *options,
     if (check_word(parse, options, error) != 0)
         return -1;
     if (options->subject_count > most && strchr(options->subject, '='))
-        return error_set(error, STATUS_USAGE,
+        return error_set(error, ERROR_ARGUMENT,
                          "unexpected argument \"%s\": overrides come behind it: nnrun %s %s",
                          options->subjects[1], shell_word(options->subjects[1], config),
                          shell_word(options->subject, override));
     if (options->subject_count > most)
-        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\"%s", options->subjects[most],
+        return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\"%s", options->subjects[most],
                          command->overrides ? ": expected KEY=VALUE" : "");
     if (options->override_count > 0 && !command->overrides)
-        return error_set(error, STATUS_USAGE, "unexpected argument \"%s\": \"nnrun %s\" takes no KEY=VALUE",
+        return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\": \"nnrun %s\" takes no KEY=VALUE",
                          options->overrides[0], command->name);
     return 0;
 }
@@ -346,6 +346,6 @@ int options_need_subject(const struct options *options, const char *what, struct
 {
     if (options->subject_count == 1)
         return 0;
-    return error_set(error, STATUS_USAGE, "expected %s; \"nnrun %s --help\" shows how", what,
+    return error_set(error, ERROR_ARGUMENT, "expected %s; \"nnrun %s --help\" shows how", what,
                      options->command->name);
 }

@@ -72,7 +72,7 @@ extern const struct option_row option_table[];
 extern const size_t option_count;
 
 /* Parses the command line; options may stand anywhere. Refused are options and arguments that the command
- * does not take. Returns 0, or -1 after setting error (STATUS_USAGE); finish it in either case. */
+ * does not take. Returns 0, or -1 after setting error (ERROR_ARGUMENT); finish it in either case. */
 int options_parse(struct options *options, int argc, char **argv, const struct command *commands,
                   size_t command_count, struct error *error);
 void options_finish(struct options *options);

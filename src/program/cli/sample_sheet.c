@@ -148,7 +148,7 @@ int sample_sheet_write(const struct model *model, const char *path, struct error
     int failed = -1;
 
     if (input->rank < 2)
-        return error_set(error, STATUS_CONFIG, "input is a vector: there are no pictures of samples to show");
+        return error_set(error, ERROR_CONFIG, "input is a vector: there are no pictures of samples to show");
     if (model_need_data(model, false, error) != 0 || !(samples = model_samples(model, false, error)))
         return -1;
     if (take_samples(model, samples, &batch, error) == 0 && make(&sheet, error) == 0) {

@@ -68,7 +68,7 @@ int signals_begin(struct signals *signals, struct trainer_requests *requests, st
     if (!failed)
         failed = pthread_create(&signals->thread, NULL, wait_for_signals, signals);
     if (failed)
-        return error_set(error, STATUS_FAILED, "cannot wait for signals: %s", strerror(failed));
+        return error_set(error, ERROR_FAILED, "cannot wait for signals: %s", strerror(failed));
     return 0;
 }
 

@@ -98,7 +98,7 @@ static char *same_command(const struct options *options, const char *path)
     return line;
 }
 
-static int is_run(const struct options *options, bool wants_checkpoint, enum status status,
+static int is_run(const struct options *options, bool wants_checkpoint, enum error_code code,
                   struct error *error)
 {
     char checkpoint[SUBJECT_TEXT], word[SHELL_WORD];
@@ -106,18 +106,18 @@ static int is_run(const struct options *options, bool wants_checkpoint, enum sta
     char *command;
 
     if (!wants_checkpoint || !find_checkpoint(path, checkpoint))
-        return error_set(error, status, "%s: is a run folder; to go on with it: nnrun resume %s", path,
+        return error_set(error, code, "%s: is a run folder; to go on with it: nnrun resume %s", path,
                          shell_word(path, word));
     command = same_command(options, checkpoint);
     if (command)
-        error_set(error, status, "%s: is a run folder; name a checkpoint in it: %s", path, command);
+        error_set(error, code, "%s: is a run folder; name a checkpoint in it: %s", path, command);
     else
         error_memory(error);
     free(command);
     return -1;
 }
 
-static int is_checkpoint(const struct options *options, bool wants_run, enum status status,
+static int is_checkpoint(const struct options *options, bool wants_run, enum error_code code,
                          struct error *error)
 {
     const char *path = options->subject, *slash = strrchr(path, '/');
@@ -128,30 +128,30 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum sta
     if (!folder)
         return error_memory(error);
     if (wants_run && strcmp(options->command->name, "resume") != 0)
-        error_set(error, status, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
+        error_set(error, code, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
                   options->command->name, shell_word(folder, word));
     else if (wants_run)
-        error_set(error, status, "%s: is a checkpoint; to go on with its run: nnrun resume %s", path,
+        error_set(error, code, "%s: is a checkpoint; to go on with its run: nnrun resume %s", path,
                   shell_word(folder, word));
     else
-        error_set(error, status,
+        error_set(error, code,
                   "%s: is a checkpoint; to test it: nnrun test %s; to go on with its run: nnrun resume %s",
                   path, shell_word(path, file), shell_word(folder, word));
     free(folder);
     return -1;
 }
 
-static int is_absent(const char *path, const char *arguments, enum status status, struct error *error)
+static int is_absent(const char *path, const char *arguments, enum error_code code, struct error *error)
 {
     char text[SUBJECT_TEXT];
 
     if (strstr(arguments, "RUN")) {
         snprintf(text, sizeof text, "runs/%s", path);
         if (kind_of(text) == RUN)
-            return error_set(error, status, "%s: there is no such folder, did you mean %s?", path, text);
+            return error_set(error, code, "%s: there is no such folder, did you mean %s?", path, text);
     }
     if (strstr(arguments, "CONFIG") && ends(path, ".cfg") && subject_config(path, text))
-        return error_set(error, status, "%s: there is no such file, did you mean %s?", path, text);
+        return error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
     return 0;
 }
 
@@ -161,34 +161,34 @@ int subject_check(const struct options *options, struct error *error)
     const char *arguments = options->command->arguments;
     const bool run = strstr(arguments, "RUN"), checkpoint = strstr(arguments, "CHECKPOINT");
     const bool config = strstr(arguments, "CONFIG"), plugin = strstr(arguments, ".so");
-    const enum status status = config || plugin ? STATUS_CONFIG : STATUS_DATA;
+    const enum error_code code = config || plugin ? ERROR_CONFIG : ERROR_DATA;
     char word[SHELL_WORD];
 
     if (!path || options->new_type)
         return 0;
     switch (kind_of(path)) {
     case RUN:
-        return run ? 0 : is_run(options, checkpoint, status, error);
+        return run ? 0 : is_run(options, checkpoint, code, error);
     case CHECKPOINT:
-        return checkpoint ? 0 : is_checkpoint(options, run, status, error);
+        return checkpoint ? 0 : is_checkpoint(options, run, code, error);
     case CONFIG:
         if (config)
             return 0;
-        return error_set(error, status,
+        return error_set(error, code,
                          plugin ? "%s: is a config; to see its layers: nnrun show %s"
                                 : "%s: is a config; to train it: nnrun %s",
                          path, shell_word(path, word));
     case PLUGIN:
         if (plugin && strchr(path, '/'))
             return 0;
-        return error_set(error, status, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
+        return error_set(error, code, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
                          strchr(path, '/') ? "" : "./", shell_word(path, word));
     case FOLDER:
         if (!checkpoint)
             return 0;
-        return error_set(error, status, "%s: is a folder, and no run: it has no checkpoints", path);
+        return error_set(error, code, "%s: is a folder, and no run: it has no checkpoints", path);
     case ABSENT:
-        return is_absent(path, arguments, status, error);
+        return is_absent(path, arguments, code, error);
     case OTHER:
         break;
     }

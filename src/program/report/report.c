@@ -29,7 +29,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
     if (!test) {
         test = &own;
         if (test_set_evaluate(&test_spec, &own, &why) != 0) {
-            if (why.status != STATUS_DATA) {
+            if (why.code != ERROR_DATA) {
                 evaluation_finish(&own);
                 *error = why;
                 return -1;

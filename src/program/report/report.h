@@ -34,7 +34,7 @@ struct report_result {
 
 /* Reads the runs, which may be going on, and writes the page beside its name before it takes its place. If
  * the test set cannot be read the page says why and shows the rest. Returns 0, or -1 after setting error:
- * STATUS_DATA if one is no run or damaged. report_finish in either case. */
+ * ERROR_DATA if one is no run or damaged. report_finish in either case. */
 int report_write(const struct report_spec *spec, struct report_result *result, struct error *error);
 void report_finish(struct report_result *result);
 #endif

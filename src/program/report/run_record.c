@@ -79,7 +79,7 @@ static int read_log(struct run_record *record, struct error *error)
             result = error_memory(error);
         else if (!json_is_object(event))
             result =
-                error_set(error, STATUS_DATA, "%s/log.jsonl:%zu: is no JSON object", record->folder, number);
+                error_set(error, ERROR_DATA, "%s/log.jsonl:%zu: is no JSON object", record->folder, number);
         else
             take_event(record, event);
         json_decref(event);

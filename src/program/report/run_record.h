@@ -38,7 +38,7 @@ struct run_record {
     void *info;     /* run.json */
 };
 
-/* Returns 0, or -1 after setting error: STATUS_DATA if it is no run, or a file of it is damaged. A last line
+/* Returns 0, or -1 after setting error: ERROR_DATA if it is no run, or a file of it is damaged. A last line
  * of the log that is not whole is passed over: it is being written, or was when the process died. Close it in
  * either case. `overrides` of the options are applied to what the checkpoint says. */
 int run_record_open(struct run_record *record, const char *folder, const struct model_options *options,

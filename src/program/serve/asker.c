@@ -169,7 +169,7 @@ static int start(struct worker *worker, struct error *error)
         return -1;
     failed = pthread_create(&worker->thread, NULL, work, worker);
     if (failed)
-        return error_set(error, STATUS_FAILED, "cannot start thread %u of %u: %s", worker->asker->started + 1,
+        return error_set(error, ERROR_FAILED, "cannot start thread %u of %u: %s", worker->asker->started + 1,
                          worker->asker->threads, strerror(failed));
     worker->asker->started++;
     return 0;

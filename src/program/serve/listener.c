@@ -17,15 +17,14 @@ static int fail(const char *address, unsigned port, struct error *error)
 
     if (reason == EADDRINUSE)
         return error_set(
-            error, STATUS_FAILED,
+            error, ERROR_FAILED,
             "cannot listen on %s port %u: it is in use; try --port %u, or --port 0 for any free one", address,
             port, port + 1 < PORTS ? port + 1 : port - 1);
     if (reason == EACCES)
-        return error_set(error, STATUS_FAILED,
+        return error_set(error, ERROR_FAILED,
                          "cannot listen on %s port %u: %s; try --port 8080, or --port 0 for any free one",
                          address, port, strerror(reason));
-    return error_set(error, STATUS_FAILED, "cannot listen on %s port %u: %s", address, port,
-                     strerror(reason));
+    return error_set(error, ERROR_FAILED, "cannot listen on %s port %u: %s", address, port, strerror(reason));
 }
 
 static int bind_and_listen(int fd, const struct addrinfo *to)
@@ -63,7 +62,7 @@ int listener_open(const char *address, unsigned port, char url[LISTENER_URL], st
 
     snprintf(text, sizeof text, "%u", port);
     if (getaddrinfo(address, text, &wanted, &found) != 0)
-        return error_set(error, STATUS_USAGE,
+        return error_set(error, ERROR_ARGUMENT,
                          "--address: expected a number such as 127.0.0.1, 0.0.0.0 or ::1, not \"%s\"",
                          address);
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

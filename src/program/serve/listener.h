@@ -7,6 +7,6 @@
 enum { LISTENER_URL = 80 };
 
 /* Listens on the numeric address, IPv4 or IPv6, and port; 0: any free one. Returns the socket, with
- * "http://127.0.0.1:8080/" in `url`, or -1: STATUS_USAGE for what is no address, else STATUS_FAILED. */
+ * "http://127.0.0.1:8080/" in `url`, or -1: ERROR_ARGUMENT for what is no address, else ERROR_FAILED. */
 int listener_open(const char *address, unsigned port, char url[LISTENER_URL], struct error *error);
 #endif

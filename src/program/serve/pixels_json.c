@@ -8,7 +8,7 @@
 
 static int fail(const char *name, const char *reason, struct error *error)
 {
-    return error_set(error, STATUS_DATA, "%s: %s", name, reason);
+    return error_set(error, ERROR_DATA, "%s: %s", name, reason);
 }
 
 static int check_keys(const char *name, json_t *root, struct error *error)
@@ -21,7 +21,7 @@ static int check_keys(const char *name, json_t *root, struct error *error)
     json_object_foreach(root, key, value) if (
         strcmp(key, "pixels") != 0 && strcmp(key, "width") != 0 && strcmp(key, "height") != 0 &&
         strcmp(key, "channels") !=
-            0) return error_set(error, STATUS_DATA,
+            0) return error_set(error, ERROR_DATA,
                                 "%s: unknown key \"%.40s\"; expected pixels and, if they are one flat list, width, "
                                 "height and channels",
                                 name, key);
@@ -39,7 +39,7 @@ static int read_size(const char *name, const json_t *root, const char *key, json
     if (!value)
         return 0;
     if (!json_is_integer(value) || json_integer_value(value) < 1 || json_integer_value(value) > most)
-        return error_set(error, STATUS_DATA, "%s: %s: expected a whole number from 1 to %lld", name, key,
+        return error_set(error, ERROR_DATA, "%s: %s: expected a whole number from 1 to %lld", name, key,
                          (long long)most);
     *size = (size_t)json_integer_value(value);
     return 0;
@@ -50,7 +50,7 @@ static int read_value(const char *name, const json_t *value, size_t at, uint8_t 
     const json_int_t number = json_integer_value(value);
 
     if (!json_is_integer(value) || number < 0 || number > 255)
-        return error_set(error, STATUS_DATA, "%s: pixels: number %zu is no whole number from 0 to 255", name,
+        return error_set(error, ERROR_DATA, "%s: pixels: number %zu is no whole number from 0 to 255", name,
                          at);
     *to = (uint8_t)number;
     return 0;
@@ -78,7 +78,7 @@ static int read_flat(struct picture *picture, const char *name, const json_t *ro
         return fail(name, "pixels are one flat list: expected width and height, too", error);
     all = sizes[0] * sizes[1] * sizes[2]; /* of at most 3 * 2^20 * 2^20 */
     if (json_array_size(pixels) != all)
-        return error_set(error, STATUS_DATA, "%s: pixels: expected %zux%zux%zu numbers, not %zu", name,
+        return error_set(error, ERROR_DATA, "%s: pixels: expected %zux%zux%zu numbers, not %zu", name,
                          sizes[0], sizes[1], sizes[2], json_array_size(pixels));
     if (picture_make(picture, name, sizes[0], sizes[1], sizes[2], error) != 0)
         return -1;
@@ -95,7 +95,7 @@ static int read_rows(struct picture *picture, const char *name, const json_t *ro
         return fail(name, "pixels are rows, of other sizes than width, height or channels say", error);
     for (size_t y = 0; y < height; y++)
         if (json_array_size(json_array_get(pixels, y)) != width)
-            return error_set(error, STATUS_DATA,
+            return error_set(error, ERROR_DATA,
                              "%s: pixels: row %zu is no list of %zu numbers, as the first is", name, y,
                              width);
     if (picture_make(picture, name, 1, height, width, error) != 0)
@@ -131,7 +131,7 @@ int pixels_json_read(struct picture *picture, const char *name, const char *text
     if (!root && json_error_code(&reason) == json_error_out_of_memory)
         return error_memory(error);
     if (!root)
-        return error_set(error, STATUS_DATA, "%s: is no JSON: line %d: %s", name, reason.line, reason.text);
+        return error_set(error, ERROR_DATA, "%s: is no JSON: line %d: %s", name, reason.line, reason.text);
     failed = read_root(picture, name, root, error);
     json_decref(root);
     return failed;

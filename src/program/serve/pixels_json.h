@@ -10,7 +10,7 @@
 
 #include "data/picture.h"
 
-/* Returns 0 or -1: STATUS_DATA, "NAME: reason"; free the picture in either case. */
+/* Returns 0 or -1: ERROR_DATA, "NAME: reason"; free the picture in either case. */
 int pixels_json_read(struct picture *picture, const char *name, const char *text, size_t size,
                      struct error *error);
 #endif

@@ -56,7 +56,7 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
         question->empty = prepared.empty;
         return 0;
     }
-    question->status = error.status == STATUS_DATA ? QUESTION_BAD : QUESTION_FAILED;
+    question->status = error.code == ERROR_DATA ? QUESTION_BAD : QUESTION_FAILED;
     question->answer = question_error_json(error.text);
     return -1;
 }

@@ -198,7 +198,7 @@ static int start_daemon(struct server *server, int listener, struct error *error
     if (server->daemon)
         return 0;
     close(listener);
-    return error_set(error, STATUS_FAILED, "cannot start the HTTP server: %s", strerror(errno));
+    return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(errno));
 }
 
 static int start(struct server *server, const struct predictor *predictor,
