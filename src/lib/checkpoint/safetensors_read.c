@@ -162,8 +162,7 @@ static int check_metadata(json_t *root, struct error *error)
 
     if (!json_is_object(metadata))
         return error_set(error, ERROR_DATA, "header: " SAFETENSORS_METADATA " is not an object");
-    json_object_foreach(metadata, key, value)
-    {
+    json_object_foreach (metadata, key, value) {
         if (!json_is_string(value))
             return error_set(error, ERROR_DATA, "metadata \"%s\" is not a string", key);
     }
@@ -304,8 +303,7 @@ static int read_tensors(int fd, uint64_t data, struct safetensors *file, struct 
     const char *name;
     size_t memory;
 
-    json_object_foreach(file->root, name, object)
-    {
+    json_object_foreach (file->root, name, object) {
         struct place *place = &places[file->count];
 
         if (strcmp(name, SAFETENSORS_METADATA) == 0)

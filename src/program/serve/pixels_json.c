@@ -18,13 +18,14 @@ static int check_keys(const char *name, json_t *root, struct error *error)
 
     if (!json_is_object(root))
         return fail(name, "is no JSON object; expected {\"pixels\": [[...], ...]}", error);
-    json_object_foreach(root, key, value) if (
-        strcmp(key, "pixels") != 0 && strcmp(key, "width") != 0 && strcmp(key, "height") != 0 &&
-        strcmp(key, "channels") !=
-            0) return error_set(error, ERROR_DATA,
-                                "%s: unknown key \"%.40s\"; expected pixels and, if they are one flat list, width, "
-                                "height and channels",
-                                name, key);
+    json_object_foreach (root, key, value)
+        if (strcmp(key, "pixels") != 0 && strcmp(key, "width") != 0 && strcmp(key, "height") != 0 &&
+            strcmp(key, "channels") != 0)
+            return error_set(
+                error, ERROR_DATA,
+                "%s: unknown key \"%.40s\"; expected pixels and, if they are one flat list, width, "
+                "height and channels",
+                name, key);
     if (json_array_size(json_object_get(root, "pixels")) > 0)
         return 0;
     return fail(name, "pixels: expected a list of rows, or of width times height numbers", error);
