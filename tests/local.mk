@@ -12,9 +12,10 @@ SH_LOG_COMPILER = $(SHELL)
 
 tests_helpers = tests/tap.sh tests/nnrun.sh tests/recorded.sh tests/screen.py
 tests_scripts = tests/overrides.sh tests/bad_settings.sh tests/full_disk.sh tests/usage.sh tests/live.sh tests/completion.sh tests/train.sh tests/test.sh tests/report.sh tests/chromium.sh \
-	tests/resume.sh tests/golden.sh tests/frozen.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh \
+	tests/resume.sh tests/golden.sh tests/frozen.sh tests/bits.sh tests/labels.sh tests/digits.sh tests/fetch.sh tests/quickstart.sh tests/header.sh tests/house.sh \
 	tests/plugins.sh tests/abi.sh tests/new_layer.sh tests/gradcheck.sh tests/augment.sh tests/residual.sh tests/memory.sh \
 	tests/no_memory.sh tests/time.sh tests/predict.sh tests/serve.sh tests/serve_load.sh tests/serve_page.sh tests/manual.sh
+EXTRA_DIST += tests/house/rooms tests/house/owed
 EXTRA_DIST += $(tests_helpers) $(tests_scripts) tests/page_check.py tests/browser.py tests/serve_page.py tests/plugins/softsign.c tests/plugins/fixture.h tests/plugins/add2.c \
 	tests/plugins/noise.c tests/plugins/running.c tests/plugins/square.c tests/plugins/headers.c tests/plugins/liar.c
 # Frozen: what was compiled for an ABI is loaded for ever.

@@ -1,0 +1,131 @@
+#!/bin/sh
+# house.sh: the structure of src: dependencies point one way, and the library does nothing that is a program's.
+#
+# tests/house/rooms lists the rooms, lowest first: a file includes files of its own room and of rooms above it
+# in that list. tests/house/owed lists what still breaks a rule, "FILE: WHAT", and only ever gets shorter: an entry
+# that is true no more fails, too.
+. "$NNRUN_SOURCE/tests/tap.sh"
+cd "$NNRUN_SOURCE" || exit 99
+owed=$NNRUN_SOURCE/tests/house/owed
+lib=$(find src/lib -name '*.[ch]' | sort)
+all=$(find src -name '*.[ch]' | sort)
+empty='no files found'
+[ -n "$lib" ] || { echo "Bail out! $empty"; exit 99; }
+
+# holds RULE PROMISE COMMAND...: the faults it prints, "FILE: WHAT", are those `owed` lists for the rule, and no others.
+holds() {
+    rule=$1
+    promise=$2
+    shift 2
+    "$@" | sort -u >"$work/found"
+    sed -n "s/^$rule: //p" "$owed" | sort >"$work/listed"
+    if cmp -s "$work/found" "$work/listed"; then
+        tap_result yes "$promise"
+    else
+        tap_result no "$promise"
+        diff "$work/listed" "$work/found" | sed -n 's/^>/# new:/p; s/^</# listed as owed, but mended:/p'
+    fi
+}
+
+# FILE ROOM/HEADER of each include of a header in src: those in quotes name the room.
+includes() {
+    # shellcheck disable=SC2086 # a list of words
+    awk 'FNR == 1 { name = FILENAME } match($0, /^#include "[a-z_]+\/[a-z_]+\.h"/) {
+            header = substr($0, 11); sub(/".*/, "", header); print name, header }' $all
+}
+includes >"$work/includes"
+
+# Rooms, one a line; a file's room is its folder.
+arrows() {
+    awk 'NR == FNR { rank[$1] = NR; next }
+        { room = $1; sub(/^src\/(lib\/|program\/)?/, "", room); sub(/\/.*/, "", room)
+          if ($1 == "src/program/main.c") room = "main"
+          to = $2; sub(/\/.*/, "", to)
+          if (!(room in rank)) print $1 ": " room " is no room of tests/house/rooms"
+          else if (!(to in rank)) print $1 ": " $2 " is in no room"
+          else if (rank[to] > rank[room]) print $1 ": " $2 }' tests/house/rooms "$work/includes"
+}
+holds arrow "a room includes only headers of rooms above it in the list" arrows
+
+# A file is its .c and .h together: what it includes, transitively, must not lead back to it.
+circles() {
+    awk '{ file = $1; sub(/^src\/(lib\/|program\/)?/, "", file); sub(/\.[ch]$/, "", file)
+           header = $2; sub(/\.h$/, "", header)
+           if (file != header) print file, header }' "$work/includes" | sort -u >"$work/edges"
+    tsort <"$work/edges" 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\/.*\)$/\1: in a circle/p'
+}
+holds circle "no files include each other in a circle" circles
+
+# split FILE: what is outside of comments: each string on a line of its own that begins with a quote, the rest behind
+# a blank. A key of a table, .name = "...", is none of the strings.
+split() {
+    awk '
+        function flush() { if (out != "") print " " out; out = "" }
+        { line = $0
+          while (line != "") {
+              if (comment) {
+                  at = index(line, "*/")
+                  if (!at) break
+                  line = substr(line, at + 2); comment = 0
+              } else if (match(line, /^"([^"\\]|\\.)*"/)) {
+                  if (out ~ /\.name = $/) { line = substr(line, RLENGTH + 1); continue }
+                  flush(); print substr(line, 1, RLENGTH); line = substr(line, RLENGTH + 1)
+              } else if (match(line, /^\047([^\047\\]|\\.)*\047/)) { out = out "0"; line = substr(line, RLENGTH + 1)
+              } else if (substr(line, 1, 2) == "/*") { comment = 1; line = substr(line, 3)
+              } else { out = out substr(line, 1, 1); line = substr(line, 2) }
+          }
+          flush() }' "$1"
+}
+
+# called PATTERN, said PATTERN: each match in the library's code, or each string that has one: "FILE: MATCH".
+called() {
+    for file in $lib; do
+        split "$file" | sed -n 's/^ //p' | grep -oE "$1" | sed "s|^|$file: |; s/(\$//"
+    done
+}
+said() {
+    for file in $lib; do
+        split "$file" | grep '^"' | grep -E -- "$1" | sed "s|^|$file: |"
+    done
+}
+holds getenv "the library asks no environment variable" called '\b(secure_)?getenv\b'
+holds exit "the library ends no process" called '\b(exit|_exit|_Exit|quick_exit|abort)\('
+holds print "the library prints nothing" called '\b(stdout|stderr)\b|\b(v?printf|puts|putchar|perror)\('
+holds status "the library knows no exit status" called '\b(STATUS_[A-Z]+|EXIT_[A-Z]+)\b'
+holds process "the library leaves the state of the process alone" \
+    called '\b(setlocale|json_set_alloc_funcs|sigaction|signal|sigprocmask|pthread_sigmask|atexit|umask|chdir|setrlimit)\('
+commands='train|resume|test|predict|serve|report|show|layers|gradcheck|time'
+holds words "no string of the library names an option, a command or an environment variable" \
+    said "(^|[^-])--[a-z]|nnrun ($commands)|nnrun-(fetch|make)|NNRUN_(ISA|PLUGIN_PATH)"
+
+# Layers are data: the library has none of their names.
+types=$(cd plugins && for file in *.c; do printf '%s|' "${file%.c}"; done)
+holds layers "the library names no layer type" said "^\"(${types%|})\"\$"
+
+# Objects of the library have no variables: no bytes in .data, .bss or their thread-local sisters.
+variables() {
+    for object in "$NNRUN_BUILD"/src/lib/*/*.o; do
+        size -A "$object" | awk -v name="${object##*/}" '$1 ~ /^\.t?(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 {
+            sub(/^libnnrun_a-/, "", name); print name ": " $1 }'
+    done
+}
+if [ -n "$NNRUN_SANITIZED" ]; then
+    skip "no object of the library has variables" "sanitizers add their own"
+else
+    holds variable "no object of the library has variables" variables
+fi
+
+# Plugins are the library's guests: they see <nnrun/...>, headers of their own and the C library.
+guests() {
+    for file in plugins/*.[ch]; do
+        sed -n 's/^#include ["<]\([^">]*\)[">].*/\1/p' "$file" | while read -r header; do
+            case $header in
+            nnrun/layer.h | nnrun/math.h | nnrun/math_end.h | nnrun/levels.h) ;;
+            stdbool.h | stddef.h | stdint.h | float.h | math.h | limits.h | string.h | stdio.h) ;;
+            *) [ -f "plugins/$header" ] || echo "$file: $header" ;;
+            esac
+        done
+    done
+}
+holds guest "a plugin includes nothing but the contract and the C library" guests
+tap_end
