@@ -56,6 +56,17 @@ circles() {
 }
 holds circle "no files include each other in a circle" circles
 
+# A file is read in one sitting, a function seen on one screen: braces at the start of a line begin and end it.
+lengths() {
+    # shellcheck disable=SC2086 # a list of words
+    awk 'FNR == 1 { if (lines > 400) print name ": over 400 lines"; name = FILENAME; start = 0 }
+        { lines = FNR }
+        /^\{/ { start = FNR }
+        /^\}/ && start { if (FNR - start - 1 > 50) print name ": a function over 50 lines"; start = 0 }
+        END { if (lines > 400) print name ": over 400 lines" }' $all
+}
+holds length "no file is longer than 400 lines and no function than 50" lengths
+
 # split FILE: what is outside of comments: each string on a line of its own that begins with a quote, the rest behind
 # a blank. A key of a table, .name = "...", is none of the strings.
 split() {
@@ -104,10 +115,8 @@ holds layers "the library names no layer type" said "^\"(${types%|})\"\$"
 
 # Objects of the library have no variables: no bytes in .data, .bss or their thread-local sisters.
 variables() {
-    for object in "$NNRUN_BUILD"/src/lib/*/*.o; do
-        size -A "$object" | awk -v name="${object##*/}" '$1 ~ /^\.t?(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 {
-            sub(/^libnnrun_a-/, "", name); print name ": " $1 }'
-    done
+    size -A "$NNRUN_BUILD/src/lib/libnnrun.a" | awk '/:$/ { name = $1; sub(/^libnnrun_a-/, "", name) }
+        $1 ~ /^\.t?(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 { print name ": " $1 }'
 }
 if [ -n "$NNRUN_SANITIZED" ]; then
     skip "no object of the library has variables" "sanitizers add their own"

@@ -55,6 +55,7 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/data/idx_file.h \
 	src/lib/data/inflate_stream.c \
 	src/lib/data/inflate_stream.h \
+	src/lib/data/label_rule.h \
 	src/lib/data/lanes.c \
 	src/lib/data/lanes.h \
 	src/lib/data/picture.c \
@@ -73,6 +74,7 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/data/sample_picture.h \
 	src/lib/data/samples.c \
 	src/lib/data/samples.h \
+	src/lib/data/samples_walk.h \
 	src/lib/data/window.c \
 	src/lib/data/window.h \
 	src/lib/data/window_reader.c \

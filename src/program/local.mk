@@ -23,6 +23,9 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_train.c \
 	src/program/cli/failure_kinds.c \
 	src/program/cli/failure_kinds.h \
+	src/program/cli/command_table.h \
+	src/program/cli/config_file.c \
+	src/program/cli/config_file.h \
 	src/program/cli/exit_status.c \
 	src/program/cli/exit_status.h \
 	src/program/cli/help.c \
@@ -107,6 +110,7 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/clients.h \
 	src/program/serve/host.c \
 	src/program/serve/host.h \
+	src/program/serve/limits.h \
 	src/program/serve/listener.c \
 	src/program/serve/listener.h \
 	src/program/serve/model_json.c \

@@ -13,16 +13,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/label_rule.h"
+#include "data/samples_walk.h"
 #include "nnrun/layer.h"
-
-/* What the network's end compares its outputs with: a label file holds either one label a sample or, in a
- * second dimension, as many as there are outputs. */
-struct label_rule {
-    uint32_t classes;  /* one label a sample is below it; 0: any byte */
-    size_t several;    /* labels a sample that are taken besides one; 0, 1: none */
-    bool binary;       /* each of several is 0 or 1 */
-    const char *taker; /* "net.cfg:14: layer \"loss\" (mse)", for messages */
-};
 
 struct samples_spec {
     const char *images, *labels; /* paths, with or without ".gz" */
@@ -59,18 +52,6 @@ struct nnrun_shape samples_shape(const struct samples *samples);
 
 /* Labels of a sample. */
 size_t samples_label_width(const struct samples *samples);
-
-/* A walk over the samples [first, first + count) of the file. Shuffled by (seed, epoch) if `shuffle`; `skip`
- * samples of the order are passed over (resume): for free where the set is kept, by inflating alone where it
- * is streamed. Any number of walks one after another; starting one ends the one before, and batches with it.
- * A streamed walk that begins where the last one ended reads on instead of starting over. */
-struct samples_walk {
-    size_t first, count;
-    bool shuffle;
-    uint64_t seed;
-    uint32_t epoch;
-    size_t skip;
-};
 
 /* The first walk over a set that is kept reads and checks all of both files: whatever is wrong with them is
  * an error here. Returns 0 or -1. */

@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 #include "data/idx_file.h"
-#include "data/samples.h"
+#include "data/label_rule.h"
+#include "data/samples_walk.h"
 
 struct window_source { /* the files belong to the caller; one thread at a time reads from them */
     struct idx_file *images, *labels;

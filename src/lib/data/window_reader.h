@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "data/samples.h"
+#include "data/samples_walk.h"
 #include "data/window.h"
 
 struct window_reader;

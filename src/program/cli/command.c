@@ -40,7 +40,7 @@ int command_open_checkpoint(const char *path, const struct safetensors *file,
 
 int command_open(const struct options *options, struct model *model, struct error *error)
 {
-    const struct model_options model_options = options_job(options, false);
+    const struct model_options model_options = options_model(options, false);
     struct safetensors *file;
     int failed;
 

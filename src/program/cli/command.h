@@ -3,22 +3,9 @@
 #define CLI_COMMAND_H
 
 #include "base/error.h"
+#include "cli/command_table.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
-
-/* A row of main.c's table: what the command line, --help and completion know of a command. */
-struct command {
-    const char *name;
-    const char
-        *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
-    bool overrides;       /* KEY=VALUE may follow */
-    size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
-    unsigned takes;       /* its options, of enum takes */
-    const char *does;     /* for --help: name, arguments and this fit 80 columns */
-    const char *about;    /* for its own --help: lines of at most 80 columns */
-    const char *examples; /* a command a line; tests/manual.sh runs them */
-    int (*run)(const struct options *options); /* returns the exit status */
-};
 
 int command_train(const struct options *options);
 int command_resume(const struct options *options);

@@ -171,7 +171,7 @@ static bool is_plugin(const char *subject)
 
 static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
 {
-    const struct model_options model_options = options_job(tally->options, false);
+    const struct model_options model_options = options_model(tally->options, false);
     const char *subject = tally->options->subject;
     struct registry *registry = model_registry(&model_options, &spec->level, error);
     const struct plugin *plugin = NULL;
@@ -196,7 +196,7 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
 
 static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
 {
-    const struct model_options model_options = options_job(tally->options, false);
+    const struct model_options model_options = options_model(tally->options, false);
     struct model model = {0};
     int status = -1;
 

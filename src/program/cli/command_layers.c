@@ -115,7 +115,7 @@ static int show_one(const struct options *options, struct registry *registry, st
 
 int command_layers(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, true);
+    const struct model_options model_options = options_model(options, true);
     struct registry *registry;
     struct error error;
     unsigned level;

@@ -269,7 +269,7 @@ static int check_names(const struct options *options, struct error *error)
 
 int command_predict(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, true);
+    const struct model_options model_options = options_model(options, true);
     struct predict predict = {.options = options};
     struct predictor *predictor = NULL;
     struct error error;

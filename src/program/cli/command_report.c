@@ -95,7 +95,7 @@ static void on_progress(void *arg, uint64_t done, uint64_t all)
 
 int command_report(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, true);
+    const struct model_options model_options = options_model(options, true);
     struct bar bar;
     const struct report_spec spec = {.runs = options->subjects,
                                      .count = options->subject_count,

@@ -58,7 +58,7 @@ static int serve(const struct options *options, const struct predictor *predicto
 
 int command_serve(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, true);
+    const struct model_options model_options = options_model(options, true);
     struct predictor *predictor = NULL;
     struct error error;
     int status;

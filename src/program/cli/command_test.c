@@ -134,7 +134,7 @@ static int test(const struct options *options, struct model *model, const struct
 
 int command_test(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, true);
+    const struct model_options model_options = options_model(options, true);
     struct safetensors *file = NULL;
     struct model model = {0};
     struct error error;

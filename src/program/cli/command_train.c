@@ -60,7 +60,7 @@ static void say_failed(const struct options *options, const struct trainer_resul
 /* The training has ended well, whatever becomes of its report. */
 static void write_report(const struct options *options, const struct trainer_result *result)
 {
-    struct model_options model_options = options_job(options, true);
+    struct model_options model_options = options_model(options, true);
     const char *const runs[] = {result->run};
     const struct report_spec spec = {
         .runs = runs, .count = 1, .options = &model_options, .test = &result->test};
@@ -114,7 +114,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
 
 int command_train(const struct options *options)
 {
-    const struct model_options model_options = options_job(options, false);
+    const struct model_options model_options = options_model(options, false);
     struct error error;
     struct model model = {0};
     int status;
@@ -176,7 +176,7 @@ static bool gives(const struct options *options, const char *begin)
 
 static int resume(const struct options *options, struct run_folder *run, struct error *error)
 {
-    const struct model_options model_options = options_job(options, false);
+    const struct model_options model_options = options_model(options, false);
     struct model_paths paths = {0};
     struct model model = {0};
     char *warnings = NULL, *label = NULL;

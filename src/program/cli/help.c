@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/options.h"
+
 enum { COLUMNS = 80, OPTION = 64 };
 
 /* "-o, --output DIR" */

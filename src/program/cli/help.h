@@ -2,7 +2,9 @@
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
-#include "cli/command.h"
+#include <stddef.h>
+
+#include "cli/command_table.h"
 
 /* All commands, a line each, in at most 24 lines of at most 80 columns (tests/usage.sh). */
 void help_print(const struct command *commands, size_t count);

@@ -9,8 +9,8 @@
 
 #include "base/memory.h"
 #include "base/shell.h"
-#include "cli/command.h"
-#include "cli/subject.h"
+#include "cli/command_table.h"
+#include "cli/config_file.h"
 
 enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512 };
 
@@ -148,7 +148,7 @@ static int refuse(const struct parse *parse, unsigned takes, const char *what, s
 static int check_word(const struct parse *parse, const struct options *options, struct error *error)
 {
     const char *word = options->subject, *names[32], *near;
-    char config[SUBJECT_TEXT];
+    char config[CONFIG_FILE_TEXT];
     size_t count = 0;
 
     if (options->named || !word || strpbrk(word, "/.=") || access(word, F_OK) == 0)
@@ -158,7 +158,7 @@ static int check_word(const struct parse *parse, const struct options *options, 
     near = config_nearest(word, names, count);
     if (near)
         return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
-    if (subject_config(word, config))
+    if (config_file_meant(word, config))
         return error_set(error, ERROR_CONFIG, "no command \"%s\", did you mean %s?", word, config);
     return error_set(error, options->subject_count > 1 ? ERROR_ARGUMENT : ERROR_CONFIG,
                      "%s: neither a command nor a config; \"nnrun --help\" lists the commands", word);
@@ -333,7 +333,7 @@ void options_finish(struct options *options)
     memset(options, 0, sizeof *options);
 }
 
-struct model_options options_job(const struct options *options, bool evaluate_only)
+struct model_options options_model(const struct options *options, bool evaluate_only)
 {
     return (struct model_options){.plugin_folders = options->plugin_folders,
                                   .plugin_folder_count = options->plugin_folder_count,

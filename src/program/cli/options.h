@@ -78,7 +78,7 @@ int options_parse(struct options *options, int argc, char **argv, const struct c
 void options_finish(struct options *options);
 
 /* The part of them that opening a model needs. */
-struct model_options options_job(const struct options *options, bool evaluate_only);
+struct model_options options_model(const struct options *options, bool evaluate_only);
 
 /* Fails unless there is exactly one subject: "expected CONFIG". */
 int options_need_subject(const struct options *options, const char *what, struct error *error);

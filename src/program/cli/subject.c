@@ -12,6 +12,8 @@
 #include "base/shell.h"
 #include "base/folder_io.h"
 #include "run/run_steps.h"
+#include "cli/command_table.h"
+#include "cli/config_file.h"
 
 enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN };
 
@@ -39,24 +41,24 @@ static int look(void *arg, int folder, const char *name, struct error *error)
 }
 
 /* The checkpoint of a run folder to look at: the best, else the newest. False if it has none. */
-static bool find_checkpoint(const char *folder, char text[SUBJECT_TEXT])
+static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
 {
     const int length = (int)strlen(folder) - (ends(folder, "/") ? 1 : 0);
     struct newest newest = {0};
     struct error unused;
 
-    snprintf(text, SUBJECT_TEXT, "%.*s/best.safetensors", length, folder);
+    snprintf(text, CONFIG_FILE_TEXT, "%.*s/best.safetensors", length, folder);
     if (access(text, F_OK) == 0)
         return true;
     if (folder_each(folder, look, &newest, &unused) == 0 && newest.any)
-        snprintf(text, SUBJECT_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
+        snprintf(text, CONFIG_FILE_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
                  (unsigned long long)newest.step);
     return newest.any;
 }
 
 static enum kind kind_of(const char *path)
 {
-    char text[SUBJECT_TEXT];
+    char text[CONFIG_FILE_TEXT];
     struct stat status;
 
     if (stat(path, &status) != 0)
@@ -67,21 +69,6 @@ static enum kind kind_of(const char *path)
            : ends(path, ".cfg")       ? CONFIG
            : ends(path, ".so")        ? PLUGIN
                                       : OTHER;
-}
-
-const char *subject_config(const char *word, char text[SUBJECT_TEXT])
-{
-    static const char *const folders[] = {"", "configs/", NNRUN_CONFIGDIR "/"};
-
-    if (strchr(word, '/'))
-        return NULL;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        const int length =
-            snprintf(text, SUBJECT_TEXT, "%s%s%s", folders[i], word, ends(word, ".cfg") ? "" : ".cfg");
-        if (length < SUBJECT_TEXT && kind_of(text) == CONFIG)
-            return text;
-    }
-    return NULL;
 }
 
 /* The command with `path` in place of its first argument, and the other arguments as they are. */
@@ -101,7 +88,7 @@ static char *same_command(const struct options *options, const char *path)
 static int is_run(const struct options *options, bool wants_checkpoint, enum error_code code,
                   struct error *error)
 {
-    char checkpoint[SUBJECT_TEXT], word[SHELL_WORD];
+    char checkpoint[CONFIG_FILE_TEXT], word[SHELL_WORD];
     const char *path = options->subject;
     char *command;
 
@@ -143,14 +130,14 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
 
 static int is_absent(const char *path, const char *arguments, enum error_code code, struct error *error)
 {
-    char text[SUBJECT_TEXT];
+    char text[CONFIG_FILE_TEXT];
 
     if (strstr(arguments, "RUN")) {
         snprintf(text, sizeof text, "runs/%s", path);
         if (kind_of(text) == RUN)
             return error_set(error, code, "%s: there is no such folder, did you mean %s?", path, text);
     }
-    if (strstr(arguments, "CONFIG") && ends(path, ".cfg") && subject_config(path, text))
+    if (strstr(arguments, "CONFIG") && ends(path, ".cfg") && config_file_meant(path, text))
         return error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
     return 0;
 }

@@ -2,16 +2,10 @@
 #ifndef CLI_SUBJECT_H
 #define CLI_SUBJECT_H
 
-#include "cli/command.h"
-
-enum { SUBJECT_TEXT = 1024 };
+#include "cli/options.h"
 
 /* Fails if the argument is a run folder, checkpoint, config or plugin that this command does not take, or is
  * not there but elsewhere, saying the command to type instead. Whatever it cannot tell by name and kind of
  * file is left to the command. */
 int subject_check(const struct options *options, struct error *error);
-
-/* The config that `word` was meant to be: WORD.cfg, or one in configs/ or among those installed, into the
- * buffer; NULL if there is none. */
-const char *subject_config(const char *word, char text[SUBJECT_TEXT]);
 #endif

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "serve/answer.h"
-#include "serve/server.h"
+#include "serve/limits.h"
 
 /* Up to parameters such as "; charset=utf-8". */
 static bool is_type(const char *given, const char *type)
@@ -90,10 +90,10 @@ enum MHD_Result predict_route_refuse(struct request *request)
         return send_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "out of memory");
     if (request->refusal == REQUEST_TOO_MANY) {
         snprintf(reason, sizeof reason, "the bodies of all requests are more than %d bytes; try again",
-                 (int)SERVER_BODIES_BYTES);
+                 (int)LIMIT_BODIES_BYTES);
         return send_busy(request, reason);
     }
-    return send_too_long(request, "", SERVER_BODY_BYTES);
+    return send_too_long(request, "", LIMIT_BODY_BYTES);
 }
 
 enum MHD_Result predict_route_answer(struct request *request)
@@ -131,8 +131,8 @@ enum MHD_Result predict_route(struct request *request, struct asker *asker, stru
     if (question->status == QUESTION_BAD)
         return send_error(request, QUESTION_BAD,
                           "the query: expected raw, input and layers, each 0 or 1: /predict?layers=1");
-    if (question->json && request->size > SERVER_JSON_BYTES)
-        return send_too_long(request, " of JSON", SERVER_JSON_BYTES);
+    if (question->json && request->size > LIMIT_JSON_BYTES)
+        return send_too_long(request, " of JSON", LIMIT_JSON_BYTES);
     if (request->size == 0)
         return send_error(request, QUESTION_BAD, "the body is empty; expected a picture");
     question->body = request->body;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "serve/server.h"
+#include "serve/limits.h"
 
 enum { FIRST_ROOM = 1 << 14 };
 
@@ -45,7 +45,7 @@ unsigned long long request_announced(struct request *request)
     const char *text = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
     const unsigned long long length = text ? strtoull(text, NULL, 10) : 0;
 
-    if (length > SERVER_BODY_BYTES)
+    if (length > LIMIT_BODY_BYTES)
         request->refusal = REQUEST_TOO_LONG;
     return length;
 }
@@ -57,7 +57,7 @@ static enum request_refusal grow(struct request *request, size_t size)
 
     while (room < size)
         room *= 2;
-    if (*request->all_bodies + room - request->room > SERVER_BODIES_BYTES)
+    if (*request->all_bodies + room - request->room > LIMIT_BODIES_BYTES)
         return REQUEST_TOO_MANY;
     body = memory_resize(request->body, room, 1);
     if (!body)
@@ -70,14 +70,14 @@ static enum request_refusal grow(struct request *request, size_t size)
 
 int request_take(struct request *request, const char *bytes, size_t size)
 {
-    if (request->refusal == REQUEST_FINE && size > SERVER_BODY_BYTES - request->size)
+    if (request->refusal == REQUEST_FINE && size > LIMIT_BODY_BYTES - request->size)
         request->refusal = REQUEST_TOO_LONG;
     if (request->refusal == REQUEST_FINE && request->size + size > request->room)
         request->refusal = grow(request, request->size + size);
     if (request->refusal != REQUEST_FINE) {
         drop_body(request);
         request->refused_bytes += size;
-        return request->refused_bytes > SERVER_REFUSED_BYTES ? -1 : 0;
+        return request->refused_bytes > LIMIT_REFUSED_BYTES ? -1 : 0;
     }
     memcpy(request->body + request->size, bytes, size);
     request->size += size;

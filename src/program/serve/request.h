@@ -1,4 +1,4 @@
-/* request.h: a request under way: its body as it comes, within the limits of server.h, and its question. Of
+/* request.h: a request under way: its body as it comes, within the limits of limits.h, and its question. Of
  * the thread that reads requests. */
 #ifndef SERVE_REQUEST_H
 #define SERVE_REQUEST_H

@@ -14,6 +14,7 @@
 #include "serve/asker.h"
 #include "serve/clients.h"
 #include "serve/host.h"
+#include "serve/limits.h"
 #include "serve/listener.h"
 #include "serve/model_json.h"
 #include "serve/pages.h"
@@ -107,7 +108,7 @@ static enum MHD_Result begin(struct server *server, struct MHD_Connection *conne
     length = request_announced(request);
     if (request->refusal == REQUEST_FINE)
         return MHD_YES;
-    if (length > SERVER_REFUSED_BYTES || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
+    if (length > LIMIT_REFUSED_BYTES || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
         return predict_route_refuse(request);
     return MHD_YES;
 }
@@ -193,7 +194,7 @@ static int start_daemon(struct server *server, int listener, struct error *error
         MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)SERVER_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_SECONDS,
+        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (server->daemon)
         return 0;
@@ -240,7 +241,7 @@ const char *server_url(const struct server *server)
 
 void server_look(struct server *server)
 {
-    clients_cut(&server->clients, SERVER_SLOW_SECONDS);
+    clients_cut(&server->clients, LIMIT_SLOW_SECONDS);
 }
 
 /* Until no client is served any more, for so many seconds at most. */

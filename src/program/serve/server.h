@@ -2,21 +2,11 @@
  * the interface.
  *
  * One thread reads requests and sends answers (libmicrohttpd); those of the asker make them meanwhile, with
- * the connection suspended. Limits are on everything that a client can make grow. */
+ * the connection suspended. Limits are on everything that a client can make grow (limits.h). */
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
 #include "predict/predictor.h"
-
-enum {
-    SERVER_BODY_BYTES = 4 << 20,     /* of a body; longer ones are read, up to the next limit, and refused */
-    SERVER_JSON_BYTES = 1 << 19,     /* of one of JSON, which takes up to 80 times that as a tree */
-    SERVER_REFUSED_BYTES = 64 << 20, /* of a body that is refused; then the connection is ended */
-    SERVER_BODIES_BYTES = 64 << 20,  /* of all bodies at once */
-    SERVER_CONNECTIONS = 256,        /* more wait to be accepted */
-    SERVER_IDLE_SECONDS = 5,         /* with nothing sent or read */
-    SERVER_SLOW_SECONDS = 10         /* for the headers, for the body, and for reading the answer */
-};
 
 struct server_options {
     const char *checkpoint; /* its path, for /model */

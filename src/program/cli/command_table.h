@@ -1,0 +1,22 @@
+/* command_table.h: what the command line, --help and completion know of a command: a row of main.c's table. */
+#ifndef CLI_COMMAND_TABLE_H
+#define CLI_COMMAND_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options;
+
+struct command {
+    const char *name;
+    const char
+        *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
+    bool overrides;       /* KEY=VALUE may follow */
+    size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
+    unsigned takes;       /* its options, of enum takes */
+    const char *does;     /* for --help: name, arguments and this fit 80 columns */
+    const char *about;    /* for its own --help: lines of at most 80 columns */
+    const char *examples; /* a command a line; tests/manual.sh runs them */
+    int (*run)(const struct options *options); /* returns the exit status */
+};
+#endif
