@@ -104,7 +104,7 @@ holds exit "the library ends no process" called '\b(exit|_exit|_Exit|quick_exit|
 holds print "the library prints nothing" called '\b(stdout|stderr)\b|\b(v?printf|puts|putchar|perror)\('
 holds status "the library knows no exit status" called '\b(STATUS_[A-Z]+|EXIT_[A-Z]+)\b'
 holds process "the library leaves the state of the process alone" \
-    called '\b(setlocale|json_set_alloc_funcs|sigaction|signal|sigprocmask|pthread_sigmask|atexit|umask|chdir|setrlimit)\('
+    called '\b(setlocale|json_set_alloc_funcs|sigaction|signal|sigprocmask|atexit|umask|chdir|setrlimit)\('
 commands='train|resume|test|predict|serve|report|show|layers|gradcheck|time'
 holds words "no string of the library names an option, a command or an environment variable" \
     said "(^|[^-])--[a-z]|nnrun ($commands)|nnrun-(fetch|make)|NNRUN_(ISA|PLUGIN_PATH)"

@@ -82,6 +82,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_samples \
 	tests/unit_screen \
 	tests/unit_idx \
+	tests/unit_json \
 	tests/unit_layers \
 	tests/unit_manual \
 	tests/unit_math \
@@ -141,6 +142,9 @@ tests_unit_screen_LDADD = $(unit_libs)
 tests_unit_idx_SOURCES = tests/unit_idx.c tests/idx_maker.h tests/idx_maker.c $(unit_sources)
 tests_unit_idx_CPPFLAGS = $(unit_cppflags)
 tests_unit_idx_LDADD = $(unit_libs)
+tests_unit_json_SOURCES = tests/unit_json.c $(unit_sources)
+tests_unit_json_CPPFLAGS = $(unit_cppflags)
+tests_unit_json_LDADD = $(unit_libs)
 tests_unit_layers_SOURCES = tests/unit_layers.c tests/layer_harness.h tests/layer_harness.c $(unit_sources)
 tests_unit_layers_CPPFLAGS = $(unit_cppflags)
 tests_unit_layers_LDADD = $(unit_libs)

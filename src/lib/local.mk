@@ -31,6 +31,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/base/shell.h \
 	src/lib/base/thread_pool.c \
 	src/lib/base/thread_pool.h \
+	src/lib/base/thread_signals.c \
+	src/lib/base/thread_signals.h \
 	src/lib/config/config.c \
 	src/lib/config/config.h \
 	src/lib/config/config_check.c \

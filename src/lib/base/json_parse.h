@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* json_loadb. NULL: no JSON, as *reason says, or, with *memory set, no memory. jansson's allocator is ours
- * meanwhile: no other thread may be using jansson. */
+/* json_loadb, for texts that end where their value does. NULL: no JSON, as *reason says, or, with *memory set,
+ * no memory: an allocation failed, or so little is left that no one can tell. [any thread] */
 json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, json_error_t *reason);
 #endif

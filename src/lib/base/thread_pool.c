@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread_signals.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -155,6 +156,7 @@ static void *work(void *arg)
     struct thread_pool *pool = worker->pool;
     unsigned seen = 0;
 
+    thread_leave_signals();
     float_put(wanted);
     while (!atomic_load(&pool->stop)) {
         if (!spin(&pool->job, seen, true))

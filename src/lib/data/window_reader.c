@@ -2,9 +2,10 @@
 #include "data/window_reader.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/thread_signals.h"
 
 enum { PLACES = 2 };
 
@@ -45,6 +46,7 @@ static void *read_windows(void *arg)
     struct window_reader *r = arg;
     bool failed = false;
 
+    thread_leave_signals();
     for (size_t n = r->first_number; n * r->most < r->walk.count && !failed && wait_for_place(r, n); n++) {
         struct window *window = &r->place[n % PLACES];
         const size_t left = r->walk.count - n * r->most, count = left < r->most ? left : r->most;
@@ -111,7 +113,6 @@ void window_reader_destroy(struct window_reader *r)
 int window_reader_start(struct window_reader *r, const struct samples_walk *walk, size_t number,
                         struct error *error)
 {
-    sigset_t all, before;
     int result;
 
     window_reader_stop(r);
@@ -120,17 +121,7 @@ int window_reader_start(struct window_reader *r, const struct samples_walk *walk
     r->failed = false;
     atomic_store(&r->stop, false);
 
-    /* Signals are the main thread's, but for those a thread brings on itself. */
-    sigfillset(&all);
-    sigdelset(&all, SIGSEGV);
-    sigdelset(&all, SIGBUS);
-    sigdelset(&all, SIGILL);
-    sigdelset(&all, SIGFPE);
-    result = pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (result == 0) {
-        result = pthread_create(&r->thread, NULL, read_windows, r);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
+    result = pthread_create(&r->thread, NULL, read_windows, r);
     if (result != 0)
         return error_set(error, ERROR_FAILED, "cannot start the thread that reads samples: %s",
                          strerror(result));
