@@ -11,7 +11,7 @@
 #include <zlib.h>
 
 #include "data/picture_file.h"
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 
 enum { FLAG_RAW = 1, FLAG_COLOURS = 2, FLAG_VECTOR = 4, FLAGS = 8 };
 enum { MOST_INPUT = 1 << 16, MOST_PICTURES = 64, VALUES = 3 * 12 * 12 };
@@ -52,7 +52,7 @@ static void walk(struct picture_file *file, uint8_t flags, struct error *error)
         uint8_t to[VALUES] = {0}, all = 0;
         int failed = picture_file_next(file, &picture, error);
         if (!failed)
-            prepare("it", &picture, &input, flags & FLAG_RAW, to, &prepared, error);
+            prepare_picture("it", &picture, &input, flags & FLAG_RAW, to, &prepared, error);
         picture_free(&picture);
         for (size_t k = 0; k < VALUES; k++)
             all ^= to[k];

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 #include "data/resize.h"
 #include "unit.h"
 
@@ -145,7 +145,7 @@ static struct prepared prepared(struct picture picture, const struct nnrun_shape
     struct error error;
 
     error_init(&error);
-    CU_ASSERT_EQUAL(prepare("it", &picture, &input, raw, to, &facts, &error), 0);
+    CU_ASSERT_EQUAL(prepare_picture("it", &picture, &input, raw, to, &facts, &error), 0);
     CU_ASSERT_STRING_EQUAL(error.text, "");
     picture_free(&picture);
     return facts;
@@ -402,7 +402,7 @@ static void does_not_fit(size_t channels, const struct nnrun_shape *shape, const
 
     error_init(&error);
     picture.sample = true;
-    CU_ASSERT_EQUAL(prepare("it", &picture, &input, false, to, &facts, &error), -1);
+    CU_ASSERT_EQUAL(prepare_picture("it", &picture, &input, false, to, &facts, &error), -1);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_STRING_EQUAL(error.text, words);
     picture_free(&picture);

@@ -68,8 +68,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/data/png_file.h \
 	src/lib/data/pnm_file.c \
 	src/lib/data/pnm_file.h \
-	src/lib/data/prepare.c \
-	src/lib/data/prepare.h \
+	src/lib/data/prepare_picture.c \
+	src/lib/data/prepare_picture.h \
 	src/lib/data/resize.c \
 	src/lib/data/resize.h \
 	src/lib/data/sample_picture.c \

@@ -111,7 +111,7 @@ static const struct command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static int run(const struct options *options, struct error *error)
+static int run_command(const struct options *options, struct error *error)
 {
     if (options->help) {
         if (options->named)
@@ -143,7 +143,7 @@ int main(int argc, char **argv)
     if (options_parse(&options, argc, argv, commands, COMMANDS, &error) != 0)
         status = command_failed(&options, &error);
     else
-        status = run(&options, &error);
+        status = run_command(&options, &error);
     options_finish(&options);
     return command_flush(status);
 }

@@ -143,7 +143,7 @@ void file_replace_abandon(struct file_replacement *file)
     file->temporary = NULL;
 }
 
-static int fail(struct file_replacement *file, const char *what, struct error *error)
+static int replacement_failed(struct file_replacement *file, const char *what, struct error *error)
 {
     error_set(error, ERROR_FAILED, "%s: %s: %s", file->path, what, strerror(errno));
     file_replace_abandon(file);
@@ -178,7 +178,7 @@ int file_replace_begin(struct file_replacement *file, const char *path, struct e
 
 int file_replace_write(struct file_replacement *file, const void *data, size_t size, struct error *error)
 {
-    return file_write(file->fd, data, size) == 0 ? 0 : fail(file, "cannot write", error);
+    return file_write(file->fd, data, size) == 0 ? 0 : replacement_failed(file, "cannot write", error);
 }
 
 int file_replace_commit(struct file_replacement *file, struct error *error)
@@ -188,16 +188,16 @@ int file_replace_commit(struct file_replacement *file, struct error *error)
     /* After a failed fsync the kernel counts the lost pages as clean: the file is given up, never synced
      * again. */
     if (sync_retry(fd) != 0)
-        return fail(file, "cannot write", error);
+        return replacement_failed(file, "cannot write", error);
     file->fd = -1;
     if (close_checked(fd) != 0)
-        return fail(file, "cannot write", error);
+        return replacement_failed(file, "cannot write", error);
     if (rename(file->temporary, file->path) != 0)
-        return fail(file, "cannot replace", error);
+        return replacement_failed(file, "cannot replace", error);
     free(file->temporary);
     file->temporary = NULL;
     if (file_sync_folder(file->path) != 0)
-        return fail(file, "cannot sync its folder", error);
+        return replacement_failed(file, "cannot sync its folder", error);
     return 0;
 }
 

@@ -29,7 +29,7 @@ struct inflate_stream {
     uint8_t *buffer; /* [BUFFER], gzip only */
 };
 
-static int fail(const struct inflate_stream *s, struct error *error, const char *reason)
+static int file_error(const struct inflate_stream *s, struct error *error, const char *reason)
 {
     return error_set(error, ERROR_DATA, "%s: %s", s->path, reason);
 }
@@ -109,9 +109,9 @@ static int find_size(struct inflate_stream *s, struct error *error)
     if (fstat(s->file, &status) != 0)
         return fail_system(s, error);
     if (S_ISDIR(status.st_mode))
-        return fail(s, error, "is a directory, not a file");
+        return file_error(s, error, "is a directory, not a file");
     if (!S_ISREG(status.st_mode))
-        return fail(s, error, "is not a regular file");
+        return file_error(s, error, "is not a regular file");
     s->file_size = (uint64_t)status.st_size;
     return 0;
 }
@@ -128,12 +128,12 @@ static int find_kind(struct inflate_stream *s, struct error *error)
         have += got;
     }
     if (have == 0)
-        return fail(s, error, "is empty");
+        return file_error(s, error, "is empty");
     s->gzip = have == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     return 0;
 }
 
-static struct inflate_stream *make(struct error *error)
+static struct inflate_stream *allocate_stream(struct error *error)
 {
     struct inflate_stream *s = calloc(1, sizeof *s);
 
@@ -145,7 +145,7 @@ static struct inflate_stream *make(struct error *error)
 }
 
 /* Of an open file or memory; `failed` closes it. */
-static struct inflate_stream *begin(struct inflate_stream *s, bool failed, struct error *error)
+static struct inflate_stream *start_stream(struct inflate_stream *s, bool failed, struct error *error)
 {
     if (failed || find_kind(s, error))
         goto failed;
@@ -167,22 +167,22 @@ failed:
 
 struct inflate_stream *inflate_stream_open(const char *path, struct error *error)
 {
-    struct inflate_stream *s = make(error);
+    struct inflate_stream *s = allocate_stream(error);
 
-    return s ? begin(s, open_file(s, path, error) || find_size(s, error), error) : NULL;
+    return s ? start_stream(s, open_file(s, path, error) || find_size(s, error), error) : NULL;
 }
 
 struct inflate_stream *inflate_stream_open_memory(const char *name, const void *bytes, size_t size,
                                                   struct error *error)
 {
-    struct inflate_stream *s = make(error);
+    struct inflate_stream *s = allocate_stream(error);
 
     if (!s)
         return NULL;
     s->memory = bytes;
     s->file_size = size;
     s->path = memory_string(name);
-    return begin(s, !s->path && error_memory(error), error);
+    return start_stream(s, !s->path && error_memory(error), error);
 }
 
 void inflate_stream_close(struct inflate_stream *s)
@@ -252,7 +252,7 @@ static int next_member(struct inflate_stream *s, struct error *error)
                          "%s: the gzip data end at byte %" PRIu64 ", and something else follows", s->path,
                          s->offset - s->z.avail_in);
     if (inflateReset(&s->z) != Z_OK)
-        return fail(s, error, "cannot be inflated");
+        return file_error(s, error, "cannot be inflated");
     s->between = false;
     return 0;
 }

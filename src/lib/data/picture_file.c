@@ -71,7 +71,7 @@ static int fail_kind(const struct picture_file *file, struct error *error)
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
 
-static struct picture_file *make(const char *name, struct error *error)
+static struct picture_file *allocate_file(const char *name, struct error *error)
 {
     struct picture_file *file = memory_array(1, sizeof *file);
 
@@ -195,7 +195,7 @@ static int read_file(struct picture_file *file, int fd, struct error *error)
 
 struct picture_file *picture_file_open(const char *path, struct error *error)
 {
-    struct picture_file *file = make(path, error);
+    struct picture_file *file = allocate_file(path, error);
     const bool standard = strcmp(path, "-") == 0;
     int fd, failed;
 
@@ -214,7 +214,7 @@ struct picture_file *picture_file_open(const char *path, struct error *error)
 static struct picture_file *open_bytes(const char *name, const void *bytes, size_t size, bool one,
                                        struct error *error)
 {
-    struct picture_file *file = make(name, error);
+    struct picture_file *file = allocate_file(name, error);
 
     if (!file)
         return NULL;

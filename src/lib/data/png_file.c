@@ -34,7 +34,7 @@ bool png_file_can(void)
     return true;
 }
 
-static int put(const char *path, const uint8_t *bytes, size_t size, struct error *error)
+static int write_bytes(const char *path, const uint8_t *bytes, size_t size, struct error *error)
 {
     FILE *file = fopen(path, "we");
     struct stat status;
@@ -65,7 +65,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
 
     if (png_file_memory(height, width, channels, pixels, &png, &size, error) != 0)
         return error_prefix(error, "%s: ", path);
-    result = put(path, png, size, error);
+    result = write_bytes(path, png, size, error);
     free(png);
     return result;
 }
@@ -106,7 +106,7 @@ static void on_read(png_structp png, png_bytep to, size_t size)
 
 /* Header and sizes; memory for the picture and for rows as libpng hands them out, of which there is one or,
  * of an interlaced picture, all. */
-static int begin(struct reader *reader, struct picture *picture, struct error *error)
+static int read_header(struct reader *reader, struct picture *picture, struct error *error)
 {
     const png_structp png = reader->png;
     size_t height, row, packed;
@@ -168,7 +168,7 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
 {
     if (setjmp(reader->failed))
         return error_set(error, ERROR_DATA, "%s: is no whole PNG file: %s", reader->name, reader->reason);
-    const int passes = begin(reader, picture, error);
+    const int passes = read_header(reader, picture, error);
     if (passes < 0)
         return -1;
     read_rows(reader, picture, passes);

@@ -15,7 +15,7 @@ static void print_line(const char *line, const char *type)
     fputs(line, stdout);
 }
 
-static int check(const struct options *options, struct error *error)
+static int check_arguments(const struct options *options, struct error *error)
 {
     if (options->subject)
         return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\": --new takes one TYPE",
@@ -36,7 +36,7 @@ int command_layers_new(const struct options *options)
     struct error error;
 
     error_init(&error);
-    if (check(options, &error) != 0)
+    if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
     for (size_t i = 0; layer_template[i]; i++)
         print_line(layer_template[i], options->new_type);

@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/picture_text.h"
 #include "data/picture_file.h"
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 #include "data/resize.h"
 #include "predict/prediction.h"
 
@@ -191,9 +191,9 @@ static int predict_all(struct predict *p, struct picture_file *file, struct erro
     for (size_t i = 0; i < picture_file_count(file); i++) {
         struct asked *asked = &p->asked[p->count];
         struct picture picture;
-        int failed =
-            picture_file_next(file, &picture, error) ||
-            prepare(p->path, &picture, &p->input, p->options->raw, asked->bytes, &asked->prepared, error);
+        int failed = picture_file_next(file, &picture, error) ||
+                     prepare_picture(p->path, &picture, &p->input, p->options->raw, asked->bytes,
+                                     &asked->prepared, error);
         picture_free(&picture);
         asked->index = i;
         if (failed) {
@@ -236,7 +236,7 @@ static int predict_files(struct predict *p)
     return status;
 }
 
-static int begin(struct predict *p, struct error *error)
+static int allocate_lanes(struct predict *p, struct error *error)
 {
     const size_t bytes = predictor_bytes(p->predictor), values = predictor_values(p->predictor);
     size_t all;
@@ -278,7 +278,7 @@ int command_predict(const struct options *options)
     error_init(&error);
     if (check_names(options, &error) == 0)
         predict.predictor = predictor = predictor_open(options->subject, &model_options, &error);
-    if (predictor && begin(&predict, &error) == 0)
+    if (predictor && allocate_lanes(&predict, &error) == 0)
         result = predict_files(&predict);
     else
         result = command_failed(options, &error);

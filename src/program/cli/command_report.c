@@ -70,7 +70,7 @@ static void print_result(const struct options *options, const struct report_resu
         print_row(&result->rows[i]);
 }
 
-static int check(const struct options *options, struct error *error)
+static int check_arguments(const struct options *options, struct error *error)
 {
     struct stat status;
 
@@ -108,7 +108,7 @@ int command_report(const struct options *options)
     int status = STATUS_OK, failed;
 
     error_init(&error);
-    if (check(options, &error) != 0)
+    if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
     bar_init(&bar, !options->quiet && !options->json);
     failed = report_write(&spec, &result, &error);

@@ -20,7 +20,7 @@ struct sheet {
     uint8_t *pixels;
 };
 
-static int make(struct sheet *s, struct error *error)
+static int open_sheet(struct sheet *s, struct error *error)
 {
     const struct model *model = s->model;
     const struct nnrun_shape *input = &model->net->input;
@@ -76,7 +76,7 @@ static uint8_t shade(const struct sheet *s, size_t lane, size_t pixel, size_t co
     return (uint8_t)lrint(sum / (double)s->channels);
 }
 
-static void draw(struct sheet *s, size_t lane, size_t row, size_t column)
+static void draw_sample(struct sheet *s, size_t lane, size_t row, size_t column)
 {
     const size_t top = GAP + row * (s->height * s->zoom + GAP),
                  left = GAP + column * (s->width * s->zoom + GAP);
@@ -106,7 +106,7 @@ static void draw_column(struct sheet *s, const struct batch *batch, size_t from,
     else
         lanes_gather(s->model->level)(&scaling, pixels, s->lanes);
     for (size_t row = 0; row < count; row++)
-        draw(s, row, row, column);
+        draw_sample(s, row, row, column);
 }
 
 static void draw_all(struct sheet *s, const struct batch *batch)
@@ -151,7 +151,7 @@ int sample_sheet_write(const struct model *model, const char *path, struct error
         return error_set(error, ERROR_CONFIG, "input is a vector: there are no pictures of samples to show");
     if (model_need_data(model, false, error) != 0 || !(samples = model_samples(model, false, error)))
         return -1;
-    if (take_samples(model, samples, &batch, error) == 0 && make(&sheet, error) == 0) {
+    if (take_samples(model, samples, &batch, error) == 0 && open_sheet(&sheet, error) == 0) {
         draw_all(&sheet, &batch);
         failed = png_file_write(path, sheet.down, sheet.across, sheet.colours, sheet.pixels, error);
     }

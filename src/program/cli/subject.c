@@ -29,7 +29,7 @@ struct newest {
     uint64_t step;
 };
 
-static int look(void *arg, int folder, const char *name, struct error *error)
+static int note_step(void *arg, int folder, const char *name, struct error *error)
 {
     struct newest *newest = arg;
     uint64_t step;
@@ -50,7 +50,7 @@ static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
     snprintf(text, CONFIG_FILE_TEXT, "%.*s/best.safetensors", length, folder);
     if (access(text, F_OK) == 0)
         return true;
-    if (folder_each(folder, look, &newest, &unused) == 0 && newest.any)
+    if (folder_each(folder, note_step, &newest, &unused) == 0 && newest.any)
         snprintf(text, CONFIG_FILE_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
                  (unsigned long long)newest.step);
     return newest.any;

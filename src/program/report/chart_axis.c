@@ -112,7 +112,7 @@ struct chart_axis chart_axis_log(double low, double high, enum chart_numbers num
     return axis;
 }
 
-static double place(const struct chart_axis *axis, double value)
+static double axis_fraction(const struct chart_axis *axis, double value)
 {
     if (!axis->logarithmic)
         return (value - axis->low) / (axis->high - axis->low);
@@ -121,12 +121,12 @@ static double place(const struct chart_axis *axis, double value)
 
 double chart_axis_at(const struct chart_axis *axis, double value)
 {
-    return place(axis, shown(axis->numbers, value));
+    return axis_fraction(axis, shown(axis->numbers, value));
 }
 
 double chart_axis_tick_at(const struct chart_axis *axis, size_t i)
 {
-    return place(axis, axis->tick[i]);
+    return axis_fraction(axis, axis->tick[i]);
 }
 
 /* "40k", "1.5M", "800" */

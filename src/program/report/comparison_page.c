@@ -54,7 +54,7 @@ static const char *last_part(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
-static int begin(struct comparison *c, struct error *error)
+static int choose_names_and_best(struct comparison *c, struct error *error)
 {
     bool differ = true;
 
@@ -304,7 +304,7 @@ static int add_settings(struct html *html, const struct comparison *c, struct er
 int comparison_page_write(struct html *html, struct run_record *records, size_t count, struct error *error)
 {
     struct comparison c = {.records = records, .count = count};
-    int result = begin(&c, error);
+    int result = choose_names_and_best(&c, error);
 
     if (result == 0) {
         char *title = memory_format("%zu runs compared", count);

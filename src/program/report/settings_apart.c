@@ -54,7 +54,7 @@ static struct setting_row *insert(struct settings_apart *apart, size_t at, const
     return &apart->rows[at];
 }
 
-static int take(void *arg, const char *key, const char *value)
+static int note_setting(void *arg, const char *key, const char *value)
 {
     struct collection *collection = arg;
     struct settings_apart *apart = collection->apart;
@@ -88,11 +88,11 @@ static int take_machine(struct collection *collection, const struct run_record *
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *fact = run_record_fact(record, keys[i]);
-        if (fact && take(collection, names[i], fact) != 0)
+        if (fact && note_setting(collection, names[i], fact) != 0)
             return -1;
     }
     snprintf(number, sizeof number, "%u", threads);
-    return threads ? take(collection, "threads", number) : 0;
+    return threads ? note_setting(collection, "threads", number) : 0;
 }
 
 static bool same(const struct setting_row *row, size_t runs)
@@ -112,7 +112,7 @@ int settings_apart_find(struct settings_apart *apart, struct run_record *records
     *apart = (struct settings_apart){.runs = count};
     for (size_t run = 0; run < count; run++) {
         struct collection collection = {apart, run, 0};
-        if (config_each(records[run].model.config, take, &collection) != 0 ||
+        if (config_each(records[run].model.config, note_setting, &collection) != 0 ||
             take_machine(&collection, &records[run]) != 0)
             return error_memory(error);
     }

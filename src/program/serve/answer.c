@@ -18,7 +18,7 @@ static const char *const headers[][2] = {
 };
 
 /* Takes the text over. */
-static struct MHD_Response *make(char *text, const char *type)
+static struct MHD_Response *make_response(char *text, const char *type)
 {
     struct MHD_Response *response =
         text ? MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE) : NULL;
@@ -36,7 +36,7 @@ static struct MHD_Response *make(char *text, const char *type)
 
 struct MHD_Response *answer_json(char *text)
 {
-    return make(text, "application/json");
+    return make_response(text, "application/json");
 }
 
 struct MHD_Response *answer_error(const char *reason)
@@ -54,7 +54,7 @@ struct MHD_Response *answer_lines(const char *const *lines, const char *type)
     at = text = malloc(size);
     for (const char *const *line = lines; text && *line; line++)
         at = stpcpy(at, *line);
-    return make(text, type);
+    return make_response(text, type);
 }
 
 enum MHD_Result answer_send(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)

@@ -64,7 +64,7 @@ static struct question *take_first(struct asker *asker)
 
 /* A fair share of those that wait, so that the other threads have work, too. Only the first of them may want
  * to know what the layers give: a run keeps that of one sample. */
-static size_t take(struct asker *asker, struct question *taken[NNRUN_LANES])
+static size_t take_waiting(struct asker *asker, struct question *taken[NNRUN_LANES])
 {
     size_t count = 0, share;
 
@@ -142,7 +142,7 @@ static void *work(void *arg)
     struct question *taken[NNRUN_LANES];
     size_t count;
 
-    while ((count = take(worker->asker, taken)) > 0) {
+    while ((count = take_waiting(worker->asker, taken)) > 0) {
         count = prepare_all(worker, taken, count);
         if (count > 0)
             answer_all(worker, taken, count);
@@ -152,7 +152,7 @@ static void *work(void *arg)
 
 /* ---- beginning and end ------------------------------------------------------------------------------- */
 
-static int start(struct worker *worker, struct error *error)
+static int start_worker(struct worker *worker, struct error *error)
 {
     const struct predictor *predictor = worker->asker->predictor;
     size_t samples, outputs;
@@ -193,7 +193,7 @@ struct asker *asker_create(const struct predictor *predictor, unsigned threads, 
     failed = asker->workers ? 0 : error_memory(error);
     for (unsigned i = 0; i < threads && !failed; i++) {
         asker->workers[i].asker = asker;
-        failed = start(&asker->workers[i], error);
+        failed = start_worker(&asker->workers[i], error);
     }
     if (!failed)
         return asker;

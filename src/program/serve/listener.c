@@ -11,7 +11,7 @@
 
 enum { PORTS = 65536 };
 
-static int fail(const char *address, unsigned port, struct error *error)
+static int listen_failed(const char *address, unsigned port, struct error *error)
 {
     const int reason = errno;
 
@@ -67,7 +67,7 @@ int listener_open(const char *address, unsigned port, char url[LISTENER_URL], st
                          address);
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 || bind_and_listen(fd, found) != 0 || name_it(fd, url) != 0) {
-        fail(address, port, error);
+        listen_failed(address, port, error);
         if (fd >= 0)
             close(fd);
         fd = -1;

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-static int fail(const char *name, const char *reason, struct error *error)
+static int pixels_error(const char *name, const char *reason, struct error *error)
 {
     return error_set(error, ERROR_DATA, "%s: %s", name, reason);
 }
@@ -17,7 +17,7 @@ static int check_keys(const char *name, json_t *root, struct error *error)
     json_t *value;
 
     if (!json_is_object(root))
-        return fail(name, "is no JSON object; expected {\"pixels\": [[...], ...]}", error);
+        return pixels_error(name, "is no JSON object; expected {\"pixels\": [[...], ...]}", error);
     json_object_foreach (root, key, value)
         if (strcmp(key, "pixels") != 0 && strcmp(key, "width") != 0 && strcmp(key, "height") != 0 &&
             strcmp(key, "channels") != 0)
@@ -28,7 +28,7 @@ static int check_keys(const char *name, json_t *root, struct error *error)
                 name, key);
     if (json_array_size(json_object_get(root, "pixels")) > 0)
         return 0;
-    return fail(name, "pixels: expected a list of rows, or of width times height numbers", error);
+    return pixels_error(name, "pixels: expected a list of rows, or of width times height numbers", error);
 }
 
 /* *size stays as it is if there is no such key. */
@@ -74,9 +74,9 @@ static int read_flat(struct picture *picture, const char *name, const json_t *ro
 
     sizes[0] = sizes[0] ? sizes[0] : 1;
     if (sizes[0] == 2)
-        return fail(name, "channels: expected 1 or 3", error);
+        return pixels_error(name, "channels: expected 1 or 3", error);
     if (sizes[1] == 0 || sizes[2] == 0)
-        return fail(name, "pixels are one flat list: expected width and height, too", error);
+        return pixels_error(name, "pixels are one flat list: expected width and height, too", error);
     all = sizes[0] * sizes[1] * sizes[2]; /* of at most 3 * 2^20 * 2^20 */
     if (json_array_size(pixels) != all)
         return error_set(error, ERROR_DATA, "%s: pixels: expected %zux%zux%zu numbers, not %zu", name,
@@ -93,7 +93,8 @@ static int read_rows(struct picture *picture, const char *name, const json_t *ro
     const size_t height = json_array_size(pixels), width = json_array_size(json_array_get(pixels, 0));
 
     if (sizes[0] > 1 || (sizes[1] && sizes[1] != height) || (sizes[2] && sizes[2] != width))
-        return fail(name, "pixels are rows, of other sizes than width, height or channels say", error);
+        return pixels_error(name, "pixels are rows, of other sizes than width, height or channels say",
+                            error);
     for (size_t y = 0; y < height; y++)
         if (json_array_size(json_array_get(pixels, y)) != width)
             return error_set(error, ERROR_DATA,

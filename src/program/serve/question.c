@@ -50,7 +50,7 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
     failed = question->json ? pixels_json_read(&picture, name, question->body, question->size, &error)
                             : read_file(question, &picture, &error);
     if (!failed)
-        failed = prepare(name, &picture, input, question->raw, question->sample, &prepared, &error);
+        failed = prepare_picture(name, &picture, input, question->raw, question->sample, &prepared, &error);
     picture_free(&picture);
     if (!failed) {
         question->empty = prepared.empty;

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 #include "predict/predictor.h"
 
 enum {

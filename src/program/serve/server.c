@@ -96,7 +96,7 @@ static enum MHD_Result route(struct server *server, struct request *request, con
 
 /* Begins a request. A body that is too long is refused at once if the client waits to hear so before it sends
  * it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
-static enum MHD_Result begin(struct server *server, struct MHD_Connection *connection, void **slot)
+static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, void **slot)
 {
     struct request *request = request_create(connection, &server->all_bodies);
     unsigned long long length;
@@ -123,7 +123,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 
     (void)version;
     if (!request)
-        return begin(server, connection, slot);
+        return begin_request(server, connection, slot);
     if (*size > 0) {
         const int failed = request_take(request, bytes, *size);
         *size = 0;
@@ -202,8 +202,8 @@ static int start_daemon(struct server *server, int listener, struct error *error
     return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(errno));
 }
 
-static int start(struct server *server, const struct predictor *predictor,
-                 const struct server_options *options, struct error *error)
+static int open_server(struct server *server, const struct predictor *predictor,
+                       const struct server_options *options, struct error *error)
 {
     int listener;
 
@@ -228,7 +228,7 @@ struct server *server_start(const struct predictor *predictor, const struct serv
         return NULL;
     }
     clients_init(&server->clients);
-    if (start(server, predictor, options, error) == 0)
+    if (open_server(server, predictor, options, error) == 0)
         return server;
     server_stop(server);
     return NULL;

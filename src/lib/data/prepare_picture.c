@@ -1,5 +1,5 @@
-/* prepare.c: see prepare.h. */
-#include "data/prepare.h"
+/* prepare_picture.c: see prepare_picture.h. */
+#include "data/prepare_picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +151,7 @@ static void fit(const struct resize_part *part, const struct prepare_input *inpu
 
 /* Where the first of `size` pixels goes among `room`, so that the one in which the centre of mass lies, sum /
  * (2 mass) if pixel i has 2 i + 1, becomes number room / 2, as in MNIST; all of them stay inside. */
-static size_t place(size_t room, size_t size, uint64_t sum, uint64_t mass)
+static size_t centred(size_t room, size_t size, uint64_t sum, uint64_t mass)
 {
     const size_t centre = (size_t)(sum / (2 * mass));
     const size_t at = centre < room / 2 ? room / 2 - centre : 0;
@@ -160,7 +160,7 @@ static size_t place(size_t room, size_t size, uint64_t sum, uint64_t mass)
 }
 
 /* Strengthens the ink and copies the box to its place. */
-static void put(const struct plane *box, const struct prepare_input *input, uint8_t *to)
+static void copy_centred(const struct plane *box, const struct prepare_input *input, uint8_t *to)
 {
     uint64_t mass = 0, down = 0, across = 0;
     uint8_t strongest = 1;
@@ -175,8 +175,8 @@ static void put(const struct plane *box, const struct prepare_input *input, uint
         across += box->pixels[i] * (2 * (i % box->width) + 1);
     }
     mass = mass > 0 ? mass : 1; /* ink so thin that it was averaged away */
-    top = place(input->height, box->height, down, mass);
-    left = place(input->width, box->width, across, mass);
+    top = centred(input->height, box->height, down, mass);
+    left = centred(input->width, box->width, across, mass);
     for (size_t y = 0; y < box->height; y++)
         memcpy(to + (top + y) * input->width + left, box->pixels + y * box->width, box->width);
 }
@@ -215,7 +215,7 @@ static int prepare_digit(const struct picture *picture, const struct prepare_inp
         box.pixels = memory_array(box.height * box.width, 1);
         failed = box.pixels ? resize(&part, box.height, box.width, box.pixels, error) : error_memory(error);
         if (!failed)
-            put(&box, input, to);
+            copy_centred(&box, input, to);
     }
     free(box.pixels);
     free(plane.pixels);
@@ -245,8 +245,8 @@ static bool is_input(const struct picture *picture, const struct prepare_input *
            picture->width == input->width;
 }
 
-int prepare(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
-            uint8_t *to, struct prepared *prepared, struct error *error)
+int prepare_picture(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
+                    uint8_t *to, struct prepared *prepared, struct error *error)
 {
     *prepared = (struct prepared){0};
     if (picture->sample && is_input(picture, input)) {

@@ -1,4 +1,4 @@
-/* prepare.h: from a picture of any size to the bytes that a network takes, in whole numbers: the same bytes
+/* prepare_picture.h: from a picture of any size to the bytes that a network takes, in whole numbers: the same bytes
  * everywhere. [any thread]
  *
  * One channel is what MNIST's digits are, light on dark in a box with room round it, so a picture is made the
@@ -14,8 +14,8 @@
  *   5. the pixel in which its centre of mass lies is put at the middle (14, 14 of 28x28, from 0)
  * Three channels are only scaled, to exactly the input's size; so is everything with `raw`. A sample from an
  * IDX file that has the input's size stays as it is. */
-#ifndef DATA_PREPARE_H
-#define DATA_PREPARE_H
+#ifndef DATA_PREPARE_PICTURE_H
+#define DATA_PREPARE_PICTURE_H
 
 #include "data/picture.h"
 #include "nnrun/layer.h"
@@ -34,6 +34,6 @@ struct prepare_input prepare_input(const struct nnrun_shape *shape);
 
 /* to[channels * height * width]. Fails if a picture with those channels cannot be made of it: ERROR_DATA,
  * "NAME: reason". May change the picture, which stays the caller's. Returns 0 or -1. */
-int prepare(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
-            uint8_t *to, struct prepared *prepared, struct error *error);
+int prepare_picture(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
+                    uint8_t *to, struct prepared *prepared, struct error *error);
 #endif
