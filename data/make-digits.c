@@ -58,19 +58,18 @@ static int say(const char *text)
 
 static int run(const struct request *request)
 {
-    struct error error;
+    struct error error = {0};
     int result = 0;
 
-    error_init(&error);
     if (request->folder)
         result = digit_files_write(request->folder, request->seed, (uint32_t)request->train,
                                    (uint32_t)request->test, request->force, &error);
     if (result == 0 && request->sheet)
         result = digit_sheet_write(request->sheet, request->seed, &error);
-    if (result == 0)
-        return EXIT_SUCCESS;
-    fprintf(stderr, "%s: %s\n", program, error.text);
-    return EXIT_FAILURE;
+    if (result != 0)
+        fprintf(stderr, "%s: %s\n", program, error_text(&error));
+    error_clear(&error);
+    return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)

@@ -93,17 +93,17 @@ void config_read_all(struct config *config, struct values *values)
 static const char *lines(struct config *config, struct error *error, struct values *values)
 {
     if (config) {
-        error_init(error);
+        error_clear(error);
         config_read_all(config, values);
         config_finish(config, error);
         config_close(config);
     }
-    return error->text;
+    return error_text(error);
 }
 
 const char *said(const char *text, const char *const *overrides, struct values *values)
 {
-    static struct error error;
+    static struct error error = {0};
     struct values own = {0};
     size_t count = 0;
 
@@ -115,7 +115,7 @@ const char *said(const char *text, const char *const *overrides, struct values *
 
 const char *said_of_file(const char *path)
 {
-    static struct error error;
+    static struct error error = {0};
     struct values values = {0};
 
     return lines(config_open(path, NULL, 0, &error), &error, &values);

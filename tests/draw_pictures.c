@@ -67,7 +67,7 @@ static int draw(const char *folder, uint32_t number)
     const struct paper p = choose(key, number);
     const int label = digit_draw_sized(key, SET, number, p.digit, ink, digit);
     char path[4096];
-    struct error error;
+    struct error error = {0};
 
     for (int i = 0; i < p.side * p.side; i++) {
         const int y = i / p.side - p.top, x = i % p.side - p.left;
@@ -78,6 +78,7 @@ static int draw(const char *folder, uint32_t number)
     snprintf(path, sizeof path, "%s/%03u-%d.png", folder, number, label);
     if (number % 3 > 0 && png_file_write(path, (size_t)p.side, (size_t)p.side, 3, colours, &error) == 0)
         return 0;
+    error_clear(&error);
     memcpy(path + strlen(path) - 3, "pgm", 3);
     return write_grey(path, p.side, colours);
 }

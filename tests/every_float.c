@@ -160,7 +160,7 @@ int main(void)
     const char *all = getenv("NNRUN_EVERY_FLOAT");
     const unsigned threads = thread_pool_processors();
     struct search search = {.step = all && *all ? 1 : RUN / PIECE};
-    struct error error;
+    struct error error = {0};
     struct thread_pool *pool = thread_pool_create(threads, &error);
     int level = plugin_level(&error);
     bool good;

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *overrides[MOST_OVERRIDES];
     char *text = malloc(size + 1), *next;
     size_t count = 0;
-    struct error error;
+    struct error error = {0};
     struct values values = {0};
     struct config *config;
 
@@ -39,9 +39,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!again)
             abort();
         config_close(again);
-    } else if (error.lines == 0)
+    } else if (error_count(&error) == 0)
         abort();
     config_close(config);
+    error_clear(&error);
     free(text);
     return 0;
 }

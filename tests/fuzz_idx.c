@@ -68,7 +68,7 @@ static void walk(struct samples *samples, const struct samples_walk *walk, size_
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char images[32], labels[32];
-    struct error error;
+    struct error error = {0};
 
     if (size < 3 || size > MOST_INPUT)
         return 0;
@@ -86,7 +86,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .window = 7,
         .stream = (flags & FLAG_STREAM) != 0,
     };
-    error_init(&error);
     struct samples *samples = samples_open(&spec, &error);
     if (samples) {
         const size_t count = samples_count(samples);
@@ -97,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
              &error);
     }
     samples_close(samples);
+    error_clear(&error);
     unlink(images);
     unlink(labels);
     return 0;

@@ -66,18 +66,18 @@ static void walk(struct picture_file *file, uint8_t flags, struct error *error)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct picture_file *file;
-    struct error error;
+    struct error error = {0};
     uint8_t *bytes;
 
     if (size < 1 || size > MOST_INPUT || !(bytes = malloc(size)))
         return 0;
     memcpy(bytes, data + 1, size - 1);
     repair(bytes, size - 1);
-    error_init(&error);
     file = picture_file_open_memory("it", bytes, size - 1, &error);
     if (file)
         walk(file, data[0], &error);
     picture_file_close(file);
+    error_clear(&error);
     free(bytes);
     return 0;
 }

@@ -62,7 +62,7 @@ static void look(const struct safetensors *file)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[] = "/tmp/nnrun-fuzz-XXXXXX", *copy;
-    struct error error;
+    struct error error = {0};
     struct safetensors *file;
     int fd;
 
@@ -78,13 +78,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (write(fd, copy, size) != (ssize_t)size || close(fd) != 0)
         abort();
     free(copy);
-    error_init(&error);
     file = safetensors_read(path, &error);
     if (file)
         look(file);
-    else if (error.code != ERROR_DATA || error.lines != 1)
+    else if (error.code != ERROR_DATA || error_count(&error) != 1)
         abort();
     safetensors_free(file);
+    error_clear(&error);
     unlink(path);
     return 0;
 }
@@ -111,7 +111,7 @@ static size_t good_file(uint8_t *bytes)
                                             {"history", TENSOR_F64, 2, {1, 2}, b, sizeof b}};
     static const struct metadata metadata[] = {{"step", "12"}, {"config", "a = \"b\";\n"}};
     char path[] = "/tmp/nnrun-fuzz-XXXXXX";
-    struct error error;
+    struct error error = {0};
     const int fd = mkstemp(path);
     size_t size;
 

@@ -75,6 +75,7 @@ unit_programs = tests/unit_augment \
 	tests/unit_config \
 	tests/unit_config_files \
 	tests/unit_config_override \
+	tests/unit_error \
 	tests/unit_checkpoint \
 	tests/unit_crash \
 	tests/unit_evaluate \
@@ -112,6 +113,10 @@ tests_unit_augment_LDADD = $(unit_libs)
 tests_unit_base_SOURCES = tests/unit_base.c $(unit_sources)
 tests_unit_base_CPPFLAGS = $(unit_cppflags)
 tests_unit_base_LDADD = $(unit_libs)
+tests_unit_error_SOURCES = tests/unit_error.c $(unit_sources)
+tests_unit_error_CPPFLAGS = $(unit_cppflags)
+tests_unit_error_LDADD = $(unit_libs)
+tests_unit_error_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=realloc
 tests_unit_config_SOURCES = tests/unit_config.c tests/config_said.h tests/config_said.c $(unit_sources)
 tests_unit_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_config_LDADD = $(unit_libs)

@@ -12,6 +12,8 @@
 #include <CUnit/Basic.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 struct unit_test {
     const char *promise;
     void (*run)(void);
@@ -27,6 +29,9 @@ const char *unit_path(const char *name);
 
 /* Writes a whole file below unit_folder() and returns its path; ends the program if that fails. */
 const char *unit_file(const char *name, const void *bytes, size_t size);
+
+/* Of a struct error on a stack: it is cleared however its block ends. */
+#define UNIT_CLEARED __attribute__((cleanup(error_clear)))
 
 #define UNIT_MAIN(suite, tests)                                                                              \
     int main(void)                                                                                           \

@@ -25,7 +25,7 @@ struct trial {
 
 static unsigned highest_level(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const int level = plugin_level(&error);
 
     return level < 0 ? 0 : (unsigned)level;
@@ -47,7 +47,7 @@ static float *moved(const struct augment_settings *settings, const struct trial 
     const uint8_t *pixels[NNRUN_LANES];
     uint32_t samples[NNRUN_LANES];
     struct augment *augment;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     void *scratch;
 
     for (size_t c = 0; c < t->channels; c++)
@@ -357,7 +357,7 @@ static void unmoved(void)
     static _Alignas(64) float plain[105 * NNRUN_LANES], now[105 * NNRUN_LANES];
     const uint8_t *pixels[NNRUN_LANES];
     const uint32_t samples[NNRUN_LANES] = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t lane = 0; lane < NNRUN_LANES; lane++)
         pixels[lane] = noise(200) + lane;

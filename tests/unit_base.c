@@ -1,4 +1,4 @@
-/* unit_base.c: random numbers, checked memory, error texts, words of the shell and the thread pool. */
+/* unit_base.c: random numbers, checked memory, words of the shell and the thread pool. */
 #include "unit.h"
 
 #include <stdatomic.h>
@@ -10,7 +10,6 @@
 #include <immintrin.h>
 #endif
 
-#include "base/error.h"
 #include "base/memory.h"
 #include "base/thread_pool.h"
 #include "base/random_lanes.h"
@@ -113,7 +112,7 @@ static void lanes_draw_the_same(void)
     const uint32_t last[2] = {0xfffffffe, 9}, first = 0xffffffff;
     static _Alignas(64) uint16_t words[(MOST + 1) * NNRUN_LANES];
     uint32_t sample[NNRUN_LANES], out[4];
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const int level = plugin_level(&error);
 
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
@@ -219,59 +218,6 @@ static void strings(void)
     free(empty);
 }
 
-/* ---- error.h ------------------------------------------------------------------------------------ */
-
-static void error_lines(void)
-{
-    struct error error;
-
-    error_init(&error);
-    CU_ASSERT_EQUAL(error.code, ERROR_NONE);
-    CU_ASSERT_STRING_EQUAL(error.text, "");
-    CU_ASSERT_EQUAL(error_add(&error, ERROR_CONFIG, "first %d", 1), -1);
-    CU_ASSERT_EQUAL(error_add(&error, ERROR_DATA, "second"), -1);
-    CU_ASSERT_EQUAL(error.code, ERROR_CONFIG); /* the first one's */
-    CU_ASSERT_EQUAL(error.lines, 2);
-    CU_ASSERT_STRING_EQUAL(error.text, "first 1\nsecond");
-    CU_ASSERT_EQUAL(error_prefix(&error, "%s: ", "a.cfg"), -1);
-    CU_ASSERT_STRING_EQUAL(error.text, "a.cfg: first 1\na.cfg: second");
-    CU_ASSERT_EQUAL(error.code, ERROR_CONFIG);
-    CU_ASSERT_EQUAL(error.lines, 2);
-    CU_ASSERT_EQUAL(error_set(&error, ERROR_FAILED, "only"), -1);
-    CU_ASSERT_STRING_EQUAL(error.text, "only");
-    CU_ASSERT_EQUAL(error.lines, 1);
-    CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
-    CU_ASSERT_EQUAL(error_memory(&error), -1);
-    CU_ASSERT_STRING_EQUAL(error.text, "out of memory");
-}
-
-static void error_cut(void)
-{
-    struct error error;
-    char *long_text = memory_array(1, ERROR_TEXT * 2);
-    unsigned added = 0;
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(long_text);
-    memset(long_text, 'x', ERROR_TEXT * 2 - 1);
-    error_set(&error, ERROR_DATA, "%s", long_text);
-    CU_ASSERT_EQUAL(error.lines, 1);
-    CU_ASSERT(strlen(error.text) > 1000 && strlen(error.text) < ERROR_TEXT);
-    CU_ASSERT_EQUAL(strspn(error.text, "x"), strlen(error.text));
-
-    error_init(&error);
-    long_text[100] = '\0';
-    for (; error.left_out == 0 && added < 1000; added++)
-        error_add(&error, ERROR_CONFIG, "%s", long_text);
-    CU_ASSERT_EQUAL(error.lines, added - 1);
-    CU_ASSERT_EQUAL(strlen(error.text), (size_t)error.lines * 101 - 1); /* whole lines alone */
-    error_add(&error, ERROR_CONFIG, "%s", long_text);
-    CU_ASSERT_EQUAL(error.left_out, 2);
-    error_prefix(&error, "%s", long_text); /* twice as long: half of them fit */
-    CU_ASSERT_EQUAL(error.lines + error.left_out, added + 1);
-    CU_ASSERT_EQUAL(strlen(error.text), (size_t)error.lines * 201 - 1);
-    free(long_text);
-}
-
 /* ---- pool.h ------------------------------------------------------------------------------------- */
 
 enum { MOST_PARTS = 1000, WANTED_CSR = 0x9fc0, STICKY = 0x3f };
@@ -303,7 +249,7 @@ static void each_part_once(void)
     enum { ROUNDS = 50 };
 
     for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct thread_pool *pool = thread_pool_create(threads[t], &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
         CU_ASSERT_EQUAL(thread_pool_threads(pool), threads[t]);
@@ -339,7 +285,7 @@ static void change_float(void *arg, unsigned i, unsigned thread)
 static void float_is_set_again(void)
 {
     for (unsigned threads = 1; threads <= 3; threads++) {
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct thread_pool *pool = thread_pool_create(threads, &error);
         struct count count = {.threads = threads};
         const unsigned own = 0x1f80;
@@ -393,8 +339,6 @@ static const struct unit_test tests[] = {
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
-    {"errors: lines, first status, prefix", error_lines},
-    {"errors that do not fit are cut, or counted as left out, by whole lines", error_cut},
     {"words are quoted for the shell where they need it", shell_words},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
 #if defined(__x86_64__)

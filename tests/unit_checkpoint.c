@@ -54,11 +54,11 @@ static struct bytes load(const char *path)
 
 static const char *sample(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const char *path = unit_path("sample.safetensors");
 
     if (safetensors_write(path, tensors, TENSORS, metadata, METADATA, &error) != 0) {
-        printf("%s\n", error.text);
+        printf("%s\n", error_text(&error));
         exit(99);
     }
     return path;
@@ -67,7 +67,7 @@ static const char *sample(void)
 /* Reads a file that must be refused: the message begins with the path and has `part` in it. */
 static void refused(const char *path, const char *part)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct safetensors *file = safetensors_read(path, &error);
 
     CU_ASSERT_PTR_NULL(file);
@@ -75,10 +75,10 @@ static void refused(const char *path, const char *part)
     if (file)
         return;
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_EQUAL(error.lines, 1);
-    CU_ASSERT_EQUAL(strncmp(error.text, path, strlen(path)), 0);
-    if (part && !strstr(error.text, part)) {
-        printf("\n  \"%s\" expected in: %s ", part, error.text);
+    CU_ASSERT_EQUAL(error_count(&error), 1);
+    CU_ASSERT_EQUAL(strncmp(error_text(&error), path, strlen(path)), 0);
+    if (part && !strstr(error_text(&error), part)) {
+        printf("\n  \"%s\" expected in: %s ", part, error_text(&error));
         CU_FAIL("another message");
     }
 }
@@ -86,7 +86,7 @@ static void refused(const char *path, const char *part)
 static void round_trip(void)
 {
     static const char *const order[] = {"a rate", "conv1.weight", "empty", "history"};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct safetensors *file = safetensors_read(sample(), &error);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
@@ -112,7 +112,7 @@ static void round_trip(void)
 
 static void nothing_in_it(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const char *path = unit_path("nothing.safetensors");
     struct safetensors *file;
 
@@ -127,7 +127,7 @@ static void same_bytes(void)
 {
     struct tensor turned[TENSORS];
     struct metadata turned_metadata[METADATA];
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const char *other = unit_path("other.safetensors");
     struct bytes a, b;
 
@@ -194,7 +194,7 @@ static void flipped_bits(void)
     struct bytes file = load(sample());
     const char *path = unit_file("flipped.safetensors", file.at, file.size);
     const int fd = open(path, O_WRONLY);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct safetensors *whole;
 
     CU_ASSERT_FATAL(fd >= 0);
@@ -315,7 +315,7 @@ static void header_lies(void)
 {
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         const char *path = honest_file(lies[i].json, lies[i].data);
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct safetensors *file;
 
         if (lies[i].message) {
@@ -325,7 +325,7 @@ static void header_lies(void)
         file = safetensors_read(path, &error);
         CU_ASSERT_PTR_NOT_NULL(file);
         if (!file)
-            printf("\n  %s ", error.text);
+            printf("\n  %s ", error_text(&error));
         safetensors_free(file);
     }
 }
@@ -374,13 +374,13 @@ static int write_fails(const struct tensor *some, size_t count, const struct met
 {
     const char *path = sample();
     struct bytes before = load(path), after;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     int same;
 
     CU_ASSERT_EQUAL(safetensors_write(path, some, count, words, word_count, &error), -1);
     CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
-    if (!strstr(error.text, part)) {
-        printf("\n  \"%s\" expected in: %s ", part, error.text);
+    if (!strstr(error_text(&error), part)) {
+        printf("\n  \"%s\" expected in: %s ", part, error_text(&error));
         CU_FAIL("another message");
     }
     after = load(path);
@@ -419,14 +419,14 @@ static void disk_full(void)
     CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &old), 0);
     small = old;
     for (small.rlim_cur = 0; small.rlim_cur < 192 + sizeof weight; small.rlim_cur += 5) {
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct bytes after;
 
         CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &small), 0);
         CU_ASSERT_EQUAL(safetensors_write(path, &other, 1, NULL, 0, &error), -1);
         setrlimit(RLIMIT_FSIZE, &old);
         CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "cannot write: "));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "cannot write: "));
         after = load(path);
         CU_ASSERT(after.size == file.size && memcmp(after.at, file.at, file.size) == 0);
         free(after.at);
@@ -436,15 +436,15 @@ static void disk_full(void)
 
 static void unwritable_folder(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const char *file = unit_file("file", "", 0);
     char path[600];
 
     snprintf(path, sizeof path, "%s/x.safetensors", file);
     CU_ASSERT_EQUAL(safetensors_write(path, tensors, 1, NULL, 0, &error), -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "Not a directory"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "Not a directory"));
     CU_ASSERT_EQUAL(safetensors_write(unit_folder(), tensors, 1, NULL, 0, &error), -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "cannot replace"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "cannot replace"));
 }
 
 static const struct unit_test tests[] = {

@@ -242,7 +242,7 @@ static const struct nnrun_setting name_table = {
 
 static void strings_live(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct values v = {0};
     struct config *config = config_parse("name = \"lenet\"; " NET, "a.cfg", "configs", NULL, 0, 0, &error);
 
@@ -268,7 +268,7 @@ static void layer_list(void)
     static const char text[] =
         "network = ( { type = \"conv\"; }, { type = \"relu\"; name = \"r\"; },"
         "{ type = \"conv\"; inputs = \"r\"; }, { type = \"relu\"; inputs = (\"conv1\", \"conv2\"); } );";
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config = config_parse(text, "a.cfg", NULL, NULL, 0, 0, &error);
     const struct config_layer *layers;
     size_t count = 0;

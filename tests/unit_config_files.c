@@ -34,7 +34,7 @@ static void file_says(const char *path, const char *expected)
 static void byte_order_marks(void)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config;
 
     written("marked.cfg", "\xef\xbb\xbf@include \"mark.cfg\"\nnmae = 1;\n");
@@ -96,7 +96,7 @@ static void includes(void)
 
 static void expanded_text(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config;
 
     written("part.cfg", "b = 2;");
@@ -206,7 +206,7 @@ static void paths(void)
 {
     static const char *const overrides[] = {"other=there/x", "train.dir=here"};
     const char *file = unit_file("paths.cfg", "dir = \"data\"; abs = \"/data\";", 28);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config = config_open(file, overrides, 2, &error);
     char expected[4096];
     char *path;

@@ -40,7 +40,7 @@ static void names_of_the_config(void)
     static const char *const overrides[] = {"network.conv1.type=relu",   "network.relu1.type=conv",
                                             "network.conv1.name=a",      "network.relu1.filters=5",
                                             "network.last.inputs=relu1", "network.a.inputs=input"};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config = config_parse(lenet, "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
     const struct config_layer *layers;
     char what[CONFIG_LAYER_TEXT];
@@ -67,13 +67,13 @@ static void other_lists(void)
     static const char *const overrides[] = {
         "network.conv1.filters=1", "network=({type = \"conv\";}, {name = \"b\";})", "network.b.type=conv",
         "network.1.name=conv1", "network.0.name=b"};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config = config_parse(lenet, "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
     const struct config_layer *layers;
     size_t count;
 
     CU_ASSERT_PTR_NULL(config); /* it has no type, so no name */
-    same_text(error.text, "command line: network.b.type=conv: there is no layer \"b\"", "no type");
+    same_text(error_text(&error), "command line: network.b.type=conv: there is no layer \"b\"", "no type");
     config = config_parse(lenet, "a.cfg", NULL, overrides, 2, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
     config_close(config);
@@ -92,7 +92,7 @@ static void former_types(void)
                                       now[] = {{.name = "a"}};
     static const char *const overrides[] = {"g.c=2", "g.type=now", "h.type=other", "h.type=third",
                                             "i.type=now"};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct config *config = config_parse("g = { type = \"old\"; a = 1; b = 1; c = 1; d = 1; };"
                                          "h = { type = \"first\"; }; i = { }; j = { type = \"x\"; };",
                                          "a.cfg", NULL, overrides, COUNT(overrides), 0, &error);
@@ -143,7 +143,7 @@ static void bare_words(void)
 
     for (size_t i = 0; i < COUNT(words); i++) {
         const char *overrides[] = {words[i].override};
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct config *config = config_parse("name = \"x\";", "a.cfg", "configs", overrides, 1, 0, &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(config);
         same_text(config_word(config_root(config), "name"), words[i].name, words[i].override);
@@ -210,13 +210,13 @@ static void wrong_overrides(void)
         same_text(said(lenet, overrides, NULL), messages[i].expected, messages[i].override);
     }
     for (size_t i = 0; i < COUNT(usage); i++) {
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         char expected[128];
         CU_ASSERT_PTR_NULL(config_parse(lenet, "a.cfg", NULL, &usage[i], 1, 0, &error));
         CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
         snprintf(expected, sizeof expected, "command line: %s: expected KEY=VALUE, as in train.epochs=3",
                  usage[i]);
-        same_text(error.text, expected, usage[i]);
+        same_text(error_text(&error), expected, usage[i]);
     }
 }
 

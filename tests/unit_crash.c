@@ -50,11 +50,11 @@ static const struct metadata words = {"config", HUNDRED HUNDRED HUNDRED HUNDRED}
 
 /* ---- the struck process ---- */
 
-static int ended(int result, const struct error *error)
+static int ended(int result, struct error *error)
 {
     if (result == 0)
         return DONE;
-    return error->code == ERROR_FAILED && error->lines == 1 && error->text[0] ? REFUSED : WRONG;
+    return error_is_failure(error) && error_count(error) == 1 && error_text(error)[0] ? REFUSED : WRONG;
 }
 
 static int save_second(struct run_folder *run, struct error *error)
@@ -68,7 +68,7 @@ static int save_second(struct run_folder *run, struct error *error)
 
 static int make(const char *path)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_create(path, true, &error);
     const int result = run ? run_folder_write_info(run, "{}\n", &error) : -1;
 
@@ -78,7 +78,7 @@ static int make(const char *path)
 
 static int save(const char *path)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_open(path, &error);
     const int result = run ? save_second(run, &error) : -1;
 
@@ -88,7 +88,7 @@ static int save(const char *path)
 
 static int resume(const char *path)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_open(path, &error);
     char *warnings = NULL;
     struct safetensors *file = NULL;
@@ -166,7 +166,7 @@ static const char *fresh(void)
     static const char *const names[] = {"step-000000001.safetensors", "step-000000002.safetensors",
                                         "best.safetensors", "log.jsonl", "log.csv"};
     const char *path = unit_path("run");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run;
     char name[600];
 
@@ -178,7 +178,7 @@ static const char *fresh(void)
     if (!run || run_folder_save_best(run, first, 2, &words, 1, &error) != 0 ||
         run_folder_save(run, 1, first, 2, &words, 1, &error) != 0 ||
         run_folder_log(run, EPOCH1, &error) != 0) {
-        printf("%s\n", error.text);
+        printf("%s\n", error_text(&error));
         exit(99);
     }
     run_folder_close(run);
@@ -222,7 +222,7 @@ static bool same_text(const char *folder, const char *name, const char *expected
 static void look_at_logs(struct run_folder *run, uint64_t step)
 {
     const char *path = run_folder_path(run);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL(run_folder_cut_log(run, step, &error), 0);
     if (step == 2 && same_text(path, "log.jsonl", EPOCH1 "\n" EPOCH2 "\n"))
@@ -237,7 +237,7 @@ static void look_at_logs(struct run_folder *run, uint64_t step)
  */
 static uint64_t look(const char *path)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_open(path, &error);
     struct safetensors *file, *best;
     char *warnings, name[600];
@@ -314,7 +314,7 @@ static void killed_making(void)
         return;
     for (; struck && n < MOST_CALLS; n++) {
         char path[600], name[32];
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct run_folder *run;
 
         snprintf(name, sizeof name, "made/%u/run", n);

@@ -65,7 +65,7 @@ static void classes(void)
 /* Adds samples 0, 1, ... of those confidences; the pixels of each are its number. */
 static void add(struct mistakes *mistakes, const float *confidences, size_t count)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < count; i++) {
         const uint8_t pixels[2] = {(uint8_t)i, (uint8_t)(i + 100)};
@@ -79,7 +79,7 @@ static void surest(void)
 {
     const float confidences[] = {0.5f, 0.9f, NAN, 0.2f, 0.9f, 0.7f, -INFINITY, 0.9f, 0.5f};
     static const uint32_t order[] = {1, 4, 7, 5, 0, 8, 3, 2, 6};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t most = 0; most <= COUNT(order) + 1; most++) {
         struct mistakes mistakes;

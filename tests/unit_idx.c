@@ -36,26 +36,24 @@ static int read_all(const char *path, struct error *error)
 
 static void reads(const char *path)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_EQUAL(read_all(path, &error), 0);
-    CU_ASSERT_STRING_EQUAL(error.text, "");
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "");
 }
 
 /* One line, ERROR_DATA, that begins with the path and holds `words`. */
 static void refuses(const char *path, const char *words)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_EQUAL(read_all(path, &error), -1);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NULL(strchr(error.text, '\n'));
-    CU_ASSERT_EQUAL(strncmp(error.text, path, strlen(path)), 0);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, words));
-    if (!strstr(error.text, words))
-        printf("\n    wanted: %s\n    got:    %s\n", words, error.text);
+    CU_ASSERT_PTR_NULL(strchr(error_text(&error), '\n'));
+    CU_ASSERT_EQUAL(strncmp(error_text(&error), path, strlen(path)), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), words));
+    if (!strstr(error_text(&error), words))
+        printf("\n    wanted: %s\n    got:    %s\n", words, error_text(&error));
 }
 
 static void plain_and_gzip(void)
@@ -75,7 +73,7 @@ static void every_rank(void)
 
     for (uint8_t rank = 1; rank <= 4; rank++) {
         char shape[IDX_SHAPE_TEXT];
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         const char *path =
             bytes_file("rank", bytes_join(idx_header(rank, dim), bytes_copy(zeros, 2 * bytes[rank - 1])));
         struct idx_file *file = idx_file_open(path, &error);
@@ -131,7 +129,7 @@ static void a_member_may_begin_at_any_byte(void)
 
 static void the_other_name_is_tried(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     char path[600];
 
     bytes_gzip_file("one.gz", images());
@@ -139,11 +137,10 @@ static void the_other_name_is_tried(void)
     reads(unit_path("one"));
     reads(unit_path("two.gz"));
     snprintf(path, sizeof path, "%s.gz", unit_path("three"));
-    error_init(&error);
     CU_ASSERT_EQUAL(read_all(unit_path("three"), &error), -1);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "there is no such file, nor "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, path));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "there is no such file, nor "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), path));
 }
 
 static void what_is_no_file(void)
@@ -227,7 +224,7 @@ static void truncated_anywhere(void)
 static void damaged(void)
 {
     struct bytes plain = images(), whole = bytes_gzip(plain.data, plain.size);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     whole.data[whole.size - 8] ^= 1;
     refuses(unit_file("crc.gz", whole.data, whole.size), "the CRC is wrong");
@@ -241,7 +238,6 @@ static void damaged(void)
     /* The header's time, extra flags and system say nothing about the contents; every other byte does. */
     for (size_t i = 10; i < whole.size; i += 13) {
         whole.data[i] ^= 0x10;
-        error_init(&error);
         const char *path = unit_file("bit.gz", whole.data, whole.size);
         struct idx_file *file = idx_file_open(path, &error);
         uint8_t pixels[COUNT * VALUES];
@@ -275,7 +271,7 @@ static void read_again(void)
 {
     struct bytes bad = images();
     uint8_t pixels[COUNT * VALUES];
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     bad = bytes_join(bad, bytes_copy("x", 1));
     struct idx_file *file = idx_file_open(bytes_gzip_file("again.gz", bad), &error);

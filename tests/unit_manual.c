@@ -201,10 +201,9 @@ static size_t expect_layers(struct page *page)
     const char *const folder = getenv("NNRUN_PLUGIN_PATH");
     struct registry *registry;
     const char *const *types;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     size_t count = 0;
 
-    error_init(&error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(folder);
     registry = registry_create(&folder, 1, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(registry);

@@ -16,7 +16,7 @@
 static struct net *make(const struct probe_spec *specs, size_t count)
 {
     struct net_faults faults;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct net *net = probe_net(6, specs, count, true, &faults, &error);
 
     for (size_t i = 0; !net && i < faults.count; i++)
@@ -32,7 +32,7 @@ static void refused(const struct probe_spec *specs, size_t count, size_t layer, 
 {
     struct net_faults faults;
     const struct net_fault *fault = faults.fault;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct net *net = probe_net(6, specs, count, true, &faults, &error);
 
     CU_ASSERT_PTR_NULL(net);
@@ -139,7 +139,7 @@ static void all_at_once(void)
     struct net_layer bare[COUNT(specs)];
     size_t count[COUNT(specs)] = {0};
     struct net_faults faults;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < COUNT(specs); i++)
         bare[i] = (struct net_layer){.name = specs[i].name,
@@ -169,7 +169,7 @@ static void many_faults(void)
     static const char *const unknown[] = {"b"};
     struct probe_spec specs[2 * NET_MOST_FAULTS];
     struct net_faults faults;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < COUNT(specs); i++)
         specs[i] = (struct probe_spec){.name = "a", .inputs = unknown, .input_count = 1};

@@ -23,7 +23,7 @@ static const struct nnrun_tensor weight[] = {{.name = "weight", .shape = {.rank 
 static struct net *make(const struct probe_spec *specs, size_t count, bool backward)
 {
     struct net_faults faults;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct net *net = probe_net(INPUT, specs, count, backward, &faults, &error);
 
     if (!net && faults.count > 0)
@@ -251,7 +251,7 @@ static size_t without_gradients(const struct net *net)
     struct net_buffer *copies = memory_array(net->buffer_count, sizeof *copies);
     struct net_buffer **wanted = memory_array(net->buffer_count, sizeof(struct net_buffer *));
     size_t count = 0, bytes = 0;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_FATAL(copies && wanted);
     for (size_t i = 0; i < net->buffer_count; i++) {

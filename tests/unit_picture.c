@@ -17,13 +17,12 @@ enum { WIDTH = 13, HEIGHT = 9, AREA = WIDTH * HEIGHT, MOST_AREA = 4096 };
 static struct picture take(const void *bytes, size_t size)
 {
     struct picture picture = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct picture_file *file;
 
-    error_init(&error);
     file = picture_file_open_memory("it", bytes, size, &error);
     if (!file || picture_file_next(file, &picture, &error) != 0)
-        printf("\n    not read: %s\n", error.text);
+        printf("\n    not read: %s\n", error_text(&error));
     CU_ASSERT_PTR_NOT_NULL_FATAL(picture.pixels);
     picture_file_close(file);
     return picture;
@@ -37,15 +36,15 @@ static void expect_size(const struct picture *picture, size_t channels, size_t h
 }
 
 /* One line, ERROR_DATA, that begins with the name and holds `words`; NULL: any. */
-static void expect_refused(int failed, const char *name, const char *words, const struct error *error)
+static void expect_refused(int failed, const char *name, const char *words, struct error *error)
 {
     CU_ASSERT(failed);
     CU_ASSERT_EQUAL(error->code, ERROR_DATA);
-    CU_ASSERT_PTR_NULL(strchr(error->text, '\n'));
-    CU_ASSERT_EQUAL(strncmp(error->text, name, strlen(name)), 0);
-    CU_ASSERT(!words || strstr(error->text, words));
-    if (words && !strstr(error->text, words))
-        printf("\n    wanted: %s\n    got:    %s\n", words, error->text);
+    CU_ASSERT_PTR_NULL(strchr(error_text(error), '\n'));
+    CU_ASSERT_EQUAL(strncmp(error_text(error), name, strlen(name)), 0);
+    CU_ASSERT(!words || strstr(error_text(error), words));
+    if (words && !strstr(error_text(error), words))
+        printf("\n    wanted: %s\n    got:    %s\n", words, error_text(error));
 }
 
 static int read_whole(struct picture_file *file, struct error *error)
@@ -63,18 +62,16 @@ static int read_whole(struct picture_file *file, struct error *error)
 
 static void refuses(const void *bytes, size_t size, const char *words)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     expect_refused(read_whole(picture_file_open_memory("it", bytes, size, &error), &error), "it: ", words,
                    &error);
 }
 
 static void refuses_path(const char *path, const char *words)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     expect_refused(read_whole(picture_file_open(path, &error), &error), path, words, &error);
 }
 
@@ -165,9 +162,8 @@ static void broken_pnm(void)
 static void walk_idx(struct picture_file *file)
 {
     struct picture picture;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT(picture_file_is_idx(file));
     CU_ASSERT_EQUAL_FATAL(picture_file_count(file), 30);
@@ -184,9 +180,8 @@ static void walk_idx(struct picture_file *file)
 static void idx_pictures(void)
 {
     struct bytes plain = idx_images(30, 5, 4), packed = bytes_gzip(plain.data, plain.size);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     walk_idx(picture_file_open_memory("it", plain.data, plain.size, &error));
     walk_idx(picture_file_open_memory("it", packed.data, packed.size, &error));
     walk_idx(picture_file_open(unit_file("plain", plain.data, plain.size), &error));
@@ -241,10 +236,9 @@ static void file_of_one(void)
 {
     const char *path = unit_file("one.txt", "P2 1 1 255 77", 13);
     struct picture picture;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct picture_file *file;
 
-    error_init(&error);
     file = picture_file_open(path, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(picture_file_count(file), 1);
@@ -258,15 +252,15 @@ static void file_of_one(void)
 static void sizes(void)
 {
     struct picture picture;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_EQUAL(picture_make(&picture, "it", 1, 0, 5, &error), -1);
     CU_ASSERT_EQUAL(picture_make(&picture, "it", 1, 1 << 20, 65, &error), -1);
     CU_ASSERT_EQUAL(picture_make(&picture, "it", 1, SIZE_MAX / 2, 4, &error), -1);
     CU_ASSERT_EQUAL(picture_make(&picture, "it", SIZE_MAX / 4, 2, 4, &error), -1);
     CU_ASSERT_PTR_NULL(picture.pixels);
-    CU_ASSERT_STRING_EQUAL(error.text, "it: a picture of 4x2 pixels is too large: at most 67108864 are read");
+    CU_ASSERT_STRING_EQUAL(error_text(&error),
+                           "it: a picture of 4x2 pixels is too large: at most 67108864 are read");
 }
 
 static void luma(void)
@@ -285,7 +279,7 @@ static void luma(void)
 static void flattens(size_t side, const uint8_t *colour, const uint8_t *opacity, const uint8_t *wanted)
 {
     struct picture picture;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL_FATAL(picture_make(&picture, "it", 2, side, side, &error), 0);
     memcpy(picture.pixels, colour, side * side);
@@ -502,14 +496,13 @@ static void png_limit(void)
     for (size_t most = 1199; most <= 1200; most++) {
         struct picture_file *file;
         struct picture picture;
-        struct error error;
-        error_init(&error);
+        struct error error UNIT_CLEARED = {0};
         file = picture_file_open_memory("it", bytes.data, bytes.size, &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(file);
         picture_file_limit(file, most);
         CU_ASSERT_EQUAL(picture_file_next(file, &picture, &error), most < 1200 ? -1 : 0);
         if (most < 1200)
-            CU_ASSERT_STRING_EQUAL(error.text,
+            CU_ASSERT_STRING_EQUAL(error_text(&error),
                                    "it: a picture of 40x30 pixels is too large: at most 1199 are read");
         picture_free(&picture);
         picture_file_close(file);

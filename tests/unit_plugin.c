@@ -75,15 +75,14 @@ static void expect(const struct made *made, const char *part)
 {
     struct nnrun_layer layer;
     struct nnrun_setting *settings;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     int result;
 
-    error_init(&error);
     result = plugin_copy(&made->layer, "/folder/made.so", &layer, &settings, &error);
     free(settings);
     CU_ASSERT_EQUAL(result, part ? -1 : 0);
-    if ((result != 0) != (part != NULL) || (part && !strstr(error.text, part))) {
-        printf("\n  \"%s\" expected in: %s ", part ? part : "", error.text);
+    if ((result != 0) != (part != NULL) || (part && !strstr(error_text(&error), part))) {
+        printf("\n  \"%s\" expected in: %s ", part ? part : "", error_text(&error));
         CU_FAIL("another message");
     }
 }

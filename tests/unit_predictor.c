@@ -27,11 +27,11 @@ static const struct model_options options = {0};
 static uint8_t pixels[SAMPLES][BYTES];
 static float wanted[SAMPLES][CLASSES];
 
-static void need(bool ok, const char *what, const struct error *error)
+static void need(bool ok, const char *what, struct error *error)
 {
     if (ok)
         return;
-    printf("\n  %s: %s\n", what, error->text);
+    printf("\n  %s: %s\n", what, error_text(error));
     exit(99);
 }
 
@@ -71,12 +71,11 @@ static const char *checkpoint(void)
     struct model_options evaluate = {.evaluate_only = true};
     struct train_state state;
     struct run_folder *run;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct model model;
 
     if (*path)
         return path;
-    error_init(&error);
     need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, "model",
          &error);
     need(train_state_init(&state, &model, false, &error) == 0, "state", &error);
@@ -95,9 +94,8 @@ static const char *checkpoint(void)
 static struct predictor *open_predictor(void)
 {
     struct predictor *predictor;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     predictor = predictor_open(checkpoint(), &options, &error);
     need(predictor != NULL, "predictor", &error);
     return predictor;
@@ -106,9 +104,8 @@ static struct predictor *open_predictor(void)
 static struct predictor_run *make_run(const struct predictor *predictor, bool keep_layers)
 {
     struct predictor_run *run;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     run = predictor_run_create(predictor, keep_layers, &error);
     need(run != NULL, "run", &error);
     return run;
@@ -222,16 +219,15 @@ static void best(void)
 
 static void refused(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_path("missing"), &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    error_init(&error);
+    error_clear(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_folder(), &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "name a checkpoint in it"));
-    error_init(&error);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "name a checkpoint in it"));
+    error_clear(&error);
     CU_ASSERT_PTR_NULL(predictor_open(unit_file("x.safetensors", config, 100), &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
 }

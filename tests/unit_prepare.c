@@ -25,7 +25,7 @@ static void resized(const uint8_t *from, size_t height, size_t width, size_t to_
                     uint8_t *to)
 {
     const struct resize_part part = {from, height, width, width};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL_FATAL(resize(&part, to_height, to_width, to, &error), 0);
 }
@@ -105,7 +105,7 @@ static void a_part(void)
 {
     uint8_t from[100], to[4];
     const struct resize_part part = {from + 34, 4, 4, 10};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     memset(from, 255, sizeof from);
     for (size_t y = 3; y < 7; y++)
@@ -119,7 +119,7 @@ static void a_part(void)
 static struct picture blank(size_t channels, size_t height, size_t width, int value)
 {
     struct picture picture;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL_FATAL(picture_make(&picture, "it", channels, height, width, &error), 0);
     memset(picture.pixels, value, channels * height * width);
@@ -142,11 +142,10 @@ static struct prepared prepared(struct picture picture, const struct nnrun_shape
 {
     const struct prepare_input input = prepare_input(shape);
     struct prepared facts;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     CU_ASSERT_EQUAL(prepare_picture("it", &picture, &input, raw, to, &facts, &error), 0);
-    CU_ASSERT_STRING_EQUAL(error.text, "");
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "");
     picture_free(&picture);
     return facts;
 }
@@ -397,14 +396,13 @@ static void does_not_fit(size_t channels, const struct nnrun_shape *shape, const
     const struct prepare_input input = prepare_input(shape);
     struct picture picture = blank(channels, 5, 5, 0);
     struct prepared facts;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     uint8_t to[AREA];
 
-    error_init(&error);
     picture.sample = true;
     CU_ASSERT_EQUAL(prepare_picture("it", &picture, &input, false, to, &facts, &error), -1);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_STRING_EQUAL(error.text, words);
+    CU_ASSERT_STRING_EQUAL(error_text(&error), words);
     picture_free(&picture);
 }
 

@@ -48,11 +48,11 @@ struct reference {
     float *weights, *states, *observations;
 };
 
-static void need(bool ok, const char *what, const struct error *error)
+static void need(bool ok, const char *what, struct error *error)
 {
     if (ok)
         return;
-    printf("\n  %s: %s\n", what, error ? error->text : "missing");
+    printf("\n  %s: %s\n", what, error ? error_text(error) : "missing");
     exit(99);
 }
 
@@ -80,7 +80,7 @@ static void open_job(struct reference *r, const char *rule)
     char path[PATH], images[2 * PATH], labels[2 * PATH], key[32];
     const char *overrides[MOST_WORDS];
     struct model_options options = {.overrides = overrides};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     if (shipped) {
         source_path(path, "tests/reference", r->name, "");
@@ -124,7 +124,7 @@ static bool is_state(const struct net_tensor *tensor)
 static void reference_open(struct reference *r, const char *rule)
 {
     struct samples_spec spec = {.window = ALL};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     char path[PATH];
 
     source_path(path, "tests/reference", r->name, ".safetensors");
@@ -168,7 +168,7 @@ static struct batch next_batch(struct reference *r, size_t most, bool first)
 {
     const struct samples_walk walk = {.count = ALL};
     struct batch batch = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     need((!first || samples_start(r->samples, &walk, &error) == 0) &&
              samples_next(r->samples, most, &batch, &error) == 0,
@@ -339,7 +339,7 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
                                        .optimizer = optimizer};
     const uint64_t steps = strtoull(value(r, "steps"), NULL, 10);
     struct step_sums sums = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct executor *executor = executor_create(&spec, &error);
 
     need(executor != NULL, "executor", &error);
@@ -356,7 +356,7 @@ static void check_rule(const char *name, unsigned level, const char *rule, struc
 {
     struct reference r = {.name = name, .level = level};
     struct optimizer optimizer;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct thread_pool *pool = thread_pool_create(2, &error);
     char kind[32];
 
@@ -396,7 +396,7 @@ static void report(const char *name, const struct worst *worst)
 static void check(const char *name, size_t first_rules)
 {
     struct worst worst = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     int highest;
 
     unsetenv("NNRUN_ISA");

@@ -51,7 +51,7 @@ static void reference_open(struct reference *r)
 {
     const char *source = getenv("NNRUN_SOURCE"), *cases;
     char path[1024], *rest, *word;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     need(source != NULL, "NNRUN_SOURCE");
     snprintf(path, sizeof path, "%s/tests/reference/layers.safetensors", source);
@@ -286,7 +286,7 @@ static void none_is_missing(void)
 {
     const char *const folder = plugins();
     struct reference r;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     size_t count = 0;
     struct registry *registry = registry_create(&folder, 1, 0, &error);
     const char *const *types = registry ? registry_types(registry, &count, &error) : NULL;

@@ -67,7 +67,7 @@ static void text(void)
 static void long_text(void)
 {
     struct html html = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (int i = 0; i < 100000; i++)
         html_format(&html, "<p>%05d", i);

@@ -42,11 +42,11 @@ static bool same_text(const char *path, const char *expected)
 
 static struct run_folder *create(const char *name)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_create(unit_path(name), true, &error);
 
     if (!run) {
-        printf("%s\n", error.text);
+        printf("%s\n", error_text(&error));
         exit(99);
     }
     return run;
@@ -54,7 +54,7 @@ static struct run_folder *create(const char *name)
 
 static void save(struct run_folder *run, uint64_t step)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL(run_folder_save(run, step, &tensor, 1, NULL, 0, &error), 0);
 }
@@ -68,7 +68,7 @@ static void naming(void)
 {
     static const char *const expected[] = {"/lenet", "/lenet-2", "/lenet-3"};
     const char *path = unit_path("parents/made/lenet//");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run;
 
     for (int i = 0; i < 3; i++) {
@@ -80,12 +80,12 @@ static void naming(void)
     }
     CU_ASSERT_PTR_NULL(run_folder_create(path, true, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "/lenet: already holds a run"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "/lenet: already holds a run"));
 }
 
 static void unsaved_is_reused(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct run_folder *run = create("unsaved");
 
     CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
@@ -108,7 +108,7 @@ static void unsaved_is_reused(void)
 static void impossible(void)
 {
     static const char *const paths[] = {"file", "file/run", "file/a/run"};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     char path[600];
 
     unit_file("file", "", 0);
@@ -116,9 +116,9 @@ static void impossible(void)
         snprintf(path, sizeof path, "%s", unit_path(paths[i]));
         CU_ASSERT_PTR_NULL(run_folder_create(path, false, &error));
         CU_ASSERT_EQUAL(error.code, ERROR_FAILED);
-        CU_ASSERT_EQUAL(error.lines, 1);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, unit_path("file")));
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "Not a directory"));
+        CU_ASSERT_EQUAL(error_count(&error), 1);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), unit_path("file")));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "Not a directory"));
         CU_ASSERT_PTR_NULL(run_folder_open(path, &error));
         CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     }
@@ -128,7 +128,7 @@ static void impossible(void)
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NULL(run_folder_open(unit_folder(), &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "no run"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "no run"));
 }
 
 /* What another process gets. */
@@ -138,11 +138,11 @@ static int other_process(const char *path)
     int status = 0;
 
     if (child == 0) {
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         struct run_folder *opened = run_folder_open(path, &error);
-        const bool in_use = !opened && error.code == ERROR_FAILED && strstr(error.text, "in use");
+        const bool in_use = !opened && error.code == ERROR_FAILED && strstr(error_text(&error), "in use");
         struct run_folder *exact = run_folder_create(path, true, &error);
-        const bool refused = !exact && error.code == ERROR_FAILED && strstr(error.text, "in use");
+        const bool refused = !exact && error.code == ERROR_FAILED && strstr(error_text(&error), "in use");
         struct run_folder *next = run_folder_create(path, false, &error);
 
         _exit(in_use << 0 | refused << 1 | (next && ends(run_folder_path(next), "-2")) << 2);
@@ -154,7 +154,7 @@ static int other_process(const char *path)
 static void locking(void)
 {
     struct run_folder *run = create("locked");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     save(run, 3);
     CU_ASSERT_EQUAL(other_process(unit_path("locked")), 7);
@@ -181,7 +181,7 @@ static void pruning(void)
                                          ".other.tmp-1-0",
                                          "notes.txt"};
     struct run_folder *run = create("pruned");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (uint64_t step = 1; step <= 5; step++)
         save(run, step * 400000000);
@@ -212,7 +212,7 @@ static void pruning(void)
 static void newest(void)
 {
     struct run_folder *run = create("newest");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct safetensors *file;
     uint64_t step = 0;
     char *warnings = NULL;
@@ -242,14 +242,14 @@ static void newest(void)
     CU_ASSERT_PTR_NULL(run_folder_newest(run, &step, &warnings, &error));
     CU_ASSERT_PTR_NULL(warnings);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_EQUAL(error.lines, 2);
+    CU_ASSERT_EQUAL(error_count(&error), 2);
     run_folder_close(run);
 }
 
 static void info(void)
 {
     struct run_folder *run = create("info");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     char *text;
 
     CU_ASSERT_PTR_NULL(run_folder_read_info(run_folder_path(run), &error));
@@ -262,7 +262,7 @@ static void info(void)
     free(text);
     CU_ASSERT_EQUAL(truncate(in("info", "run.json"), (1 << 20) + 1), 0);
     CU_ASSERT_PTR_NULL(run_folder_read_info(unit_path("info"), &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "at most 1048576"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "at most 1048576"));
     run_folder_close(run);
 }
 
@@ -286,7 +286,7 @@ static void log_table(void)
     static const char torn[] = "epoch,st", other[] = HEAD ROW2 "3,30,0.1,1.0,,,0.1,1.0", no_row[] = HEAD ROW2;
     struct run_folder *run = create("table");
     const char *path = unit_path("table/log.csv");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
     CU_ASSERT_FALSE(exists(path));
@@ -323,7 +323,7 @@ static void log_lines(void)
     static const char torn[] = "{\"event\":\"epo", mixed[] = EPOCH1 "{\"event\"\n" EPOCH2 "[1]\n";
     struct run_folder *run = create("log");
     const char *path = unit_path("log/log.jsonl");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     FILE *file;
 
     CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);

@@ -26,13 +26,12 @@ static struct samples_spec whole_set(size_t window, bool stream)
 
 static struct samples *open_set(const struct samples_spec *spec)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct samples *samples;
 
-    error_init(&error);
     samples = samples_open(spec, &error);
     if (!samples)
-        printf("\n    %s\n", error.text);
+        printf("\n    %s\n", error_text(&error));
     CU_ASSERT_PTR_NOT_NULL_FATAL(samples);
     return samples;
 }
@@ -58,10 +57,9 @@ static void follows_model(struct samples *samples, const struct samples_walk *wa
 {
     uint32_t order[COUNT];
     struct batch batch;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     size_t at = walk->skip, wrong = 0;
 
-    error_init(&error);
     model(walk, window, order);
     CU_ASSERT_EQUAL_FATAL(samples_start(samples, walk, &error), 0);
     for (;;) {
@@ -132,7 +130,7 @@ static void a_batch_is_at_most_a_window(void)
 {
     const struct samples_walk walk = {.count = COUNT};
     struct batch batch;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (int stream = 0; stream < 2; stream++) {
         const struct samples_spec spec = whole_set(100, stream != 0);
@@ -149,7 +147,7 @@ static void walks_may_be_left(void)
     const struct samples_spec spec = whole_set(64, true);
     const struct samples_walk walk = {.count = COUNT, .shuffle = true, .seed = 9};
     struct batch batch;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t taken = 0; taken < 8; taken++) {
         struct samples *samples = open_set(&spec);
@@ -171,12 +169,12 @@ static void walks_outside_are_refused(void)
         {.first = 1001}, {.first = 1, .count = 1000}, {.count = SIZE_MAX}, {.count = 5, .skip = 6}};
     struct samples *samples = open_set(&spec);
     struct batch batch;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
         CU_ASSERT_EQUAL(samples_start(samples, &walks[i], &error), -1);
         CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "images.gz: has 1000 samples"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "images.gz: has 1000 samples"));
         CU_ASSERT_EQUAL(samples_next(samples, 10, &batch, &error), 0);
         CU_ASSERT_EQUAL(batch.count, 0);
     }
@@ -195,7 +193,7 @@ static bool opens(const char *images, const char *labels, struct nnrun_shape inp
                                       .window = 100};
     struct samples *samples;
 
-    error_init(error);
+    error_clear(error);
     samples = samples_open(&spec, error);
     samples_close(samples);
     return samples != NULL;
@@ -214,7 +212,7 @@ static void shapes_that_fit(void)
     const struct nnrun_shape flat = {1, {64}}, square = {3, {1, 8, 8}}, cube = {3, {4, 4, 4}},
                              line = {3, {1, 1, 64}};
     const struct nnrun_shape large = {3, {1, 32, 32}};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT(opens(v, labels, flat, 1, &error));
     CU_ASSERT(opens(p, labels, flat, 1, &error));
@@ -225,28 +223,30 @@ static void shapes_that_fit(void)
     CU_ASSERT(opens(v, labels, line, 1, &error));
     CU_ASSERT(!opens(k, labels, square, 1, &error));
     CU_ASSERT(!opens(v, labels, square, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "v: samples are 64, the config's input is [1, 8, 8]"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "v: samples are 64, the config's input is [1, 8, 8]"));
     CU_ASSERT(!opens(p, labels, large, 1, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "p: samples are 8x8, the config's input is [1, 32, 32]"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error_text(&error), "p: samples are 8x8, the config's input is [1, 32, 32]"));
     CU_ASSERT(!opens(labels, p, square, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "are these labels?"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "are these labels?"));
     CU_ASSERT(!opens(p, p, square, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "p: has 3 dimensions, labels have 1 or 2: are these images?"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error_text(&error), "p: has 3 dimensions, labels have 1 or 2: are these images?"));
 }
 
 static void counts_must_agree(void)
 {
     const char *images = bytes_file("six-images", idx_images(6, SIDE, SIDE));
     const char *labels = bytes_file("five-labels", idx_labels(5, 5));
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT(!opens(images, labels, (struct nnrun_shape){1, {VALUES}}, 1, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "five-labels: has labels for 5 samples, but "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "six-images has 6 samples"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "five-labels: has labels for 5 samples, but "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "six-images has 6 samples"));
     CU_ASSERT(!opens(images, unit_path("none"), (struct nnrun_shape){1, {VALUES}}, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "none: there is no such file"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "none: there is no such file"));
 }
 
 static void several_labels_a_sample(void)
@@ -254,7 +254,7 @@ static void several_labels_a_sample(void)
     const uint32_t dim[2] = {50, 3};
     uint8_t values[150];
     struct batch batch;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < sizeof values; i++)
         values[i] = (uint8_t)(i + 100);
@@ -277,10 +277,10 @@ static void several_labels_a_sample(void)
     }
     samples_close(samples);
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(
-        strstr(error.text, "triples: has 3 labels a sample; x.cfg:4: layer \"loss\" (mse) takes one"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error),
+                                  "triples: has 3 labels a sample; x.cfg:4: layer \"loss\" (mse) takes one"));
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 10, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "layer \"loss\" (mse) takes one, or 10"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "layer \"loss\" (mse) takes one, or 10"));
     CU_ASSERT(opens(spec.images, spec.labels, spec.input, 3, &error));
 }
 
@@ -296,7 +296,7 @@ static void binary_labels(void)
         .window = 16,
     };
     const struct samples_walk walk = {.count = 4};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (int binary = 0; binary < 2; binary++) {
         struct samples *samples;
@@ -307,7 +307,7 @@ static void binary_labels(void)
         samples_close(samples);
     }
     CU_ASSERT_PTR_NOT_NULL(
-        strstr(error.text, "pairs: sample 2 (the first is 0) has label 2; the loss takes 0 to 1"));
+        strstr(error_text(&error), "pairs: sample 2 (the first is 0) has label 2; the loss takes 0 to 1"));
 }
 
 /* ---- errors that show while reading -------------------------------------------------------------------- */
@@ -316,7 +316,7 @@ static void binary_labels(void)
 static size_t until_error(struct samples *samples, size_t most, struct error *error)
 {
     struct batch batch;
-    struct error again;
+    struct error again UNIT_CLEARED = {0};
     size_t seen = 0;
 
     while (samples_next(samples, most, &batch, error) == 0) {
@@ -326,7 +326,7 @@ static size_t until_error(struct samples *samples, size_t most, struct error *er
     CU_ASSERT_EQUAL(batch.count, 0);
     CU_ASSERT_EQUAL(error->code, ERROR_DATA);
     CU_ASSERT_EQUAL(samples_next(samples, most, &batch, &again), -1);
-    CU_ASSERT_STRING_EQUAL(again.text, error->text);
+    CU_ASSERT_STRING_EQUAL(error_text(&again), error_text(error));
     return seen;
 }
 
@@ -341,13 +341,12 @@ static void fails(const char *images, const char *labels, size_t number, const c
                                 .window = COUNT};
     struct samples_walk walk = {.count = COUNT, .shuffle = true, .seed = 4};
     struct samples *samples = open_set(&spec);
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (int i = 0; i < 2; i++) {
-        error_init(&error);
         CU_ASSERT_EQUAL(samples_start(samples, &walk, &error), -1);
         CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, words));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), words));
     }
     samples_close(samples);
 
@@ -357,9 +356,9 @@ static void fails(const char *images, const char *labels, size_t number, const c
         walk.count = COUNT;
         CU_ASSERT_EQUAL(samples_start(samples, &walk, &error), 0);
         CU_ASSERT_EQUAL(until_error(samples, most, &error), number * 100 / most * most);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, words));
-        if (!strstr(error.text, words))
-            printf("\n    wanted: %s\n    got:    %s\n", words, error.text);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), words));
+        if (!strstr(error_text(&error), words))
+            printf("\n    wanted: %s\n    got:    %s\n", words, error_text(&error));
         walk.count = number * 100;
         follows_model(samples, &walk, 100, most);
     }
@@ -401,7 +400,7 @@ static void more_than_the_memory(void)
     const char *images = unit_path("sparse");
     const char *labels = bytes_file("labels", idx_labels(1 << 12, 2));
     FILE *file = fopen(images, "wb");
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(fwrite(header.data, 1, header.size, file), header.size);
@@ -417,11 +416,10 @@ static void more_than_the_memory(void)
                                           .input = {3, {1, 1 << 14, 1 << 14}},
                                           .window = 65536,
                                           .stream = stream != 0};
-        error_init(&error);
         CU_ASSERT_PTR_NULL(samples_open(&spec, &error));
         CU_ASSERT_EQUAL(error.code, ERROR_DATA);
         CU_ASSERT_PTR_NOT_NULL(
-            strstr(error.text, "sparse: windows of 4096 samples of 268435456 bytes need more"));
+            strstr(error_text(&error), "sparse: windows of 4096 samples of 268435456 bytes need more"));
     }
 }
 
@@ -445,7 +443,7 @@ static void mnist(void)
         struct samples *samples = open_set(&spec);
         size_t seen[10] = {0};
         struct batch batch;
-        struct error error;
+        struct error error UNIT_CLEARED = {0};
         CU_ASSERT_EQUAL(samples_count(samples), 60000);
         CU_ASSERT_EQUAL_FATAL(samples_start(samples, &walk, &error), 0);
         do {

@@ -22,7 +22,7 @@ static const char *read_json(const char *text, struct error *error)
     struct picture picture;
     size_t used = 0;
 
-    error_init(error);
+    error_clear(error);
     said[0] = '\0';
     if (pixels_json_read(&picture, "body", text, strlen(text), error) == 0) {
         used = (size_t)snprintf(said, sizeof said, "%zux%zux%zu:", picture.channels, picture.height,
@@ -46,11 +46,11 @@ static void json_pictures(void)
         {"{\"channels\": 1, \"pixels\": [[9]]}", "1x1x1: 9"},
         {" \n {\"pixels\":[[9]]} \n", "1x1x1: 9"},
     };
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         CU_ASSERT_STRING_EQUAL(read_json(table[i][0], &error), table[i][1]);
-        CU_ASSERT_STRING_EQUAL(error.text, "");
+        CU_ASSERT_STRING_EQUAL(error_text(&error), "");
     }
 }
 
@@ -59,7 +59,7 @@ static void json_mutants(void)
 {
     static const char right[] = "{\"width\": 2, \"height\": 2, \"channels\": 1, \"pixels\": [0, 255, 17, 3]}";
     char text[sizeof right];
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     size_t refused = 0;
 
     for (size_t length = 0; length < sizeof right - 1; length++) {
@@ -74,7 +74,7 @@ static void json_mutants(void)
             if (*read_json(text, &error) == '\0') {
                 refused++;
                 CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-                CU_ASSERT_EQUAL(strncmp(error.text, "body: ", 6), 0);
+                CU_ASSERT_EQUAL(strncmp(error_text(&error), "body: ", 6), 0);
             }
         }
     CU_ASSERT(refused > 10000);
@@ -142,11 +142,11 @@ static struct test_question make_question(void)
     return (struct test_question){.question = {.body = body, .size = strlen(body), .done = on_done}};
 }
 
-static void need(bool ok, const struct error *error)
+static void need(bool ok, struct error *error)
 {
     if (ok)
         return;
-    printf("\n  %s\n", error->text);
+    printf("\n  %s\n", error_text(error));
     exit(99);
 }
 
@@ -156,11 +156,10 @@ static struct predictor *open_predictor(void)
     struct train_state state;
     struct predictor *predictor;
     struct run_folder *run;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct model model;
     char path[512];
 
-    error_init(&error);
     need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, &error);
     need(train_state_init(&state, &model, false, &error) == 0, &error);
     run = run_folder_create(unit_path("run"), false, &error);
@@ -184,9 +183,8 @@ struct queue {
 /* One thread, which is held in done() of the first question, and as many waiting as may. */
 static void fill(struct queue *queue)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
-    error_init(&error);
     queue->predictor = open_predictor();
     queue->asker = asker_create(queue->predictor, 1, &error);
     need(queue->asker != NULL, &error);
@@ -271,11 +269,10 @@ static void several_threads(void)
     enum { ROUNDS = 40, THREADS = 3 };
     struct predictor *predictor = open_predictor();
     struct asker *asker;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     size_t unlike = 0;
     sem_t asked;
 
-    error_init(&error);
     asker = asker_create(predictor, THREADS, &error);
     need(asker != NULL, &error);
     sem_init(&asked, 0, 0);

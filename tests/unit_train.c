@@ -20,7 +20,7 @@
 
 static unsigned highest_level(void)
 {
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     const int level = plugin_level(&error);
 
     if (level < 0)
@@ -272,7 +272,7 @@ static struct net *toy_net(void)
     const struct net_layer layer = {
         .name = "toy", .type = "toy", .plugin = &toy, .instance = need(memory_array(1, 1))};
     struct net_faults faults;
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
 
     return need(net_create(&input, &layer, 1, true, &faults, &error));
 }
@@ -284,7 +284,7 @@ static struct outcome one_step(unsigned threads, size_t batch, int32_t groups, s
     static const uint8_t label = 0;
     struct net *net = toy_net();
     struct outcome out = {0};
-    struct error error;
+    struct error error UNIT_CLEARED = {0};
     struct optimizer optimizer;
     const struct optimizer_settings settings = {.type = OPTIMIZER_SGD};
     const uint8_t *pixels[SAMPLES], *labels[SAMPLES];

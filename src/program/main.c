@@ -136,14 +136,14 @@ static int run_command(const struct options *options, struct error *error)
 int main(int argc, char **argv)
 {
     struct options options;
-    struct error error;
+    struct error error = {0};
     int status;
 
-    error_init(&error);
     if (options_parse(&options, argc, argv, commands, COMMANDS, &error) != 0)
         status = command_failed(&options, &error);
     else
         status = run_command(&options, &error);
+    error_clear(&error);
     options_finish(&options);
     return command_flush(status);
 }

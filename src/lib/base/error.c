@@ -3,61 +3,226 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { LINE_TEXT = 4096 };
+#include "base/memory.h"
+
+enum { LINE_TEXT = 4096, STRINGS = 6 };
+
+_Static_assert(sizeof(struct error) <= 64, "it lives on stacks");
+
+static const struct error_entry no_memory = {.code = ERROR_MEMORY, .text = "out of memory"};
 
 void error_init(struct error *error)
 {
-    error->code = ERROR_NONE;
-    error->lines = 0;
-    error->left_out = 0;
-    error->text[0] = '\0';
+    *error = (struct error){.code = ERROR_NONE};
 }
 
-__attribute__((format(printf, 3, 0))) static int add(struct error *error, enum error_code code,
-                                                     const char *format, va_list args)
+static void forget_lines(struct error *error)
 {
-    char line[LINE_TEXT];
-    const size_t used = strlen(error->text);
+    free(error->lines);
+    error->lines = NULL;
+}
 
-    if (error->lines == 0)
-        error->code = code;
-    if (vsnprintf(line, sizeof line, format, args) < 0)
-        snprintf(line, sizeof line, "%s", format);
-    if (used + strlen(line) + 2 > sizeof error->text) {
+void error_clear(struct error *error)
+{
+    forget_lines(error);
+    for (unsigned i = 0; i < error->held; i++)
+        free(error->entries[i]);
+    free(error->entries);
+    error_init(error);
+}
+
+int error_memory(struct error *error)
+{
+    error_clear(error);
+    error->code = ERROR_MEMORY;
+    return -1;
+}
+
+int error_move(struct error *from, struct error *to)
+{
+    error_clear(to);
+    *to = *from;
+    error_init(from);
+    return -1;
+}
+
+/* No control character, the C1 ones of UTF-8 among them, reaches a terminal or breaks a line. */
+static void tame(char *text)
+{
+    for (; *text; text++) {
+        const unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
+
+        if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
+            *text = '?';
+        if (byte == 0xc2 && *text == '?')
+            *++text = '?';
+    }
+}
+
+/* The entry and its strings in one piece of memory; NULL if there is none. */
+static struct error_entry *create(enum error_code code, const struct error_facts *facts, const char *text)
+{
+    const char *const from[STRINGS] = {text,         facts->file,     facts->key,
+                                       facts->layer, facts->expected, facts->got};
+    const char *to[STRINGS] = {NULL};
+    size_t size = sizeof(struct error_entry);
+    struct error_entry *entry;
+    char *at;
+
+    for (size_t i = 0; i < STRINGS; i++)
+        size += from[i] ? strlen(from[i]) + 1 : 0;
+    entry = malloc(size);
+    if (!entry)
+        return NULL;
+    at = (char *)(entry + 1);
+    for (size_t i = 0; i < STRINGS; i++)
+        if (from[i]) {
+            to[i] = strcpy(at, from[i]);
+            at += strlen(at) + 1;
+        }
+    *entry = (struct error_entry){
+        .code = code, .facts = {to[1], facts->line, to[2], to[3], to[4], to[5], facts->order}, .text = to[0]};
+    return entry;
+}
+
+/* Takes the entry over. There is always room: the list doubles when it holds a power of two. */
+static int insert(struct error *error, struct error_entry *entry)
+{
+    unsigned at = error->held;
+
+    if (error->size + strlen(entry->text) + 1 > ERROR_TEXT) {
         error->left_out++;
+        free(entry);
         return -1;
     }
-    snprintf(error->text + used, sizeof error->text - used, "%s%s", used ? "\n" : "", line);
-    error->lines++;
+    if ((at & (at - 1)) == 0) {
+        struct error_entry **grown =
+            memory_resize(error->entries, at ? 2 * (size_t)at : 1, sizeof(struct error_entry *));
+        if (!grown) {
+            free(entry);
+            return error_memory(error);
+        }
+        error->entries = grown;
+    }
+    if (at == 0)
+        error->code = entry->code;
+    for (; at > 0 && error->entries[at - 1]->facts.order > entry->facts.order; at--)
+        error->entries[at] = error->entries[at - 1];
+    error->entries[at] = entry;
+    error->held++;
+    error->size += (unsigned)strlen(entry->text) + 1;
     return -1;
+}
+
+/* What is held goes only once the text is made. */
+static int note(struct error *error, bool replace, enum error_code code, const struct error_facts *facts,
+                char text[LINE_TEXT])
+{
+    struct error_entry *entry;
+
+    if (code == ERROR_MEMORY)
+        return error_memory(error);
+    tame(text);
+    entry = create(code, facts, text);
+    if (!entry)
+        return error_memory(error);
+    if (replace)
+        error_clear(error);
+    forget_lines(error);
+    if (error->code != ERROR_MEMORY)
+        return insert(error, entry);
+    free(entry);
+    return -1;
+}
+
+__attribute__((format(printf, 3, 0))) static void say(char text[LINE_TEXT], size_t used, const char *format,
+                                                      va_list args)
+{
+    if (used < LINE_TEXT && vsnprintf(text + used, LINE_TEXT - used, format, args) < 0)
+        snprintf(text + used, LINE_TEXT - used, "%s", format);
 }
 
 int error_set(struct error *error, enum error_code code, const char *format, ...)
 {
+    char text[LINE_TEXT];
     va_list args;
 
     va_start(args, format);
-    error_init(error);
-    add(error, code, format, args);
+    say(text, 0, format, args);
     va_end(args);
-    return -1;
+    return note(error, true, code, &(struct error_facts){0}, text);
 }
 
 int error_add(struct error *error, enum error_code code, const char *format, ...)
 {
+    char text[LINE_TEXT];
     va_list args;
 
     va_start(args, format);
-    add(error, code, format, args);
+    say(text, 0, format, args);
     va_end(args);
+    return note(error, false, code, &(struct error_facts){0}, text);
+}
+
+int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...)
+{
+    char text[LINE_TEXT] = "";
+    int used = 0;
+    va_list args;
+
+    if (facts->file && facts->line)
+        used = snprintf(text, sizeof text, "%s:%u: ", facts->file, facts->line);
+    else if (facts->file)
+        used = snprintf(text, sizeof text, "%s: ", facts->file);
+    va_start(args, format);
+    say(text, used < 0 ? 0 : (size_t)used, format, args);
+    va_end(args);
+    return note(error, false, code, facts, text);
+}
+
+int error_append(struct error *to, const struct error *from)
+{
+    char text[LINE_TEXT];
+
+    for (unsigned i = 0; i < error_count(from); i++) {
+        const struct error_entry *entry = error_entry(from, i);
+
+        snprintf(text, sizeof text, "%s", entry->text);
+        note(to, false, entry->code, &entry->facts, text);
+    }
+    if (to->code != ERROR_MEMORY)
+        to->left_out += from->left_out;
+    return -1;
+}
+
+/* `file` may be NULL. */
+static int put_before(struct error *error, const char *prefix, const char *file)
+{
+    struct error old = *error;
+    char text[LINE_TEXT];
+
+    error_init(error);
+    for (unsigned i = 0; i < error_count(&old); i++) {
+        const struct error_entry *entry = error_entry(&old, i);
+        struct error_facts facts = entry->facts;
+
+        if (!facts.file)
+            facts.file = file;
+        snprintf(text, sizeof text, "%s%s", prefix, entry->text);
+        note(error, false, entry->code, &facts, text);
+    }
+    if (error->code != ERROR_MEMORY)
+        error->left_out += old.left_out;
+    error_clear(&old);
     return -1;
 }
 
 int error_prefix(struct error *error, const char *format, ...)
 {
-    struct error old = *error;
     char prefix[LINE_TEXT / 2];
     va_list args;
 
@@ -65,20 +230,51 @@ int error_prefix(struct error *error, const char *format, ...)
     if (vsnprintf(prefix, sizeof prefix, format, args) < 0)
         prefix[0] = '\0';
     va_end(args);
-
-    error_init(error);
-    for (char *line = old.text; line && *line;) {
-        char *end = strchr(line, '\n');
-        if (end)
-            *end++ = '\0';
-        error_add(error, old.code, "%s%s", prefix, line);
-        line = end;
-    }
-    error->left_out += old.left_out;
-    return -1;
+    return put_before(error, prefix, NULL);
 }
 
-int error_memory(struct error *error)
+int error_in_file(struct error *error, const char *file)
 {
-    return error_set(error, ERROR_FAILED, "out of memory");
+    char prefix[LINE_TEXT / 2];
+
+    snprintf(prefix, sizeof prefix, "%s: ", file);
+    return put_before(error, prefix, file);
+}
+
+void error_recode(struct error *error, enum error_code code)
+{
+    if (error->code != ERROR_MEMORY)
+        error->code = code;
+}
+
+bool error_is_failure(const struct error *error)
+{
+    return error->code == ERROR_FAILED || error->code == ERROR_MEMORY;
+}
+
+unsigned error_count(const struct error *error)
+{
+    return error->code == ERROR_MEMORY ? 1 : error->held;
+}
+
+const struct error_entry *error_entry(const struct error *error, unsigned i)
+{
+    return error->code == ERROR_MEMORY ? &no_memory : error->entries[i];
+}
+
+const char *error_text(struct error *error)
+{
+    size_t used = 0;
+
+    if (error_count(error) < 2)
+        return error_count(error) ? error_entry(error, 0)->text : "";
+    if (!error->lines) {
+        error->lines = malloc(error->size);
+        if (!error->lines)
+            return no_memory.text;
+        for (unsigned i = 0; i < error->held; i++)
+            used += (size_t)snprintf(error->lines + used, error->size - used, "%s%s", i ? "\n" : "",
+                                     error->entries[i]->text);
+    }
+    return error->lines;
 }

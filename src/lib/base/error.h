@@ -1,40 +1,90 @@
 /* error.h: the one object that carries a failure up to the caller.
  *
- * A function that can fail takes a struct error and returns -1 (or NULL) after setting it. Text is one or
- * more lines without a final newline. [any thread] on distinct objects. */
+ * A function that can fail takes a struct error and returns -1 (or NULL) after setting it. The object is
+ * small, is empty when zeroed, and holds messages of one line each, with what is known of their place. They
+ * are on the heap: who declares one clears it. [any thread] on distinct objects. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdbool.h>
+
 enum error_code {
     ERROR_NONE,
-    ERROR_FAILED,   /* while running: the system, memory, a plugin, a diverged loss */
+    ERROR_FAILED,   /* while running: the system, a plugin, a diverged loss */
     ERROR_ARGUMENT, /* what the caller asked for cannot be */
     ERROR_CONFIG,   /* decidable from config and plugins alone */
-    ERROR_DATA      /* needs a data file's or checkpoint's bytes */
+    ERROR_DATA,     /* needs a data file's or checkpoint's bytes */
+    ERROR_MEMORY    /* out of memory; an object of this code holds nothing else, and takes no more */
 };
 
+/* Bytes of all messages: more are counted in left_out. */
 enum { ERROR_TEXT = 16384 };
 
-struct error {
+/* What a message is about, where that is known: NULL or 0 where it is not. */
+struct error_facts {
+    const char *file;
+    unsigned line;
+    const char *key, *layer;
+    const char *expected, *got;
+    unsigned order; /* messages stand in ascending order of it, equal ones as they came */
+};
+
+struct error_entry {
     enum error_code code;
-    unsigned lines;    /* messages held */
-    unsigned left_out; /* messages that did not fit */
-    char text[ERROR_TEXT];
+    struct error_facts facts;
+    const char *text; /* whole: the place is in it */
+};
+
+struct error {
+    enum error_code code; /* the first one noted, unless error_recode gave another */
+    unsigned held, left_out, size;
+    struct error_entry **entries;
+    char *lines; /* made by error_text */
 };
 
 void error_init(struct error *error);
 
-/* Replaces what is held by one message. Returns -1. Messages longer than a few kB are cut. */
+/* Frees what is held; the object is empty then. */
+void error_clear(struct error *error);
+
+/* Replaces what `to` holds by what `from` holds, which is empty then. Returns -1. */
+int error_move(struct error *from, struct error *to);
+
+/* Adds all messages of `from`, which keeps them. Returns -1. */
+int error_append(struct error *to, const struct error *from);
+
+/* Replaces what is held by one message. Returns -1. Messages longer than a few kB are cut, and control
+ * characters in them become question marks. The arguments may be of what is held. */
 int error_set(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds a line; the code becomes the given one if there was no message yet. Returns -1. */
+/* Adds a message; the code becomes the given one if there was none yet. Returns -1. */
 int error_add(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts a prefix in front of every line held: error_prefix(e, "%s: ", path). Returns -1. */
+/* As error_add, with facts: its text becomes "FILE:LINE: message". Their strings are copied. */
+int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Puts a prefix in front of every message held: error_prefix(e, "layer %d: ", i). Returns -1. */
 int error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "out of memory" with ERROR_FAILED. Returns -1. */
+/* Puts "FILE: " in front of every message held, and the file into its facts if they have none. Returns -1. */
+int error_in_file(struct error *error, const char *file);
+
+/* Makes it ERROR_MEMORY, which takes no memory. Returns -1. */
 int error_memory(struct error *error);
+
+/* Gives what is held as a whole another code, but for ERROR_MEMORY. */
+void error_recode(struct error *error, enum error_code code);
+
+/* Whether the caller is at fault for nothing: the machine failed. */
+bool error_is_failure(const struct error *error);
+
+/* The messages held, at least one after a failure, and the i-th of them, valid until the next change. */
+unsigned error_count(const struct error *error);
+const struct error_entry *error_entry(const struct error *error, unsigned i);
+
+/* All messages, a line each without a final newline, "" if there are none; valid until the next change. */
+const char *error_text(struct error *error);
 #endif

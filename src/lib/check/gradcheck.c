@@ -241,13 +241,13 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
     result->name = node->name;
     result->type = node->type;
     result->label = label;
-    error_init(&result->failures);
     work.rig = rig_create(net, node, result, error);
     if (work.rig)
         failed = check_modes(&work);
     if (!failed)
         spec->report(spec->arg, result);
     rig_destroy(work.rig);
+    error_clear(&result->failures);
     free(result);
     return failed;
 }

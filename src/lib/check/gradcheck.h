@@ -29,7 +29,7 @@ struct gradcheck_result {
     const char *name, *type;
     const char *label; /* "3x5x5 kernel=3" */
     struct gradcheck_level level[NNRUN_LEVELS];
-    struct error failures; /* a line each: "avx2: backward writes outside of dx"; lines 0: all good */
+    struct error failures; /* a message each: "avx2: backward writes outside of dx"; none: all good */
 };
 
 struct gradcheck_spec {

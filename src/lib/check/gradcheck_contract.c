@@ -243,11 +243,11 @@ bool contract_check(struct rig *rig, bool loss, float *first, float *later, floa
                                          .start = rig->layer->flags & NNRUN_STORES ? RIG_NAN : RIG_ZERO},
                                 .first = first,
                                 .other = other};
-    const unsigned before = rig->result->failures.lines;
+    const unsigned before = error_count(&rig->result->failures);
 
     rig_draw(rig, RIG_ALL_LANES, 0);
     rig_run(rig, &trial.call, first);
-    if (rig->result->failures.lines > before || !finite_results(rig, first))
+    if (error_count(&rig->result->failures) > before || !finite_results(rig, first))
         return false;
     check_repetition(&trial);
     check_flags(&trial);

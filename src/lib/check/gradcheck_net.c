@@ -185,12 +185,12 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
     result->name = name;
     result->type = "network";
     result->label = net_shape_text(&net->input, from);
-    error_init(&result->failures);
     if (spec->begin)
         spec->begin(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
     failed = check_whole(spec, net, result, error);
     if (!failed)
         spec->report(spec->arg, result);
+    error_clear(&result->failures);
     free(result);
     return failed;
 }

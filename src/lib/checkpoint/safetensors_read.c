@@ -353,19 +353,6 @@ static int read_file(int fd, struct safetensors *file, struct error *error)
     return result;
 }
 
-/* Names in the file may hold line breaks and terminal commands; messages are one line of text. */
-static void tame(char *text)
-{
-    for (; *text; text++) {
-        const unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
-
-        if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
-            *text = '?';
-        if (byte == 0xc2 && *text == '?')
-            *++text = '?';
-    }
-}
-
 struct safetensors *safetensors_read(const char *path, struct error *error)
 {
     struct safetensors *file = memory_array(1, sizeof *file);
@@ -385,8 +372,7 @@ struct safetensors *safetensors_read(const char *path, struct error *error)
     }
     if (result == 0)
         return file;
-    tame(error->text);
-    error_prefix(error, "%s: ", path);
+    error_in_file(error, path);
     safetensors_free(file);
     return NULL;
 }

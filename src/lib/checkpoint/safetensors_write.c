@@ -201,7 +201,7 @@ int safetensors_write(const char *path, const struct tensor *tensors, size_t ten
     if (header)
         result = write_file(path, header, header_size, order, tensor_count, error);
     else
-        error_prefix(error, "%s: ", path);
+        error_in_file(error, path);
     free(header);
     json_decref(root);
     free(order);

@@ -12,73 +12,37 @@
 
 enum { MESSAGE = 2048, PATH_TEXT = 512 };
 
-static char *line_start(char *text, unsigned line)
+/* The file and line of a setting that the text gives, or no line and what names an override. */
+static const char *origin(const struct config *config, const struct config_override *override, unsigned line,
+                          unsigned *file_line)
 {
-    for (; line > 0; line--)
-        text = strchr(text, '\n') + 1;
-    return text;
+    if (!override)
+        return config_source_at(&config->source, line ? line : 1, file_line);
+    *file_line = 0;
+    return override->saved ? config->source.label[0] : "command line";
 }
 
-/* Moves the last line of the errors up to where its place belongs; equal ones stay in the order they came. */
-static void sort_in(struct config *config, unsigned place)
+/* The key of an override, or the one complained of. */
+static const char *key_fact(const struct config_override *override, const char *key, char text[PATH_TEXT])
 {
-    const unsigned last = config->errors.lines - 1, most = sizeof config->places / sizeof config->places[0];
-    char text[2 * MESSAGE + PATH_TEXT], *from, *to;
-    unsigned line = last;
-    size_t length;
-
-    if (last >= most)
-        return;
-    for (; line > 0 && config->places[line - 1] > place; line--)
-        config->places[line] = config->places[line - 1];
-    config->places[line] = place;
-    if (line == last)
-        return;
-    from = line_start(config->errors.text, last);
-    to = line_start(config->errors.text, line);
-    length = strlen(from);
-    if (length >= sizeof text)
-        return;
-    memcpy(text, from, length);
-    from[-1] = '\0';
-    memmove(to + length + 1, to, (size_t)(from - to));
-    memcpy(to, text, length);
-    to[length] = '\n';
-}
-
-static const char *place(const struct config *config, const struct config_override *override, unsigned line,
-                         char *text, size_t size)
-{
-    unsigned file_line;
-    const char *file;
-
-    if (override) {
-        snprintf(text, size, "%s: %s",
-                 override->saved ? config_source_at(&config->source, 1, &file_line) : "command line",
-                 override->text);
-        return text;
-    }
-    file = config_source_at(&config->source, line ? line : 1, &file_line);
-    snprintf(text, size, "%s:%u", file, file_line);
+    if (!override || !override->key)
+        return key;
+    snprintf(text, PATH_TEXT, "%.*s", (int) override->key_length, override->key);
     return text;
 }
 
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
                        const char *what, const char *key, const char *format, va_list args)
 {
-    char where[MESSAGE], message[MESSAGE], text[2 * MESSAGE + PATH_TEXT];
+    char message[MESSAGE], last[PATH_TEXT];
     const locale_t old = uselocale(config->numbers);
-    const unsigned before = config->errors.lines;
+    struct error_facts facts = {.key = key_fact(override, key, last), .order = override ? UINT_MAX : line};
 
+    facts.file = origin(config, override, line, &facts.line);
     vsnprintf(message, sizeof message, format, args);
-    snprintf(text, sizeof text, "%s: %s%s%s%s%s", place(config, override, line, where, sizeof where),
-             what ? what : "", what && *what ? ": " : "", key ? key : "", key && *key ? ": " : "", message);
-    for (char *p = text; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            *p = '?';
-    error_add(&config->errors, ERROR_CONFIG, "%s", text);
-    if (config->errors.lines > before)
-        sort_in(config, override ? UINT_MAX : line);
+    error_add_at(&config->errors, ERROR_CONFIG, &facts, "%.*s%s%s%s%s%s%s", MESSAGE - 1,
+                 override ? override->text : "", override ? ": " : "", what ? what : "",
+                 what && *what ? ": " : "", key ? key : "", key && *key ? ": " : "", message);
     uselocale(old);
     return -1;
 }
@@ -96,7 +60,7 @@ int config_report(struct config *config, const struct config_override *override,
 
 int config_report_memory(struct config *config)
 {
-    return error_add(&config->errors, ERROR_FAILED, "out of memory");
+    return error_memory(&config->errors);
 }
 
 const char *config_quote(char *quoted, size_t size, const char *text, size_t length)
@@ -158,22 +122,25 @@ void config_complain(struct config *config, config_group *group, const char *wha
 
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT])
 {
-    return place(config, config_setting_get_hook(group), config_setting_source_line(group), text,
-                 CONFIG_PLACE_TEXT);
+    const struct config_override *override = config_setting_get_hook(group);
+    unsigned line;
+    const char *file = origin(config, override, config_setting_source_line(group), &line);
+
+    if (override)
+        snprintf(text, CONFIG_PLACE_TEXT, "%s: %s", file, override->text);
+    else
+        snprintf(text, CONFIG_PLACE_TEXT, "%s:%u", file, line);
+    return text;
 }
 
 unsigned config_complaints(const struct config *config)
 {
-    return config->errors.lines + config->errors.left_out;
+    return error_count(&config->errors) + config->errors.left_out;
 }
 
 int config_finish(struct config *config, struct error *error)
 {
-    if (config->errors.lines == 0)
-        return 0;
-    *error = config->errors;
-    error_init(&config->errors);
-    return -1;
+    return error_count(&config->errors) == 0 ? 0 : error_move(&config->errors, error);
 }
 
 /* What config_open and config_parse share once the text is there. */
@@ -199,7 +166,7 @@ static int build(struct config *config, const char *const *overrides, size_t cou
         config->override_count++;
         result = config_tree_override(config, override, &usage);
         if (usage)
-            config->errors.code = ERROR_ARGUMENT;
+            error_recode(&config->errors, ERROR_ARGUMENT);
     }
     uselocale(old);
     return result;
@@ -211,7 +178,6 @@ static struct config *create(struct error *error)
 
     if (config) {
         config_init(&config->tree);
-        error_init(&config->errors);
         config->numbers = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     }
     if (!config || config->numbers == (locale_t)0 || !config->tree.root) {
@@ -292,6 +258,7 @@ void config_close(struct config *config)
     }
     free(config->layers);
     config_forget_names(config);
+    error_clear(&config->errors);
     if (config->numbers != (locale_t)0)
         freelocale(config->numbers);
     free(config);

@@ -144,7 +144,7 @@ refused:
         error_set(e->error, ERROR_CONFIG, "%s:%u: @include \"%s\": %s", source->label[up->number], line, name,
                   reason);
 done:
-    if (result != 0 && e->error->lines == 0)
+    if (result != 0 && error_count(e->error) == 0)
         error_memory(e->error);
     free(path);
     free(real);
@@ -277,7 +277,7 @@ int config_source_open(struct config_source *source, const char *path, struct er
     file.inode = info.st_ino;
     result = expand(&e, &file, text, length);
 done:
-    if (result != 0 && error->lines == 0)
+    if (result != 0 && error_count(error) == 0)
         error_memory(error);
     free(text);
     free(folder);

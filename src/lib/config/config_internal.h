@@ -59,9 +59,7 @@ struct config {
     bool layers_read;
     config_sections *sections; /* NULL: none are known */
     locale_t numbers;          /* the C locale, so that no other changes a number */
-    struct error errors;
-    unsigned
-        places[ERROR_TEXT / 8]; /* of each line of errors, in the expanded text; the order they come in */
+    struct error errors;       /* in the order of the expanded text, those of overrides last */
 };
 
 /* ---- config_text.c --------------------------------------------------------------------------------- */

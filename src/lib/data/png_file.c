@@ -64,7 +64,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
     int result;
 
     if (png_file_memory(height, width, channels, pixels, &png, &size, error) != 0)
-        return error_prefix(error, "%s: ", path);
+        return error_in_file(error, path);
     result = write_bytes(path, png, size, error);
     free(png);
     return result;

@@ -107,6 +107,7 @@ void window_reader_destroy(struct window_reader *r)
     pthread_mutex_destroy(&r->mutex);
     for (size_t i = 0; i < PLACES; i++)
         window_finish(&r->place[i]);
+    error_clear(&r->error);
     free(r);
 }
 
@@ -119,6 +120,7 @@ int window_reader_start(struct window_reader *r, const struct samples_walk *walk
     r->walk = *walk;
     r->first_number = r->ready = r->released = number;
     r->failed = false;
+    error_clear(&r->error);
     atomic_store(&r->stop, false);
 
     result = pthread_create(&r->thread, NULL, read_windows, r);
@@ -152,7 +154,8 @@ const struct window *window_reader_get(struct window_reader *r, size_t number, s
     pthread_mutex_unlock(&r->mutex);
     if (there)
         return &r->place[number % PLACES];
-    *error = r->error; /* the thread has ended */
+    error_clear(error);
+    error_append(error, &r->error); /* the thread has ended */
     return NULL;
 }
 

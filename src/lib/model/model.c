@@ -365,19 +365,17 @@ int model_need_data(const struct model *model, bool test, struct error *error)
 static void add_hint(const char *path, const char *standard, struct error *error)
 {
     const size_t length = strlen(path), tail = strlen(standard);
-    char *plain, *text;
+    char *plain;
 
     if (length < tail || strcmp(path + length - tail, standard) != 0)
         return;
     plain = memory_string_part(path, length - strlen(".gz"));
-    text = memory_string(error->text);
-    if (plain && text && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
+    if (plain && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
         error_set(error, error->code,
                   "%s; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other digits, "
                   "data.directory=FOLDER says where they are",
-                  text);
+                  error_text(error));
     free(plain);
-    free(text);
 }
 
 struct samples *model_samples(const struct model *model, bool test, struct error *error)

@@ -9,32 +9,36 @@
 
 /* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
-                             struct registry *registry, const struct error *why)
+                             struct registry *registry, struct error *why)
 {
-    struct error unused;
+    struct error unused = {0};
     char what[CONFIG_LAYER_TEXT], known[1024] = "";
     size_t count = 0, used = 0;
     const char *const *types = registry_types(registry, &count, &unused);
     const char *near = types ? config_nearest(layer->type, types, count) : NULL;
 
+    error_clear(&unused);
     if (near && strcmp(near, layer->type) != 0) {
         config_complain(config, layer->group, config_layer_text(layer, what), "type",
-                        "%s, did you mean \"%s\"?", why->text, near);
+                        "%s, did you mean \"%s\"?", error_text(why), near);
         return;
     }
     for (size_t i = 0; !near && types && i < count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
-    config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", why->text, known);
+    config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", error_text(why),
+                    known);
 }
 
 /* Says so once, instead of for each layer. */
 static bool has_plugins(struct config *config, struct registry *registry)
 {
-    struct error unused;
+    struct error unused = {0};
     size_t count = 0;
 
-    error_init(&unused);
-    if (!registry_types(registry, &count, &unused) || count > 0)
+    const bool some = !registry_types(registry, &count, &unused) || count > 0;
+
+    error_clear(&unused);
+    if (some)
         return true;
     config_complain(
         config, config_root(config), "", "network",
@@ -47,20 +51,18 @@ static int leave_out(config_group *group, struct registry *registry, const struc
                      struct error *error)
 {
     const struct plugin *former;
-    struct error why;
+    struct error why = {0};
     const char *type;
 
     if (!config_retyped(group, &type) || !type)
         return 0;
-    error_init(&why);
     former = registry_find(registry, type, &why);
     if (former)
         config_leave_out(group, former->layer.settings, former->layer.setting_count, plugin->layer.settings,
                          plugin->layer.setting_count);
-    else if (why.code == ERROR_FAILED) {
-        *error = why;
-        return -1;
-    }
+    else if (error_is_failure(&why))
+        return error_move(&why, error);
+    error_clear(&why);
     return 0;
 }
 
@@ -77,17 +79,18 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
                                    .input_count = from[i].input_count,
                                    .inputs = from[i].inputs};
     for (size_t i = 0; i < count; i++) {
-        struct error why;
-        error_init(&why);
+        struct error why = {0};
         to[i].plugin = registry_find(registry, from[i].type, &why);
-        if (!to[i].plugin && why.code == ERROR_FAILED) {
-            *error = why;
-            return -1;
-        }
+        if (!to[i].plugin && error_is_failure(&why))
+            return error_move(&why, error);
         if (!to[i].plugin) {
-            if (!has_plugins(config, registry))
+            const bool some = has_plugins(config, registry);
+
+            if (some)
+                complain_unknown(config, &from[i], registry, &why);
+            error_clear(&why);
+            if (!some)
                 return 0;
-            complain_unknown(config, &from[i], registry, &why);
             continue;
         }
         to[i].instance = memory_array(1, to[i].plugin->layer.instance_size);
@@ -135,12 +138,11 @@ static void complain_faults(struct config *config, const struct net_layer *layer
 static void complain_no_loss(struct config *config, const struct config_layer *last,
                              struct registry *registry)
 {
-    struct error unused;
+    struct error unused = {0};
     char what[CONFIG_LAYER_TEXT], losses[512] = "";
     size_t count = 0, used = 0;
     const char *const *types;
 
-    error_init(&unused);
     types = registry_types(registry, &count, &unused);
     for (size_t i = 0; types && i < count && used < sizeof losses; i++) {
         const struct plugin *plugin = registry_find(registry, types[i], &unused);
@@ -150,6 +152,7 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
     }
     config_complain(config, last->group, config_layer_text(last, what), NULL,
                     "a network must end with a loss, and this is none%s", losses);
+    error_clear(&unused);
 }
 
 struct net *model_network(struct config *config, const struct settings *settings, struct registry *registry,

@@ -106,7 +106,7 @@ static int fill(json_t *info, struct model *model, const struct run_info *spec)
 int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
                    struct error *error)
 {
-    struct error unused;
+    struct error unused = {0};
     char *old = spec->config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
     json_t *info = old ? json_loads(old, 0, NULL) : json_object();
     int result;
@@ -118,6 +118,7 @@ int run_info_write(struct run_folder *run, struct model *model, const struct run
     if (info && fill(info, model, spec) == 0)
         text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
     result = text ? run_folder_write_info(run, text, error) : error_memory(error);
+    error_clear(&unused);
     free(text);
     free(old);
     json_decref(info);
@@ -126,7 +127,7 @@ int run_info_write(struct run_folder *run, struct model *model, const struct run
 
 int run_info_paths(const char *folder, struct model_paths *paths, struct error *error)
 {
-    struct error unused;
+    struct error unused = {0};
     char *text = run_folder_read_info(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_t *list = json_object_get(info, "data");
@@ -138,6 +139,7 @@ int run_info_paths(const char *folder, struct model_paths *paths, struct error *
         if (path && !(*path_at(paths, i) = memory_string(path)))
             result = error_memory(error);
     }
+    error_clear(&unused);
     json_decref(info);
     free(text);
     return result;
@@ -145,11 +147,12 @@ int run_info_paths(const char *folder, struct model_paths *paths, struct error *
 
 size_t run_info_samples(const char *folder)
 {
-    struct error unused;
+    struct error unused = {0};
     char *text = run_folder_read_info(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_int_t samples = json_integer_value(json_object_get(info, "samples"));
 
+    error_clear(&unused);
     json_decref(info);
     free(text);
     return samples > 0 ? (size_t)samples : 0;
@@ -157,7 +160,7 @@ size_t run_info_samples(const char *folder)
 
 void run_info_output(const char *folder, struct output_settings *output)
 {
-    struct error unused;
+    struct error unused = {0};
     char *text = run_folder_read_info(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_int_t keep = json_integer_value(json_object_get(info, "keep"));
@@ -167,6 +170,7 @@ void run_info_output(const char *folder, struct output_settings *output)
         output->keep = (int32_t)keep;
     if (json_is_boolean(report))
         output->report = json_is_true(report);
+    error_clear(&unused);
     json_decref(info);
     free(text);
 }

@@ -154,9 +154,8 @@ int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *e
 static struct safetensors *first_whole(const char *folder, const struct steps *steps, uint64_t *step,
                                        struct error *torn)
 {
-    error_init(torn);
     for (size_t i = 0; i < steps->count; i++) {
-        struct error reason;
+        struct error reason = {0};
         struct safetensors *file;
         char name[RUN_STEP_ROOM], *path;
 
@@ -166,7 +165,6 @@ static struct safetensors *first_whole(const char *folder, const struct steps *s
             error_memory(torn);
             return NULL;
         }
-        error_init(&reason);
         file = safetensors_read(path, &reason);
         free(path);
         if (file) {
@@ -174,12 +172,13 @@ static struct safetensors *first_whole(const char *folder, const struct steps *s
             return file;
         }
         if (reason.code != ERROR_DATA) {
-            *torn = reason;
+            error_move(&reason, torn);
             return NULL;
         }
-        error_add(torn, ERROR_DATA, "%s", reason.text);
+        error_append(torn, &reason);
+        error_clear(&reason);
     }
-    if (torn->lines == 0)
+    if (error_count(torn) == 0)
         error_set(torn, ERROR_DATA, "%s: no run: it has no step files", folder);
     return NULL;
 }
@@ -189,19 +188,20 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
 {
     struct safetensors *file = NULL;
     struct steps steps;
-    struct error torn;
+    struct error torn = {0};
 
     *warnings = NULL;
     if (list_steps(run_folder_path(run), &steps, error) == 0) {
         file = first_whole(run_folder_path(run), &steps, step, &torn);
         if (!file)
-            *error = torn;
-        else if (!(*warnings = memory_string(torn.text))) {
+            error_move(&torn, error);
+        else if (!(*warnings = memory_string(error_text(&torn)))) {
             error_memory(error);
             safetensors_free(file);
             file = NULL;
         }
     }
+    error_clear(&torn);
     free(steps.step);
     return file;
 }
@@ -210,7 +210,7 @@ struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct err
 {
     struct safetensors *file = NULL;
     struct steps steps;
-    struct error torn;
+    struct error torn = {0};
 
     if (!folder_exists(path)) {
         error_set(error, ERROR_DATA, "%s: %s", path, strerror(errno));
@@ -219,8 +219,9 @@ struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct err
     if (list_steps(path, &steps, error) == 0) {
         file = first_whole(path, &steps, step, &torn);
         if (!file)
-            *error = torn;
+            error_move(&torn, error);
     }
+    error_clear(&torn);
     free(steps.step);
     return file;
 }

@@ -56,8 +56,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
 {
     const struct plugin *plugin;
     const char *const *types, *near;
-    struct error unused;
-    char *text;
+    struct error unused = {0};
     size_t count = 0;
 
     if (strchr(subject, '/'))
@@ -66,14 +65,14 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     if (plugin)
         return plugin;
     types = registry_types(registry, &count, &unused);
+    error_clear(&unused);
     near = types ? config_nearest(subject, types, count) : NULL;
     if (near && strcmp(near, subject) != 0) {
         error_set(error, ERROR_CONFIG,
                   "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
                   subject, near);
-    } else if (count > 0 && !near && (text = memory_string(error->text)) != NULL) {
-        error_set(error, error->code, "%s; \"nnrun layers\" lists them", text);
-        free(text);
+    } else if (count > 0 && !near) {
+        error_set(error, error->code, "%s; \"nnrun layers\" lists them", error_text(error));
     }
     return NULL;
 }
@@ -90,21 +89,19 @@ int command_print_json(char *line)
     return 0;
 }
 
-int command_failed(const struct options *options, const struct error *error)
+int command_failed(const struct options *options, struct error *error)
 {
-    const char *line = error->text;
+    const int status = (int)exit_status(error);
 
     fflush(stdout);
-    while (*line) {
-        const int length = (int)strcspn(line, "\n");
-        fprintf(stderr, "nnrun: %.*s\n", length, line);
-        line += length + (line[length] == '\n');
-    }
+    for (unsigned i = 0; i < error_count(error); i++)
+        fprintf(stderr, "nnrun: %s\n", error_entry(error, i)->text);
     if (error->left_out)
         fprintf(stderr, "nnrun: and %u more\n", error->left_out);
     if (options && options->json)
-        command_print_json(event_error_json(error->text, (int)exit_status(error)));
-    return (int)exit_status(error);
+        command_print_json(event_error_json(error_text(error), status));
+    error_clear(error);
+    return status;
 }
 
 int command_flush(int status)

@@ -35,9 +35,9 @@ int command_open(const struct options *options, struct model *model, struct erro
 /* The layer that the subject names: a file if it has a slash, else a type. NULL after setting error. */
 const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error);
 
-/* Prints every line of the error as "nnrun: ..." on stderr, with --json an error event on stdout too. Returns
- * its status. */
-int command_failed(const struct options *options, const struct error *error);
+/* Prints every message of the error as "nnrun: ..." on stderr, with --json an error event on stdout too, and
+ * clears it. Returns its status. */
+int command_failed(const struct options *options, struct error *error);
 
 /* Prints a JSON line or, if it is NULL, says that memory ran out; takes the line over. Returns 0 or -1. */
 int command_print_json(char *line);

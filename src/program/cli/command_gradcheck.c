@@ -39,15 +39,12 @@ static json_t *levels_json(const struct gradcheck_result *result)
     return levels;
 }
 
-static json_t *lines_json(const char *text)
+static json_t *messages_json(const struct error *error)
 {
     json_t *lines = json_array();
 
-    while (*text) {
-        const size_t length = strcspn(text, "\n");
-        json_array_append_new(lines, json_stringn(text, length));
-        text += length + (text[length] == '\n');
-    }
+    for (unsigned i = 0; i < error_count(error); i++)
+        json_array_append_new(lines, json_string(error_entry(error, i)->text));
     return lines;
 }
 
@@ -55,8 +52,8 @@ static char *result_json(const struct gradcheck_result *result)
 {
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "event", "gradcheck", "layer", result->name, "type",
-                  result->type, "case", result->label, "ok", result->failures.lines == 0, "levels",
-                  levels_json(result), "failures", lines_json(result->failures.text));
+                  result->type, "case", result->label, "ok", error_count(&result->failures) == 0, "levels",
+                  levels_json(result), "failures", messages_json(&result->failures));
     char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
 
     json_decref(object);
@@ -85,7 +82,7 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         if (result->level[i].checked)
             printf(" %s", plugin_level_names[i]);
-    puts(result->failures.lines ? "  FAILED" : "");
+    puts(error_count(&result->failures) ? "  FAILED" : "");
 }
 
 static void begin(void *arg, const char *name, unsigned done, unsigned all)
@@ -103,7 +100,7 @@ static void report(void *arg, const struct gradcheck_result *result)
 
     bar_clear(&tally->bar);
     tally->results++;
-    tally->failed += result->failures.lines > 0;
+    tally->failed += error_count(&result->failures) > 0;
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         tally->worst = result->level[i].worst > tally->worst ? result->level[i].worst : tally->worst;
     if (tally->options->json)
@@ -217,10 +214,9 @@ int command_gradcheck(const struct options *options)
     struct tally tally = {.options = options};
     struct gradcheck_spec spec = {
         .directions = DIRECTIONS_OF_TYPE, .begin = begin, .report = report, .arg = &tally};
-    struct error error;
+    struct error error = {0};
     int status = -1;
 
-    error_init(&error);
     if (options_need_subject(options, "one CONFIG, TYPE or ./FILE.so", &error) != 0)
         return command_failed(options, &error);
     bar_init(&tally.bar, !options->quiet && !options->json);

@@ -83,13 +83,13 @@ static int list(const struct options *options, struct registry *registry, struct
             error, ERROR_CONFIG,
             "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
     for (size_t i = 0; i < count; i++) {
-        struct error why;
+        struct error why = {0};
         const struct plugin *plugin;
         char text[TEXT];
-        error_init(&why);
         plugin = registry_find(registry, types[i], &why);
         if (!plugin) {
-            error_add(error, ERROR_CONFIG, "%s", why.text);
+            error_append(error, &why);
+            error_clear(&why);
             result = -1;
         } else if (options->json) {
             command_print_json(plugin_json(plugin));
@@ -117,13 +117,12 @@ int command_layers(const struct options *options)
 {
     const struct model_options model_options = options_model(options, true);
     struct registry *registry;
-    struct error error;
+    struct error error = {0};
     unsigned level;
     int status = STATUS_OK;
 
     if (options->new_type)
         return command_layers_new(options);
-    error_init(&error);
     if (options->subject_count > 1) {
         options_need_subject(options, "at most one TYPE or ./FILE.so", &error);
         return command_failed(options, &error);

@@ -33,9 +33,8 @@ static int check_arguments(const struct options *options, struct error *error)
 
 int command_layers_new(const struct options *options)
 {
-    struct error error;
+    struct error error = {0};
 
-    error_init(&error);
     if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
     for (size_t i = 0; layer_template[i]; i++)

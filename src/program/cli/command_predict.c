@@ -197,9 +197,9 @@ static int predict_all(struct predict *p, struct picture_file *file, struct erro
         picture_free(&picture);
         asked->index = i;
         if (failed) {
-            struct error other;
-            error_init(&other);
+            struct error other = {0};
             ask(p, &other);
+            error_clear(&other);
             return -1;
         }
         if (++p->count == NNRUN_LANES && ask(p, error) != 0)
@@ -228,8 +228,7 @@ static int predict_files(struct predict *p)
     int status = STATUS_OK;
 
     for (size_t i = 1; i < p->options->subject_count; i++) {
-        struct error error;
-        error_init(&error);
+        struct error error = {0};
         if (predict_file(p, p->options->subjects[i], &error) != 0)
             status = command_failed(p->options, &error);
     }
@@ -272,10 +271,9 @@ int command_predict(const struct options *options)
     const struct model_options model_options = options_model(options, true);
     struct predict predict = {.options = options};
     struct predictor *predictor = NULL;
-    struct error error;
+    struct error error = {0};
     int result;
 
-    error_init(&error);
     if (check_names(options, &error) == 0)
         predict.predictor = predictor = predictor_open(options->subject, &model_options, &error);
     if (predictor && allocate_lanes(&predict, &error) == 0)

@@ -104,10 +104,9 @@ int command_report(const struct options *options)
                                      .progress = on_progress,
                                      .progress_arg = &bar};
     struct report_result result = {0};
-    struct error error;
+    struct error error = {0};
     int status = STATUS_OK, failed;
 
-    error_init(&error);
     if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
     bar_init(&bar, !options->quiet && !options->json);

@@ -60,10 +60,9 @@ int command_serve(const struct options *options)
 {
     const struct model_options model_options = options_model(options, true);
     struct predictor *predictor = NULL;
-    struct error error;
+    struct error error = {0};
     int status;
 
-    error_init(&error);
     if (options_need_subject(options, "CHECKPOINT", &error) == 0)
         predictor = predictor_open(options->subject, &model_options, &error);
     status = predictor ? serve(options, predictor, &error) : command_failed(options, &error);
@@ -73,9 +72,8 @@ int command_serve(const struct options *options)
 #else
 int command_serve(const struct options *options)
 {
-    struct error error;
+    struct error error = {0};
 
-    error_init(&error);
     error_set(&error, ERROR_FAILED, "serve: this program was built without libmicrohttpd");
     return command_failed(options, &error);
 }

@@ -174,10 +174,9 @@ static void print_sheet(const struct model *model, const char *path)
 int command_show(const struct options *options)
 {
     struct model model = {0};
-    struct error error;
+    struct error error = {0};
     int status = STATUS_OK;
 
-    error_init(&error);
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
     if (command_open(options, &model, &error) != 0)

@@ -137,10 +137,9 @@ int command_test(const struct options *options)
     const struct model_options model_options = options_model(options, true);
     struct safetensors *file = NULL;
     struct model model = {0};
-    struct error error;
+    struct error error = {0};
     int result = STATUS_OK;
 
-    error_init(&error);
     if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
     file = safetensors_read(options->subject, &error);

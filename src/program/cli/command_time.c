@@ -178,11 +178,10 @@ int command_time(const struct options *options)
     unsigned counts[MOST_THREADS];
     struct timing timing = {0};
     struct model model = {0};
-    struct error error;
+    struct error error = {0};
     int status = STATUS_OK;
     bool failed;
 
-    error_init(&error);
     bar_init(&bar, !options->json);
     failed =
         options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||

@@ -66,17 +66,17 @@ static void write_report(const struct options *options, const struct trainer_res
         .runs = runs, .count = 1, .options = &model_options, .test = &result->test};
     struct report_result written;
     struct screen out;
-    struct error error;
+    struct error error = {0};
 
     screen_init(&out, STDOUT_FILENO);
-    error_init(&error);
     model_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
     if (report_write(&spec, &written, &error) != 0)
-        fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error.text, "\n"),
-                error.text);
+        fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error_text(&error), "\n"),
+                error_text(&error));
     else if (!options->json && !options->quiet)
         screen_say(&out, "report: %s", written.path);
     report_finish(&written);
+    error_clear(&error);
 }
 
 static int train(const struct options *options, struct trainer_spec *spec, struct error *error)
@@ -85,7 +85,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     struct trainer_result result = {0};
     struct terminal terminal;
     struct signals signals;
-    int failed;
+    int failed, status = STATUS_OK;
 
     if (signals_begin(&signals, &requests, error) != 0)
         return command_failed(options, error);
@@ -97,8 +97,8 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     terminal_clear(&terminal);
     signals_end(&signals);
     if (failed) {
-        command_failed(options, error);
-        if (result.run && error->code == ERROR_FAILED)
+        status = command_failed(options, error);
+        if (result.run && status == STATUS_FAILED)
             say_failed(options, &result, spec->model->settings.train.optimizer.rate);
     } else {
         if (result.end == TRAINER_FINISHED && spec->model->settings.output.report)
@@ -107,19 +107,16 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     }
     evaluation_finish(&result.test);
     free(result.run);
-    if (failed)
-        return (int)exit_status(error);
-    return result.end == TRAINER_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
+    return !failed && result.end == TRAINER_INTERRUPTED ? STATUS_INTERRUPTED : status;
 }
 
 int command_train(const struct options *options)
 {
     const struct model_options model_options = options_model(options, false);
-    struct error error;
+    struct error error = {0};
     struct model model = {0};
     int status;
 
-    error_init(&error);
     if (options_need_subject(options, "one CONFIG", &error) != 0)
         return command_failed(options, &error);
     if (model_open(&model, options->subject, &model_options, &error) != 0) {
@@ -218,10 +215,9 @@ static int resume(const struct options *options, struct run_folder *run, struct 
 int command_resume(const struct options *options)
 {
     struct run_folder *run;
-    struct error error;
+    struct error error = {0};
     int status;
 
-    error_init(&error);
     if (options_need_subject(options, "one RUN, a run folder", &error) != 0 ||
         check_overrides(options, &error) != 0)
         return command_failed(options, &error);

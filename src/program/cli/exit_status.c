@@ -7,6 +7,7 @@ enum exit_status exit_status(const struct error *error)
     case ERROR_NONE:
         return STATUS_OK;
     case ERROR_FAILED:
+    case ERROR_MEMORY:
         return STATUS_FAILED;
     case ERROR_ARGUMENT:
         return STATUS_USAGE;

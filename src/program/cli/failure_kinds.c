@@ -128,19 +128,10 @@ static int add_line(struct failure_kinds *kinds, const struct gradcheck_result *
 
 int failure_kinds_add(struct failure_kinds *kinds, const struct gradcheck_result *result)
 {
-    const char *at = result->failures.text;
-
     kinds->results++;
-    while (*at) {
-        const size_t length = strcspn(at, "\n");
-        char *line = memory_string_part(at, length);
-        const int failed = line ? add_line(kinds, result, line) : -1;
-
-        free(line);
-        if (failed)
+    for (unsigned i = 0; i < error_count(&result->failures); i++)
+        if (add_line(kinds, result, error_entry(&result->failures, i)->text) != 0)
             return -1;
-        at += length + (at[length] == '\n');
-    }
     return 0;
 }
 

@@ -45,7 +45,7 @@ static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
 {
     const int length = (int)strlen(folder) - (ends(folder, "/") ? 1 : 0);
     struct newest newest = {0};
-    struct error unused;
+    struct error unused = {0};
 
     snprintf(text, CONFIG_FILE_TEXT, "%.*s/best.safetensors", length, folder);
     if (access(text, F_OK) == 0)
@@ -53,6 +53,7 @@ static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
     if (folder_each(folder, note_step, &newest, &unused) == 0 && newest.any)
         snprintf(text, CONFIG_FILE_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
                  (unsigned long long)newest.step);
+    error_clear(&unused);
     return newest.any;
 }
 

@@ -20,21 +20,19 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
                                             .progress = spec->progress,
                                             .progress_arg = spec->progress_arg};
     struct evaluation own = {0};
-    struct error why;
+    struct error why = {0};
     const struct evaluation *test = spec->test;
     const char *missing = NULL;
     int result;
 
-    error_init(&why);
     if (!test) {
         test = &own;
         if (test_set_evaluate(&test_spec, &own, &why) != 0) {
             if (why.code != ERROR_DATA) {
                 evaluation_finish(&own);
-                *error = why;
-                return -1;
+                return error_move(&why, error);
             }
-            missing = why.text;
+            missing = error_text(&why);
             test = NULL;
         }
     }
@@ -45,6 +43,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
     }
     result = run_page_write(html, record, test, missing, error);
     evaluation_finish(&own);
+    error_clear(&why);
     return result;
 }
 

@@ -158,13 +158,14 @@ static int sum_up(struct run_record *record, struct error *error)
 
 static int read_info(struct run_record *record, struct error *error)
 {
-    struct error unused;
+    struct error unused = {0};
     char *text = run_folder_read_info(record->folder, &unused);
     json_error_t reason;
     bool memory = false;
 
     if (text)
         record->info = json_parse(text, strlen(text), 0, &memory, &reason);
+    error_clear(&unused);
     free(text);
     return memory ? error_memory(error) : 0;
 }

@@ -43,10 +43,9 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
 {
     struct picture picture = {0};
     struct prepared prepared;
-    struct error error;
+    struct error error = {0};
     int failed;
 
-    error_init(&error);
     failed = question->json ? pixels_json_read(&picture, name, question->body, question->size, &error)
                             : read_file(question, &picture, &error);
     if (!failed)
@@ -57,7 +56,8 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
         return 0;
     }
     question->status = error.code == ERROR_DATA ? QUESTION_BAD : QUESTION_FAILED;
-    question->answer = question_error_json(error.text);
+    question->answer = question_error_json(error_text(&error));
+    error_clear(&error);
     return -1;
 }
 
