@@ -1,22 +1,21 @@
 /* nnrun/math.h: arithmetic on lanes, the same bits at every code level that has FMA.
  *
- * A plugin compiles its kernels once per code level from one text, by including itself:
+ * A plugin compiles its kernels once per code level from one text, a header of its own:
  *
- *     #ifndef NNRUN_LEVEL                   the file proper: struct, plan, settings
- *     #include <nnrun/layer.h>
- *     struct relu { size_t values; };
- *     #define NNRUN_LEVEL 0
- *     #include NNRUN_THIS_FILE
+ *     #define NNRUN_LEVEL 0                 in relu.c, whose nnrun_plugin has NNRUN_CODE(forward, backward)
+ *     #include "relu_kernels.h"
  *     #define NNRUN_LEVEL 1
- *     #include NNRUN_THIS_FILE
+ *     #include "relu_kernels.h"
  *     #define NNRUN_LEVEL 2
- *     #include NNRUN_THIS_FILE
- *     const struct nnrun_layer nnrun_plugin = { ..., .code = NNRUN_CODE(forward, backward) };
- *     #else                                 the kernels, in terms of NNRUN_WIDTH floats at a time
- *     #include <nnrun/math.h>
+ *     #include "relu_kernels.h"
+ *
+ *     #include <nnrun/math.h>               relu_kernels.h, in terms of NNRUN_WIDTH floats at a time
  *     static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s) { ... }
  *     #include <nnrun/math_end.h>
- *     #endif
+ *
+ * Or the plugin is one file that includes itself, NNRUN_THIS_FILE instead of "relu_kernels.h": all but the
+ * kernels within #ifndef NNRUN_LEVEL, they behind #else, as `nnrun layers --new` prints it. A header that
+ * kernels share may include <nnrun/math.h> as well: while it is open that does nothing.
  *
  * Between math.h and math_end.h:
  *   NNRUN_WIDTH      floats in an nnrun_vec: 4, 8, 16
@@ -38,6 +37,7 @@
 #error "define NNRUN_LEVEL as 0, 1 or 2 before <nnrun/math.h>: see the top of the file"
 #endif
 
+#ifndef NNRUN_WIDTH /* not yet open */
 #ifndef NNRUN_MATH_ONCE
 #define NNRUN_MATH_ONCE
 #include <stddef.h>
@@ -381,3 +381,4 @@ NNRUN_INLINE nnrun_vec nnrun_tanh(nnrun_vec x)
     nnrun_vec large = nnrun_set(1.0f) - nnrun_set(2.0f) / (nnrun_exp(a + a) + nnrun_set(1.0f));
     return (nnrun_vec)((nnrun_ivec)nnrun_select(a < nnrun_set(0.625f), small, large) | sign);
 }
+#endif

@@ -13,6 +13,7 @@ const struct nnrun_code headers[NNRUN_LEVELS] = NNRUN_CODE(call, call);
 
 #else
 #include <nnrun/math.h>
+#include <nnrun/math.h> /* as a header does that kernels share */
 
 static void NNRUN_FN(call)(const void *self, const struct nnrun_slice *slice)
 {
