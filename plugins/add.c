@@ -1,19 +1,10 @@
 /* add.c: y = x[0] + x[1] + ..., summed in the order of the inputs; each dx is dy. */
-#ifndef NNRUN_LEVEL
-#include <nnrun/layer.h>
-
-#include <string.h>
-
-struct add {
-    size_t floats; /* of a slice */
-};
-
-#define NNRUN_LEVEL 0
-#include "add.c"
-#define NNRUN_LEVEL 1
-#include "add.c"
-#define NNRUN_LEVEL 2
-#include "add.c"
+#define NNRUN_LEVEL 0 /* any processor */
+#include "add_kernels.h"
+#define NNRUN_LEVEL 1 /* AVX2 and FMA */
+#include "add_kernels.h"
+#define NNRUN_LEVEL 2 /* AVX-512 */
+#include "add_kernels.h"
 
 static int plan(void *self, struct nnrun_plan *plan)
 {
@@ -45,26 +36,3 @@ const struct nnrun_layer nnrun_plugin = {
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
 };
-
-#else
-#include <nnrun/math.h>
-
-static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
-{
-    for (size_t i = 0; i < ((const struct add *)self)->floats; i += NNRUN_WIDTH) {
-        nnrun_vec sum = nnrun_load(s->x[0] + i);
-
-        for (uint32_t k = 1; k < s->inputs; k++)
-            sum += nnrun_load(s->x[k] + i);
-        nnrun_store(s->y + i, sum);
-    }
-}
-
-static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
-{
-    for (uint32_t k = 0; k < s->inputs; k++)
-        if (s->dx[k] && s->dx[k] != s->dy)
-            memcpy(s->dx[k], s->dy, ((const struct add *)self)->floats * sizeof(float));
-}
-#include <nnrun/math_end.h>
-#endif

@@ -2,21 +2,12 @@
  * mean of their binary cross-entropies (PyTorch's BCEWithLogitsLoss): loss = mean over i of max(x, 0) - x t +
  * log(1 + e^-|x|), dx = (y - t) / n. In the middle of a network dx = dy y (1 - y). Sums run in the order of
  * i. */
-#ifndef NNRUN_LEVEL
-#include <nnrun/layer.h>
-
-#include <string.h>
-
-struct logistic {
-    size_t values;
-};
-
-#define NNRUN_LEVEL 0
-#include "logistic.c"
-#define NNRUN_LEVEL 1
-#include "logistic.c"
-#define NNRUN_LEVEL 2
-#include "logistic.c"
+#define NNRUN_LEVEL 0 /* any processor */
+#include "logistic_kernels.h"
+#define NNRUN_LEVEL 1 /* AVX2 and FMA */
+#include "logistic_kernels.h"
+#define NNRUN_LEVEL 2 /* AVX-512 */
+#include "logistic_kernels.h"
 
 static int plan(void *self, struct nnrun_plan *plan)
 {
@@ -41,48 +32,3 @@ const struct nnrun_layer nnrun_plugin = {
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
 };
-
-#else
-#include <nnrun/math.h>
-
-static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
-{
-    const size_t values = ((const struct logistic *)self)->values, end = values * NNRUN_LANES;
-    const nnrun_vec zero = nnrun_set(0.0f), one = nnrun_set(1.0f);
-    const float *target = s->target;
-
-    for (size_t lane = 0; lane < NNRUN_LANES; lane += NNRUN_WIDTH) {
-        nnrun_vec sum = zero;
-
-        for (size_t i = lane; i < end; i += NNRUN_LANES) {
-            const nnrun_vec x = nnrun_load(s->x[0] + i), power = nnrun_exp(nnrun_min(x, -x));
-
-            nnrun_store(s->y + i, nnrun_select(x < zero, power, one) / (one + power));
-            if (s->loss)
-                sum += nnrun_fma(-x, nnrun_load(target + i), nnrun_max(x, zero)) + nnrun_log(one + power);
-        }
-        if (s->loss)
-            nnrun_store(s->loss + lane, sum / nnrun_set((float)values));
-    }
-}
-
-static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
-{
-    const size_t values = ((const struct logistic *)self)->values, end = values * NNRUN_LANES;
-    const nnrun_vec one = nnrun_set(1.0f), share = nnrun_set(1.0f / (float)values);
-    const float *target = s->target;
-    float *dx = s->dx[0];
-
-    if (!dx)
-        return;
-    for (size_t i = 0; i < end; i += NNRUN_WIDTH) {
-        const nnrun_vec y = nnrun_load(s->y + i);
-
-        nnrun_store(dx + i,
-                    s->dy ? nnrun_load(s->dy + i) * (y * (one - y)) : share * (y - nnrun_load(target + i)));
-    }
-    for (size_t i = 0; !s->dy && i < end; i += NNRUN_LANES)
-        memset(dx + i + s->count, 0, (NNRUN_LANES - s->count) * sizeof *dx);
-}
-#include <nnrun/math_end.h>
-#endif

@@ -1,0 +1,187 @@
+/* dense_kernels.h: what dense.c computes, included once for each code level. */
+#ifndef DENSE_KERNELS_H
+#define DENSE_KERNELS_H
+#include <nnrun/layer.h>
+
+struct dense {
+    int32_t units, has_bias, init;
+    ptrdiff_t in, out; /* values of x and y */
+};
+
+/* A matrix read in either direction: entry (r, c) is at w[r * row + c * column]. */
+struct matrix {
+    const float *w;
+    ptrdiff_t row, column;
+};
+#endif
+
+#include <nnrun/math.h>
+
+/* Rows of a product a tile takes, so that its accumulators and operands fill the registers; vectors and
+ * rows of a tile of the weight gradient. */
+#if NNRUN_LEVEL == 2
+enum { NNRUN_FN(ROWS) = 24, NNRUN_FN(GRADIENT_ROWS) = 6, NNRUN_FN(GRADIENT_VECS) = 4 };
+#else
+enum { NNRUN_FN(ROWS) = 12 / NNRUN_VECS, NNRUN_FN(GRADIENT_ROWS) = 3, NNRUN_FN(GRADIENT_VECS) = 4 };
+#endif
+
+/* to[r] = base[r] (NULL: 0) + sum over c < columns of w[r][c] * from[c], r < R. */
+NNRUN_INLINE void NNRUN_FN(rows)(int R, ptrdiff_t columns, struct matrix m, const float *base,
+                                 const float *from, float *to)
+{
+    nnrun_vec a[32];
+
+    NNRUN_UNROLL
+    for (int r = 0; r < R; r++)
+        NNRUN_UNROLL
+    for (int v = 0; v < NNRUN_VECS; v++)
+        a[r * NNRUN_VECS + v] = nnrun_set(base ? base[r] : 0.0f);
+    for (ptrdiff_t c = 0; c < columns; c++, m.w += m.column, from += NNRUN_LANES) {
+        nnrun_vec x[NNRUN_VECS];
+        NNRUN_UNROLL
+        for (int v = 0; v < NNRUN_VECS; v++)
+            x[v] = nnrun_load(from + v * NNRUN_WIDTH);
+        NNRUN_UNROLL
+        for (int r = 0; r < R; r++) {
+            const nnrun_vec w = nnrun_set(m.w[r * m.row]);
+            NNRUN_UNROLL
+            for (int v = 0; v < NNRUN_VECS; v++)
+                a[r * NNRUN_VECS + v] = nnrun_fma(w, x[v], a[r * NNRUN_VECS + v]);
+        }
+    }
+    NNRUN_UNROLL
+    for (int r = 0; r < R; r++)
+        NNRUN_UNROLL
+    for (int v = 0; v < NNRUN_VECS; v++)
+        nnrun_store(to + r * NNRUN_LANES + v * NNRUN_WIDTH, a[r * NNRUN_VECS + v]);
+}
+
+/* The product of the whole matrix. */
+NNRUN_INLINE void NNRUN_FN(product)(ptrdiff_t rows, ptrdiff_t columns, struct matrix m, const float *base,
+                                    const float *from, float *to)
+{
+    ptrdiff_t r = 0;
+
+#define TAKE(R)                                                                                              \
+    for (; r + (R) <= rows; r += (R)) {                                                                      \
+        const struct matrix part = {m.w + r * m.row, m.row, m.column};                                       \
+        NNRUN_FN(rows)((R), columns, part, base ? base + r : NULL, from, to + r * NNRUN_LANES);              \
+    }
+    TAKE(NNRUN_FN(ROWS))
+#if NNRUN_LEVEL == 2
+    TAKE(12)
+    TAKE(6)
+#endif
+#if NNRUN_LEVEL > 0
+    TAKE(4)
+    TAKE(2)
+#endif
+    TAKE(1)
+#undef TAKE
+}
+
+/* dw[m][k] = base + sum over the lanes of dy[m] * x[k], m < M, k < V vectors; base is dw[m][k] or 0. */
+NNRUN_INLINE void NNRUN_FN(outer)(int M, int V, int stores, const float *dy, const float *turned,
+                                  ptrdiff_t turned_step, float *dw, ptrdiff_t dw_step)
+{
+    nnrun_vec a[32];
+
+    NNRUN_UNROLL
+    for (int m = 0; m < M; m++)
+        NNRUN_UNROLL
+    for (int v = 0; v < V; v++)
+        a[m * V + v] = stores ? nnrun_set(0.0f) : nnrun_loadu(dw + m * dw_step + v * NNRUN_WIDTH);
+    for (int lane = 0; lane < NNRUN_LANES; lane++, turned += turned_step, dy++) {
+        nnrun_vec d[8];
+        NNRUN_UNROLL
+        for (int m = 0; m < M; m++)
+            d[m] = nnrun_set(dy[m * NNRUN_LANES]);
+        NNRUN_UNROLL
+        for (int v = 0; v < V; v++) {
+            const nnrun_vec x = nnrun_load(turned + v * NNRUN_WIDTH);
+            NNRUN_UNROLL
+            for (int m = 0; m < M; m++)
+                a[m * V + v] = nnrun_fma(d[m], x, a[m * V + v]);
+        }
+    }
+    NNRUN_UNROLL
+    for (int m = 0; m < M; m++)
+        NNRUN_UNROLL
+    for (int v = 0; v < V; v++)
+        nnrun_storeu(dw + m * dw_step + v * NNRUN_WIDTH, a[m * V + v]);
+}
+
+/* M rows of dw. What the tiles leave of a row goes through `end`, room for M vectors. */
+NNRUN_INLINE void NNRUN_FN(outer_rows)(int M, int stores, ptrdiff_t in, const float *dy, const float *turned,
+                                       ptrdiff_t turned_step, float *end, float *dw)
+{
+    const ptrdiff_t tile = NNRUN_FN(GRADIENT_VECS) * NNRUN_WIDTH;
+    ptrdiff_t k = 0;
+
+    for (; k + tile <= in; k += tile)
+        NNRUN_FN(outer)(M, NNRUN_FN(GRADIENT_VECS), stores, dy, turned + k, turned_step, dw + k, in);
+    for (; k + NNRUN_WIDTH <= in; k += NNRUN_WIDTH)
+        NNRUN_FN(outer)(M, 1, stores, dy, turned + k, turned_step, dw + k, in);
+    if (k == in)
+        return;
+    for (int m = 0; m < M; m++)
+        for (ptrdiff_t i = 0; i < NNRUN_WIDTH; i++)
+            end[m * NNRUN_WIDTH + i] = k + i < in ? dw[m * in + k + i] : 0.0f;
+    NNRUN_FN(outer)(M, 1, stores, dy, turned + k, turned_step, end, NNRUN_WIDTH);
+    for (int m = 0; m < M; m++)
+        memcpy(dw + m * in + k, end + m * NNRUN_WIDTH, (size_t)(in - k) * sizeof(float));
+}
+
+NNRUN_INLINE void NNRUN_FN(weight_gradient)(int stores, ptrdiff_t in, ptrdiff_t out, const float *dy,
+                                            const float *turned, ptrdiff_t turned_step, float *end, float *dw)
+{
+    enum { ROWS = NNRUN_FN(GRADIENT_ROWS) };
+    ptrdiff_t m = 0;
+
+    for (; m + ROWS <= out; m += ROWS, dy += ROWS * NNRUN_LANES, dw += ROWS * in)
+        NNRUN_FN(outer_rows)(ROWS, stores, in, dy, turned, turned_step, end, dw);
+    for (; m < out; m++, dy += NNRUN_LANES, dw += in)
+        NNRUN_FN(outer_rows)(1, stores, in, dy, turned, turned_step, end, dw);
+}
+
+static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
+{
+    const struct dense *dense = self;
+    const struct matrix weight = {s->w[0], dense->in, 1};
+
+    NNRUN_FN(product)(dense->out, dense->in, weight, dense->has_bias ? s->w[1] : NULL, s->x[0], s->y);
+}
+
+static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
+{
+    const struct dense *dense = self;
+    const ptrdiff_t in = dense->in, out = dense->out;
+    const ptrdiff_t step = (in + 15) / 16 * 16;
+    float *turned = s->scratch, *end = turned + NNRUN_LANES * step;
+
+    if (s->dx[0]) {
+        const struct matrix transposed = {s->w[0], 1, in};
+        NNRUN_FN(product)(in, out, transposed, NULL, s->dy, s->dx[0]);
+    }
+
+    const ptrdiff_t whole = in / NNRUN_WIDTH * NNRUN_WIDTH;
+    for (ptrdiff_t k = 0; k < whole; k += NNRUN_WIDTH)
+        nnrun_turn(turned + k, step, s->x[0] + k * NNRUN_LANES);
+    for (ptrdiff_t k = whole; k < step; k++)
+        for (int lane = 0; lane < NNRUN_LANES; lane++)
+            turned[lane * step + k] = k < in ? s->x[0][k * NNRUN_LANES + lane] : 0.0f;
+    if (s->first)
+        NNRUN_FN(weight_gradient)(1, in, out, s->dy, turned, step, end, s->dw[0]);
+    else
+        NNRUN_FN(weight_gradient)(0, in, out, s->dy, turned, step, end, s->dw[0]);
+
+    for (ptrdiff_t m = 0; dense->has_bias && m < out; m++) {
+        nnrun_vec d[NNRUN_VECS];
+        for (int v = 0; v < NNRUN_VECS; v++)
+            d[v] = nnrun_load(s->dy + m * NNRUN_LANES + v * NNRUN_WIDTH);
+        const float sum = nnrun_lane_sum(d);
+        s->dw[1][m] = s->first ? sum : s->dw[1][m] + sum;
+    }
+}
+
+#include <nnrun/math_end.h>
