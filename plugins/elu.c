@@ -1,19 +1,10 @@
 /* elu.c: y = x where x > 0, else alpha (e^x - 1) (PyTorch's ELU); dx = dy there, else dy (y + alpha). */
-#ifndef NNRUN_LEVEL
-#include "elementwise.h"
-
-struct elu {
-    struct elementwise elementwise;
-    double alpha;
-};
-
-#define ELEMENTWISE_FROM(s) ((s)->y)
-#define NNRUN_LEVEL         0
-#include "elu.c"
-#define NNRUN_LEVEL 1
-#include "elu.c"
-#define NNRUN_LEVEL 2
-#include "elu.c"
+#define NNRUN_LEVEL 0 /* any processor */
+#include "elu_kernels.h"
+#define NNRUN_LEVEL 1 /* AVX2 and FMA */
+#include "elu_kernels.h"
+#define NNRUN_LEVEL 2 /* AVX-512 */
+#include "elu_kernels.h"
 
 static const struct nnrun_setting settings[] = {
     {.name = "alpha",
@@ -39,20 +30,3 @@ const struct nnrun_layer nnrun_plugin = {
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
 };
-
-#else
-#include <nnrun/math.h>
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const struct elu *self, nnrun_vec x)
-{
-    return nnrun_select(x > nnrun_set(0.0f), x, nnrun_set((float)self->alpha) * nnrun_expm1(x));
-}
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(slope)(const struct elu *self, nnrun_vec y)
-{
-    return nnrun_select(y > nnrun_set(0.0f), nnrun_set(1.0f), y + nnrun_set((float)self->alpha));
-}
-
-#include "elementwise.h"
-#include <nnrun/math_end.h>
-#endif

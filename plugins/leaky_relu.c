@@ -1,19 +1,10 @@
 /* leaky_relu.c: y = x where x > 0, else slope x (PyTorch's LeakyReLU); y has x's sign. */
-#ifndef NNRUN_LEVEL
-#include "elementwise.h"
-
-struct leaky_relu {
-    struct elementwise elementwise;
-    double slope;
-};
-
-#define ELEMENTWISE_FROM(s) ((s)->y)
-#define NNRUN_LEVEL         0
-#include "leaky_relu.c"
-#define NNRUN_LEVEL 1
-#include "leaky_relu.c"
-#define NNRUN_LEVEL 2
-#include "leaky_relu.c"
+#define NNRUN_LEVEL 0 /* any processor */
+#include "leaky_relu_kernels.h"
+#define NNRUN_LEVEL 1 /* AVX2 and FMA */
+#include "leaky_relu_kernels.h"
+#define NNRUN_LEVEL 2 /* AVX-512 */
+#include "leaky_relu_kernels.h"
 
 static const struct nnrun_setting settings[] = {
     {.name = "slope",
@@ -39,20 +30,3 @@ const struct nnrun_layer nnrun_plugin = {
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
 };
-
-#else
-#include <nnrun/math.h>
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const struct leaky_relu *self, nnrun_vec x)
-{
-    return nnrun_select(x > nnrun_set(0.0f), x, nnrun_set((float)self->slope) * x);
-}
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(slope)(const struct leaky_relu *self, nnrun_vec y)
-{
-    return nnrun_select(y > nnrun_set(0.0f), nnrun_set(1.0f), nnrun_set((float)self->slope));
-}
-
-#include "elementwise.h"
-#include <nnrun/math_end.h>
-#endif

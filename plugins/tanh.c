@@ -1,14 +1,10 @@
 /* tanh.c: y = tanh x, dx = dy (1 - y^2). */
-#ifndef NNRUN_LEVEL
-#include "elementwise.h"
-
-#define ELEMENTWISE_FROM(s) ((s)->y)
-#define NNRUN_LEVEL         0
-#include "tanh.c"
-#define NNRUN_LEVEL 1
-#include "tanh.c"
-#define NNRUN_LEVEL 2
-#include "tanh.c"
+#define NNRUN_LEVEL 0 /* any processor */
+#include "tanh_kernels.h"
+#define NNRUN_LEVEL 1 /* AVX2 and FMA */
+#include "tanh_kernels.h"
+#define NNRUN_LEVEL 2 /* AVX-512 */
+#include "tanh_kernels.h"
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
@@ -21,22 +17,3 @@ const struct nnrun_layer nnrun_plugin = {
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
 };
-
-#else
-#include <nnrun/math.h>
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const struct elementwise *self, nnrun_vec x)
-{
-    (void)self;
-    return nnrun_tanh(x);
-}
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(slope)(const struct elementwise *self, nnrun_vec y)
-{
-    (void)self;
-    return nnrun_fma(-y, y, nnrun_set(1.0f));
-}
-
-#include "elementwise.h"
-#include <nnrun/math_end.h>
-#endif
