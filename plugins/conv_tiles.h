@@ -1,76 +1,7 @@
-/* conv_tiles.h: the inner loops of conv.c: sums of products with their accumulators in registers. Like the
- * plugin itself it is read once for its types and once per code level. Counts are of values, steps of floats.
- */
-#ifndef NNRUN_LEVEL
-#include <nnrun/layer.h>
-
-/* to[c][x] = base[c] + sum over n, u, v of w[c][n][u][v] * from[n][u][v][x]: what y and dx have in common.
- * */
-struct sums {
-    ptrdiff_t n, u, v;
-    ptrdiff_t w_c, w_n, w_u, w_v;
-    ptrdiff_t from_n, from_u, from_v, from_x;
-    ptrdiff_t to_c, to_x;
-};
-
-/* sum[c][t] += sum over i, j of dy[c][i][j] * x[i][j][t]: a part of dw, before its lanes are summed. */
-struct products {
-    ptrdiff_t i, j;
-    ptrdiff_t dy_c, dy_i, x_i, x_j;
-};
-
-/* A register tile: of C channels and X columns, or C channels and X taps. */
-struct tile {
-    int c, x;
-    void (*sums)(const struct sums *s, const float *base, const float *w, const float *from, float *to);
-    void (*products)(const struct products *p, const float *dy, const float *x, float *sum);
-};
-
-enum { MOST_IN_TILE = 32 };
-
-/* The columns of an edge that are there, first <= x < end, column x at `at` + x steps in the row. */
-struct edge {
-    ptrdiff_t first, end, at;
-};
-
-static inline ptrdiff_t least(ptrdiff_t a, ptrdiff_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline ptrdiff_t most(ptrdiff_t a, ptrdiff_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Hides a step from the compiler: knowing it, it would carry loads from one tap to the next and run out of
- * registers. */
-static inline ptrdiff_t hidden(ptrdiff_t step)
-{
-    __asm__("" : "+r"(step));
-    return step;
-}
-
-/* The tile that covers an area soonest; there is always one of 1 x 1. Fewer than 10 accumulators would wait
- * for each other. */
-static inline const struct tile *conv_tile(const struct tile *tile, size_t count, ptrdiff_t channels,
-                                           ptrdiff_t columns)
-{
-    const struct tile *best = NULL;
-    ptrdiff_t best_cost = 0;
-
-    for (; count-- > 0; tile++) {
-        const ptrdiff_t tiles = (channels + tile->c - 1) / tile->c * ((columns + tile->x - 1) / tile->x);
-        const ptrdiff_t cost = tiles * (most(most(tile->c * tile->x, tile->c + tile->x), 10) + 1);
-        if (tile->c <= channels && tile->x <= columns && (!best || cost < best_cost)) {
-            best = tile;
-            best_cost = cost;
-        }
-    }
-    return best;
-}
-
-#else
+/* conv_tiles.h: the inner loops of conv_kernels.h: sums of products with their accumulators in registers.
+ * Counts are of values, steps of floats. */
+#include "conv.h"
+#include <nnrun/math.h>
 
 /* One tile of sums, NNRUN_WIDTH lanes at a time. from_x is a constant where it can be. */
 NNRUN_INLINE void NNRUN_FN(sums)(int C, int X, ptrdiff_t from_x, const struct sums *s, const float *base,
@@ -263,4 +194,3 @@ static const struct tile *NNRUN_FN(choose)(ptrdiff_t channels, ptrdiff_t columns
 {
     return conv_tile(NNRUN_FN(tiles), sizeof NNRUN_FN(tiles) / sizeof NNRUN_FN(tiles)[0], channels, columns);
 }
-#endif
