@@ -36,6 +36,35 @@ all_called() {
     done <names
 }
 check "and no function of math.h was left out" all_called
+# By name, for the message: what the shipped plugins include beyond <nnrun/...>, the C library and each other's headers.
+strangers() {
+    sed -n 's/^# *include *//p' "$NNRUN_SOURCE"/plugins/*.[ch] |
+        grep -Evx '<nnrun/(layer|math|math_end)\.h>.*|<(limits|math|stddef|stdint|string)\.h>|NNRUN_THIS_FILE' |
+        while read -r name; do
+            name=${name#\"} name=${name%\"}
+            case $name in
+            */* | *.c) echo "$name" ;;
+            *) [ -f "$NNRUN_SOURCE/plugins/$name" ] || echo "$name" ;;
+            esac
+        done
+}
+only_theirs() {
+    test -z "$(strangers | tee /dev/stderr)"
+}
+check "the shipped plugins include public headers and each other's alone, none itself" only_theirs
+# As an editor reads it, with the level that .clangd names.
+alone() {
+    # shellcheck disable=SC2086
+    $compiler -std=c11 $warnings -Wno-unused-function -DNNRUN_LEVEL=0 -I"$NNRUN_SOURCE/src" -x c -fsyntax-only "$1"
+}
+for compiler in "${NNRUN_CC:-cc}" clang; do
+    case ${seen-} in *"<$compiler>"*) continue ;; esac
+    command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+    seen="${seen-}<$compiler>"
+    for header in "$NNRUN_SOURCE"/plugins/*.h; do
+        check "${header##*/} can be read alone by $compiler" alone "$header"
+    done
+done
 newer() {
     # shellcheck disable=SC2086
     ${NNRUN_CC:-cc} -std=c11 -DNNRUN_NEEDS=99 -I"$NNRUN_SOURCE/src" -c layer.c -o header.o
