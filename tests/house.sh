@@ -124,17 +124,4 @@ else
     holds variable "no object of the library has variables" variables
 fi
 
-# Plugins are the library's guests: they see <nnrun/...>, headers of their own and the C library.
-guests() {
-    for file in plugins/*.[ch]; do
-        sed -n 's/^#include ["<]\([^">]*\)[">].*/\1/p' "$file" | while read -r header; do
-            case $header in
-            nnrun/layer.h | nnrun/math.h | nnrun/math_end.h | nnrun/levels.h) ;;
-            stdbool.h | stddef.h | stdint.h | float.h | math.h | limits.h | string.h | stdio.h) ;;
-            *) [ -f "plugins/$header" ] || echo "$file: $header" ;;
-            esac
-        done
-    done
-}
-holds guest "a plugin includes nothing but the contract and the C library" guests
 tap_end
