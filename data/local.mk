@@ -4,7 +4,6 @@ nnrun_make_digits_SOURCES = data/make-digits.c \
 	data/digit-files.h data/digit-files.c data/digit-sheet.c \
 	data/digit-draw.h data/digit-draw.c \
 	data/digit-styles.h data/digit-styles.c
-nnrun_make_digits_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 # GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
 nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
 nnrun_make_digits_LDADD = src/lib/libnnrun.a $(ZLIB_LIBS) $(LIBPNG_LIBS) -lm

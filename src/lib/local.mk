@@ -2,12 +2,8 @@
 nnrunincludedir = $(includedir)/nnrun
 nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h
 
-# The core has all that its own header has, and sees no header of the program.
 noinst_LIBRARIES += src/lib/libnnrun.a
-src_lib_libnnrun_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCONFIG_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
-if HAVE_LIBPNG
-src_lib_libnnrun_a_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
-endif
+src_lib_libnnrun_a_CPPFLAGS = $(library_cppflags)
 # Rooms, lowest first: none sees one below it in this list (tests/house.sh).
 src_lib_libnnrun_a_SOURCES = \
 	src/lib/base/clock.h \

@@ -1,10 +1,5 @@
 # The programs' own rooms: commands, reports, the server.
 noinst_LIBRARIES += src/program/libprogram.a
-src_program_libprogram_a_CPPFLAGS = $(program_cppflags) $(LIBCONFIG_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
-if HAVE_LIBPNG
-src_program_libprogram_a_CPPFLAGS += -DHAVE_LIBPNG $(LIBPNG_CFLAGS)
-endif
-program_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/src/program
 src_program_libprogram_a_SOURCES = \
 	src/program/cli/bar.c \
 	src/program/cli/bar.h \
@@ -100,7 +95,6 @@ CLEANFILES += src/program/cli/layer_template.c src/program/cli/layer_template.c.
 EXTRA_DIST += src/program/serve/web/index.html src/program/serve/web/page.css src/program/serve/web/page.js \
 	src/program/serve/web/icon.svg
 if HAVE_MICROHTTPD
-src_program_libprogram_a_CPPFLAGS += -DHAVE_MICROHTTPD $(MICROHTTPD_CFLAGS)
 src_program_libprogram_a_SOURCES += \
 	src/program/serve/answer.c \
 	src/program/serve/answer.h \
@@ -145,5 +139,4 @@ library_libs = src/lib/libnnrun.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS)
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/program/main.c
-nnrun_CPPFLAGS = $(program_cppflags)
 nnrun_LDADD = $(program_libs)
