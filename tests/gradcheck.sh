@@ -22,12 +22,12 @@ case $NNRUN_SANITIZED in # gradcheck has one thread
 *thread*) types="dense batchnorm" ;;
 esac
 for type in $types; do
-    check "$type keeps the contract in 40 cases" "$nnrun" gradcheck $type
+    check "$type keeps the contract in 40 cases" "$nnrun" gradcheck "$type"
     says '^40 cases checked, .*all good$' "and says so"
 done
 for type in add2 noise running softsign square; do
     compile "$fixtures/$type.c" $type
-    check "$type, a fixture, keeps it" "$nnrun" gradcheck ./$type.so
+    check "$type, a fixture, keeps it" "$nnrun" gradcheck "./$type.so"
 done
 compile "$fixtures/liar.c" honest -DTYPE='"honest"'
 check "so does the liar without a lie" "$nnrun" gradcheck ./honest.so

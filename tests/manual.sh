@@ -91,7 +91,7 @@ serves=serve
     fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start epoch test predict $serves report done error show key layer gradcheck time; do
+for event in start epoch test predict $serves report "done" error show key layer gradcheck time; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 

@@ -48,7 +48,7 @@ start_seconds() {
     for i in 1 2 3 4 5; do
         began=$(date +%s%N)
         "$nnrun" "$NNRUN_SOURCE/configs/lenet.cfg" data.directory="$mnist" train.epochs=1 --json -o "$work/start-$i" |
-            { IFS= read -r line; ended=$(date +%s%N); echo $(((ended - began) / 1000000)); cat >"$work/rest"; }
+            { IFS= read -r _; ended=$(date +%s%N); echo $(((ended - began) / 1000000)); cat >"$work/rest"; }
     done | sort -n | sed -n 3p | awk '{ printf "%.2f", $1 / 1000 }'
 }
 
@@ -66,7 +66,7 @@ table() {
 | cnn.cfg, training to the end | $(train_seconds cnn) s | 300 s |
 | lenet.cfg, an epoch of 55,000 images, validation included | $(epoch_seconds lenet) s | |
 | mlp.cfg, likewise | $(epoch_seconds mlp) s | |
-| peak memory, lenet.cfg | $(value done peak_bytes "$work/lenet-$first.json" | awk '{ printf "%.0f", $1 / 1e6 }') MB | 150 MB |
+| peak memory, lenet.cfg | $(value "done" peak_bytes "$work/lenet-$first.json" | awk '{ printf "%.0f", $1 / 1e6 }') MB | 150 MB |
 | start to first training step | $(start_seconds) s | 0.5 s |
 
 $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $("$nnrun" show "$NNRUN_SOURCE/configs/lenet.cfg" | sed -n 's/.*code level \([a-z0-9]*\).*/\1/p') code, $(${NNRUN_CC:-cc} --version | head -n 1), $(date +%Y-%m-%d). Medians; a shared machine.

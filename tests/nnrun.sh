@@ -1,7 +1,9 @@
+# shellcheck shell=sh
 # nnrun.sh: what the tests of the program share, on top of tap.sh: sourced, never run. The working folder is $work.
 # shellcheck source=tests/tap.sh
 . "$NNRUN_SOURCE/tests/tap.sh"
 cd "$work" || exit 99
+# shellcheck disable=SC2034 # for those who source this
 nnrun=$NNRUN_BUILD/nnrun
 unset NNRUN_ISA
 

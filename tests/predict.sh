@@ -30,9 +30,9 @@ check '... which are not if they are only resized' few
 
 image=digits/t10k-images-idx3-ubyte.gz
 as_test() {
-    "$nnrun" predict "$best" -q "$image" | sed 's/.*: \([0-9]\) (.*/\1/' >read
+    "$nnrun" predict "$best" -q "$image" | sed 's/.*: \([0-9]\) (.*/\1/' >answers
     gzip -dc digits/t10k-labels-idx1-ubyte.gz | tail -c +9 | od -An -v -tu1 | tr -s ' ' '\n' | grep . >labels
-    paste -d' ' read labels | awk '$1 == $2' | wc -l >count
+    paste -d' ' answers labels | awk '$1 == $2' | wc -l >count
     "$nnrun" test "$best" -q | grep "($(cat count) of 300)"
 }
 check 'the samples of an IDX file are read as nnrun test reads them' as_test

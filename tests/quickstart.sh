@@ -20,7 +20,9 @@ stage() {
     (
         cd tree || exit 1
         {
-            echo 'set -eu; here=$PWD; prefix=$PWD/.local; build=$PWD/build; say() { printf "\n== %s\n" "$*"; }'
+            cat <<'EOF'
+set -eu; here=$PWD; prefix=$PWD/.local; build=$PWD/build; say() { printf "\n== %s\n" "$*"; }
+EOF
             sed -n '/^fail()/p; /^mnist=/,/^case/p' "$NNRUN_SOURCE/quickstart"
             sed -n '/^find_data()/,/^}/p' "$NNRUN_SOURCE/quickstart"
             sed -n '/^find_data$/,$p' "$NNRUN_SOURCE/quickstart"
@@ -52,6 +54,7 @@ has_mnist() {
 }
 check "with MNIST there it is used" has_mnist
 says 'configs/lenet.cfg on MNIST' "and said"
+# shellcheck disable=SC2016 # a pattern
 says '^export PATH=".*/.local/bin:\$PATH" PKG_CONFIG_PATH=".*/.local/lib/pkgconfig"$' "and how to find what is installed"
 says '^nnrun configs/lenet.cfg -o runs/lenet$' "without an override"
 lacks() {

@@ -18,8 +18,8 @@ has() {
 has_not() {
     expect 1 "$3" grep -E -- "$2" "$1"
 }
-# times PAGE TEXT: how often it is there
-times() {
+# occurrences PAGE TEXT: how often it is there
+occurrences() {
     grep -o -- "$2" "$1" | wc -l
 }
 
@@ -38,25 +38,25 @@ has $page "interval <b>$interval&nbsp;%" "with its interval"
 for part in 'How it learned' 'What it takes for what' 'The mistakes it was surest of' 'What its first layer looks for' \
     Layers 'Config and machine'; do
     case $part in
-    *mistakes* | *first*) [ "$(times $page 'src="data:image/png')" -gt 0 ] || continue ;; # built without libpng
+    *mistakes* | *first*) [ "$(occurrences $page 'src="data:image/png')" -gt 0 ] || continue ;; # built without libpng
     esac
     has $page "<h2>$part</h2>" "it has a part \"$part\""
 done
 for chart in Loss Accuracy 'Learning rate' 'Samples a second'; do
     has $page "aria-label=\"$chart by epoch\"" "and the curve \"$chart\""
 done
-check "each curve has an epoch's values to hover over" test "$(times $page '<title>epoch 5: ')" -eq 4
+check "each curve has an epoch's values to hover over" test "$(occurrences $page '<title>epoch 5: ')" -eq 4
 has $page '<title>epoch 3: training [0-9.]+, validation [0-9.]+</title>' "training and validation"
-check "all epochs stand in a table" test "$(times $page '<th>[1-5]</th><td>[0-9.]*</td><td>[0-9.]* %</td><td>[0-9.]*</td>')" -eq 5
-if [ "$(times $page 'src="data:image/png')" -gt 0 ]; then
+check "all epochs stand in a table" test "$(occurrences $page '<th>[1-5]</th><td>[0-9.]*</td><td>[0-9.]* %</td><td>[0-9.]*</td>')" -eq 5
+if [ "$(occurrences $page 'src="data:image/png')" -gt 0 ]; then
     [ "$wrong" -lt 50 ] || wrong=50
-    check "the mistakes are pictures, 50 at most" test "$(times $page '<b>said&nbsp;[0-9], is&nbsp;[0-9]</b>')" -eq "$wrong"
-    check "the filters of the first layer, too" test "$(times $page 'alt="filter [0-2]"')" -eq 3
+    check "the mistakes are pictures, 50 at most" test "$(occurrences $page '<b>said&nbsp;[0-9], is&nbsp;[0-9]</b>')" -eq "$wrong"
+    check "the filters of the first layer, too" test "$(occurrences $page 'alt="filter [0-2]"')" -eq 3
     first=$(sed -n '/^surest/,$s/^ *\([0-9]*\) *\([0-9]\) *\([0-9]\) .*/said\&nbsp;\3, is\&nbsp;\2<.*no.\&nbsp;\1</p' text | head -n 1)
     has $page "$first" "the surest first"
 fi
 cells=$(sed -n '/^confusion/,/^$/p' text | sed '1,2d' | awk '{ for (i = 2; i <= NF; i++) n += $i != "." } END { print n }')
-check "the matrix has a cell for all that happened" test "$(times $page '<title>is [0-9], said [0-9]: ')" -eq "$cells"
+check "the matrix has a cell for all that happened" test "$(occurrences $page '<title>is [0-9], said [0-9]: ')" -eq "$cells"
 has $page 'name = &quot;small&quot;;' "the config is there, whole"
 has $page '<code>train.epochs=5</code>' "the overrides are"
 has $page '<dt>Seed</dt><dd>1</dd>' "and the seed"
@@ -110,8 +110,8 @@ whole "the page is whole" hostile/report.html
 sed 's/input = .*/input = 784;/; /conv\|relu\|pool/d' good.cfg >dense.cfg
 check "a network without conv" "$nnrun" -q dense.cfg -o dense
 whole "has a whole page" dense/report.html
-if [ "$(times $page 'src="data:image/png')" -gt 0 ]; then
-    check "its weights are pictures, too" test "$(times dense/report.html 'width="28" height="28" alt="filter ')" -eq 10
+if [ "$(occurrences $page 'src="data:image/png')" -gt 0 ]; then
+    check "its weights are pictures, too" test "$(occurrences dense/report.html 'width="28" height="28" alt="filter ')" -eq 10
     has dense/report.html '<b>said&nbsp;[0-9], is&nbsp;[0-9]</b>' "and its mistakes"
 fi
 sed 's/softmax/mse/; s/rate = 0.05/rate = 0.005/' good.cfg >mse.cfg
@@ -177,8 +177,8 @@ has compare.html '<code>train.optimizer.rate</code></th><td class="w">0.05</td><
 has compare.html '<code>network.conv1.filters</code></th><td class="w">3</td><td class="w">5</td><td class="w none">' \
     "of layers by their names"
 has_not compare.html '<code>train.batch</code>' "and none that do not"
-check "curves have each run" test "$(times compare.html '<title>epoch 2: run [0-9.]*, slow [0-9.]*, dense [0-9.]*<')" -ge 2
-check "untested runs are there" test "$(times compare.html 'not tested')" -eq 1
+check "curves have each run" test "$(occurrences compare.html '<title>epoch 2: run [0-9.]*, slow [0-9.]*, dense [0-9.]*<')" -ge 2
+check "untested runs are there" test "$(occurrences compare.html 'not tested')" -eq 1
 refuse_line 2 'takes no settings' "a comparison takes no settings" "$nnrun" report run slow train.epochs=3 -o x.html
 refuse_line 4 'no: No such file' "each of its runs must be one" "$nnrun" report run no -o x.html
 check "no page is left then" test ! -e x.html

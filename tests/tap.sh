@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # tap.sh: what the shell tests share: sourced, never run. Prints TAP; the plan comes at the end (tap_end), so that
 # a test that dies early has none and fails.
 #
