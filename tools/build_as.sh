@@ -1,0 +1,58 @@
+#!/bin/sh
+# build_as.sh: builds nnrun as another kind of build, in a folder of its own below the working folder, with warnings as
+# errors, and runs the tests that such a build is for, or those of TESTS= on make's command line.
+#
+#   build_as.sh check-clang|check-wide|check-asan|check-tsan SOURCE-FOLDER
+set -eu
+kind=${1#check-}
+source=$2
+folder=$PWD/build-$kind
+tests=
+case ${MAKEFLAGS-} in
+*-j*) jobs= ;;
+*) jobs=-j$(nproc) ;;
+esac
+
+case $kind in
+clang)
+    set -- CC=clang CXX=clang++
+    ;;
+wide)
+    tests=kernel_tests
+    NNRUN_WIDE_PLUGIN_PATH=$folder/plugins/.libs
+    export NNRUN_WIDE_PLUGIN_PATH
+    # 64-byte vectors without AVX-512 are passed in memory; all such functions are inlined
+    set -- CPPFLAGS=-DNNRUN_WIDE_ON_AVX2 CFLAGS='-g -O2 -Wno-psabi'
+    ;;
+asan)
+    tests=memory_tests
+    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+    UBSAN_OPTIONS=print_stacktrace=1
+    export ASAN_OPTIONS UBSAN_OPTIONS
+    set -- --enable-sanitize=address,undefined
+    ;;
+tsan)
+    tests=thread_tests
+    set -- --enable-sanitize=thread CFLAGS='-O1 -g'
+    ;;
+*)
+    echo "build_as.sh: $1?" >&2
+    exit 2
+    ;;
+esac
+# 12.2's TSan cannot map its shadow where addresses are too random.
+without_random_addresses() {
+    if [ "$kind" = tsan ] && setarch -R true 2>/dev/null; then
+        setarch -R "$@"
+    else
+        "$@"
+    fi
+}
+mkdir -p "$folder"
+cd "$folder"
+if [ ! -f config.status ]; then
+    without_random_addresses "$source/configure" --quiet --enable-werror "$@"
+fi
+case ${MAKEFLAGS-} in *TESTS=*) tests= ;; esac
+without_random_addresses "${MAKE:-make}" ${jobs:+"$jobs"} --no-print-directory -s all
+without_random_addresses "${MAKE:-make}" ${jobs:+"$jobs"} --no-print-directory check ${tests:+"TESTS=\$($tests)"}

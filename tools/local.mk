@@ -1,0 +1,60 @@
+# What looks at the sources, and builds of other kinds. A line "## TARGET: what it does" here or in another of these
+# files is what `make help` prints.
+EXTRA_DIST += \
+	.clang-tidy \
+	.editorconfig \
+	tools/build_as.sh \
+	tools/compile_commands.py \
+	tools/lint.sh
+
+help:
+	@sed -n 's/^## \([a-z][^:]*\): /\1\t/p' '$(srcdir)/Makefile.am' '$(srcdir)'/*/local.mk '$(srcdir)'/*/*/local.mk | \
+	    awk -F '\t' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+## compile_commands.json: write the compiler's command for each C file, for clangd and clang-tidy
+# What make would do if every C file were new. The files that make makes are there first.
+compile_commands_targets = $(PROGRAMS) $(LIBRARIES) $(LTLIBRARIES) $(check_PROGRAMS) $(check_LIBRARIES) $(check_LTLIBRARIES)
+compile_commands.json: Makefile $(nodist_src_program_libprogram_a_SOURCES)
+	$(AM_V_GEN)new=`find '$(srcdir)/src' '$(srcdir)/plugins' '$(srcdir)/data' '$(srcdir)/tests' -name '*.c' | \
+	    sed 's,^$(srcdir)/\(.*\),-W \1 -W &,'` && \
+	$(MAKE) -n V=1 $$new -W src/program/serve/pages.c -W src/program/cli/layer_template.c $(compile_commands_targets) | \
+	    python3 '$(srcdir)/tools/compile_commands.py' '$(srcdir)' . $@
+CLEANFILES += compile_commands.json
+
+## lint: run every lint-* check below
+## lint-format: check the format of C files with clang-format
+## lint-shell: check shell scripts with shellcheck
+## lint-manuals: check manuals with mandoc
+## lint-c: check src and plugins with clang-tidy; .clang-tidy lists the checks
+lint: lint-format lint-shell lint-manuals lint-c
+lint-format lint-shell lint-manuals:
+	@$(SHELL) '$(srcdir)/tools/lint.sh' $@ '$(srcdir)'
+lint-c: compile_commands.json
+	@$(SHELL) '$(srcdir)/tools/lint.sh' $@ '$(srcdir)'
+
+## check-clang: build with clang in build-clang, then run the test suite
+## check-wide: build AVX-512 code for AVX2, then run the tests of kernels
+## check-asan: build with AddressSanitizer and UBSan, then run the tests of compiled code
+## check-tsan: build with ThreadSanitizer, then run the tests of threads
+check-clang check-wide check-asan check-tsan:
+	+@$(SHELL) '$(srcdir)/tools/build_as.sh' $@ '$(abs_srcdir)'
+
+## check-clang-short: check-clang with only the unit tests and the tests of bits
+check-clang-short:
+	+@$(MAKE) check-clang TESTS='$(compiler_tests)'
+
+## distcheck-short: distcheck with a few tests, and check that the tarball has every tracked file
+# That every file is there is asked of git, so that few tests will do.
+not_in_tarball = .ci/run .gitignore
+distcheck-short:
+	+$(MAKE) distcheck TESTS='$(tarball_tests)'
+	@git -c safe.directory='$(abs_srcdir)' -C '$(srcdir)' ls-files >tracked || exit 1; \
+	    { tar tf '$(distdir).tar.xz' | sed 's,^[^/]*/,,'; printf '%s\n' $(not_in_tarball); } >packed; \
+	    missing=`grep -vxFf packed tracked`; rm -f tracked packed; \
+	    test -z "$$missing" || { echo "not in the tarball: $$missing" >&2; exit 1; }
+
+.PHONY: help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
+	check-clang-short distcheck-short
+
+distclean-local:
+	rm -rf build-clang build-wide build-asan build-tsan
