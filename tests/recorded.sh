@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # recorded.sh: commands with all that they print, on top of nnrun.sh: sourced, never run.
 #
 # tests/recorded/NAME.sh is a list of commands. tests/recorded/NAME.expected has what each of them printed when it was
@@ -151,6 +152,7 @@ record_end() {
     grep '^## ' "$recorded_file" >"$work/.wanted"
     grep '^## ' "$work/.now" >"$work/.headers"
     check "$recorded_name.expected has these commands, in this order, and no others" diff "$work/.wanted" "$work/.headers"
+    # shellcheck disable=SC2016 # the inner shell expands it
     expect 1 "each has a promise of its own" sh -c 'sort "$1" | uniq -d | grep .' sh "$work/.headers"
     tap_end
 }

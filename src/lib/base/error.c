@@ -68,20 +68,22 @@ static struct error_entry *create(enum error_code code, const struct error_facts
     const char *const from[STRINGS] = {text,         facts->file,     facts->key,
                                        facts->layer, facts->expected, facts->got};
     const char *to[STRINGS] = {NULL};
-    size_t size = sizeof(struct error_entry);
+    size_t length[STRINGS] = {0}, size = sizeof(struct error_entry);
     struct error_entry *entry;
     char *at;
 
-    for (size_t i = 0; i < STRINGS; i++)
-        size += from[i] ? strlen(from[i]) + 1 : 0;
+    for (size_t i = 0; i < STRINGS; i++) {
+        length[i] = from[i] ? strlen(from[i]) + 1 : 0;
+        size += length[i];
+    }
     entry = malloc(size);
     if (!entry)
         return NULL;
     at = (char *)(entry + 1);
     for (size_t i = 0; i < STRINGS; i++)
         if (from[i]) {
-            to[i] = strcpy(at, from[i]);
-            at += strlen(at) + 1;
+            to[i] = memcpy(at, from[i], length[i]);
+            at += length[i];
         }
     *entry = (struct error_entry){
         .code = code, .facts = {to[1], facts->line, to[2], to[3], to[4], to[5], facts->order}, .text = to[0]};
@@ -206,7 +208,7 @@ static int put_before(struct error *error, const char *prefix, const char *file)
     char text[LINE_TEXT];
 
     error_init(error);
-    for (unsigned i = 0; i < error_count(&old); i++) {
+    for (unsigned i = 0; error->code != ERROR_MEMORY && i < error_count(&old); i++) {
         const struct error_entry *entry = error_entry(&old, i);
         struct error_facts facts = entry->facts;
 

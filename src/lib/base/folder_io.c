@@ -40,8 +40,10 @@ static int make_one(const char *path, struct error *error)
 int folder_make(const char *path, struct error *error)
 {
     char *part = memory_string(path);
-    int result = part ? 0 : error_memory(error);
+    int result = 0;
 
+    if (!part)
+        return error_memory(error);
     for (char *slash = part; result == 0 && (slash = strchr(slash + 1, '/')) != NULL;) {
         *slash = '\0';
         result = make_one(part, error);

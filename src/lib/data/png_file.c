@@ -10,12 +10,10 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/memory.h"
 #include "data/inflate_stream.h"
 
 /* Of a chunk that is not the picture: there is none that we need so much of. */
@@ -60,7 +58,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
                    struct error *error)
 {
     uint8_t *png;
-    size_t size;
+    size_t size = 0;
     int result;
 
     if (png_file_memory(height, width, channels, pixels, &png, &size, error) != 0)
@@ -209,7 +207,8 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
         return 0;
     }
     free(*png);
-    return error_set(error, ERROR_FAILED, "PNG: %s", image.message);
+    error_set(error, ERROR_FAILED, "PNG: %s", image.message);
+    return -1;
 }
 #else
 bool png_file_can(void)

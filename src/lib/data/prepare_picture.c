@@ -1,6 +1,7 @@
 /* prepare_picture.c: see prepare_picture.h. */
 #include "data/prepare_picture.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,7 @@ static struct resize_part find_box(const struct plane *plane, int strongest)
 
 static size_t rounded(size_t numerator, size_t denominator)
 {
+    assert(denominator > 0);
     const size_t value = (2 * numerator + denominator) / (2 * denominator);
 
     return value > 0 ? value : 1;
@@ -166,6 +168,7 @@ static void copy_centred(const struct plane *box, const struct prepare_input *in
     uint8_t strongest = 1;
     size_t top, left;
 
+    assert(box->pixels);
     for (size_t i = 0; i < box->height * box->width; i++)
         strongest = box->pixels[i] > strongest ? box->pixels[i] : strongest;
     for (size_t i = 0; i < box->height * box->width; i++) {

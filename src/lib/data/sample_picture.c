@@ -1,6 +1,8 @@
 /* sample_picture.c: see sample_picture.h. */
 #include "data/sample_picture.h"
 
+#include <assert.h>
+
 struct sample_picture sample_picture_of(const struct nnrun_shape *shape)
 {
     const size_t planes = shape->rank > 2 ? (size_t)shape->dim[shape->rank - 3] : 1;
@@ -15,6 +17,7 @@ void sample_picture_fill(const struct sample_picture *picture, const uint8_t *sa
 {
     const size_t area = picture->height * picture->width;
 
+    assert(picture->planes > 0);
     for (size_t i = 0; i < area; i++) {
         uint64_t sum = 0;
         if (picture->channels == 3) {
@@ -44,6 +47,7 @@ static uint8_t block_mean(const struct block_source *from, size_t top, size_t le
             sum += from->pixels[(y * from->width + x) * from->channels + channel];
             count++;
         }
+    assert(count > 0); /* (top, left) lies in the picture */
     return (uint8_t)((sum + count / 2) / count);
 }
 

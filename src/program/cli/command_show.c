@@ -175,11 +175,12 @@ int command_show(const struct options *options)
 {
     struct model model = {0};
     struct error error = {0};
+    const bool plan = options->memory && !options->keys && !options->json && !options->quiet;
     int status = STATUS_OK;
 
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (command_open(options, &model, &error) != 0)
+    if (command_open(options, &model, &error) != 0 || (plan && print_plan(&model, &error) != 0))
         status = command_failed(options, &error);
     else if (options->keys)
         status = command_show_keys(options, &model);
@@ -187,8 +188,6 @@ int command_show(const struct options *options)
         status = command_print_json(shown_json(&model)) == 0 ? STATUS_OK : STATUS_FAILED;
     else if (!options->memory && !options->quiet)
         print_text(&model);
-    else if (!options->quiet && print_plan(&model, &error) != 0)
-        status = command_failed(options, &error);
     if (status == STATUS_OK && options->samples) {
         if (sample_sheet_write(&model, options->samples, &error) != 0)
             status = command_failed(options, &error);

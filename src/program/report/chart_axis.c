@@ -77,10 +77,14 @@ static double log10_of(double x)
 {
     double whole = 0, y, square, term, sum = 0;
 
-    for (; x >= 10; x /= 10)
+    while (x >= 10) {
+        x /= 10;
         whole++;
-    for (; x < 1; x *= 10)
+    }
+    while (x < 1) {
+        x *= 10;
         whole--;
+    }
     x = sqrt(sqrt(x));
     y = (x - 1) / (x + 1);
     square = y * y;

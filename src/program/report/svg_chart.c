@@ -121,7 +121,7 @@ static void add_grid(struct html *html, const struct frame *frame)
 static void add_mark(struct html *html, const struct frame *frame)
 {
     const double mark = frame->chart->mark, x = at_x(frame, mark);
-    const bool late = x > WIDTH / 2;
+    const bool late = x > WIDTH / 2.0;
 
     if (!(mark >= frame->x.low && mark <= frame->x.high))
         return;
@@ -206,7 +206,7 @@ static void add_box(struct html *html, const struct frame *frame, double x, cons
         longest = length > longest ? length : longest;
     }
     width = (double)(longest * LETTER);
-    left = at_x(frame, x) > WIDTH / 2 ? at_x(frame, x) - width - 10 : at_x(frame, x) + 10;
+    left = at_x(frame, x) > WIDTH / 2.0 ? at_x(frame, x) - width - 10 : at_x(frame, x) + 10;
     html_format(
         html,
         "<g transform=\"translate(%.1f %d)\"><rect class=\"box\" width=\"%.0f\" height=\"%zu\" rx=\"5\"/>",

@@ -71,8 +71,10 @@ static int add_pictures(struct html *html, const struct tiles *tiles, size_t sho
 {
     const size_t area = tiles->height * tiles->width;
     uint8_t *pixels = memory_array(area, 3);
-    int result = pixels ? 0 : error_memory(error);
+    int result = 0;
 
+    if (!pixels)
+        return error_memory(error);
     for (size_t i = 0; result == 0 && i < shown; i++) {
         for (size_t p = 0; p < area; p++)
             paint(weights[i * area + p], most, pixels + 3 * p);

@@ -1,6 +1,7 @@
 /* asker.c: see asker.h. */
 #include "serve/asker.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,7 @@ static struct question *take_first(struct asker *asker)
 {
     struct question *question = asker->first;
 
+    assert(question); /* asker->waiting is more than those taken */
     asker->first = question->next;
     asker->waiting--;
     return question;
@@ -191,7 +193,7 @@ struct asker *asker_create(const struct predictor *predictor, unsigned threads, 
     pthread_cond_init(&asker->come, NULL);
     asker->workers = memory_array(threads, sizeof *asker->workers);
     failed = asker->workers ? 0 : error_memory(error);
-    for (unsigned i = 0; i < threads && !failed; i++) {
+    for (unsigned i = 0; asker->workers && i < threads && !failed; i++) {
         asker->workers[i].asker = asker;
         failed = start_worker(&asker->workers[i], error);
     }
