@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "net/net.h"
+#include "net/net_create.h"
 
 enum {                  /* beside enum nnrun's flags of a layer */
        PROBE_LOSS = 32, /* compares with a class */

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/thread_pool.h"
 #include "base/random.h"
-#include "net/net.h"
+#include "net/net_create.h"
 #include "data/lanes.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"

@@ -81,6 +81,10 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/net/gradient_sum.h \
 	src/lib/net/net.c \
 	src/lib/net/net.h \
+	src/lib/net/net_create.c \
+	src/lib/net/net_create.h \
+	src/lib/net/net_fault.c \
+	src/lib/net/net_fault.h \
 	src/lib/net/net_graph.c \
 	src/lib/net/net_graph.h \
 	src/lib/net/net_init.c \

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "check/gradcheck.h"
+#include "net/net_create.h"
 #include "net/plugin_check.h"
 
 enum { MOST_DRAWS = 5000, MOST_ARENA = 1 << 26, MOST_INPUTS_DRAWN = 3 };

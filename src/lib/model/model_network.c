@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/net_create.h"
 
 /* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,

@@ -1,76 +1,32 @@
-/* net.c: makes and frees a network. */
+/* net.c: shapes, and the end of a network. */
 #include "net/net.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "net/net_graph.h"
-#include "net/net_memory.h"
-#include "net/net_plan.h"
 
-static void free_instances(const struct net_layer *layers, size_t count)
+size_t net_shape_count(const struct nnrun_shape *shape)
 {
-    for (size_t i = 0; i < count; i++)
-        free(layers[i].instance);
+    size_t count = 1;
+
+    if (shape->rank < 1 || shape->rank > NNRUN_MAX_RANK)
+        return 0;
+    for (int32_t i = 0; i < shape->rank; i++)
+        if (shape->dim[i] < 1 || !size_multiply(count, (size_t)shape->dim[i], &count))
+            return 0;
+    return count;
 }
 
-static int build(struct net *net, const struct net_layer *layers, size_t count, struct net_faults *faults,
-                 struct error *error)
+const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_TEXT])
 {
-    size_t *origin = memory_array(count, sizeof *origin);
-    int failed;
+    size_t used = 0;
 
-    if (!origin) {
-        free_instances(layers, count);
-        return error_memory(error);
-    }
-    failed = net_graph(net, layers, count, origin, faults, error);
-    if (failed)
-        free_instances(layers, count);
-    for (size_t i = 0; i < count && !failed; i++)
-        net->nodes[i].instance = layers[origin[i]].instance;
-    failed =
-        failed || net_plan(net, origin, faults, error) != 0 || net_memory(net, origin, faults, error) != 0;
-    free(origin);
-    return failed ? -1 : 0;
-}
-
-struct net *net_create(const struct nnrun_shape *input, const struct net_layer *layers, size_t count,
-                       bool backward, struct net_faults *faults, struct error *error)
-{
-    struct net *net = memory_array(1, sizeof *net);
-
-    faults->count = 0;
-    if (!net) {
-        free_instances(layers, count);
-        error_memory(error);
-        return NULL;
-    }
-    net->input = *input;
-    net->input_values = net_shape_count(input);
-    net->backward = backward;
-    net->target = layers[count - 1].plugin->layer.target;
-    for (size_t i = 0; i < count; i++)
-        net->level = layers[i].plugin->level > net->level ? layers[i].plugin->level : net->level;
-    if (build(net, layers, count, faults, error) != 0) {
-        net_destroy(net);
-        return NULL;
-    }
-    return net;
-}
-
-int net_check_graph(const struct net_layer *layers, size_t count, struct net_faults *faults,
-                    struct error *error)
-{
-    struct net *net = memory_array(1, sizeof *net);
-    size_t *origin = memory_array(count, sizeof *origin);
-    int result;
-
-    faults->count = 0;
-    result = net && origin ? net_graph(net, layers, count, origin, faults, error) : error_memory(error);
-    free(origin);
-    net_destroy(net);
-    return result;
+    text[0] = '\0';
+    for (int32_t i = 0; i < shape->rank && used < NET_SHAPE_TEXT; i++)
+        used +=
+            (size_t)snprintf(text + used, NET_SHAPE_TEXT - used, "%s%d", i ? "x" : "", (int)shape->dim[i]);
+    return text;
 }
 
 size_t net_target_values(const struct net *net)

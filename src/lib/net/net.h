@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
 #include "net/plugin.h"
 
 enum {
@@ -17,15 +16,6 @@ enum {
     NET_MOST_TENSORS = 64, /* of a layer */
     NET_MOST_INPUTS = 64,
     NET_NAME_TEXT = 64 /* bytes of a layer's name in a message */
-};
-
-/* What the caller gives for each layer. */
-struct net_layer {
-    const char *name, *type;
-    const struct plugin *plugin;
-    void *instance;            /* settings filled in; from memory_array; the net frees it */
-    size_t input_count;        /* 0: the layer before it, or the network's input */
-    const char *const *inputs; /* names of layers, or "input" */
 };
 
 /* A tensor of a layer. Those with weight decay come first in memory, then those without, then the states;
@@ -97,34 +87,6 @@ struct net {
     unsigned level; /* of code: the highest that a layer has */
 };
 
-/* What was wrong, where: for the caller to say in the config's terms. `layer` is an index into the list
- * given, SIZE_MAX: the list itself; `setting` "" if none is at fault; `unknown` is the input in the list that
- * is no layer's name, if that is what is wrong. */
-struct net_fault {
-    size_t layer;
-    const char *unknown;
-    char setting[64];
-    char text[512];
-};
-
-enum { NET_MOST_FAULTS = 16 };
-
-/* As many as fit. */
-struct net_faults {
-    size_t count;
-    struct net_fault fault[NET_MOST_FAULTS];
-};
-
-/* Plans a network, for training or, without `backward`, for evaluation alone. Takes the instances over, also
- * on failure. NULL after filling in faults, or after setting error if memory ran out (there are no faults
- * then). */
-struct net *net_create(const struct nnrun_shape *input, const struct net_layer *layers, size_t count,
-                       bool backward, struct net_faults *faults, struct error *error);
-
-/* Finds the faults that can be told from names and inputs alone; plugins may be NULL, instances are left
- * alone. Returns 0, or -1 as net_create. */
-int net_check_graph(const struct net_layer *layers, size_t count, struct net_faults *faults,
-                    struct error *error);
 void net_destroy(struct net *net); /* NULL: nothing */
 
 /* Initial values, a function of (seed, tensor name) alone. */

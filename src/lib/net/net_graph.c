@@ -1,34 +1,16 @@
 /* net_graph.c: see net_graph.h. */
 #include "net/net_graph.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-int net_fault_add(struct net_faults *faults, size_t layer, const char *setting, const char *format, ...)
-{
-    struct net_fault *fault = &faults->fault[faults->count];
-    va_list args;
-
-    if (faults->count == NET_MOST_FAULTS)
-        return -1;
-    faults->count++;
-    fault->layer = layer;
-    fault->unknown = NULL;
-    snprintf(fault->setting, sizeof fault->setting, "%s", setting ? setting : "");
-    va_start(args, format);
-    vsnprintf(fault->text, sizeof fault->text, format, args);
-    va_end(args);
-    return -1;
-}
-
 /* In `sources`, beside indices into the list. */
 enum { FROM_INPUT = -1, UNKNOWN = -2 };
 
-static long find(const struct net_layer *layers, size_t count, const char *name)
+static long find_source(const struct net_layer *layers, size_t count, const char *name)
 {
     if (strcmp(name, "input") == 0)
         return FROM_INPUT;
@@ -41,7 +23,7 @@ static long find(const struct net_layer *layers, size_t count, const char *name)
 static void check_names(const struct net_layer *layers, size_t count, struct net_faults *faults)
 {
     for (size_t i = 0; i < count; i++) {
-        const long first = find(layers, count, layers[i].name);
+        const long first = find_source(layers, count, layers[i].name);
         if (first == FROM_INPUT)
             net_fault_add(faults, i, "name", "\"input\" is the name of the network's input");
         else if (first != (long)i)
@@ -71,7 +53,8 @@ static void check_input_count(const struct net_layer *layer, size_t i, struct ne
 }
 
 /* sources[i][k]: where input k of layer i comes from. False if that is unknown of one. */
-static bool connect(const struct net_layer *layers, size_t count, long **sources, struct net_faults *faults)
+static bool find_sources(const struct net_layer *layers, size_t count, long **sources,
+                         struct net_faults *faults)
 {
     bool known = true;
 
@@ -81,7 +64,7 @@ static bool connect(const struct net_layer *layers, size_t count, long **sources
             check_input_count(layer, i, faults);
         for (size_t k = 0; k < inputs_of(layer); k++) {
             const size_t before = faults->count;
-            sources[i][k] = layer->input_count ? find(layers, count, layer->inputs[k]) : (long)i - 1;
+            sources[i][k] = layer->input_count ? find_source(layers, count, layer->inputs[k]) : (long)i - 1;
             if (sources[i][k] != UNKNOWN)
                 continue;
             known = false;
@@ -108,8 +91,8 @@ static void check_dead_ends(const struct net_layer *layers, size_t count, long *
 }
 
 /* Moves layer i of the list to the end of the nodes. position[i]: its place there. */
-static int place(struct net *net, const struct net_layer *layer, const long *sources, const size_t *position,
-                 struct error *error)
+static int append_node(struct net *net, const struct net_layer *layer, const long *sources,
+                       const size_t *position, struct error *error)
 {
     struct net_node *node = &net->nodes[net->node_count];
 
@@ -165,8 +148,8 @@ static int blame_cycle(size_t layer, const struct net_layer *layers, size_t coun
                          layer == first ? "" : " <- ...", NET_NAME_TEXT, layers[first].name);
 }
 
-static int sort(struct net *net, const struct net_layer *layers, size_t count, long *const *sources,
-                size_t *position, size_t *origin, struct net_faults *faults, struct error *error)
+static int order_nodes(struct net *net, const struct net_layer *layers, size_t count, long *const *sources,
+                       size_t *position, size_t *origin, struct net_faults *faults, struct error *error)
 {
     for (size_t i = 0; i < count; i++)
         position[i] = SIZE_MAX;
@@ -184,7 +167,7 @@ static int sort(struct net *net, const struct net_layer *layers, size_t count, l
             }
             origin[net->node_count] = i;
             position[i] = net->node_count;
-            if (place(net, &layers[i], sources[i], position, error) != 0)
+            if (append_node(net, &layers[i], sources[i], position, error) != 0)
                 return -1;
         }
         if (net->node_count == before)
@@ -209,8 +192,8 @@ int net_graph(struct net *net, const struct net_layer *layers, size_t count, siz
     }
     if (enough) {
         check_names(layers, count, faults);
-        known = connect(layers, count, sources, faults);
-        sorted = sort(net, layers, count, sources, position, origin, faults, error) == 0;
+        known = find_sources(layers, count, sources, faults);
+        sorted = order_nodes(net, layers, count, sources, position, origin, faults, error) == 0;
         if (known && sorted) /* else it may be meant for one of those inputs */
             check_dead_ends(layers, count, sources, faults);
         enough = sorted || faults->count > 0;

@@ -2,7 +2,18 @@
 #ifndef NET_NET_GRAPH_H
 #define NET_NET_GRAPH_H
 
+#include "base/error.h"
 #include "net/net.h"
+#include "net/net_fault.h"
+
+/* What the caller gives for each layer. */
+struct net_layer {
+    const char *name, *type;
+    const struct plugin *plugin;
+    void *instance;            /* settings filled in; from memory_array; the net frees it */
+    size_t input_count;        /* 0: the layer before it, or the network's input */
+    const char *const *inputs; /* names of layers, or "input" */
+};
 
 /* Fills net->nodes (names, plugins, instances, inputs) from the list, in an order in which each layer comes
  * after its inputs, as near to the list's as can be; origin[i] is the list's index of node i. Complains of
@@ -10,8 +21,4 @@
  * net_create. */
 int net_graph(struct net *net, const struct net_layer *layers, size_t count, size_t *origin,
               struct net_faults *faults, struct error *error);
-
-/* Adds a fault, if there is room. Returns -1. */
-int net_fault_add(struct net_faults *faults, size_t layer, const char *setting, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 #endif

@@ -7,7 +7,7 @@
 #include "net/net.h"
 
 /* Half the width of the uniform distribution, see enum nnrun_init. */
-static double bound(const struct nnrun_tensor *made)
+static double half_width(const struct nnrun_tensor *made)
 {
     switch ((enum nnrun_init)made->init) {
     case NNRUN_UNIFORM:
@@ -25,10 +25,10 @@ static double bound(const struct nnrun_tensor *made)
     return 0;
 }
 
-static void draw(const struct net_tensor *tensor, uint64_t seed, float *to)
+static void draw_uniform(const struct net_tensor *tensor, uint64_t seed, float *to)
 {
     const struct random_key key = random_key(seed, RANDOM_INIT, tensor->name);
-    const double width = bound(&tensor->made);
+    const double width = half_width(&tensor->made);
 
     for (size_t i = 0; i < tensor->count; i += 4) {
         uint32_t bits[4];
@@ -50,6 +50,6 @@ void net_initialise(const struct net *net, uint64_t seed, float *weights, float 
             for (size_t k = 0; k < tensor->count; k++)
                 to[k] = (float)tensor->made.value;
         else if (tensor->made.init != NNRUN_ZEROS)
-            draw(tensor, seed, to);
+            draw_uniform(tensor, seed, to);
     }
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "net/net_graph.h"
 #include "net/net_pack.h"
 
 enum { PADDING = 64 };
@@ -21,16 +20,16 @@ struct plan {
     size_t count, most;
 };
 
-static struct buffer *root(struct buffer *buffer)
+static struct buffer *owner_of(struct buffer *buffer)
 {
     while (buffer->merged)
         buffer = buffer->merged;
     return buffer;
 }
 
-static void touch(struct buffer *buffer, size_t time)
+static void keep_alive_at(struct buffer *buffer, size_t time)
 {
-    struct net_buffer *place = &root(buffer)->shown;
+    struct net_buffer *place = &owner_of(buffer)->shown;
 
     if (time < place->from)
         place->from = time;
@@ -43,22 +42,22 @@ static bool is_alive(const struct buffer *buffer)
     return buffer->shown.from != SIZE_MAX;
 }
 
-static void merge(struct buffer *buffer, struct buffer *into)
+static void share_place(struct buffer *buffer, struct buffer *into)
 {
-    buffer = root(buffer);
-    into = root(into);
+    buffer = owner_of(buffer);
+    into = owner_of(into);
     if (buffer == into)
         return;
     if (is_alive(buffer)) {
-        touch(into, buffer->shown.from);
-        touch(into, buffer->shown.to);
+        keep_alive_at(into, buffer->shown.from);
+        keep_alive_at(into, buffer->shown.to);
     }
     buffer->merged = into;
     buffer->shown.in_place = true;
 }
 
-static struct buffer *new_buffer(struct plan *plan, enum net_buffer_kind kind, size_t bytes, size_t node,
-                                 size_t *result)
+static struct buffer *append_buffer(struct plan *plan, enum net_buffer_kind kind, size_t bytes, size_t node,
+                                    size_t *result)
 {
     struct buffer *buffer = &plan->buffers[plan->count++];
 
@@ -68,15 +67,15 @@ static struct buffer *new_buffer(struct plan *plan, enum net_buffer_kind kind, s
     return buffer;
 }
 
-static void add_short(struct plan *plan, enum net_buffer_kind kind, size_t bytes, size_t node, size_t *result,
-                      size_t from, size_t to)
+static void append_short_lived(struct plan *plan, enum net_buffer_kind kind, size_t bytes, size_t node,
+                               size_t *result, size_t from, size_t to)
 {
     struct buffer *buffer;
 
     *result = SIZE_MAX;
     if (bytes == 0)
         return;
-    buffer = new_buffer(plan, kind, bytes, node, result);
+    buffer = append_buffer(plan, kind, bytes, node, result);
     buffer->shown.from = from;
     buffer->shown.to = to;
 }
@@ -87,25 +86,25 @@ static bool value_learns(const struct net *net, size_t value)
 }
 
 /* Values: alive from the producer's forward to the last reader, forward or backward. */
-static void live_values(const struct net *net, struct plan *plan)
+static void set_lives_of_values(const struct net *net, struct plan *plan)
 {
     const size_t n = net->node_count, end = 2 * n;
 
-    touch(&plan->buffers[0], 0);
+    keep_alive_at(&plan->buffers[0], 0);
     for (size_t i = 0; i < n; i++) {
         const struct net_node *node = &net->nodes[i];
         const uint32_t flags = net->backward && node->learns ? node->plugin->layer.flags : 0;
         struct buffer *y = &plan->buffers[i + 1];
-        touch(y, i);
+        keep_alive_at(y, i);
         if (flags & NNRUN_READS_Y)
-            touch(y, end - 1 - i);
+            keep_alive_at(y, end - 1 - i);
         for (size_t k = 0; k < node->input_count; k++) {
-            touch(&plan->buffers[node->inputs[k]], i);
+            keep_alive_at(&plan->buffers[node->inputs[k]], i);
             if (flags & NNRUN_READS_X)
-                touch(&plan->buffers[node->inputs[k]], end - 1 - i);
+                keep_alive_at(&plan->buffers[node->inputs[k]], end - 1 - i);
         }
     }
-    touch(&plan->buffers[net->last + 1], end);
+    keep_alive_at(&plan->buffers[net->last + 1], end);
 }
 
 static bool takes_twice(const struct net_node *node, size_t value)
@@ -125,15 +124,15 @@ static void choose_in_place(struct net *net, struct plan *plan)
         struct net_node *node = &net->nodes[i];
         const size_t x = node->inputs[0];
         node->in_place = (node->plugin->layer.flags & NNRUN_IN_PLACE) && !takes_twice(node, x) &&
-                         root(&plan->buffers[x])->shown.to == i;
+                         owner_of(&plan->buffers[x])->shown.to == i;
         if (node->in_place)
-            merge(&plan->buffers[i + 1], &plan->buffers[x]);
+            share_place(&plan->buffers[i + 1], &plan->buffers[x]);
     }
 }
 
 /* Gradients: written by the first consumer that runs backward (the last in order), added to by the others
  * through a place of their own, alive until the producer has run backward. */
-static void live_gradients(struct net *net, struct plan *plan)
+static void set_lives_of_gradients(struct net *net, struct plan *plan)
 {
     const size_t n = net->node_count;
     struct buffer *gradients = &plan->buffers[n + 1];
@@ -151,31 +150,31 @@ static void live_gradients(struct net *net, struct plan *plan)
             } else {
                 const size_t bytes = net->nodes[x - 1].values * NNRUN_LANES * sizeof(float);
                 node->dx_adds[k] = true;
-                add_short(plan, NET_SUMMAND, bytes, i, &node->dx_at[k], now, now);
+                append_short_lived(plan, NET_SUMMAND, bytes, i, &node->dx_at[k], now, now);
             }
-            touch(&gradients[x], now);
+            keep_alive_at(&gradients[x], now);
         }
         if (node->learns && i != net->last)
-            touch(&gradients[i + 1], now);
+            keep_alive_at(&gradients[i + 1], now);
     }
     for (size_t i = 0; i < n; i++) {
         const size_t x = net->nodes[i].inputs[0];
         if (net->nodes[i].in_place && value_learns(net, x) && i != net->last)
-            merge(&gradients[i + 1], &gradients[x]);
+            share_place(&gradients[i + 1], &gradients[x]);
     }
 }
 
-static void make_values(struct net *net, struct plan *plan)
+static void add_values(struct net *net, struct plan *plan)
 {
     const size_t n = net->node_count;
 
-    new_buffer(plan, NET_VALUE, net->input_values * NNRUN_LANES * sizeof(float), SIZE_MAX, &net->input_at);
+    append_buffer(plan, NET_VALUE, net->input_values * NNRUN_LANES * sizeof(float), SIZE_MAX, &net->input_at);
     for (size_t i = 0; i < n; i++)
-        new_buffer(plan, NET_VALUE, net->nodes[i].values * NNRUN_LANES * sizeof(float), i,
-                   &net->nodes[i].y_at);
+        append_buffer(plan, NET_VALUE, net->nodes[i].values * NNRUN_LANES * sizeof(float), i,
+                      &net->nodes[i].y_at);
 }
 
-static int make_rest(struct net *net, struct plan *plan)
+static int add_rest(struct net *net, struct plan *plan)
 {
     const size_t n = net->node_count;
 
@@ -189,19 +188,19 @@ static int make_rest(struct net *net, struct plan *plan)
             return -1;
         keep = net->backward ? keep / PADDING * PADDING : 0;
         scratch = scratch / PADDING * PADDING;
-        add_short(plan, NET_KEPT, keep, i, &node->keep_at, i, node->learns ? back : i);
-        add_short(plan, NET_SCRATCH, scratch, i, &node->scratch_at, i, i);
-        add_short(plan, NET_SCRATCH, net->backward && node->learns ? scratch : 0, i, &node->back_scratch_at,
-                  back, back);
-        add_short(plan, NET_RANDOM, net->backward ? (words + PADDING - 1) / PADDING * PADDING : 0, i,
-                  &node->random_at, i, i);
+        append_short_lived(plan, NET_KEPT, keep, i, &node->keep_at, i, node->learns ? back : i);
+        append_short_lived(plan, NET_SCRATCH, scratch, i, &node->scratch_at, i, i);
+        append_short_lived(plan, NET_SCRATCH, net->backward && node->learns ? scratch : 0, i,
+                           &node->back_scratch_at, back, back);
+        append_short_lived(plan, NET_RANDOM, net->backward ? (words + PADDING - 1) / PADDING * PADDING : 0, i,
+                           &node->random_at, i, i);
     }
     return 0;
 }
 
 /* Packs what is alive and tells everyone where it lies. */
-static int place(struct net *net, struct plan *plan, const size_t *origin, struct net_faults *faults,
-                 struct error *error)
+static int place_buffers(struct net *net, struct plan *plan, const size_t *origin, struct net_faults *faults,
+                         struct error *error)
 {
     struct net_buffer **wanted = memory_array(plan->count, sizeof(struct net_buffer *));
     size_t count = 0, largest = 0;
@@ -225,7 +224,7 @@ static int place(struct net *net, struct plan *plan, const size_t *origin, struc
         struct buffer *buffer = &plan->buffers[i];
         if (!is_alive(buffer))
             continue;
-        buffer->shown.at = root(buffer)->shown.at;
+        buffer->shown.at = owner_of(buffer)->shown.at;
         for (int r = 0; r < 2; r++)
             if (buffer->result[r])
                 *buffer->result[r] = buffer->shown.at;
@@ -254,17 +253,17 @@ int net_memory(struct net *net, const size_t *origin, struct net_faults *faults,
     plan.buffers = memory_array(plan.most, sizeof *plan.buffers);
     if (!plan.buffers)
         return error_memory(error);
-    make_values(net, &plan);
-    live_values(net, &plan);
+    add_values(net, &plan);
+    set_lives_of_values(net, &plan);
     choose_in_place(net, &plan);
-    new_buffer(&plan, NET_GRADIENT, 1, SIZE_MAX, &unused); /* the input has none */
+    append_buffer(&plan, NET_GRADIENT, 1, SIZE_MAX, &unused); /* the input has none */
     for (size_t i = 0; i < n; i++)
-        new_buffer(&plan, NET_GRADIENT, net->nodes[i].values * NNRUN_LANES * sizeof(float), i,
-                   &net->nodes[i].dy_at);
+        append_buffer(&plan, NET_GRADIENT, net->nodes[i].values * NNRUN_LANES * sizeof(float), i,
+                      &net->nodes[i].dy_at);
     if (net->backward)
-        live_gradients(net, &plan);
-    result = make_rest(net, &plan) == 0
-                 ? place(net, &plan, origin, faults, error)
+        set_lives_of_gradients(net, &plan);
+    result = add_rest(net, &plan) == 0
+                 ? place_buffers(net, &plan, origin, faults, error)
                  : net_fault_add(faults, origin[0], NULL, "the network is too large to plan");
     free(plan.buffers);
     return result;

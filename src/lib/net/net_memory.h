@@ -2,7 +2,9 @@
 #ifndef NET_NET_MEMORY_H
 #define NET_NET_MEMORY_H
 
+#include "base/error.h"
 #include "net/net.h"
+#include "net/net_fault.h"
 
 /* Gives every buffer of a slice the time it is alive, lets layers work in place where nothing else looks, and
  * packs the buffers so that two that are alive at once do not overlap. Returns 0 or -1 as net_create. */

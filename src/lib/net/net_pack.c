@@ -1,14 +1,22 @@
-/* net_pack.c: see net_pack.h. Four ways are tried, and the one that takes least is kept:
+/* net_pack.c: see net_pack.h. Four ways are tried in turn until the buffers take no more than is alive at once;
+ * the one that takes least is kept:
  *
- * Largest first, each at the lowest place that is free for its time. The same, but by size times time alive.
+ * BY_SIZE: largest first, each at the lowest place that is free while it is alive.
  *
- * In the order they come alive, and within what is alive at most, each against whatever lives longest: an end
- * of the memory before all, else the neighbour that goes last. So buffers that go early lie together and
- * leave one piece of room: two neighbours of a chain lie at its two ends, and the next takes the end of the
- * one that has gone.
+ * BY_AREA: the same, but by size times time alive.
  *
- * The same, but first what lives to the very end: coming late, it would lie in the middle of the others'
- * room. */
+ * BY_BIRTH: in the order they come alive, within the most bytes that are alive at once. Each lies beside
+ * whatever lives longest: an end of the memory before all, else the neighbour that goes last. So buffers that
+ * go early lie together and leave one piece of room. Two neighbours of a chain lie at its two ends, and the
+ * next takes the end of the one that has gone.
+ *
+ * LASTING_FIRST: the same, but first what lives to the very end. Coming late, it would lie in the middle of the
+ * others' room.
+ *
+ * What each is worth, measured as the bytes the best of the other three takes more. Without BY_SIZE: cnn.cfg 4 %,
+ * random graphs up to 27 %. Without BY_AREA: caffe-lenet.cfg 16 %, mlp.cfg 7 %, resnet-mini.cfg 5 %. BY_BIRTH
+ * and LASTING_FIRST change no shipped config, but long chains take up to 37 % more for inference without the
+ * one and up to 9 % more for training without the other. */
 #include "net/net_pack.h"
 
 #include <stdlib.h>
@@ -65,7 +73,7 @@ static bool alive_together(const struct net_buffer *a, const struct net_buffer *
     return a->from <= b->to && b->from <= a->to;
 }
 
-static size_t lowest(const struct net_buffer *buffer, struct net_buffer *const *placed, size_t count)
+static size_t lowest_place(const struct net_buffer *buffer, struct net_buffer *const *placed, size_t count)
 {
     size_t at = 0;
 
@@ -81,8 +89,8 @@ static size_t lowest(const struct net_buffer *buffer, struct net_buffer *const *
 }
 
 /* Above all others if there is no room below `end`. */
-static size_t beside_longest(const struct net_buffer *buffer, struct net_buffer *const *placed, size_t count,
-                             size_t end)
+static size_t place_beside_longest(const struct net_buffer *buffer, struct net_buffer *const *placed,
+                                   size_t count, size_t end)
 {
     size_t gap = 0, below = SIZE_MAX; /* where the gap begins, and how long what lies below it lives */
     size_t best = SIZE_MAX, longest = 0;
@@ -115,7 +123,8 @@ static size_t place_all(const struct packing *packing, enum way way, size_t end)
     for (size_t i = 0; i < packing->count; i++) {
         struct net_buffer *buffer = packing->order[i];
         size_t top, slot = i;
-        buffer->at = way < BY_BIRTH ? lowest(buffer, placed, i) : beside_longest(buffer, placed, i, end);
+        buffer->at =
+            way < BY_BIRTH ? lowest_place(buffer, placed, i) : place_beside_longest(buffer, placed, i, end);
         if (!size_add(buffer->at, buffer->bytes, &top))
             return SIZE_MAX;
         bytes = top > bytes ? top : bytes;
@@ -126,7 +135,7 @@ static size_t place_all(const struct packing *packing, enum way way, size_t end)
     return bytes;
 }
 
-static void sort(const struct packing *packing, enum way way)
+static void sort_for(const struct packing *packing, enum way way)
 {
     static int (*const orders[WAYS])(const void *, const void *) = {by_size, by_area, by_birth, by_birth};
     struct net_buffer **order = packing->order;
@@ -150,7 +159,7 @@ static size_t most_alive(const struct packing *packing)
 {
     size_t alive = 0, most = 0, time = 0;
 
-    sort(packing, BY_BIRTH);
+    sort_for(packing, BY_BIRTH);
     for (size_t i = 0; i < packing->count; i++) {
         const struct net_buffer *buffer = packing->order[i];
         for (; time < buffer->from; time++)
@@ -162,13 +171,13 @@ static size_t most_alive(const struct packing *packing)
     return most;
 }
 
-static size_t pack(const struct packing *packing)
+static size_t pack_best(const struct packing *packing)
 {
     size_t bytes = SIZE_MAX, least = 0;
 
     for (int way = 0; way < WAYS && bytes > least; way++) {
         size_t now;
-        sort(packing, (enum way)way);
+        sort_for(packing, (enum way)way);
         now = place_all(packing, (enum way)way, least);
         if (now == SIZE_MAX)
             break;
@@ -195,7 +204,7 @@ int net_pack(struct net_buffer *const *buffers, size_t count, size_t times, size
     int result = 0;
 
     if (packing.order && packing.placed && packing.best && packing.gone)
-        *bytes = pack(&packing);
+        *bytes = pack_best(&packing);
     else
         result = error_memory(error);
     free(packing.order);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "net/net_graph.h"
 #include "net/plugin_check.h"
 
 /* What stands behind plan->core while a layer plans. */
@@ -20,8 +19,8 @@ struct planning {
     bool failed, no_memory;
 };
 
-__attribute__((format(printf, 3, 4))) static int on_fail(struct nnrun_plan *plan, const char *setting,
-                                                         const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int on_plan_fail(struct nnrun_plan *plan, const char *setting,
+                                                              const char *format, ...)
 {
     struct planning *planning = plan->core;
     va_list args;
@@ -68,7 +67,7 @@ static bool is_known(const struct nnrun_tensor *tensor)
            !tensor->reserved;
 }
 
-static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
+static int on_plan_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
 {
     struct planning *planning = plan->core;
     struct net *net = planning->net;
@@ -82,18 +81,18 @@ static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
         return -1;
     memcpy(&made, given, size < sizeof made ? size : sizeof made);
     if (!is_known(&made))
-        return on_fail(plan, NULL,
-                       "a tensor of unknown role, initialiser or flags: the plugin may need a newer nnrun");
+        return on_plan_fail(
+            plan, NULL, "a tensor of unknown role, initialiser or flags: the plugin may need a newer nnrun");
     wrong = check_tensor(planning, &made);
     if (wrong)
-        return on_fail(plan, NULL, "broken plugin: %s", wrong);
+        return on_plan_fail(plan, NULL, "broken plugin: %s", wrong);
     count = net_shape_count(&made.shape);
     if (count == 0 || !size_multiply(count, 8 * sizeof(float), &bytes))
-        return on_fail(plan, NULL, "tensor %s is too large", made.name);
+        return on_plan_fail(plan, NULL, "tensor %s is too large", made.name);
     tensors = memory_resize(net->tensors, net->tensor_count + 1, sizeof *tensors);
     if (!tensors) {
         planning->no_memory = true;
-        return on_fail(plan, NULL, "out of memory");
+        return on_plan_fail(plan, NULL, "out of memory");
     }
     net->tensors = tensors;
     tensor = &tensors[net->tensor_count];
@@ -104,34 +103,11 @@ static int on_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *given)
     tensor->name = memory_format("%s.%s", planning->node->name, made.name);
     if (!tensor->name) {
         planning->no_memory = true;
-        return on_fail(plan, NULL, "out of memory");
+        return on_plan_fail(plan, NULL, "out of memory");
     }
     net->tensor_count++;
     planning->node->tensor_count++;
     return 0;
-}
-
-size_t net_shape_count(const struct nnrun_shape *shape)
-{
-    size_t count = 1;
-
-    if (shape->rank < 1 || shape->rank > NNRUN_MAX_RANK)
-        return 0;
-    for (int32_t i = 0; i < shape->rank; i++)
-        if (shape->dim[i] < 1 || !size_multiply(count, (size_t)shape->dim[i], &count))
-            return 0;
-    return count;
-}
-
-const char *net_shape_text(const struct nnrun_shape *shape, char text[NET_SHAPE_TEXT])
-{
-    size_t used = 0;
-
-    text[0] = '\0';
-    for (int32_t i = 0; i < shape->rank && used < NET_SHAPE_TEXT; i++)
-        used +=
-            (size_t)snprintf(text + used, NET_SHAPE_TEXT - used, "%s%d", i ? "x" : "", (int)shape->dim[i]);
-    return text;
 }
 
 static bool is_count(double operations)
@@ -146,18 +122,18 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
     size_t bytes;
 
     if (plan->flags)
-        return on_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
+        return on_plan_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
     if (plan->output.rank < 1 || plan->output.rank > 3)
-        return on_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
-                       (int)plan->output.rank);
+        return on_plan_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
+                            (int)plan->output.rank);
     node->shape = plan->output;
     node->values = net_shape_count(&plan->output);
     if (node->values == 0 || !size_multiply(node->values, NNRUN_LANES * sizeof(float) * 8, &bytes))
-        return on_fail(plan, NULL, "its output is too large");
+        return on_plan_fail(plan, NULL, "its output is too large");
     if ((flags & NNRUN_IN_PLACE) && node->values != net_shape_count(&plan->input[0]))
-        return on_fail(plan, NULL, "broken plugin: works in place but changes the number of values");
+        return on_plan_fail(plan, NULL, "broken plugin: works in place but changes the number of values");
     if (!is_count(plan->forward_flops) || !is_count(plan->dx_flops) || !is_count(plan->dw_flops))
-        return on_fail(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
+        return on_plan_fail(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
     return 0;
 }
 
@@ -176,8 +152,8 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     struct planning planning = {.net = net, .node = node, .error = error};
     struct nnrun_plan plan = {.minor = NNRUN_ABI_MINOR,
                               .inputs = (int32_t)node->input_count,
-                              .tensor = on_tensor,
-                              .fail = on_fail,
+                              .tensor = on_plan_tensor,
+                              .fail = on_plan_fail,
                               .core = &planning};
     struct nnrun_shape *shapes = memory_array(node->input_count, sizeof *shapes);
     int failed;
@@ -190,7 +166,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     node->first_tensor = net->tensor_count;
     failed = node->plugin->layer.plan(node->instance, &plan);
     if (failed && !planning.failed)
-        on_fail(&plan, NULL, "its plan failed and gave no reason");
+        on_plan_fail(&plan, NULL, "its plan failed and gave no reason");
     if (!planning.failed)
         check_plan(&planning, &plan);
     free(shapes);
@@ -211,7 +187,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
 }
 
 /* Gives every tensor that `wanted` picks its offset from *end on. */
-static int lay_out(struct net *net, bool (*wanted)(const struct nnrun_tensor *), size_t *end)
+static int lay_out_tensors(struct net *net, bool (*wanted)(const struct nnrun_tensor *), size_t *end)
 {
     for (size_t i = 0; i < net->tensor_count; i++) {
         struct net_tensor *tensor = &net->tensors[i];
@@ -241,10 +217,11 @@ static bool is_state(const struct nnrun_tensor *tensor)
 
 static int lay_out_all(struct net *net)
 {
-    if (lay_out(net, is_decayed, &net->weights) != 0)
+    if (lay_out_tensors(net, is_decayed, &net->weights) != 0)
         return -1;
     net->decayed = net->weights;
-    if (lay_out(net, is_undecayed, &net->weights) != 0 || lay_out(net, is_state, &net->states) != 0)
+    if (lay_out_tensors(net, is_undecayed, &net->weights) != 0 ||
+        lay_out_tensors(net, is_state, &net->states) != 0)
         return -1;
     for (size_t i = 0; i < net->node_count; i++) {
         struct net_node *node = &net->nodes[i];

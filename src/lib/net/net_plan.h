@@ -2,7 +2,9 @@
 #ifndef NET_NET_PLAN_H
 #define NET_NET_PLAN_H
 
+#include "base/error.h"
 #include "net/net.h"
+#include "net/net_fault.h"
 
 /* Plans the nodes in order and lays out the tensors; a node behind one with a fault is left out. Returns 0 or
  * -1 as net_create. */

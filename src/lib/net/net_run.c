@@ -15,23 +15,23 @@ struct view {
     float *dw[NET_MOST_TENSORS];
 };
 
-static float *at(const struct net_slice *slice, size_t offset)
+static float *arena_floats(const struct net_slice *slice, size_t offset)
 {
     return offset == SIZE_MAX ? NULL : (float *)(void *)((char *)slice->arena + offset);
 }
 
-static float *value_at(const struct net *net, const struct net_slice *slice, size_t value)
+static float *value_floats(const struct net *net, const struct net_slice *slice, size_t value)
 {
-    return at(slice, value == 0 ? net->input_at : net->nodes[value - 1].y_at);
+    return arena_floats(slice, value == 0 ? net->input_at : net->nodes[value - 1].y_at);
 }
 
-static void show(struct view *view, const struct net *net, const struct net_node *node,
-                 const struct net_slice *slice)
+static void fill_view(struct view *view, const struct net *net, const struct net_node *node,
+                      const struct net_slice *slice)
 {
     struct nnrun_slice *seen = &view->slice;
 
     for (size_t k = 0; k < node->input_count; k++)
-        view->x[k] = value_at(net, slice, node->inputs[k]);
+        view->x[k] = value_floats(net, slice, node->inputs[k]);
     for (size_t i = 0; i < node->tensor_count; i++) {
         const struct net_tensor *tensor = &net->tensors[node->first_tensor + i];
         const bool state = tensor->made.role == NNRUN_STATE;
@@ -45,16 +45,16 @@ static void show(struct view *view, const struct net *net, const struct net_node
     seen->first = slice->first;
     seen->inputs = (uint32_t)node->input_count;
     seen->x = view->x;
-    seen->y = at(slice, node->y_at);
+    seen->y = arena_floats(slice, node->y_at);
     seen->w = view->w;
     seen->dw = slice->training ? view->dw : NULL;
-    seen->keep = slice->training ? at(slice, node->keep_at) : NULL;
+    seen->keep = slice->training ? arena_floats(slice, node->keep_at) : NULL;
     if (node == &net->nodes[net->last])
         seen->target = slice->target;
 }
 
 /* The words of lane l are those of sample `sample` + l: a function of (seed, layer, step, sample). */
-static void draw(const struct net_node *node, const struct net_slice *slice, uint16_t *words)
+static void draw_words(const struct net_node *node, const struct net_slice *slice, uint16_t *words)
 {
     const uint32_t last[2] = {(uint32_t)slice->step, (uint32_t)(slice->step >> 32)};
     uint32_t sample[NNRUN_LANES];
@@ -70,12 +70,12 @@ void net_forward_node(const struct net *net, size_t index, const struct net_slic
     const struct net_node *node = &net->nodes[index];
     struct view view;
 
-    show(&view, net, node, slice);
+    fill_view(&view, net, node, slice);
     view.slice.loss = view.slice.target ? slice->loss : NULL;
-    view.slice.scratch = at(slice, node->scratch_at);
+    view.slice.scratch = arena_floats(slice, node->scratch_at);
     if (slice->training && node->random_words) {
-        uint16_t *words = (uint16_t *)(void *)at(slice, node->random_at);
-        draw(node, slice, words);
+        uint16_t *words = (uint16_t *)(void *)arena_floats(slice, node->random_at);
+        draw_words(node, slice, words);
         view.slice.random = words;
     }
     node->plugin->code.forward(node->instance, &view.slice);
@@ -115,20 +115,21 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
     const struct net_node *node = &net->nodes[index];
     struct view view;
 
-    show(&view, net, node, slice);
-    view.slice.scratch = at(slice, node->back_scratch_at);
+    fill_view(&view, net, node, slice);
+    view.slice.scratch = arena_floats(slice, node->back_scratch_at);
     view.slice.dx = view.dx;
     if (!view.slice.target)
-        view.slice.dy = at(slice, node->dy_at);
+        view.slice.dy = arena_floats(slice, node->dy_at);
     for (size_t k = 0; k < node->input_count; k++)
-        view.dx[k] = at(slice, node->dx_at[k]);
+        view.dx[k] = arena_floats(slice, node->dx_at[k]);
     if (slice->first && !(node->plugin->layer.flags & NNRUN_STORES))
         clear_gradients(net, node, slice);
     node->plugin->code.backward(node->instance, &view.slice);
     for (size_t k = 0; k < node->input_count; k++)
         if (node->dx_adds[k]) {
             const struct net_node *source = &net->nodes[node->inputs[k] - 1];
-            gradient_sum(net->level)(at(slice, source->dy_at), view.dx[k], source->values * NNRUN_LANES);
+            gradient_sum(net->level)(arena_floats(slice, source->dy_at), view.dx[k],
+                                     source->values * NNRUN_LANES);
         }
 }
 
@@ -151,7 +152,7 @@ size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice)
 {
     for (size_t i = 0; i < net->node_count; i++) {
         net_forward_node(net, i, slice);
-        if (!finite_all(at(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES))
+        if (!finite_all(arena_floats(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES))
             return i;
     }
     return net->node_count;
