@@ -143,16 +143,24 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/predict/prediction.h \
 	src/lib/predict/predictor.c \
 	src/lib/predict/predictor.h \
+	src/lib/check/contract.c \
+	src/lib/check/contract.h \
+	src/lib/check/failure.c \
+	src/lib/check/failure.h \
+	src/lib/check/findings.c \
+	src/lib/check/findings.h \
 	src/lib/check/gradcheck.c \
 	src/lib/check/gradcheck.h \
 	src/lib/check/gradcheck_cases.c \
-	src/lib/check/gradcheck_contract.c \
-	src/lib/check/gradcheck_contract.h \
-	src/lib/check/gradcheck_direction.c \
-	src/lib/check/gradcheck_direction.h \
 	src/lib/check/gradcheck_net.c \
-	src/lib/check/gradcheck_rig.c \
-	src/lib/check/gradcheck_rig.h \
+	src/lib/check/guarded.c \
+	src/lib/check/guarded.h \
+	src/lib/check/probe.c \
+	src/lib/check/probe.h \
+	src/lib/check/rig.c \
+	src/lib/check/rig.h \
+	src/lib/check/rig_call.c \
+	src/lib/check/rig_call.h \
 	src/lib/measure/peak.c \
 	src/lib/measure/peak.h \
 	src/lib/measure/timing.c \

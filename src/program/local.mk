@@ -16,8 +16,6 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_test.c \
 	src/program/cli/command_time.c \
 	src/program/cli/command_train.c \
-	src/program/cli/failure_kinds.c \
-	src/program/cli/failure_kinds.h \
 	src/program/cli/command_table.h \
 	src/program/cli/config_file.c \
 	src/program/cli/config_file.h \

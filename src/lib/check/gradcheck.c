@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "check/gradcheck_contract.h"
-#include "check/gradcheck_direction.h"
+#include "check/contract.h"
+#include "check/probe.h"
+
+/* How far a level without FMA may be off, relative to the largest element of a part. */
+#define PORTABLE_TOLERANCE 1e-4
 
 /* The snapshots of a mode: of the level under test, and of the first level of either arithmetic. */
 struct results {
@@ -18,6 +21,7 @@ struct results {
 struct work {
     const struct gradcheck_spec *spec;
     struct rig *rig;
+    struct gradcheck_result *result;
     bool loss;
     uint32_t count; /* samples, while derivatives are measured */
     struct results now, portable, fma;
@@ -32,7 +36,8 @@ static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LAN
 {
     const struct work *work = arg;
     struct rig *rig = work->rig;
-    const float *y = rig_floats(&rig->y), *dy = rig_floats(&rig->dy), *loss = rig_floats(&rig->loss);
+    const float *y = guarded_floats(&rig->y), *dy = guarded_floats(&rig->dy),
+                *loss = guarded_floats(&rig->loss);
     double squares[NNRUN_LANES] = {0};
 
     rig_forward(rig, work->count, work->loss);
@@ -51,29 +56,31 @@ static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LAN
     }
 }
 
-static void judge(struct work *work, const char *name, bool is_x, const struct probe_result *found)
+static void judge_gradient(struct work *work, const struct guarded *variable, bool is_x,
+                           const struct probe_result *found)
 {
     struct rig *rig = work->rig;
-    struct gradcheck_level *level = &rig->result->level[rig->level];
+    struct failure failure = {.part = variable->part};
+    struct gradcheck_level *level = &work->result->level[rig->level];
 
     level->directions += found->directions;
     level->kinks += found->kinks;
     if (found->worst > level->worst || !*level->worst_at) {
         level->worst = found->worst;
-        snprintf(level->worst_at, sizeof level->worst_at, "%s", name);
+        snprintf(level->worst_at, sizeof level->worst_at, "%s", variable->name);
     }
-    if (found->off && is_x)
-        rig_fail(
-            rig,
-            "gradient by %s is wrong: by %s[%zu] of lane %zu it is %.6g by differences, %.6g by backward",
-            name, name, found->at / NNRUN_LANES, found->at % NNRUN_LANES, found->by_differences,
-            found->by_gradient);
-    else if (found->off)
-        rig_fail(rig, "gradient by %s is wrong: by %s[%zu] it is %.6g by differences, %.6g by backward", name,
-                 name, found->at, found->by_differences, found->by_gradient);
-    else if (found->directions == 0)
-        rig_fail(rig, "gradient by %s cannot be compared: forward has a kink on each of %u directions", name,
-                 found->kinks);
+    if (found->off) {
+        failure.kind = FAILURE_GRADIENT;
+        failure.at = is_x ? found->at / NNRUN_LANES : found->at;
+        failure.lane = is_x ? found->at % NNRUN_LANES : FAILURE_NO_LANE;
+        failure.figure[0] = found->by_differences;
+        failure.figure[1] = found->by_gradient;
+        rig_report(rig, &failure);
+    } else if (found->directions == 0) {
+        failure.kind = FAILURE_KINKS;
+        failure.figure[0] = found->kinks;
+        rig_report(rig, &failure);
+    }
 }
 
 /* The derivatives by each input and weight against `gradients`, a snapshot. */
@@ -100,18 +107,18 @@ static void check_gradients(struct work *work, const float *gradients)
         variable = is_x ? &rig->x[input++] : &rig->w[tensor++];
         if (section->kind == RIG_OBSERVATION)
             continue;
-        probe.variable = rig_floats(variable);
+        probe.variable = guarded_floats(variable);
         if (!is_x)
             probe.unit = probe_unit(probe.variable, probe.count);
         if (probe_run(&probe, random_key(4, RANDOM_CHECK, variable->name), work->spec->directions, &found,
                       work->error) != 0)
             work->no_memory = true;
         else
-            judge(work, variable->name, is_x, &found);
+            judge_gradient(work, variable, is_x, &found);
     }
 }
 
-/* A level without FMA rounds differently: no further than GRADCHECK_PORTABLE of a part's largest element. */
+/* A level without FMA rounds differently: no further than PORTABLE_TOLERANCE of a part's largest element. */
 static void compare_portable(struct work *work, const float *portable, const float *fma)
 {
     struct rig *rig = work->rig;
@@ -123,18 +130,11 @@ static void compare_portable(struct work *work, const float *portable, const flo
             largest = fmax(largest, fabs((double)fma[i]));
             distance = fmax(distance, fabs((double)fma[i] - (double)portable[i]));
         }
-        if (distance > GRADCHECK_PORTABLE * largest)
-            rig_fail(rig, "differs from portable by %.2g of the largest element of %s, more than %.2g",
-                     distance / largest, section->name, GRADCHECK_PORTABLE);
+        if (distance > PORTABLE_TOLERANCE * largest)
+            rig_report(rig, &(struct failure){.kind = FAILURE_PORTABLE,
+                                              .part = section->buffer->part,
+                                              .figure = {distance / largest, PORTABLE_TOLERANCE}});
     }
-}
-
-static void compare_fma(struct work *work, const float *now, const float *before, const char *when)
-{
-    char text[RIG_TEXT];
-
-    if (rig_differ(work->rig, now, before, RIG_RESULTS, RIG_ALL_LANES, false, text))
-        rig_fail(work->rig, "the bits are not those of the level below%s: %s", when, text);
 }
 
 static void compare_levels(struct work *work)
@@ -147,8 +147,10 @@ static void compare_levels(struct work *work)
     if (has_fma && work->have_portable)
         compare_portable(work, work->portable.first, now.first);
     if (has_fma && work->have_fma) {
-        compare_fma(work, now.first, work->fma.first, "");
-        compare_fma(work, now.later, work->fma.later, ", adding to a gradient");
+        rig_compare(work->rig, now.first, work->fma.first, RIG_RESULTS, RIG_ALL_LANES, false,
+                    FAILURE_LEVEL_BITS);
+        rig_compare(work->rig, now.later, work->fma.later, RIG_RESULTS, RIG_ALL_LANES, false,
+                    FAILURE_LEVEL_BITS_ADDING);
     }
     if (*have)
         return;
@@ -164,7 +166,7 @@ static void check_level(void *arg, unsigned part, unsigned thread)
     struct rig *rig = work->rig;
 
     (void)part, (void)thread;
-    rig->result->level[rig->level].checked = true;
+    work->result->level[rig->level].checked = true;
     work->count = NNRUN_LANES;
     if (!contract_check(rig, work->loss, work->now.first, work->now.later, work->other))
         return;
@@ -172,8 +174,8 @@ static void check_level(void *arg, unsigned part, unsigned thread)
     if (rig->layer->flags & NNRUN_MIXES_LANES) {
         const struct rig_call call = {.count = 11, .loss = work->loss};
         work->count = call.count;
-        rig_repeat(rig, work->count);
-        rig_still(rig, work->count);
+        rig_repeat_last(rig, work->count);
+        rig_zero_dy(rig, work->count);
         rig_run(rig, &call, work->other);
         check_gradients(work, work->other);
     }
@@ -184,7 +186,7 @@ static int check_mode(struct work *work)
 {
     const struct nnrun_layer *layer = work->rig->layer;
 
-    work->rig->mode = work->loss ? ", as the loss" : "";
+    work->rig->as_loss = work->loss;
     for (unsigned level = 0; level <= work->spec->level; level++) {
         if (!layer->code[level].forward)
             continue;
@@ -193,7 +195,7 @@ static int check_mode(struct work *work)
         if (work->no_memory)
             return -1;
         if (thread_pool_float_changed(work->spec->pool))
-            rig_fail(work->rig, "leaves the thread with another rounding or treatment of denormals");
+            rig_report(work->rig, &(struct failure){.kind = FAILURE_ARITHMETIC});
     }
     return 0;
 }
@@ -233,7 +235,7 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
 {
     const struct net_node *node = &net->nodes[index];
     struct gradcheck_result *result = memory_array(1, sizeof *result);
-    struct work work = {.spec = spec, .error = error};
+    struct work work = {.spec = spec, .result = result, .error = error};
     int failed = -1;
 
     if (!result)
@@ -241,13 +243,12 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
     result->name = node->name;
     result->type = node->type;
     result->label = label;
-    work.rig = rig_create(net, node, result, error);
+    work.rig = rig_create(net, node, &result->failures, error);
     if (work.rig)
         failed = check_modes(&work);
     if (!failed)
-        spec->report(spec->arg, result);
+        spec->on_result(spec->arg, result);
     rig_destroy(work.rig);
-    error_clear(&result->failures);
     free(result);
     return failed;
 }

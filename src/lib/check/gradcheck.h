@@ -11,25 +11,23 @@
 
 #include "base/error.h"
 #include "base/thread_pool.h"
+#include "check/failure.h"
 #include "net/net.h"
 
-enum { GRADCHECK_LABEL = 256, GRADCHECK_WHERE = 80, GRADCHECK_CASES = 40 };
-
-#define GRADCHECK_TOLERANCE 1e-2 /* of gradients, relative */
-#define GRADCHECK_PORTABLE  1e-4 /* of a level without FMA, relative to a tensor's largest element */
+enum { GRADCHECK_LABEL = 256, GRADCHECK_CASES = 40 };
 
 struct gradcheck_level {
     bool checked;
-    double worst;                   /* relative error of a gradient, the largest */
-    char worst_at[GRADCHECK_WHERE]; /* of which tensor: "x", "weight" */
-    unsigned directions, kinks;     /* that were compared; that were drawn again */
+    double worst;               /* relative error of a gradient, the largest */
+    char worst_at[PART_TEXT];   /* of which tensor: "x", "weight"; "" if none was compared */
+    unsigned directions, kinks; /* that were compared; that were drawn again */
 };
 
 struct gradcheck_result {
     const char *name, *type;
     const char *label; /* "3x5x5 kernel=3" */
     struct gradcheck_level level[NNRUN_LEVELS];
-    struct error failures; /* a message each: "avx2: backward writes outside of dx"; none: all good */
+    struct failure_list failures; /* count 0: all good */
 };
 
 struct gradcheck_spec {
@@ -37,8 +35,8 @@ struct gradcheck_spec {
     unsigned level;           /* the highest to check */
     unsigned directions;      /* for each tensor */
     /* before case or layer number `done`, counted from 0, of at most `all`; may be NULL */
-    void (*begin)(void *arg, const char *name, unsigned done, unsigned all);
-    void (*report)(void *arg, const struct gradcheck_result *result);
+    void (*on_start)(void *arg, const char *name, unsigned done, unsigned all);
+    void (*on_result)(void *arg, const struct gradcheck_result *result);
     void *arg;
 };
 

@@ -53,7 +53,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct draw *draw, const c
         draw->used = sizeof draw->label - 1;
 }
 
-static bool allowed(const struct nnrun_setting *setting, double value)
+static bool is_allowed(const struct nnrun_setting *setting, double value)
 {
     return value >= setting->low && value <= setting->high &&
            !((setting->flags & NNRUN_OPEN_LOW) && value == setting->low) &&
@@ -71,14 +71,14 @@ static double pick_number(struct draw *draw, const struct nnrun_setting *setting
     for (int attempt = 0; attempt < 8; attempt++) {
         const double value = is_whole ? whole[pick(draw, sizeof whole / sizeof whole[0])]
                                       : real[pick(draw, sizeof real / sizeof real[0])];
-        if (allowed(setting, value))
+        if (is_allowed(setting, value))
             return value;
     }
     if (optional)
         return setting->fallback;
-    if (allowed(setting, setting->low))
+    if (is_allowed(setting, setting->low))
         return setting->low;
-    if (allowed(setting, setting->low + 1))
+    if (is_allowed(setting, setting->low + 1))
         return setting->low + 1;
     return is_whole ? setting->high : setting->low + (setting->high - setting->low) / 2;
 }
@@ -115,7 +115,7 @@ static struct nnrun_reals pick_list(struct draw *draw, const struct nnrun_settin
 }
 
 /* Stores what the core would store for a config that gives the setting, or does not. */
-static void set(struct draw *draw, const struct nnrun_setting *setting, char *at)
+static void draw_setting(struct draw *draw, const struct nnrun_setting *setting, char *at)
 {
     const bool given = (setting->flags & NNRUN_REQUIRED) || pick(draw, 2);
     const char *text = setting->text ? setting->text : "";
@@ -201,8 +201,8 @@ static const struct plugin source = {.layer = {.head = NNRUN_HEAD,
                                                .plan = plan_source}};
 
 /* NULL if plan() refuses; or after setting error, *no_memory then. */
-static struct net *make_net(struct draw *draw, const struct plugin *plugin, bool *no_memory,
-                            struct error *error)
+static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool *no_memory,
+                               struct error *error)
 {
     static const char *const names[MOST_INPUTS_DRAWN] = {"first", "second", "third"};
     static const struct nnrun_shape one = {.rank = 1, .dim = {1}};
@@ -236,8 +236,8 @@ static struct net *make_net(struct draw *draw, const struct plugin *plugin, bool
     for (size_t k = 0; k < count; k++)
         memcpy(layers[k].instance, &shape[k], sizeof shape[k]);
     for (uint32_t i = 0; i < plugin->layer.setting_count; i++)
-        set(draw, &plugin->layer.settings[i],
-            (char *)layers[count].instance + plugin->layer.settings[i].offset);
+        draw_setting(draw, &plugin->layer.settings[i],
+                     (char *)layers[count].instance + plugin->layer.settings[i].offset);
     net = net_create(&one, layers, count + 1, true, &faults, error);
     *no_memory = !net && faults.count == 0;
     if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
@@ -247,7 +247,7 @@ static struct net *make_net(struct draw *draw, const struct plugin *plugin, bool
     return net;
 }
 
-static bool seen(char labels[GRADCHECK_CASES][GRADCHECK_LABEL], unsigned count, const char *label)
+static bool is_repeated(char labels[GRADCHECK_CASES][GRADCHECK_LABEL], unsigned count, const char *label)
 {
     for (unsigned i = 0; i < count; i++)
         if (strcmp(labels[i], label) == 0)
@@ -264,7 +264,7 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
     for (uint32_t number = 0; number < MOST_DRAWS && count->cases < GRADCHECK_CASES; number++) {
         struct draw draw = {.key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;
-        struct net *net = make_net(&draw, plugin, &no_memory, error);
+        struct net *net = create_case(&draw, plugin, &no_memory, error);
         int failed = 0;
         if (no_memory)
             return -1;
@@ -272,9 +272,9 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
             count->refused++;
             continue;
         }
-        if (!seen(labels, count->cases, draw.label)) {
-            if (spec->begin)
-                spec->begin(spec->arg, plugin->layer.type, count->cases, GRADCHECK_CASES);
+        if (!is_repeated(labels, count->cases, draw.label)) {
+            if (spec->on_start)
+                spec->on_start(spec->arg, plugin->layer.type, count->cases, GRADCHECK_CASES);
             memcpy(labels[count->cases++], draw.label, sizeof draw.label);
             failed = gradcheck_node(spec, net, net->last, draw.label, error);
         }

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "check/gradcheck.h"
-#include "check/gradcheck_direction.h"
+#include "check/probe.h"
 
 /* One slice with its loss. */
 struct whole {
@@ -22,7 +22,7 @@ struct whole {
     bool no_memory;
 };
 
-static void draw(struct random_key key, float *to, size_t count, float low, float high)
+static void draw_floats(struct random_key key, float *to, size_t count, float low, float high)
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t bits[4];
@@ -44,28 +44,28 @@ static void draw_data(struct whole *whole)
     uint32_t bits[4];
 
     net_initialise(net, 1, whole->weights, whole->states);
-    draw(random_key(5, RANDOM_CHECK, "input"), whole->input, net->input_values * NNRUN_LANES, -2, 2);
+    draw_floats(random_key(5, RANDOM_CHECK, "input"), whole->input, net->input_values * NNRUN_LANES, -2, 2);
     if (net->target >= NNRUN_DENSE)
-        draw(random_key(5, RANDOM_CHECK, "target"), whole->target, last_input_values(net) * NNRUN_LANES, 0,
-             1);
+        draw_floats(random_key(5, RANDOM_CHECK, "target"), whole->target,
+                    last_input_values(net) * NNRUN_LANES, 0, 1);
     for (uint32_t lane = 0; net->target == NNRUN_CLASS && lane < NNRUN_LANES; lane++) {
         random_block(random_key(5, RANDOM_CHECK, "target"), (const uint32_t[4]){lane, 0, 0, 0}, bits);
         ((int32_t *)whole->target)[lane] = (int32_t)(bits[0] % (uint32_t)net->nodes[net->last].values);
     }
 }
 
-static void forward(struct whole *whole)
+static void run_forward(struct whole *whole)
 {
     memcpy(net_input(whole->net, whole->arena), whole->input,
            whole->net->input_values * NNRUN_LANES * sizeof(float));
     net_forward(whole->net, &whole->slice);
 }
 
-static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
+static void measure_loss(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
 {
     struct whole *whole = arg;
 
-    forward(whole);
+    run_forward(whole);
     for (size_t lane = 0; lane < NNRUN_LANES; lane++) {
         value[lane] = (double)whole->loss[lane];
         noise[lane] = 0x1p-23 * fmax(1, fabs(value[lane]));
@@ -80,8 +80,12 @@ static void check_tensor(struct whole *whole, const struct net_tensor *tensor)
                                 .gradient = whole->gradients + tensor->offset,
                                 .unit = probe_unit(whole->weights + tensor->offset, tensor->count),
                                 .step = 0x1p-8,
-                                .measure = measure,
+                                .measure = measure_loss,
                                 .arg = whole};
+    struct failure failure = {.kind = FAILURE_LOSS_GRADIENT,
+                              .level = whole->spec->level,
+                              .part.input = -1,
+                              .lane = FAILURE_NO_LANE};
     struct probe_result found;
 
     if (probe_run(&probe, random_key(5, RANDOM_CHECK, tensor->name), whole->spec->directions, &found,
@@ -95,15 +99,16 @@ static void check_tensor(struct whole *whole, const struct net_tensor *tensor)
         level->worst = found.worst;
         snprintf(level->worst_at, sizeof level->worst_at, "%s", tensor->name);
     }
-    if (found.off)
-        error_add(
-            &whole->result->failures, ERROR_FAILED,
-            "%s: gradient of the loss by %s is wrong: by number %zu it is %.6g by differences, %.6g by backward",
-            plugin_level_names[whole->spec->level], tensor->name, found.at, found.by_differences,
-            found.by_gradient);
+    if (!found.off)
+        return;
+    snprintf(failure.part.what, sizeof failure.part.what, "%s", tensor->name);
+    failure.at = found.at;
+    failure.figure[0] = found.by_differences;
+    failure.figure[1] = found.by_gradient;
+    failure_add(&whole->result->failures, &failure);
 }
 
-static void check(void *arg, unsigned part, unsigned thread)
+static void check_tensors(void *arg, unsigned part, unsigned thread)
 {
     struct whole *whole = arg;
     const struct net *net = whole->net;
@@ -111,7 +116,7 @@ static void check(void *arg, unsigned part, unsigned thread)
     (void)part, (void)thread;
     whole->result->level[whole->spec->level].checked = true;
     draw_data(whole);
-    forward(whole);
+    run_forward(whole);
     net_backward(net, &whole->slice);
     for (size_t i = 0; i < net->tensor_count && !whole->no_memory; i++)
         if (net->tensors[i].made.role == NNRUN_WEIGHT)
@@ -145,7 +150,7 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
                                      .loss = whole.loss};
     if (whole.weights && whole.states && whole.gradients && whole.observations && whole.input &&
         whole.target && whole.arena) {
-        thread_pool_run(spec->pool, 1, check, &whole);
+        thread_pool_run(spec->pool, 1, check_tensors, &whole);
     } else {
         whole.no_memory = true;
         error_memory(error);
@@ -173,8 +178,8 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
             node->inputs[0] == 0 ? &net->input : &net->nodes[node->inputs[0] - 1].shape;
         snprintf(label, sizeof label, "%s -> %s", net_shape_text(input, from),
                  net_shape_text(&node->shape, to));
-        if (spec->begin)
-            spec->begin(spec->arg, node->name, (unsigned)i, (unsigned)net->node_count + 1);
+        if (spec->on_start)
+            spec->on_start(spec->arg, node->name, (unsigned)i, (unsigned)net->node_count + 1);
         failed = gradcheck_node(spec, net, i, label, error);
     }
     if (failed)
@@ -185,12 +190,11 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
     result->name = name;
     result->type = "network";
     result->label = net_shape_text(&net->input, from);
-    if (spec->begin)
-        spec->begin(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
+    if (spec->on_start)
+        spec->on_start(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
     failed = check_whole(spec, net, result, error);
     if (!failed)
-        spec->report(spec->arg, result);
-    error_clear(&result->failures);
+        spec->on_result(spec->arg, result);
     free(result);
     return failed;
 }

@@ -7,8 +7,7 @@
 
 #include "cli/bar.h"
 #include "cli/command.h"
-#include "cli/failure_kinds.h"
-#include "check/gradcheck.h"
+#include "check/findings.h"
 #include "net/plugin_check.h"
 
 enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
@@ -20,7 +19,7 @@ struct tally {
     bool of_config;           /* rows are layers, not cases of one */
     unsigned results, failed; /* cases or layers; those with failures */
     double worst;
-    struct failure_kinds kinds;
+    struct findings findings;
     bool no_memory;
 };
 
@@ -39,12 +38,13 @@ static json_t *levels_json(const struct gradcheck_result *result)
     return levels;
 }
 
-static json_t *messages_json(const struct error *error)
+static json_t *failures_json(const struct failure_list *failures)
 {
     json_t *lines = json_array();
+    char text[FAILURE_TEXT];
 
-    for (unsigned i = 0; i < error_count(error); i++)
-        json_array_append_new(lines, json_string(error_entry(error, i)->text));
+    for (size_t i = 0; i < failures->count; i++)
+        json_array_append_new(lines, json_string(failure_text(&failures->failure[i], text)));
     return lines;
 }
 
@@ -52,8 +52,8 @@ static char *result_json(const struct gradcheck_result *result)
 {
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "event", "gradcheck", "layer", result->name, "type",
-                  result->type, "case", result->label, "ok", error_count(&result->failures) == 0, "levels",
-                  levels_json(result), "failures", messages_json(&result->failures));
+                  result->type, "case", result->label, "ok", result->failures.count == 0, "levels",
+                  levels_json(result), "failures", failures_json(&result->failures));
     char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
 
     json_decref(object);
@@ -82,10 +82,10 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         if (result->level[i].checked)
             printf(" %s", plugin_level_names[i]);
-    puts(error_count(&result->failures) ? "  FAILED" : "");
+    puts(result->failures.count ? "  FAILED" : "");
 }
 
-static void begin(void *arg, const char *name, unsigned done, unsigned all)
+static void show_progress(void *arg, const char *name, unsigned done, unsigned all)
 {
     struct tally *tally = arg;
     char label[64];
@@ -94,13 +94,13 @@ static void begin(void *arg, const char *name, unsigned done, unsigned all)
     bar_begin(&tally->bar, label, done, all);
 }
 
-static void report(void *arg, const struct gradcheck_result *result)
+static void take_result(void *arg, const struct gradcheck_result *result)
 {
     struct tally *tally = arg;
 
     bar_clear(&tally->bar);
     tally->results++;
-    tally->failed += error_count(&result->failures) > 0;
+    tally->failed += result->failures.count > 0;
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         tally->worst = result->level[i].worst > tally->worst ? result->level[i].worst : tally->worst;
     if (tally->options->json)
@@ -108,7 +108,7 @@ static void report(void *arg, const struct gradcheck_result *result)
     else if (!tally->options->quiet)
         print_row(tally, result);
     fflush(stdout); /* a plugin that crashes must not take the rows before it along */
-    if (failure_kinds_add(&tally->kinds, result) != 0 && !tally->no_memory) {
+    if (findings_add(&tally->findings, result) != 0 && !tally->no_memory) {
         fputs("nnrun: out of memory\n", stderr);
         tally->no_memory = true;
     }
@@ -134,7 +134,7 @@ static char *done_json(const struct tally *tally, unsigned refused)
     return text;
 }
 
-static int conclude(const struct tally *tally, unsigned refused)
+static int print_sum(const struct tally *tally, unsigned refused)
 {
     const char *what = tally->of_config ? "layers and network" : "cases";
 
@@ -155,6 +155,39 @@ static int conclude(const struct tally *tally, unsigned refused)
             puts("all good");
     }
     return tally->failed ? STATUS_FAILED : STATUS_OK;
+}
+
+/* The first of its kind, and how many more there are. */
+static void print_finding(const struct finding *finding)
+{
+    const unsigned cases = finding->cases - 1, others = finding->levels & ~(1u << finding->first.level);
+    unsigned levels = 0;
+    char text[FAILURE_TEXT];
+
+    for (unsigned i = 0; i < NNRUN_LEVELS; i++)
+        levels += others >> i & 1;
+    fprintf(stderr, "nnrun: %s (%s) %s: %s", finding->layer, finding->type, finding->label,
+            failure_text(&finding->first, text));
+    if (cases)
+        fprintf(stderr, "; likewise in %u more case%s", cases, cases == 1 ? "" : "s");
+    if (levels)
+        fprintf(stderr, "%s at %u more code level%s", cases ? " and" : "; likewise", levels,
+                levels == 1 ? "" : "s");
+    fputc('\n', stderr);
+}
+
+/* Of each layer wrong gradients come first: other failures may follow from them. */
+static void print_findings(const struct findings *findings)
+{
+    for (size_t from = 0, to; from < findings->count; from = to) {
+        const struct finding *list = findings->list;
+        for (to = from; to < findings->count && strcmp(list[to].layer, list[from].layer) == 0; to++)
+            if (failure_is_gradient(&list[to].first))
+                print_finding(&list[to]);
+        for (size_t i = from; i < to; i++)
+            if (!failure_is_gradient(&list[i].first))
+                print_finding(&list[i]);
+    }
 }
 
 /* As against a config. */
@@ -186,7 +219,7 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
             error_set(error, ERROR_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
                       subject, count.refused);
     if (status == 0)
-        status = conclude(tally, count.refused);
+        status = print_sum(tally, count.refused);
     registry_destroy(registry);
     return status;
 }
@@ -204,7 +237,7 @@ static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct
         status = gradcheck_net(spec, model.net, model.settings.name, error);
     }
     if (status == 0)
-        status = conclude(tally, 0);
+        status = print_sum(tally, 0);
     model_finish(&model);
     return status;
 }
@@ -213,7 +246,7 @@ int command_gradcheck(const struct options *options)
 {
     struct tally tally = {.options = options};
     struct gradcheck_spec spec = {
-        .directions = DIRECTIONS_OF_TYPE, .begin = begin, .report = report, .arg = &tally};
+        .directions = DIRECTIONS_OF_TYPE, .on_start = show_progress, .on_result = take_result, .arg = &tally};
     struct error error = {0};
     int status = -1;
 
@@ -227,8 +260,8 @@ int command_gradcheck(const struct options *options)
     }
     bar_clear(&tally.bar);
     fflush(stdout);
-    failure_kinds_print(&tally.kinds);
-    failure_kinds_finish(&tally.kinds);
+    print_findings(&tally.findings);
+    findings_finish(&tally.findings);
     thread_pool_destroy(spec.pool);
     return status < 0 ? command_failed(options, &error) : status;
 }

@@ -1,6 +1,6 @@
-/* gradcheck_direction.h: a gradient against central differences along random directions. Pure functions. */
-#ifndef CHECK_GRADCHECK_DIRECTION_H
-#define CHECK_GRADCHECK_DIRECTION_H
+/* probe.h: a gradient against central differences along random directions. Pure functions. */
+#ifndef CHECK_PROBE_H
+#define CHECK_PROBE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "nnrun/layer.h"
+
+#define PROBE_TOLERANCE 1e-2 /* of gradients, relative */
 
 struct probe {
     float *variable; /* [count], moved about and put back */
@@ -25,7 +27,7 @@ struct probe {
 };
 
 struct probe_result {
-    unsigned directions; /* compared, with an error of at most GRADCHECK_TOLERANCE */
+    unsigned directions; /* compared, with an error of at most PROBE_TOLERANCE */
     unsigned kinks;      /* drawn again because the function is not smooth there */
     double worst;        /* error of a directional derivative / (its size + noise / tolerance) */
     bool off;            /* one is wrong, proven by a component of its own: */

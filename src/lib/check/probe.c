@@ -1,18 +1,17 @@
-/* gradcheck_direction.c: see gradcheck_direction.h.
+/* probe.c: see probe.h.
  *
  * With step h, f moves along a direction d: slope(h) = (f(x + hd) - f(x - hd)) / 2h against gradient . d.
  * Where f is smooth, slope(h) - slope(h/2) is of order h^2 and the second differences D(h) - 4 D(h/2) of
  * order h^4; a kink between x - hd and x + hd makes one of them of order 1 or h. Such a direction is drawn
  * again with half as many components, so that layers full of kinks are tried along few variables at a time.
  */
-#include "check/gradcheck_direction.h"
+#include "check/probe.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "check/gradcheck.h"
 
 enum { ATTEMPTS = 12, POINTS = 5, SHRINKS = 3 };
 
@@ -37,7 +36,8 @@ static size_t group_of(const struct walk *walk, size_t i)
 
 /* Components of +-[1/2, 1) units, each there with probability `share`, one for certain; none for groups not
  * in `open`. */
-static void draw(struct walk *walk, struct random_key key, const uint32_t at[2], double share, uint32_t open)
+static void draw_direction(struct walk *walk, struct random_key key, const uint32_t at[2], double share,
+                           uint32_t open)
 {
     const struct probe *probe = walk->probe;
     const size_t rows = probe->lanes ? probe->count / NNRUN_LANES : probe->count;
@@ -60,7 +60,7 @@ static void draw(struct walk *walk, struct random_key key, const uint32_t at[2],
     }
 }
 
-static void evaluate(struct walk *walk, size_t point)
+static void evaluate_at(struct walk *walk, size_t point)
 {
     const struct probe *probe = walk->probe;
     double noise[NNRUN_LANES];
@@ -78,7 +78,7 @@ static void evaluate(struct walk *walk, size_t point)
         memcpy(walk->noise, noise, sizeof noise);
 }
 
-static void expect(struct walk *walk)
+static void expect_slopes(struct walk *walk)
 {
     const struct probe *probe = walk->probe;
 
@@ -93,19 +93,19 @@ static void expect(struct walk *walk)
 
 static void evaluate_all(struct walk *walk)
 {
-    expect(walk);
+    expect_slopes(walk);
     for (size_t point = 0; point < POINTS; point++)
-        evaluate(walk, point);
+        evaluate_at(walk, point);
 }
 
 /* What the differences along one direction say. */
-struct sight {
+struct verdict {
     bool smooth;
     double gap, error; /* between the two derivatives, absolute and as in struct probe_result */
     double by_differences, by_gradient;
 };
 
-static struct sight look(const struct walk *walk, size_t g)
+static struct verdict judge_group(const struct walk *walk, size_t g)
 {
     const double h = walk->step, f0 = walk->value[0][g];
     const double up = walk->value[1][g], down = walk->value[2][g];
@@ -114,22 +114,23 @@ static struct sight look(const struct walk *walk, size_t g)
     const double bend = ((up - 2 * f0 + down) - 4 * (half_up - 2 * f0 + half_down)) / h;
     const double expected = walk->slope[g];
     const double size = fmax(fmax(fabs(expected), sqrt(walk->norm[g])), fabs(narrow));
-    const double noise = 4 * walk->noise[g] / h, allowed = GRADCHECK_TOLERANCE * size;
-    struct sight sight = {.gap = fabs(narrow - expected), .by_differences = narrow, .by_gradient = expected};
+    const double noise = 4 * walk->noise[g] / h, allowed = PROBE_TOLERANCE * size;
+    struct verdict verdict = {
+        .gap = fabs(narrow - expected), .by_differences = narrow, .by_gradient = expected};
 
-    sight.smooth = fabs(wide - narrow) <= allowed / 4 + noise && fabs(bend) <= allowed / 2 + 4 * noise;
-    sight.error = sight.gap > 0 ? sight.gap / (size + noise / GRADCHECK_TOLERANCE) : 0;
-    return sight;
+    verdict.smooth = fabs(wide - narrow) <= allowed / 4 + noise && fabs(bend) <= allowed / 2 + 4 * noise;
+    verdict.error = verdict.gap > 0 ? verdict.gap / (size + noise / PROBE_TOLERANCE) : 0;
+    return verdict;
 }
 
 /* Looks again with only the components active[from .. to) of the direction kept in `kept`. */
-static struct sight look_at_part(struct walk *walk, size_t g, size_t from, size_t to)
+static struct verdict judge_part(struct walk *walk, size_t g, size_t from, size_t to)
 {
     memset(walk->move, 0, walk->probe->count * sizeof *walk->move);
     for (size_t i = from; i < to; i++)
         walk->move[walk->active[i]] = walk->kept[walk->active[i]];
     evaluate_all(walk);
-    return look(walk, g);
+    return judge_group(walk, g);
 }
 
 /* Follows a gap between the derivatives, half by half, down to one component. True if the gap is there too,
@@ -138,7 +139,7 @@ static struct sight look_at_part(struct walk *walk, size_t g, size_t from, size_
 static bool narrow_down(struct walk *walk, size_t g, struct probe_result *result)
 {
     size_t from = 0, to = 0;
-    struct sight sight = {0};
+    struct verdict verdict = {0};
     bool off = true;
 
     memcpy(walk->kept, walk->move, walk->probe->count * sizeof *walk->kept);
@@ -147,47 +148,46 @@ static bool narrow_down(struct walk *walk, size_t g, struct probe_result *result
             walk->active[to++] = i;
     while (to - from > 1) {
         const size_t middle = from + (to - from) / 2;
-        const struct sight low = look_at_part(walk, g, from, middle),
-                           high = look_at_part(walk, g, middle, to);
+        const struct verdict low = judge_part(walk, g, from, middle), high = judge_part(walk, g, middle, to);
         if (low.gap > high.gap)
             to = middle;
         else
             from = middle;
     }
     for (unsigned i = 0; i < SHRINKS; i++, walk->step /= 4) {
-        const struct sight closer = look_at_part(walk, g, from, to);
+        const struct verdict closer = judge_part(walk, g, from, to);
         if (i == 0)
-            sight = closer;
-        off = off && closer.smooth && closer.error > GRADCHECK_TOLERANCE;
+            verdict = closer;
+        off = off && closer.smooth && closer.error > PROBE_TOLERANCE;
     }
     walk->step = walk->probe->step;
     if (!off)
         return false;
     result->off = true;
     result->at = walk->active[from];
-    result->worst = sight.error;
+    result->worst = verdict.error;
     /* per unit of the variable itself */
-    result->by_differences = sight.by_differences / (double)walk->move[result->at];
-    result->by_gradient = sight.by_gradient / (double)walk->move[result->at];
+    result->by_differences = verdict.by_differences / (double)walk->move[result->at];
+    result->by_gradient = verdict.by_gradient / (double)walk->move[result->at];
     return true;
 }
 
 /* One draw for the groups in `open`; returns those that must be drawn again. */
-static uint32_t attempt(struct walk *walk, uint32_t open, struct probe_result *result)
+static uint32_t try_direction(struct walk *walk, uint32_t open, struct probe_result *result)
 {
-    struct sight sight[NNRUN_LANES];
+    struct verdict verdict[NNRUN_LANES];
     uint32_t again = 0;
 
     evaluate_all(walk);
     for (size_t g = 0; g < walk->groups; g++)
-        sight[g] = look(walk, g);
+        verdict[g] = judge_group(walk, g);
     for (size_t g = 0; g < walk->groups && !result->off; g++) {
         if (!(open >> g & 1))
             continue;
-        if (sight[g].smooth && sight[g].error <= GRADCHECK_TOLERANCE) {
+        if (verdict[g].smooth && verdict[g].error <= PROBE_TOLERANCE) {
             result->directions++;
-            result->worst = fmax(result->worst, sight[g].error);
-        } else if (!sight[g].smooth || !narrow_down(walk, g, result)) {
+            result->worst = fmax(result->worst, verdict[g].error);
+        } else if (!verdict[g].smooth || !narrow_down(walk, g, result)) {
             result->kinks++;
             again |= (uint32_t)1 << g;
         }
@@ -195,7 +195,8 @@ static uint32_t attempt(struct walk *walk, uint32_t open, struct probe_result *r
     return again;
 }
 
-static void run(struct walk *walk, struct random_key key, unsigned directions, struct probe_result *result)
+static void try_directions(struct walk *walk, struct random_key key, unsigned directions,
+                           struct probe_result *result)
 {
     const uint32_t all = walk->groups == 1 ? 1 : walk->probe->lanes;
 
@@ -203,8 +204,8 @@ static void run(struct walk *walk, struct random_key key, unsigned directions, s
         double share = d % 2 ? 0.25 : 1;
         uint32_t open = all;
         for (unsigned i = 0; open && i < ATTEMPTS && !result->off; i++, share /= 2) {
-            draw(walk, key, (const uint32_t[2]){d, i}, share, open);
-            open = attempt(walk, open, result);
+            draw_direction(walk, key, (const uint32_t[2]){d, i}, share, open);
+            open = try_direction(walk, open, result);
         }
     }
 }
@@ -224,7 +225,7 @@ int probe_run(const struct probe *probe, struct random_key key, unsigned directi
     memset(result, 0, sizeof *result);
     if (made) {
         memcpy(walk.base, probe->variable, probe->count * sizeof *walk.base);
-        run(&walk, key, directions, result);
+        try_directions(&walk, key, directions, result);
         memcpy(probe->variable, walk.base, probe->count * sizeof *walk.base);
     }
     free(walk.base);

@@ -1,5 +1,5 @@
-/* gradcheck_contract.c: see gradcheck_contract.h. */
-#include "check/gradcheck_contract.h"
+/* contract.c: see contract.h. */
+#include "check/contract.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,27 +17,25 @@ static bool finite_results(struct rig *rig, const float *snapshot)
     for (size_t s = 0; s < rig->sections; s++)
         for (size_t i = 0; i < rig->section[s].count; i++) {
             const struct section *section = &rig->section[s];
-            const float value = snapshot[section->at + i];
-            if (isfinite(value))
+            struct failure failure;
+            if (isfinite(snapshot[section->at + i]))
                 continue;
-            rig_fail(rig, "%s[%zu] is not finite, or was not written", section->name,
-                     section->lanes ? i / NNRUN_LANES : i);
+            failure = rig_failure_at(FAILURE_NOT_FINITE, section, i);
+            rig_report(rig, &failure);
             return false;
         }
     return true;
 }
 
+/* Anything else than the results of the first call is a failure of the kind `otherwise`. */
 static void expect_same(const struct trial *trial, unsigned kinds, uint32_t lanes, bool values,
-                        const char *otherwise)
+                        enum failure_kind otherwise)
 {
-    char text[RIG_TEXT];
-
-    if (rig_differ(trial->rig, trial->other, trial->first, kinds, lanes, values, text))
-        rig_fail(trial->rig, "%s: %s", otherwise, text);
+    rig_compare(trial->rig, trial->other, trial->first, kinds, lanes, values, otherwise);
 }
 
 /* Runs a variant of the call whose results must have the same bits. */
-static void try_variant(const struct trial *trial, const struct rig_call *call, const char *otherwise)
+static void try_variant(const struct trial *trial, const struct rig_call *call, enum failure_kind otherwise)
 {
     rig_run(trial->rig, call, trial->other);
     expect_same(trial, RIG_RESULTS, RIG_ALL_LANES, false, otherwise);
@@ -47,9 +45,9 @@ static void check_repetition(const struct trial *trial)
 {
     struct rig_call call = trial->call;
 
-    try_variant(trial, &call, "two equal calls give different results");
+    try_variant(trial, &call, FAILURE_REPETITION);
     call.fill = 0x3f;
-    try_variant(trial, &call, "the result depends on what y, dx, keep or scratch held before the call");
+    try_variant(trial, &call, FAILURE_OLD_MEMORY);
 }
 
 static void check_flags(const struct trial *trial)
@@ -59,16 +57,16 @@ static void check_flags(const struct trial *trial)
 
     call.hide_x = !(flags & NNRUN_READS_X);
     if (call.hide_x)
-        try_variant(trial, &call, "backward reads x without flag NNRUN_READS_X");
+        try_variant(trial, &call, FAILURE_READS_X);
     call = trial->call;
     call.hide_y = !(flags & NNRUN_READS_Y);
     if (call.hide_y)
-        try_variant(trial, &call, "backward reads y without flag NNRUN_READS_Y");
+        try_variant(trial, &call, FAILURE_READS_Y);
     for (unsigned place = 1; place <= 3 && (flags & NNRUN_IN_PLACE); place++) {
         call = trial->call;
         call.y_in_place = place & 1;
         call.dx_in_place = place & 2;
-        try_variant(trial, &call, "flag NNRUN_IN_PLACE, but the result differs in place");
+        try_variant(trial, &call, FAILURE_IN_PLACE);
     }
 }
 
@@ -83,8 +81,30 @@ static void check_one_x(const struct trial *trial, float *base)
         return;
     rig_run(trial->rig, &call, base);
     call.one_x = true;
-    try_variant(&copied, &call, "the result differs if one buffer is several inputs");
+    try_variant(&copied, &call, FAILURE_ONE_X);
     rig_draw(trial->rig, RIG_ALL_LANES, 0);
+}
+
+/* `later` holds what was in dw, now in trial->other, with the gradient added. */
+static void check_sums(const struct trial *trial, const float *later)
+{
+    struct rig *rig = trial->rig;
+
+    for (size_t s = 0; s < rig->sections; s++) {
+        const struct section *section = &rig->section[s];
+        for (size_t i = section->at; section->kind == RIG_DW && i < section->at + section->count; i++) {
+            const double before = (double)trial->other[i], gradient = (double)trial->first[i];
+            struct failure failure;
+            if (fabs((double)later[i] - (before + gradient)) <= 1e-4 * (1 + fabs(gradient)))
+                continue;
+            failure = rig_failure_at(FAILURE_NOT_ADDED, section, i - section->at);
+            failure.figure[0] = before;
+            failure.figure[1] = gradient;
+            failure.figure[2] = (double)later[i];
+            rig_report(rig, &failure);
+            break;
+        }
+    }
 }
 
 /* Gradients add up, or with NNRUN_STORES replace what is there on the first call of a group. */
@@ -96,25 +116,11 @@ static void check_adding(const struct trial *trial, float *later)
     call.later = true;
     call.start = RIG_ZERO;
     rig_run(rig, &call, trial->other);
-    expect_same(trial, RIG_RESULTS, RIG_ALL_LANES, true,
-                "adding to zero gives another gradient than the first call");
+    expect_same(trial, RIG_RESULTS, RIG_ALL_LANES, true, FAILURE_ADDED_TO_ZERO);
     call.start = RIG_DRAWN;
     rig_run(rig, &call, later);
-    rig_begin(rig, &call, trial->other);
-    for (size_t s = 0; s < rig->sections; s++) {
-        const struct section *section = &rig->section[s];
-        for (size_t i = section->at; section->kind == RIG_DW && i < section->at + section->count; i++) {
-            const double sum = (double)trial->other[i] + (double)trial->first[i];
-            const double size = 1 + fabs((double)trial->first[i]);
-            if (fabs((double)later[i] - sum) <= 1e-4 * size)
-                continue;
-            rig_fail(rig,
-                     "backward does not add to dw: %s[%zu] was %.9g, the gradient is %.9g, it became %.9g",
-                     section->name, i - section->at, (double)trial->other[i], (double)trial->first[i],
-                     (double)later[i]);
-            break;
-        }
-    }
+    rig_start_gradients(rig, &call, trial->other);
+    check_sums(trial, later);
     call.later = false;
     if (rig->layer->flags & NNRUN_STORES)
         return;
@@ -123,8 +129,8 @@ static void check_adding(const struct trial *trial, float *later)
         if (rig->section[s].kind == RIG_DW &&
             memcmp(trial->other + rig->section[s].at, later + rig->section[s].at,
                    rig->section[s].count * sizeof(float)) != 0)
-            rig_fail(rig, "backward heeds `first` without flag NNRUN_STORES: %s differs",
-                     rig->section[s].name);
+            rig_report(rig,
+                       &(struct failure){.kind = FAILURE_HEEDS_FIRST, .part = rig->section[s].buffer->part});
 }
 
 /* dx not wanted, of one input or of all. */
@@ -142,7 +148,7 @@ static void check_unwanted(const struct trial *trial)
                 memcpy(trial->other + section->at, trial->first + section->at,
                        section->count * sizeof(float));
         }
-        expect_same(trial, RIG_RESULTS, RIG_ALL_LANES, false, "the result differs if a dx is not wanted");
+        expect_same(trial, RIG_RESULTS, RIG_ALL_LANES, false, FAILURE_UNWANTED_DX);
     }
 }
 
@@ -157,11 +163,10 @@ static void check_evaluation(const struct trial *trial)
     call.evaluate = true;
     rig_run(rig, &call, trial->other);
     if (finite_results(rig, trial->other) && alike)
-        expect_same(trial, RIG_Y | RIG_LOSS, RIG_ALL_LANES, false,
-                    "evaluation and training give different results");
+        expect_same(trial, RIG_Y | RIG_LOSS, RIG_ALL_LANES, false, FAILURE_EVALUATION);
 }
 
-static void check_lanes(const struct trial *trial, const char *otherwise)
+static void check_lanes(const struct trial *trial, enum failure_kind otherwise)
 {
     static const uint32_t disturbed[] = {0, 6, 15};
     struct rig *rig = trial->rig;
@@ -184,13 +189,12 @@ static void check_evaluated_lanes(const struct trial *trial, float *base)
 
     evaluation.call.evaluate = true;
     rig_run(rig, &evaluation.call, base);
-    check_lanes(&evaluation, "in evaluation a lane depends on another");
+    check_lanes(&evaluation, FAILURE_MIXES_EVALUATED);
     evaluation.call.count = count;
-    rig_repeat(rig, count);
+    rig_repeat_last(rig, count);
     rig_run(rig, &evaluation.call, trial->other);
     rig_draw(rig, RIG_ALL_LANES, 0);
-    expect_same(&evaluation, RIG_Y | RIG_LOSS, ((uint32_t)1 << count) - 1, false,
-                "in evaluation a lane depends on count");
+    expect_same(&evaluation, RIG_Y | RIG_LOSS, ((uint32_t)1 << count) - 1, false, FAILURE_COUNT_EVALUATED);
 }
 
 /* Lanes that do not count get zero gradient: from a loss, and from any other layer as dy is zero there. */
@@ -198,15 +202,20 @@ static void check_idle_lanes(const struct trial *trial, uint32_t count)
 {
     struct rig *rig = trial->rig;
 
-    for (size_t s = 0; s < rig->sections; s++)
-        for (size_t i = 0; rig->section[s].kind == RIG_DX && i < rig->section[s].count; i++)
-            if (i % NNRUN_LANES >= count && trial->other[rig->section[s].at + i] != 0) {
-                rig_fail(rig,
-                         "backward must leave zero in lanes from count = %u on: %s[%zu] of lane %zu is %.9g",
-                         (unsigned)count, rig->section[s].name, i / NNRUN_LANES, i % NNRUN_LANES,
-                         (double)trial->other[rig->section[s].at + i]);
-                return;
-            }
+    for (size_t s = 0; s < rig->sections; s++) {
+        const struct section *section = &rig->section[s];
+        for (size_t i = 0; section->kind == RIG_DX && i < section->count; i++) {
+            const float value = trial->other[section->at + i];
+            struct failure failure;
+            if (i % NNRUN_LANES < count || value == 0)
+                continue;
+            failure = rig_failure_at(FAILURE_IDLE_LANES, section, i);
+            failure.figure[0] = count;
+            failure.figure[1] = (double)value;
+            rig_report(rig, &failure);
+            return;
+        }
+    }
 }
 
 /* Fewer samples than lanes: what stands in the other lanes is nobody's business. Leaves its results in *full.
@@ -218,19 +227,18 @@ static void check_count(const struct trial *trial, uint32_t count, float *full)
     struct trial part = {.rig = rig, .call = trial->call, .first = full, .other = trial->other};
 
     part.call.count = count;
-    rig_repeat(rig, count);
-    rig_still(rig, count);
+    rig_repeat_last(rig, count);
+    rig_zero_dy(rig, count);
     rig_run(rig, &part.call, trial->other);
     if (!(rig->layer->flags & NNRUN_MIXES_LANES))
-        expect_same(trial, RIG_Y | RIG_LOSS | RIG_DX, lanes, false, "a lane that counts depends on count");
+        expect_same(trial, RIG_Y | RIG_LOSS | RIG_DX, lanes, false, FAILURE_COUNT);
     check_idle_lanes(trial, count);
     memcpy(full, trial->other, rig->floats * sizeof *full);
     rig_draw(rig, RIG_ALL_LANES & ~lanes, 1);
-    rig_still(rig, count);
+    rig_zero_dy(rig, count);
     rig_run(rig, &part.call, part.other);
-    expect_same(&part, RIG_Y | RIG_LOSS | RIG_DX, lanes, false,
-                "a lane that counts depends on one from count on");
-    expect_same(&part, RIG_DW | RIG_OBSERVATION, RIG_ALL_LANES, true, "lanes from count on have an effect");
+    expect_same(&part, RIG_Y | RIG_LOSS | RIG_DX, lanes, false, FAILURE_READS_IDLE);
+    expect_same(&part, RIG_DW | RIG_OBSERVATION, RIG_ALL_LANES, true, FAILURE_IDLE_EFFECT);
     rig_draw(rig, RIG_ALL_LANES, 0);
 }
 
@@ -243,11 +251,11 @@ bool contract_check(struct rig *rig, bool loss, float *first, float *later, floa
                                          .start = rig->layer->flags & NNRUN_STORES ? RIG_NAN : RIG_ZERO},
                                 .first = first,
                                 .other = other};
-    const unsigned before = error_count(&rig->result->failures);
+    const size_t before = rig->failures->count;
 
     rig_draw(rig, RIG_ALL_LANES, 0);
     rig_run(rig, &trial.call, first);
-    if (error_count(&rig->result->failures) > before || !finite_results(rig, first))
+    if (rig->failures->count > before || !finite_results(rig, first))
         return false;
     check_repetition(&trial);
     check_flags(&trial);
@@ -256,7 +264,7 @@ bool contract_check(struct rig *rig, bool loss, float *first, float *later, floa
     check_evaluation(&trial);
     check_evaluated_lanes(&trial, later);
     if (!(rig->layer->flags & NNRUN_MIXES_LANES))
-        check_lanes(&trial, "a lane depends on another without flag NNRUN_MIXES_LANES");
+        check_lanes(&trial, FAILURE_MIXES);
     check_count(&trial, 1, later);
     check_count(&trial, 11, later);
     check_adding(&trial, later);

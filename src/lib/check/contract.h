@@ -1,8 +1,8 @@
-/* gradcheck_contract.h: experiments that a layer which keeps the contract does not notice. */
-#ifndef CHECK_GRADCHECK_CONTRACT_H
-#define CHECK_GRADCHECK_CONTRACT_H
+/* contract.h: experiments that a layer which keeps the contract does not notice. */
+#ifndef CHECK_CONTRACT_H
+#define CHECK_CONTRACT_H
 
-#include "check/gradcheck_rig.h"
+#include "check/rig_call.h"
 
 /* Runs them all at the rig's level, in the middle of a network or (`loss`) at its end. Leaves the results of
  * a first call of a group with full lanes in `first`, of a later one that adds in `later`; `other` is room

@@ -1,0 +1,122 @@
+/* failure.c: see failure.h. */
+#include "check/failure.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/plugin.h"
+
+enum { PLACE_TEXT = PART_TEXT + 64 };
+
+/* The words of each kind: %p the part, %l the place, %i its index alone, %f the function, %0 %1 %2 the figures
+ * with so many significant digits. */
+#define DIFFERENCE ": %l is %0, not %1"
+static const struct {
+    const char *words;
+    int digits;
+} kinds[FAILURE_KINDS] = {
+    [FAILURE_GRADIENT] = {"gradient by %p is wrong: by %l it is %0 by differences, %1 by backward", 6},
+    [FAILURE_LOSS_GRADIENT] =
+        {"gradient of the loss by %p is wrong: by number %i it is %0 by differences, %1 by backward", 6},
+    [FAILURE_KINKS] = {"gradient by %p cannot be compared: forward has a kink on each of %0 directions", 9},
+    [FAILURE_PORTABLE] = {"differs from portable by %0 of the largest element of %p, more than %1", 2},
+    [FAILURE_LEVEL_BITS] = {"the bits are not those of the level below" DIFFERENCE, 9},
+    [FAILURE_LEVEL_BITS_ADDING] =
+        {"the bits are not those of the level below, adding to a gradient" DIFFERENCE, 9},
+    [FAILURE_ARITHMETIC] = {"leaves the thread with another rounding or treatment of denormals", 0},
+    [FAILURE_NOT_FINITE] = {"%p[%i] is not finite, or was not written", 0},
+    [FAILURE_IN_FRONT] = {"%f writes in front of %p", 0},
+    [FAILURE_BEHIND] = {"%f writes behind the end of %p", 0},
+    [FAILURE_READ_ONLY] = {"%f changes %p, which it may only read", 0},
+    [FAILURE_WRITES] = {"%f writes to %p", 0},
+    [FAILURE_INSTANCE] = {"%f changes its instance", 0},
+    [FAILURE_NOT_ADDED] = {"backward does not add to dw: %l was %0, the gradient is %1, it became %2", 9},
+    [FAILURE_HEEDS_FIRST] = {"backward heeds `first` without flag NNRUN_STORES: %p differs", 0},
+    [FAILURE_IDLE_LANES] = {"backward must leave zero in lanes from count = %0 on: %l is %1", 9},
+    [FAILURE_REPETITION] = {"two equal calls give different results" DIFFERENCE, 9},
+    [FAILURE_OLD_MEMORY] =
+        {"the result depends on what y, dx, keep or scratch held before the call" DIFFERENCE, 9},
+    [FAILURE_READS_X] = {"backward reads x without flag NNRUN_READS_X" DIFFERENCE, 9},
+    [FAILURE_READS_Y] = {"backward reads y without flag NNRUN_READS_Y" DIFFERENCE, 9},
+    [FAILURE_IN_PLACE] = {"flag NNRUN_IN_PLACE, but the result differs in place" DIFFERENCE, 9},
+    [FAILURE_ONE_X] = {"the result differs if one buffer is several inputs" DIFFERENCE, 9},
+    [FAILURE_ADDED_TO_ZERO] = {"adding to zero gives another gradient than the first call" DIFFERENCE, 9},
+    [FAILURE_UNWANTED_DX] = {"the result differs if a dx is not wanted" DIFFERENCE, 9},
+    [FAILURE_EVALUATION] = {"evaluation and training give different results" DIFFERENCE, 9},
+    [FAILURE_MIXES] = {"a lane depends on another without flag NNRUN_MIXES_LANES" DIFFERENCE, 9},
+    [FAILURE_MIXES_EVALUATED] = {"in evaluation a lane depends on another" DIFFERENCE, 9},
+    [FAILURE_COUNT] = {"a lane that counts depends on count" DIFFERENCE, 9},
+    [FAILURE_COUNT_EVALUATED] = {"in evaluation a lane depends on count" DIFFERENCE, 9},
+    [FAILURE_READS_IDLE] = {"a lane that counts depends on one from count on" DIFFERENCE, 9},
+    [FAILURE_IDLE_EFFECT] = {"lanes from count on have an effect" DIFFERENCE, 9},
+};
+
+void failure_add(struct failure_list *list, const struct failure *failure)
+{
+    if (list->count < FAILURE_MOST)
+        list->failure[list->count++] = *failure;
+}
+
+bool failure_is_gradient(const struct failure *failure)
+{
+    return failure->kind == FAILURE_GRADIENT || failure->kind == FAILURE_LOSS_GRADIENT;
+}
+
+bool failure_is_like(const struct failure *a, const struct failure *b)
+{
+    return a->kind == b->kind && a->backward == b->backward && strcmp(a->part.what, b->part.what) == 0 &&
+           (a->part.input == b->part.input || !failure_is_gradient(a));
+}
+
+void part_text(const struct part *part, char text[PART_TEXT])
+{
+    if (part->input < 0)
+        snprintf(text, PART_TEXT, "%s", part->what);
+    else
+        snprintf(text, PART_TEXT, "%.*s[%d]", PART_TEXT - 16, part->what, part->input);
+}
+
+/* "x[1][3] of lane 5" */
+static void write_place(const struct failure *failure, const char *part, char text[PLACE_TEXT])
+{
+    if (failure->lane == FAILURE_NO_LANE)
+        snprintf(text, PLACE_TEXT, "%s[%zu]", part, failure->at);
+    else
+        snprintf(text, PLACE_TEXT, "%s[%zu] of lane %zu", part, failure->at, failure->lane);
+}
+
+/* What a letter behind % in the words of a kind stands for. */
+static void write_fact(const struct failure *failure, char letter, char text[PLACE_TEXT])
+{
+    char part[PART_TEXT];
+
+    part_text(&failure->part, part);
+    if (letter == 'p')
+        snprintf(text, PLACE_TEXT, "%s", part);
+    else if (letter == 'l')
+        write_place(failure, part, text);
+    else if (letter == 'i')
+        snprintf(text, PLACE_TEXT, "%zu", failure->at);
+    else if (letter == 'f')
+        snprintf(text, PLACE_TEXT, "%s", failure->backward ? "backward" : "forward");
+    else
+        snprintf(text, PLACE_TEXT, "%.*g", kinds[failure->kind].digits, failure->figure[letter - '0']);
+}
+
+const char *failure_text(const struct failure *failure, char text[FAILURE_TEXT])
+{
+    size_t used = (size_t)snprintf(text, FAILURE_TEXT, "%s%s: ", plugin_level_names[failure->level],
+                                   failure->as_loss ? ", as the loss" : "");
+    char fact[PLACE_TEXT];
+
+    for (const char *at = kinds[failure->kind].words; *at && used + sizeof fact < FAILURE_TEXT; at++) {
+        if (*at != '%') {
+            text[used++] = *at;
+            continue;
+        }
+        write_fact(failure, *++at, fact);
+        used += (size_t)snprintf(text + used, FAILURE_TEXT - used, "%s", fact);
+    }
+    text[used] = '\0';
+    return text;
+}
