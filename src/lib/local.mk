@@ -161,7 +161,13 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/check/rig.h \
 	src/lib/check/rig_call.c \
 	src/lib/check/rig_call.h \
+	src/lib/measure/bench.c \
+	src/lib/measure/bench.h \
+	src/lib/measure/layer_timing.c \
+	src/lib/measure/layer_timing.h \
 	src/lib/measure/peak.c \
 	src/lib/measure/peak.h \
+	src/lib/measure/step_timing.c \
+	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
 	src/lib/measure/timing.h

@@ -32,7 +32,7 @@ struct work {
 };
 
 /* What a lane adds to the function under test: its loss, or sum over i of dy[i] * y[i]. */
-static void measure(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
+static void measure_lanes(void *arg, double value[NNRUN_LANES], double noise[NNRUN_LANES])
 {
     const struct work *work = arg;
     struct rig *rig = work->rig;
@@ -100,7 +100,7 @@ static void check_gradients(struct work *work, const float *gradients)
                               .apart = is_x && !mixes,
                               .unit = 1,
                               .step = 0x1p-7,
-                              .measure = measure,
+                              .measure = measure_lanes,
                               .arg = work};
         if (section->kind == RIG_Y || section->kind == RIG_LOSS)
             continue;

@@ -20,13 +20,13 @@ struct burn {
 #define NNRUN_LEVEL 2
 #include "peak.c"
 
-static void part(void *arg, unsigned i, unsigned thread)
+static void burn_part(void *arg, unsigned part, unsigned thread)
 {
     const struct burn *burn = arg;
     float out[16];
     volatile float used; /* or else the compiler might leave the work out */
 
-    (void)i, (void)thread;
+    (void)part, (void)thread;
     burn->code(burn->rounds, out);
     used = out[0];
     (void)used;
@@ -44,7 +44,7 @@ double peak_flops(struct thread_pool *pool, unsigned level, double seconds)
     burn.operations = burn.code(1, out);
     do {
         began = clock_seconds();
-        thread_pool_run(pool, threads, part, &burn);
+        thread_pool_run(pool, threads, burn_part, &burn);
         taken = clock_seconds() - began;
         if (taken < 2e-3)
             burn.rounds *= 2;

@@ -7,30 +7,9 @@
 #ifndef MEASURE_TIMING_H
 #define MEASURE_TIMING_H
 
+#include "measure/layer_timing.h"
+#include "measure/step_timing.h"
 #include "model/model.h"
-#include "train/executor.h"
-
-/* One pass of a layer over a slice of 16 samples, on one thread, amid the passes of the others. */
-struct timing_pass {
-    double seconds;
-    double flops; /* of the slice */
-    double share; /* of one thread's peak */
-    size_t bytes; /* of the tensors and values that it reads and writes */
-};
-
-struct timing_layer {
-    struct timing_pass forward, backward; /* backward: seconds 0 where there is none */
-};
-
-struct timing_threads {
-    unsigned threads;
-    double peak;              /* FLOP/s */
-    double step;              /* seconds */
-    struct step_times inside; /* of a step, summed over the threads; */
-    double wait;              /* what is left of threads * step */
-    double samples_per_s, share;
-    double infer_per_s, infer_share;
-};
 
 struct timing {
     struct timing_layer *layers;          /* [node_count] */
@@ -42,7 +21,7 @@ struct timing {
 
 struct timing_listener { /* called by the thread that calls timing_run, after each of all rounds */
     void *arg;
-    void (*round)(void *arg, unsigned done, unsigned all); /* may be NULL */
+    void (*on_round)(void *arg, unsigned done, unsigned all); /* may be NULL */
 };
 
 /* Takes some two seconds for each number of threads. Returns 0 or -1; timing_finish in either case. */

@@ -13,8 +13,8 @@ static void free_instances(const struct net_layer *layers, size_t count)
         free(layers[i].instance);
 }
 
-static int build(struct net *net, const struct net_layer *layers, size_t count, struct net_faults *faults,
-                 struct error *error)
+static int build_net(struct net *net, const struct net_layer *layers, size_t count, struct net_faults *faults,
+                     struct error *error)
 {
     size_t *origin = memory_array(count, sizeof *origin);
     int failed;
@@ -51,7 +51,7 @@ struct net *net_create(const struct nnrun_shape *input, const struct net_layer *
     net->target = layers[count - 1].plugin->layer.target;
     for (size_t i = 0; i < count; i++)
         net->level = layers[i].plugin->level > net->level ? layers[i].plugin->level : net->level;
-    if (build(net, layers, count, faults, error) != 0) {
+    if (build_net(net, layers, count, faults, error) != 0) {
         net_destroy(net);
         return NULL;
     }

@@ -166,7 +166,7 @@ static size_t thread_counts(const struct options *options, const struct model *m
     return count;
 }
 
-static void on_round(void *arg, unsigned done, unsigned all)
+static void show_progress(void *arg, unsigned done, unsigned all)
 {
     bar_step(arg, "timing", done, all);
 }
@@ -174,7 +174,7 @@ static void on_round(void *arg, unsigned done, unsigned all)
 int command_time(const struct options *options)
 {
     struct bar bar;
-    const struct timing_listener listener = {.arg = &bar, .round = on_round};
+    const struct timing_listener listener = {.arg = &bar, .on_round = show_progress};
     unsigned counts[MOST_THREADS];
     struct timing timing = {0};
     struct model model = {0};

@@ -92,7 +92,7 @@ static int by_birth(const void *a, const void *b)
 }
 
 /* Marks the columns of one direction, each of which stands for one call or several. */
-static void bar(char *columns, size_t width, size_t calls, size_t first, const struct net_buffer *buffer)
+static void draw_bar(char *columns, size_t width, size_t calls, size_t first, const struct net_buffer *buffer)
 {
     for (size_t column = 0; column < width; column++) {
         const size_t from = first + column * calls / width, to = first + (column + 1) * calls / width;
@@ -108,8 +108,8 @@ static void print_row(const struct net *net, const struct net_buffer *buffer, in
         snprintf(size, sizeof size, "in place");
     else
         snprintf(size, sizeof size, "%.1f", (double)buffer->bytes / 1e3);
-    bar(forward, width, net->node_count, 0, buffer);
-    bar(backward, width, net->node_count, net->node_count, buffer);
+    draw_bar(forward, width, net->node_count, 0, buffer);
+    draw_bar(backward, width, net->node_count, net->node_count, buffer);
     printf("%-*s  %-8s  %10s  %10.1f  %s|%s\n", name, layer_name(net, buffer), kind_names[buffer->kind], size,
            (double)buffer->at / 1e3, forward, backward);
 }

@@ -1,0 +1,136 @@
+/* bench.c: see bench.h. */
+#include "measure/bench.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+double bench_median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, by_value);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+void bench_end_round(struct bench *b)
+{
+    b->rounds++;
+    if (b->on_round)
+        b->on_round(b->arg, b->rounds, b->all_rounds);
+}
+
+static int draw_samples(struct bench *b)
+{
+    const struct model *model = b->model;
+    const size_t values = model->net->input_values;
+    const struct random_key key = random_key(1, RANDOM_CHECK, "timing");
+    const uint32_t classes = model->rule.classes;
+    size_t pixels, all;
+
+    if (size_multiply(values, BENCH_SAMPLES, &pixels) && size_add(pixels, BENCH_SAMPLES, &all))
+        b->bytes = memory_array(all, 1);
+    b->pixels = memory_array(BENCH_SAMPLES, sizeof *b->pixels);
+    b->labels = memory_array(BENCH_SAMPLES, sizeof *b->labels);
+    b->numbers = memory_array(BENCH_SAMPLES, sizeof *b->numbers);
+    if (!b->bytes || !b->pixels || !b->labels || !b->numbers)
+        return error_memory(b->error);
+    for (size_t i = 0; i < all; i++) {
+        uint32_t bits[4];
+        random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
+        b->bytes[i] = (uint8_t)(i < pixels || classes == 0 ? bits[0] : bits[0] % classes);
+    }
+    random_permutation(key, 0, 0, b->numbers, BENCH_SAMPLES);
+    for (size_t i = 0; i < BENCH_SAMPLES; i++) {
+        b->pixels[i] = b->bytes + b->numbers[i] * values;
+        b->labels[i] = b->bytes + pixels + b->numbers[i];
+    }
+    return 0;
+}
+
+static int create_executors(struct bench *b, unsigned threads)
+{
+    const struct train_settings *train = &b->model->settings.train;
+    struct executor_spec spec = {.net = b->model->net,
+                                 .level = b->model->level,
+                                 .batch = (size_t)train->batch,
+                                 .groups = executor_groups((size_t)train->batch, train->groups),
+                                 .scaling = b->model->scaling,
+                                 .augment = b->model->augment,
+                                 .seed = (uint64_t)train->seed,
+                                 .clip = (float)train->clip,
+                                 .weights = b->weights,
+                                 .states = b->states,
+                                 .optimizer = &b->optimizer};
+
+    if (!(b->pool = thread_pool_create(threads, b->error)))
+        return -1;
+    spec.pool = b->pool;
+    if (!(b->times = memory_array(threads, sizeof *b->times)))
+        return error_memory(b->error);
+    spec.times = b->times;
+    if (!(b->executor = executor_create(&spec, b->error)))
+        return -1;
+    spec.times = NULL;
+    spec.augment = NULL;
+    spec.batch = BENCH_INFER_BATCH;
+    spec.groups = 0;
+    return (b->evaluator = executor_create(&spec, b->error)) ? 0 : -1;
+}
+
+static void destroy_executors(struct bench *b)
+{
+    executor_destroy(b->executor);
+    executor_destroy(b->evaluator);
+    thread_pool_destroy(b->pool);
+    free(b->times);
+    b->executor = b->evaluator = NULL;
+    b->pool = NULL;
+    b->times = NULL;
+}
+
+int bench_init(struct bench *b)
+{
+    const struct net *net = b->model->net;
+
+    b->weights = memory_array(net->weights, sizeof *b->weights);
+    b->states = memory_array(net->states, sizeof *b->states);
+    if (!b->weights || !b->states)
+        return error_memory(b->error);
+    net_initialise(net, (uint64_t)b->model->settings.train.seed, b->weights, b->states);
+    if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->weights, b->error) != 0)
+        return -1;
+    return draw_samples(b);
+}
+
+void bench_finish(struct bench *b)
+{
+    destroy_executors(b);
+    optimizer_finish(&b->optimizer);
+    free(b->weights);
+    free(b->states);
+    free(b->bytes);
+    free(b->pixels);
+    free(b->labels);
+    free(b->numbers);
+}
+
+int bench_set_threads(struct bench *b, unsigned threads)
+{
+    destroy_executors(b);
+    return create_executors(b, threads);
+}
+
+struct batch bench_batch(const struct bench *b, size_t first, size_t most)
+{
+    const size_t left = BENCH_SAMPLES - first;
+
+    return (struct batch){
+        left < most ? left : most, b->pixels + first, b->labels + first, 1, b->numbers + first, 0};
+}
