@@ -12,7 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/run_checkpoints.h"
 #include "run/run_folder.h"
+#include "run/run_info.h"
+#include "run/run_log.h"
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -59,9 +62,9 @@ static int ended(int result, struct error *error)
 
 static int save_second(struct run_folder *run, struct error *error)
 {
-    if (run_folder_save_best(run, second, 2, &words, 1, error) != 0 ||
-        run_folder_save(run, 2, second, 2, &words, 1, error) != 0 || run_folder_prune(run, 1, error) != 0 ||
-        run_folder_log(run, EPOCH2, error) != 0)
+    if (run_checkpoints_save_best(run, second, 2, &words, 1, error) != 0 ||
+        run_checkpoints_save(run, 2, second, 2, &words, 1, error) != 0 ||
+        run_checkpoints_prune(run, 1, error) != 0 || run_log_append(run, EPOCH2, error) != 0)
         return -1;
     return 0;
 }
@@ -70,7 +73,7 @@ static int make(const char *path)
 {
     struct error error UNIT_CLEARED = {0};
     struct run_folder *run = run_folder_create(path, true, &error);
-    const int result = run ? run_folder_write_info(run, "{}\n", &error) : -1;
+    const int result = run ? run_info_write_text(run, "{}\n", &error) : -1;
 
     run_folder_close(run);
     return ended(result, &error);
@@ -96,9 +99,9 @@ static int resume(const char *path)
     int result = -1;
 
     if (run)
-        file = run_folder_newest(run, &step, &warnings, &error);
+        file = run_checkpoints_newest(run, &step, &warnings, &error);
     if (file)
-        result = run_folder_cut_log(run, 1, &error);
+        result = run_log_cut(run, 1, &error);
     /* With memory or reads failing the newest file must not be taken for torn, nor change. */
     if (file && (step != 2 || strcmp(safetensors_value(file, words.key), words.value) != 0))
         return WRONG;
@@ -175,9 +178,9 @@ static const char *fresh(void)
         unlink(name);
     }
     run = run_folder_create(path, true, &error);
-    if (!run || run_folder_save_best(run, first, 2, &words, 1, &error) != 0 ||
-        run_folder_save(run, 1, first, 2, &words, 1, &error) != 0 ||
-        run_folder_log(run, EPOCH1, &error) != 0) {
+    if (!run || run_checkpoints_save_best(run, first, 2, &words, 1, &error) != 0 ||
+        run_checkpoints_save(run, 1, first, 2, &words, 1, &error) != 0 ||
+        run_log_append(run, EPOCH1, &error) != 0) {
         printf("%s\n", error_text(&error));
         exit(99);
     }
@@ -224,7 +227,7 @@ static void look_at_logs(struct run_folder *run, uint64_t step)
     const char *path = run_folder_path(run);
     struct error error UNIT_CLEARED = {0};
 
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, step, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, step, &error), 0);
     if (step == 2 && same_text(path, "log.jsonl", EPOCH1 "\n" EPOCH2 "\n"))
         CU_ASSERT(same_text(path, "log.csv", HEAD ROW1 ROW2))
     else {
@@ -245,7 +248,7 @@ static uint64_t look(const char *path)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(run);
     CU_ASSERT_EQUAL(temporaries(path), 0);
-    file = run_folder_newest(run, &step, &warnings, &error);
+    file = run_checkpoints_newest(run, &step, &warnings, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_STRING_EQUAL(warnings, "");
     CU_ASSERT(step == 1 || step == 2);

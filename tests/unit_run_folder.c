@@ -9,7 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/run_checkpoints.h"
 #include "run/run_folder.h"
+#include "run/run_info.h"
+#include "run/run_log.h"
 
 static const float numbers[] = {1.0f, 2.0f, 3.0f};
 static const struct tensor tensor = {"a", TENSOR_F32, 1, {3}, numbers, sizeof numbers};
@@ -56,7 +59,7 @@ static void save(struct run_folder *run, uint64_t step)
 {
     struct error error UNIT_CLEARED = {0};
 
-    CU_ASSERT_EQUAL(run_folder_save(run, step, &tensor, 1, NULL, 0, &error), 0);
+    CU_ASSERT_EQUAL(run_checkpoints_save(run, step, &tensor, 1, NULL, 0, &error), 0);
 }
 
 static bool ends(const char *text, const char *end)
@@ -88,7 +91,7 @@ static void unsaved_is_reused(void)
     struct error error UNIT_CLEARED = {0};
     struct run_folder *run = create("unsaved");
 
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\"}", &error), 0);
     unit_file("unsaved/notes.txt", "mine", 4);
     unit_file("unsaved/.step-000000000.safetensors.tmp-1-0", "torn", 4);
     unit_file("unsaved/.log.csv.tmp-1-0", "torn", 4);
@@ -191,7 +194,7 @@ static void pruning(void)
     CU_ASSERT_EQUAL(symlink("../kept", in("pruned", "step-000000002.safetensors")), 0);
     CU_ASSERT_EQUAL(mkdir(in("pruned", "step-000000003.safetensors"), 0777), 0);
 
-    CU_ASSERT_EQUAL(run_folder_prune(run, 2, &error), 0);
+    CU_ASSERT_EQUAL(run_checkpoints_prune(run, 2, &error), 0);
     CU_ASSERT(exists(in("pruned", "step-2000000000.safetensors")));
     CU_ASSERT(exists(in("pruned", "step-1600000000.safetensors")));
     CU_ASSERT_FALSE(exists(in("pruned", "step-1200000000.safetensors")));
@@ -201,7 +204,7 @@ static void pruning(void)
     CU_ASSERT(exists(in("pruned", "step-000000003.safetensors")));
     CU_ASSERT(exists(unit_path("kept")));
 
-    CU_ASSERT_EQUAL(run_folder_drop_after(run, 1600000000, &error), 0);
+    CU_ASSERT_EQUAL(run_checkpoints_drop_after(run, 1600000000, &error), 0);
     CU_ASSERT_FALSE(exists(in("pruned", "step-2000000000.safetensors")));
     CU_ASSERT(exists(in("pruned", "step-1600000000.safetensors")));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
@@ -219,8 +222,8 @@ static void newest(void)
 
     save(run, 9);
     save(run, 10);
-    CU_ASSERT_EQUAL(run_folder_save_best(run, &tensor, 1, NULL, 0, &error), 0);
-    file = run_folder_newest(run, &step, &warnings, &error);
+    CU_ASSERT_EQUAL(run_checkpoints_save_best(run, &tensor, 1, NULL, 0, &error), 0);
+    file = run_checkpoints_newest(run, &step, &warnings, &error);
     CU_ASSERT_PTR_NOT_NULL(file);
     CU_ASSERT_EQUAL(step, 10);
     CU_ASSERT_STRING_EQUAL(warnings, "");
@@ -229,7 +232,7 @@ static void newest(void)
 
     CU_ASSERT_EQUAL(truncate(in("newest", "step-000000010.safetensors"), 100), 0);
     unit_file("newest/step-000000011.safetensors", "", 0);
-    file = run_folder_newest(run, &step, &warnings, &error);
+    file = run_checkpoints_newest(run, &step, &warnings, &error);
     CU_ASSERT_PTR_NOT_NULL(file);
     CU_ASSERT_EQUAL(step, 9);
     CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000011.safetensors: only 0 bytes"));
@@ -239,7 +242,7 @@ static void newest(void)
     free(warnings);
 
     unlink(in("newest", "step-000000009.safetensors"));
-    CU_ASSERT_PTR_NULL(run_folder_newest(run, &step, &warnings, &error));
+    CU_ASSERT_PTR_NULL(run_checkpoints_newest(run, &step, &warnings, &error));
     CU_ASSERT_PTR_NULL(warnings);
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_EQUAL(error_count(&error), 2);
@@ -252,16 +255,16 @@ static void info(void)
     struct error error UNIT_CLEARED = {0};
     char *text;
 
-    CU_ASSERT_PTR_NULL(run_folder_read_info(run_folder_path(run), &error));
+    CU_ASSERT_PTR_NULL(run_info_read_text(run_folder_path(run), &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 1}\n", &error), 0);
-    CU_ASSERT_EQUAL(run_folder_write_info(run, "{\"threads\": 2}\n", &error), 0);
-    text = run_folder_read_info(unit_path("info/"), &error);
+    CU_ASSERT_EQUAL(run_info_write_text(run, "{\"threads\": 1}\n", &error), 0);
+    CU_ASSERT_EQUAL(run_info_write_text(run, "{\"threads\": 2}\n", &error), 0);
+    text = run_info_read_text(unit_path("info/"), &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT_STRING_EQUAL(text, "{\"threads\": 2}\n");
     free(text);
     CU_ASSERT_EQUAL(truncate(in("info", "run.json"), (1 << 20) + 1), 0);
-    CU_ASSERT_PTR_NULL(run_folder_read_info(unit_path("info"), &error));
+    CU_ASSERT_PTR_NULL(run_info_read_text(unit_path("info"), &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "at most 1048576"));
     run_folder_close(run);
 }
@@ -288,32 +291,32 @@ static void log_table(void)
     const char *path = unit_path("table/log.csv");
     struct error error UNIT_CLEARED = {0};
 
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), 0);
     CU_ASSERT_FALSE(exists(path));
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\",\"step\":0}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\",\"step\":0}", &error), 0);
     CU_ASSERT(same_text(path, HEAD));
-    CU_ASSERT_EQUAL(run_folder_log(run, FULL1, &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, FULL1, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1));
-    CU_ASSERT_EQUAL(run_folder_log(run, FULL2, &error), 0);
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"test\",\"epoch\":2,\"step\":20,\"loss\":1.0}", &error),
+    CU_ASSERT_EQUAL(run_log_append(run, FULL2, &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"test\",\"epoch\":2,\"step\":20,\"loss\":1.0}", &error),
                     0);
     CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 20, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
 
     unit_file("table/log.csv", torn, sizeof torn - 1);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 20, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
     unit_file("table/log.csv", other, sizeof other - 1);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 20, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1 ROW2));
     unit_file("table/log.csv", no_row, sizeof no_row - 1);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 19, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 19, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1));
     CU_ASSERT_EQUAL(unlink(path), 0);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 19, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 19, &error), 0);
     CU_ASSERT(same_text(path, HEAD ROW1));
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), 0);
     CU_ASSERT(same_text(path, HEAD));
     run_folder_close(run);
 }
@@ -326,28 +329,28 @@ static void log_lines(void)
     struct error error UNIT_CLEARED = {0};
     FILE *file;
 
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), 0);
     CU_ASSERT_FALSE(exists(path));
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"start\"}", &error), 0);
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"epoch\",\"step\":10}", &error), 0);
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\": \"epoch\", \"step\": 20}", &error), 0);
-    CU_ASSERT_EQUAL(run_folder_log(run, "{\"event\":\"epoch\",\"step\":30}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\"}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"epoch\",\"step\":10}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\": \"epoch\", \"step\": 20}", &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"epoch\",\"step\":30}", &error), 0);
     CU_ASSERT(same_text(path, START EPOCH1 EPOCH2 EPOCH3));
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 30, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 30, &error), 0);
     CU_ASSERT(same_text(path, START EPOCH1 EPOCH2 EPOCH3));
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 29, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 29, &error), 0);
     CU_ASSERT(same_text(path, START EPOCH1 EPOCH2));
 
     file = fopen(path, "ab");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(fwrite(torn, 1, sizeof torn, file), sizeof torn); /* with its '\0' */
     CU_ASSERT_EQUAL(fclose(file), 0);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 20, &error), 0);
     CU_ASSERT(same_text(path, START EPOCH1 EPOCH2));
     unit_file("log/log.jsonl", mixed, sizeof mixed - 1);
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 20, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 20, &error), 0);
     CU_ASSERT(same_text(path, EPOCH1 EPOCH2));
-    CU_ASSERT_EQUAL(run_folder_cut_log(run, 0, &error), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), 0);
     CU_ASSERT(same_text(path, ""));
     run_folder_close(run);
 }

@@ -113,13 +113,16 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/model/settings.h \
 	src/lib/run/log_csv.c \
 	src/lib/run/log_csv.h \
+	src/lib/run/run_checkpoints.c \
+	src/lib/run/run_checkpoints.h \
+	src/lib/run/run_files.c \
+	src/lib/run/run_files.h \
 	src/lib/run/run_folder.c \
 	src/lib/run/run_folder.h \
 	src/lib/run/run_info.c \
 	src/lib/run/run_info.h \
 	src/lib/run/run_log.c \
-	src/lib/run/run_steps.c \
-	src/lib/run/run_steps.h \
+	src/lib/run/run_log.h \
 	src/lib/train/evaluate.c \
 	src/lib/train/evaluate.h \
 	src/lib/train/events.c \

@@ -201,6 +201,15 @@ int file_replace_commit(struct file_replacement *file, struct error *error)
     return 0;
 }
 
+int file_replace(const char *path, const void *data, size_t size, struct error *error)
+{
+    struct file_replacement file;
+
+    if (file_replace_begin(&file, path, error) != 0 || file_replace_write(&file, data, size, error) != 0)
+        return -1;
+    return file_replace_commit(&file, error);
+}
+
 size_t file_temporary_stem(const char *name)
 {
     static const char mark[] = ".tmp-";

@@ -35,6 +35,9 @@ int file_replace_write(struct file_replacement *file, const void *data, size_t s
 int file_replace_commit(struct file_replacement *file, struct error *error);
 void file_replace_abandon(struct file_replacement *file);
 
+/* All of it in one call. */
+int file_replace(const char *path, const void *data, size_t size, struct error *error);
+
 /* Makes the names in the folder that holds `path` durable. 0, or -1 with errno. */
 int file_sync_folder(const char *path);
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
+#include "run/run_files.h"
 
 struct predictor {
     struct model model;
@@ -35,8 +36,8 @@ static int open_file(struct predictor *predictor, const char *path, const struct
 
     evaluate.evaluate_only = true;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return error_set(error, ERROR_DATA,
-                         "%s: is a folder; name a checkpoint in it, such as %s/best.safetensors", path, path);
+        return error_set(error, ERROR_DATA, "%s: is a folder; name a checkpoint in it, such as %s/" RUN_BEST,
+                         path, path);
     file = safetensors_read(path, error);
     if (!file)
         return -1;

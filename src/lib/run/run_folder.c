@@ -13,7 +13,7 @@
 #include "base/shell.h"
 #include "base/file_io.h"
 #include "base/folder_io.h"
-#include "run/run_steps.h"
+#include "run/run_files.h"
 
 enum { MOST_NAMES = 100000 };
 
@@ -22,48 +22,28 @@ struct run_folder {
     int lock; /* descriptor */
 };
 
-static bool is_log(const char *name)
-{
-    return strcmp(name, "log.jsonl") == 0 || strcmp(name, "log.csv") == 0;
-}
-
-static bool is_temporary(const char *name)
-{
-    const size_t length = file_temporary_stem(name);
-    char stem[RUN_STEP_ROOM];
-    uint64_t step;
-
-    if (length == 0 || length >= sizeof stem)
-        return false;
-    memcpy(stem, name + 1, length);
-    stem[length] = '\0';
-    return run_step_parse(stem, &step) || strcmp(stem, "best.safetensors") == 0 ||
-           strcmp(stem, "run.json") == 0 || is_log(stem) || strcmp(stem, "report.html") == 0;
-}
-
 static int remove_temporary(void *arg, int folder, const char *name, struct error *error)
 {
     const struct run_folder *run = arg;
 
-    return is_temporary(name) ? folder_remove(run->path, folder, name, error) : 0;
+    return run_is_temporary(name) ? folder_remove(run->path, folder, name, error) : 0;
 }
 
 static int remove_leftover(void *arg, int folder, const char *name, struct error *error)
 {
     const struct run_folder *run = arg;
 
-    return is_temporary(name) || is_log(name) ? folder_remove(run->path, folder, name, error) : 0;
+    return run_is_temporary(name) || run_is_log(name) ? folder_remove(run->path, folder, name, error) : 0;
 }
 
-static int is_saved(void *arg, int folder, const char *name, struct error *error)
+static int find_checkpoint(void *arg, int folder, const char *name, struct error *error)
 {
-    uint64_t step;
-
     (void)arg, (void)folder, (void)error;
-    return run_step_parse(name, &step) || strcmp(name, "best.safetensors") == 0;
+    return run_is_checkpoint(name);
 }
 
-static struct run_folder *run_new(const char *path, unsigned number, struct error *error)
+/* Nothing on the disk is touched yet; a `number` from 2 on is added to the path. */
+static struct run_folder *name_folder(const char *path, unsigned number, struct error *error)
 {
     struct run_folder *run = memory_array(1, sizeof *run);
     size_t length = strlen(path);
@@ -83,9 +63,9 @@ static struct run_folder *run_new(const char *path, unsigned number, struct erro
 }
 
 /* 0; 1: in use by another process; -1 after setting error. */
-static int lock(struct run_folder *run, struct error *error)
+static int lock_folder(struct run_folder *run, struct error *error)
 {
-    char *path = memory_format("%s/lock", run->path);
+    char *path = run_file_path(run->path, RUN_LOCK);
     int result;
 
     if (!path)
@@ -110,7 +90,7 @@ static int lock(struct run_folder *run, struct error *error)
 /* Really makes a file, as saving will. */
 static int check_writable(struct run_folder *run, struct error *error)
 {
-    char *path = memory_format("%s/run.json", run->path);
+    char *path = run_file_path(run->path, RUN_INFO);
     struct file_replacement file;
     int result;
 
@@ -125,16 +105,16 @@ static int check_writable(struct run_folder *run, struct error *error)
     return result;
 }
 
-/* 0: taken; 1 after setting error: someone's run; -1 after setting error. */
-static int take(struct run_folder *run, struct error *error)
+/* 0: it is ours; 1 after setting error: someone's run; -1 after setting error. */
+static int claim_folder(struct run_folder *run, struct error *error)
 {
     int result = folder_make(run->path, error);
     char word[SHELL_WORD];
 
     if (result == 0)
-        result = lock(run, error);
+        result = lock_folder(run, error);
     if (result == 0) {
-        result = folder_each(run->path, is_saved, NULL, error);
+        result = folder_each(run->path, find_checkpoint, NULL, error);
         if (result > 0)
             error_set(error, ERROR_ARGUMENT,
                       "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
@@ -156,8 +136,8 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
         return NULL;
     }
     for (unsigned number = 1; number <= most; number++) {
-        struct run_folder *run = run_new(path, number, error);
-        const int taken = run ? take(run, error) : -1;
+        struct run_folder *run = name_folder(path, number, error);
+        const int taken = run ? claim_folder(run, error) : -1;
 
         if (taken == 0)
             return run;
@@ -170,20 +150,20 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
 
 struct run_folder *run_folder_open(const char *path, struct error *error)
 {
-    struct run_folder *run = run_new(path, 1, error);
+    struct run_folder *run = name_folder(path, 1, error);
     char word[SHELL_WORD];
     int found = -1;
 
     if (!run)
         return NULL;
     if (folder_exists(run->path))
-        found = folder_each(run->path, is_saved, NULL, error);
+        found = folder_each(run->path, find_checkpoint, NULL, error);
     else
         error_set(error, ERROR_DATA, "%s: %s", run->path, strerror(errno));
     if (found == 0)
         error_set(error, ERROR_DATA, "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s",
                   run->path, shell_word(run->path, word));
-    else if (found > 0 && lock(run, error) == 0 && check_writable(run, error) == 0 &&
+    else if (found > 0 && lock_folder(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;
     run_folder_close(run);

@@ -1,4 +1,4 @@
-/* run_info.c: run.json: what may differ between two runs of one promise. */
+/* run_info.c: see run_info.h. */
 #include "run/run_info.h"
 
 #include <jansson.h>
@@ -8,9 +8,35 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
+#include "run/run_files.h"
+
+enum { INFO_MOST = 1 << 20 };
 
 static const char *const path_keys[] = {"train_images", "train_labels", "test_images", "test_labels"};
+
+int run_info_write_text(struct run_folder *run, const char *json, struct error *error)
+{
+    char *path = run_file_path(run_folder_path(run), RUN_INFO);
+    int result = path ? file_replace(path, json, strlen(json), error) : error_memory(error);
+
+    free(path);
+    return result;
+}
+
+char *run_info_read_text(const char *folder, struct error *error)
+{
+    char *path = run_file_path(folder, RUN_INFO), *text = NULL;
+    size_t size;
+
+    if (path)
+        text = file_load(path, INFO_MOST, &size, error);
+    else
+        error_memory(error);
+    free(path);
+    return text;
+}
 
 static char **path_at(struct model_paths *paths, size_t i)
 {
@@ -73,7 +99,7 @@ static void find_processor(char *name, size_t size)
         fclose(file);
 }
 
-static int fill(json_t *info, struct model *model, const struct run_info *spec)
+static int fill_info(json_t *info, struct model *model, const struct run_info *spec)
 {
     char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
@@ -107,7 +133,7 @@ int run_info_write(struct run_folder *run, struct model *model, const struct run
                    struct error *error)
 {
     struct error unused = {0};
-    char *old = spec->config_path ? NULL : run_folder_read_info(run_folder_path(run), &unused), *text = NULL;
+    char *old = spec->config_path ? NULL : run_info_read_text(run_folder_path(run), &unused), *text = NULL;
     json_t *info = old ? json_loads(old, 0, NULL) : json_object();
     int result;
 
@@ -115,9 +141,9 @@ int run_info_write(struct run_folder *run, struct model *model, const struct run
         json_decref(info);
         info = json_object();
     }
-    if (info && fill(info, model, spec) == 0)
+    if (info && fill_info(info, model, spec) == 0)
         text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
-    result = text ? run_folder_write_info(run, text, error) : error_memory(error);
+    result = text ? run_info_write_text(run, text, error) : error_memory(error);
     error_clear(&unused);
     free(text);
     free(old);
@@ -128,7 +154,7 @@ int run_info_write(struct run_folder *run, struct model *model, const struct run
 int run_info_paths(const char *folder, struct model_paths *paths, struct error *error)
 {
     struct error unused = {0};
-    char *text = run_folder_read_info(folder, &unused);
+    char *text = run_info_read_text(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_t *list = json_object_get(info, "data");
     int result = 0;
@@ -148,7 +174,7 @@ int run_info_paths(const char *folder, struct model_paths *paths, struct error *
 size_t run_info_samples(const char *folder)
 {
     struct error unused = {0};
-    char *text = run_folder_read_info(folder, &unused);
+    char *text = run_info_read_text(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_int_t samples = json_integer_value(json_object_get(info, "samples"));
 
@@ -161,7 +187,7 @@ size_t run_info_samples(const char *folder)
 void run_info_output(const char *folder, struct output_settings *output)
 {
     struct error unused = {0};
-    char *text = run_folder_read_info(folder, &unused);
+    char *text = run_info_read_text(folder, &unused);
     json_t *info = text ? json_loads(text, 0, NULL) : NULL;
     const json_int_t keep = json_integer_value(json_object_get(info, "keep"));
     const json_t *report = json_object_get(info, "report");

@@ -11,9 +11,14 @@ struct run_info {
     size_t samples; /* of the training files, those for validation among them */
 };
 
-/* Returns 0 or -1. */
+/* Writes it about this run. Returns 0 or -1. */
 int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
                    struct error *error);
+
+/* The text of run.json, replaced atomically, and read into fresh memory (NULL with error if it is absent or
+ * larger than 1 MiB). */
+int run_info_write_text(struct run_folder *run, const char *json, struct error *error);
+char *run_info_read_text(const char *folder, struct error *error);
 
 /* The samples that the run had; 0: not known. */
 size_t run_info_samples(const char *folder);

@@ -1,5 +1,5 @@
-/* run_log.c: run.json, log.jsonl and log.csv of a run folder; see run_folder.h. */
-#include "run/run_folder.h"
+/* run_log.c: see run_log.h. */
+#include "run/run_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,43 +12,13 @@
 #include "base/file_io.h"
 #include "base/json_parse.h"
 #include "run/log_csv.h"
+#include "run/run_files.h"
 
-enum { INFO_MOST = 1 << 20, LOG_MOST = 1 << 28 };
+enum { LOG_MOST = 1 << 28 };
 
-static int replace(const char *path, const char *text, size_t size, struct error *error)
+static char *log_path(const struct run_folder *run, const char *name, struct error *error)
 {
-    struct file_replacement file;
-
-    if (file_replace_begin(&file, path, error) != 0 || file_replace_write(&file, text, size, error) != 0)
-        return -1;
-    return file_replace_commit(&file, error);
-}
-
-int run_folder_write_info(struct run_folder *run, const char *json, struct error *error)
-{
-    char *path = memory_format("%s/run.json", run_folder_path(run));
-    int result = path ? replace(path, json, strlen(json), error) : error_memory(error);
-
-    free(path);
-    return result;
-}
-
-char *run_folder_read_info(const char *path, struct error *error)
-{
-    char *name = memory_format("%s/run.json", path), *text = NULL;
-    size_t size;
-
-    if (name)
-        text = file_load(name, INFO_MOST, &size, error);
-    else
-        error_memory(error);
-    free(name);
-    return text;
-}
-
-static char *path_of(const struct run_folder *run, const char *name, struct error *error)
-{
-    char *path = memory_format("%s/%s", run_folder_path(run), name);
+    char *path = run_file_path(run_folder_path(run), name);
 
     if (!path)
         error_memory(error);
@@ -56,10 +26,10 @@ static char *path_of(const struct run_folder *run, const char *name, struct erro
 }
 
 /* Appends, behind `head` if the file is empty yet. */
-static int append(const struct run_folder *run, const char *name, const char *head, const char *text,
-                  struct error *error)
+static int append_text(const struct run_folder *run, const char *name, const char *head, const char *text,
+                       struct error *error)
 {
-    char *path = path_of(run, name, error), *whole = NULL;
+    char *path = log_path(run, name, error), *whole = NULL;
     struct stat status;
     int fd = -1, result = -1;
 
@@ -81,22 +51,22 @@ static int append(const struct run_folder *run, const char *name, const char *he
     return result;
 }
 
-int run_folder_log(struct run_folder *run, const char *line, struct error *error)
+int run_log_append(struct run_folder *run, const char *line, struct error *error)
 {
     char row[LOG_CSV_ROW], *text = memory_format("%s\n", line);
     int result = -1;
 
     if (!text || log_csv_row(line, strlen(line), row) != 0)
         error_memory(error);
-    else if (append(run, "log.jsonl", "", text, error) == 0)
-        result = append(run, "log.csv", log_csv_header, row, error);
+    else if (append_text(run, RUN_LOG, "", text, error) == 0)
+        result = append_text(run, RUN_TABLE, log_csv_header, row, error);
     free(text);
     return result;
 }
 
-char *run_folder_read_log(const char *path, size_t *size, struct error *error)
+char *run_log_read(const char *path, size_t *size, struct error *error)
 {
-    char *name = memory_format("%s/log.jsonl", path), *text = NULL;
+    char *name = run_file_path(path, RUN_LOG), *text = NULL;
 
     *size = 0;
     if (!name) {
@@ -113,7 +83,7 @@ char *run_folder_read_log(const char *path, size_t *size, struct error *error)
 }
 
 /* 1: the line stays; 0: it is cut; -1: out of memory. A line that is no JSON object was torn by a crash. */
-static int stays(const char *line, size_t length, uint64_t step)
+static int line_stays(const char *line, size_t length, uint64_t step)
 {
     json_error_t reason;
     bool memory;
@@ -130,13 +100,13 @@ static int stays(const char *line, size_t length, uint64_t step)
 }
 
 /* Moves the lines that stay to the front of the text; returns their size, or SIZE_MAX: out of memory. */
-static size_t cut(char *text, size_t size, uint64_t step)
+static size_t cut_lines(char *text, size_t size, uint64_t step)
 {
     size_t kept = 0;
 
     for (char *line = text, *end; (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL;
          line = end + 1) {
-        const int stay = stays(line, (size_t)(end - line), step);
+        const int stay = line_stays(line, (size_t)(end - line), step);
         const size_t length = (size_t)(end + 1 - line);
 
         if (stay < 0)
@@ -150,36 +120,36 @@ static size_t cut(char *text, size_t size, uint64_t step)
 }
 
 /* Gives the file the text, unless it has it. */
-static int update(const struct run_folder *run, const char *name, const char *text, size_t size,
-                  struct error *error)
+static int rewrite(const struct run_folder *run, const char *name, const char *text, size_t size,
+                   struct error *error)
 {
-    char *path = path_of(run, name, error), *old = NULL;
+    char *path = log_path(run, name, error), *old = NULL;
     size_t old_size = 0;
     int result = -1;
 
     if (path && access(path, F_OK) != 0 && errno == ENOENT)
-        result = replace(path, text, size, error);
+        result = file_replace(path, text, size, error);
     else if (path && (old = file_load(path, LOG_MOST, &old_size, error)) != NULL)
-        result = old_size == size && memcmp(old, text, size) == 0 ? 0 : replace(path, text, size, error);
+        result = old_size == size && memcmp(old, text, size) == 0 ? 0 : file_replace(path, text, size, error);
     free(old);
     free(path);
     return result;
 }
 
-int run_folder_cut_log(struct run_folder *run, uint64_t step, struct error *error)
+int run_log_cut(struct run_folder *run, uint64_t step, struct error *error)
 {
-    char *path = path_of(run, "log.jsonl", error), *text = NULL, *table = NULL;
+    char *path = log_path(run, RUN_LOG, error), *text = NULL, *table = NULL;
     size_t size, kept, table_size;
     int result = -1;
 
     if (path && access(path, F_OK) != 0 && errno == ENOENT) {
         result = 0; /* killed before its first event */
     } else if (path && (text = file_load(path, LOG_MOST, &size, error)) != NULL) {
-        kept = cut(text, size, step);
+        kept = cut_lines(text, size, step);
         if (kept == SIZE_MAX || !(table = log_csv_table(text, kept, &table_size)))
             error_memory(error);
-        else if (kept == size || replace(path, text, kept, error) == 0)
-            result = update(run, "log.csv", table, table_size, error);
+        else if (kept == size || file_replace(path, text, kept, error) == 0)
+            result = rewrite(run, RUN_TABLE, table, table_size, error);
     }
     free(table);
     free(text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "run/run_checkpoints.h"
 
 enum { MOST_PAIRS = 16, NUMBER = 40 };
 static const char format_version[] = "1";
@@ -227,9 +228,9 @@ static int write_file(const struct train_state *state, const struct model *model
         pairs[pair++] = (struct metadata){counters[i].key, numbers[i]};
     }
     if (as_best)
-        result = run_folder_save_best(run, tensors, count, pairs, pair, error);
+        result = run_checkpoints_save_best(run, tensors, count, pairs, pair, error);
     else
-        result = run_folder_save(run, state->step, tensors, count, pairs, pair, error);
+        result = run_checkpoints_save(run, state->step, tensors, count, pairs, pair, error);
     free(overrides);
     return result;
 }

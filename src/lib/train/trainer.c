@@ -8,7 +8,10 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "run/run_checkpoints.h"
+#include "run/run_files.h"
 #include "run/run_info.h"
+#include "run/run_log.h"
 #include "train/schedule.h"
 
 struct trainer {
@@ -37,7 +40,7 @@ static void warn(const struct trainer *t, const char *text)
 /* Takes the line over. */
 static int log_line(struct trainer *t, char *line, struct error *error)
 {
-    const int result = line ? run_folder_log(t->run, line, error) : error_memory(error);
+    const int result = line ? run_log_append(t->run, line, error) : error_memory(error);
 
     free(line);
     return result;
@@ -188,7 +191,7 @@ static int save(struct trainer *t, struct error *error)
         return -1;
     t->saved_step = t->state.step;
     t->saved_open = t->state.consumed > 0;
-    return run_folder_prune(t->run, (unsigned)t->model->settings.output.keep, error);
+    return run_checkpoints_prune(t->run, (unsigned)t->model->settings.output.keep, error);
 }
 
 static bool is_saved(const struct trainer *t)
@@ -376,7 +379,7 @@ static bool finished(const struct trainer *t)
  * epoch than the state says: a killed run left it, and was then resumed with other settings. */
 static int take_best(struct trainer *t, struct error *error)
 {
-    char *path = memory_format("%s/best.safetensors", run_folder_path(t->run));
+    char *path = run_file_path(run_folder_path(t->run), RUN_BEST);
     struct safetensors *file;
     struct train_state best = {0};
     int result = -1;
@@ -445,8 +448,8 @@ static int begin(struct trainer *t, struct error *error)
                                       .threads = thread_pool_threads(t->pool)};
 
     if (t->spec->file) {
-        if (run_folder_drop_after(t->run, t->state.step, error) != 0 ||
-            run_folder_cut_log(t->run, t->state.step, error) != 0)
+        if (run_checkpoints_drop_after(t->run, t->state.step, error) != 0 ||
+            run_log_cut(t->run, t->state.step, error) != 0)
             return -1;
         t->saved_step = t->state.step;
         t->saved_open = t->state.consumed > 0;

@@ -11,6 +11,8 @@
 #include "cli/terminal.h"
 #include "cli/screen.h"
 #include "report/report.h"
+#include "run/run_checkpoints.h"
+#include "run/run_files.h"
 #include "run/run_info.h"
 #include "train/trainer.h"
 
@@ -178,13 +180,13 @@ static int resume(const struct options *options, struct run_folder *run, struct 
     struct model model = {0};
     char *warnings = NULL, *label = NULL;
     uint64_t step = 0;
-    struct safetensors *file = run_folder_newest(run, &step, &warnings, error);
+    struct safetensors *file = run_checkpoints_newest(run, &step, &warnings, error);
     int status;
 
     for (char *line = warnings; file && line && *line; line += strcspn(line, "\n"), line += *line == '\n')
         fprintf(stderr, "nnrun: warning: passed over %.*s\n", (int)strcspn(line, "\n"), line);
     if (file)
-        label = memory_format("%s/step-%09llu.safetensors", run_folder_path(run), (unsigned long long)step);
+        label = run_step_path(run_folder_path(run), step);
     if (file && !label)
         error_memory(error);
     if (!file || !label || run_info_paths(run_folder_path(run), &paths, error) != 0 ||

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/shell.h"
 #include "base/folder_io.h"
-#include "run/run_steps.h"
+#include "run/run_files.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 
@@ -46,13 +46,15 @@ static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
     const int length = (int)strlen(folder) - (ends(folder, "/") ? 1 : 0);
     struct newest newest = {0};
     struct error unused = {0};
+    char name[RUN_STEP_ROOM];
 
-    snprintf(text, CONFIG_FILE_TEXT, "%.*s/best.safetensors", length, folder);
+    snprintf(text, CONFIG_FILE_TEXT, "%.*s/" RUN_BEST, length, folder);
     if (access(text, F_OK) == 0)
         return true;
-    if (folder_each(folder, note_step, &newest, &unused) == 0 && newest.any)
-        snprintf(text, CONFIG_FILE_TEXT, "%.*s/step-%09llu.safetensors", length, folder,
-                 (unsigned long long)newest.step);
+    if (folder_each(folder, note_step, &newest, &unused) == 0 && newest.any) {
+        run_step_name(name, newest.step);
+        snprintf(text, CONFIG_FILE_TEXT, "%.*s/%s", length, folder, name);
+    }
     error_clear(&unused);
     return newest.any;
 }

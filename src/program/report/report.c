@@ -9,6 +9,7 @@
 #include "report/html.h"
 #include "report/run_page.h"
 #include "base/file_io.h"
+#include "run/run_files.h"
 #include "train/test_set.h"
 
 static int make_page(const struct report_spec *spec, struct run_record *record, struct html *html,
@@ -47,16 +48,6 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
     return result;
 }
 
-static int write_file(const char *path, const struct html *html, struct error *error)
-{
-    struct file_replacement file;
-
-    if (file_replace_begin(&file, path, error) != 0 ||
-        file_replace_write(&file, html->text, html->length, error) != 0)
-        return -1;
-    return file_replace_commit(&file, error);
-}
-
 static int fill_row(struct report_row *row, const struct run_record *record, struct error *error)
 {
     row->run = memory_string(record->folder);
@@ -76,14 +67,13 @@ static int write_with(const struct report_spec *spec, struct run_record *records
         if (run_record_open(&records[i], spec->runs[i], spec->options, error) != 0 ||
             fill_row(&result->rows[i], &records[i], error) != 0)
             return -1;
-    result->path =
-        spec->path ? memory_string(spec->path) : memory_format("%s/report.html", records[0].folder);
+    result->path = spec->path ? memory_string(spec->path) : run_file_path(records[0].folder, RUN_REPORT);
     if (!result->path)
         return error_memory(error);
     if ((spec->count == 1 ? make_page(spec, &records[0], html, &result->rows[0], error)
                           : comparison_page_write(html, records, spec->count, error)) != 0)
         return -1;
-    return write_file(result->path, html, error);
+    return file_replace(result->path, html->text, html->length, error);
 }
 
 int report_write(const struct report_spec *spec, struct report_result *result, struct error *error)

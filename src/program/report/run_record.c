@@ -10,7 +10,10 @@
 
 #include "base/memory.h"
 #include "base/json_parse.h"
+#include "run/run_checkpoints.h"
+#include "run/run_files.h"
 #include "run/run_info.h"
+#include "run/run_log.h"
 
 static int make_columns(struct run_record *record, struct error *error)
 {
@@ -65,7 +68,7 @@ static void take_event(struct run_record *record, const json_t *event)
 static int read_log(struct run_record *record, struct error *error)
 {
     size_t size, number = 0;
-    char *text = run_folder_read_log(record->folder, &size, error);
+    char *text = run_log_read(record->folder, &size, error);
     int result = text ? 0 : -1;
 
     for (char *line = text, *end;
@@ -79,7 +82,7 @@ static int read_log(struct run_record *record, struct error *error)
             result = error_memory(error);
         else if (!json_is_object(event))
             result =
-                error_set(error, ERROR_DATA, "%s/log.jsonl:%zu: is no JSON object", record->folder, number);
+                error_set(error, ERROR_DATA, "%s/" RUN_LOG ":%zu: is no JSON object", record->folder, number);
         else
             take_event(record, event);
         json_decref(event);
@@ -90,7 +93,7 @@ static int read_log(struct run_record *record, struct error *error)
 
 static int read_best(struct run_record *record, struct error *error)
 {
-    char *path = memory_format("%s/best.safetensors", record->folder);
+    char *path = run_file_path(record->folder, RUN_BEST);
     struct safetensors *file;
     int result = -1;
 
@@ -113,9 +116,8 @@ static int read_newest(struct run_record *record, const struct model_options *op
 {
     struct model_paths paths = {0};
     uint64_t step;
-    struct safetensors *file = run_folder_peek(record->folder, &step, error);
-    char *label =
-        file ? memory_format("%s/step-%09llu.safetensors", record->folder, (unsigned long long)step) : NULL;
+    struct safetensors *file = run_checkpoints_peek(record->folder, &step, error);
+    char *label = file ? run_step_path(record->folder, step) : NULL;
     int result = -1;
 
     if (file && !label)
@@ -159,7 +161,7 @@ static int sum_up(struct run_record *record, struct error *error)
 static int read_info(struct run_record *record, struct error *error)
 {
     struct error unused = {0};
-    char *text = run_folder_read_info(record->folder, &unused);
+    char *text = run_info_read_text(record->folder, &unused);
     json_error_t reason;
     bool memory = false;
 

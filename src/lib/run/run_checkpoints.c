@@ -1,11 +1,9 @@
-/* run_steps.c: saving, pruning and finding the step files of a run folder; see run_folder.h. */
-#include "run/run_steps.h"
+/* run_checkpoints.c: see run_checkpoints.h. */
+#include "run/run_checkpoints.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,29 +11,13 @@
 #include "base/memory.h"
 #include "base/file_io.h"
 #include "base/folder_io.h"
-#include "run/run_folder.h"
+#include "run/run_files.h"
 
-void run_step_name(char name[RUN_STEP_ROOM], uint64_t step)
+static int write_checkpoint(struct run_folder *run, const char *name, const struct tensor *tensors,
+                            size_t tensor_count, const struct metadata *metadata, size_t metadata_count,
+                            struct error *error)
 {
-    snprintf(name, RUN_STEP_ROOM, "step-%09" PRIu64 ".safetensors", step);
-}
-
-bool run_step_parse(const char *name, uint64_t *step)
-{
-    char again[RUN_STEP_ROOM];
-    const size_t dash = strlen("step-");
-
-    if (strncmp(name, "step-", dash) != 0)
-        return false;
-    *step = strtoull(name + dash, NULL, 10);
-    run_step_name(again, *step);
-    return strcmp(name, again) == 0;
-}
-
-static int save(struct run_folder *run, const char *name, const struct tensor *tensors, size_t tensor_count,
-                const struct metadata *metadata, size_t metadata_count, struct error *error)
-{
-    char *path = memory_format("%s/%s", run_folder_path(run), name);
+    char *path = run_file_path(run_folder_path(run), name);
     int result;
 
     if (!path)
@@ -45,19 +27,20 @@ static int save(struct run_folder *run, const char *name, const struct tensor *t
     return result;
 }
 
-int run_folder_save(struct run_folder *run, uint64_t step, const struct tensor *tensors, size_t tensor_count,
-                    const struct metadata *metadata, size_t metadata_count, struct error *error)
+int run_checkpoints_save(struct run_folder *run, uint64_t step, const struct tensor *tensors,
+                         size_t tensor_count, const struct metadata *metadata, size_t metadata_count,
+                         struct error *error)
 {
     char name[RUN_STEP_ROOM];
 
     run_step_name(name, step);
-    return save(run, name, tensors, tensor_count, metadata, metadata_count, error);
+    return write_checkpoint(run, name, tensors, tensor_count, metadata, metadata_count, error);
 }
 
-int run_folder_save_best(struct run_folder *run, const struct tensor *tensors, size_t tensor_count,
-                         const struct metadata *metadata, size_t metadata_count, struct error *error)
+int run_checkpoints_save_best(struct run_folder *run, const struct tensor *tensors, size_t tensor_count,
+                              const struct metadata *metadata, size_t metadata_count, struct error *error)
 {
-    return save(run, "best.safetensors", tensors, tensor_count, metadata, metadata_count, error);
+    return write_checkpoint(run, RUN_BEST, tensors, tensor_count, metadata, metadata_count, error);
 }
 
 struct steps {
@@ -65,7 +48,7 @@ struct steps {
     size_t count, room;
 };
 
-static int collect(void *arg, int folder, const char *name, struct error *error)
+static int collect_step(void *arg, int folder, const char *name, struct error *error)
 {
     struct steps *steps = arg;
     uint64_t step;
@@ -99,7 +82,7 @@ static int list_steps(const char *folder, struct steps *steps, struct error *err
     int result;
 
     *steps = (struct steps){NULL, 0, 0};
-    result = folder_each(folder, collect, steps, error);
+    result = folder_each(folder, collect_step, steps, error);
     if (steps->count > 0)
         qsort(steps->step, steps->count, sizeof *steps->step, newest_first);
     return result;
@@ -124,7 +107,7 @@ static int remove_steps(const struct run_folder *run, const uint64_t *step, size
     return result;
 }
 
-int run_folder_prune(struct run_folder *run, unsigned keep, struct error *error)
+int run_checkpoints_prune(struct run_folder *run, unsigned keep, struct error *error)
 {
     struct steps steps;
     int result = list_steps(run_folder_path(run), &steps, error);
@@ -136,7 +119,7 @@ int run_folder_prune(struct run_folder *run, unsigned keep, struct error *error)
     return result;
 }
 
-int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *error)
+int run_checkpoints_drop_after(struct run_folder *run, uint64_t step, struct error *error)
 {
     struct steps steps;
     size_t later = 0;
@@ -151,16 +134,14 @@ int run_folder_drop_after(struct run_folder *run, uint64_t step, struct error *e
 }
 
 /* Reads the files in turn; `torn` collects why the ones before were passed over. */
-static struct safetensors *first_whole(const char *folder, const struct steps *steps, uint64_t *step,
-                                       struct error *torn)
+static struct safetensors *read_first_whole(const char *folder, const struct steps *steps, uint64_t *step,
+                                            struct error *torn)
 {
     for (size_t i = 0; i < steps->count; i++) {
         struct error reason = {0};
         struct safetensors *file;
-        char name[RUN_STEP_ROOM], *path;
+        char *path = run_step_path(folder, steps->step[i]);
 
-        run_step_name(name, steps->step[i]);
-        path = memory_format("%s/%s", folder, name);
         if (!path) {
             error_memory(torn);
             return NULL;
@@ -183,8 +164,8 @@ static struct safetensors *first_whole(const char *folder, const struct steps *s
     return NULL;
 }
 
-struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, char **warnings,
-                                      struct error *error)
+struct safetensors *run_checkpoints_newest(struct run_folder *run, uint64_t *step, char **warnings,
+                                           struct error *error)
 {
     struct safetensors *file = NULL;
     struct steps steps;
@@ -192,7 +173,7 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
 
     *warnings = NULL;
     if (list_steps(run_folder_path(run), &steps, error) == 0) {
-        file = first_whole(run_folder_path(run), &steps, step, &torn);
+        file = read_first_whole(run_folder_path(run), &steps, step, &torn);
         if (!file)
             error_move(&torn, error);
         else if (!(*warnings = memory_string(error_text(&torn)))) {
@@ -206,7 +187,7 @@ struct safetensors *run_folder_newest(struct run_folder *run, uint64_t *step, ch
     return file;
 }
 
-struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct error *error)
+struct safetensors *run_checkpoints_peek(const char *path, uint64_t *step, struct error *error)
 {
     struct safetensors *file = NULL;
     struct steps steps;
@@ -217,7 +198,7 @@ struct safetensors *run_folder_peek(const char *path, uint64_t *step, struct err
         return NULL;
     }
     if (list_steps(path, &steps, error) == 0) {
-        file = first_whole(path, &steps, step, &torn);
+        file = read_first_whole(path, &steps, step, &torn);
         if (!file)
             error_move(&torn, error);
     }

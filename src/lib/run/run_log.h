@@ -1,0 +1,21 @@
+/* run_log.h: log.jsonl of a run folder, and log.csv, which is made from it. One thread at a time. */
+#ifndef RUN_RUN_LOG_H
+#define RUN_RUN_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "run/run_folder.h"
+
+/* Appends one line (given without newline) and flushes it to the system; an epoch's becomes a row of log.csv
+ * then. */
+int run_log_append(struct run_folder *run, const char *line, struct error *error);
+
+/* All of it, for the caller to free; empty if there is none. `path` is the folder's. NULL after setting
+ * error. */
+char *run_log_read(const char *path, size_t *size, struct error *error);
+
+/* Cuts away lines whose "step" member is beyond `step`, and lines a crash left torn; the others stay as they
+ * are. log.csv becomes the table of what is left. */
+int run_log_cut(struct run_folder *run, uint64_t step, struct error *error);
+#endif
