@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "checkpoint/safetensors.h"
 #include "checkpoint/safetensors_format.h"
+#include "checkpoint/safetensors_read.h"
+#include "checkpoint/safetensors_write.h"
 
 enum { MOST_INPUT = 65536, ROUNDS = 20000 };
 

@@ -12,7 +12,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_read.h"
+#include "checkpoint/safetensors_write.h"
 
 static const float weight[] = {1.5f, -2.25f, 3e-40f, 0.0f, -0.0f, 7.0f, 1e30f};
 static const double history[] = {0.25, -1e-300, 3.0, 1.0 / 3.0, 5.5, 6.5};

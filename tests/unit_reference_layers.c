@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "net/plugin.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_read.h"
 
 /* What a tensor may differ by at most, as a part of its largest element. */
 #define TOLERANCE 1e-4

@@ -100,11 +100,16 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/net/plugin_check.c \
 	src/lib/net/plugin_check.h \
 	src/lib/net/plugin_check_setting.c \
-	src/lib/checkpoint/safetensors.h \
 	src/lib/checkpoint/safetensors_format.c \
 	src/lib/checkpoint/safetensors_format.h \
+	src/lib/checkpoint/safetensors_header.c \
+	src/lib/checkpoint/safetensors_header.h \
 	src/lib/checkpoint/safetensors_read.c \
+	src/lib/checkpoint/safetensors_read.h \
 	src/lib/checkpoint/safetensors_write.c \
+	src/lib/checkpoint/safetensors_write.h \
+	src/lib/checkpoint/tensor.c \
+	src/lib/checkpoint/tensor.h \
 	src/lib/model/model.c \
 	src/lib/model/model.h \
 	src/lib/model/model_network.c \

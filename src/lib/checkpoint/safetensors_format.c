@@ -5,11 +5,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/memory.h"
-
 static const char zeros[] = "00000000";
 
-static struct safetensors_digits digits(uLong crc)
+static struct safetensors_digits format_digits(uLong crc)
 {
     struct safetensors_digits result;
 
@@ -20,7 +18,7 @@ static struct safetensors_digits digits(uLong crc)
 struct safetensors_digits safetensors_checksum(const void *data, size_t size)
 {
     /* zlib takes NULL as a question for the first value. */
-    return digits(size ? crc32_z(0, data, size) : 0);
+    return format_digits(size ? crc32_z(0, data, size) : 0);
 }
 
 char *safetensors_checksum_field(char *json)
@@ -41,23 +39,10 @@ struct safetensors_digits safetensors_header_checksum(const char *start, size_t 
     uLong crc = crc32_z(0, (const Bytef *)start, before);
 
     crc = crc32_z(crc, (const Bytef *)zeros, SAFETENSORS_DIGITS);
-    return digits(crc32_z(crc, (const Bytef *)start + past, size - past));
+    return format_digits(crc32_z(crc, (const Bytef *)start + past, size - past));
 }
 
 const char *safetensors_dtype(enum tensor_type type)
 {
     return type == TENSOR_F32 ? "F32" : "F64";
-}
-
-bool tensor_size(enum tensor_type type, uint32_t rank, const uint64_t *dim, size_t *bytes)
-{
-    size_t size = type == TENSOR_F32 ? sizeof(float) : sizeof(double);
-
-    if (rank > TENSOR_MOST_RANK)
-        return false;
-    for (uint32_t i = 0; i < rank; i++)
-        if (dim[i] > INT64_MAX || dim[i] > SIZE_MAX || !size_multiply(size, (size_t)dim[i], &size))
-            return false;
-    *bytes = size;
-    return true;
 }

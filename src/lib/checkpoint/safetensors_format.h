@@ -1,4 +1,5 @@
-/* safetensors_format.h: what the reader and the writer of checkpoint files share.
+/* safetensors_format.h: the form of a checkpoint file, which the reader and the writer share. It is the
+ * safetensors format, so that other tools open it, with checksums in its metadata:
  *
  *   8 bytes   length of the header, little-endian
  *   header    {"__metadata__": {"checksum": ..., "checksum.NAME": ..., ...},
@@ -12,7 +13,7 @@
 
 #include <stddef.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "checkpoints are little-endian and written as they lie in memory"

@@ -1,5 +1,5 @@
-/* safetensors_write.c: writing a checkpoint file; see safetensors.h. */
-#include "checkpoint/safetensors.h"
+/* safetensors_write.c: see safetensors_write.h. */
+#include "checkpoint/safetensors_write.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -22,14 +22,14 @@ static int refuse_text(const char *what, const char *name, const char *text, str
 }
 
 /* Takes over `value`. */
-static int put(json_t *object, const char *key, json_t *value, struct error *error)
+static int set_member(json_t *object, const char *key, json_t *value, struct error *error)
 {
     if (!value)
         return error_memory(error);
     return json_object_set_new(object, key, value) == 0 ? 0 : refuse_text("the name", key, key, error);
 }
 
-static int put_checksum(json_t *metadata, const struct tensor *tensor, struct error *error)
+static int add_checksum(json_t *metadata, const struct tensor *tensor, struct error *error)
 {
     const struct safetensors_digits sum = safetensors_checksum(tensor->data, tensor->bytes);
     char *key = memory_format(SAFETENSORS_CHECKSUM ".%s", tensor->name);
@@ -37,7 +37,7 @@ static int put_checksum(json_t *metadata, const struct tensor *tensor, struct er
 
     if (!key)
         return error_memory(error);
-    result = put(metadata, key, json_string(sum.text), error);
+    result = set_member(metadata, key, json_string(sum.text), error);
     free(key);
     return result;
 }
@@ -46,10 +46,10 @@ static json_t *metadata_object(const struct tensor *const *tensors, size_t tenso
                                const struct metadata *metadata, size_t metadata_count, struct error *error)
 {
     json_t *object = json_object();
-    int result = put(object, SAFETENSORS_CHECKSUM, json_string("00000000"), error);
+    int result = set_member(object, SAFETENSORS_CHECKSUM, json_string("00000000"), error);
 
     for (size_t i = 0; result == 0 && i < tensor_count; i++)
-        result = put_checksum(object, tensors[i], error);
+        result = add_checksum(object, tensors[i], error);
     for (size_t i = 0; result == 0 && i < metadata_count; i++) {
         json_t *value = json_string(metadata[i].value);
 
@@ -59,7 +59,7 @@ static json_t *metadata_object(const struct tensor *const *tensors, size_t tenso
             json_decref(value);
             result = error_set(error, ERROR_FAILED, "metadata \"%s\" is given twice", metadata[i].key);
         } else
-            result = put(object, metadata[i].key, value, error);
+            result = set_member(object, metadata[i].key, value, error);
     }
     if (result == 0)
         return object;
@@ -67,7 +67,7 @@ static json_t *metadata_object(const struct tensor *const *tensors, size_t tenso
     return NULL;
 }
 
-static json_t *numbers(const uint64_t *number, size_t count)
+static json_t *number_list(const uint64_t *number, size_t count)
 {
     json_t *list = json_array();
 
@@ -85,8 +85,8 @@ static json_t *tensor_object(const struct tensor *tensor, size_t begin)
     json_t *object = json_object();
 
     if (json_object_set_new(object, "dtype", json_string(safetensors_dtype(tensor->type))) == 0 &&
-        json_object_set_new(object, "shape", numbers(tensor->dim, tensor->rank)) == 0 &&
-        json_object_set_new(object, "data_offsets", numbers(offsets, 2)) == 0)
+        json_object_set_new(object, "shape", number_list(tensor->dim, tensor->rank)) == 0 &&
+        json_object_set_new(object, "data_offsets", number_list(offsets, 2)) == 0)
         return object;
     json_decref(object);
     return NULL;
@@ -97,14 +97,14 @@ static json_t *header_object(const struct tensor *const *tensors, size_t tensor_
 {
     json_t *root = json_object();
     json_t *own = metadata_object(tensors, tensor_count, metadata, metadata_count, error);
-    int result = own ? put(root, SAFETENSORS_METADATA, own, error) : -1;
+    int result = own ? set_member(root, SAFETENSORS_METADATA, own, error) : -1;
     size_t begin = 0;
 
     for (size_t i = 0; result == 0 && i < tensor_count; i++) {
         if (json_object_get(root, tensors[i]->name))
             result = error_set(error, ERROR_FAILED, "two tensors are called \"%s\"", tensors[i]->name);
         else
-            result = put(root, tensors[i]->name, tensor_object(tensors[i], begin), error);
+            result = set_member(root, tensors[i]->name, tensor_object(tensors[i], begin), error);
         begin += tensors[i]->bytes;
     }
     if (result == 0)
@@ -148,7 +148,7 @@ static char *header_bytes(const json_t *root, size_t *size, struct error *error)
     return bytes;
 }
 
-static int by_name(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
     const struct tensor *const *x = a, *const *y = b;
 
@@ -156,7 +156,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The tensors in the order of their names, to be freed. */
-static const struct tensor **sorted(const struct tensor *tensors, size_t count, struct error *error)
+static const struct tensor **sort_by_name(const struct tensor *tensors, size_t count, struct error *error)
 {
     const struct tensor **order = memory_array(count, sizeof *order);
 
@@ -172,7 +172,7 @@ static const struct tensor **sorted(const struct tensor *tensors, size_t count, 
         (void)bytes;
         order[i] = &tensors[i];
     }
-    qsort(order, count, sizeof *order, by_name);
+    qsort(order, count, sizeof *order, compare_names);
     return order;
 }
 
@@ -192,7 +192,7 @@ static int write_file(const char *path, const char *header, size_t header_size,
 int safetensors_write(const char *path, const struct tensor *tensors, size_t tensor_count,
                       const struct metadata *metadata, size_t metadata_count, struct error *error)
 {
-    const struct tensor **order = sorted(tensors, tensor_count, error);
+    const struct tensor **order = sort_by_name(tensors, tensor_count, error);
     json_t *root = order ? header_object(order, tensor_count, metadata, metadata_count, error) : NULL;
     size_t header_size = 0;
     char *header = root ? header_bytes(root, &header_size, error) : NULL;

@@ -9,7 +9,7 @@
 #include "data/samples.h"
 #include "net/net.h"
 #include "net/plugin.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_read.h"
 #include "model/settings.h"
 
 struct model_options {

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_read.h"
+#include "checkpoint/safetensors_write.h"
 #include "run/run_folder.h"
 
 /* Writes the step file of `step`; when this returns 0 it is durable. The caller prunes later. Returns 0 or

@@ -7,7 +7,7 @@
 #include "model/model.h"
 #include "train/optimizer.h"
 #include "run/run_folder.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors_read.h"
 #include "train/executor.h"
 
 enum history_column { /* of `history` in a checkpoint, one row a finished epoch; NaN where there is none */

@@ -1,0 +1,188 @@
+/* safetensors_header.c: see safetensors_header.h. */
+#include "checkpoint/safetensors_header.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_parse.h"
+#include "base/memory.h"
+#include "checkpoint/safetensors_format.h"
+
+/* Before the JSON is looked at, so that a torn header is called torn. */
+static int check_header_bytes(char *bytes, size_t size, struct error *error)
+{
+    char *json = bytes + SAFETENSORS_LENGTH, *field;
+    struct safetensors_digits sum;
+
+    if (json[0] != '{')
+        return error_set(error, ERROR_DATA, "the header does not begin with '{': no checkpoint, or torn");
+    if (strlen(json) != size - SAFETENSORS_LENGTH)
+        return error_set(error, ERROR_DATA, "a zero byte within the header");
+    field = safetensors_checksum_field(json);
+    if (!field)
+        return error_set(error, ERROR_DATA, "the header has no checksum: not written by nnrun, or torn");
+    sum = safetensors_header_checksum(bytes, size, field);
+    if (memcmp(sum.text, field, SAFETENSORS_DIGITS) != 0)
+        return error_set(error, ERROR_DATA, "the header does not match its checksum");
+    return 0;
+}
+
+static json_t *parse_json(const char *json, size_t length, struct error *error)
+{
+    json_error_t reason;
+    json_t *root;
+    bool memory;
+
+    while (length > 0 && json[length - 1] == ' ')
+        length--;
+    if (length == 0 || json[length - 1] != '}') {
+        error_set(error, ERROR_DATA, "the header ends in something that is not a space");
+        return NULL;
+    }
+    root = json_parse(json, length, JSON_REJECT_DUPLICATES, &memory, &reason);
+    if (!root) {
+        if (memory)
+            error_memory(error);
+        else
+            error_set(error, ERROR_DATA, "header: byte %d: %s", reason.position, reason.text);
+    }
+    return root;
+}
+
+static int check_metadata(json_t *root, struct error *error)
+{
+    json_t *metadata = json_object_get(root, SAFETENSORS_METADATA), *value;
+    const char *key;
+
+    if (!json_is_object(metadata))
+        return error_set(error, ERROR_DATA, "header: " SAFETENSORS_METADATA " is not an object");
+    json_object_foreach (metadata, key, value) {
+        if (!json_is_string(value))
+            return error_set(error, ERROR_DATA, "metadata \"%s\" is not a string", key);
+    }
+    return 0;
+}
+
+json_t *safetensors_header_parse(char *bytes, size_t size, struct error *error)
+{
+    json_t *root;
+
+    if (check_header_bytes(bytes, size, error) != 0)
+        return NULL;
+    root = parse_json(bytes + SAFETENSORS_LENGTH, size - SAFETENSORS_LENGTH, error);
+    if (!root || check_metadata(root, error) == 0)
+        return root;
+    json_decref(root);
+    return NULL;
+}
+
+/* A number >= 0, not written as a real. */
+static bool whole_number(const json_t *value, uint64_t *number)
+{
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *number = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static int parse_dtype(const json_t *value, struct tensor *tensor, struct error *error)
+{
+    const char *text = json_string_value(value);
+
+    if (!text)
+        return error_set(error, ERROR_DATA, "dtype is not a string");
+    if (strcmp(text, safetensors_dtype(TENSOR_F32)) == 0)
+        tensor->type = TENSOR_F32;
+    else if (strcmp(text, safetensors_dtype(TENSOR_F64)) == 0)
+        tensor->type = TENSOR_F64;
+    else
+        return error_set(error, ERROR_DATA, "dtype \"%s\": F32 or F64 expected", text);
+    return 0;
+}
+
+static int parse_shape(const json_t *value, struct tensor *tensor, struct error *error)
+{
+    if (!json_is_array(value) || json_array_size(value) > TENSOR_MOST_RANK)
+        return error_set(error, ERROR_DATA, "shape is not a list of at most %d numbers",
+                         (int)TENSOR_MOST_RANK);
+    tensor->rank = (uint32_t)json_array_size(value);
+    for (uint32_t i = 0; i < tensor->rank; i++)
+        if (!whole_number(json_array_get(value, i), &tensor->dim[i]))
+            return error_set(error, ERROR_DATA, "shape: dimension %u is not a whole number >= 0", i + 1);
+    if (!tensor_size(tensor->type, tensor->rank, tensor->dim, &tensor->bytes))
+        return error_set(error, ERROR_DATA, "shape: the size does not fit");
+    return 0;
+}
+
+static int parse_tensor(const json_t *object, struct tensor_place *place, struct error *error)
+{
+    const json_t *offsets = json_object_get(object, "data_offsets");
+
+    if (!json_is_object(object) || json_object_size(object) != 3)
+        return error_set(error, ERROR_DATA, "dtype, shape and data_offsets expected");
+    if (parse_dtype(json_object_get(object, "dtype"), place->tensor, error) != 0 ||
+        parse_shape(json_object_get(object, "shape"), place->tensor, error) != 0)
+        return -1;
+    if (json_array_size(offsets) != 2 || !whole_number(json_array_get(offsets, 0), &place->begin) ||
+        !whole_number(json_array_get(offsets, 1), &place->end))
+        return error_set(error, ERROR_DATA, "data_offsets is not a pair of whole numbers >= 0");
+    if (place->end < place->begin || place->end - place->begin != place->tensor->bytes)
+        return error_set(error, ERROR_DATA,
+                         "offsets %" PRIu64 " to %" PRIu64 " do not hold the %zu bytes of its shape",
+                         place->begin, place->end, place->tensor->bytes);
+    return 0;
+}
+
+int safetensors_header_tensors(json_t *root, struct tensor *tensors, struct tensor_place *places,
+                               size_t *count, struct error *error)
+{
+    json_t *object;
+    const char *name;
+
+    *count = 0;
+    json_object_foreach (root, name, object) {
+        struct tensor_place *place = &places[*count];
+
+        if (strcmp(name, SAFETENSORS_METADATA) == 0)
+            continue;
+        place->tensor = &tensors[(*count)++];
+        place->tensor->name = name;
+        if (parse_tensor(object, place, error) != 0)
+            return error_prefix(error, "tensor \"%s\": ", name);
+    }
+    return 0;
+}
+
+static int compare_offsets(const void *a, const void *b)
+{
+    const struct tensor_place *x = a, *y = b;
+
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+int safetensors_header_layout(struct tensor_place *places, size_t count, uint64_t data, size_t *memory,
+                              struct error *error)
+{
+    uint64_t at = 0;
+
+    *memory = 0;
+    qsort(places, count, sizeof *places, compare_offsets);
+    for (size_t i = 0; i < count; i++) {
+        const size_t bytes = places[i].tensor->bytes;
+
+        if (places[i].begin != at)
+            return error_set(error, ERROR_DATA, "tensor \"%s\": %s the tensor before it",
+                             places[i].tensor->name, places[i].begin < at ? "overlaps" : "leaves a gap to");
+        at = places[i].end;
+        if (!size_add(*memory, bytes, memory) || !size_add(*memory, SAFETENSORS_ALIGN - 1, memory))
+            return error_memory(error);
+        *memory &= ~(size_t)(SAFETENSORS_ALIGN - 1);
+    }
+    if (at == data)
+        return 0;
+    return error_set(error, ERROR_DATA, "%" PRIu64 " bytes of data, the header announces %" PRIu64 "%s", data,
+                     at, at > data ? ": truncated" : "");
+}
