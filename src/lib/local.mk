@@ -134,6 +134,7 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/train/events.h \
 	src/lib/train/executor.c \
 	src/lib/train/executor.h \
+	src/lib/train/executor_spec.h \
 	src/lib/train/mistakes.c \
 	src/lib/train/mistakes.h \
 	src/lib/train/optimizer.c \
@@ -141,12 +142,17 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/train/optimizer_kernels.c \
 	src/lib/train/schedule.c \
 	src/lib/train/schedule.h \
+	src/lib/train/slices.c \
+	src/lib/train/slices.h \
+	src/lib/train/step_times.h \
 	src/lib/train/test_set.c \
 	src/lib/train/test_set.h \
 	src/lib/train/train_state.c \
 	src/lib/train/train_state.h \
 	src/lib/train/trainer.c \
 	src/lib/train/trainer.h \
+	src/lib/train/weight_update.c \
+	src/lib/train/weight_update.h \
 	src/lib/predict/prediction.c \
 	src/lib/predict/prediction.h \
 	src/lib/predict/predictor.c \

@@ -26,6 +26,13 @@ bool size_add(size_t a, size_t b, size_t *result)
     return true;
 }
 
+bool size_add_array(size_t *total, size_t count, size_t size)
+{
+    size_t bytes;
+
+    return size_multiply(count, size, &bytes) && size_add(*total, bytes, total);
+}
+
 void *memory_array(size_t count, size_t size)
 {
     size_t bytes;
@@ -62,6 +69,13 @@ char *memory_string_part(const char *text, size_t length)
     memcpy(copy, text, size);
     copy[size] = '\0';
     return copy;
+}
+
+void memory_free_each(void **pointers, size_t count)
+{
+    for (size_t i = 0; pointers && i < count; i++)
+        free(pointers[i]);
+    free(pointers);
 }
 
 char *memory_string(const char *text)

@@ -9,12 +9,18 @@
 bool size_multiply(size_t a, size_t b, size_t *result);
 bool size_add(size_t a, size_t b, size_t *result);
 
+/* *total += count * size, likewise. */
+bool size_add_array(size_t *total, size_t count, size_t size);
+
 /* `count` zeroed elements of `size` bytes, aligned to 64 bytes; NULL if there is no room or the product
  * overflows. Never returns NULL for a count of 0. Released with free(). */
 void *memory_array(size_t count, size_t size);
 
 /* Grows or shrinks an array of plain malloc'ed memory like realloc, the product checked. */
 void *memory_resize(void *array, size_t count, size_t size);
+
+/* Frees `count` pointers and the array that holds them; NULL: nothing. */
+void memory_free_each(void **pointers, size_t count);
 
 /* A copy of a string, of at most `length` bytes of it; NULL if there is no room. Released with free(). */
 char *memory_string(const char *text);

@@ -1,0 +1,35 @@
+/* executor_spec.h: what an executor works with, and what it counts. */
+#ifndef TRAIN_EXECUTOR_SPEC_H
+#define TRAIN_EXECUTOR_SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/thread_pool.h"
+#include "data/augment.h"
+#include "data/lanes.h"
+#include "net/net.h"
+#include "train/optimizer.h"
+#include "train/step_times.h"
+
+struct executor_spec {
+    const struct net *net; /* constant; outlives the executor, as do all below */
+    struct thread_pool *pool;
+    unsigned level;
+    size_t batch;    /* largest batch of any call */
+    unsigned groups; /* 0: evaluation alone */
+    struct lanes_scaling scaling;
+    const struct augment *augment; /* of training samples; NULL: they stay as they are */
+    uint64_t seed;
+    float clip; /* 0: no limit */
+    float *weights, *states;
+    struct optimizer *optimizer; /* NULL in evaluation */
+    struct step_times *times;    /* [threads], to be added to; NULL: nobody looks at the clock */
+};
+
+struct step_sums {
+    double loss;    /* sum over the samples, in their order */
+    uint64_t right; /* samples whose largest output is at their label (of several labels: all on the right
+                       side of 1/2) */
+};
+#endif

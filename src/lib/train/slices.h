@@ -1,0 +1,58 @@
+/* slices.h: a batch cut into slices of 16 samples, one sample per lane.
+ *
+ * Each slice is gathered into the arena of the thread that runs it; what the network makes of it is judged
+ * sample by sample. Slices of a batch may be gathered and judged in any order on any thread: results have
+ * their places by the sample's index in the batch. */
+#ifndef TRAIN_SLICES_H
+#define TRAIN_SLICES_H
+
+#include <stdbool.h>
+
+#include "data/samples.h"
+#include "train/executor_spec.h"
+
+struct slices {
+    const struct executor_spec *spec;
+    size_t most; /* slices of the largest batch */
+    lanes_gather_code *gather;
+    size_t target_values; /* floats or one int32 per lane */
+    char **arenas;        /* [threads] */
+    void **targets;       /* [threads] */
+    void **scratch;       /* [threads], for augmentation */
+    float *losses;        /* [most * 16] */
+    uint8_t *right;       /* [most * 16] */
+    /* the batch under way */
+    const struct batch *batch;
+    size_t count; /* its slices */
+    uint64_t step;
+    uint32_t *predicted; /* [batch]; NULL: not wanted */
+    float *outputs;      /* [batch][values]; NULL: not wanted */
+};
+
+/* Slices of so many samples. */
+size_t slices_of(size_t samples);
+
+/* Adds the bytes slices_init takes; false if they do not fit size_t. */
+bool slices_add_bytes(const struct executor_spec *spec, size_t *total);
+
+/* The spec outlives the slices. Returns 0, or -1 when out of memory; slices_finish in either case. */
+int slices_init(struct slices *slices, const struct executor_spec *spec);
+void slices_finish(struct slices *slices);
+
+/* Begins a batch. `step` keys the random words of training; see executor_evaluate for the arrays. */
+void slices_begin(struct slices *slices, const struct batch *batch, uint64_t step, uint32_t *predicted,
+                  float *outputs);
+
+/* Samples of slice s: 16, or fewer in the last one. */
+uint32_t slices_samples(const struct slices *slices, size_t s);
+
+/* Puts slice s into the thread's arena and fills in what training and evaluation share. [worker] */
+void slices_gather(struct slices *slices, size_t s, unsigned thread, bool training, struct net_slice *slice);
+
+/* After the forward pass of slice s: which of its samples are right, and the answers wanted. [worker] */
+void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice);
+
+/* After all slices: adds the batch's losses and right answers, in the order of samples. Returns the sum of
+ * losses. */
+double slices_sum(const struct slices *slices, struct step_sums *sums);
+#endif

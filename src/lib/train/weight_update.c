@@ -1,0 +1,145 @@
+/* weight_update.c: see weight_update.h. */
+#include "train/weight_update.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static size_t count_blocks(const struct net *net)
+{
+    return (net->weights + NET_BLOCK - 1) / NET_BLOCK;
+}
+
+bool weight_update_add_bytes(const struct executor_spec *spec, size_t *total)
+{
+    const size_t slices = spec->groups ? slices_of(spec->batch) : 0;
+    size_t gradient, observations;
+
+    return size_multiply(spec->net->weights, sizeof(float), &gradient) &&
+           size_add_array(total, spec->groups, gradient) &&
+           size_multiply(spec->net->states, sizeof(float), &observations) &&
+           size_add_array(total, slices, observations);
+}
+
+int weight_update_init(struct weight_update *update, const struct executor_spec *spec)
+{
+    size_t observations;
+
+    *update = (struct weight_update){.spec = spec};
+    if (spec->groups == 0)
+        return 0;
+    update->gradients = memory_array(spec->groups, sizeof *update->gradients);
+    update->norms = memory_array(count_blocks(spec->net), sizeof *update->norms);
+    if (size_multiply(slices_of(spec->batch), spec->net->states, &observations))
+        update->observations = memory_array(observations, sizeof *update->observations);
+    if (!update->gradients || !update->norms || !update->observations)
+        return -1;
+    for (unsigned g = 0; g < spec->groups; g++)
+        if (!(update->gradients[g] = memory_array(spec->net->weights, sizeof(float))))
+            return -1;
+    return 0;
+}
+
+void weight_update_finish(struct weight_update *update)
+{
+    memory_free_each((void **)update->gradients, update->spec->groups);
+    free(update->observations);
+    free(update->norms);
+}
+
+static void block_range(const struct weight_update *update, unsigned block, size_t *from, size_t *to)
+{
+    const size_t end = ((size_t)block + 1) * NET_BLOCK, weights = update->spec->net->weights;
+
+    *from = (size_t)block * NET_BLOCK;
+    *to = end < weights ? end : weights;
+}
+
+static struct step_times *times_of(const struct weight_update *update, unsigned thread)
+{
+    return update->spec->times ? &update->spec->times[thread] : NULL;
+}
+
+/* Leaves the groups' sum in gradients[0], and its squared norm. */
+static void sum_block(void *arg, unsigned block, unsigned thread)
+{
+    struct weight_update *update = arg;
+    const struct executor_spec *spec = update->spec;
+    struct step_times *times = times_of(update, thread);
+    double began = step_times_begin(times);
+    size_t from, to;
+
+    block_range(update, block, &from, &to);
+    update->norms[block] =
+        optimizer_code(spec->level, spec->optimizer->settings.type)->sum(&update->step, from, to);
+    STEP_TIMES_LAP(times, update, &began);
+}
+
+static void update_block(void *arg, unsigned block, unsigned thread)
+{
+    struct weight_update *update = arg;
+    const struct executor_spec *spec = update->spec;
+    struct step_times *times = times_of(update, thread);
+    double began = step_times_begin(times);
+    size_t from, to;
+
+    block_range(update, block, &from, &to);
+    optimizer_code(spec->level, spec->optimizer->settings.type)->update(&update->step, from, to);
+    STEP_TIMES_LAP(times, update, &began);
+}
+
+/* Lowers the scale if the norm of the mean gradient is above the limit. Sums the groups for that. */
+static void clip_gradient(struct weight_update *update, size_t samples)
+{
+    const struct executor_spec *spec = update->spec;
+    const unsigned blocks = (unsigned)count_blocks(spec->net);
+    double norm = 0;
+
+    thread_pool_run(spec->pool, blocks, sum_block, update);
+    for (unsigned block = 0; block < blocks; block++)
+        norm += update->norms[block];
+    norm = sqrt(norm) / (double)samples;
+    if (norm > (double)spec->clip)
+        update->step.scale = (float)((double)update->step.scale * (double)spec->clip / norm);
+    update->step.groups = 1;
+}
+
+/* state += momentum * (sum n obs / sum n - state), slices in order. */
+static void update_states(const struct weight_update *update, const struct slices *slices)
+{
+    const struct net *net = update->spec->net;
+    float *states = update->spec->states;
+
+    for (size_t t = 0; t < net->tensor_count; t++) {
+        const struct net_tensor *tensor = &net->tensors[t];
+        if (tensor->made.role != NNRUN_STATE)
+            continue;
+        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
+            double sum = 0;
+            for (size_t s = 0; s < slices->count; s++)
+                sum += (double)slices_samples(slices, s) * (double)update->observations[s * net->states + i];
+            sum /= (double)slices->batch->count;
+            states[i] += (float)(tensor->made.momentum * (sum - (double)states[i]));
+        }
+    }
+}
+
+void weight_update_run(struct weight_update *update, const struct slices *slices, unsigned groups,
+                       double rate)
+{
+    const struct executor_spec *spec = update->spec;
+    struct optimizer_step *step = &update->step;
+    const size_t samples = slices->batch->count;
+
+    step->weights = spec->weights;
+    step->gradients = update->gradients;
+    step->groups = groups;
+    step->decayed = spec->net->decayed;
+    step->scale = 1.0f / (float)samples;
+    optimizer_begin(spec->optimizer, rate, step);
+    if (spec->clip > 0)
+        clip_gradient(update, samples);
+    thread_pool_run(spec->pool, (unsigned)count_blocks(spec->net), update_block, update);
+    update_states(update, slices);
+}
