@@ -118,6 +118,9 @@ check "and nothing on stderr" test ! -s "$tap_err"
 check "test on a terminal" on 80 "$nnrun" test slow/best.safetensors --threads 1
 check "shows how far it is" has 'testing \[=*> *\] +[0-9]+ %'
 check "and takes it away" lacks 'testing' lines
+check "a run that ends with a test" on 80 "$nnrun" slow.cfg data.directory=many data.validation=10 train.epochs=1 -o tested --threads 1
+check "shows how far the test is" has 'testing \[=*> *\] +[0-9]+ %'
+check "and takes it away" lacks 'testing' lines
 check "gradcheck on a terminal" on 200 "$nnrun" gradcheck small.cfg
 check "shows what it checks" has 'checking dense1 \[=*> *\] +[0-9]+ %'
 check "and takes it away" lacks 'checking' lines

@@ -285,23 +285,22 @@ static int learn(struct trainer *t, struct error *error)
 
 static void validating(void *arg, uint64_t done, uint64_t all)
 {
-    const struct trainer_listener *listener = arg;
+    const struct trainer *t = arg;
 
-    listener->evaluated(listener->arg, false, done, all);
+    t->spec->listener.evaluated(t->spec->listener.arg, false, done, all);
 }
 
 static void testing(void *arg, uint64_t done, uint64_t all)
 {
-    const struct trainer_listener *listener = arg;
+    const struct trainer *t = arg;
 
-    listener->evaluated(listener->arg, true, done, all);
+    t->spec->listener.evaluated(t->spec->listener.arg, true, done, all);
 }
 
 static int validate(struct trainer *t, struct epoch_event *event, struct error *error)
 {
-    struct trainer_listener listener = t->spec->listener;
-    struct evaluation result = {.progress = listener.evaluated ? validating : NULL,
-                                .progress_arg = &listener};
+    struct evaluation result = {.progress = t->spec->listener.evaluated ? validating : NULL,
+                                .progress_arg = t};
 
     event->validation_loss = event->validation_accuracy = (double)NAN;
     if (t->validation == 0)
@@ -406,11 +405,8 @@ static int take_best(struct trainer *t, struct error *error)
 
 static int final_test(struct trainer *t, struct evaluation *result, struct error *error)
 {
-    struct trainer_listener listener = t->spec->listener;
-    struct test_event event = {
-        .checkpoint = "last",
-        .epoch = t->state.epoch,
-        .result = {.progress = listener.evaluated ? testing : NULL, .progress_arg = &listener}};
+    struct test_event event = {.checkpoint = "last", .epoch = t->state.epoch};
+    int failed;
 
     if (!t->test)
         return 0;
@@ -425,10 +421,14 @@ static int final_test(struct trainer *t, struct evaluation *result, struct error
             event.epoch = t->state.best_epoch;
         }
     }
-    if (evaluation_init(result, t->model->net, t->test, t->spec->mistakes, error) != 0 ||
-        evaluate(t->evaluator, t->test, 0, samples_count(t->test),
-                 evaluate_batch((size_t)t->model->settings.data.window), result, error) != 0)
+    failed = evaluation_init(result, t->model->net, t->test, t->spec->mistakes, error);
+    result->progress = t->spec->listener.evaluated ? testing : NULL;
+    result->progress_arg = t;
+    if (failed || evaluate(t->evaluator, t->test, 0, samples_count(t->test),
+                           evaluate_batch((size_t)t->model->settings.data.window), result, error) != 0)
         return -1;
+    result->progress = NULL; /* the result outlives t */
+    result->progress_arg = NULL;
     event.result = *result;
     if (log_line(t, event_test_json(&event, t->state.step), error) != 0)
         return -1;
