@@ -128,6 +128,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/run/run_info.h \
 	src/lib/run/run_log.c \
 	src/lib/run/run_log.h \
+	src/lib/train/epoch.c \
+	src/lib/train/epoch.h \
 	src/lib/train/evaluate.c \
 	src/lib/train/evaluate.h \
 	src/lib/train/events.c \
@@ -135,6 +137,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/train/executor.c \
 	src/lib/train/executor.h \
 	src/lib/train/executor_spec.h \
+	src/lib/train/final_test.c \
+	src/lib/train/final_test.h \
 	src/lib/train/mistakes.c \
 	src/lib/train/mistakes.h \
 	src/lib/train/optimizer.c \
@@ -151,6 +155,11 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/train/train_state.h \
 	src/lib/train/trainer.c \
 	src/lib/train/trainer.h \
+	src/lib/train/trainer_spec.h \
+	src/lib/train/training.c \
+	src/lib/train/training.h \
+	src/lib/train/training_open.c \
+	src/lib/train/training_open.h \
 	src/lib/train/weight_update.c \
 	src/lib/train/weight_update.h \
 	src/lib/predict/prediction.c \

@@ -1,0 +1,173 @@
+/* epoch.c: see epoch.h. */
+#include "train/epoch.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "train/schedule.h"
+
+bool epoch_stop_wanted(const struct training *t)
+{
+    return t->spec->requests && atomic_load(&t->spec->requests->stop);
+}
+
+static bool take_save_request(const struct training *t)
+{
+    return t->spec->requests && atomic_exchange(&t->spec->requests->save, 0);
+}
+
+/* ---- steps -------------------------------------------------------------------------------------------- */
+
+static void report_progress(const struct training *t)
+{
+    const struct train_state *state = &t->state;
+    const struct progress_event event = {
+        .epoch = state->epoch + 1,
+        .epochs = (uint64_t)t->settings->epochs,
+        .step = state->step,
+        .done = state->consumed,
+        .samples = t->count,
+        .loss = state->sums.loss / (double)state->consumed,
+        .accuracy = (double)state->sums.right / (double)state->consumed,
+        .rate = state->rate,
+    };
+
+    if (t->spec->listener.progress)
+        t->spec->listener.progress(t->spec->listener.arg, &event);
+}
+
+static int train_step(struct training *t, const struct batch *batch, struct error *error)
+{
+    struct train_state *state = &t->state;
+
+    state->rate = t->settings->optimizer.rate * schedule_factor(&t->settings->schedule, state->step, t->steps,
+                                                                (uint64_t)t->settings->epochs);
+    if (executor_train(t->executor, batch, state->rate, state->step, &state->sums, error) != 0) {
+        t->diverged = true;
+        return -1;
+    }
+    state->step++;
+    state->consumed += batch->count;
+    if (executor_float_changed(t->executor))
+        training_warn(
+            t, "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again");
+    report_progress(t);
+    return take_save_request(t) ? training_save(t, error) : 0;
+}
+
+int epoch_start(struct training *t, struct error *error)
+{
+    const struct samples_walk walk = {.count = t->count,
+                                      .shuffle = true,
+                                      .seed = (uint64_t)t->settings->seed,
+                                      .epoch = (uint32_t)t->state.epoch,
+                                      .skip = (size_t)t->state.consumed};
+
+    if (t->started)
+        return 0;
+    t->started = true;
+    return samples_start(t->samples, &walk, error);
+}
+
+/* Trains on what is left of the open epoch. Returns 0, 1 if asked to stop within it, or -1. */
+static int train_steps(struct training *t, struct error *error)
+{
+    struct batch batch;
+
+    for (;;) {
+        if (epoch_stop_wanted(t) && t->state.consumed < t->count)
+            return 1;
+        if (samples_next(t->samples, (size_t)t->settings->batch, &batch, error) != 0)
+            return -1;
+        if (batch.count == 0)
+            return 0;
+        if (train_step(t, &batch, error) != 0)
+            return -1;
+    }
+}
+
+/* ---- the end of an epoch ------------------------------------------------------------------------------ */
+
+static int validate(struct training *t, struct epoch_event *event, struct error *error)
+{
+    struct evaluation result = {0};
+
+    event->validation_loss = event->validation_accuracy = (double)NAN;
+    if (t->validation == 0)
+        return 0;
+    if (training_evaluate(t, t->samples, t->count, t->validation, &result, error) != 0)
+        return -1;
+    event->validation_loss = result.loss;
+    event->validation_accuracy = result.accuracy;
+    event->best = result.accuracy > t->state.best;
+    if (isfinite(result.loss))
+        return 0;
+    t->diverged = true;
+    return error_set(
+        error, ERROR_FAILED,
+        "the loss on the validation samples became %s after step %llu; a smaller train.optimizer.rate may help",
+        isnan(result.loss) ? "NaN" : "infinite", (unsigned long long)t->state.step);
+}
+
+/* The state leaves the epoch behind. */
+static int enter_history(struct training *t, struct epoch_event *event, struct error *error)
+{
+    struct train_state *state = &t->state;
+    const double row[HISTORY_COLUMNS] = {[HISTORY_EPOCH] = (double)event->epoch,
+                                         [HISTORY_STEP] = (double)event->step,
+                                         [HISTORY_LOSS] = event->loss,
+                                         [HISTORY_TRAIN_ACCURACY] = event->train_accuracy,
+                                         [HISTORY_VALIDATION_LOSS] = event->validation_loss,
+                                         [HISTORY_VALIDATION_ACCURACY] = event->validation_accuracy,
+                                         [HISTORY_RATE] = event->rate};
+
+    if (train_state_add_history(state, row, error) != 0)
+        return -1;
+    event->history = state->history;
+    state->consumed = 0;
+    state->sums = (struct step_sums){0};
+    t->started = false;
+    if (event->best) {
+        state->best = event->validation_accuracy;
+        state->best_epoch = state->epoch;
+    }
+    return 0;
+}
+
+/* The order matters to a crash: log (cut back on resume), best, step file, and only then is anything
+ * removed. */
+static int close_epoch(struct training *t, double began, uint64_t before, struct error *error)
+{
+    const struct train_state *state = &t->state;
+    struct epoch_event event = {
+        .epoch = state->epoch + 1,
+        .epochs = (uint64_t)t->settings->epochs,
+        .step = state->step,
+        .loss = state->sums.loss / (double)t->count,
+        .train_accuracy = (double)state->sums.right / (double)t->count,
+        .rate = state->rate,
+    };
+
+    event.seconds = clock_seconds() - began;
+    event.samples_per_s = event.seconds > 0 ? (double)(t->count - before) / event.seconds : 0;
+    if (validate(t, &event, error) != 0 || enter_history(t, &event, error) != 0 ||
+        training_log(t, event_epoch_json(&event), error) != 0 ||
+        (event.best && train_state_save(state, t->model, t->run, true, error) != 0) ||
+        training_save(t, error) != 0)
+        return -1;
+    if (t->spec->listener.epoch)
+        t->spec->listener.epoch(t->spec->listener.arg, &event);
+    return 0;
+}
+
+int epoch_run(struct training *t, struct error *error)
+{
+    const double began = clock_seconds();
+    const uint64_t before = t->state.consumed;
+    int stopped;
+
+    if (epoch_start(t, error) != 0)
+        return -1;
+    stopped = train_steps(t, error);
+    return stopped ? stopped : close_epoch(t, began, before, error);
+}

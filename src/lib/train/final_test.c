@@ -1,0 +1,66 @@
+/* final_test.c: see final_test.h. */
+#include "train/final_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/run_files.h"
+
+/* Puts the best weights in place of the last. Returns 0, -1, or 1 if best.safetensors is gone, or of another
+ * epoch than the state says: a killed run left it, and was then resumed with other settings. */
+static int take_best(struct training *t, struct error *error)
+{
+    char *path = run_file_path(run_folder_path(t->run), RUN_BEST);
+    struct safetensors *file;
+    struct train_state best = {0};
+    int result = -1;
+
+    if (!path)
+        return error_memory(error);
+    if (access(path, F_OK) != 0) {
+        free(path);
+        return 1;
+    }
+    file = safetensors_read(path, error);
+    if (file && train_state_load(&best, t->model, file, path, false, error) == 0) {
+        result = best.epoch != t->state.best_epoch;
+        if (result == 0) {
+            memcpy(t->state.weights, best.weights, t->model->net->weights * sizeof *best.weights);
+            memcpy(t->state.states, best.states, t->model->net->states * sizeof *best.states);
+        }
+    }
+    train_state_finish(&best);
+    safetensors_free(file);
+    free(path);
+    return result;
+}
+
+int final_test_run(struct training *t, struct evaluation *result, struct error *error)
+{
+    struct test_event event = {.checkpoint = "last", .epoch = t->state.epoch};
+
+    if (!t->test)
+        return 0;
+    if (t->state.best_epoch > 0) {
+        const int other = take_best(t, error);
+        if (other < 0)
+            return -1;
+        if (other) {
+            training_warn(
+                t, "there is no best.safetensors of this run's best epoch; the last weights are tested");
+        } else {
+            event.checkpoint = "best";
+            event.epoch = t->state.best_epoch;
+        }
+    }
+    if (evaluation_init(result, t->model->net, t->test, t->spec->mistakes, error) != 0 ||
+        training_evaluate(t, t->test, 0, samples_count(t->test), result, error) != 0)
+        return -1;
+    event.result = *result;
+    if (training_log(t, event_test_json(&event, t->state.step), error) != 0)
+        return -1;
+    if (t->spec->listener.test)
+        t->spec->listener.test(t->spec->listener.arg, &event, t->state.step);
+    return 0;
+}

@@ -1,0 +1,78 @@
+/* training.c: see training.h. */
+#include "train/training.h"
+
+#include <stdlib.h>
+
+#include "run/run_checkpoints.h"
+#include "run/run_log.h"
+
+bool training_is_finished(const struct training *t)
+{
+    const struct train_state *state = &t->state;
+
+    return state->epoch >= (uint64_t)t->settings->epochs ||
+           (t->settings->patience > 0 && state->best_epoch > 0 &&
+            state->epoch - state->best_epoch >= (uint64_t)t->settings->patience);
+}
+
+void training_warn(const struct training *t, const char *text)
+{
+    if (t->spec->listener.warning)
+        t->spec->listener.warning(t->spec->listener.arg, text);
+}
+
+int training_log(struct training *t, char *line, struct error *error)
+{
+    const int result = line ? run_log_append(t->run, line, error) : error_memory(error);
+
+    free(line);
+    return result;
+}
+
+int training_save(struct training *t, struct error *error)
+{
+    if (train_state_save(&t->state, t->model, t->run, false, error) != 0)
+        return -1;
+    training_set_saved(t);
+    return run_checkpoints_prune(t->run, (unsigned)t->model->settings.output.keep, error);
+}
+
+void training_set_saved(struct training *t)
+{
+    t->saved_step = t->state.step;
+    t->saved_open = t->state.consumed > 0;
+}
+
+bool training_is_saved(const struct training *t)
+{
+    return t->saved_step == t->state.step && t->saved_open == (t->state.consumed > 0);
+}
+
+static void tell_validated(void *arg, uint64_t done, uint64_t all)
+{
+    const struct training *t = arg;
+
+    t->spec->listener.evaluated(t->spec->listener.arg, false, done, all);
+}
+
+static void tell_tested(void *arg, uint64_t done, uint64_t all)
+{
+    const struct training *t = arg;
+
+    t->spec->listener.evaluated(t->spec->listener.arg, true, done, all);
+}
+
+int training_evaluate(struct training *t, struct samples *samples, size_t first, size_t count,
+                      struct evaluation *result, struct error *error)
+{
+    const size_t batch = evaluate_batch((size_t)t->model->settings.data.window);
+    int failed;
+
+    if (t->spec->listener.evaluated)
+        result->progress = samples == t->test ? tell_tested : tell_validated;
+    result->progress_arg = t;
+    failed = evaluate(t->evaluator, samples, first, count, batch, result, error);
+    result->progress = NULL; /* the result outlives t */
+    result->progress_arg = NULL;
+    return failed;
+}

@@ -1,0 +1,49 @@
+/* training.h: a training run under way: what it works with, and how its state comes into the run folder.
+ *
+ * Opened by training_open.h, it goes through epochs (epoch.h) and ends with a test (final_test.h); trainer.c
+ * has the order. */
+#ifndef TRAIN_TRAINING_H
+#define TRAIN_TRAINING_H
+
+#include "base/thread_pool.h"
+#include "train/executor.h"
+#include "train/train_state.h"
+#include "train/trainer_spec.h"
+
+struct training {
+    const struct trainer_spec *spec;
+    struct model *model;
+    const struct train_settings *settings;
+    struct thread_pool *pool;
+    struct samples *samples, *test; /* test: NULL without test data */
+    struct executor *executor, *evaluator;
+    struct run_folder *run, *own_run; /* own_run: made here, closed here */
+    struct train_state state;
+    size_t count, validation; /* samples to train on, to validate with */
+    uint64_t steps;           /* per epoch */
+    uint64_t saved_step;      /* of the last step file; UINT64_MAX: none yet */
+    bool saved_open;          /* ... and it was saved within an epoch */
+    bool diverged;            /* a loss was NaN or infinite */
+    bool started;             /* the walk over the open epoch's samples */
+};
+
+/* All epochs are done, or the best one is train.patience epochs old. */
+bool training_is_finished(const struct training *t);
+
+void training_warn(const struct training *t, const char *text);
+
+/* Adds a line to the log. Takes it over; NULL: there was no memory for it. Returns 0 or -1. */
+int training_log(struct training *t, char *line, struct error *error);
+
+/* Writes the step file of the state as it is; only then are older ones removed. Returns 0 or -1. */
+int training_save(struct training *t, struct error *error);
+
+/* That step file is there already. */
+void training_set_saved(struct training *t);
+bool training_is_saved(const struct training *t);
+
+/* Evaluates the state's weights on samples [first, first + count), telling the listener how far it is.
+ * `result` from evaluation_init, or zeroed. Returns 0 or -1. */
+int training_evaluate(struct training *t, struct samples *samples, size_t first, size_t count,
+                      struct evaluation *result, struct error *error);
+#endif

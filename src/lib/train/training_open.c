@@ -1,0 +1,221 @@
+/* training_open.c: see training_open.h. */
+#include "train/training_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "run/run_checkpoints.h"
+#include "run/run_info.h"
+#include "run/run_log.h"
+
+static struct executor_spec executor_spec(struct training *t, bool training)
+{
+    struct model *model = t->model;
+    const size_t batch = (size_t)t->settings->batch;
+
+    return (struct executor_spec){
+        .net = model->net,
+        .pool = t->pool,
+        .level = model->level,
+        .batch = training ? batch : evaluate_batch((size_t)model->settings.data.window),
+        .groups = training ? executor_groups(batch, t->settings->groups) : 0,
+        .scaling = model->scaling,
+        .augment = training ? model->augment : NULL,
+        .seed = (uint64_t)t->settings->seed,
+        .clip = (float)t->settings->clip,
+        .weights = t->state.weights,
+        .states = t->state.states,
+        .optimizer = training ? &t->state.optimizer : NULL,
+    };
+}
+
+/* ---- the state ---------------------------------------------------------------------------------------- */
+
+static int check_memory(struct training *t, struct error *error)
+{
+    const struct executor_spec training = executor_spec(t, true), evaluation = executor_spec(t, false);
+    size_t a, b, weights, all;
+    const bool fits =
+        executor_bytes(&training, &a) && executor_bytes(&evaluation, &b) && size_add(a, b, &all) &&
+        size_multiply(t->model->net->weights, sizeof(float) * 3, &weights) && size_add(all, weights, &all);
+
+    return model_check_memory(t->model, fits ? all : SIZE_MAX, error);
+}
+
+static int make_state(struct training *t, struct error *error)
+{
+    const char *arithmetic;
+
+    if (!t->spec->file)
+        return train_state_init(&t->state, t->model, true, error);
+    arithmetic = safetensors_value(t->spec->file, "arithmetic");
+    if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
+        return error_set(
+            error, ERROR_CONFIG,
+            "%s: was trained with %s arithmetic, this is %s: the bits would differ; --any-arithmetic goes on "
+            "all the same",
+            t->spec->label, arithmetic, train_arithmetic(t->model->level));
+    return train_state_load(&t->state, t->model, t->spec->file, t->spec->label, true, error);
+}
+
+int training_open_state(struct training *t, const struct trainer_spec *spec, struct error *error)
+{
+    *t = (struct training){.spec = spec,
+                           .model = spec->model,
+                           .settings = &spec->model->settings.train,
+                           .run = spec->run,
+                           .saved_step = UINT64_MAX};
+    t->pool = thread_pool_create(model_threads(t->model), error);
+    return t->pool && check_memory(t, error) == 0 ? make_state(t, error) : -1;
+}
+
+/* ---- the data ----------------------------------------------------------------------------------------- */
+
+static int open_samples(struct training *t, struct error *error)
+{
+    const size_t validation = (size_t)t->model->settings.data.validation;
+    size_t all;
+
+    if (model_need_data(t->model, false, error) != 0 || !(t->samples = model_samples(t->model, false, error)))
+        return -1;
+    if (t->model->paths.test_images && !(t->test = model_samples(t->model, true, error)))
+        return -1;
+    all = samples_count(t->samples);
+    if (validation >= all)
+        return error_set(error, ERROR_DATA, "%s: has %zu samples, so data.validation cannot be %zu",
+                         t->model->paths.train_images, all, validation);
+    t->count = all - validation;
+    t->validation = validation;
+    t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;
+    return 0;
+}
+
+/* Steps of the last whole epoch; 0: there is none. */
+static double steps_of_last_epoch(const struct train_state *state)
+{
+    const double *row;
+    double before;
+
+    if (state->epoch == 0)
+        return 0;
+    row = state->history + (state->epoch - 1) * HISTORY_COLUMNS;
+    before = state->epoch > 1 ? row[HISTORY_STEP - HISTORY_COLUMNS] : 0;
+    return row[HISTORY_STEP] > before ? row[HISTORY_STEP] - before : 0;
+}
+
+/* The checkpoint's numbers fit each other and the data: nothing in a file is believed. */
+static int check_position(const struct training *t, struct error *error)
+{
+    if (t->state.consumed > t->count)
+        return error_set(error, ERROR_DATA,
+                         "%s: was saved after %llu samples of an epoch, but there are only %zu",
+                         t->spec->label, (unsigned long long)t->state.consumed, t->count);
+    if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
+        return error_set(error, ERROR_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
+                         t->spec->label, (unsigned long long)t->state.consumed,
+                         (unsigned long long)t->state.step);
+    return 0;
+}
+
+/* A resumed run continues with as many samples as it had. */
+static int check_same_samples(const struct training *t, struct error *error)
+{
+    const char *path = t->model->paths.train_images;
+    const size_t all = t->count + t->validation;
+    const size_t had = run_info_samples(run_folder_path(t->run));
+    const double steps = steps_of_last_epoch(&t->state);
+
+    if (had > 0 && had != all)
+        return error_set(
+            error, ERROR_DATA,
+            "%s: has %zu samples, but the run began with %zu: it can go on with those alone, data.directory=FOLDER "
+            "tells where they are",
+            path, all, had);
+    if (steps > 0 && steps != (double)t->steps)
+        return error_set(
+            error, ERROR_DATA,
+            "%s: its samples make %llu steps an epoch, but the run's last epoch had %.0f: it can go on with the "
+            "samples it had alone, data.directory=FOLDER tells where they are",
+            path, (unsigned long long)t->steps, steps);
+    return 0;
+}
+
+static int make_executors(struct training *t, struct error *error)
+{
+    struct executor_spec spec = executor_spec(t, true);
+
+    if (!(t->executor = executor_create(&spec, error)))
+        return -1;
+    spec = executor_spec(t, false);
+    return (t->evaluator = executor_create(&spec, error)) ? 0 : -1;
+}
+
+int training_open_data(struct training *t, struct error *error)
+{
+    if (open_samples(t, error) != 0)
+        return -1;
+    if (t->spec->file && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
+        return -1;
+    return make_executors(t, error);
+}
+
+/* ---- the folder --------------------------------------------------------------------------------------- */
+
+static int make_folder(struct training *t, struct error *error)
+{
+    const char *configured = t->model->settings.output.directory;
+    char *path = t->spec->output ? memory_string(t->spec->output)
+                 : *configured   ? memory_string(configured)
+                                 : memory_format("runs/%s", t->model->settings.name);
+
+    if (!path)
+        return error_memory(error);
+    t->run = t->own_run = run_folder_create(path, t->spec->output != NULL, error);
+    free(path);
+    return t->run ? 0 : -1;
+}
+
+/* What is later than the checkpoint is repeated. */
+static int cut_back(struct training *t, struct error *error)
+{
+    if (run_checkpoints_drop_after(t->run, t->state.step, error) != 0 ||
+        run_log_cut(t->run, t->state.step, error) != 0)
+        return -1;
+    training_set_saved(t);
+    return 0;
+}
+
+int training_open_folder(struct training *t, struct error *error)
+{
+    if (!t->run && make_folder(t, error) != 0)
+        return -1;
+    const struct start_event event = {.model = t->model,
+                                      .run = run_folder_path(t->run),
+                                      .resumed = t->spec->file != NULL,
+                                      .step = t->state.step,
+                                      .samples = t->count,
+                                      .validation = t->validation,
+                                      .threads = thread_pool_threads(t->pool)};
+    const struct run_info info = {
+        .config_path = t->spec->config_path, .threads = event.threads, .samples = t->count + t->validation};
+
+    if ((t->spec->file && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
+        training_log(t, event_start_json(&event), error) != 0 ||
+        (!t->spec->file && training_save(t, error) != 0))
+        return -1;
+    if (t->spec->listener.start)
+        t->spec->listener.start(t->spec->listener.arg, &event);
+    return 0;
+}
+
+void training_close(struct training *t)
+{
+    executor_destroy(t->executor);
+    executor_destroy(t->evaluator);
+    samples_close(t->samples);
+    samples_close(t->test);
+    train_state_finish(&t->state);
+    thread_pool_destroy(t->pool);
+    run_folder_close(t->own_run);
+}
