@@ -53,7 +53,7 @@ static void classes(void)
     const struct class_figures one = evaluation_class(&result, 1), two = evaluation_class(&result, 2);
 
     CU_ASSERT_EQUAL(one.samples, 7);
-    CU_ASSERT_EQUAL(one.said, 6);
+    CU_ASSERT_EQUAL(one.predicted, 6);
     CU_ASSERT_EQUAL(one.right, 5);
     CU_ASSERT_DOUBLE_EQUAL(one.recall, 5.0 / 7, 1e-15);
     CU_ASSERT_DOUBLE_EQUAL(one.precision, 5.0 / 6, 1e-15);
@@ -69,8 +69,11 @@ static void add(struct mistakes *mistakes, const float *confidences, size_t coun
 
     for (size_t i = 0; i < count; i++) {
         const uint8_t pixels[2] = {(uint8_t)i, (uint8_t)(i + 100)};
-        const struct mistake mistake = {
-            .sample = (uint32_t)i, .label = 1, .said = 2, .confidence = confidences[i], .pixels = pixels};
+        const struct mistake mistake = {.sample = (uint32_t)i,
+                                        .label = 1,
+                                        .predicted = 2,
+                                        .confidence = confidences[i],
+                                        .pixels = pixels};
         CU_ASSERT_EQUAL(mistakes_add(mistakes, &mistake, &error), 0);
     }
 }

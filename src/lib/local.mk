@@ -149,8 +149,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/train/slices.c \
 	src/lib/train/slices.h \
 	src/lib/train/step_times.h \
-	src/lib/train/test_set.c \
-	src/lib/train/test_set.h \
+	src/lib/train/tester.c \
+	src/lib/train/tester.h \
 	src/lib/train/train_state.c \
 	src/lib/train/train_state.h \
 	src/lib/train/trainer.c \

@@ -1,5 +1,5 @@
 /* file_io.h: files read whole, and files replaced so that a crash at any instant leaves the old one or the
- * new one, whole. Interrupted and short calls are gone on with. [any thread] on distinct objects. */
+ * new one, whole. Interrupted and short calls are continued. [any thread] on distinct objects. */
 #ifndef BASE_FILE_IO_H
 #define BASE_FILE_IO_H
 
@@ -11,7 +11,7 @@
 int file_read(int fd, void *buffer, size_t size);
 int file_write(int fd, const void *buffer, size_t size);
 
-/* open(2) with close-on-exec, mode 0666, gone on with when interrupted. */
+/* open(2) with close-on-exec, mode 0666, repeated when interrupted. */
 int file_open(const char *path, int flags);
 
 /* A regular file of at most `most` bytes in fresh memory, a '\0' behind it; *size without that. NULL after

@@ -22,7 +22,7 @@ bool folder_exists(const char *path)
     return S_ISDIR(status.st_mode);
 }
 
-static int make_one(const char *path, struct error *error)
+static int make_last(const char *path, struct error *error)
 {
     if (mkdir(path, 0777) == 0) {
         if (file_sync_folder(path) == 0)
@@ -46,11 +46,11 @@ int folder_make(const char *path, struct error *error)
         return error_memory(error);
     for (char *slash = part; result == 0 && (slash = strchr(slash + 1, '/')) != NULL;) {
         *slash = '\0';
-        result = make_one(part, error);
+        result = make_last(part, error);
         *slash = '/';
     }
     if (result == 0)
-        result = make_one(path, error);
+        result = make_last(path, error);
     free(part);
     return result;
 }

@@ -15,7 +15,8 @@ enum { ROUNDS = 10, BLOCK = 8 /* 16-bit words */ };
 
 random_lanes_code *random_lanes(unsigned level)
 {
-    static random_lanes_code *const codes[NNRUN_LEVELS] = {draw_portable, draw_avx2, draw_avx512};
+    static random_lanes_code *const codes[NNRUN_LEVELS] = {draw_words_portable, draw_words_avx2,
+                                                           draw_words_avx512};
 
     return codes[level];
 }
@@ -71,8 +72,8 @@ NNRUN_INLINE void NNRUN_FN(block)(struct random_key key, uint32_t number,
     }
 }
 
-static void NNRUN_FN(draw)(struct random_key key, uint32_t first, const uint32_t sample[NNRUN_LANES],
-                           const uint32_t last[2], size_t words, uint16_t *to)
+static void NNRUN_FN(draw_words)(struct random_key key, uint32_t first, const uint32_t sample[NNRUN_LANES],
+                                 const uint32_t last[2], size_t words, uint16_t *to)
 {
     NNRUN_FN(wide) samples[NNRUN_FN(HALVES)], c[4][NNRUN_FN(HALVES)];
 

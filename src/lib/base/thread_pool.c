@@ -120,7 +120,7 @@ static void run_parts(struct thread_pool *pool, unsigned thread)
 }
 
 /* Spins until *word is `value`, or (`other`) is not; false if patience does not last so long. */
-static bool spin(atomic_uint *word, unsigned value, bool other)
+static bool spin_until(atomic_uint *word, unsigned value, bool other)
 {
     double until = 0;
 
@@ -150,7 +150,7 @@ static void sleep_until_called(struct thread_pool *pool, unsigned seen)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static void *work(void *arg)
+static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
     struct thread_pool *pool = worker->pool;
@@ -159,7 +159,7 @@ static void *work(void *arg)
     thread_leave_signals();
     float_put(wanted);
     while (!atomic_load(&pool->stop)) {
-        if (!spin(&pool->job, seen, true))
+        if (!spin_until(&pool->job, seen, true))
             sleep_until_called(pool, seen);
         seen = atomic_load_explicit(&pool->job, memory_order_acquire);
         run_parts(pool, worker->number);
@@ -168,7 +168,7 @@ static void *work(void *arg)
 }
 
 /* Begins a job for at most `wanted_awake` workers, calling as many as are missing. */
-static void publish(struct thread_pool *pool, unsigned wanted_awake)
+static void publish_job(struct thread_pool *pool, unsigned wanted_awake)
 {
     pthread_mutex_lock(&pool->mutex);
     atomic_fetch_add_explicit(&pool->job, 1, memory_order_release);
@@ -179,7 +179,7 @@ static void publish(struct thread_pool *pool, unsigned wanted_awake)
 
 static void wait_finished(struct thread_pool *pool)
 {
-    if (spin(&pool->finished, pool->parts, false))
+    if (spin_until(&pool->finished, pool->parts, false))
         return;
     pthread_mutex_lock(&pool->mutex);
     pool->waiting = true;
@@ -201,7 +201,7 @@ void thread_pool_run(struct thread_pool *pool, unsigned parts,
     atomic_store_explicit(&pool->left, (int)parts, memory_order_release);
     float_put(wanted);
     if (pool->started > 0 && parts > 1)
-        publish(pool, parts - 1 < pool->most_awake ? parts - 1 : pool->most_awake);
+        publish_job(pool, parts - 1 < pool->most_awake ? parts - 1 : pool->most_awake);
     run_parts(pool, 0);
     if (parts > 0)
         wait_finished(pool);
@@ -234,7 +234,7 @@ struct thread_pool *thread_pool_create(unsigned threads, struct error *error)
         int failed;
         worker->pool = pool;
         worker->number = i + 1;
-        failed = pthread_create(&worker->thread, NULL, work, worker);
+        failed = pthread_create(&worker->thread, NULL, run_worker, worker);
         if (failed) {
             error_set(error, ERROR_FAILED, "cannot start thread %u of %u: %s", i + 2, threads,
                       strerror(failed));

@@ -1,5 +1,5 @@
 /* safetensors_header.h: the header of a checkpoint file, checked and taken apart before any data is read.
- * Nothing in it is believed. Errors are ERROR_DATA, or ERROR_FAILED when out of memory. */
+ * Nothing in it is believed. Errors are ERROR_DATA, or ERROR_MEMORY. */
 #ifndef CHECKPOINT_SAFETENSORS_HEADER_H
 #define CHECKPOINT_SAFETENSORS_HEADER_H
 

@@ -9,8 +9,8 @@
 
 struct safetensors;
 
-/* Reads and verifies a whole file. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_FAILED if
- * memory ran out, which says nothing about the file. */
+/* Reads and verifies a whole file. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_MEMORY
+ * says nothing about the file. */
 struct safetensors *safetensors_read(const char *path, struct error *error);
 void safetensors_free(struct safetensors *file); /* NULL: nothing */
 

@@ -28,7 +28,7 @@ int run_checkpoints_drop_after(struct run_folder *run, uint64_t step, struct err
 
 /* The newest step file that verifies; *warnings receives a line "PATH: reason" for each newer one passed over
  * (fresh memory, "" if none; NULL on failure). NULL after setting error: ERROR_DATA if none is whole, with
- * the reasons; ERROR_FAILED if memory ran out, rather than resuming from an older one. */
+ * the reasons; ERROR_MEMORY rather than resuming from an older one. */
 struct safetensors *run_checkpoints_newest(struct run_folder *run, uint64_t *step, char **warnings,
                                            struct error *error);
 

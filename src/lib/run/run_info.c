@@ -47,7 +47,7 @@ static char **path_at(struct model_paths *paths, size_t i)
 }
 
 /* An absolute name for a path that may not exist. */
-static char *absolute(const char *path)
+static char *absolute_path(const char *path)
 {
     char *here, *full;
 
@@ -67,12 +67,12 @@ static int set_string(json_t *object, const char *key, const char *value)
     return text ? json_object_set_new(object, key, text) : 0;
 }
 
-static json_t *list_paths(struct model_paths *paths)
+static json_t *paths_object(struct model_paths *paths)
 {
     json_t *list = json_object();
 
     for (size_t i = 0; list && i < 4; i++) {
-        char *full = *path_at(paths, i) ? absolute(*path_at(paths, i)) : NULL;
+        char *full = *path_at(paths, i) ? absolute_path(*path_at(paths, i)) : NULL;
         if (*path_at(paths, i) && (!full || set_string(list, path_keys[i], full) != 0)) {
             json_decref(list);
             list = NULL;
@@ -103,8 +103,8 @@ static int fill_info(json_t *info, struct model *model, const struct run_info *s
 {
     char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
-    char *config = spec->config_path ? absolute(spec->config_path) : NULL;
-    json_t *paths = list_paths(&model->paths);
+    char *config = spec->config_path ? absolute_path(spec->config_path) : NULL;
+    json_t *paths = paths_object(&model->paths);
     struct tm utc;
     int failed = 0;
 

@@ -120,8 +120,8 @@ static size_t cut_lines(char *text, size_t size, uint64_t step)
 }
 
 /* Gives the file the text, unless it has it. */
-static int rewrite(const struct run_folder *run, const char *name, const char *text, size_t size,
-                   struct error *error)
+static int rewrite_if_changed(const struct run_folder *run, const char *name, const char *text, size_t size,
+                              struct error *error)
 {
     char *path = log_path(run, name, error), *old = NULL;
     size_t old_size = 0;
@@ -149,7 +149,7 @@ int run_log_cut(struct run_folder *run, uint64_t step, struct error *error)
         if (kept == SIZE_MAX || !(table = log_csv_table(text, kept, &table_size)))
             error_memory(error);
         else if (kept == size || file_replace(path, text, kept, error) == 0)
-            result = rewrite(run, RUN_TABLE, table, table_size, error);
+            result = rewrite_if_changed(run, RUN_TABLE, table, table_size, error);
     }
     free(table);
     free(text);

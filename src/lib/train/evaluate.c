@@ -33,39 +33,41 @@ size_t evaluate_batch(size_t window)
     return window < 1024 ? window : 1024;
 }
 
-/* What the network said of a batch. */
-struct answers {
+/* What the network predicted for a batch. */
+struct predictions {
     size_t values;
-    uint32_t *said; /* [batch]; NULL: nobody asks */
-    float *outputs; /* [batch][values]; NULL likewise */
+    uint32_t *classes; /* [batch]; NULL: not wanted */
+    float *outputs;    /* [batch][values]; NULL likewise */
 };
 
-static int make_answers(struct answers *answers, const struct evaluation *result, size_t batch,
-                        struct error *error)
+static int make_predictions(struct predictions *predictions, const struct evaluation *result, size_t batch,
+                            struct error *error)
 {
     size_t room;
 
-    *answers = (struct answers){.values = result->classes};
-    if (result->confusion && !(answers->said = memory_array(batch, sizeof *answers->said)))
+    *predictions = (struct predictions){.values = result->classes};
+    if (result->confusion && !(predictions->classes = memory_array(batch, sizeof *predictions->classes)))
         return error_memory(error);
-    if (result->mistakes.most > 0 && (!size_multiply(batch, result->classes, &room) ||
-                                      !(answers->outputs = memory_array(room, sizeof *answers->outputs))))
+    if (result->mistakes.most > 0 &&
+        (!size_multiply(batch, result->classes, &room) ||
+         !(predictions->outputs = memory_array(room, sizeof *predictions->outputs))))
         return error_memory(error);
     return 0;
 }
 
-static int count_answers(struct evaluation *result, const struct answers *answers, const struct batch *batch,
-                         struct error *error)
+static int count_predictions(struct evaluation *result, const struct predictions *predictions,
+                             const struct batch *batch, struct error *error)
 {
-    for (size_t i = 0; answers->said && i < batch->count; i++) {
-        const uint32_t label = batch->labels[i][0], said = answers->said[i];
-        result->confusion[label * result->classes + said]++;
-        if (said == label || !answers->outputs)
+    for (size_t i = 0; predictions->classes && i < batch->count; i++) {
+        const uint32_t label = batch->labels[i][0], predicted = predictions->classes[i];
+        result->confusion[label * result->classes + predicted]++;
+        if (predicted == label || !predictions->outputs)
             continue;
         const struct mistake mistake = {.sample = batch->numbers[i],
                                         .label = label,
-                                        .said = said,
-                                        .confidence = answers->outputs[i * answers->values + said],
+                                        .predicted = predicted,
+                                        .confidence =
+                                            predictions->outputs[i * predictions->values + predicted],
                                         .pixels = batch->pixels[i]};
         if (mistakes_add(&result->mistakes, &mistake, error) != 0)
             return -1;
@@ -78,17 +80,18 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
 {
     const struct samples_walk walk = {.first = first, .count = count};
     struct step_sums sums = {0};
-    struct answers answers;
+    struct predictions predictions;
     struct batch now;
     int failed = -1;
 
     result->count = 0;
-    if (make_answers(&answers, result, batch, error) != 0 || samples_start(samples, &walk, error) != 0)
+    if (make_predictions(&predictions, result, batch, error) != 0 ||
+        samples_start(samples, &walk, error) != 0)
         goto done;
     while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
-        executor_evaluate(executor, &now, &sums, answers.said, answers.outputs);
+        executor_evaluate(executor, &now, &sums, predictions.classes, predictions.outputs);
         result->count += now.count;
-        failed = count_answers(result, &answers, &now, error);
+        failed = count_predictions(result, &predictions, &now, error);
         if (failed)
             break;
         if (result->progress)
@@ -100,8 +103,8 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     result->loss = result->count ? sums.loss / (double)result->count : 0;
     result->accuracy = result->count ? (double)sums.right / (double)result->count : 0;
 done:
-    free(answers.said);
-    free(answers.outputs);
+    free(predictions.classes);
+    free(predictions.outputs);
     return failed ? -1 : 0;
 }
 
@@ -129,10 +132,10 @@ struct class_figures evaluation_class(const struct evaluation *result, size_t cl
 
     for (size_t k = 0; k < result->classes; k++) {
         figures.samples += result->confusion[class * result->classes + k];
-        figures.said += result->confusion[k * result->classes + class];
+        figures.predicted += result->confusion[k * result->classes + class];
     }
     figures.right = result->confusion[class * result->classes + class];
     figures.recall = ratio(figures.right, figures.samples);
-    figures.precision = ratio(figures.right, figures.said);
+    figures.precision = ratio(figures.right, figures.predicted);
     return figures;
 }

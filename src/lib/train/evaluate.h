@@ -14,7 +14,7 @@ struct evaluation {
     double accuracy; /* fraction */
     /* of a network with one label a sample, if evaluation_init asked for it */
     size_t classes;           /* 0: none of this but the shape */
-    uint64_t *confusion;      /* [label][said], classes x classes */
+    uint64_t *confusion;      /* [label][predicted], classes x classes */
     struct mistakes mistakes; /* most 0: none are kept */
     struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
     /* called after each batch by the thread that evaluates; may be NULL */
@@ -42,8 +42,8 @@ struct evaluation_interval {
 struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count);
 
 struct class_figures {
-    uint64_t samples, said, right; /* with that label; taken for that class; both */
-    double recall, precision;      /* right / samples, right / said; 0 where there are none */
+    uint64_t samples, predicted, right; /* with that label; predicted as that class; both */
+    double recall, precision;           /* right / samples, right / predicted; 0 where there are none */
 };
 struct class_figures evaluation_class(const struct evaluation *result, size_t class);
 #endif

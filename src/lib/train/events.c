@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 
 /* Takes the object over. */
-static char *dump(json_t *object)
+static char *event_text(json_t *object)
 {
     char *text =
         object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9)) : NULL;
@@ -23,33 +23,36 @@ static json_t *real_or_null(double value)
 
 char *event_start_json(const struct start_event *event)
 {
-    return dump(json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:i, s:s, s:I}", "event", "start", "name",
-                          event->model->settings.name, "run", event->run, "resumed", event->resumed, "step",
-                          (json_int_t)event->step, "parameters", (json_int_t)event->model->net->parameters,
-                          "samples", (json_int_t)event->samples, "validation", (json_int_t)event->validation,
-                          "threads", (int)event->threads, "isa", plugin_level_names[event->model->level],
-                          "seed", (json_int_t)event->model->settings.train.seed));
+    return event_text(
+        json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:i, s:s, s:I}", "event", "start", "name",
+                  event->model->settings.name, "run", event->run, "resumed", event->resumed, "step",
+                  (json_int_t)event->step, "parameters", (json_int_t)event->model->net->parameters, "samples",
+                  (json_int_t)event->samples, "validation", (json_int_t)event->validation, "threads",
+                  (int)event->threads, "isa", plugin_level_names[event->model->level], "seed",
+                  (json_int_t)event->model->settings.train.seed));
 }
 
 char *event_epoch_json(const struct epoch_event *event)
 {
-    return dump(json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:b}", "event", "epoch",
-                          "epoch", (json_int_t)event->epoch, "step", (json_int_t)event->step, "loss",
-                          real_or_null(event->loss), "train_accuracy", real_or_null(event->train_accuracy),
-                          "validation_loss", real_or_null(event->validation_loss), "validation_accuracy",
-                          real_or_null(event->validation_accuracy), "rate", event->rate, "samples_per_s",
-                          event->samples_per_s, "seconds", event->seconds, "best", event->best));
+    return event_text(
+        json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:b}", "event", "epoch", "epoch",
+                  (json_int_t)event->epoch, "step", (json_int_t)event->step, "loss",
+                  real_or_null(event->loss), "train_accuracy", real_or_null(event->train_accuracy),
+                  "validation_loss", real_or_null(event->validation_loss), "validation_accuracy",
+                  real_or_null(event->validation_accuracy), "rate", event->rate, "samples_per_s",
+                  event->samples_per_s, "seconds", event->seconds, "best", event->best));
 }
 
 char *event_test_json(const struct test_event *event, uint64_t step)
 {
     const struct evaluation_interval interval = evaluation_interval(event->result.right, event->result.count);
 
-    return dump(json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test", "epoch",
-                          (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint", event->checkpoint,
-                          "count", (json_int_t)event->result.count, "right", (json_int_t)event->result.right,
-                          "accuracy", real_or_null(event->result.accuracy), "accuracy_low", interval.low,
-                          "accuracy_high", interval.high, "loss", real_or_null(event->result.loss)));
+    return event_text(json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test",
+                                "epoch", (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint",
+                                event->checkpoint, "count", (json_int_t)event->result.count, "right",
+                                (json_int_t)event->result.right, "accuracy",
+                                real_or_null(event->result.accuracy), "accuracy_low", interval.low,
+                                "accuracy_high", interval.high, "loss", real_or_null(event->result.loss)));
 }
 
 char *event_done_json(const char *run, uint64_t step, bool interrupted)
@@ -57,11 +60,11 @@ char *event_done_json(const char *run, uint64_t step, bool interrupted)
     struct rusage usage;
     const json_int_t peak = getrusage(RUSAGE_SELF, &usage) == 0 ? (json_int_t)usage.ru_maxrss * 1024 : 0;
 
-    return dump(json_pack("{s:s, s:s, s:I, s:b, s:I}", "event", "done", "run", run, "step", (json_int_t)step,
-                          "interrupted", interrupted, "peak_bytes", peak));
+    return event_text(json_pack("{s:s, s:s, s:I, s:b, s:I}", "event", "done", "run", run, "step",
+                                (json_int_t)step, "interrupted", interrupted, "peak_bytes", peak));
 }
 
 char *event_error_json(const char *message, int status)
 {
-    return dump(json_pack("{s:s, s:s, s:i}", "event", "error", "message", message, "status", status));
+    return event_text(json_pack("{s:s, s:s, s:i}", "event", "error", "message", message, "status", status));
 }

@@ -30,7 +30,7 @@ void mistakes_finish(struct mistakes *mistakes)
     *mistakes = (struct mistakes){0};
 }
 
-static float sureness(const struct mistake *mistake)
+static float confidence_or_least(const struct mistake *mistake)
 {
     return isnan(mistake->confidence) ? -INFINITY : mistake->confidence;
 }
@@ -40,7 +40,7 @@ int mistakes_add(struct mistakes *m, const struct mistake *mistake, struct error
     uint8_t *pixels;
     size_t at = m->count;
 
-    while (at > 0 && sureness(&m->list[at - 1]) < sureness(mistake))
+    while (at > 0 && confidence_or_least(&m->list[at - 1]) < confidence_or_least(mistake))
         at--;
     if (at == m->most)
         return 0;
@@ -60,7 +60,7 @@ int mistakes_add(struct mistakes *m, const struct mistake *mistake, struct error
     return 0;
 }
 
-static int no_name(void *arg, int folder, const char *name, struct error *error)
+static int refuse_entry(void *arg, int folder, const char *name, struct error *error)
 {
     const char *const *path = arg;
 
@@ -72,16 +72,16 @@ static int no_name(void *arg, int folder, const char *name, struct error *error)
 
 int mistakes_check_folder(const char *folder, struct error *error)
 {
-    return folder_exists(folder) ? folder_each(folder, no_name, &folder, error) : 0;
+    return folder_exists(folder) ? folder_each(folder, refuse_entry, &folder, error) : 0;
 }
 
-static int write_one(const struct mistake *mistake, const char *folder, int digits,
-                     const struct nnrun_shape *shape, struct error *error)
+static int write_mistake(const struct mistake *mistake, const char *folder, int digits,
+                         const struct nnrun_shape *shape, struct error *error)
 {
     const struct sample_picture size = sample_picture_of(shape);
     uint8_t *pixels = memory_array(size.height * size.width, size.channels);
     char *path = memory_format("%s/%0*u-said-%u-is-%u.png", folder, digits, (unsigned)mistake->sample,
-                               (unsigned)mistake->said, (unsigned)mistake->label);
+                               (unsigned)mistake->predicted, (unsigned)mistake->label);
     int result;
 
     if (pixels && path) {
@@ -111,8 +111,8 @@ int mistakes_write(const struct mistakes *mistakes, const char *folder, const st
     if (folder_make(folder, error) != 0 || mistakes_check_folder(folder, error) != 0)
         return -1;
     for (size_t i = 0; i < mistakes->count; i++)
-        if (write_one(&mistakes->list[i], folder, digits < LEAST_DIGITS ? LEAST_DIGITS : digits, shape,
-                      error) != 0)
+        if (write_mistake(&mistakes->list[i], folder, digits < LEAST_DIGITS ? LEAST_DIGITS : digits, shape,
+                          error) != 0)
             return -1;
     return 0;
 }

@@ -1,5 +1,5 @@
-/* mistakes.h: the samples of an evaluation that a network took for another class, those it was surest of
- * first, and their way into PNG files. */
+/* mistakes.h: the samples of an evaluation that a network predicted as another class, its most confident
+ * mistakes first, and their way into PNG files. */
 #ifndef TRAIN_MISTAKES_H
 #define TRAIN_MISTAKES_H
 
@@ -11,8 +11,8 @@
 
 struct mistake {
     uint32_t sample; /* its number in the file, from 0 */
-    uint32_t label, said;
-    float confidence;      /* the output of the class said; NaN: no output is a number */
+    uint32_t label, predicted;
+    float confidence;      /* the output of the class predicted; NaN: no output is a number */
     const uint8_t *pixels; /* of the sample, as its file has them */
 };
 
@@ -34,7 +34,7 @@ int mistakes_check_folder(const char *folder, struct error *error);
 
 /* Makes the folder, which must be empty, and writes each as FOLDER/NUMBER-said-CLASS-is-CLASS.png, all
  * numbers with as many digits as the largest, at least four; the samples have the given shape. Returns 0, or
- * -1 after setting error: ERROR_DATA if that is no picture's. */
+ * -1 after setting error: ERROR_DATA if that is not a picture's. */
 int mistakes_write(const struct mistakes *mistakes, const char *folder, const struct nnrun_shape *shape,
                    struct error *error);
 #endif

@@ -91,8 +91,8 @@ const char *train_arithmetic(unsigned level)
     return plugin_level_has_fma(level) ? "fma" : "two roundings";
 }
 
-static int make(struct train_state *state, const struct model *model, bool with_optimizer,
-                struct error *error)
+static int make_arrays(struct train_state *state, const struct model *model, bool with_optimizer,
+                       struct error *error)
 {
     *state = (struct train_state){.best = -1};
     state->weights = memory_array(model->net->weights, sizeof *state->weights);
@@ -107,7 +107,7 @@ static int make(struct train_state *state, const struct model *model, bool with_
 int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
                      struct error *error)
 {
-    if (make(state, model, with_optimizer, error) != 0)
+    if (make_arrays(state, model, with_optimizer, error) != 0)
         return -1;
     net_initialise(model->net, (uint64_t)model->settings.train.seed, state->weights, state->states);
     return 0;
@@ -207,8 +207,8 @@ static char *overrides_text(const struct model *model)
     return text;
 }
 
-static int write_file(const struct train_state *state, const struct model *model, struct run_folder *run,
-                      bool as_best, const struct tensor *tensors, size_t count, struct error *error)
+static int save_tensors(const struct train_state *state, const struct model *model, struct run_folder *run,
+                        bool as_best, const struct tensor *tensors, size_t count, struct error *error)
 {
     char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(model);
     struct metadata pairs[MOST_PAIRS] = {{"format", "nnrun"},
@@ -247,7 +247,7 @@ int train_state_save(const struct train_state *state, const struct model *model,
     if (count == 0)
         result = error_memory(error);
     else
-        result = write_file(state, model, run, as_best, tensors, count, error);
+        result = save_tensors(state, model, run, as_best, tensors, count, error);
     for (size_t i = 0; names && i < most; i++)
         free(names[i]);
     free(names);
@@ -347,7 +347,7 @@ int train_state_load(struct train_state *state, const struct model *model, const
 {
     const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
 
-    if (make(state, model, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
+    if (make_arrays(state, model, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
         return -1;
     for (size_t i = 0; i < model->net->tensor_count; i++) {
         const struct net_tensor *like = &model->net->tensors[i];

@@ -8,7 +8,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/test_tables.h"
-#include "train/test_set.h"
+#include "train/tester.h"
 
 enum {
     MOST_MISTAKES = 50, /* that --json lists; --wrong: */
@@ -43,7 +43,7 @@ static json_t *mistakes_json(const struct mistakes *mistakes)
         const struct mistake *mistake = &mistakes->list[i];
         json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample,
                                               "label", (json_int_t)mistake->label, "said",
-                                              (json_int_t)mistake->said, "confidence",
+                                              (json_int_t)mistake->predicted, "confidence",
                                               real_or_null((double)mistake->confidence)));
     }
     return list;
@@ -111,17 +111,17 @@ static int test(const struct options *options, struct model *model, const struct
     struct bar bar;
     struct train_state state = {0};
     struct evaluation result = {0};
-    const struct test_set_spec spec = {.model = model,
-                                       .state = &state,
-                                       .mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES,
-                                       .progress = on_progress,
-                                       .progress_arg = &bar};
+    const struct tester_spec spec = {.model = model,
+                                     .state = &state,
+                                     .mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES,
+                                     .progress = on_progress,
+                                     .progress_arg = &bar};
     int failed = -1;
 
     bar_init(&bar, !options->quiet && !options->json);
     if ((!options->wrong || mistakes_check_folder(options->wrong, error) == 0) &&
         train_state_load(&state, model, file, options->subject, false, error) == 0)
-        failed = test_set_evaluate(&spec, &result, error);
+        failed = tester_run(&spec, &result, error);
     bar_clear(&bar);
     if (!failed) {
         print_result(options, &state, &result);

@@ -26,7 +26,7 @@ static void print_classes(const struct evaluation *result)
     }
 }
 
-/* Classes [from, to) of what was said. */
+/* Predicted classes [from, to). */
 static void print_columns(const struct evaluation *result, size_t from, size_t to, int width)
 {
     printf("\n%*s", LABEL, "");
@@ -77,7 +77,7 @@ static void print_mistakes(const struct evaluation *result)
     for (size_t i = 0; i < shown; i++) {
         const struct mistake *mistake = &mistakes->list[i];
         printf("%6u  %5u  %4u  %6.4f\n", (unsigned)mistake->sample, (unsigned)mistake->label,
-               (unsigned)mistake->said, (double)mistake->confidence);
+               (unsigned)mistake->predicted, (double)mistake->confidence);
     }
 }
 

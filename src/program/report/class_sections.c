@@ -38,7 +38,7 @@ static void add_classes(struct html *html, const struct evaluation *test)
         html_count(html, figures.samples);
         html_add(html, "</td>");
         page_cell(html, CHART_PERCENT, figures.samples ? figures.recall : (double)NAN);
-        page_cell(html, CHART_PERCENT, figures.said ? figures.precision : (double)NAN);
+        page_cell(html, CHART_PERCENT, figures.predicted ? figures.precision : (double)NAN);
         if (other < test->classes)
             html_format(html, "<td>%zu <small>&times; %llu</small></td></tr>\n", other,
                         (unsigned long long)test->confusion[c * test->classes + other]);
@@ -50,15 +50,15 @@ static void add_classes(struct html *html, const struct evaluation *test)
 
 static void add_confusion(struct html *html, const struct evaluation *test)
 {
-    size_t label = 0, said = 0;
-    const uint64_t worst = heat_map_worst(test, &label, &said);
+    size_t label = 0, predicted = 0;
+    const uint64_t worst = heat_map_worst(test, &label, &predicted);
 
     html_add(html, "<section><h2>What it takes for what</h2>\n<p>Each row has the test samples of one class. "
                    "<span class=\"swatch right\"></span> Blue is right, the stronger the more of the class; "
                    "<span class=\"swatch wrong\"></span> orange is wrong");
     if (worst > 0)
         html_format(html, ", the strongest the most frequent mistake: %zu taken for %zu, %llu time%s", label,
-                    said, (unsigned long long)worst, worst == 1 ? "" : "s");
+                    predicted, (unsigned long long)worst, worst == 1 ? "" : "s");
     html_add(
         html,
         ". Recall is the part of a class that was found, precision the part of what was taken for it that "
@@ -83,7 +83,7 @@ static int add_mistake(struct html *html, const struct run_record *record, const
     html_format(html, "<figure><img width=\"%zu\" height=\"%zu\" alt=\"sample %u\" src=\"", size.width,
                 size.height, (unsigned)mistake->sample);
     result = html_png(html, size.height, size.width, size.channels, pixels, error);
-    html_format(html, "\"><figcaption><b>said&nbsp;%u, is&nbsp;%u</b><span>", (unsigned)mistake->said,
+    html_format(html, "\"><figcaption><b>said&nbsp;%u, is&nbsp;%u</b><span>", (unsigned)mistake->predicted,
                 (unsigned)mistake->label);
     if (isfinite(mistake->confidence) && probability)
         html_format(html, "%.2f&nbsp;%%", 100 * (double)mistake->confidence);

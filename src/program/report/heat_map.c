@@ -10,7 +10,7 @@ enum {
     EDGE = 34
 };
 
-uint64_t heat_map_worst(const struct evaluation *result, size_t *label, size_t *said)
+uint64_t heat_map_worst(const struct evaluation *result, size_t *label, size_t *predicted)
 {
     uint64_t worst = 0;
 
@@ -19,7 +19,7 @@ uint64_t heat_map_worst(const struct evaluation *result, size_t *label, size_t *
             if (r != c && result->confusion[r * result->classes + c] > worst) {
                 worst = result->confusion[r * result->classes + c];
                 *label = r;
-                *said = c;
+                *predicted = c;
             }
     return worst;
 }
@@ -75,8 +75,8 @@ void heat_map_add(struct html *html, const struct evaluation *result)
 {
     const int cell = result->classes <= MOST_NUMBERED ? CELL : SMALL;
     const size_t side = EDGE + result->classes * (size_t)cell;
-    size_t label = 0, said = 0;
-    const uint64_t worst = heat_map_worst(result, &label, &said);
+    size_t label = 0, predicted = 0;
+    const uint64_t worst = heat_map_worst(result, &label, &predicted);
 
     html_format(
         html,

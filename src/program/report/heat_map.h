@@ -5,10 +5,10 @@
 #include "report/html.h"
 #include "train/evaluate.h"
 
-/* An <svg>: a row for each label, a column for each class said. What is right is blue, the stronger the more
+/* An <svg>: a row for each label, a column for each class predicted. What is right is blue, the stronger the more
  * of its row; mistakes are orange, the stronger the nearer to the most frequent one. */
 void heat_map_add(struct html *html, const struct evaluation *result);
 
 /* The most frequent mistake, 0: none. */
-uint64_t heat_map_worst(const struct evaluation *result, size_t *label, size_t *said);
+uint64_t heat_map_worst(const struct evaluation *result, size_t *label, size_t *predicted);
 #endif

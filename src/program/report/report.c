@@ -10,16 +10,16 @@
 #include "report/run_page.h"
 #include "base/file_io.h"
 #include "run/run_files.h"
-#include "train/test_set.h"
+#include "train/tester.h"
 
 static int make_page(const struct report_spec *spec, struct run_record *record, struct html *html,
                      struct report_row *row, struct error *error)
 {
-    const struct test_set_spec test_spec = {.model = &record->model,
-                                            .state = run_record_weights(record),
-                                            .mistakes = REPORT_MISTAKES,
-                                            .progress = spec->progress,
-                                            .progress_arg = spec->progress_arg};
+    const struct tester_spec test_spec = {.model = &record->model,
+                                          .state = run_record_weights(record),
+                                          .mistakes = REPORT_MISTAKES,
+                                          .progress = spec->progress,
+                                          .progress_arg = spec->progress_arg};
     struct evaluation own = {0};
     struct error why = {0};
     const struct evaluation *test = spec->test;
@@ -28,7 +28,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
 
     if (!test) {
         test = &own;
-        if (test_set_evaluate(&test_spec, &own, &why) != 0) {
+        if (tester_run(&test_spec, &own, &why) != 0) {
             if (why.code != ERROR_DATA) {
                 evaluation_finish(&own);
                 return error_move(&why, error);

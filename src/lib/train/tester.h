@@ -1,11 +1,11 @@
-/* test_set.h: a model's test samples, and what a checkpoint's weights make of them. */
-#ifndef TRAIN_TEST_SET_H
-#define TRAIN_TEST_SET_H
+/* tester.h: a checkpoint's weights on its model's test samples. */
+#ifndef TRAIN_TESTER_H
+#define TRAIN_TESTER_H
 
 #include "train/evaluate.h"
 #include "train/train_state.h"
 
-struct test_set_spec {
+struct tester_spec {
     struct model *model;
     const struct train_state *state;
     size_t mistakes; /* to keep, at most */
@@ -15,5 +15,5 @@ struct test_set_spec {
 
 /* Opens the test set and evaluates the state's weights on all of it. Returns 0, or -1 after setting error:
  * ERROR_DATA if there is no test set or it is not whole. evaluation_finish in either case. */
-int test_set_evaluate(const struct test_set_spec *spec, struct evaluation *result, struct error *error);
+int tester_run(const struct tester_spec *spec, struct evaluation *result, struct error *error);
 #endif

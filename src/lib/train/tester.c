@@ -1,0 +1,41 @@
+/* tester.c: see tester.h. */
+#include "train/tester.h"
+
+static int evaluate_with(const struct tester_spec *spec, struct samples *samples, struct thread_pool *pool,
+                         struct evaluation *result, struct error *error)
+{
+    const struct model *model = spec->model;
+    const struct executor_spec evaluation = {.net = model->net,
+                                             .pool = pool,
+                                             .level = model->level,
+                                             .batch = evaluate_batch((size_t)model->settings.data.window),
+                                             .scaling = model->scaling,
+                                             .weights = spec->state->weights,
+                                             .states = spec->state->states};
+    struct executor *executor = executor_create(&evaluation, error);
+    int failed = executor ? evaluation_init(result, model->net, samples, spec->mistakes, error) : -1;
+
+    if (!failed) {
+        result->progress = spec->progress;
+        result->progress_arg = spec->progress_arg;
+        failed = evaluate(executor, samples, 0, samples_count(samples), evaluation.batch, result, error);
+    }
+    executor_destroy(executor);
+    return failed;
+}
+
+int tester_run(const struct tester_spec *spec, struct evaluation *result, struct error *error)
+{
+    struct samples *samples = NULL;
+    struct thread_pool *pool = NULL;
+    int failed = -1;
+
+    *result = (struct evaluation){0};
+    if (model_need_data(spec->model, true, error) == 0 &&
+        (samples = model_samples(spec->model, true, error)) &&
+        (pool = thread_pool_create(model_threads(spec->model), error)))
+        failed = evaluate_with(spec, samples, pool, result, error);
+    thread_pool_destroy(pool);
+    samples_close(samples);
+    return failed;
+}
