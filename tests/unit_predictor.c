@@ -101,18 +101,18 @@ static struct predictor *open_predictor(void)
     return predictor;
 }
 
-static struct predictor_run *make_run(const struct predictor *predictor, bool keep_layers)
+static struct predictor_context *make_context(const struct predictor *predictor, bool keep_layers)
 {
-    struct predictor_run *run;
+    struct predictor_context *context;
     struct error error UNIT_CLEARED = {0};
 
-    run = predictor_run_create(predictor, keep_layers, &error);
-    need(run != NULL, "run", &error);
-    return run;
+    context = predictor_context_create(predictor, keep_layers, &error);
+    need(context != NULL, "context", &error);
+    return context;
 }
 
 /* Asks about all samples, `at_once` in a call; how many outputs are not the bits wanted. */
-static size_t ask_all(struct predictor_run *run, size_t at_once)
+static size_t ask_all(struct predictor_context *context, size_t at_once)
 {
     float outputs[NNRUN_LANES][CLASSES];
     size_t wrong = 0;
@@ -122,7 +122,7 @@ static size_t ask_all(struct predictor_run *run, size_t at_once)
         const uint8_t *samples[NNRUN_LANES];
         for (size_t k = 0; k < count; k++)
             samples[k] = pixels[i + k];
-        predictor_ask(run, samples, count, outputs[0]);
+        predictor_predict(context, samples, count, outputs[0]);
         wrong += memcmp(outputs, wanted[i], count * sizeof outputs[0]) != 0;
     }
     return wrong;
@@ -131,27 +131,28 @@ static size_t ask_all(struct predictor_run *run, size_t at_once)
 static void same_bits(void)
 {
     struct predictor *predictor = open_predictor();
-    struct predictor_run *plain = make_run(predictor, false), *keeping = make_run(predictor, true);
+    struct predictor_context *plain = make_context(predictor, false),
+                             *keeping = make_context(predictor, true);
 
-    CU_ASSERT_EQUAL(predictor_bytes(predictor), BYTES);
+    CU_ASSERT_EQUAL(predictor_sample_bytes(predictor), BYTES);
     CU_ASSERT_EQUAL(predictor_values(predictor), CLASSES);
     for (size_t at_once = 1; at_once <= NNRUN_LANES; at_once++) {
         CU_ASSERT_EQUAL(ask_all(plain, at_once), 0);
         CU_ASSERT_EQUAL(ask_all(keeping, at_once), 0);
     }
-    predictor_run_destroy(plain);
-    predictor_run_destroy(keeping);
+    predictor_context_destroy(plain);
+    predictor_context_destroy(keeping);
     predictor_close(predictor);
 }
 
 static void *ask_often(void *arg)
 {
-    struct predictor_run *run = make_run(arg, false);
+    struct predictor_context *context = make_context(arg, false);
     size_t *wrong = calloc(1, sizeof *wrong);
 
     for (size_t round = 0; wrong && round < ROUNDS; round++)
-        *wrong += ask_all(run, 1 + round % NNRUN_LANES);
-    predictor_run_destroy(run);
+        *wrong += ask_all(context, 1 + round % NNRUN_LANES);
+    predictor_context_destroy(context);
     return wrong;
 }
 
@@ -176,16 +177,16 @@ static void layers(void)
     static const char *const names[] = {"conv1", "batchnorm1", "trunk",  "conv2",   "branch",
                                         "add1",  "dropout1",   "dense1", "softmax1"};
     struct predictor *predictor = open_predictor();
-    struct predictor_run *run = make_run(predictor, true);
+    struct predictor_context *context = make_context(predictor, true);
     struct predictor_layer layer[9];
     const uint8_t *samples[] = {pixels[3], pixels[4]};
     float outputs[2][CLASSES];
     bool negative = false;
 
-    predictor_ask(run, samples, 2, outputs[0]);
-    CU_ASSERT_EQUAL_FATAL(predictor_layers(predictor), 9);
+    predictor_predict(context, samples, 2, outputs[0]);
+    CU_ASSERT_EQUAL_FATAL(predictor_layer_count(predictor), 9);
     for (size_t i = 0; i < 9; i++) {
-        layer[i] = predictor_layer(run, i);
+        layer[i] = predictor_layer(context, i);
         CU_ASSERT_STRING_EQUAL(layer[i].name, names[i]);
         CU_ASSERT_EQUAL(layer[i].values, net_shape_count(&layer[i].shape));
     }
@@ -200,7 +201,7 @@ static void layers(void)
     }
     CU_ASSERT(negative);
     CU_ASSERT_EQUAL(memcmp(layer[8].output, wanted[3], sizeof wanted[3]), 0);
-    predictor_run_destroy(run);
+    predictor_context_destroy(context);
     predictor_close(predictor);
 }
 
@@ -209,11 +210,11 @@ static void best(void)
     const float outputs[] = {0.1f, NAN, 0.5f, -1, 0.5f, 0.2f};
     size_t order[8];
 
-    CU_ASSERT_EQUAL(predictor_best(outputs, 6, order, 3), 3);
+    CU_ASSERT_EQUAL(predictor_best_classes(outputs, 6, order, 3), 3);
     CU_ASSERT(order[0] == 2 && order[1] == 4 && order[2] == 5);
-    CU_ASSERT_EQUAL(predictor_best(outputs, 6, order, 8), 6);
+    CU_ASSERT_EQUAL(predictor_best_classes(outputs, 6, order, 8), 6);
     CU_ASSERT(order[0] == 2 && order[3] == 0 && order[4] == 3 && order[5] == 1);
-    CU_ASSERT_EQUAL(predictor_best(outputs + 1, 1, order, 5), 1);
+    CU_ASSERT_EQUAL(predictor_best_classes(outputs + 1, 1, order, 5), 1);
     CU_ASSERT_EQUAL(order[0], 0);
 }
 

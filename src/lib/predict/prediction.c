@@ -4,9 +4,9 @@
 #include <math.h>
 #include "base/json_text.h"
 
-void prediction_make(struct prediction *prediction, const struct predictor *predictor, const float *outputs)
+void prediction_fill(struct prediction *prediction, const struct predictor *predictor, const float *outputs)
 {
-    const uint32_t target = predictor_job(predictor)->net->target;
+    const uint32_t target = predictor_model(predictor)->net->target;
 
     *prediction = (struct prediction){.values = predictor_values(predictor),
                                       .two = {1 - *outputs, *outputs},
@@ -17,7 +17,7 @@ void prediction_make(struct prediction *prediction, const struct predictor *pred
         prediction->outputs = prediction->two;
     }
     prediction->best_count =
-        predictor_best(prediction->outputs, prediction->values, prediction->best, PREDICTION_BEST);
+        predictor_best_classes(prediction->outputs, prediction->values, prediction->best, PREDICTION_BEST);
 }
 
 static json_t *finite_or_null(bool there, float value)

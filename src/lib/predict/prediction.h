@@ -16,8 +16,8 @@ struct prediction {
     size_t best[PREDICTION_BEST], best_count;
 };
 
-/* Of the outputs that predictor_ask wrote for the sample; they are kept by the caller. */
-void prediction_make(struct prediction *prediction, const struct predictor *predictor, const float *outputs);
+/* Of the outputs that predictor_predict wrote for the sample; they are kept by the caller. */
+void prediction_fill(struct prediction *prediction, const struct predictor *predictor, const float *outputs);
 
 /* The event "predict". `file` may be NULL, and `index`, of a sample in an IDX file, too. NULL when out of
  * memory. */

@@ -15,7 +15,7 @@ struct predictor {
     lanes_gather_code *gather;
 };
 
-struct predictor_run {
+struct predictor_context {
     const struct predictor *predictor;
     struct thread_pool *pool; /* of one thread, the caller's: it sets and restores the arithmetic */
     void *arena;
@@ -72,7 +72,7 @@ void predictor_close(struct predictor *predictor)
     free(predictor);
 }
 
-const struct model *predictor_job(const struct predictor *predictor)
+const struct model *predictor_model(const struct predictor *predictor)
 {
     return &predictor->model;
 }
@@ -82,7 +82,7 @@ const struct train_state *predictor_state(const struct predictor *predictor)
     return &predictor->state;
 }
 
-size_t predictor_bytes(const struct predictor *predictor)
+size_t predictor_sample_bytes(const struct predictor *predictor)
 {
     return predictor->model.net->input_values;
 }
@@ -94,53 +94,53 @@ size_t predictor_values(const struct predictor *predictor)
     return net->nodes[net->last].values;
 }
 
-size_t predictor_layers(const struct predictor *predictor)
+size_t predictor_layer_count(const struct predictor *predictor)
 {
     return predictor->model.net->node_count;
 }
 
-/* ---- runs -------------------------------------------------------------------------------------------- */
+/* ---- contexts ---------------------------------------------------------------------------------------- */
 
-static int make_layers(struct predictor_run *run)
+static int make_layers(struct predictor_context *context)
 {
-    const struct net *net = run->predictor->model.net;
+    const struct net *net = context->predictor->model.net;
 
-    run->layers = memory_array(net->node_count, sizeof *run->layers);
-    for (size_t i = 0; run->layers && i < net->node_count; i++)
-        if (!(run->layers[i] = memory_array(net->nodes[i].values, sizeof(float))))
+    context->layers = memory_array(net->node_count, sizeof *context->layers);
+    for (size_t i = 0; context->layers && i < net->node_count; i++)
+        if (!(context->layers[i] = memory_array(net->nodes[i].values, sizeof(float))))
             return -1;
-    return run->layers ? 0 : -1;
+    return context->layers ? 0 : -1;
 }
 
-struct predictor_run *predictor_run_create(const struct predictor *predictor, bool keep_layers,
-                                           struct error *error)
+struct predictor_context *predictor_context_create(const struct predictor *predictor, bool keep_layers,
+                                                   struct error *error)
 {
-    struct predictor_run *run = memory_array(1, sizeof *run);
+    struct predictor_context *context = memory_array(1, sizeof *context);
 
-    if (!run) {
+    if (!context) {
         error_memory(error);
         return NULL;
     }
-    run->predictor = predictor;
-    run->arena = memory_array(predictor->model.net->arena_bytes, 1);
-    if (!run->arena || (keep_layers && make_layers(run) != 0))
+    context->predictor = predictor;
+    context->arena = memory_array(predictor->model.net->arena_bytes, 1);
+    if (!context->arena || (keep_layers && make_layers(context) != 0))
         error_memory(error);
-    else if ((run->pool = thread_pool_create(1, error)))
-        return run;
-    predictor_run_destroy(run);
+    else if ((context->pool = thread_pool_create(1, error)))
+        return context;
+    predictor_context_destroy(context);
     return NULL;
 }
 
-void predictor_run_destroy(struct predictor_run *run)
+void predictor_context_destroy(struct predictor_context *context)
 {
-    if (!run)
+    if (!context)
         return;
-    for (size_t i = 0; run->layers && i < run->predictor->model.net->node_count; i++)
-        free(run->layers[i]);
-    free(run->layers);
-    free(run->arena);
-    thread_pool_destroy(run->pool);
-    free(run);
+    for (size_t i = 0; context->layers && i < context->predictor->model.net->node_count; i++)
+        free(context->layers[i]);
+    free(context->layers);
+    free(context->arena);
+    thread_pool_destroy(context->pool);
+    free(context);
 }
 
 /* `lane` of [values][16]. */
@@ -150,59 +150,60 @@ static void copy_lane(const float *from, size_t values, size_t lane, float *to)
         to[i] = from[i * NNRUN_LANES + lane];
 }
 
-static void forward(void *arg, unsigned part, unsigned thread)
+static void run_forward(void *arg, unsigned part, unsigned thread)
 {
-    struct predictor_run *run = arg;
-    const struct predictor *predictor = run->predictor;
+    struct predictor_context *context = arg;
+    const struct predictor *predictor = context->predictor;
     const struct net *net = predictor->model.net;
-    const struct net_slice slice = {.arena = run->arena,
-                                    .count = (uint32_t)run->count,
+    const struct net_slice slice = {.arena = context->arena,
+                                    .count = (uint32_t)context->count,
                                     .weights = predictor->state.weights,
                                     .states = predictor->state.states};
     const uint8_t *pixels[NNRUN_LANES];
 
     (void)part, (void)thread;
     for (size_t lane = 0; lane < NNRUN_LANES; lane++)
-        pixels[lane] = run->samples[lane < run->count ? lane : run->count - 1];
-    predictor->gather(&predictor->model.scaling, pixels, net_input(net, run->arena));
+        pixels[lane] = context->samples[lane < context->count ? lane : context->count - 1];
+    predictor->gather(&predictor->model.scaling, pixels, net_input(net, context->arena));
     for (size_t i = 0; i < net->node_count; i++) {
         net_forward_node(net, i, &slice);
-        if (run->layers) /* at once: the next layer may write over it */
-            copy_lane(net_node_output(net, i, run->arena), net->nodes[i].values, 0, run->layers[i]);
+        if (context->layers) /* at once: the next layer may write over it */
+            copy_lane(net_node_output(net, i, context->arena), net->nodes[i].values, 0, context->layers[i]);
     }
-    for (size_t i = 0; i < run->count; i++)
-        copy_lane(net_output(net, run->arena), predictor_values(predictor), i,
-                  run->outputs + i * predictor_values(predictor));
+    for (size_t i = 0; i < context->count; i++)
+        copy_lane(net_output(net, context->arena), predictor_values(predictor), i,
+                  context->outputs + i * predictor_values(predictor));
 }
 
-void predictor_ask(struct predictor_run *run, const uint8_t *const samples[], size_t count, float *outputs)
+void predictor_predict(struct predictor_context *context, const uint8_t *const samples[], size_t count,
+                       float *outputs)
 {
-    run->samples = samples;
-    run->count = count;
-    run->outputs = outputs;
-    thread_pool_run(run->pool, 1, forward, run);
+    context->samples = samples;
+    context->count = count;
+    context->outputs = outputs;
+    thread_pool_run(context->pool, 1, run_forward, context);
 }
 
-struct predictor_layer predictor_layer(const struct predictor_run *run, size_t i)
+struct predictor_layer predictor_layer(const struct predictor_context *context, size_t i)
 {
-    const struct net_node *node = &run->predictor->model.net->nodes[i];
+    const struct net_node *node = &context->predictor->model.net->nodes[i];
 
-    return (struct predictor_layer){node->name, node->type, node->shape, node->values, run->layers[i]};
+    return (struct predictor_layer){node->name, node->type, node->shape, node->values, context->layers[i]};
 }
 
 /* NaN is less than any number. */
-static bool larger(float a, float b)
+static bool is_larger(float a, float b)
 {
     return a > b || (isnan(b) && !isnan(a));
 }
 
-size_t predictor_best(const float *outputs, size_t values, size_t *best, size_t most)
+size_t predictor_best_classes(const float *outputs, size_t values, size_t *best, size_t most)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < values; i++) {
         size_t at = count;
-        while (at > 0 && larger(outputs[i], outputs[best[at - 1]]))
+        while (at > 0 && is_larger(outputs[i], outputs[best[at - 1]]))
             at--;
         if (at == most)
             continue;

@@ -25,7 +25,7 @@ struct asked {
 struct predict {
     const struct options *options;
     const struct predictor *predictor;
-    struct predictor_run *run;
+    struct predictor_context *context;
     struct prepare_input input;
     enum picture_text_style style;
     uint8_t *bytes;   /* of the pictures under way */
@@ -75,7 +75,7 @@ static void print_line(const struct answer *answer, const char *name)
     char text[32];
 
     printf("%s: ", name);
-    if (predictor_job(predictor)->net->target == NNRUN_LABELS && predictor_values(predictor) > 1) {
+    if (predictor_model(predictor)->net->target == NNRUN_LABELS && predictor_values(predictor) > 1) {
         print_labels(prediction);
         return;
     }
@@ -120,7 +120,7 @@ static int print_picture(const struct answer *answer, const struct asked *asked,
     }
     failed = picture_make(&picture, p->path, p->input.channels, p->input.height, p->input.width, error);
     if (!failed) {
-        memcpy(picture.pixels, asked->bytes, predictor_bytes(p->predictor));
+        memcpy(picture.pixels, asked->bytes, predictor_sample_bytes(p->predictor));
         picture_grey(&picture);
         failed = resize(&(struct resize_part){picture.pixels, picture.height, picture.width, picture.width},
                         height, width, shown, error);
@@ -151,7 +151,7 @@ static int print_answer(const struct predict *p, const struct asked *asked, cons
 
     if (!name)
         return error_memory(error);
-    prediction_make(&answer.prediction, p->predictor, outputs);
+    prediction_fill(&answer.prediction, p->predictor, outputs);
     if (asked->prepared.empty) {
         fflush(stdout);
         fprintf(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
@@ -178,7 +178,7 @@ static int ask(struct predict *p, struct error *error)
     for (size_t i = 0; i < count; i++)
         samples[i] = p->asked[i].bytes;
     if (count > 0)
-        predictor_ask(p->run, samples, count, p->outputs);
+        predictor_predict(p->context, samples, count, p->outputs);
     for (size_t i = 0; i < count; i++)
         if (print_answer(p, &p->asked[i], p->outputs + i * values, error) != 0)
             return -1;
@@ -237,10 +237,10 @@ static int predict_files(struct predict *p)
 
 static int allocate_lanes(struct predict *p, struct error *error)
 {
-    const size_t bytes = predictor_bytes(p->predictor), values = predictor_values(p->predictor);
+    const size_t bytes = predictor_sample_bytes(p->predictor), values = predictor_values(p->predictor);
     size_t all;
 
-    p->input = prepare_input(&predictor_job(p->predictor)->net->input);
+    p->input = prepare_input(&predictor_model(p->predictor)->net->input);
     p->style = picture_text_style();
     p->bytes = size_multiply(NNRUN_LANES, bytes, &all) ? memory_array(all, 1) : NULL;
     p->outputs = size_multiply(NNRUN_LANES, values, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
@@ -248,8 +248,8 @@ static int allocate_lanes(struct predict *p, struct error *error)
         return error_memory(error);
     for (size_t i = 0; i < NNRUN_LANES; i++)
         p->asked[i].bytes = p->bytes + i * bytes;
-    p->run = predictor_run_create(p->predictor, false, error);
-    return p->run ? 0 : -1;
+    p->context = predictor_context_create(p->predictor, false, error);
+    return p->context ? 0 : -1;
 }
 
 /* Words that are settings elsewhere. */
@@ -280,7 +280,7 @@ int command_predict(const struct options *options)
         result = predict_files(&predict);
     else
         result = command_failed(options, &error);
-    predictor_run_destroy(predict.run);
+    predictor_context_destroy(predict.context);
     free(predict.bytes);
     free(predict.outputs);
     predictor_close(predictor);

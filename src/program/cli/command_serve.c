@@ -37,7 +37,7 @@ static int serve(const struct options *options, const struct predictor *predicto
         .checkpoint = options->subject,
         .address = options->address ? options->address : "127.0.0.1",
         .port = options->port_given ? options->port : PORT,
-        .threads = model_threads(predictor_job(predictor)),
+        .threads = model_threads(predictor_model(predictor)),
     };
     struct trainer_requests requests = {0};
     struct signals signals;

@@ -12,8 +12,8 @@
 struct worker {
     struct asker *asker;
     pthread_t thread;
-    struct predictor_run *run;
-    uint8_t *samples; /* [16][predictor_bytes] */
+    struct predictor_context *context;
+    uint8_t *samples; /* [16][predictor_sample_bytes] */
     float *outputs;   /* [16][predictor_values] */
 };
 
@@ -109,7 +109,7 @@ static size_t prepare_all(struct worker *worker, struct question *taken[], size_
     for (size_t i = 0; i < count; i++) {
         struct question *question = taken[i];
         int failed = -1;
-        question->sample = worker->samples + good * predictor_bytes(asker->predictor);
+        question->sample = worker->samples + good * predictor_sample_bytes(asker->predictor);
         if (given_up(asker))
             question->status = QUESTION_UNASKED;
         else
@@ -129,10 +129,10 @@ static void answer_all(struct worker *worker, struct question *taken[], size_t c
 
     for (size_t i = 0; i < count; i++)
         samples[i] = taken[i]->sample;
-    predictor_ask(worker->run, samples, count, worker->outputs);
+    predictor_predict(worker->context, samples, count, worker->outputs);
     for (size_t i = 0; i < count; i++) {
         question_answer(taken[i], asker->predictor, &asker->input,
-                        worker->outputs + i * predictor_values(asker->predictor), worker->run);
+                        worker->outputs + i * predictor_values(asker->predictor), worker->context);
         count_answered(asker);
         taken[i]->done(taken[i]);
     }
@@ -160,14 +160,14 @@ static int start_worker(struct worker *worker, struct error *error)
     size_t samples, outputs;
     int failed;
 
-    if (size_multiply(NNRUN_LANES, predictor_bytes(predictor), &samples))
+    if (size_multiply(NNRUN_LANES, predictor_sample_bytes(predictor), &samples))
         worker->samples = memory_array(samples, 1);
     if (size_multiply(NNRUN_LANES, predictor_values(predictor), &outputs))
         worker->outputs = memory_array(outputs, sizeof *worker->outputs);
     if (!worker->samples || !worker->outputs)
         return error_memory(error);
-    worker->run = predictor_run_create(predictor, true, error);
-    if (!worker->run)
+    worker->context = predictor_context_create(predictor, true, error);
+    if (!worker->context)
         return -1;
     failed = pthread_create(&worker->thread, NULL, work, worker);
     if (failed)
@@ -187,7 +187,7 @@ struct asker *asker_create(const struct predictor *predictor, unsigned threads, 
         return NULL;
     }
     asker->predictor = predictor;
-    asker->input = prepare_input(&predictor_job(predictor)->net->input);
+    asker->input = prepare_input(&predictor_model(predictor)->net->input);
     asker->threads = threads;
     pthread_mutex_init(&asker->mutex, NULL);
     pthread_cond_init(&asker->come, NULL);
@@ -241,7 +241,7 @@ void asker_destroy(struct asker *asker)
     if (!asker)
         return;
     for (unsigned i = 0; asker->workers && i < asker->threads; i++) {
-        predictor_run_destroy(asker->workers[i].run);
+        predictor_context_destroy(asker->workers[i].context);
         free(asker->workers[i].samples);
         free(asker->workers[i].outputs);
     }

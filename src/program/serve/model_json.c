@@ -33,7 +33,7 @@ static json_t *accuracy_json(const struct train_state *state)
 
 char *model_json(const struct predictor *predictor, const char *checkpoint)
 {
-    const struct model *model = predictor_job(predictor);
+    const struct model *model = predictor_model(predictor);
     const struct train_state *state = predictor_state(predictor);
 
     return question_json_text(

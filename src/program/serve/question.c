@@ -87,32 +87,33 @@ static json_t *layer_json(const struct predictor_layer *layer)
                      json_shape(&layer->shape), "values", json_whole(values, failed));
 }
 
-static json_t *layers_json(const struct predictor *predictor, const struct predictor_run *run)
+static json_t *layers_json(const struct predictor *predictor, const struct predictor_context *context)
 {
     json_t *list = json_array();
     int failed = 0;
 
-    for (size_t i = 0; i < predictor_layers(predictor); i++) {
-        const struct predictor_layer layer = predictor_layer(run, i);
+    for (size_t i = 0; i < predictor_layer_count(predictor); i++) {
+        const struct predictor_layer layer = predictor_layer(context, i);
         failed |= json_array_append_new(list, layer_json(&layer));
     }
     return json_whole(list, failed);
 }
 
 void question_answer(struct question *question, const struct predictor *predictor,
-                     const struct prepare_input *input, const float *outputs, const struct predictor_run *run)
+                     const struct prepare_input *input, const float *outputs,
+                     const struct predictor_context *context)
 {
     struct prediction prediction;
     json_t *object;
     int failed;
 
-    prediction_make(&prediction, predictor, outputs);
+    prediction_fill(&prediction, predictor, outputs);
     object = prediction_json(&prediction, NULL, NULL, question->empty);
     failed = !object;
     if (!failed && question->tell_input)
         failed = json_object_set_new(object, "input", input_json(question, input));
     if (!failed && question->tell_layers)
-        failed = json_object_set_new(object, "layers", layers_json(predictor, run));
+        failed = json_object_set_new(object, "layers", layers_json(predictor, context));
     question->answer = question_json_text(json_whole(object, failed));
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }

@@ -25,7 +25,7 @@ struct question {
     bool tell_layers;                        /* ... and what each layer gives */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
-    uint8_t *sample; /* [predictor_bytes], what the network gets; the asker's memory */
+    uint8_t *sample; /* [predictor_sample_bytes], what the network gets; the asker's memory */
     bool empty;
     int status;
     char *answer; /* JSON, to be freed; NULL: no memory, or unasked */
@@ -39,7 +39,7 @@ int question_prepare(struct question *question, const struct prepare_input *inpu
 /* Sets status and answer. `run` holds the layers of this question if it tells them. */
 void question_answer(struct question *question, const struct predictor *predictor,
                      const struct prepare_input *input, const float *outputs,
-                     const struct predictor_run *run);
+                     const struct predictor_context *context);
 
 /* The text of all answers: takes the object over. NULL when out of memory, or of NULL. */
 char *question_json_text(json_t *object);
