@@ -98,6 +98,46 @@ refuse_line 2 'network\.conv1\.filters=2: cannot change' "another network is ref
 refuse_line 2 '-o' "another folder is refused" "$nnrun" resume whole -o other
 refuse_line 2 'output\.directory=other: cannot change .*: a run stays in its folder' "as a key, too" \
     "$nnrun" resume whole output.directory=other
+# what an override gives is asked by its key, however it is written
+cannot() {
+    refuse_line 2 "cannot change in a resumed run: $3" "$1: refused" "$nnrun" resume whole "$2"
+}
+random='the random numbers so far came from the old one'
+cannot "blanks before =" 'train.seed =2' "$random"
+cannot "blanks before and behind" '  train.seed =  2 ' "$random"
+cannot "a group" 'train={threads=1; seed=2;}' 'the '
+cannot "a group that leaves a key out, which is reset then" 'train={threads=1;}' 'the '
+cannot "a group with a comment" 'train = { /* seed */ epochs: 201 }' 'the '
+cannot "data in a group" 'data={directory="elsewhere";}' 'it would be another network'
+cannot "a folder in a group" 'output={ directory = "other"; keep = 3 }' 'a run stays in its folder'
+cannot "a layer by number" ' network.0.filters=2' 'it would be another network'
+refuse_line 2 '^nnrun: train=\{threads=1; batch=50;epochs=200;groups=0\}: train\.batch cannot change in a resumed run' \
+    "which key of a group it is stands in the message" "$nnrun" resume whole 'train={threads=1; batch=50;epochs=200;groups=0}'
+can() {
+    check "$1: taken" "$nnrun" -q resume whole "$2"
+}
+can "blanks" ' train.threads =1'
+can "a group whose keys may all change" 'train.schedule={type="cosine";}'
+can "a group, where what is left out has nothing to do with the bits" 'output={keep=1000;report=false}'
+same "without changing the checkpoint" whole/$last sigINT/$last
+
+# an override repeated after a kill is one override
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+"$nnrun" -q good.cfg train.epochs=10 -o once && cp -r once twice || exit 99
+check "a run goes on with more epochs" "$nnrun" -q resume once train.epochs=20 'output={ keep=1000; report=false }'
+check "and what a group of output says" grep -q '"report": false' once/run.json
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    struck() {
+        LD_PRELOAD=$fault FAULT_CALL=rename FAULT_PATH=step-0000007 FAULT_KILL=1 "$nnrun" -q resume twice train.epochs=20
+    }
+    expect 137 "another is killed meanwhile" struck
+    check "after it had saved" test -f twice/step-000000638.safetensors
+    check "given the same again it goes on" "$nnrun" -q resume twice 'train.epochs=20'
+    same "and comes to the same bytes" once/step-000001160.safetensors twice/step-000001160.safetensors
+    same "of the best, too" once/best.safetensors twice/best.safetensors
+else
+    skip "an override repeated after a kill is one override" "no fault injection in this build"
+fi
 cp -r digits elsewhere && mv digits gone
 check "data that moved are given by a path" "$nnrun" -q resume usr1 train.epochs=202 data.directory=elsewhere
 check "and found there from then on" "$nnrun" -q test usr1/best.safetensors

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "config_said.h"
+#include "setting/nearest.h"
 #include "unit.h"
 
 /* ---- messages ---------------------------------------------------------------------------------------- */
@@ -370,10 +371,10 @@ static void nearest(void)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *found = config_nearest(cases[i].word, words, COUNT(words));
+        const char *found = nearest_word(cases[i].word, words, COUNT(words));
         same_text(found ? found : "(none)", cases[i].nearest ? cases[i].nearest : "(none)", cases[i].word);
     }
-    CU_ASSERT_PTR_NULL(config_nearest("kernel", words, 0));
+    CU_ASSERT_PTR_NULL(nearest_word("kernel", words, 0));
 }
 
 static const struct unit_test tests[] = {

@@ -1,6 +1,9 @@
 /* unit_config_override.c: KEY=VALUE of the command line. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "config/config.h"
 #include "config_said.h"
 #include "unit.h"
@@ -220,6 +223,172 @@ static void wrong_overrides(void)
     }
 }
 
+/* ---- questions, by key ------------------------------------------------------------------------------- */
+
+static const struct nnrun_setting
+    root_rows[] = {{.name = "name"}},
+    data_rows[] = {{.name = "directory", .flags = SETTING_APART | SETTING_PATH | SETTING_RESUME},
+                   {.name = "mean"},
+                   {.name = "title"}},
+    file_rows[] = {{.name = "images", .flags = SETTING_APART | SETTING_PATH | SETTING_RESUME}},
+    train_rows[] = {{.name = "epochs", .flags = SETTING_RESUME},
+                    {.name = "seed"},
+                    {.name = "threads", .flags = SETTING_APART | SETTING_RESUME}},
+    old_rows[] = {{.name = "type", .flags = SETTING_RESUME}, {.name = "rate", .flags = SETTING_RESUME}},
+    new_rows[] = {{.name = "type", .flags = SETTING_RESUME}, {.name = "beta", .flags = SETTING_RESUME}},
+    output_rows[] = {{.name = "directory", .flags = SETTING_APART},
+                     {.name = "keep", .flags = SETTING_APART | SETTING_RESUME}};
+static const struct setting_section sections[] = {
+    {"", "", root_rows, COUNT(root_rows)},
+    {"data", "data", data_rows, COUNT(data_rows)},
+    {"data.train", "data.train", file_rows, COUNT(file_rows)},
+    {"train", "train", train_rows, COUNT(train_rows)},
+    {"train.optimizer", "train.optimizer, type old", old_rows, COUNT(old_rows)},
+    {"train.optimizer", "train.optimizer, type new", new_rows, COUNT(new_rows)},
+    {"output", "output", output_rows, COUNT(output_rows)},
+};
+static const struct setting_schema schema = {sections, COUNT(sections)};
+
+static struct config *opened(const char *const *overrides, size_t count, size_t saved)
+{
+    struct error error = {0};
+    struct config *config = config_parse(lenet, "a.cfg", NULL, overrides, count, saved, &error);
+
+    if (!config)
+        printf("\n  %s\n", error_text(&error));
+    error_clear(&error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    config_know(config, &schema);
+    return config;
+}
+
+/* What is kept of overrides (up to a NULL), each followed by "|". */
+static void same_kept(const char *const *overrides, const char *expected)
+{
+    struct config *config;
+    char all[8192] = "", **texts;
+    size_t given = 0, count;
+
+    while (given < 8 && overrides[given])
+        given++;
+    config = opened(overrides, given, 0);
+    CU_ASSERT_EQUAL_FATAL(config_kept(config, &texts, &count), 0);
+    for (size_t i = 0; i < count; i++) {
+        text_add(all, sizeof all, "%s|", texts[i]);
+        free(texts[i]);
+    }
+    free(texts);
+    same_text(all, expected, overrides[0]);
+    config_close(config);
+}
+
+static void kept_overrides(void)
+{
+    static const struct {
+        const char *given[8], *kept;
+    } cases[] = {
+        {{"train.seed =2", " name = x "}, "train.seed =2| name = x |"},
+        {{" train.threads=1", "train.threads =2", "data.directory=\"a=b\"", "output={keep=3}",
+          "data.train={}"},
+         ""},
+        {{"train = { threads = 1; seed: 0x10, }"}, "train={seed=16}|"},
+        {{"train={threads=1}"}, "train={}|"},
+        {{"train={optimizer={type=\"new\"; beta = 1e-3}; threads=3000000000}"},
+         "train={optimizer={type=\"new\";beta=0.001}}|"},
+        {{"train.optimizer = {type=\"new\"; }"}, "train.optimizer = {type=\"new\"; }|"},
+        {{"data={mean=(1.0,-2, 1e300, 5000000000, 0.1, true, ()); train={images=\"x\";}; title=\"a\\\"\\\\\\n\" \"\xc3\xa9;}\"; }"},
+         "data={mean=(1.0,-2,1e+300,5000000000L,0.1,true,());title=\"a\\\"\\\\\\x0a\xc3\xa9;}\"}|"},
+        {{"data={train={images=\"x\"; unknown=1}}"}, "data={train={unknown=1}}|"},
+        /* given again */
+        {{"train.epochs=3", "name=x", " train.epochs = 4"}, "name=x| train.epochs = 4|"},
+        {{"train.epochs=3", "train.optimizer.rate=1", "train={seed=3}", "train.seed=4"},
+         "train={seed=3}|train.seed=4|"},
+        {{"train={optimizer={rate=1}}", "train.optimizer={rate=2}"},
+         "train={optimizer={rate=1}}|train.optimizer={rate=2}|"},
+        {{"train.optimizer.rate=1", "train.optimizer={rate=2}"}, "train.optimizer={rate=2}|"},
+        {{"network.conv1.filters=1", "network.relu1.a=1", "network.0.filters=2"},
+         "network.relu1.a=1|network.0.filters=2|"},
+        {{"network.0.filters=1", "network.last.filters=1", "network.conv1.filters=2"},
+         "network.last.filters=1|network.conv1.filters=2|"},
+        {{"network.conv1.filters=1", "network=({type=\"a\"})", "network.a1.b=1"},
+         "network=({type=\"a\"})|network.a1.b=1|"},
+        {{"network.conv1.type=a", "network.a1.b=1", "network.0.type=c"},
+         "network.conv1.type=a|network.a1.b=1|network.0.type=c|"},
+        {{"network.conv1.type=a", "network.conv1.b=1", "network.0.type=c"},
+         "network.conv1.b=1|network.0.type=c|"},
+        {{"train.epochs=3", "train.epochs_=3"}, "train.epochs=3|train.epochs_=3|"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        same_kept(cases[i].given, cases[i].kept);
+    /* what was written anew is written the same once more */
+    for (size_t i = 2; i < 8; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%.*s", (int)strlen(cases[i].kept) - 1, cases[i].kept);
+        same_kept((const char *const[]){text, NULL}, cases[i].kept);
+    }
+}
+
+static void forbidden_keys(void)
+{
+    static const struct {
+        const char *override, *path;
+        bool within;
+    } cases[] = {
+        {"train.seed=2", "train.seed", false},
+        {"\t train.seed \t= 2", "train.seed", false},
+        {"train={seed=2}", "train.seed", true},
+        {"train={ /* nothing */ }", "train.seed", true},
+        {"train={threads=1; epochs=2}", "train.seed", true},
+        {"train=2", "train.seed", true},
+        {"train={", "train.seed", true},
+        {"train.epochs=2", NULL, false},
+        {"train.epochs={a=1}", NULL, false},
+        {"train.optimizer={type=\"new\"}", NULL, false},
+        {"train.optimizer.rate = \"x\"", NULL, false},
+        {"train.unknown=1", NULL, false},
+        {"train.optimizer.a.b=1", NULL, false},
+        {"output={keep=2}", NULL, false},
+        {"output={keep=2; directory=\"train.epochs=2\"}", "output.directory", true},
+        {"output.directory=\"x\"", "output.directory", false},
+        {"data.directory=name=x", NULL, false},
+        {"data={directory=\"x\"}", "data.mean", true},
+        {"data.train = { images = \"x\" }", NULL, false},
+        {"name=x", "name", false},
+        {"nothing=x", "nothing", false},
+        {"trains.epochs=2", "trains.epochs", false},
+        {"network.conv1.filters=2", "network.conv1.filters", false},
+        {"network=()", "network", false},
+        {"no key", NULL, false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct config_forbidden found = {.within = false};
+        const bool is = config_forbids(cases[i].override, &schema, SETTING_RESUME, &found);
+        CU_ASSERT_EQUAL(is, cases[i].path != NULL);
+        same_text(is ? found.path : "", cases[i].path ? cases[i].path : "", cases[i].override);
+        CU_ASSERT_EQUAL(found.within, cases[i].within);
+    }
+}
+
+static void given_keys(void)
+{
+    static const char *const overrides[] = {"train.seed=2", "data.directory=x", "data.train={images=\"y\"}",
+                                            "data={directory=\"z\"; mean=1}", "train={epochs=3}"};
+    struct config *config = opened(overrides, 5, 0);
+
+    CU_ASSERT(config_gives(config, "data.directory") && config_gives(config, "data.mean"));
+    CU_ASSERT(config_gives(config, "train.epochs") && !config_gives(config, "train.seed"));
+    CU_ASSERT(!config_gives(config, "data.train.images")); /* the group around it has gone */
+    CU_ASSERT(!config_gives(config, "name") && !config_gives(config, "data.directory.x"));
+    CU_ASSERT(config_gives_any(config, SETTING_PATH));
+    config_close(config);
+    config = opened(overrides, 5, 4);
+    CU_ASSERT(config_gives(config, "train.epochs") && !config_gives(config, "data.directory"));
+    CU_ASSERT(!config_gives_any(config, SETTING_PATH));
+    config_close(config);
+}
+
 static const struct unit_test tests[] = {
     {"overrides set keys, lists, and layers by name and index", good_overrides},
     {"a layer keeps the name that overrides know it by", names_of_the_config},
@@ -228,5 +397,8 @@ static const struct unit_test tests[] = {
     {"overrides make the groups that are absent", absent_groups},
     {"a bare word on the command line is a string", bare_words},
     {"a faulty override is named and explained", wrong_overrides},
+    {"what is kept belongs to the bits, each key once", kept_overrides},
+    {"whether a key may change is asked of each key that an override changes", forbidden_keys},
+    {"a key is given however it is written", given_keys},
 };
 UNIT_MAIN("config overrides", tests)

@@ -14,10 +14,10 @@
 #include <string.h>
 
 #include "net/plugin.h"
-#include "net/plugin_check.h"
-#include "model/settings.h"
+#include "model/settings_tables.h"
+#include "setting/choices.h"
 
-enum { MOST_ENTRIES = 256, TEXT = 512, MOST_CHOICES = 16 };
+enum { MOST_ENTRIES = 256, TEXT = 512 };
 
 struct entry {
     char group[TEXT], key[TEXT], spec[TEXT]; /* key "": the words below the group's title */
@@ -117,8 +117,8 @@ static void kind_text(const struct nnrun_setting *setting, char text[TEXT])
 
 static void default_text(const struct nnrun_setting *setting, char text[TEXT])
 {
-    const char *words[MOST_CHOICES];
-    size_t lengths[MOST_CHOICES];
+    const char *word;
+    size_t length;
 
     if (setting->flags & NNRUN_REQUIRED) {
         snprintf(text, TEXT, "required");
@@ -127,9 +127,9 @@ static void default_text(const struct nnrun_setting *setting, char text[TEXT])
     } else if (setting->kind == NNRUN_BOOL) {
         snprintf(text, TEXT, "default %s", setting->fallback != 0 ? "true" : "false");
     } else if (setting->kind == NNRUN_CHOICE) {
-        CU_ASSERT_FATAL(plugin_choices(setting->choices, words, lengths, MOST_CHOICES) <= MOST_CHOICES);
-        snprintf(text, TEXT, "default %.*s", (int)lengths[(size_t)setting->fallback],
-                 words[(size_t)setting->fallback]);
+        word = choices_word(setting->choices, (size_t)setting->fallback, &length);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(word);
+        snprintf(text, TEXT, "default %.*s", (int)length, word);
     } else {
         snprintf(text, TEXT, "default %.10g", setting->fallback);
     }
@@ -188,12 +188,10 @@ static void expect_table(struct page *page, const char *title, const struct nnru
 
 static void expect_groups(struct page *page)
 {
-    const struct nnrun_setting *table;
-    const char *title;
-    size_t count;
-
-    for (size_t i = 0; (title = settings_section(i, &table, &count)) != NULL; i++)
-        expect_table(page, title, table, count);
+    for (size_t i = 0; i < settings_schema.count; i++) {
+        const struct setting_section *section = &settings_schema.sections[i];
+        expect_table(page, section->title, section->table, section->count);
+    }
 }
 
 static size_t expect_layers(struct page *page)

@@ -25,26 +25,41 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/base/random_lanes.h \
 	src/lib/base/shell.c \
 	src/lib/base/shell.h \
+	src/lib/base/text.c \
+	src/lib/base/text.h \
 	src/lib/base/thread_pool.c \
 	src/lib/base/thread_pool.h \
 	src/lib/base/thread_signals.c \
 	src/lib/base/thread_signals.h \
-	src/lib/config/config.c \
+	src/lib/setting/choices.c \
+	src/lib/setting/choices.h \
+	src/lib/setting/nearest.c \
+	src/lib/setting/nearest.h \
+	src/lib/setting/setting.c \
+	src/lib/setting/setting.h \
+	src/lib/setting/setting_text.c \
+	src/lib/setting/setting_text.h \
+	src/lib/setting/setting_words.c \
+	src/lib/setting/setting_words.h \
 	src/lib/config/config.h \
 	src/lib/config/config_check.c \
 	src/lib/config/config_each.c \
+	src/lib/config/config_group.c \
+	src/lib/config/config_held.c \
 	src/lib/config/config_include.c \
 	src/lib/config/config_internal.h \
+	src/lib/config/config_kept.c \
 	src/lib/config/config_layer_names.c \
 	src/lib/config/config_layers.c \
 	src/lib/config/config_meant.c \
-	src/lib/config/config_nearest.c \
 	src/lib/config/config_number.c \
+	src/lib/config/config_open.c \
 	src/lib/config/config_override.c \
+	src/lib/config/config_override_keys.c \
+	src/lib/config/config_report.c \
 	src/lib/config/config_scan.c \
 	src/lib/config/config_text.c \
 	src/lib/config/config_tree.c \
-	src/lib/config/config_words.c \
 	src/lib/data/augment.c \
 	src/lib/data/augment.h \
 	src/lib/data/augment_kernels.c \
@@ -114,8 +129,10 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/model/model.h \
 	src/lib/model/model_network.c \
 	src/lib/model/model_network.h \
-	src/lib/model/settings.c \
 	src/lib/model/settings.h \
+	src/lib/model/settings_read.c \
+	src/lib/model/settings_tables.c \
+	src/lib/model/settings_tables.h \
 	src/lib/run/log_csv.c \
 	src/lib/run/log_csv.h \
 	src/lib/run/run_checkpoints.c \

@@ -35,8 +35,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/sample_sheet.h \
 	src/program/cli/screen.c \
 	src/program/cli/screen.h \
-	src/program/cli/setting_text.c \
-	src/program/cli/setting_text.h \
+	src/program/cli/setting_json.c \
+	src/program/cli/setting_json.h \
 	src/program/cli/signals.c \
 	src/program/cli/signals.h \
 	src/program/cli/subject.c \

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "check/gradcheck.h"
 #include "net/net_create.h"
-#include "net/plugin_check.h"
+#include "setting/choices.h"
 
 enum { MOST_DRAWS = 5000, MOST_ARENA = 1 << 26, MOST_INPUTS_DRAWN = 3 };
 
@@ -85,8 +85,8 @@ static double pick_number(struct draw *draw, const struct nnrun_setting *setting
 
 static int32_t pick_whole(struct draw *draw, const struct nnrun_setting *setting)
 {
-    const char *words[64];
-    size_t lengths[64];
+    const char *word;
+    size_t length;
     int32_t value;
 
     if (setting->kind == NNRUN_INT) {
@@ -96,8 +96,9 @@ static int32_t pick_whole(struct draw *draw, const struct nnrun_setting *setting
         value = (int32_t)pick(draw, 2);
         say(draw, " %s=%s", setting->name, value ? "true" : "false");
     } else {
-        value = (int32_t)pick(draw, (uint32_t)plugin_choices(setting->choices, words, lengths, 64));
-        say(draw, " %s=%.*s", setting->name, (int)lengths[value], words[value]);
+        value = (int32_t)pick(draw, (uint32_t)choices_count(setting->choices));
+        word = choices_word(setting->choices, (size_t)value, &length);
+        say(draw, " %s=%.*s", setting->name, (int)length, word);
     }
     return value;
 }

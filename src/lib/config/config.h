@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "nnrun/layer.h"
+#include "setting/setting.h"
 
 enum { CONFIG_MOST_BYTES = 65536, CONFIG_MOST_LAYERS = 4096, CONFIG_MOST_INPUTS = 64 };
 
@@ -62,10 +63,9 @@ config_group *config_find(struct config *config, config_group *parent, const cha
 void config_apply(struct config *config, config_group *group, const char *what,
                   const struct nnrun_setting *table, size_t count, const char *const *also, void *instance);
 
-/* Table i, and the path of the group that it is for, up to a comma: "train.optimizer, type sgd"; NULL past
- * the last. Overrides with a key in the wrong place then get the right one suggested. */
-typedef const char *config_sections(size_t i, const struct nnrun_setting **table, size_t *count);
-void config_know(struct config *config, config_sections *sections);
+/* Makes the tables of all groups but the layers' known, which stay the caller's: overrides with a key in the
+ * wrong place then get the right one suggested, and the questions below have answers. */
+void config_know(struct config *config, const struct setting_schema *schema);
 
 /* The path in a string key: relative to the config's folder, or to the working directory if an override gave
  * it. Fresh memory for the caller to free; NULL when out of memory. */
@@ -93,6 +93,37 @@ const struct config_layer *config_layers(struct config *config, size_t *count);
 enum { CONFIG_LAYER_TEXT = 256 };
 const char *config_layer_text(const struct config_layer *layer, char text[CONFIG_LAYER_TEXT]);
 
+/* ---- questions about overrides, by the keys that they give -------------------------------------------- */
+
+/* True if an override that did not come with the text gives the key of that path, "output.keep", alone or in
+ * a group. */
+bool config_gives(const struct config *config, const char *path);
+
+/* True if one gives a key with that flag of setting.h. */
+bool config_gives_any(const struct config *config, uint32_t flag);
+
+/* The overrides that a text needs beside it to give the same bits again, in order: fresh texts in a fresh
+ * *texts. Left out are keys apart from the bits (SETTING_APART), and overrides that a later one replaces: by
+ * the same key, or by a group or list around it. What is left is as it was typed, but for a group that
+ * may have keys of both kinds, which is written anew with those of the bits alone: a group replaces all of
+ * its keys, so that it stays even when it is empty. Returns 0 or -1: out of memory; the caller frees in
+ * either case. */
+int config_kept(const struct config *config, char ***texts, size_t *count);
+
+/* True if an override changes a key that has no such flag in the schema (SETTING_RESUME), and then says which.
+ * The keys that a group leaves out are changed, too: it replaces them by their defaults; those apart from the
+ * bits do not count. A key that is in no table may be given where others of its group may: opening a config
+ * with it says what is wrong. */
+enum { CONFIG_KEY_TEXT = 1024 };
+struct config_forbidden {
+    char path[CONFIG_KEY_TEXT]; /* "train.seed" */
+    bool within;                /* a group that the override gives */
+};
+bool config_forbids(const char *override, const struct setting_schema *schema, uint32_t flag,
+                    struct config_forbidden *forbidden);
+
+/* ---- complaints -------------------------------------------------------------------------------------- */
+
 /* Adds "FILE:LINE: WHAT: KEY: message"; key NULL: the group's own line. */
 void config_complain(struct config *config, config_group *group, const char *what, const char *key,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -112,7 +143,4 @@ unsigned config_complaints(const struct config *config);
 /* 0 if nothing was complained of; else -1, the lines moved into error with ERROR_CONFIG (ERROR_FAILED: out
  * of memory). */
 int config_finish(struct config *config, struct error *error);
-
-/* The word of `words` nearest to `word` if it is near enough to suggest, else NULL (Damerau-Levenshtein). */
-const char *config_nearest(const char *word, const char *const *words, size_t count);
 #endif

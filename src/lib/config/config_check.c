@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-enum { MOST_CHOICES = 32 };
+#include "base/text.h"
+#include "setting/choices.h"
+#include "setting/nearest.h"
+#include "setting/setting.h"
+#include "setting/setting_words.h"
 
 /* The setting being read, for messages. */
 struct reading {
@@ -32,19 +35,19 @@ static int complain(const struct reading *r, const char *message)
 
 static int wrong_type(const struct reading *r, config_group *value)
 {
-    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT];
+    char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
 
-    snprintf(message, sizeof message, "expected %s, got %s", config_expected(want, r->setting, r->item),
+    snprintf(message, sizeof message, "expected %s, got %s", setting_expected(want, r->setting, r->item),
              config_held(have, value));
     return complain(r, message);
 }
 
 static int out_of_range(const struct reading *r, config_group *value)
 {
-    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT];
+    char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
 
     snprintf(message, sizeof message, "%s is out of range, expected %s", config_held(have, value),
-             config_expected(want, r->setting, r->item));
+             setting_expected(want, r->setting, r->item));
     return complain(r, message);
 }
 
@@ -63,7 +66,7 @@ static int read_whole(const struct reading *r, config_group *value, int32_t *res
     if (!is_whole(value))
         return wrong_type(r, value);
     whole = config_setting_get_int64(value);
-    config_whole_range(r->setting, &low, &high);
+    setting_whole_range(r->setting, &low, &high);
     /* 32-bit ends are exact as doubles; a whole number rounded to one does not cross them. */
     if (!((double)whole >= low && (double)whole <= high))
         return out_of_range(r, value);
@@ -91,34 +94,24 @@ static int read_real(const struct reading *r, config_group *value, double *resul
 
 static int read_choice(const struct reading *r, config_group *value, int32_t *result)
 {
-    const char *given, *word, *nearest;
-    const char *words[MOST_CHOICES];
-    char message[2 * CONFIG_TEXT + 32], want[CONFIG_TEXT], have[CONFIG_TEXT], *copy;
-    size_t length, count = 0;
+    const char *given, *nearest;
+    char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
+    size_t length, i;
 
     if (config_setting_type(value) != CONFIG_TYPE_STRING)
         return wrong_type(r, value);
     given = config_setting_get_string(value);
-    for (unsigned i = 0; (word = config_choice_word(r->setting->choices, i, &length)) != NULL; i++)
-        if (strlen(given) == length && memcmp(given, word, length) == 0) {
-            *result = (int32_t)i;
-            return 0;
-        }
-    copy = r->setting->choices ? memory_string(r->setting->choices) : NULL;
-    for (char *p = copy; p && count < MOST_CHOICES; count++) {
-        words[count] = p;
-        p = strchr(p, '|');
-        if (p)
-            *p++ = '\0';
+    if (choices_find(r->setting->choices, given, &i)) {
+        *result = (int32_t)i;
+        return 0;
     }
-    nearest = config_nearest(given, words, count);
+    nearest = choices_nearest(r->setting->choices, given, &length);
     if (nearest)
-        snprintf(message, sizeof message, "%s is not known, did you mean \"%s\"?", config_held(have, value),
-                 nearest);
+        snprintf(message, sizeof message, "%s is not known, did you mean \"%.*s\"?", config_held(have, value),
+                 (int)length, nearest);
     else
         snprintf(message, sizeof message, "%s is not known, expected %s", config_held(have, value),
-                 config_expected(want, r->setting, false));
-    free(copy);
+                 setting_expected(want, r->setting, false));
     return complain(r, message);
 }
 
@@ -132,9 +125,9 @@ static int read_list(struct reading *r, config_group *value, struct nnrun_ints *
 
     if (count == 0)
         return wrong_type(r, value);
-    if (count > (int)config_list_most(r->setting)) {
+    if (count > (int)setting_list_most(r->setting)) {
         snprintf(message, sizeof message, "a list of %d is too long, expected at most %u", count,
-                 config_list_most(r->setting));
+                 setting_list_most(r->setting));
         return complain(r, message);
     }
     for (int i = 0; i < count; i++) {
@@ -157,7 +150,7 @@ static void apply(struct reading *r, void *instance)
 {
     const struct nnrun_setting *s = r->setting;
     config_group *value = r->group ? config_setting_get_member(r->group, s->name) : NULL;
-    char *at = (char *)instance + s->offset, message[CONFIG_TEXT + 32], want[CONFIG_TEXT];
+    char *at = (char *)instance + s->offset, message[CONFIG_TEXT + 32], want[SETTING_WORDS];
     int32_t whole = 0;
     double real = s->fallback;
     const char *text = s->text ? s->text : "";
@@ -167,7 +160,7 @@ static void apply(struct reading *r, void *instance)
         s->fallback >= INT32_MIN && s->fallback <= INT32_MAX ? (int32_t)s->fallback : 0;
 
     if (!value && (s->flags & NNRUN_REQUIRED)) {
-        snprintf(message, sizeof message, "missing, expected %s", config_expected(want, s, false));
+        snprintf(message, sizeof message, "missing, expected %s", setting_expected(want, s, false));
         complain(r, message);
     }
     switch ((enum nnrun_kind)s->kind) {
@@ -227,13 +220,13 @@ static void check_unknown(struct config *config, config_group *group, const char
             j++;
         if (j < count)
             continue;
-        nearest = config_meant(config, group, key, known) ? known : config_nearest(key, words, count);
+        nearest = config_meant(config, group, key, known) ? known : nearest_word(key, words, count);
         if (nearest) {
             config_complain(config, group, what, key, "unknown key, did you mean \"%s\"?", nearest);
             continue;
         }
         for (j = 0; j < count; j++)
-            config_add(known, "%s%s", j ? ", " : "", words[j]);
+            text_add(known, sizeof known, "%s%s", j ? ", " : "", words[j]);
         config_complain(config, group, what, key, "unknown key, %s%s",
                         count ? "known are " : "there is none here", known);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "setting/setting_text.h"
 
 struct walk {
     config_use *use;
@@ -15,14 +16,14 @@ struct walk {
 /* The value as it could stand in a config, fresh memory; NULL when out of memory. */
 static char *value_text(config_group *setting)
 {
-    char number[CONFIG_NUMBER_TEXT];
+    char number[NUMBER_TEXT];
 
     switch (config_setting_type(setting)) {
     case CONFIG_TYPE_INT:
     case CONFIG_TYPE_INT64:
         return memory_format("%lld", config_setting_get_int64(setting));
     case CONFIG_TYPE_FLOAT:
-        return memory_string(config_number_text(number, config_setting_get_float(setting)));
+        return memory_string(number_text(number, config_setting_get_float(setting)));
     case CONFIG_TYPE_BOOL:
         return memory_string(config_setting_get_bool(setting) ? "true" : "false");
     case CONFIG_TYPE_STRING:

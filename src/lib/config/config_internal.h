@@ -20,8 +20,7 @@ enum {
     CONFIG_MOST_OVERRIDE = 4096, /* bytes */
     CONFIG_OVERRIDE_NAME = 128,  /* bytes of a name in its path, with the NUL */
     CONFIG_MOST_NAME = 64,       /* bytes of a layer's name */
-    CONFIG_TEXT = 512,           /* a part of a message */
-    CONFIG_NUMBER_TEXT = 40
+    CONFIG_TEXT = 512            /* a part of a message */
 };
 
 /* Lines `first` and following of the expanded text are lines `line` and following of a file. */
@@ -38,12 +37,16 @@ struct config_source {
     unsigned segments;
 };
 
+/* KEY=VALUE, parsed once: what is asked of it is asked of its path and value, not of its text. */
 struct config_override {
-    char *text;      /* KEY=VALUE as given; owned */
-    const char *key; /* the last name of its path, in text; not terminated */
-    size_t key_length;
-    bool saved;   /* it came with the text: no command line has it */
-    char *former; /* of a type: the one before all overrides; owned, NULL: none */
+    char *text;      /* as given; owned */
+    char *path;      /* its key, "train.optimizer.rate"; layers by their numbers once it is applied; owned */
+    const char *key; /* the last name in path */
+    config_t value;  /* the only member of the root */
+    bool has_value;  /* else that is not initialised */
+    bool saved;      /* it came with the text: no command line has it */
+    bool new_name;   /* it names a layer by what overrides before it made of the names */
+    char *former;    /* of a type: the one before all overrides; owned, NULL: none */
 };
 
 struct config {
@@ -57,9 +60,9 @@ struct config {
     struct config_layer *layers; /* with their names and lists of inputs owned */
     size_t layer_count;
     bool layers_read;
-    config_sections *sections; /* NULL: none are known */
-    locale_t numbers;          /* the C locale, so that no other changes a number */
-    struct error errors;       /* in the order of the expanded text, those of overrides last */
+    const struct setting_schema *schema; /* NULL: none is known; the caller's */
+    locale_t numbers;                    /* the C locale, so that no other changes a number */
+    struct error errors;                 /* in the order of the expanded text, those of overrides last */
 };
 
 /* ---- config_text.c --------------------------------------------------------------------------------- */
@@ -95,9 +98,6 @@ const char *config_source_at(const struct config_source *source, unsigned line, 
 enum config_number { CONFIG_NO_NUMBER, CONFIG_WHOLE, CONFIG_HEX, CONFIG_REAL };
 enum config_number config_number_form(const char *text, size_t length);
 
-/* Writes a number as a person would: with the fewest digits that give it back. Returns text. */
-const char *config_number_text(char text[CONFIG_NUMBER_TEXT], double number);
-
 /* ---- config_scan.c --------------------------------------------------------------------------------- */
 
 /* Checks the grammar of a text (which ends in a NUL) and returns it, line for line, in a form that
@@ -119,11 +119,32 @@ void config_tree_path(config_group *setting, char *path, size_t size);
 
 /* ---- config_override.c ----------------------------------------------------------------------------- */
 
-bool config_table_has(const struct nnrun_setting *table, size_t count, const char *key);
+/* Parses the key and value of an override that has its text. Returns 0, or -1 after reporting; then *usage
+ * says whether it had not even the form KEY=VALUE. */
+int config_override_parse(struct config *config, struct config_override *override, bool *usage);
 
-/* Applies one KEY=VALUE. Returns 0, or -1 after reporting; then *usage says whether it had not even that
- * form. */
+/* Applies one to the tree. Likewise. */
 int config_tree_override(struct config *config, struct config_override *override, bool *usage);
+
+/* Frees what it owns. */
+void config_override_finish(struct config_override *override);
+
+/* ---- config_override_keys.c ------------------------------------------------------------------------ */
+
+/* One of the keys that an override changes: "train.seed" of train.seed=2 and of train={seed=2;}. */
+struct config_key {
+    const char *path;
+    const struct nnrun_setting *setting; /* NULL: no section has it */
+    bool named;                          /* else a group that replaces all of its keys leaves it out */
+};
+
+/* Calls use(arg, key) for each key that a value at `path` changes, until it returns true; returns that. */
+typedef bool config_key_use(void *arg, const struct config_key *key);
+bool config_value_keys(const struct setting_schema *schema, const char *path, config_group *value,
+                       config_key_use *use, void *arg);
+
+/* The value of an override; NULL: it has none. */
+config_group *config_override_value(const struct config_override *override);
 
 /* ---- config_layer_names.c -------------------------------------------------------------------------- */
 
@@ -146,7 +167,7 @@ char *config_layer_key(const struct config *config, size_t i, const char *name);
 
 /* The layer of a list that an override names, by its name in the config, else by one that an override before
  * gave it, or by its number; NULL after reporting that there is none. */
-config_setting_t *config_layer_find(struct config *config, const struct config_override *override,
+config_setting_t *config_layer_find(struct config *config, struct config_override *override,
                                     config_group *list, const char *name);
 
 /* ---- config_meant.c -------------------------------------------------------------------------------- */
@@ -156,26 +177,17 @@ config_setting_t *config_layer_find(struct config *config, const struct config_o
 bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
 bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
 
-/* ---- config_words.c -------------------------------------------------------------------------------- */
+/* ---- config_held.c --------------------------------------------------------------------------------- */
 
-/* Appends to a part of a message, cutting it. */
-void config_add(char text[CONFIG_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Both return text: what a setting (an item of its list) takes, "a whole number from 1 to 5"; what a value
- * holds, "a list". */
-const char *config_expected(char text[CONFIG_TEXT], const struct nnrun_setting *setting, bool item);
+/* What a value holds, "a list"; returns text. */
 const char *config_held(char text[CONFIG_TEXT], config_group *value);
 
-/* The range of a whole number, its ends inside, limited to 32 bits. */
-void config_whole_range(const struct nnrun_setting *setting, double *low, double *high);
+/* ---- config_open.c --------------------------------------------------------------------------------- */
 
-/* The i-th word of "max|average" and its length; NULL past the last. */
-const char *config_choice_word(const char *choices, unsigned i, size_t *length);
+/* An empty config; NULL: out of memory. */
+struct config *config_create(void);
 
-/* The longest list that a setting takes. */
-unsigned config_list_most(const struct nnrun_setting *setting);
-
-/* ---- config.c -------------------------------------------------------------------------------------- */
+/* ---- config_report.c ------------------------------------------------------------------------------- */
 
 /* Adds "FILE:LINE: WHAT: KEY: message", or "command line: OVERRIDE: ..."; `line` counts in the expanded text,
  * what and key may be NULL or "". Control characters in it become question marks. All return -1. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "setting/nearest.h"
 
 bool config_is_number(const char *name)
 {
@@ -103,7 +104,7 @@ static void complain_of_name(struct config *config, const struct config_override
     for (size_t i = 0; words && i < config->file_name_count; i++)
         if (config->file_names[i])
             words[known++] = config->file_names[i];
-    nearest = words ? config_nearest(name, words, known) : NULL;
+    nearest = words ? nearest_word(name, words, known) : NULL;
     config_quote(quoted, sizeof quoted, name, strlen(name));
     config_report(config, override, 0, NULL, NULL, "there is no layer %s%s%s%s", quoted,
                   nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
@@ -111,7 +112,7 @@ static void complain_of_name(struct config *config, const struct config_override
 }
 
 /* The number of the layer that an override names, `count` after reporting that there is none. */
-static size_t find_name(struct config *config, const struct config_override *override, config_group *list,
+static size_t find_name(struct config *config, struct config_override *override, config_group *list,
                         size_t count, const char *name)
 {
     size_t found = named(config->file_names, count, name);
@@ -124,13 +125,14 @@ static size_t find_name(struct config *config, const struct config_override *ove
         }
         found = named(now, count, name);
         config_layer_names_free(now, count);
+        override->new_name = true;
         if (found == count)
             complain_of_name(config, override, name);
     }
     return found;
 }
 
-config_setting_t *config_layer_find(struct config *config, const struct config_override *override,
+config_setting_t *config_layer_find(struct config *config, struct config_override *override,
                                     config_group *list, const char *name)
 {
     const size_t count = list && config_setting_is_list(list) ? (size_t)config_setting_length(list) : 0;

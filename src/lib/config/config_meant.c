@@ -4,27 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "setting/setting.h"
+
 enum { PATH = 512 };
 
-void config_know(struct config *config, config_sections *sections)
+void config_know(struct config *config, const struct setting_schema *schema)
 {
-    config->sections = sections;
-}
-
-/* True if the section is the group of that path, with the type that it is of left aside. */
-static bool is_section(const char *section, const char *path)
-{
-    return strlen(path) == strcspn(section, ",") && strncmp(section, path, strlen(path)) == 0;
+    config->schema = schema;
 }
 
 /* True if the section lies in a group other than the root, and is called `name` there; *above is the length
  * of that group's path. */
-static bool is_called(const char *section, const char *name, size_t *above)
+static bool is_called(const struct setting_section *section, const char *name, size_t *above)
 {
-    const size_t length = strcspn(section, ","), tail = strlen(name);
+    const char *dot = strrchr(section->path, '.');
 
-    *above = length > tail ? length - tail - 1 : 0;
-    return *above > 0 && section[*above] == '.' && strncmp(section + *above + 1, name, tail) == 0;
+    *above = dot ? (size_t)(dot - section->path) : 0;
+    return dot && strcmp(dot + 1, name) == 0;
 }
 
 static bool names_layer(const struct config *config, const char *name)
@@ -46,33 +42,32 @@ bool config_meant(const struct config *config, config_group *group, const char *
 {
     config_group *member = config_setting_get_member(group, key);
     const struct config_override *override = member ? config_setting_get_hook(member) : NULL;
-    const struct nnrun_setting *table;
     char path[PATH];
-    const char *rest, *section;
-    size_t count, used, length;
+    const char *rest;
+    size_t used;
 
-    if (!override || !config->sections)
+    if (!override || !config->schema)
         return false;
     config_tree_path(group, path, sizeof path);
     used = strlen(path);
-    rest = override->text + strspn(override->text, " \t");
-    if (used > 0 && (strncmp(rest, path, used) != 0 || rest[used] != '.'))
+    if (strlen(override->path) <= used || !setting_path_within(override->path, path) ||
+        setting_path_within(override->path, "network"))
         return false; /* the override gave all of the group, or a layer's */
-    rest += used > 0 ? used + 1 : 0;
-    length = strcspn(rest, "= \t");
-    for (size_t i = 0; (section = config->sections(i, &table, &count)) != NULL; i++) {
-        if (is_section(section, path))
+    rest = override->path + used + (used > 0);
+    for (size_t i = 0; i < config->schema->count; i++) {
+        const struct setting_section *section = &config->schema->sections[i];
+        if (strcmp(section->path, path) == 0)
             continue;
-        if (length == strlen(key) && config_table_has(table, count, key))
-            used = strcspn(section, ",");
+        if (strcmp(rest, key) == 0 && setting_find(section->table, section->count, key))
+            used = strlen(section->path);
         else if (!config_setting_is_group(member) || !is_called(section, key, &used))
             continue;
-        snprintf(text, CONFIG_TEXT, "%.*s%s%.*s", (int)used, section, used > 0 ? "." : "", (int)length, rest);
+        snprintf(text, CONFIG_TEXT, "%.*s%s%s", (int)used, section->path, used > 0 ? "." : "", rest);
         return true;
     }
     if (*path || !config_setting_is_group(member) || !names_layer(config, key))
         return false;
-    snprintf(text, CONFIG_TEXT, "network.%.*s", (int)length, rest);
+    snprintf(text, CONFIG_TEXT, "network.%s", rest);
     return true;
 }
 
@@ -80,17 +75,15 @@ bool config_meant_type(const struct config *config, config_group *member, char t
 {
     const bool word = config_setting_get_hook(member) && config_setting_type(member) == CONFIG_TYPE_STRING &&
                       config_is_name(config_setting_get_string(member));
-    const struct nnrun_setting *table;
     char path[PATH];
-    const char *section;
-    size_t count;
 
     config_tree_path(member, path, sizeof path);
-    for (size_t i = 0; word && config->sections && (section = config->sections(i, &table, &count)) != NULL;
-         i++)
-        if (is_section(section, path) && config_table_has(table, count, "type")) {
+    for (size_t i = 0; word && config->schema && i < config->schema->count; i++) {
+        const struct setting_section *section = &config->schema->sections[i];
+        if (strcmp(section->path, path) == 0 && setting_find(section->table, section->count, "type")) {
             snprintf(text, CONFIG_TEXT, "%.256s.type=%s", path, config_setting_get_string(member));
             return true;
         }
+    }
     return false;
 }

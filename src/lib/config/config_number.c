@@ -1,9 +1,5 @@
-/* config_number.c: numbers in a config: what is one by its form, and how messages show one. */
+/* config_number.c: what is a number in a config, by its form. */
 #include "config/config_internal.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 static bool is_digit(char c)
 {
@@ -47,18 +43,4 @@ enum config_number config_number_form(const char *text, size_t length)
         p += p < end && *p == 'L';
     }
     return digits > 0 && p == end ? form : CONFIG_NO_NUMBER;
-}
-
-const char *config_number_text(char text[CONFIG_NUMBER_TEXT], double number)
-{
-    if (fabs(number) < 1e15 && floor(number) == number) {
-        snprintf(text, CONFIG_NUMBER_TEXT, "%.0f", number + 0.0);
-        return text;
-    }
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, CONFIG_NUMBER_TEXT, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
-    return text;
 }

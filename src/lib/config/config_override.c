@@ -1,4 +1,4 @@
-/* config_override.c: KEY=VALUE of the command line set in the tree. */
+/* config_override.c: KEY=VALUE parsed, and set in the tree. */
 #include "config/config_internal.h"
 
 #include <stdint.h>
@@ -7,8 +7,18 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "setting/setting.h"
 
 enum { MOST_NAMES = 8 };
+
+/* KEY=VALUE taken apart: the names of the key, and the value without blanks around it, in the text. */
+struct parts {
+    char names[MOST_NAMES][CONFIG_OVERRIDE_NAME];
+    size_t count;
+    const char *value;
+    size_t length;
+};
 
 static bool is_blank(char c)
 {
@@ -20,49 +30,51 @@ static bool is_path_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* Splits KEY=VALUE: the names of the path into names[], *value the rest without blanks around it. The number
- * of names, 0 if the text has another form. */
-static size_t split(struct config_override *override, char names[MOST_NAMES][CONFIG_OVERRIDE_NAME],
-                    const char **value, size_t *value_length)
+/* Takes the key apart. Returns what follows it, NULL if it has another form. */
+static const char *split_key(const char *p, struct parts *parts)
 {
-    const char *p = override->text, *end;
-    size_t count = 0;
-
-    while (is_blank(*p))
-        p++;
-    for (;; p++) {
+    for (parts->count = 0;; p++) {
         const char *name = p;
+        char *copy = parts->names[parts->count];
         size_t length;
 
         while (is_path_byte(*p))
             p++;
         length = (size_t)(p - name);
-        if (length == 0 || length >= CONFIG_OVERRIDE_NAME || count == MOST_NAMES || *name == '-' ||
+        if (length == 0 || length >= CONFIG_OVERRIDE_NAME || parts->count == MOST_NAMES || *name == '-' ||
             *name == '_')
-            return 0;
-        memcpy(names[count], name, length);
-        names[count++][length] = '\0';
-        override->key = name;
-        override->key_length = length;
-        if (*name >= '0' && *name <= '9' && !config_is_number(names[count - 1]))
-            return 0;
+            return NULL;
+        memcpy(copy, name, length);
+        copy[length] = '\0';
+        parts->count++;
+        if (*name >= '0' && *name <= '9' && !config_is_number(copy))
+            return NULL;
         if (*p != '.')
             break;
     }
-    if (config_is_number(names[count - 1]))
-        return 0; /* nothing that has only a number can be set */
-    while (is_blank(*p))
-        p++;
+    return config_is_number(parts->names[parts->count - 1]) ? NULL
+                                                            : p; /* what has a number only is not set */
+}
+
+/* False if the text is no KEY=VALUE. */
+static bool split(const char *text, struct parts *parts)
+{
+    const char *p = text + strspn(text, " \t"), *end;
+
+    p = split_key(p, parts);
+    if (!p)
+        return false;
+    p += strspn(p, " \t");
     if (*p != '=')
-        return 0;
-    for (p++; is_blank(*p); p++)
-        ;
+        return false;
+    p++;
+    p += strspn(p, " \t");
     end = p + strlen(p);
     while (end > p && is_blank(end[-1]))
         end--;
-    *value = p;
-    *value_length = (size_t)(end - p);
-    return count;
+    parts->value = p;
+    parts->length = (size_t)(end - p);
+    return true;
 }
 
 /* True if the value is in the language of configs, not a bare word. */
@@ -129,14 +141,6 @@ bool config_retyped(config_group *group, const char **former)
     return override != NULL;
 }
 
-bool config_table_has(const struct nnrun_setting *table, size_t count, const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(table[i].name, key) == 0)
-            return true;
-    return false;
-}
-
 void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
                       const struct nnrun_setting *table, size_t count)
 {
@@ -145,96 +149,162 @@ void config_leave_out(config_group *group, const struct nnrun_setting *former, s
     for (int i = config_setting_length(group) - 1; i >= 0; i--) {
         config_group *member = config_setting_get_elem(group, (unsigned)i);
         const char *key = config_setting_name(member);
-        if (!config_setting_get_hook(member) && config_table_has(former, former_count, key) &&
-            !config_table_has(table, count, key))
+        if (!config_setting_get_hook(member) && setting_find(former, former_count, key) &&
+            !setting_find(table, count, key))
             config_setting_remove_elem(from, (unsigned)i);
     }
 }
 
-/* Replaces or adds the value of `name` in the group. */
-static int set(struct config *config, struct config_override *override, config_setting_t *group,
-               const char *name, const char *value, size_t length)
+/* Reads the value into override->value. Returns 0, or -1 after reporting. */
+static int parse_value(struct config *config, struct config_override *override, const struct parts *parts)
 {
-    config_t parsed;
-    config_setting_t *setting = config_setting_get_member(group, name);
-    char *text;
+    const bool word = !is_config_value(parts->value, parts->length);
+    char *text = word ? memory_string_part(parts->value, parts->length)
+                      : memory_format("value = %.*s", (int)parts->length, parts->value);
+    config_setting_t *root;
     int result = -1;
 
-    if (setting && strcmp(name, "type") == 0 && keep_former(override, setting) != 0)
-        return config_report_memory(config);
-    if (setting)
-        config_setting_remove(group, name);
-    if (!is_config_value(value, length)) {
-        text = memory_string_part(value, length);
-        setting = text ? config_setting_add(group, name, CONFIG_TYPE_STRING) : NULL;
-        if (setting && config_setting_set_string(setting, text)) {
-            config_setting_set_hook(setting, override);
-            result = 0;
-        } else
-            config_report_memory(config);
-        free(text);
-        return result;
-    }
-    text = memory_format("value = %.*s", (int)length, value);
     if (!text)
         return config_report_memory(config);
-    config_init(&parsed);
-    if (config_tree_parse(config, override, text, strlen(text), &parsed) == 0) {
-        config_group *root = config_root_setting(&parsed);
-        if (config_setting_length(root) != 1)
-            config_report(config, override, 0, NULL, NULL, "expected one value");
-        else if (copy(group, name, config_setting_get_elem(root, 0), override) != 0)
-            config_report_memory(config);
-        else
-            result = 0;
+    config_init(&override->value);
+    override->has_value = true;
+    root = config_root_setting(&override->value);
+    if (word) {
+        config_setting_t *value = config_setting_add(root, "value", CONFIG_TYPE_STRING);
+        result = value && config_setting_set_string(value, text) ? 0 : config_report_memory(config);
+    } else if (config_tree_parse(config, override, text, strlen(text), &override->value) == 0) {
+        result = 0;
+        if (config_setting_length(config_root_setting(&override->value)) != 1)
+            result = config_report(config, override, 0, NULL, NULL, "expected one value");
     }
-    config_destroy(&parsed);
     free(text);
     return result;
 }
 
-int config_tree_override(struct config *config, struct config_override *override, bool *usage)
+config_group *config_override_value(const struct config_override *override)
 {
-    char names[MOST_NAMES][CONFIG_OVERRIDE_NAME], path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
-    const char *value, *end = override->text + strlen(override->text);
-    config_setting_t *group = config_root_setting(&config->tree), *member;
-    size_t count, length, i = 0;
+    const config_setting_t *root = override->has_value ? config_root_setting(&override->value) : NULL;
+
+    return root && config_setting_length(root) == 1 ? config_setting_get_elem(root, 0) : NULL;
+}
+
+void config_override_finish(struct config_override *override)
+{
+    if (override->has_value)
+        config_destroy(&override->value);
+    free(override->text);
+    free(override->path);
+    free(override->former);
+}
+
+/* Takes the text apart, or reports that it cannot be. Likewise. */
+static int parse_parts(struct config *config, struct config_override *override, struct parts *parts,
+                       bool *usage)
+{
+    /* what config_kept wrote anew may be longer than it was typed, but never that long */
+    const size_t most = override->saved ? 4 * CONFIG_MOST_OVERRIDE : CONFIG_MOST_OVERRIDE;
+    const char *end = override->text + strlen(override->text);
 
     *usage = true;
-    if (end - override->text > CONFIG_MOST_OVERRIDE) {
+    if ((size_t)(end - override->text) > most) {
         override->text[64] = '\0';
         return config_report(config, override, 0, NULL, NULL, "longer than %d bytes", CONFIG_MOST_OVERRIDE);
     }
-    count = split(override, names, &value, &length);
-    if (count == 0)
+    if (!split(override->text, parts))
         return config_report(config, override, 0, NULL, NULL, "expected KEY=VALUE, as in train.epochs=3");
     *usage = false;
     if (config_not_text(override->text, end) != end)
         return config_report(config, override, 0, NULL, NULL, "this is not UTF-8 text");
-    if (count > 1 && strcmp(names[0], "network") == 0) {
-        if (count == 2)
-            return config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE");
-        group = config_layer_find(config, override, config_setting_get_member(group, "network"), names[1]);
-        if (!group)
-            return -1;
+    return 0;
+}
+
+/* Sets override->path, below the path of a group. */
+static int name_path(struct config *config, struct config_override *override, const char *group,
+                     const char *name)
+{
+    override->path = memory_format("%s%s%s", group, *group ? "." : "", name);
+    if (!override->path)
+        return config_report_memory(config);
+    override->key = override->path + strlen(override->path) - strlen(name);
+    return 0;
+}
+
+int config_override_parse(struct config *config, struct config_override *override, bool *usage)
+{
+    char path[MOST_NAMES * CONFIG_OVERRIDE_NAME] = "";
+    struct parts parts;
+
+    if (parse_parts(config, override, &parts, usage) != 0)
+        return -1;
+    for (size_t i = 0; i + 1 < parts.count; i++)
+        text_add(path, sizeof path, "%s%s", i ? "." : "", parts.names[i]);
+    if (name_path(config, override, path, parts.names[parts.count - 1]) != 0)
+        return -1;
+    return parse_value(config, override, &parts);
+}
+
+/* The group that the key is set in, made where it is missing. NULL after reporting. */
+static config_setting_t *find_group(struct config *config, struct config_override *override,
+                                    const struct parts *parts)
+{
+    config_setting_t *group = config_root_setting(&config->tree), *member;
+    char path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
+    size_t i = 0;
+
+    if (parts->count > 1 && strcmp(parts->names[0], "network") == 0) {
+        if (parts->count == 2) {
+            config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE");
+            return NULL;
+        }
+        member = config_setting_get_member(group, "network");
+        group = config_layer_find(config, override, member, parts->names[1]);
         i = 2;
-    } else if (strcmp(names[0], "network") == 0) {
+    } else if (strcmp(parts->names[0], "network") == 0) {
         config_forget_names(config); /* another list, with names of its own */
     }
-    for (; i + 1 < count; i++) {
-        if (config_is_number(names[i]))
-            return config_report(config, override, 0, NULL, NULL, "%s is no name of a group", names[i]);
-        member = config_setting_get_member(group, names[i]);
+    for (; group && i + 1 < parts->count; i++) {
+        if (config_is_number(parts->names[i])) {
+            config_report(config, override, 0, NULL, NULL, "%s is no name of a group", parts->names[i]);
+            return NULL;
+        }
+        member = config_setting_get_member(group, parts->names[i]);
         if (!member) {
-            member = config_setting_add(group, names[i], CONFIG_TYPE_GROUP);
-            if (!member)
-                return config_report_memory(config);
-            config_setting_set_hook(member, override);
+            member = config_setting_add(group, parts->names[i], CONFIG_TYPE_GROUP);
+            if (member)
+                config_setting_set_hook(member, override);
+            else
+                config_report_memory(config);
         } else if (!config_setting_is_group(member)) {
             config_tree_path(member, path, sizeof path);
-            return config_report(config, override, 0, NULL, NULL, "%s is no group { ... }", path);
+            config_report(config, override, 0, NULL, NULL, "%s is no group { ... }", path);
+            return NULL;
         }
         group = member;
     }
-    return set(config, override, group, names[count - 1], value, length);
+    return group;
+}
+
+int config_tree_override(struct config *config, struct config_override *override, bool *usage)
+{
+    char path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
+    config_setting_t *group, *former;
+    struct parts parts;
+
+    if (parse_parts(config, override, &parts, usage) != 0)
+        return -1;
+    group = find_group(config, override, &parts);
+    if (!group)
+        return -1;
+    config_tree_path(group, path, sizeof path);
+    if (name_path(config, override, path, parts.names[parts.count - 1]) != 0 ||
+        parse_value(config, override, &parts) != 0)
+        return -1;
+    former = config_setting_get_member(group, override->key);
+    if (former && strcmp(override->key, "type") == 0 && keep_former(override, former) != 0)
+        return config_report_memory(config);
+    if (former)
+        config_setting_remove(group, override->key);
+    if (copy(group, override->key, config_override_value(override), override) != 0)
+        return config_report_memory(config);
+    return 0;
 }

@@ -177,6 +177,8 @@ static int make_rule(struct model *model, struct error *error)
 static int complete(struct model *model, const struct model_options *options, struct error *error)
 {
     settings_read(model->config, &model->settings);
+    if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
+        return error_memory(error);
     model->registry = model_registry(options, &model->level, error);
     if (!model->registry)
         return -1;
@@ -189,40 +191,12 @@ static int complete(struct model *model, const struct model_options *options, st
     return make_scaling(model, error) || make_augment(model, error) || find_paths(model, error) ? -1 : 0;
 }
 
-/* What may differ between two runs of one promise is not kept with the bits. */
-static bool belongs_to_bits(const char *override)
-{
-    static const char *const apart[] = {"output.",    "data.directory", "data.train.",
-                                        "data.test.", "data.stream",    "train.threads"};
-
-    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++)
-        if (strncmp(override, apart[i], strlen(apart[i])) == 0)
-            return false;
-    return true;
-}
-
-static int keep_overrides(struct model *model, const char *const *overrides, size_t count,
-                          struct error *error)
-{
-    model->overrides = memory_array(count, sizeof *model->overrides);
-    if (!model->overrides)
-        return error_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        if (!belongs_to_bits(overrides[i]))
-            continue;
-        model->overrides[model->override_count] = memory_string(overrides[i]);
-        if (!model->overrides[model->override_count++])
-            return error_memory(error);
-    }
-    return 0;
-}
-
 int model_open(struct model *model, const char *path, const struct model_options *options,
                struct error *error)
 {
     memset(model, 0, sizeof *model);
     model->config = config_open(path, options->overrides, options->override_count, error);
-    if (!model->config || keep_overrides(model, options->overrides, options->override_count, error) != 0)
+    if (!model->config)
         return -1;
     return complete(model, options, error);
 }
@@ -255,16 +229,6 @@ static int use_paths(struct model *model, const struct model_paths *from, struct
     return 0;
 }
 
-static bool gives_paths(const struct model_options *options)
-{
-    for (size_t i = 0; i < options->override_count; i++)
-        if (strncmp(options->overrides[i], "data.directory", 14) == 0 ||
-            strncmp(options->overrides[i], "data.train.", 11) == 0 ||
-            strncmp(options->overrides[i], "data.test.", 10) == 0)
-            return true;
-    return false;
-}
-
 int model_open_checkpoint(struct model *model, const struct safetensors *file, const char *label,
                           const struct model_paths *paths, const struct model_options *options,
                           struct error *error)
@@ -291,11 +255,10 @@ int model_open_checkpoint(struct model *model, const struct safetensors *file, c
         goto done;
     }
     model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
-    if (!model->config || keep_overrides(model, all, count, error) != 0 ||
-        complete(model, options, error) != 0)
+    if (!model->config || complete(model, options, error) != 0)
         goto done;
     /* the text's relative paths mean the folder of a config that may be elsewhere */
-    if (!gives_paths(options)) {
+    if (!config_gives_any(model->config, SETTING_PATH)) {
         const struct model_paths none = {0};
         if (use_paths(model, paths ? paths : &none, error) != 0)
             goto done;

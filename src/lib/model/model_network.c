@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "net/net_create.h"
+#include "setting/nearest.h"
 
 /* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
@@ -16,7 +17,7 @@ static void complain_unknown(struct config *config, const struct config_layer *l
     char what[CONFIG_LAYER_TEXT], known[1024] = "";
     size_t count = 0, used = 0;
     const char *const *types = registry_types(registry, &count, &unused);
-    const char *near = types ? config_nearest(layer->type, types, count) : NULL;
+    const char *near = types ? nearest_word(layer->type, types, count) : NULL;
 
     error_clear(&unused);
     if (near && strcmp(near, layer->type) != 0) {
@@ -117,7 +118,7 @@ static void complain_fault(struct config *config, const struct net_layer *layers
         names[i] = layers[i].name;
     if (names) {
         names[count] = "input";
-        near = config_nearest(fault->unknown, names, count + 1);
+        near = nearest_word(fault->unknown, names, count + 1);
     }
     config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
                     "%s%s%s%s", fault->text, near ? ", did you mean \"" : "", near ? near : "",

@@ -72,8 +72,4 @@ struct settings_group {
 };
 /* Group i; false past the last. */
 bool settings_group(const struct settings *settings, size_t i, struct settings_group *group);
-
-/* The tables, for the manual, completion and config_know: section i's name ("train.optimizer, type adam"),
- * NULL past the last. */
-const char *settings_section(size_t i, const struct nnrun_setting **table, size_t *count);
 #endif

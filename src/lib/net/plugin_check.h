@@ -29,7 +29,4 @@ int plugin_check_setting(const struct nnrun_layer *layer, const struct nnrun_set
  * it may need a newer nnrun". NAME may be NULL. Return -1. */
 int plugin_broken(struct error *error, const char *path, const char *what, const char *name);
 int plugin_too_new(struct error *error, const char *path, const char *what, const char *name);
-
-/* The words of "max|average": writes pointers and lengths of at most `most`, returns how many there are. */
-size_t plugin_choices(const char *choices, const char **words, size_t *lengths, size_t most);
 #endif

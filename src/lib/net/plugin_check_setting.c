@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "net/plugin_check.h"
+#include "setting/choices.h"
+#include "setting/setting.h"
 
 enum { MOST_CHOICES = 64 };
 
@@ -63,27 +65,6 @@ static bool is_whole_kind(uint32_t kind)
     return kind == NNRUN_INT || kind == NNRUN_INTS;
 }
 
-static bool is_number(uint32_t kind)
-{
-    return is_whole_kind(kind) || kind == NNRUN_REAL || kind == NNRUN_REALS;
-}
-
-size_t plugin_choices(const char *choices, const char **words, size_t *lengths, size_t most)
-{
-    size_t count = 0;
-
-    while (choices) {
-        const char *bar = strchr(choices, '|');
-        if (count < most) {
-            words[count] = choices;
-            lengths[count] = bar ? (size_t)(bar - choices) : strlen(choices);
-        }
-        count++;
-        choices = bar ? bar + 1 : NULL;
-    }
-    return count;
-}
-
 static bool whole(double value)
 {
     return value >= INT32_MIN && value <= INT32_MAX && value == rint(value);
@@ -113,19 +94,21 @@ static int check_range(const struct nnrun_setting *setting, const char *path, st
 
 static int check_choices(const struct nnrun_setting *setting, const char *path, struct error *error)
 {
-    const char *words[MOST_CHOICES];
-    size_t lengths[MOST_CHOICES];
-    const size_t count = plugin_choices(setting->choices, words, lengths, MOST_CHOICES);
+    const size_t count = choices_count(setting->choices);
     const double value = setting->fallback;
 
     if (count == 0 || count > MOST_CHOICES)
         return plugin_broken(error, path, "a choice of no words, or of too many", setting->name);
     for (size_t i = 0; i < count; i++) {
-        if (!plugin_word_ok(words[i], lengths[i]))
+        size_t length, other_length;
+        const char *word = choices_word(setting->choices, i, &length), *other;
+        if (!plugin_word_ok(word, length))
             return plugin_broken(error, path, "a word of a choice is not [a-z][a-z0-9_]*", setting->name);
-        for (size_t j = 0; j < i; j++)
-            if (lengths[i] == lengths[j] && memcmp(words[i], words[j], lengths[i]) == 0)
+        for (size_t j = 0; j < i; j++) {
+            other = choices_word(setting->choices, j, &other_length);
+            if (length == other_length && memcmp(word, other, length) == 0)
                 return plugin_broken(error, path, "a choice has one word twice", setting->name);
+        }
     }
     if (!(setting->flags & NNRUN_REQUIRED) && !(value >= 0 && value < (double)count && whole(value)))
         return plugin_broken(error, path, "the default is no index of a word", setting->name);
@@ -169,7 +152,8 @@ static int check_place(const struct nnrun_layer *layer, const struct nnrun_setti
 int plugin_check_setting(const struct nnrun_layer *layer, const struct nnrun_setting *setting,
                          const char *path, struct error *error)
 {
-    const uint32_t known = NNRUN_REQUIRED | (is_number(setting->kind) ? NNRUN_OPEN_LOW | NNRUN_OPEN_HIGH : 0);
+    const uint32_t known =
+        NNRUN_REQUIRED | (setting_is_number(setting) ? NNRUN_OPEN_LOW | NNRUN_OPEN_HIGH : 0);
 
     if (check_name(layer, setting, path, error) != 0)
         return -1;

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "config/config.h"
+#include "setting/nearest.h"
 #include "train/events.h"
 #include "run/run_info.h"
 
@@ -66,7 +67,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
         return plugin;
     types = registry_types(registry, &count, &unused);
     error_clear(&unused);
-    near = types ? config_nearest(subject, types, count) : NULL;
+    near = types ? nearest_word(subject, types, count) : NULL;
     if (near && strcmp(near, subject) != 0) {
         error_set(error, ERROR_CONFIG,
                   "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",

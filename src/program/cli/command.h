@@ -9,8 +9,6 @@
 
 int command_train(const struct options *options);
 int command_resume(const struct options *options);
-/* Why a resumed run cannot take this KEY=VALUE: it would be another run; NULL: it can. */
-const char *command_resume_refuses(const char *override);
 int command_test(const struct options *options);
 int command_predict(const struct options *options);
 int command_report(const struct options *options);

@@ -6,8 +6,9 @@
 #include <jansson.h>
 
 #include "cli/command.h"
-#include "cli/setting_text.h"
+#include "cli/setting_json.h"
 #include "net/plugin_check.h"
+#include "setting/setting_text.h"
 #include "train/events.h"
 
 enum { TEXT = SETTING_TEXT };

@@ -8,7 +8,9 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
-#include "cli/setting_text.h"
+#include "cli/setting_json.h"
+#include "setting/setting.h"
+#include "setting/setting_text.h"
 
 enum { KEY = 256, COLUMN = 32 };
 
@@ -28,12 +30,12 @@ struct row {
 
 static int print_json(const struct row *row)
 {
-    char with_value[KEY + 1], *text = NULL;
+    const bool resume = (row->setting->flags & SETTING_RESUME) != 0;
+    char *text = NULL;
     json_t *setting = setting_json(row->setting), *object;
 
-    snprintf(with_value, sizeof with_value, "%s=", row->key);
-    object = json_pack("{s:s, s:s, s:b, s:s, s:s}", "event", "key", "key", row->key, "resume",
-                       command_resume_refuses(with_value) == NULL, "kind", row->kind, "value", row->value);
+    object = json_pack("{s:s, s:s, s:b, s:s, s:s}", "event", "key", "key", row->key, "resume", resume, "kind",
+                       row->kind, "value", row->value);
     if (setting && object && json_object_del(setting, "name") == 0 &&
         json_object_set_new(setting, "default", json_string(row->fallback)) == 0 &&
         json_object_update_missing(object, setting) == 0)

@@ -14,6 +14,7 @@
 #include "run/run_checkpoints.h"
 #include "run/run_files.h"
 #include "run/run_info.h"
+#include "model/settings_tables.h"
 #include "train/trainer.h"
 
 /* The command that goes on with the run, without a line's end. */
@@ -132,45 +133,34 @@ int command_train(const struct options *options)
     return status;
 }
 
-const char *command_resume_refuses(const char *override)
+/* Why a key may not change in a resumed run. */
+static const char *refusal(const char *key)
 {
     static const struct {
-        const char *begin, *why;
-    } refused[] = {
-        {"train.seed=", "the random numbers so far came from the old one"},
-        {"train.batch=", "the steps so far had the old one"},
-        {"train.groups=", "sums would be rounded another way"},
-        {"output.directory=", "a run stays in its folder"},
+        const char *key, *why;
+    } known[] = {
+        {"train.seed", "the random numbers so far came from the old one"},
+        {"train.batch", "the steps so far had the old one"},
+        {"train.groups", "sums would be rounded another way"},
+        {"output.directory", "a run stays in its folder"},
     };
-    static const char *const accepted[] = {
-        "train.", "output.", "data.directory=", "data.train.", "data.test.", "data.stream="};
 
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
-        if (strncmp(override, refused[i].begin, strlen(refused[i].begin)) == 0)
-            return refused[i].why;
-    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
-        if (strncmp(override, accepted[i], strlen(accepted[i])) == 0)
-            return NULL;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(key, known[i].key) == 0)
+            return known[i].why;
     return "it would be another network or other data; train.*, output.* and the data's paths can";
 }
 
 static int check_overrides(const struct options *options, struct error *error)
 {
-    for (size_t i = 0; i < options->override_count; i++) {
-        const char *why = command_resume_refuses(options->overrides[i]);
-        if (why)
-            return error_set(error, ERROR_ARGUMENT, "%s: cannot change in a resumed run: %s",
-                             options->overrides[i], why);
-    }
-    return 0;
-}
+    struct config_forbidden key;
 
-static bool gives(const struct options *options, const char *begin)
-{
     for (size_t i = 0; i < options->override_count; i++)
-        if (strncmp(options->overrides[i], begin, strlen(begin)) == 0)
-            return true;
-    return false;
+        if (config_forbids(options->overrides[i], &settings_schema, SETTING_RESUME, &key))
+            return error_set(error, ERROR_ARGUMENT, "%s: %s%scannot change in a resumed run: %s",
+                             options->overrides[i], key.within ? key.path : "", key.within ? " " : "",
+                             refusal(key.path));
+    return 0;
 }
 
 static int resume(const struct options *options, struct run_folder *run, struct error *error)
@@ -200,9 +190,9 @@ static int resume(const struct options *options, struct run_folder *run, struct 
                                     .label = label,
                                     .any_arithmetic = options->any_arithmetic};
         run_info_output(run_folder_path(run), &told);
-        if (!gives(options, "output.keep="))
+        if (!config_gives(model.config, "output.keep"))
             model.settings.output.keep = told.keep;
-        if (!gives(options, "output.report="))
+        if (!config_gives(model.config, "output.report"))
             model.settings.output.report = told.report;
         status = train(options, &spec, error);
     }

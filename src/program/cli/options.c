@@ -11,8 +11,10 @@
 #include "base/shell.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
+#include "model/settings_tables.h"
+#include "setting/nearest.h"
 
-enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512 };
+enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512, OPTION_KEY = 64 };
 
 /* A command line under way: what was given before the command is known for sure. */
 struct parse {
@@ -85,19 +87,18 @@ static const char *value_of(const char *name)
 /* "--epochs" where train.epochs=VALUE is meant. Returns true after setting error. */
 static bool is_key(const char *word, struct error *error)
 {
-    const struct nnrun_setting *table;
-    const char *group;
-    size_t count, length = strcspn(word, "=");
+    char key[OPTION_KEY];
 
-    for (size_t i = 0; (group = settings_section(i, &table, &count)) != NULL; i++)
-        for (size_t k = 0; k < count; k++)
-            if (strlen(table[k].name) == length && strncmp(word, table[k].name, length) == 0) {
-                error_set(error, ERROR_ARGUMENT,
-                          "unknown option --%.*s; keys of the config have no dashes: %.*s%s%s=VALUE",
-                          (int)length, word, (int)strcspn(group, ","), group, *group ? "." : "",
-                          table[k].name);
-                return true;
-            }
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(word, "="), word);
+    for (size_t i = 0; i < settings_schema.count; i++) {
+        const struct setting_section *section = &settings_schema.sections[i];
+        if (setting_find(section->table, section->count, key)) {
+            error_set(error, ERROR_ARGUMENT,
+                      "unknown option --%s; keys of the config have no dashes: %s%s%s=VALUE", key,
+                      section->path, *section->path ? "." : "", key);
+            return true;
+        }
+    }
     return false;
 }
 
@@ -118,7 +119,7 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     if (is_key(word, error))
         return -1;
-    near = config_nearest(name, parse->names, parse->name_count);
+    near = nearest_word(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
         return error_set(error, ERROR_ARGUMENT, "unknown option --%s, did you mean \"--%s\"?", name, near);
     return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun --help\" lists them", name);
@@ -155,7 +156,7 @@ static int check_word(const struct parse *parse, const struct options *options, 
         return 0;
     for (size_t i = 0; i < parse->command_count && count < 32; i++)
         names[count++] = parse->commands[i].name;
-    near = config_nearest(word, names, count);
+    near = nearest_word(word, names, count);
     if (near)
         return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
     if (config_file_meant(word, config))

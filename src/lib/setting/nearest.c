@@ -1,5 +1,5 @@
-/* config_nearest.c: the known word that a misspelt one was probably meant to be. */
-#include "config/config.h"
+/* nearest.c: see nearest.h. */
+#include "setting/nearest.h"
 
 #include <string.h>
 
@@ -36,24 +36,34 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n)
     return row[m % 3][n];
 }
 
-const char *config_nearest(const char *word, const char *const *words, size_t count)
+void nearest_begin(struct nearest *nearest, const char *word)
 {
-    const size_t length = strlen(word);
-    const char *nearest = NULL;
-    size_t best = least((length + 2) / 3, 3) + 1; /* near enough: an edit for each three letters */
+    const size_t edits = least((strlen(word) + 2) / 3, 3); /* near enough: one for each three letters */
 
-    if (length > MOST)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        const size_t other = strlen(words[i]);
-        size_t d;
-        if (other > MOST)
-            continue;
-        d = distance(word, length, words[i], other);
-        if (d < best && d < least(length, other)) {
-            best = d;
-            nearest = words[i];
-        }
+    *nearest = (struct nearest){.word = word, .distance = edits + 1};
+}
+
+void nearest_try(struct nearest *nearest, const char *word, size_t length)
+{
+    const size_t own = strlen(nearest->word);
+    size_t d;
+
+    if (own > MOST || length > MOST)
+        return;
+    d = distance(nearest->word, own, word, length);
+    if (d < nearest->distance && d < least(own, length)) {
+        nearest->distance = d;
+        nearest->found = word;
+        nearest->length = length;
     }
-    return nearest;
+}
+
+const char *nearest_word(const char *word, const char *const *words, size_t count)
+{
+    struct nearest nearest;
+
+    nearest_begin(&nearest, word);
+    for (size_t i = 0; i < count; i++)
+        nearest_try(&nearest, words[i], strlen(words[i]));
+    return nearest.found;
 }

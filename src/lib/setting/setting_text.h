@@ -1,12 +1,14 @@
-/* setting_text.h: a setting of a table in words. */
-#ifndef CLI_SETTING_TEXT_H
-#define CLI_SETTING_TEXT_H
-
-#include <jansson.h>
+/* setting_text.h: settings and their values as text, as the manual and show --keys have it. */
+#ifndef SETTING_SETTING_TEXT_H
+#define SETTING_SETTING_TEXT_H
 
 #include "nnrun/layer.h"
 
-enum { SETTING_TEXT = 256, SETTING_VALUE = 4608 };
+enum { SETTING_TEXT = 256, SETTING_VALUE = 4608, NUMBER_TEXT = 40 };
+
+/* Writes a number as a person would: with the fewest digits that give it back, in the caller's locale.
+ * Returns text. */
+const char *number_text(char text[NUMBER_TEXT], double number);
 
 /* These return the words, which may be in the buffer. */
 const char *setting_kind(const struct nnrun_setting *setting,
@@ -18,7 +20,4 @@ const char *setting_default(const struct nnrun_setting *setting, char text[SETTI
 /* What the instance holds, as it may stand behind KEY= */
 const char *setting_value(const struct nnrun_setting *setting, const void *instance,
                           char text[SETTING_VALUE]);
-
-/* name, kind, default, required, doc and, of numbers, low and high. NULL when out of memory. */
-json_t *setting_json(const struct nnrun_setting *setting);
 #endif

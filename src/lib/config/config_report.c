@@ -1,0 +1,131 @@
+/* config_report.c: the one voice of a config's messages. */
+#include "config/config_internal.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGE = 2048, PATH_TEXT = 512 };
+
+/* The file and line of a setting that the text gives, or no line and what names an override. */
+static const char *origin(const struct config *config, const struct config_override *override, unsigned line,
+                          unsigned *file_line)
+{
+    if (!override)
+        return config_source_at(&config->source, line ? line : 1, file_line);
+    *file_line = 0;
+    return override->saved ? config->source.label[0] : "command line";
+}
+
+int config_report_args(struct config *config, const struct config_override *override, unsigned line,
+                       const char *what, const char *key, const char *format, va_list args)
+{
+    char message[MESSAGE];
+    const locale_t old = uselocale(config->numbers);
+    struct error_facts facts = {.key = override && override->key ? override->key : key,
+                                .order = override ? UINT_MAX : line};
+
+    facts.file = origin(config, override, line, &facts.line);
+    vsnprintf(message, sizeof message, format, args);
+    error_add_at(&config->errors, ERROR_CONFIG, &facts, "%.*s%s%s%s%s%s%s", MESSAGE - 1,
+                 override ? override->text : "", override ? ": " : "", what ? what : "",
+                 what && *what ? ": " : "", key ? key : "", key && *key ? ": " : "", message);
+    uselocale(old);
+    return -1;
+}
+
+int config_report(struct config *config, const struct config_override *override, unsigned line,
+                  const char *what, const char *key, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    config_report_args(config, override, line, what, key, format, args);
+    va_end(args);
+    return -1;
+}
+
+int config_report_memory(struct config *config)
+{
+    return error_memory(&config->errors);
+}
+
+const char *config_quote(char *quoted, size_t size, const char *text, size_t length)
+{
+    const size_t room = size - sizeof "\"...\"";
+
+    if (length <= room)
+        snprintf(quoted, size, "\"%.*s\"", (int)length, text);
+    else {
+        length = room;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--; /* not within a character */
+        snprintf(quoted, size, "\"%.*s...\"", (int)length, text);
+    }
+    return quoted;
+}
+
+/* The group that a dotted path names, or the innermost one around it that exists. */
+static config_group *nearest_group(struct config *config, const char *path)
+{
+    config_group *group = config_root(config);
+
+    while (*path) {
+        const size_t length = strcspn(path, ".");
+        char name[PATH_TEXT];
+        config_group *member;
+
+        snprintf(name, sizeof name, "%.*s", (int)length, path);
+        member = config_setting_get_member(group, name);
+        if (!member || !config_setting_is_group(member))
+            break;
+        group = member;
+        path += length;
+        path += *path == '.';
+    }
+    return group;
+}
+
+void config_complain(struct config *config, config_group *group, const char *what, const char *key,
+                     const char *format, ...)
+{
+    config_group *member = NULL, *at;
+    const struct config_override *override;
+    va_list args;
+
+    if (!group)
+        group = nearest_group(config, what ? what : "");
+    else if (key)
+        member = config_setting_get_member(group, key);
+    at = member ? member : group;
+    override = config_setting_get_hook(at);
+    if (override && member && strcmp(key, override->key) == 0)
+        what = key = NULL; /* the override names them itself */
+    va_start(args, format);
+    config_report_args(config, override, config_setting_source_line(at), what, key, format, args);
+    va_end(args);
+}
+
+const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT])
+{
+    const struct config_override *override = config_setting_get_hook(group);
+    unsigned line;
+    const char *file = origin(config, override, config_setting_source_line(group), &line);
+
+    if (override)
+        snprintf(text, CONFIG_PLACE_TEXT, "%s: %s", file, override->text);
+    else
+        snprintf(text, CONFIG_PLACE_TEXT, "%s:%u", file, line);
+    return text;
+}
+
+unsigned config_complaints(const struct config *config)
+{
+    return error_count(&config->errors) + config->errors.left_out;
+}
+
+int config_finish(struct config *config, struct error *error)
+{
+    return error_count(&config->errors) == 0 ? 0 : error_move(&config->errors, error);
+}

@@ -1,0 +1,141 @@
+/* setting_text.c: see setting_text.h. */
+#include "setting/setting_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "setting/choices.h"
+#include "setting/setting.h"
+
+const char *number_text(char text[NUMBER_TEXT], double number)
+{
+    if (fabs(number) < 1e15 && floor(number) == number) {
+        snprintf(text, NUMBER_TEXT, "%.0f", number + 0.0);
+        return text;
+    }
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, NUMBER_TEXT, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    return text;
+}
+
+const char *setting_kind(const struct nnrun_setting *setting, char text[SETTING_TEXT])
+{
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_INT:
+        return "int";
+    case NNRUN_REAL:
+        return "real";
+    case NNRUN_BOOL:
+        return "bool";
+    case NNRUN_STRING:
+        return "string";
+    case NNRUN_CHOICE:
+        snprintf(text, SETTING_TEXT, "%s", setting->choices);
+        return text;
+    case NNRUN_INTS:
+        snprintf(text, SETTING_TEXT, "1 to %u ints", (unsigned)setting->most);
+        return text;
+    case NNRUN_REALS:
+        snprintf(text, SETTING_TEXT, "1 to %u reals", (unsigned)setting->most);
+        return text;
+    }
+    return "";
+}
+
+/* "1 .. 65536", "0 <= x < 1" */
+const char *setting_range(const struct nnrun_setting *setting, char text[SETTING_TEXT])
+{
+    if (!setting_is_number(setting))
+        return "";
+    snprintf(text, SETTING_TEXT, "%.10g %s x %s %.10g", setting->low,
+             setting->flags & NNRUN_OPEN_LOW ? "<" : "<=", setting->flags & NNRUN_OPEN_HIGH ? "<" : "<=",
+             setting->high);
+    return text;
+}
+
+const char *setting_default(const struct nnrun_setting *setting, char text[SETTING_TEXT])
+{
+    const char *word;
+    size_t length;
+
+    if (setting->flags & NNRUN_REQUIRED)
+        return "required";
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_STRING:
+        snprintf(text, SETTING_TEXT, "\"%s\"", setting->text ? setting->text : "");
+        break;
+    case NNRUN_BOOL:
+        return setting->fallback != 0 ? "true" : "false";
+    case NNRUN_CHOICE:
+        word = choices_word(setting->choices, (size_t)setting->fallback, &length);
+        snprintf(text, SETTING_TEXT, "%.*s", (int)length, word ? word : "");
+        break;
+    case NNRUN_INT:
+    case NNRUN_REAL:
+    case NNRUN_INTS:
+    case NNRUN_REALS:
+        snprintf(text, SETTING_TEXT, "%.10g", setting->fallback);
+        break;
+    }
+    return text;
+}
+
+static void add_choice(char text[SETTING_VALUE], const struct nnrun_setting *setting, size_t chosen)
+{
+    size_t length;
+    const char *word = choices_word(setting->choices, chosen, &length);
+
+    text_add(text, SETTING_VALUE, "%.*s", (int)length, word ? word : "");
+}
+
+static void add_ints(char text[SETTING_VALUE], const struct nnrun_ints *ints)
+{
+    for (int i = 0; i < ints->count; i++)
+        text_add(text, SETTING_VALUE, "%s%d", i ? "," : ints->count > 1 ? "[" : "", (int)ints->value[i]);
+    text_add(text, SETTING_VALUE, "%s", ints->count > 1 ? "]" : "");
+}
+
+static void add_reals(char text[SETTING_VALUE], const struct nnrun_reals *reals)
+{
+    for (int i = 0; i < reals->count; i++)
+        text_add(text, SETTING_VALUE, "%s%.10g", i ? "," : reals->count > 1 ? "[" : "", reals->value[i]);
+    text_add(text, SETTING_VALUE, "%s", reals->count > 1 ? "]" : "");
+}
+
+const char *setting_value(const struct nnrun_setting *setting, const void *instance, char text[SETTING_VALUE])
+{
+    const void *at = (const char *)instance + setting->offset; /* aligned: the core checks tables */
+    const char *string;
+
+    text[0] = '\0';
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_INT:
+        text_add(text, SETTING_VALUE, "%d", (int)*(const int32_t *)at);
+        break;
+    case NNRUN_BOOL:
+        return *(const int32_t *)at ? "true" : "false";
+    case NNRUN_CHOICE:
+        add_choice(text, setting, (size_t) * (const int32_t *)at);
+        break;
+    case NNRUN_REAL:
+        text_add(text, SETTING_VALUE, "%.10g", *(const double *)at);
+        break;
+    case NNRUN_STRING:
+        string = *(const char *const *)at;
+        text_add(text, SETTING_VALUE, "\"%s\"", string ? string : "");
+        break;
+    case NNRUN_INTS:
+        add_ints(text, at);
+        break;
+    case NNRUN_REALS:
+        add_reals(text, at);
+        break;
+    }
+    return text;
+}
