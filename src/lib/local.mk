@@ -59,6 +59,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/config/config_report.c \
 	src/lib/config/config_scan.c \
 	src/lib/config/config_text.c \
+	src/lib/config/config_token.c \
+	src/lib/config/config_token.h \
 	src/lib/config/config_tree.c \
 	src/lib/data/augment.c \
 	src/lib/data/augment.h \

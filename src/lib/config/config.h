@@ -110,8 +110,8 @@ bool config_gives_any(const struct config *config, uint32_t flag);
  * either case. */
 int config_kept(const struct config *config, char ***texts, size_t *count);
 
-/* True if an override changes a key that has no such flag in the schema (SETTING_RESUME), and then says which.
- * The keys that a group leaves out are changed, too: it replaces them by their defaults; those apart from the
+/* True if an override changes a key that has no such flag in the schema (SETTING_RESUME); then says which. The
+ * keys that a group leaves out are changed, too: it replaces them by their defaults; those apart from the
  * bits do not count. A key that is in no table may be given where others of its group may: opening a config
  * with it says what is wrong. */
 enum { CONFIG_KEY_TEXT = 1024 };

@@ -145,66 +145,87 @@ static int read_list(struct reading *r, config_group *value, struct nnrun_ints *
 
 /* ---- a group ----------------------------------------------------------------------------------------- */
 
+/* What is stored of a setting, by its kind. */
+union stored {
+    int32_t whole;
+    double real;
+    const char *text;
+    struct nnrun_ints ints;
+    struct nnrun_reals reals;
+};
+
+/* Returns how many bytes of it are stored. */
+static size_t take_default(const struct nnrun_setting *s, union stored *stored)
+{
+    const int32_t whole = s->fallback >= INT32_MIN && s->fallback <= INT32_MAX ? (int32_t)s->fallback : 0;
+
+    memset(stored, 0, sizeof *stored);
+    switch ((enum nnrun_kind)s->kind) {
+    case NNRUN_INT:
+    case NNRUN_BOOL:
+    case NNRUN_CHOICE:
+        stored->whole = whole;
+        return sizeof stored->whole;
+    case NNRUN_REAL:
+        stored->real = s->fallback;
+        return sizeof stored->real;
+    case NNRUN_STRING:
+        stored->text = s->text ? s->text : "";
+        return sizeof stored->text;
+    case NNRUN_INTS:
+        stored->ints = (struct nnrun_ints){.count = 1, .value = {whole}};
+        return sizeof stored->ints;
+    case NNRUN_REALS:
+        stored->reals = (struct nnrun_reals){.count = 1, .value = {s->fallback}};
+        return sizeof stored->reals;
+    }
+    return 0;
+}
+
+/* Returns 0, or -1 after complaining; then it may have stored a part. */
+static int read_value(struct reading *r, config_group *value, union stored *stored)
+{
+    switch ((enum nnrun_kind)r->setting->kind) {
+    case NNRUN_INT:
+        return read_whole(r, value, &stored->whole);
+    case NNRUN_REAL:
+        return read_real(r, value, &stored->real);
+    case NNRUN_BOOL:
+        if (config_setting_type(value) != CONFIG_TYPE_BOOL)
+            return wrong_type(r, value);
+        stored->whole = config_setting_get_bool(value) != 0;
+        return 0;
+    case NNRUN_STRING:
+        if (config_setting_type(value) != CONFIG_TYPE_STRING)
+            return wrong_type(r, value);
+        stored->text = config_setting_get_string(value);
+        return 0;
+    case NNRUN_CHOICE:
+        return read_choice(r, value, &stored->whole);
+    case NNRUN_INTS:
+        return read_list(r, value, &stored->ints, NULL);
+    case NNRUN_REALS:
+        return read_list(r, value, NULL, &stored->reals);
+    }
+    return 0;
+}
+
 /* Stores the value, or the default if there is no good one. */
 static void apply(struct reading *r, void *instance)
 {
     const struct nnrun_setting *s = r->setting;
     config_group *value = r->group ? config_setting_get_member(r->group, s->name) : NULL;
-    char *at = (char *)instance + s->offset, message[CONFIG_TEXT + 32], want[SETTING_WORDS];
-    int32_t whole = 0;
-    double real = s->fallback;
-    const char *text = s->text ? s->text : "";
-    struct nnrun_ints ints = {.count = 1};
-    struct nnrun_reals reals = {.count = 1, .value = {s->fallback}};
-    const int32_t whole_fallback =
-        s->fallback >= INT32_MIN && s->fallback <= INT32_MAX ? (int32_t)s->fallback : 0;
+    char message[CONFIG_TEXT + 32], want[SETTING_WORDS];
+    union stored stored;
+    const size_t size = take_default(s, &stored);
 
     if (!value && (s->flags & NNRUN_REQUIRED)) {
         snprintf(message, sizeof message, "missing, expected %s", setting_expected(want, s, false));
         complain(r, message);
     }
-    switch ((enum nnrun_kind)s->kind) {
-    case NNRUN_INT:
-        if (!value || read_whole(r, value, &whole) != 0)
-            whole = whole_fallback;
-        memcpy(at, &whole, sizeof whole);
-        break;
-    case NNRUN_REAL:
-        if (value)
-            read_real(r, value, &real);
-        memcpy(at, &real, sizeof real);
-        break;
-    case NNRUN_BOOL:
-        whole = whole_fallback;
-        if (value && config_setting_type(value) == CONFIG_TYPE_BOOL)
-            whole = config_setting_get_bool(value) != 0;
-        else if (value)
-            wrong_type(r, value);
-        memcpy(at, &whole, sizeof whole);
-        break;
-    case NNRUN_STRING:
-        if (value && config_setting_type(value) == CONFIG_TYPE_STRING)
-            text = config_setting_get_string(value);
-        else if (value)
-            wrong_type(r, value);
-        memcpy(at, &text, sizeof text);
-        break;
-    case NNRUN_CHOICE:
-        if (!value || read_choice(r, value, &whole) != 0)
-            whole = whole_fallback;
-        memcpy(at, &whole, sizeof whole);
-        break;
-    case NNRUN_INTS:
-        if (!value || read_list(r, value, &ints, NULL) != 0)
-            ints = (struct nnrun_ints){.count = 1, .value = {whole_fallback}};
-        memcpy(at, &ints, sizeof ints);
-        break;
-    case NNRUN_REALS:
-        if (value && read_list(r, value, NULL, &reals) != 0)
-            reals = (struct nnrun_reals){.count = 1, .value = {s->fallback}};
-        memcpy(at, &reals, sizeof reals);
-        break;
-    }
+    if (value && read_value(r, value, &stored) != 0)
+        take_default(s, &stored);
+    memcpy((char *)instance + s->offset, &stored, size);
 }
 
 /* Complains of the keys of a group that are not among the known words. */

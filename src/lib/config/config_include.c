@@ -91,62 +91,73 @@ static char *beside(const char *path, const char *name)
     return memory_format("%.*s%s", (int)(slash + 1 - path), path, name);
 }
 
+/* Why a text may not include `file`; NULL: it may. */
+static const char *refuse(const struct expansion *e, const struct file *file)
+{
+    if (!e->folder)
+        return "a text from a checkpoint includes no files";
+    if (e->source->files == CONFIG_MOST_FILES)
+        return "there are more than 63 includes";
+    return file->depth > CONFIG_MOST_INCLUDES ? "includes are more than 8 deep" : NULL;
+}
+
+/* The text of the file that `name` stands for in file->up, fresh memory, with its real path in *real, which the
+ * caller frees in either case. NULL: *reason says why, and is NULL when out of memory. */
+static char *read_included(const struct expansion *e, struct file *file, const char *name, char **real,
+                           size_t *length, const char **reason)
+{
+    char *path = beside(file->up->path, name), *text;
+    struct stat info;
+
+    *real = path ? realpath(path, NULL) : NULL;
+    if (path && !*real && errno != ENOMEM)
+        *reason = strerror(errno);
+    free(path);
+    if (!*real)
+        return NULL;
+    if (!is_below(*real, e->folder)) {
+        *reason = "lies outside the config's own folder";
+        return NULL;
+    }
+    text = config_file_text(*real, O_NOFOLLOW, length, &info, reason);
+    if (!text)
+        return NULL;
+    file->path = *real;
+    file->device = info.st_dev;
+    file->inode = info.st_ino;
+    for (const struct file *open = file->up; open; open = open->up)
+        if (open->device == file->device && open->inode == file->inode)
+            *reason = "the file includes itself";
+    if (*reason) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 static int include(struct expansion *e, const struct file *up, const char *name, unsigned line)
 {
     struct config_source *source = e->source;
     struct file file = {.up = up, .number = source->files, .depth = up->depth + 1};
-    struct stat info;
-    const char *reason = NULL;
-    char *path = NULL, *real = NULL, *text = NULL;
-    size_t length;
+    const char *reason = refuse(e, &file);
+    char *real = NULL, *text = NULL;
+    size_t length = 0;
     int result = -1;
 
-    if (!e->folder)
-        reason = "a text from a checkpoint includes no files";
-    else if (source->files == CONFIG_MOST_FILES)
-        reason = "there are more than 63 includes";
-    else if (file.depth > CONFIG_MOST_INCLUDES)
-        reason = "includes are more than 8 deep";
-    if (reason)
-        goto refused;
-    path = beside(up->path, name);
-    if (path)
-        real = realpath(path, NULL);
-    if (!path || (!real && errno == ENOMEM))
-        goto done;
-    if (!real) {
-        reason = strerror(errno);
-        goto refused;
+    if (!reason)
+        text = read_included(e, &file, name, &real, &length, &reason);
+    if (text) {
+        source->label[file.number] = beside(source->label[up->number], name);
+        if (source->label[file.number]) {
+            source->files++;
+            result = expand(e, &file, text, length);
+        }
     }
-    if (!is_below(real, e->folder)) {
-        reason = "lies outside the config's own folder";
-        goto refused;
-    }
-    text = config_file_text(real, O_NOFOLLOW, &length, &info, &reason);
-    if (!text)
-        goto refused;
-    for (const struct file *open = up; open; open = open->up)
-        if (open->device == info.st_dev && open->inode == info.st_ino)
-            reason = "the file includes itself";
-    if (reason)
-        goto refused;
-    source->label[file.number] = beside(source->label[up->number], name);
-    if (!source->label[file.number])
-        goto done;
-    source->files++;
-    file.path = real;
-    file.device = info.st_dev;
-    file.inode = info.st_ino;
-    result = expand(e, &file, text, length);
-    goto done;
-refused:
     if (reason)
         error_set(e->error, ERROR_CONFIG, "%s:%u: @include \"%s\": %s", source->label[up->number], line, name,
                   reason);
-done:
     if (result != 0 && error_count(e->error) == 0)
         error_memory(e->error);
-    free(path);
     free(real);
     free(text);
     return result;

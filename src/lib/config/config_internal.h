@@ -1,8 +1,9 @@
 /* config_internal.h: what the files of src/lib/config share, and nobody else sees.
  *
  * A config passes through four stages: config_text.c and config_include.c read files and expand includes,
- * config_scan.c checks the grammar and writes the text as libconfig 1.5 reads it without loss, config_tree.c
- * has libconfig build the tree and config_override.c changes it, config_check.c compares it with tables. */
+ * config_scan.c checks the grammar while config_token.c writes the text as libconfig 1.5 reads it without
+ * loss, config_tree.c has libconfig build the tree and config_override.c changes it, config_check.c compares
+ * it with tables. */
 #ifndef CONFIG_CONFIG_INTERNAL_H
 #define CONFIG_CONFIG_INTERNAL_H
 

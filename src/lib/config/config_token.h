@@ -1,0 +1,37 @@
+/* config_token.h: the words of a config, one after the other, and the text that libconfig gets for them. */
+#ifndef CONFIG_CONFIG_TOKEN_H
+#define CONFIG_CONFIG_TOKEN_H
+
+#include "config/config_internal.h"
+
+enum config_token { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_STRING, TOKEN_BOOLEAN, TOKEN_MARK };
+
+enum { CONFIG_TOKEN_TEXT = 64 };
+
+/* A text being read. The caller sets config to out, which has room for each byte and a blank behind it. */
+struct config_tokens {
+    struct config *config;
+    const struct config_override *override; /* of messages; NULL: the config's own text */
+    const char *next, *end;                 /* ends in a NUL */
+    unsigned line;                          /* of next */
+    char *out;                              /* what libconfig gets, not terminated */
+    size_t used;
+    enum config_token token; /* the one ahead, already in out: */
+    const char *text;
+    size_t length;
+    unsigned token_line, last_line; /* where it stands; where the one before it stood */
+};
+
+/* Passes on to the next token. Returns 0, or -1 after reporting what is none. */
+int config_tokens_advance(struct config_tokens *tokens);
+
+/* True if the mark is ahead: one of =:;,{}()[] */
+bool config_tokens_ahead(const struct config_tokens *tokens, char mark);
+
+/* The token ahead, for a message. */
+const char *config_tokens_shown(const struct config_tokens *tokens, char text[CONFIG_TOKEN_TEXT]);
+
+/* Reports what is wrong at a line. Returns -1. */
+int config_tokens_fault(const struct config_tokens *tokens, unsigned line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#endif
