@@ -162,7 +162,7 @@ int main(void)
     struct search search = {.step = all && *all ? 1 : RUN / PIECE};
     struct error error = {0};
     struct thread_pool *pool = thread_pool_create(threads, &error);
-    int level = plugin_level(&error);
+    int level = plugin_level(getenv("NNRUN_ISA"), &error);
     bool good;
 
     search.found = memory_array(threads, sizeof *search.found);

@@ -170,6 +170,7 @@ unit_programs =
 fuzz_programs =
 if HAVE_CUNIT
 unit_programs += \
+	tests/unit_advice \
 	tests/unit_augment \
 	tests/unit_base \
 	tests/unit_checkpoint \
@@ -222,7 +223,8 @@ tests_libunit_a_SOURCES = \
 	tests/probe_layer.c \
 	tests/probe_layer.h \
 	tests/unit.c \
-	tests/unit.h
+	tests/unit.h \
+	tests/unit_options.h
 if HAVE_LIBPNG
 tests_libunit_a_SOURCES += \
 	tests/png_maker.c \

@@ -1,4 +1,4 @@
-/* unit_base.c: random numbers, checked memory, words of the shell and the thread pool. */
+/* unit_base.c: random numbers, checked memory and the thread pool. */
 #include "unit.h"
 
 #include <stdatomic.h>
@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "base/thread_pool.h"
 #include "base/random_lanes.h"
-#include "base/shell.h"
 #include "net/plugin.h"
 
 /* ---- random.h ----------------------------------------------------------------------------------- */
@@ -113,7 +112,7 @@ static void lanes_draw_the_same(void)
     static _Alignas(64) uint16_t words[(MOST + 1) * NNRUN_LANES];
     uint32_t sample[NNRUN_LANES], out[4];
     struct error error UNIT_CLEARED = {0};
-    const int level = plugin_level(&error);
+    const int level = plugin_level(getenv("NNRUN_ISA"), &error);
 
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++)
         sample[lane] = lane % 3 ? 0x7fffffffu * lane : lane;
@@ -303,32 +302,6 @@ static void float_is_set_again(void)
 }
 #endif
 
-/* ---- shell.h ------------------------------------------------------------------------------------ */
-
-static void shell_words(void)
-{
-    static const char *const words[][2] = {
-        {"runs/lenet-2", "runs/lenet-2"},
-        {"train.optimizer.rate=1e-3", "train.optimizer.rate=1e-3"},
-        {"", "''"},
-        {"a run", "'a run'"},
-        {"it's", "'it'\\''s'"},
-        {"$(x);`y`&*?~#\n", "'$(x);`y`&*?~#\n'"},
-    };
-    char text[SHELL_WORD], longest[SHELL_WORD];
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        CU_ASSERT_STRING_EQUAL(shell_word(words[i][0], text), words[i][1]);
-    memset(longest, '\'', sizeof longest);
-    for (size_t length = 0; length < sizeof longest; length++) {
-        const char *word;
-        longest[length] = '\0';
-        word = shell_word(longest, text);
-        CU_ASSERT(word == longest || strlen(word) == 4 * length + 2);
-        longest[length] = '\'';
-    }
-}
-
 static const struct unit_test tests[] = {
     {"Philox gives the published numbers", known_answers},
     {"a key depends on seed, purpose and name", keys_differ},
@@ -339,7 +312,6 @@ static const struct unit_test tests[] = {
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
-    {"words are quoted for the shell where they need it", shell_words},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
 #if defined(__x86_64__)
     {"a part that changes the arithmetic is noticed and it is set again", float_is_set_again},

@@ -1,6 +1,7 @@
 /* unit_predictor.c: a checkpoint's answers for single samples are those of a whole evaluation, from any
  * thread. */
 #include "unit.h"
+#include "unit_options.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -23,7 +24,6 @@ static const char config[] =
     "    { type = \"dropout\"; rate = 0.5; }, { type = \"dense\"; units = 7; }, { type = \"softmax\"; } );\n"
     "train: { epochs = 1; batch = 16; seed = 5; };";
 
-static const struct model_options options = {0};
 static uint8_t pixels[SAMPLES][BYTES];
 static float wanted[SAMPLES][CLASSES];
 
@@ -68,7 +68,7 @@ static void evaluate_all(const struct model *model, struct train_state *state, s
 static const char *checkpoint(void)
 {
     static char path[512];
-    struct model_options evaluate = {.evaluate_only = true};
+    const struct model_options evaluate = unit_options(true);
     struct train_state state;
     struct run_folder *run;
     struct error error UNIT_CLEARED = {0};
@@ -93,6 +93,7 @@ static const char *checkpoint(void)
 
 static struct predictor *open_predictor(void)
 {
+    const struct model_options options = unit_options(false);
     struct predictor *predictor;
     struct error error UNIT_CLEARED = {0};
 
@@ -220,6 +221,7 @@ static void best(void)
 
 static void refused(void)
 {
+    const struct model_options options = unit_options(false);
     struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_PTR_NULL(predictor_open(unit_path("missing"), &options, &error));

@@ -1,6 +1,7 @@
 /* unit_reference.c: our numbers beside PyTorch's, from tests/reference/make_reference.py: logits, gradients
  * and the weights after a few steps by each rule, at every code level of this processor. */
 #include "unit.h"
+#include "unit_options.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,9 +80,11 @@ static void open_job(struct reference *r, const char *rule)
     const bool shipped = strcmp(r->name, "lenet") == 0;
     char path[PATH], images[2 * PATH], labels[2 * PATH], key[32];
     const char *overrides[MOST_WORDS];
-    struct model_options options = {.overrides = overrides};
+    struct model_options options = unit_options(false);
     struct error error UNIT_CLEARED = {0};
 
+    options.level = plugin_level_names[r->level];
+    options.overrides = overrides;
     if (shipped) {
         source_path(path, "tests/reference", r->name, "");
         snprintf(images, sizeof images, "data.train.images=%s-images-idx3-ubyte", path);
@@ -399,16 +402,13 @@ static void check(const char *name, size_t first_rules)
     struct error error UNIT_CLEARED = {0};
     int highest;
 
-    unsetenv("NNRUN_ISA");
-    highest = plugin_level(&error);
+    highest = plugin_level(NULL, &error);
     need(highest >= 0, "level", &error);
     for (unsigned level = 0; level <= (unsigned)highest; level++) {
-        setenv("NNRUN_ISA", plugin_level_names[level], 1);
         check_gradients(name, level, &worst);
         for (size_t i = 0; i < first_rules; i++)
             check_rule(name, level, rules[i], &worst);
     }
-    unsetenv("NNRUN_ISA");
     report(name, &worst);
 }
 

@@ -1,5 +1,6 @@
 /* unit_serve.c: pictures in JSON, and the queue of those who ask. */
 #include "unit.h"
+#include "unit_options.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -152,7 +153,7 @@ static void need(bool ok, struct error *error)
 
 static struct predictor *open_predictor(void)
 {
-    const struct model_options evaluate = {.evaluate_only = true};
+    const struct model_options evaluate = unit_options(true);
     struct train_state state;
     struct predictor *predictor;
     struct run_folder *run;

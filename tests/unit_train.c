@@ -21,7 +21,7 @@
 static unsigned highest_level(void)
 {
     struct error error UNIT_CLEARED = {0};
-    const int level = plugin_level(&error);
+    const int level = plugin_level(getenv("NNRUN_ISA"), &error);
 
     if (level < 0)
         exit(99);

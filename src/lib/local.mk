@@ -23,8 +23,6 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/base/random.h \
 	src/lib/base/random_lanes.c \
 	src/lib/base/random_lanes.h \
-	src/lib/base/shell.c \
-	src/lib/base/shell.h \
 	src/lib/base/text.c \
 	src/lib/base/text.h \
 	src/lib/base/thread_pool.c \

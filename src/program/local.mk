@@ -1,6 +1,8 @@
 # The programs' own rooms: commands, reports, the server.
 noinst_LIBRARIES += src/program/libprogram.a
 src_program_libprogram_a_SOURCES = \
+	src/program/cli/advice.c \
+	src/program/cli/advice.h \
 	src/program/cli/bar.c \
 	src/program/cli/bar.h \
 	src/program/cli/command.c \
@@ -19,6 +21,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_table.h \
 	src/program/cli/config_file.c \
 	src/program/cli/config_file.h \
+	src/program/cli/environment.c \
+	src/program/cli/environment.h \
 	src/program/cli/exit_status.c \
 	src/program/cli/exit_status.h \
 	src/program/cli/help.c \
@@ -37,6 +41,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/screen.h \
 	src/program/cli/setting_json.c \
 	src/program/cli/setting_json.h \
+	src/program/cli/shell.c \
+	src/program/cli/shell.h \
 	src/program/cli/signals.c \
 	src/program/cli/signals.h \
 	src/program/cli/subject.c \

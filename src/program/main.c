@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/subject.h"
 
@@ -111,7 +112,7 @@ static const struct command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static int run_command(const struct options *options, struct error *error)
+static int run_command(struct options *options, struct error *error)
 {
     if (options->help) {
         if (options->named)
@@ -128,7 +129,7 @@ static int run_command(const struct options *options, struct error *error)
         error_set(error, ERROR_ARGUMENT, "expected a command or a config; \"nnrun --help\" shows how");
         return command_failed(options, error);
     }
-    if (subject_check(options, error) != 0)
+    if (subject_check(options, error) != 0 || (!options->new_type && environment_read(options, error) != 0))
         return command_failed(options, error);
     return options->command->run(options);
 }

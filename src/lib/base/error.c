@@ -85,8 +85,14 @@ static struct error_entry *create(enum error_code code, const struct error_facts
             to[i] = memcpy(at, from[i], length[i]);
             at += length[i];
         }
-    *entry = (struct error_entry){
-        .code = code, .facts = {to[1], facts->line, to[2], to[3], to[4], to[5], facts->order}, .text = to[0]};
+    *entry = (struct error_entry){.code = code, .facts = *facts, .text = to[0]};
+    entry->facts.file = to[1];
+    entry->facts.key = to[2];
+    entry->facts.layer = to[3];
+    entry->facts.expected = to[4];
+    entry->facts.got = to[5];
+    if (facts->tail > strlen(text))
+        entry->facts.tail = 0; /* it was cut */
     return entry;
 }
 
@@ -169,19 +175,40 @@ int error_add(struct error *error, enum error_code code, const char *format, ...
     return note(error, false, code, &(struct error_facts){0}, text);
 }
 
+/* The one place that says where. Returns the length. */
+static size_t say_place(char text[LINE_TEXT], const struct error_facts *facts)
+{
+    int length = 0;
+
+    if (facts->file && facts->line)
+        length = snprintf(text, LINE_TEXT, "%s:%u: ", facts->file, facts->line);
+    else if (facts->file)
+        length = snprintf(text, LINE_TEXT, "%s: ", facts->file);
+    return length < 0 ? 0 : (size_t)length;
+}
+
+int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...)
+{
+    char text[LINE_TEXT];
+    const size_t used = say_place(text, facts);
+    va_list args;
+
+    va_start(args, format);
+    say(text, used, format, args);
+    va_end(args);
+    return note(error, true, code, facts, text);
+}
+
 int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
                  const char *format, ...)
 {
-    char text[LINE_TEXT] = "";
-    int used = 0;
+    char text[LINE_TEXT];
+    const size_t used = say_place(text, facts);
     va_list args;
 
-    if (facts->file && facts->line)
-        used = snprintf(text, sizeof text, "%s:%u: ", facts->file, facts->line);
-    else if (facts->file)
-        used = snprintf(text, sizeof text, "%s: ", facts->file);
     va_start(args, format);
-    say(text, used < 0 ? 0 : (size_t)used, format, args);
+    say(text, used, format, args);
     va_end(args);
     return note(error, false, code, facts, text);
 }
@@ -241,6 +268,13 @@ int error_in_file(struct error *error, const char *file)
 
     snprintf(prefix, sizeof prefix, "%s: ", file);
     return put_before(error, prefix, file);
+}
+
+int error_advise(struct error *error, enum error_advice advice)
+{
+    if (error->held > 0)
+        error->entries[error->held - 1]->facts.advice = advice;
+    return -1;
 }
 
 void error_recode(struct error *error, enum error_code code)

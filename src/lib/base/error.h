@@ -20,12 +20,27 @@ enum error_code {
 /* Bytes of all messages: more are counted in left_out. */
 enum { ERROR_TEXT = 16384 };
 
+/* Why a message could help more in the words of a program, which adds them: names of its options, commands and
+ * variables. */
+enum error_advice {
+    ADVICE_NONE,
+    ADVICE_DATA_MISSING,     /* files of MNIST's names are not there */
+    ADVICE_NO_SUCH_LAYER,    /* no plugin folder has that type */
+    ADVICE_NO_PLUGIN_FOLDER, /* there is no plugin folder */
+    ADVICE_NO_PLUGINS,       /* no plugin folder has any */
+    ADVICE_OTHER_ARITHMETIC, /* to go on would change the bits */
+    ADVICE_RUN_EXISTS,       /* `file` is a folder with a run */
+    ADVICE_NO_RUN            /* `file` is a folder without one */
+};
+
 /* What a message is about, where that is known: NULL or 0 where it is not. */
 struct error_facts {
     const char *file;
     unsigned line;
     const char *key, *layer;
     const char *expected, *got;
+    enum error_advice advice;
+    unsigned tail;  /* bytes of the text that stand behind such words */
     unsigned order; /* messages stand in ascending order of it, equal ones as they came */
 };
 
@@ -58,19 +73,24 @@ int error_append(struct error *to, const struct error *from);
 int error_set(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* As error_set and error_add, with facts: the text becomes "FILE:LINE: message". Their strings are copied. */
+int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Adds a message; the code becomes the given one if there was none yet. Returns -1. */
 int error_add(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* As error_add, with facts: its text becomes "FILE:LINE: message". Their strings are copied. */
-int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
-                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Puts a prefix in front of every message held: error_prefix(e, "layer %d: ", i). Returns -1. */
 int error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Puts "FILE: " in front of every message held, and the file into its facts if they have none. Returns -1. */
 int error_in_file(struct error *error, const char *file);
+
+/* Gives the last message an advice. Returns -1. */
+int error_advise(struct error *error, enum error_advice advice);
 
 /* Makes it ERROR_MEMORY, which takes no memory. Returns -1. */
 int error_memory(struct error *error);

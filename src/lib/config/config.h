@@ -128,6 +128,11 @@ bool config_forbids(const char *override, const struct setting_schema *schema, u
 void config_complain(struct config *config, config_group *group, const char *what, const char *key,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* The same with more facts: expected, got, advice. */
+void config_complain_at(struct config *config, config_group *group, const char *what, const char *key,
+                        const struct error_facts *facts, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
 /* "FILE:LINE" of the group, or the override that gave it, into a buffer; returns it. */
 enum { CONFIG_PLACE_TEXT = 512 };
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);

@@ -196,8 +196,8 @@ int config_report(struct config *config, const struct config_override *override,
                   const char *what, const char *key, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
-                       const char *what, const char *key, const char *format, va_list args)
-    __attribute__((format(printf, 6, 0)));
+                       const char *what, const char *key, struct error_facts facts, const char *format,
+                       va_list args) __attribute__((format(printf, 7, 0)));
 int config_report_memory(struct config *config);
 
 /* Writes text in quotes, cut to fit; at least 8 bytes of room. Returns quoted. */

@@ -19,13 +19,14 @@ static const char *origin(const struct config *config, const struct config_overr
 }
 
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
-                       const char *what, const char *key, const char *format, va_list args)
+                       const char *what, const char *key, struct error_facts facts, const char *format,
+                       va_list args)
 {
     char message[MESSAGE];
     const locale_t old = uselocale(config->numbers);
-    struct error_facts facts = {.key = override && override->key ? override->key : key,
-                                .order = override ? UINT_MAX : line};
 
+    facts.key = override && override->key ? override->key : key;
+    facts.order = override ? UINT_MAX : line;
     facts.file = origin(config, override, line, &facts.line);
     vsnprintf(message, sizeof message, format, args);
     error_add_at(&config->errors, ERROR_CONFIG, &facts, "%.*s%s%s%s%s%s%s", MESSAGE - 1,
@@ -41,7 +42,7 @@ int config_report(struct config *config, const struct config_override *override,
     va_list args;
 
     va_start(args, format);
-    config_report_args(config, override, line, what, key, format, args);
+    config_report_args(config, override, line, what, key, (struct error_facts){0}, format, args);
     va_end(args);
     return -1;
 }
@@ -87,12 +88,22 @@ static config_group *nearest_group(struct config *config, const char *path)
     return group;
 }
 
-void config_complain(struct config *config, config_group *group, const char *what, const char *key,
-                     const char *format, ...)
+/* The layer that a group is; NULL: none. */
+static const char *layer_of(const struct config *config, const config_group *group)
+{
+    for (size_t i = 0; i < config->layer_count; i++)
+        if (config->layers[i].group == group)
+            return config->layers[i].name;
+    return NULL;
+}
+
+__attribute__((format(printf, 6, 0))) static void complain(struct config *config, config_group *group,
+                                                           const char *what, const char *key,
+                                                           struct error_facts facts, const char *format,
+                                                           va_list args)
 {
     config_group *member = NULL, *at;
     const struct config_override *override;
-    va_list args;
 
     if (!group)
         group = nearest_group(config, what ? what : "");
@@ -102,8 +113,27 @@ void config_complain(struct config *config, config_group *group, const char *wha
     override = config_setting_get_hook(at);
     if (override && member && strcmp(key, override->key) == 0)
         what = key = NULL; /* the override names them itself */
+    facts.layer = layer_of(config, group);
+    config_report_args(config, override, config_setting_source_line(at), what, key, facts, format, args);
+}
+
+void config_complain(struct config *config, config_group *group, const char *what, const char *key,
+                     const char *format, ...)
+{
+    va_list args;
+
     va_start(args, format);
-    config_report_args(config, override, config_setting_source_line(at), what, key, format, args);
+    complain(config, group, what, key, (struct error_facts){0}, format, args);
+    va_end(args);
+}
+
+void config_complain_at(struct config *config, config_group *group, const char *what, const char *key,
+                        const struct error_facts *facts, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    complain(config, group, what, key, *facts, format, args);
     va_end(args);
 }
 

@@ -13,7 +13,8 @@ int config_tokens_fault(const struct config_tokens *tokens, unsigned line, const
     va_list args;
 
     va_start(args, format);
-    config_report_args(tokens->config, tokens->override, line, NULL, NULL, format, args);
+    config_report_args(tokens->config, tokens->override, line, NULL, NULL, (struct error_facts){0}, format,
+                       args);
     va_end(args);
     return -1;
 }

@@ -1,12 +1,10 @@
 /* model.c: see model.h. */
 #include "model/model.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -20,57 +18,25 @@
 #define TRAIN_IMAGES "train-images-idx3-ubyte.gz"
 #define TEST_IMAGES  "t10k-images-idx3-ubyte.gz"
 
-enum { MOST_FOLDERS = 64, MOST_CLASSES = 256 };
-
-/* Adds the parts of "a:b:c" to folders. */
-static int add_folders(const char *list, char **folders, size_t *count, struct error *error)
-{
-    while (list && *list) {
-        const size_t length = strcspn(list, ":");
-        if (length > 0) {
-            if (*count == MOST_FOLDERS)
-                return error_set(error, ERROR_ARGUMENT, "more than %d plugin folders", (int)MOST_FOLDERS);
-            folders[*count] = memory_string_part(list, length);
-            if (!folders[(*count)++])
-                return error_memory(error);
-        }
-        list += length + (list[length] == ':');
-    }
-    return 0;
-}
-
-static int check_folder(const char *path, struct error *error)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0)
-        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: %s", path, strerror(errno));
-    if (!S_ISDIR(status.st_mode))
-        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: is no folder", path);
-    return 0;
-}
+enum { MOST_CLASSES = 256 };
 
 struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error)
 {
-    char *folders[MOST_FOLDERS] = {NULL};
+    const size_t given = options->plugin_folder_count;
+    const char **folders = memory_array(given + 1, sizeof *folders);
     struct registry *registry = NULL;
-    const int chosen = plugin_level(error);
-    size_t count = 0;
-    int failed = chosen < 0;
+    const int chosen = plugin_level(options->level, error);
 
-    for (size_t i = 0; !failed && i < options->plugin_folder_count; i++)
-        failed = add_folders(options->plugin_folders[i], folders, &count, error);
-    /* a misspelt one would be missed only where a layer is, and others may have a layer of that type */
-    for (size_t i = 0; !failed && i < count; i++)
-        failed = check_folder(folders[i], error);
-    failed = failed || add_folders(secure_getenv("NNRUN_PLUGIN_PATH"), folders, &count, error) ||
-             add_folders(NNRUN_PLUGINDIR, folders, &count, error);
-    if (!failed) {
+    if (!folders)
+        error_memory(error);
+    else if (chosen >= 0) {
+        for (size_t i = 0; i < given; i++)
+            folders[i] = options->plugin_folders[i];
+        folders[given] = NNRUN_PLUGINDIR;
         *level = (unsigned)chosen;
-        registry = registry_create((const char *const *)folders, count, *level, error);
+        registry = registry_create(folders, given + (*NNRUN_PLUGINDIR != '\0'), *level, error);
     }
-    for (size_t i = 0; i < count; i++)
-        free(folders[i]);
+    free(folders);
     return registry;
 }
 
@@ -323,7 +289,7 @@ int model_need_data(const struct model *model, bool test, struct error *error)
                      test ? "test" : "training", test ? "test" : "train");
 }
 
-/* Adds to an error, if there is no file `path` of a standard name, neither with .gz nor without, where data
+/* Advises, if there is no file `path` of a standard name, neither with .gz nor without, where data
  * come from. */
 static void add_hint(const char *path, const char *standard, struct error *error)
 {
@@ -334,10 +300,7 @@ static void add_hint(const char *path, const char *standard, struct error *error
         return;
     plain = memory_string_part(path, length - strlen(".gz"));
     if (plain && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
-        error_set(error, error->code,
-                  "%s; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other digits, "
-                  "data.directory=FOLDER says where they are",
-                  error_text(error));
+        error_advise(error, ADVICE_DATA_MISSING);
     free(plain);
 }
 

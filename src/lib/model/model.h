@@ -13,8 +13,9 @@
 #include "model/settings.h"
 
 struct model_options {
-    const char *const *plugin_folders; /* before NNRUN_PLUGIN_PATH and the installed folder; may be NULL */
+    const char *const *plugin_folders; /* before the installed folder; may be NULL */
     size_t plugin_folder_count;
+    const char *level;            /* of code: one of plugin_level_names; NULL: the highest there is here */
     const char *const *overrides; /* "train.epochs=3" */
     size_t override_count;
     bool evaluate_only; /* plan no backward pass */

@@ -14,21 +14,21 @@ static void complain_unknown(struct config *config, const struct config_layer *l
                              struct registry *registry, struct error *why)
 {
     struct error unused = {0};
+    const struct error_facts *of = &error_entry(why, 0)->facts;
+    struct error_facts facts = {.advice = of->advice, .tail = of->tail};
     char what[CONFIG_LAYER_TEXT], known[1024] = "";
     size_t count = 0, used = 0;
     const char *const *types = registry_types(registry, &count, &unused);
     const char *near = types ? nearest_word(layer->type, types, count) : NULL;
 
     error_clear(&unused);
-    if (near && strcmp(near, layer->type) != 0) {
-        config_complain(config, layer->group, config_layer_text(layer, what), "type",
-                        "%s, did you mean \"%s\"?", error_text(why), near);
-        return;
-    }
+    if (near && strcmp(near, layer->type) != 0)
+        used = (size_t)snprintf(known, sizeof known, ", did you mean \"%s\"?", near);
     for (size_t i = 0; !near && types && i < count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
-    config_complain(config, layer->group, config_layer_text(layer, what), "type", "%s%s", error_text(why),
-                    known);
+    facts.tail += (unsigned)strlen(known);
+    config_complain_at(config, layer->group, config_layer_text(layer, what), "type", &facts, "%s%s",
+                       error_text(why), known);
 }
 
 /* Says so once, instead of for each layer. */
@@ -36,15 +36,13 @@ static bool has_plugins(struct config *config, struct registry *registry)
 {
     struct error unused = {0};
     size_t count = 0;
-
     const bool some = !registry_types(registry, &count, &unused) || count > 0;
 
     error_clear(&unused);
     if (some)
         return true;
-    config_complain(
-        config, config_root(config), "", "network",
-        "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+    config_complain_at(config, config_root(config), "", "network",
+                       &(struct error_facts){.advice = ADVICE_NO_PLUGINS}, "no layer plugins found");
     return false;
 }
 

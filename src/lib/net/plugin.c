@@ -51,10 +51,9 @@ static int level_here(void)
 #endif
 }
 
-int plugin_level(struct error *error)
+int plugin_level(const char *wanted, struct error *error)
 {
     const int here = level_here();
-    const char *wanted = secure_getenv("NNRUN_ISA");
 
     if (!wanted || !*wanted)
         return here;
@@ -62,11 +61,11 @@ int plugin_level(struct error *error)
         if (strcmp(wanted, plugin_level_names[level]) != 0)
             continue;
         if (level > here)
-            return error_set(error, ERROR_ARGUMENT, "NNRUN_ISA=%s: this processor has %s at most", wanted,
+            return error_set(error, ERROR_ARGUMENT, "%s: this processor has %s at most", wanted,
                              plugin_level_names[here]);
         return level;
     }
-    return error_set(error, ERROR_ARGUMENT, "NNRUN_ISA=%s: expected portable, avx2 or avx512", wanted);
+    return error_set(error, ERROR_ARGUMENT, "%s: expected portable, avx2 or avx512", wanted);
 }
 
 int plugin_level_has_fma(unsigned level)
@@ -232,13 +231,12 @@ const struct plugin *registry_load(struct registry *registry, const char *path, 
 static int not_found(struct registry *registry, const char *type, struct error *error)
 {
     if (registry->folder_count == 0)
-        return error_set(
-            error, ERROR_CONFIG,
-            "no layer type \"%s\": no plugin folder exists (set NNRUN_PLUGIN_PATH or use --plugin-path)",
-            type);
-    return error_set(error, ERROR_CONFIG,
-                     "no layer type \"%s\" (no %s.so in %s%s; --plugin-path FOLDER adds one)", type, type,
-                     registry->folders[0], registry->folder_count > 1 ? " and the other plugin folders" : "");
+        return error_set_at(error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_PLUGIN_FOLDER},
+                            "no layer type \"%s\": no plugin folder exists", type);
+    return error_set_at(error, ERROR_CONFIG,
+                        &(struct error_facts){.advice = ADVICE_NO_SUCH_LAYER, .tail = strlen(")")},
+                        "no layer type \"%s\" (no %s.so in %s%s)", type, type, registry->folders[0],
+                        registry->folder_count > 1 ? " and the other plugin folders" : "");
 }
 
 const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error)

@@ -18,9 +18,9 @@ struct plugin {
 /* The code levels: "portable", "avx2", "avx512". */
 extern const char *const plugin_level_names[NNRUN_LEVELS];
 
-/* The highest level this processor has; $NNRUN_ISA (ignored when privileged) chooses a lower one. -1 after
+/* The highest level this processor has, or the one that is wanted by name (NULL or "": none is). -1 after
  * setting error (ERROR_ARGUMENT) if that is no level or not had here. */
-int plugin_level(struct error *error);
+int plugin_level(const char *wanted, struct error *error);
 
 /* True if the level rounds a * b + c once. */
 int plugin_level_has_fma(unsigned level);

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/shell.h"
 #include "base/file_io.h"
 #include "base/folder_io.h"
 #include "run/run_files.h"
@@ -109,16 +108,15 @@ static int check_writable(struct run_folder *run, struct error *error)
 static int claim_folder(struct run_folder *run, struct error *error)
 {
     int result = folder_make(run->path, error);
-    char word[SHELL_WORD];
 
     if (result == 0)
         result = lock_folder(run, error);
     if (result == 0) {
         result = folder_each(run->path, find_checkpoint, NULL, error);
         if (result > 0)
-            error_set(error, ERROR_ARGUMENT,
-                      "%s: already holds a run; to go on with it: nnrun resume %s; or name another folder",
-                      run->path, shell_word(run->path, word));
+            error_set_at(error, ERROR_ARGUMENT,
+                         &(struct error_facts){.file = run->path, .advice = ADVICE_RUN_EXISTS},
+                         "already holds a run");
     }
     if (result == 0)
         result = check_writable(run, error);
@@ -139,8 +137,10 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
         struct run_folder *run = name_folder(path, number, error);
         const int taken = run ? claim_folder(run, error) : -1;
 
-        if (taken == 0)
+        if (taken == 0) {
+            error_clear(error); /* of the names before */
             return run;
+        }
         run_folder_close(run);
         if (taken < 0)
             break;
@@ -151,7 +151,6 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
 struct run_folder *run_folder_open(const char *path, struct error *error)
 {
     struct run_folder *run = name_folder(path, 1, error);
-    char word[SHELL_WORD];
     int found = -1;
 
     if (!run)
@@ -161,8 +160,8 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     else
         error_set(error, ERROR_DATA, "%s: %s", run->path, strerror(errno));
     if (found == 0)
-        error_set(error, ERROR_DATA, "%s: no run: it has no step files; to train into it: nnrun CONFIG -o %s",
-                  run->path, shell_word(run->path, word));
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = run->path, .advice = ADVICE_NO_RUN},
+                     "no run: it has no step files");
     else if (found > 0 && lock_folder(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;

@@ -51,11 +51,10 @@ static int make_state(struct training *t, struct error *error)
         return train_state_init(&t->state, t->model, true, error);
     arithmetic = safetensors_value(t->spec->file, "arithmetic");
     if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
-        return error_set(
-            error, ERROR_CONFIG,
-            "%s: was trained with %s arithmetic, this is %s: the bits would differ; --any-arithmetic goes on "
-            "all the same",
-            t->spec->label, arithmetic, train_arithmetic(t->model->level));
+        return error_set_at(error, ERROR_CONFIG,
+                            &(struct error_facts){.file = t->spec->label, .advice = ADVICE_OTHER_ARITHMETIC},
+                            "was trained with %s arithmetic, this is %s: the bits would differ", arithmetic,
+                            train_arithmetic(t->model->level));
     return train_state_load(&t->state, t->model, t->spec->file, t->spec->label, true, error);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/advice.h"
 #include "config/config.h"
 #include "setting/nearest.h"
 #include "train/events.h"
@@ -59,6 +60,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     const char *const *types, *near;
     struct error unused = {0};
     size_t count = 0;
+    char *text;
 
     if (strchr(subject, '/'))
         return registry_load(registry, subject, error);
@@ -73,7 +75,9 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
                   "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
                   subject, near);
     } else if (count > 0 && !near) {
-        error_set(error, error->code, "%s; \"nnrun layers\" lists them", error_text(error));
+        text = advice_text(error);
+        error_set(error, error->code, "%s; \"nnrun layers\" lists them", text ? text : error_text(error));
+        free(text);
     }
     return NULL;
 }
@@ -90,17 +94,29 @@ int command_print_json(char *line)
     return 0;
 }
 
+static void print_entry(const struct error_entry *entry)
+{
+    char *line = advice_line(entry);
+
+    fprintf(stderr, "nnrun: %s\n", line ? line : entry->text);
+    free(line);
+}
+
 int command_failed(const struct options *options, struct error *error)
 {
     const int status = (int)exit_status(error);
 
     fflush(stdout);
     for (unsigned i = 0; i < error_count(error); i++)
-        fprintf(stderr, "nnrun: %s\n", error_entry(error, i)->text);
+        print_entry(error_entry(error, i));
     if (error->left_out)
         fprintf(stderr, "nnrun: and %u more\n", error->left_out);
-    if (options && options->json)
-        command_print_json(event_error_json(error_text(error), status));
+    if (options && options->json) {
+        char *text = advice_text(error);
+
+        command_print_json(text ? event_error_json(text, status) : NULL);
+        free(text);
+    }
     error_clear(error);
     return status;
 }

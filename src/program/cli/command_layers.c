@@ -80,9 +80,8 @@ static int list(const struct options *options, struct registry *registry, struct
     if (!types)
         return -1;
     if (count == 0)
-        return error_set(
-            error, ERROR_CONFIG,
-            "no layer plugins found: set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
+        return error_set_at(error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_PLUGINS},
+                            "no layer plugins found");
     for (size_t i = 0; i < count; i++) {
         struct error why = {0};
         const struct plugin *plugin;

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "cli/advice.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "report/report.h"
@@ -102,7 +103,8 @@ int command_report(const struct options *options)
                                      .path = options->output,
                                      .options = &model_options,
                                      .progress = on_progress,
-                                     .progress_arg = &bar};
+                                     .progress_arg = &bar,
+                                     .words = advice_text};
     struct report_result result = {0};
     struct error error = {0};
     int status = STATUS_OK, failed;

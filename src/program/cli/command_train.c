@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/shell.h"
+#include "cli/advice.h"
 #include "cli/command.h"
+#include "cli/shell.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/screen.h"
@@ -60,13 +61,21 @@ static void say_failed(const struct options *options, const struct trainer_resul
     fputc('\n', stderr);
 }
 
+static void warn_no_report(const struct error_entry *why)
+{
+    char *line = advice_line(why);
+
+    fprintf(stderr, "nnrun: warning: there is no report: %s\n", line ? line : why->text);
+    free(line);
+}
+
 /* The training has ended well, whatever becomes of its report. */
 static void write_report(const struct options *options, const struct trainer_result *result)
 {
     struct model_options model_options = options_model(options, true);
     const char *const runs[] = {result->run};
     const struct report_spec spec = {
-        .runs = runs, .count = 1, .options = &model_options, .test = &result->test};
+        .runs = runs, .count = 1, .options = &model_options, .test = &result->test, .words = advice_text};
     struct report_result written;
     struct screen out;
     struct error error = {0};
@@ -74,8 +83,7 @@ static void write_report(const struct options *options, const struct trainer_res
     screen_init(&out, STDOUT_FILENO);
     model_options.override_count = 0; /* what is to be kept of them is in the checkpoint */
     if (report_write(&spec, &written, &error) != 0)
-        fprintf(stderr, "nnrun: warning: there is no report: %.*s\n", (int)strcspn(error_text(&error), "\n"),
-                error_text(&error));
+        warn_no_report(error_entry(&error, 0));
     else if (!options->json && !options->quiet)
         screen_say(&out, "report: %s", written.path);
     report_finish(&written);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/shell.h"
+#include "cli/shell.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 #include "model/settings_tables.h"
@@ -329,6 +329,9 @@ void options_finish(struct options *options)
     free(options->subjects);
     free(options->overrides);
     free(options->plugin_folders);
+    for (size_t i = 0; i < options->folder_count; i++)
+        free(options->folders[i]);
+    free(options->folders);
     for (size_t i = 0; i < 2; i++)
         free(options->made[i]);
     memset(options, 0, sizeof *options);
@@ -336,8 +339,9 @@ void options_finish(struct options *options)
 
 struct model_options options_model(const struct options *options, bool evaluate_only)
 {
-    return (struct model_options){.plugin_folders = options->plugin_folders,
-                                  .plugin_folder_count = options->plugin_folder_count,
+    return (struct model_options){.plugin_folders = (const char *const *)options->folders,
+                                  .plugin_folder_count = options->folder_count,
+                                  .level = options->level,
                                   .overrides = options->overrides,
                                   .override_count = options->override_count,
                                   .evaluate_only = evaluate_only};

@@ -54,6 +54,9 @@ struct options {
     size_t override_count;
     const char **plugin_folders;
     size_t plugin_folder_count;
+    char **folders; /* all plugin folders to search, and the level of code: environment.h */
+    size_t folder_count;
+    const char *level;
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads: one number, or a list */
     size_t thread_count;
     char *made[2]; /* overrides made from options */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/shell.h"
+#include "cli/shell.h"
 #include "base/folder_io.h"
 #include "run/run_files.h"
 #include "cli/command_table.h"

@@ -23,7 +23,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
     struct evaluation own = {0};
     struct error why = {0};
     const struct evaluation *test = spec->test;
-    const char *missing = NULL;
+    char *missing = NULL;
     int result;
 
     if (!test) {
@@ -33,7 +33,12 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
                 evaluation_finish(&own);
                 return error_move(&why, error);
             }
-            missing = error_text(&why);
+            missing = spec->words(&why);
+            error_clear(&why);
+            if (!missing) {
+                evaluation_finish(&own);
+                return error_memory(error);
+            }
             test = NULL;
         }
     }
@@ -44,7 +49,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
     }
     result = run_page_write(html, record, test, missing, error);
     evaluation_finish(&own);
-    error_clear(&why);
+    free(missing);
     return result;
 }
 

@@ -16,6 +16,8 @@ struct report_spec {
     const struct evaluation *test;
     void (*progress)(void *arg, uint64_t done, uint64_t all); /* of that; may be NULL */
     void *progress_arg;
+    /* An error as the page says it, in fresh memory. */
+    char *(*words)(const struct error *error);
 };
 
 struct report_row { /* of a run */

@@ -1,6 +1,6 @@
 /* shell.h: words of commands that a message suggests, as the shell takes them. [any thread] */
-#ifndef BASE_SHELL_H
-#define BASE_SHELL_H
+#ifndef CLI_SHELL_H
+#define CLI_SHELL_H
 
 enum { SHELL_WORD = 4096 };
 

@@ -1,5 +1,5 @@
 /* shell.c: see shell.h. */
-#include "base/shell.h"
+#include "cli/shell.h"
 
 #include <string.h>
 
