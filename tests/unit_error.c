@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "config/config.h"
 
 static unsigned calls, strike; /* allocations so far; the one that fails, 0: none does */
 
@@ -210,10 +211,49 @@ static void no_memory(void)
     CU_ASSERT_STRING_EQUAL(error_text(&error), "there is some again\nmore");
 }
 
+static void complaints(void)
+{
+    static const char text[] =
+        "train = {\n  epochs = 0;\n};\nnetwork = ( { type = \"conv\"; kernel = 2; } );";
+    static const char *const overrides[] = {"train.batch=0"};
+    struct error error UNIT_CLEARED = {0};
+    struct config *config = config_parse(text, "a.cfg", NULL, overrides, 1, 0, &error);
+    const struct error_facts *of;
+    config_group *train;
+    size_t count;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    train = config_find(config, config_root(config), "train");
+    config_complain(config, train, "train", "batch", "too small");
+    config_complain_at(config, config_layers(config, &count)[0].group, "layer", "kernel",
+                       &(struct error_facts){.expected = "an odd number", .got = "2"}, "even");
+    config_complain(config, train, "train", "epochs", "too few");
+    CU_ASSERT_EQUAL(config_finish(config, &error), -1);
+    config_close(config);
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "a.cfg:2: train: epochs: too few\n"
+                                               "a.cfg:4: layer: kernel: even\n"
+                                               "command line: train.batch=0: too small");
+    of = &error_entry(&error, 0)->facts;
+    CU_ASSERT_STRING_EQUAL(of->file, "a.cfg");
+    CU_ASSERT_EQUAL(of->line, 2);
+    CU_ASSERT_STRING_EQUAL(of->key, "epochs");
+    CU_ASSERT_PTR_NULL(of->layer);
+    of = &error_entry(&error, 1)->facts;
+    CU_ASSERT_EQUAL(of->line, 4);
+    CU_ASSERT_STRING_EQUAL(of->key, "kernel");
+    CU_ASSERT_STRING_EQUAL(of->layer, "conv1");
+    CU_ASSERT_STRING_EQUAL(of->expected, "an odd number");
+    CU_ASSERT_STRING_EQUAL(of->got, "2");
+    of = &error_entry(&error, 2)->facts;
+    CU_ASSERT_EQUAL(of->line, 0);
+    CU_ASSERT_STRING_EQUAL(of->key, "batch");
+}
+
 static const struct unit_test tests[] = {
     {"errors: lines, the first one's code, prefix", lines},
     {"errors that do not fit are cut, or counted as left out, by whole lines", cut},
     {"facts are copied, kept, and their place stands in the text", facts_are_kept},
+    {"complaints of a config have their facts apart from their text", complaints},
     {"messages stand in the order they are given", sorted_by_order},
     {"errors are moved and appended", moved_and_appended},
     {"a message is one line without control characters", one_line_each},

@@ -72,17 +72,18 @@ static int fail_short(const struct idx_file *file, uint64_t bytes, struct error 
 {
     char text[ANNOUNCED_TEXT];
 
-    return error_set(
-        error, ERROR_DATA, "%s: announces %s but ends after %" PRIu64 " bytes, %zu were expected",
-        idx_file_path(file), announced(file, text), bytes, file->header_bytes + file->data_bytes);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+                        "announces %s but ends after %" PRIu64 " bytes, %zu were expected",
+                        announced(file, text), bytes, file->header_bytes + file->data_bytes);
 }
 
 static int fail_long(const struct idx_file *file, struct error *error)
 {
     char text[ANNOUNCED_TEXT];
 
-    return error_set(error, ERROR_DATA, "%s: announces %s but goes on after the %zu bytes that makes",
-                     idx_file_path(file), announced(file, text), file->header_bytes + file->data_bytes);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+                        "announces %s but goes on after the %zu bytes that makes", announced(file, text),
+                        file->header_bytes + file->data_bytes);
 }
 
 static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error)
@@ -96,19 +97,21 @@ static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error
     if (inflate_stream_read(file->stream, magic, sizeof magic, &got, error))
         return -1;
     if (got < sizeof magic)
-        return error_set(error, ERROR_DATA, "%s: %s: its length is %zu", path, kind, got);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s: its length is %zu",
+                            kind, got);
     if (magic[0] != 0 || magic[1] != 0)
-        return error_set(error, ERROR_DATA, "%s: %s: begins with %02x %02x %02x %02x", path, kind, magic[0],
-                         magic[1], magic[2], magic[3]);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "%s: begins with %02x %02x %02x %02x", kind, magic[0], magic[1], magic[2],
+                            magic[3]);
     if (magic[2] != TYPE_BYTE)
-        return error_set(
-            error, ERROR_DATA,
-            "%s: wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x, only 0x08 (unsigned bytes) is read",
-            path, magic[0], magic[1], magic[2], magic[3], magic[2]);
+        return error_set_at(
+            error, ERROR_DATA, &(struct error_facts){.file = path},
+            "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x, only 0x08 (unsigned bytes) is read",
+            magic[0], magic[1], magic[2], magic[3], magic[2]);
     *rank = magic[3];
     if (*rank < 1 || *rank > MOST_RANK)
-        return error_set(error, ERROR_DATA, "%s: wrong IDX magic: %" PRIu32 " dimensions, 1 to %d are read",
-                         path, *rank, MOST_RANK);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "wrong IDX magic: %" PRIu32 " dimensions, 1 to %d are read", *rank, MOST_RANK);
     return 0;
 }
 
@@ -121,21 +124,23 @@ static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *e
     if (inflate_stream_read(file->stream, bytes, 4 * (size_t)rank, &got, error))
         return -1;
     if (got < 4 * (size_t)rank)
-        return error_set(error, ERROR_DATA, "%s: ends within the IDX header, after %zu bytes", path,
-                         MAGIC_BYTES + got);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "ends within the IDX header, after %zu bytes", MAGIC_BYTES + got);
     file->header_bytes = MAGIC_BYTES + got;
     file->shape.rank = (int32_t)rank - 1;
     for (uint32_t i = 0; i < rank; i++) {
         const uint8_t *b = bytes + 4 * i;
         const uint32_t dim = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
         if (dim > INT32_MAX)
-            return error_set(error, ERROR_DATA,
-                             "%s: dimension %" PRIu32 " is %" PRIu32 ", at most %d is read", path, i + 1, dim,
-                             INT32_MAX);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                "dimension %" PRIu32 " is %" PRIu32 ", at most %d is read", i + 1, dim,
+                                INT32_MAX);
         if (dim == 0 && i == 0)
-            return error_set(error, ERROR_DATA, "%s: announces zero samples", path);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                "announces zero samples");
         if (dim == 0)
-            return error_set(error, ERROR_DATA, "%s: dimension %" PRIu32 " is 0", path, i + 1);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                "dimension %" PRIu32 " is 0", i + 1);
         if (i == 0)
             file->count = dim;
         else
@@ -155,8 +160,8 @@ static int multiply_sizes(struct idx_file *file, struct error *error)
         fits = fits && size_multiply(file->sample_bytes, (size_t)file->shape.dim[i], &file->sample_bytes);
     fits = fits && size_multiply(file->count, file->sample_bytes, &file->data_bytes);
     if (!fits || !size_add(file->data_bytes, file->header_bytes, &whole))
-        return error_set(error, ERROR_DATA, "%s: announces %s: the product of its dimensions overflows",
-                         idx_file_path(file), announced(file, text));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+                            "announces %s: the product of its dimensions overflows", announced(file, text));
     return 0;
 }
 
@@ -169,10 +174,10 @@ static int check_size(const struct idx_file *file, struct error *error)
 
     if (inflate_stream_is_gzip(file->stream)) {
         if (whole / INFLATE_MOST_RATIO > size)
-            return error_set(error, ERROR_DATA,
-                             "%s: announces %s, %" PRIu64 " bytes, more than its %" PRIu64
-                             " gzip bytes can hold",
-                             idx_file_path(file), announced(file, text), whole, size);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+                                "announces %s, %" PRIu64 " bytes, more than its %" PRIu64
+                                " gzip bytes can hold",
+                                announced(file, text), whole, size);
         return 0;
     }
     if (size < whole)

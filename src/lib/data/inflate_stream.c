@@ -31,12 +31,13 @@ struct inflate_stream {
 
 static int file_error(const struct inflate_stream *s, struct error *error, const char *reason)
 {
-    return error_set(error, ERROR_DATA, "%s: %s", s->path, reason);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path}, "%s", reason);
 }
 
 static int fail_system(const struct inflate_stream *s, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: cannot be read: %s", s->path, strerror(errno));
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path}, "cannot be read: %s",
+                        strerror(errno));
 }
 
 /* The name to try when `path` is not there. */
@@ -64,7 +65,8 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
             return error_memory(error);
         s->file = open(other, flags);
         if (s->file < 0 && errno == ENOENT) {
-            error_set(error, ERROR_DATA, "%s: there is no such file, nor %s", path, other);
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                         "there is no such file, nor %s", other);
             free(other);
             return -1;
         }
@@ -72,7 +74,8 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
         s->path = other;
     }
     if (s->file < 0)
-        return error_set(error, ERROR_DATA, "%s: cannot be opened: %s", s->path, strerror(errno));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path}, "cannot be opened: %s",
+                            strerror(errno));
     return 0;
 }
 
@@ -248,9 +251,9 @@ static int next_member(struct inflate_stream *s, struct error *error)
         return 0;
     }
     if (s->z.avail_in < 2 || s->z.next_in[0] != 0x1f || s->z.next_in[1] != 0x8b)
-        return error_set(error, ERROR_DATA,
-                         "%s: the gzip data end at byte %" PRIu64 ", and something else follows", s->path,
-                         s->offset - s->z.avail_in);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path},
+                            "the gzip data end at byte %" PRIu64 ", and something else follows",
+                            s->offset - s->z.avail_in);
     if (inflateReset(&s->z) != Z_OK)
         return file_error(s, error, "cannot be inflated");
     s->between = false;
@@ -267,8 +270,8 @@ static int fail_inflate(const struct inflate_stream *s, int result, struct error
         reason = "the CRC is wrong";
     else if (strcmp(reason, "incorrect length check") == 0)
         reason = "the length at the end is wrong";
-    return error_set(error, ERROR_DATA, "%s: damaged gzip data: %s (after %" PRIu64 " inflated bytes)",
-                     s->path, reason, s->inflated);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path},
+                        "damaged gzip data: %s (after %" PRIu64 " inflated bytes)", reason, s->inflated);
 }
 
 /* Inflates at least one byte, or input without output, or comes to the end of a member or of all. */
@@ -284,10 +287,10 @@ static int inflate_some(struct inflate_stream *s, uint8_t *out, size_t size, siz
         if (refill(s, error))
             return -1;
         if (s->z.avail_in == 0)
-            return error_set(error, ERROR_DATA,
-                             "%s: truncated: the file ends within the gzip data, after %" PRIu64
-                             " bytes (%" PRIu64 " inflated)",
-                             s->path, s->offset, s->inflated);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path},
+                                "truncated: the file ends within the gzip data, after %" PRIu64
+                                " bytes (%" PRIu64 " inflated)",
+                                s->offset, s->inflated);
     }
     s->z.next_out = out;
     s->z.avail_out = room;
