@@ -46,7 +46,7 @@ struct gradcheck_count {
 
 /* One layer of a net, with its settings and shapes. These functions return 0 after reporting whatever they
  * found, or -1 after setting error. */
-int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t node, const char *label,
+int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index, const char *label,
                    struct error *error);
 
 /* Each layer of a net that was planned with backward, then the gradient of its loss as a whole. */

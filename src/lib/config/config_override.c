@@ -232,7 +232,7 @@ static int name_path(struct config *config, struct config_override *override, co
 int config_override_parse(struct config *config, struct config_override *override, bool *usage)
 {
     char path[MOST_NAMES * CONFIG_OVERRIDE_NAME] = "";
-    struct parts parts;
+    struct parts parts = {0};
 
     if (parse_parts(config, override, &parts, usage) != 0)
         return -1;
@@ -288,7 +288,7 @@ int config_tree_override(struct config *config, struct config_override *override
 {
     char path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
     config_setting_t *group, *former;
-    struct parts parts;
+    struct parts parts = {0};
 
     if (parse_parts(config, override, &parts, usage) != 0)
         return -1;

@@ -32,7 +32,7 @@ static int draw_samples(struct bench *b)
     const size_t values = model->net->input_values;
     const struct random_key key = random_key(1, RANDOM_CHECK, "timing");
     const uint32_t classes = model->rule.classes;
-    size_t pixels, all;
+    size_t pixels = 0, all = 0;
 
     if (size_multiply(values, BENCH_SAMPLES, &pixels) && size_add(pixels, BENCH_SAMPLES, &all))
         b->bytes = memory_array(all, 1);

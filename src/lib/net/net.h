@@ -121,8 +121,8 @@ void net_backward(const struct net *net, const struct net_slice *slice);
 
 /* The parts of both, for those who look at them one by one: nodes forward in their order, then those that
  * learn backward in the opposite one. [worker] */
-void net_forward_node(const struct net *net, size_t node, const struct net_slice *slice);
-void net_backward_node(const struct net *net, size_t node, const struct net_slice *slice);
+void net_forward_node(const struct net *net, size_t index, const struct net_slice *slice);
+void net_backward_node(const struct net *net, size_t index, const struct net_slice *slice);
 
 /* Runs net_forward and returns the first node whose output is not finite, node_count if all are. */
 size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice);

@@ -107,6 +107,7 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
     failed = trainer_run(spec, &result, error);
     terminal_clear(&terminal);
     signals_end(&signals);
+    spec->requests = NULL; /* they end here */
     if (failed) {
         status = command_failed(options, error);
         if (result.run && status == STATUS_FAILED)
