@@ -110,7 +110,7 @@ no_edit
 
 # ---- keys in the wrong place -----------------------------------------------------------------------------------
 
-for override in epochs=3 'rate = 0.1' train.rate=0.1 optimizer.rate=0.1 augment.rotate=3 conv1.filters=3 train.epoch=3; do
+for override in epochs=3 'rate = 0.1' train.rate=0.1 optimizer.rate=0.1 augment.rotate=3 test.images=x conv1.filters=3 train.epoch=3; do
     record "$override is told its place" nnrun show relus.cfg "$override"
 done
 record "a layer is meant by its name in the config" nnrun show relus.cfg network.dense1.type=dense dense1.units=3

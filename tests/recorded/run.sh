@@ -103,7 +103,14 @@ for override in train.seed=2 train.batch=2 train.groups=2 network.conv1.filters=
     data.validation=5 data.augment.rotate=3 data.mean=0.5 input=784; do
     record "$override is refused" nnrun resume run $override
 done
+for override in 'train.seed =2' ' train.batch=2' 'train={threads=1; seed=2;}' 'train={threads=1}' 'output={directory="other"}' \
+    'data={directory="digits"}' trian.epochs=5; do
+    record "so is $override" nnrun resume run "$override"
+done
+record "no group is said as ever" nnrun resume run train=3
+record "nor one that does not end" nnrun resume run 'train={seed=2'
 record "so is a misspelt key" nnrun resume run train.epoch=5
+record "of the data, too" nnrun resume run data.directroy=digits
 record "another folder is refused" nnrun resume run -o other
 record "--seed as well" nnrun resume run --seed 2
 nnrun-make-digits --train 500 --test 100 fewer >/dev/null

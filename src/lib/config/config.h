@@ -110,17 +110,18 @@ bool config_gives_any(const struct config *config, uint32_t flag);
  * either case. */
 int config_kept(const struct config *config, char ***texts, size_t *count);
 
-/* True if an override changes a key that has no such flag in the schema (SETTING_RESUME); then says which. The
- * keys that a group leaves out are changed, too: it replaces them by their defaults; those apart from the
- * bits do not count. A key that is in no table may be given where others of its group may: opening a config
- * with it says what is wrong. */
+/* 1 if an override changes a key that has no such flag in the schema (SETTING_RESUME), and then which; 0 if
+ * not, -1 when out of memory. The keys that a group leaves out are changed, too: it replaces them by their
+ * defaults; those apart from the bits do not count. A key that is in no table may be given where others of
+ * its group may, and anything for a group: opening a config with it says what is wrong. */
 enum { CONFIG_KEY_TEXT = 1024 };
 struct config_forbidden {
     char path[CONFIG_KEY_TEXT]; /* "train.seed" */
-    bool within;                /* a group that the override gives */
+    bool within;                /* a group that the override gives: */
+    bool left_out;              /* which does not name it */
 };
-bool config_forbids(const char *override, const struct setting_schema *schema, uint32_t flag,
-                    struct config_forbidden *forbidden);
+int config_forbids(const char *override, const struct setting_schema *schema, uint32_t flag,
+                   struct config_forbidden *forbidden);
 
 /* ---- complaints -------------------------------------------------------------------------------------- */
 

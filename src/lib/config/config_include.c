@@ -101,8 +101,8 @@ static const char *refuse(const struct expansion *e, const struct file *file)
     return file->depth > CONFIG_MOST_INCLUDES ? "includes are more than 8 deep" : NULL;
 }
 
-/* The text of the file that `name` stands for in file->up, fresh memory, with its real path in *real, which the
- * caller frees in either case. NULL: *reason says why, and is NULL when out of memory. */
+/* The text of the file that `name` stands for in file->up, fresh memory, with its real path in *real, which
+ * the caller frees in either case. NULL: *reason says why, and is NULL when out of memory. */
 static char *read_included(const struct expansion *e, struct file *file, const char *name, char **real,
                            size_t *length, const char **reason)
 {

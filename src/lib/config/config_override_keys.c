@@ -77,7 +77,8 @@ bool config_value_keys(const struct setting_schema *schema, const char *path, co
 {
     const struct walk walk = {schema, use, arg};
 
-    return named_keys(&walk, path, value) || other_keys(&walk, path, value);
+    return named_keys(&walk, path, value) ||
+           (value && config_setting_is_group(value) && other_keys(&walk, path, value));
 }
 
 /* ---- what is given ----------------------------------------------------------------------------------- */
@@ -157,29 +158,30 @@ static bool is_forbidden(void *arg, const struct config_key *key)
 
     if (!may)
         snprintf(question->answer->path, CONFIG_KEY_TEXT, "%s", key->path);
+    question->answer->left_out = !may && !key->named;
     return !may;
 }
 
-bool config_forbids(const char *override, const struct setting_schema *schema, uint32_t flag,
-                    struct config_forbidden *forbidden)
+int config_forbids(const char *override, const struct setting_schema *schema, uint32_t flag,
+                   struct config_forbidden *forbidden)
 {
     struct question question = {schema, flag, forbidden};
     struct config_override parsed = {.text = memory_string(override)};
     struct config *config = config_create(); /* the voice of messages that nobody hears */
     const locale_t old = uselocale((locale_t)0);
-    bool found = false, usage;
+    int result = -1;
+    bool usage;
 
+    *forbidden = (struct config_forbidden){.within = false};
     if (config && parsed.text) {
         uselocale(config->numbers);
-        config_override_parse(config, &parsed, &usage);
-        if (parsed.path)
-            found = config_value_keys(schema, parsed.path, config_override_value(&parsed), is_forbidden,
-                                      &question);
-        if (found)
-            forbidden->within = strcmp(forbidden->path, parsed.path) != 0;
+        if (config_override_parse(config, &parsed, &usage) == 0 || !error_is_failure(&config->errors))
+            result = parsed.path && config_value_keys(schema, parsed.path, config_override_value(&parsed),
+                                                      is_forbidden, &question);
         uselocale(old);
     }
+    forbidden->within = result == 1 && strcmp(forbidden->path, parsed.path) != 0;
     config_override_finish(&parsed);
     config_close(config);
-    return found;
+    return result;
 }

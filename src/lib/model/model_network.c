@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "net/net_create.h"
 #include "setting/nearest.h"
+#include "setting/setting.h"
 
 /* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
@@ -70,7 +71,8 @@ static int leave_out(config_group *group, struct registry *registry, const struc
 static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
                         struct registry *registry, struct net_layer *to, struct error *error)
 {
-    static const char *const also[] = {"type", "name", "inputs", NULL};
+    const char *const also[SETTING_LAYER_KEYS + 1] = {setting_layer_keys[0].name, setting_layer_keys[1].name,
+                                                      setting_layer_keys[2].name};
     char what[CONFIG_LAYER_TEXT];
 
     for (size_t i = 0; i < count; i++)

@@ -121,8 +121,7 @@ static int check_name(const struct nnrun_layer *layer, const struct nnrun_settin
     if (!plugin_name_ok(setting->name))
         return plugin_broken(error, path, "a setting's name is not [a-z][a-z0-9_]*",
                              plugin_line_ok(setting->name) ? setting->name : NULL);
-    if (strcmp(setting->name, "type") == 0 || strcmp(setting->name, "name") == 0 ||
-        strcmp(setting->name, "inputs") == 0)
+    if (setting_find(setting_layer_keys, SETTING_LAYER_KEYS, setting->name))
         return plugin_broken(error, path, "a setting has a reserved name", setting->name);
     for (const struct nnrun_setting *other = layer->settings; other < setting; other++)
         if (strcmp(other->name, setting->name) == 0)

@@ -4,6 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+const struct nnrun_setting setting_layer_keys[SETTING_LAYER_KEYS] = {
+    {.name = "type", .kind = NNRUN_STRING, .flags = NNRUN_REQUIRED, .doc = "what it computes"},
+    {.name = "name", .kind = NNRUN_STRING, .doc = "its name, of its own in the network"},
+    {.name = "inputs", .kind = NNRUN_STRING, .doc = "names of the layers whose outputs it takes"},
+};
+
 const struct nnrun_setting *setting_find(const struct nnrun_setting *table, size_t count, const char *key)
 {
     for (size_t i = 0; i < count; i++)

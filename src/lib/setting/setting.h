@@ -34,6 +34,10 @@ struct setting_schema {
     size_t count;
 };
 
+/* The keys of every layer, which are in no layer's table: type, name and inputs. */
+enum { SETTING_LAYER_KEYS = 3 };
+extern const struct nnrun_setting setting_layer_keys[SETTING_LAYER_KEYS];
+
 /* The row of a key in a table; NULL if it has none. */
 const struct nnrun_setting *setting_find(const struct nnrun_setting *table, size_t count, const char *key);
 

@@ -14,13 +14,8 @@
 
 enum { KEY = 256, COLUMN = 32 };
 
-/* A layer's own keys are in no table. */
-static const struct nnrun_setting layer_keys[] = {
-    {.name = "type", .kind = NNRUN_STRING, .flags = NNRUN_REQUIRED, .doc = "what it computes"},
-    {.name = "name", .kind = NNRUN_STRING, .doc = "its name, of its own in the network"},
-    {.name = "inputs", .kind = NNRUN_STRING, .doc = "names of the layers whose outputs it takes"},
-};
-static const char *const layer_kinds[] = {"layer type", "string", "layer names"};
+/* What setting_layer_keys take, more closely. */
+static const char *const layer_kinds[SETTING_LAYER_KEYS] = {"layer type", "string", "layer names"};
 
 /* What is printed of a key. */
 struct row {
@@ -121,13 +116,13 @@ static int print_layer(const struct options *options, const struct model *model,
     int result = inputs ? 0 : -1;
 
     snprintf(path, sizeof path, "network.%s", key_of(model, node, false));
-    for (size_t i = 0; i < 3 && result == 0; i++) {
+    for (size_t i = 0; i < SETTING_LAYER_KEYS && result == 0; i++) {
         const struct row row = {.key = key,
                                 .kind = layer_kinds[i],
                                 .value = values[i],
                                 .fallback = fallbacks[i],
-                                .setting = &layer_keys[i]};
-        snprintf(key, sizeof key, "%s.%s", path, layer_keys[i].name);
+                                .setting = &setting_layer_keys[i]};
+        snprintf(key, sizeof key, "%s.%s", path, setting_layer_keys[i].name);
         result = print_row(options, &row);
     }
     if (result == 0)

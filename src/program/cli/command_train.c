@@ -164,11 +164,19 @@ static int check_overrides(const struct options *options, struct error *error)
 {
     struct config_forbidden key;
 
-    for (size_t i = 0; i < options->override_count; i++)
-        if (config_forbids(options->overrides[i], &settings_schema, SETTING_RESUME, &key))
-            return error_set(error, ERROR_ARGUMENT, "%s: %s%scannot change in a resumed run: %s",
-                             options->overrides[i], key.within ? key.path : "", key.within ? " " : "",
+    for (size_t i = 0; i < options->override_count; i++) {
+        const int forbidden = config_forbids(options->overrides[i], &settings_schema, SETTING_RESUME, &key);
+        if (forbidden < 0)
+            return error_memory(error);
+        if (forbidden)
+            return error_set(error, ERROR_ARGUMENT, "%s: %s%s%scannot change in a resumed run: %s",
+                             options->overrides[i], key.left_out ? "leaves out " : "",
+                             key.within ? key.path : "",
+                             key.left_out ? ", which "
+                             : key.within ? " "
+                                          : "",
                              refusal(key.path));
+    }
     return 0;
 }
 
