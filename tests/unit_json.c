@@ -36,6 +36,7 @@ static void each_call_fails(bool for_good)
         json_error_t reason;
         bool memory;
         json_t *root;
+        memset(&reason, json_error_stack_overflow, sizeof reason); /* what may lie on a stack */
         host = (struct host){0, n, for_good};
         root = json_parse(valid, strlen(valid), JSON_REJECT_DUPLICATES, &memory, &reason);
         struck = host.calls >= n;

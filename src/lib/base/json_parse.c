@@ -62,9 +62,12 @@ static bool has_memory(size_t bytes)
 
 json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, json_error_t *reason)
 {
-    json_t *root = parse_padded(text, length, flags, reason), *again;
+    json_t *root, *again;
 
     *memory = false;
+    /* out of memory, jansson may set neither text nor code: what lay there must not be taken for one */
+    *reason = (json_error_t){.line = -1};
+    root = parse_padded(text, length, flags, reason);
     /* the list of padding is a level of its own: what the text alone would just fit in */
     if (root || json_error_code(reason) == json_error_stack_overflow)
         return root;
