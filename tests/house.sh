@@ -124,4 +124,18 @@ else
     holds variable "no object of the library has variables" variables
 fi
 
+# A page that names what is no more misleads.
+places() {
+    for page in ARCHITECTURE.md CONTRIBUTING.md; do
+        # shellcheck disable=SC2016 # backquotes are what is looked for
+        grep -oE '`(src|plugins|tests|tools)/[^` ]*`' "$page" | tr -d '`' | sort -u | while IFS=: read -r file name; do
+            if [ ! -e "$file" ]; then
+                case $file in *softsign* | *classes* | *NAME*) ;; *) echo "$page: $file" ;; esac
+            elif [ -n "$name" ] && ! grep -qE "^[a-z].*\\b$name\\(" "$file"; then
+                echo "$page: $file:$name"
+            fi
+        done
+    done
+}
+holds place "the files and functions that ARCHITECTURE.md and CONTRIBUTING.md name exist" places
 tap_end

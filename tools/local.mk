@@ -45,7 +45,7 @@ check-clang-short:
 
 ## distcheck-short: distcheck with a few tests, and check that the tarball has every tracked file
 # That every file is there is asked of git, so that few tests will do.
-not_in_tarball = .ci/run .gitignore
+not_in_tarball = .ci/run .git-blame-ignore-revs .gitignore
 distcheck-short:
 	+$(MAKE) distcheck TESTS='$(tarball_tests)'
 	@git -c safe.directory='$(abs_srcdir)' -C '$(srcdir)' ls-files >tracked || exit 1; \
