@@ -48,13 +48,28 @@ arrows() {
 holds arrow "a room includes only headers of rooms above it in the list" arrows
 
 # A file is its .c and .h together: what it includes, transitively, must not lead back to it.
-circles() {
+include_edges() {
     awk '{ file = $1; sub(/^src\/(lib\/|program\/)?/, "", file); sub(/\.[ch]$/, "", file)
            header = $2; sub(/\.h$/, "", header)
-           if (file != header) print file, header }' "$work/includes" | sort -u >"$work/edges"
-    tsort <"$work/edges" 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\/.*\)$/\1: in a circle/p'
+           if (file != header) print file, header }' "$work/includes"
 }
-holds circle "no files include each other in a circle" circles
+# Nor may what it calls, by the symbols of its object, lead back.
+call_edges() {
+    for archive in src/lib/libnnrun.a src/program/libprogram.a; do
+        nm -A "$NNRUN_BUILD/$archive" 2>/dev/null
+    done | awk '{ split($1, at, ":"); file = at[2]; sub(/^lib[a-z]*_a-/, "", file); sub(/\.o$/, "", file)
+        if ($(NF - 1) == "U") uses[file " " $NF]; else if ($(NF - 1) ~ /^[A-Z]$/) owner[$NF] = file }
+        END { for (use in uses) { split(use, part, " "); to = owner[part[2]]
+              if (to != "" && to != part[1]) print part[1], to } }'
+}
+# circles COMMAND: the files in circles of the edges that it prints.
+circles() {
+    "$1" | sort -u >"$work/edges"
+    [ -s "$work/edges" ] || echo "no edges found: $1"
+    tsort <"$work/edges" 2>&1 >/dev/null | sed -n 's/^tsort: \([a-z_/]*\)$/\1: in a circle/p'
+}
+holds circle "no files include each other in a circle" circles include_edges
+holds call "no files call each other in a circle" circles call_edges
 
 # A file is read in one sitting, a function seen on one screen: braces at the start of a line begin and end it.
 lengths() {

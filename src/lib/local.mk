@@ -42,6 +42,7 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/config/config.h \
 	src/lib/config/config_check.c \
 	src/lib/config/config_each.c \
+	src/lib/config/config_find.c \
 	src/lib/config/config_group.c \
 	src/lib/config/config_held.c \
 	src/lib/config/config_include.c \
@@ -115,6 +116,9 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/net/plugin_check.c \
 	src/lib/net/plugin_check.h \
 	src/lib/net/plugin_check_setting.c \
+	src/lib/net/plugin_check_setting.h \
+	src/lib/net/plugin_words.c \
+	src/lib/net/plugin_words.h \
 	src/lib/checkpoint/safetensors_format.c \
 	src/lib/checkpoint/safetensors_format.h \
 	src/lib/checkpoint/safetensors_header.c \

@@ -5,26 +5,9 @@
 
 #include "base/memory.h"
 
-enum { PATH_TEXT = 512 };
-
 config_group *config_root(const struct config *config)
 {
     return config_root_setting(&config->tree);
-}
-
-config_group *config_find(struct config *config, config_group *parent, const char *key)
-{
-    config_group *group = parent ? config_setting_get_member(parent, key) : NULL;
-    char path[PATH_TEXT], meant[CONFIG_TEXT];
-    bool better;
-
-    if (!group || config_setting_is_group(group))
-        return group;
-    config_tree_path(parent, path, sizeof path);
-    better = config_meant_type(config, group, meant);
-    config_complain(config, parent, path, key, "expected a group { ... }%s%s%s",
-                    better ? ", did you mean " : "", better ? meant : "", better ? "?" : "");
-    return NULL;
 }
 
 const char *config_word(config_group *group, const char *key)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "net/plugin_check.h"
+#include "net/plugin_words.h"
 
 /* What stands behind plan->core while a layer plans. */
 struct planning {

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "net/plugin_check.h"
+#include "net/plugin_words.h"
 
 enum { MOST_TYPES = 4096 };
 

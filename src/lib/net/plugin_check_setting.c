@@ -1,10 +1,11 @@
-/* plugin_check_setting.c: one setting of a plugin's table; see plugin_check.h. */
+/* plugin_check_setting.c: one setting of a plugin's table; see plugin_check_setting.h. */
 #include <math.h>
 #include <string.h>
 
-#include "net/plugin_check.h"
+#include "net/plugin_check_setting.h"
 #include "setting/choices.h"
 #include "setting/setting.h"
+#include "net/plugin_words.h"
 
 enum { MOST_CHOICES = 64 };
 

@@ -8,7 +8,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "check/findings.h"
-#include "net/plugin_check.h"
+#include "net/plugin_words.h"
 
 enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
 

@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/layer_template.h"
-#include "net/plugin_check.h"
+#include "net/plugin_words.h"
 
 static void print_line(const char *line, const char *type)
 {
