@@ -249,11 +249,45 @@ static void complaints(void)
     CU_ASSERT_STRING_EQUAL(of->key, "batch");
 }
 
+static void table_facts(void)
+{
+    static const struct nnrun_setting table[] = {
+        {.name = "epochs", .kind = NNRUN_INT, .low = 1, .high = 9},
+        {.name = "rate", .kind = NNRUN_REAL, .offset = 8, .high = 1},
+        {.name = "type", .kind = NNRUN_CHOICE, .offset = 16, .choices = "sgd|adam"},
+    };
+    static const struct {
+        const char *key, *expected, *got;
+    } facts[] = {
+        {"epochs", "a whole number from 1 to 9", "10"},
+        {"rate", "a number from 0 to 1", "\"fast\""},
+        {"type", "\"sgd\" or \"adam\"", "\"lbfgs\""},
+    };
+    struct error error UNIT_CLEARED = {0};
+    struct config *config =
+        config_parse("epochs = 10;\nrate = \"fast\";\ntype = \"lbfgs\";", "a.cfg", NULL, NULL, 0, 0, &error);
+    double instance[3];
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    config_apply(config, config_root(config), "", table, 3, NULL, instance);
+    CU_ASSERT_EQUAL(config_finish(config, &error), -1);
+    config_close(config);
+    CU_ASSERT_EQUAL_FATAL(error_count(&error), 3);
+    for (unsigned i = 0; i < 3; i++) {
+        const struct error_facts *of = &error_entry(&error, i)->facts;
+        CU_ASSERT_EQUAL(of->line, i + 1);
+        CU_ASSERT_STRING_EQUAL(of->key, facts[i].key);
+        CU_ASSERT_STRING_EQUAL(of->expected, facts[i].expected);
+        CU_ASSERT_STRING_EQUAL(of->got, facts[i].got);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"errors: lines, the first one's code, prefix", lines},
     {"errors that do not fit are cut, or counted as left out, by whole lines", cut},
     {"facts are copied, kept, and their place stands in the text", facts_are_kept},
     {"complaints of a config have their facts apart from their text", complaints},
+    {"what a table expects and a config has are facts, too", table_facts},
     {"messages stand in the order they are given", sorted_by_order},
     {"errors are moved and appended", moved_and_appended},
     {"a message is one line without control characters", one_line_each},

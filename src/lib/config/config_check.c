@@ -24,12 +24,15 @@ struct reading {
 
 /* ---- complaints -------------------------------------------------------------------------------------- */
 
-static int complain(const struct reading *r, const char *message)
+/* `got` may be NULL: nothing. Returns -1. */
+static int complain(const struct reading *r, const char *expected, const char *got, const char *message)
 {
+    const struct error_facts facts = {.expected = expected, .got = got};
+    char item[32] = "";
+
     if (r->item)
-        config_complain(r->config, r->group, r->what, r->setting->name, "item %d: %s", r->item, message);
-    else
-        config_complain(r->config, r->group, r->what, r->setting->name, "%s", message);
+        snprintf(item, sizeof item, "item %d: ", r->item);
+    config_complain_at(r->config, r->group, r->what, r->setting->name, &facts, "%s%s", item, message);
     return -1;
 }
 
@@ -37,18 +40,20 @@ static int wrong_type(const struct reading *r, config_group *value)
 {
     char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
 
-    snprintf(message, sizeof message, "expected %s, got %s", setting_expected(want, r->setting, r->item),
-             config_held(have, value));
-    return complain(r, message);
+    setting_expected(want, r->setting, r->item);
+    config_held(have, value);
+    snprintf(message, sizeof message, "expected %s, got %s", want, have);
+    return complain(r, want, have, message);
 }
 
 static int out_of_range(const struct reading *r, config_group *value)
 {
     char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
 
-    snprintf(message, sizeof message, "%s is out of range, expected %s", config_held(have, value),
-             setting_expected(want, r->setting, r->item));
-    return complain(r, message);
+    setting_expected(want, r->setting, r->item);
+    config_held(have, value);
+    snprintf(message, sizeof message, "%s is out of range, expected %s", have, want);
+    return complain(r, want, have, message);
 }
 
 /* ---- one value --------------------------------------------------------------------------------------- */
@@ -105,14 +110,15 @@ static int read_choice(const struct reading *r, config_group *value, int32_t *re
         *result = (int32_t)i;
         return 0;
     }
+    setting_expected(want, r->setting, false);
+    config_held(have, value);
     nearest = choices_nearest(r->setting->choices, given, &length);
     if (nearest)
-        snprintf(message, sizeof message, "%s is not known, did you mean \"%.*s\"?", config_held(have, value),
-                 (int)length, nearest);
+        snprintf(message, sizeof message, "%s is not known, did you mean \"%.*s\"?", have, (int)length,
+                 nearest);
     else
-        snprintf(message, sizeof message, "%s is not known, expected %s", config_held(have, value),
-                 setting_expected(want, r->setting, false));
-    return complain(r, message);
+        snprintf(message, sizeof message, "%s is not known, expected %s", have, want);
+    return complain(r, want, have, message);
 }
 
 static int read_list(struct reading *r, config_group *value, struct nnrun_ints *ints,
@@ -120,15 +126,16 @@ static int read_list(struct reading *r, config_group *value, struct nnrun_ints *
 {
     const bool list = config_setting_is_list(value);
     const int count = list ? config_setting_length(value) : 1;
-    char message[CONFIG_TEXT];
+    char message[CONFIG_TEXT], want[CONFIG_TEXT], have[CONFIG_TEXT];
     int result = 0;
 
     if (count == 0)
         return wrong_type(r, value);
     if (count > (int)setting_list_most(r->setting)) {
-        snprintf(message, sizeof message, "a list of %d is too long, expected at most %u", count,
-                 setting_list_most(r->setting));
-        return complain(r, message);
+        snprintf(want, sizeof want, "at most %u", setting_list_most(r->setting));
+        snprintf(have, sizeof have, "a list of %d", count);
+        snprintf(message, sizeof message, "%.64s is too long, expected %.64s", have, want);
+        return complain(r, want, have, message);
     }
     for (int i = 0; i < count; i++) {
         config_group *item = list ? config_setting_get_elem(value, (unsigned)i) : value;
@@ -221,7 +228,7 @@ static void apply(struct reading *r, void *instance)
 
     if (!value && (s->flags & NNRUN_REQUIRED)) {
         snprintf(message, sizeof message, "missing, expected %s", setting_expected(want, s, false));
-        complain(r, message);
+        complain(r, want, NULL, message);
     }
     if (value && read_value(r, value, &stored) != 0)
         take_default(s, &stored);
