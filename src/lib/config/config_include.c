@@ -237,7 +237,7 @@ static int expand(struct expansion *e, const struct file *file, const char *text
     return 0;
 }
 
-static int begin(struct config_source *source, const char *label)
+static int start_source(struct config_source *source, const char *label)
 {
     source->text = malloc(CONFIG_MOST_BYTES + 1);
     source->label[0] = memory_string(label);
@@ -254,7 +254,7 @@ int config_source_parse(struct config_source *source, const char *text, const ch
     struct expansion e = {.source = source, .error = error};
     const struct file file = {.path = ""};
 
-    if (begin(source, label) != 0)
+    if (start_source(source, label) != 0)
         return error_memory(error);
     return expand(&e, &file, text, strlen(text));
 }
@@ -269,7 +269,7 @@ int config_source_open(struct config_source *source, const char *path, struct er
     size_t length;
     int result = -1;
 
-    if (begin(source, path) != 0)
+    if (start_source(source, path) != 0)
         return error_memory(error);
     text = config_file_text(path, 0, &length, &info, &reason);
     if (!text) {
