@@ -65,6 +65,25 @@ static const char *sample(void)
     return path;
 }
 
+/* Its bytes are refused in the same words. */
+static void refused_from_memory(const char *path, struct error *said)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct stat status;
+    struct bytes bytes;
+    struct safetensors *file;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > 1 << 20)
+        return;
+    bytes = load(path);
+    file = safetensors_parse(bytes.at, bytes.size, path, &error);
+    CU_ASSERT_PTR_NULL(file);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
+    CU_ASSERT_STRING_EQUAL(error_text(&error), error_text(said));
+    safetensors_free(file);
+    free(bytes.at);
+}
+
 /* Reads a file that must be refused: the message begins with the path and has `part` in it. */
 static void refused(const char *path, const char *part)
 {
@@ -82,15 +101,14 @@ static void refused(const char *path, const char *part)
         printf("\n  \"%s\" expected in: %s ", part, error_text(&error));
         CU_FAIL("another message");
     }
+    refused_from_memory(path, &error);
 }
 
-static void round_trip(void)
+/* What was written is in the file. */
+static void whole(const struct safetensors *file)
 {
     static const char *const order[] = {"a rate", "conv1.weight", "empty", "history"};
-    struct error error UNIT_CLEARED = {0};
-    struct safetensors *file = safetensors_read(sample(), &error);
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     for (size_t i = 0; i < TENSORS; i++) {
         const struct tensor *found = safetensors_tensor(file, tensors[i].name);
 
@@ -108,7 +126,51 @@ static void round_trip(void)
     for (size_t i = 0; i < METADATA; i++)
         CU_ASSERT_STRING_EQUAL(safetensors_value(file, metadata[i].key), metadata[i].value);
     CU_ASSERT_PTR_NULL(safetensors_value(file, "steps"));
+}
+
+static void round_trip(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    const char *path = sample();
+    struct safetensors *file = safetensors_read(path, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_STRING_EQUAL(safetensors_label(file), path);
+    whole(file);
     safetensors_free(file);
+}
+
+/* Wherever they lie: what comes out is aligned. */
+static void from_memory(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct bytes bytes = load(sample());
+    char *odd = malloc(bytes.size + 1);
+    struct safetensors *file;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(odd);
+    memcpy(odd + 1, bytes.at, bytes.size);
+    file = safetensors_parse(odd + 1, bytes.size, "a model", &error);
+    free(odd);
+    free(bytes.at);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_STRING_EQUAL(safetensors_label(file), "a model");
+    whole(file);
+    safetensors_free(file);
+}
+
+static void beginning(void)
+{
+    struct bytes bytes = load(sample());
+    char text[] = "name = \"{\";";
+
+    CU_ASSERT_TRUE(safetensors_begins(bytes.at, 9));
+    CU_ASSERT_FALSE(safetensors_begins(bytes.at, 8));
+    CU_ASSERT_FALSE(safetensors_begins("", 0));
+    for (size_t i = 0; i + 9 < sizeof text; i++)
+        CU_ASSERT_FALSE(safetensors_begins(text + i, sizeof text - 1 - i));
+    CU_ASSERT_FALSE(safetensors_begins("configs:{", 9));
+    free(bytes.at);
 }
 
 static void nothing_in_it(void)
@@ -450,6 +512,8 @@ static void unwritable_folder(void)
 
 static const struct unit_test tests[] = {
     {"tensors and metadata come back as they went, by name and in its order", round_trip},
+    {"from memory, too, wherever the bytes lie", from_memory},
+    {"nine bytes tell a checkpoint from a text", beginning},
     {"a file of nothing is a file", nothing_in_it},
     {"the order they are given in changes no byte", same_bytes},
     {"the file is safetensors: length, JSON, spaces, aligned data", format},

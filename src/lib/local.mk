@@ -11,6 +11,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/base/error.h \
 	src/lib/base/file_io.c \
 	src/lib/base/file_io.h \
+	src/lib/base/file_kind.c \
+	src/lib/base/file_kind.h \
 	src/lib/base/folder_io.c \
 	src/lib/base/folder_io.h \
 	src/lib/base/json_parse.c \

@@ -9,17 +9,40 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/memory.h"
 #include "base/file_io.h"
+#include "base/file_kind.h"
+#include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
 #include "checkpoint/safetensors_header.h"
 
 struct safetensors {
+    char *label;
     json_t *root; /* owns names and metadata */
     struct tensor *tensors;
     size_t count;
     char *data;
 };
+
+/* What is read, from the front: a file, or bytes in memory. */
+struct input {
+    int fd; /* -1: `bytes` */
+    const char *bytes;
+    uint64_t size; /* of all of it; of bytes, what is left */
+};
+
+/* As file_read. */
+static int take(struct input *input, void *to, size_t size)
+{
+    if (input->fd >= 0)
+        return file_read(input->fd, to, size);
+    if (size > input->size)
+        return 1;
+    if (size > 0)
+        memcpy(to, input->bytes, size);
+    input->bytes += size;
+    input->size -= size;
+    return 0;
+}
 
 static int set_read_error(int ended, const char *what, struct error *error)
 {
@@ -27,10 +50,19 @@ static int set_read_error(int ended, const char *what, struct error *error)
                      ended > 0 ? "the file became shorter" : strerror(errno));
 }
 
-/* The size of a file that may be a checkpoint this machine can hold. */
-static int find_size(int fd, uint64_t *size, struct error *error)
+static int check_size(uint64_t size, struct error *error)
 {
     const size_t memory = memory_physical();
+
+    if (size < SAFETENSORS_LENGTH)
+        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", size);
+    if (memory && size > memory)
+        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", size);
+    return 0;
+}
+
+static int find_size(int fd, uint64_t *size, struct error *error)
+{
     struct stat status;
 
     if (fstat(fd, &status) != 0)
@@ -38,35 +70,14 @@ static int find_size(int fd, uint64_t *size, struct error *error)
     if (!S_ISREG(status.st_mode))
         return error_set(error, ERROR_DATA, "not a regular file");
     *size = (uint64_t)status.st_size;
-    if (*size < SAFETENSORS_LENGTH)
-        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", *size);
-    if (memory && *size > memory)
-        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", *size);
     return 0;
-}
-
-/* What kind of file begins like this, NULL: not known. No header of a length that is read begins like any of
- * these. */
-static const char *other_kind(const unsigned char begin[SAFETENSORS_LENGTH])
-{
-    if (memcmp(begin, "\x89PNG\r\n\x1a\n", 8) == 0)
-        return "a PNG picture";
-    if (memcmp(begin, "\x1f\x8b", 2) == 0)
-        return "a gzip file";
-    if (memcmp(begin, "\0\0\x08", 3) == 0 && begin[3] >= 1 && begin[3] <= 4)
-        return "an IDX file";
-    if (begin[0] == 'P' && begin[1] >= '1' && begin[1] <= '6' && memchr(" \t\r\n#", begin[2], 5))
-        return "a PNM picture";
-    return NULL;
 }
 
 static int check_length(uint64_t length, uint64_t file, struct error *error)
 {
-    unsigned char begin[SAFETENSORS_LENGTH];
-    const char *kind;
+    /* no header of a length that is read begins like any kind */
+    const char *kind = file_kind(&length, sizeof length);
 
-    memcpy(begin, &length, sizeof begin);
-    kind = other_kind(begin);
     if (length > SAFETENSORS_MOST_HEADER && kind)
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (length > SAFETENSORS_MOST_HEADER)
@@ -80,11 +91,12 @@ static int check_length(uint64_t length, uint64_t file, struct error *error)
 
 /* The length and the header in fresh memory, a '\0' behind them; what comes before the data is *size bytes.
  */
-static char *read_header(int fd, uint64_t file, size_t *size, struct error *error)
+static char *read_header(struct input *input, size_t *size, struct error *error)
 {
+    const uint64_t file = input->size;
     uint64_t length;
     char *bytes;
-    int ended = file_read(fd, &length, sizeof length);
+    int ended = take(input, &length, sizeof length);
 
     if (ended) {
         set_read_error(ended, "header", error);
@@ -100,7 +112,7 @@ static char *read_header(int fd, uint64_t file, size_t *size, struct error *erro
     }
     memcpy(bytes, &length, SAFETENSORS_LENGTH);
     bytes[*size] = '\0';
-    ended = file_read(fd, bytes + SAFETENSORS_LENGTH, (size_t)length);
+    ended = take(input, bytes + SAFETENSORS_LENGTH, (size_t)length);
     if (ended) {
         set_read_error(ended, "header", error);
         free(bytes);
@@ -116,7 +128,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-static int read_data(int fd, struct safetensors *file, const struct tensor_place *places, struct error *error)
+static int read_data(struct input *input, struct safetensors *file, const struct tensor_place *places,
+                     struct error *error)
 {
     const json_t *metadata = json_object_get(file->root, SAFETENSORS_METADATA);
     size_t at = 0;
@@ -131,7 +144,7 @@ static int read_data(int fd, struct safetensors *file, const struct tensor_place
         free(key);
         if (!key)
             return error_memory(error);
-        if ((ended = file_read(fd, file->data + at, tensor->bytes)) != 0)
+        if ((ended = take(input, file->data + at, tensor->bytes)) != 0)
             return set_read_error(ended, tensor->name, error);
         tensor->data = file->data + at;
         sum = safetensors_checksum(tensor->data, tensor->bytes);
@@ -144,8 +157,8 @@ static int read_data(int fd, struct safetensors *file, const struct tensor_place
 }
 
 /* Tensors out of the header, in the order it lists them, then the data. */
-static int read_tensors(int fd, uint64_t data, struct safetensors *file, struct tensor_place *places,
-                        struct error *error)
+static int read_tensors(struct input *input, uint64_t data, struct safetensors *file,
+                        struct tensor_place *places, struct error *error)
 {
     size_t memory;
 
@@ -155,23 +168,23 @@ static int read_tensors(int fd, uint64_t data, struct safetensors *file, struct 
     file->data = memory_array(memory, 1);
     if (!file->data)
         return error_memory(error);
-    if (read_data(fd, file, places, error) != 0)
+    if (read_data(input, file, places, error) != 0)
         return -1;
     qsort(file->tensors, file->count, sizeof *file->tensors, compare_names);
     return 0;
 }
 
-static int read_file(int fd, struct safetensors *file, struct error *error)
+static int read_all(struct input *input, struct safetensors *file, struct error *error)
 {
+    const uint64_t size = input->size;
     struct tensor_place *places = NULL;
-    uint64_t size = 0;
     size_t header_size = 0, members;
     char *header;
     int result = -1;
 
-    if (find_size(fd, &size, error) != 0)
+    if (check_size(size, error) != 0)
         return -1;
-    header = read_header(fd, size, &header_size, error);
+    header = read_header(input, &header_size, error);
     if (!header)
         return -1;
     file->root = safetensors_header_parse(header, header_size, error);
@@ -182,45 +195,88 @@ static int read_file(int fd, struct safetensors *file, struct error *error)
     file->tensors = memory_array(members, sizeof *file->tensors);
     places = memory_array(members, sizeof *places);
     if (file->tensors && places)
-        result = read_tensors(fd, size - header_size, file, places, error);
+        result = read_tensors(input, size - header_size, file, places, error);
     else
         error_memory(error);
     free(places);
     return result;
 }
 
-struct safetensors *safetensors_read(const char *path, struct error *error)
+/* NULL after setting error. */
+static struct safetensors *create(const char *label, struct error *error)
 {
     struct safetensors *file = memory_array(1, sizeof *file);
-    int fd, result = -1;
 
-    if (!file) {
-        error_memory(error);
-        return NULL;
-    }
-    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
-    fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0) {
-        error_set(error, ERROR_DATA, "%s", strerror(errno));
-    } else {
-        result = read_file(fd, file, error);
-        close(fd);
-    }
+    if (file && (file->label = memory_string(label)))
+        return file;
+    safetensors_free(file);
+    error_memory(error);
+    return NULL;
+}
+
+/* The file if it could be read; else the error says which it is, and it is freed. */
+static struct safetensors *created(struct safetensors *file, int result, struct error *error)
+{
     if (result == 0)
         return file;
-    error_in_file(error, path);
+    error_in_file(error, file->label);
     safetensors_free(file);
     return NULL;
+}
+
+struct safetensors *safetensors_read(const char *path, struct error *error)
+{
+    struct safetensors *file = create(path, error);
+    struct input input = {.fd = -1};
+    int result = -1;
+
+    if (!file)
+        return NULL;
+    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
+    input.fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (input.fd < 0) {
+        error_set(error, ERROR_DATA, "%s", strerror(errno));
+    } else {
+        if (find_size(input.fd, &input.size, error) == 0)
+            result = read_all(&input, file, error);
+        close(input.fd);
+    }
+    return created(file, result, error);
+}
+
+struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error)
+{
+    struct safetensors *file = create(label, error);
+    struct input input = {.fd = -1, .bytes = bytes, .size = size};
+
+    return file ? created(file, read_all(&input, file, error), error) : NULL;
+}
+
+bool safetensors_begins(const void *bytes, size_t size)
+{
+    const char *begin = bytes;
+    uint64_t length;
+
+    if (size <= SAFETENSORS_LENGTH || begin[SAFETENSORS_LENGTH] != '{')
+        return false;
+    memcpy(&length, begin, sizeof length);
+    return length <= SAFETENSORS_MOST_HEADER;
 }
 
 void safetensors_free(struct safetensors *file)
 {
     if (!file)
         return;
+    free(file->label);
     json_decref(file->root);
     free(file->tensors);
     free(file->data);
     free(file);
+}
+
+const char *safetensors_label(const struct safetensors *file)
+{
+    return file->label;
 }
 
 const struct tensor *safetensors_tensor(const struct safetensors *file, const char *name)

@@ -1,18 +1,31 @@
-/* safetensors_read.h: reads and verifies one checkpoint file (safetensors_format.h): exactly what the format
- * allows, every size checked before memory is taken, every checksum verified; a file without checksums is not
- * ours and refused. One thread at a time. */
+/* safetensors_read.h: reads and verifies one checkpoint (safetensors_format.h), from a file or from memory:
+ * exactly what the format allows, every size checked before memory is taken, every checksum verified; one
+ * without checksums is not ours and refused. Nothing changes once it is read: any number of threads may look
+ * at it. */
 #ifndef CHECKPOINT_SAFETENSORS_READ_H
 #define CHECKPOINT_SAFETENSORS_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "checkpoint/tensor.h"
 
 struct safetensors;
 
-/* Reads and verifies a whole file. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_MEMORY
+/* Reads and verifies a whole file, which may then change or go. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_MEMORY
  * says nothing about the file. */
 struct safetensors *safetensors_read(const char *path, struct error *error);
+
+/* The same of the bytes of such a file, which are copied; `label` stands for PATH. */
+struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error);
 void safetensors_free(struct safetensors *file); /* NULL: nothing */
+
+/* Whether bytes begin as every checkpoint does, and no text: nine of them tell. */
+bool safetensors_begins(const void *bytes, size_t size);
+
+/* Its path, or the label it was given; owned by the file. */
+const char *safetensors_label(const struct safetensors *file);
 
 /* Owned by the file. NULL: there is none of that name. */
 const struct tensor *safetensors_tensor(const struct safetensors *file, const char *name);
