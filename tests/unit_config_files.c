@@ -202,6 +202,72 @@ static void odd_files(void)
               "DIR/empty.cfg:1: network: missing, expected a list of layers ( { ... }, ... )");
 }
 
+/* What config_open_bytes says of bytes. */
+static void bytes_say(const void *bytes, size_t size, const char *expected)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct config *config = config_open_bytes(bytes, size, "bytes", NULL, 0, &error);
+
+    same_text(error_text(&error), expected, expected);
+    CU_ASSERT_EQUAL(config == NULL, *expected != '\0');
+    if (config)
+        CU_ASSERT_EQUAL(error.code, ERROR_NONE);
+    config_close(config);
+}
+
+static void from_memory(void)
+{
+    static const char *const overrides[] = {"a=2", "b=3"};
+    static char large[CONFIG_MOST_BYTES + 1];
+    struct error error UNIT_CLEARED = {0};
+    struct config *config = config_open_bytes("\xef\xbb\xbf"
+                                              "a = 1;behind",
+                                              9, "bytes", overrides, 2, &error);
+    char *path;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    same_text(config_text(config), "a = 1;\n", "the text");
+    path = config_path(config, config_root(config), "a", "x");
+    same_text(path, "x", "a path");
+    free(path);
+    config_close(config);
+    bytes_say("a = 1;\nb\0 = 2;", 15, "bytes:2: there is a NUL byte in the text");
+    bytes_say("a = 1;\nb = ;", 12, "bytes:2: expected a value, got \";\"");
+    bytes_say("@include \"main.cfg\"", 19,
+              "bytes:1: @include \"main.cfg\": a config in memory or in a checkpoint includes no files");
+    memset(large, ' ', sizeof large);
+    large[sizeof large - 2] = '\n';
+    bytes_say(large, sizeof large - 1, "");
+    bytes_say(large, sizeof large, "bytes: is larger than a config may be (65536 bytes)");
+    bytes_say("", 0, "");
+}
+
+static void begins(const char *text, bool as_config)
+{
+    if (config_begins(text, strlen(text)) == as_config)
+        return;
+    printf("\n  %s ", text);
+    CU_FAIL("taken for something else");
+}
+
+static void beginnings(void)
+{
+    static const char
+        *const configs[] = {"a=1",         "name : \"x\";", "\xef\xbb\xbf a-b_2 =",   "# c\n// d\n/* e */ a=",
+                            "@include \"", "a # b\n = 1;",  "\r\n\tnetwork /* */ : ("},
+               *const others[] = {"",      "a",       "a b = 1", "# a = 1", "/* a = 1", "#!/bin/sh\na=1",
+                                  "{a=1}", "1 = 1",   "=",       "/",       "no\n",     "P5 28 28 255\n",
+                                  "a/b=1", "\"a\"=1", "<a b=c>", "\x89PNG", "a,b=1"};
+
+    for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++)
+        begins(configs[i], true);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        begins(others[i], false);
+    CU_ASSERT_FALSE(config_begins("a=", 1));
+    CU_ASSERT_FALSE(config_begins("a\0=", 3));
+    CU_ASSERT_FALSE(config_begins("\0a=", 3));
+}
+
 static void paths(void)
 {
     static const char *const overrides[] = {"other=there/x", "train.dir=here"};
@@ -231,6 +297,8 @@ static void paths(void)
 
 static const struct unit_test tests[] = {
     {"paths are relative to the config, or to the working directory on the command line", paths},
+    {"a config in memory is read as its file would be", from_memory},
+    {"how a file begins tells a config from others", beginnings},
     {"a byte order mark before a file's text is skipped", byte_order_marks},
     {"includes expand, and errors name their own file and line", includes},
     {"the text kept is the expanded one", expanded_text},

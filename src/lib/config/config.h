@@ -44,6 +44,15 @@ struct config *config_parse(const char *text, const char *label, const char *dir
                             const char *const *overrides, size_t override_count, size_t saved,
                             struct error *error);
 
+/* The same for a config that is in memory, as its file would be: it includes no others. Relative paths in it
+ * refer to the working directory. */
+struct config *config_open_bytes(const void *bytes, size_t size, const char *label,
+                                 const char *const *overrides, size_t override_count, struct error *error);
+
+/* Whether bytes begin as a config does, for a guess at what a file is: behind comments, with a key and "=" or
+ * ":", or an @include. A config that begins otherwise is wrong, or has a long comment in front. */
+bool config_begins(const void *bytes, size_t size);
+
 void config_close(struct config *config); /* NULL: nothing */
 
 /* The expanded text, without overrides; at most CONFIG_MOST_BYTES. */

@@ -95,7 +95,7 @@ static char *beside(const char *path, const char *name)
 static const char *refuse(const struct expansion *e, const struct file *file)
 {
     if (!e->folder)
-        return "a text from a checkpoint includes no files";
+        return "a config in memory or in a checkpoint includes no files";
     if (e->source->files == CONFIG_MOST_FILES)
         return "there are more than 63 includes";
     return file->depth > CONFIG_MOST_INCLUDES ? "includes are more than 8 deep" : NULL;
@@ -248,7 +248,7 @@ static int start_source(struct config_source *source, const char *label)
     return 0;
 }
 
-int config_source_parse(struct config_source *source, const char *text, const char *label,
+int config_source_parse(struct config_source *source, const char *text, size_t length, const char *label,
                         struct error *error)
 {
     struct expansion e = {.source = source, .error = error};
@@ -256,7 +256,7 @@ int config_source_parse(struct config_source *source, const char *text, const ch
 
     if (start_source(source, label) != 0)
         return error_memory(error);
-    return expand(&e, &file, text, strlen(text));
+    return expand(&e, &file, text, length);
 }
 
 int config_source_open(struct config_source *source, const char *path, struct error *error)

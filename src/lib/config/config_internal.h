@@ -74,6 +74,9 @@ struct stat;
  * open()'s. Fresh memory, not terminated. NULL: *reason says why, and is NULL when out of memory. */
 char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason);
 
+/* Why a config is refused that has more than CONFIG_MOST_BYTES. */
+extern const char config_too_large[];
+
 /* The first byte of a text that is NUL or no UTF-8, or `end`. */
 const char *config_not_text(const char *text, const char *end);
 
@@ -86,7 +89,7 @@ const char *config_lexeme_end(const char *text, const char *end);
 /* Both return 0, or -1 after setting error, which holds nothing yet. `source` is zeroed by the caller and
  * freed by it in either case. */
 int config_source_open(struct config_source *source, const char *path, struct error *error);
-int config_source_parse(struct config_source *source, const char *text, const char *label,
+int config_source_parse(struct config_source *source, const char *text, size_t length, const char *label,
                         struct error *error);
 void config_source_free(struct config_source *source);
 

@@ -99,7 +99,7 @@ struct config *config_parse(const char *text, const char *label, const char *dir
 
     if (!config)
         return NULL;
-    result = config_source_parse(&config->source, text, label, &config->errors);
+    result = config_source_parse(&config->source, text, strlen(text), label, &config->errors);
     if (result == 0 && directory) {
         config->directory = memory_string(directory);
         if (!config->directory) {
@@ -108,6 +108,23 @@ struct config *config_parse(const char *text, const char *label, const char *dir
     }
     if (result == 0)
         result = build(config, overrides, override_count, saved);
+    return created(config, result, error);
+}
+
+struct config *config_open_bytes(const void *bytes, size_t size, const char *label,
+                                 const char *const *overrides, size_t override_count, struct error *error)
+{
+    struct config *config = create(error);
+    int result;
+
+    if (!config)
+        return NULL;
+    if (size > CONFIG_MOST_BYTES)
+        result = error_set(&config->errors, ERROR_CONFIG, "%s: %s", label, config_too_large);
+    else
+        result = config_source_parse(&config->source, bytes, size, label, &config->errors);
+    if (result == 0)
+        result = build(config, overrides, override_count, 0);
     return created(config, result, error);
 }
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const char config_too_large[] = "is larger than a config may be (65536 bytes)";
+
 /* Bytes of the UTF-8 sequence at `p`, 0 if it is none (nor overlong, a surrogate, or beyond U+10FFFF). */
 static size_t utf8_length(const unsigned char *p, size_t room)
 {
@@ -69,6 +71,41 @@ const char *config_lexeme_end(const char *text, const char *end)
     return text + 1;
 }
 
+/* Past blanks and comments. */
+static const char *skip_blanks(const char *at, const char *end)
+{
+    while (at && at < end && (strchr(" \t\r\n", *at) || *at == '#' || *at == '/')) {
+        const char *next = *at ? config_lexeme_end(at, end) : NULL;
+
+        if (next == at + 1 && *at == '/')
+            break;
+        at = next;
+    }
+    return at && at < end && *at ? at : NULL;
+}
+
+bool config_begins(const void *bytes, size_t size)
+{
+    const char *at = bytes, *const end = at + size;
+
+    if (size >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    if (end - at >= 2 && memcmp(at, "#!", 2) == 0)
+        return false; /* a script, though it is a comment */
+    at = skip_blanks(at, end);
+    if (!at)
+        return false;
+    if (end - at >= 8 && memcmp(at, "@include", 8) == 0)
+        return true;
+    if (!((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z')))
+        return false;
+    while (at < end && ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                        (*at >= '0' && *at <= '9') || *at == '_' || *at == '-'))
+        at++;
+    at = skip_blanks(at, end);
+    return at && (*at == '=' || *at == ':');
+}
+
 char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason)
 {
     const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
@@ -100,7 +137,7 @@ char *config_file_text(const char *path, int flags, size_t *length, struct stat 
         }
     }
     if (!*reason && (info->st_size > CONFIG_MOST_BYTES || *length > CONFIG_MOST_BYTES))
-        *reason = "is larger than a config may be (65536 bytes)";
+        *reason = config_too_large;
     if (*reason) {
         free(text);
         text = NULL;
