@@ -185,6 +185,7 @@ unit_programs += \
 	tests/unit_layers \
 	tests/unit_manual \
 	tests/unit_math \
+	tests/unit_model \
 	tests/unit_net \
 	tests/unit_net_memory \
 	tests/unit_picture \

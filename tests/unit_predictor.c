@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "base/thread_pool.h"
 #include "predict/predictor.h"
 #include "train/train_state.h"
@@ -68,6 +69,7 @@ static void evaluate_all(const struct model *model, struct train_state *state, s
 static const char *checkpoint(void)
 {
     static char path[512];
+    const struct model_source source = {.bytes = config, .size = strlen(config), .label = "net.cfg"};
     const struct model_options evaluate = unit_options(true);
     struct train_state state;
     struct run_folder *run;
@@ -76,8 +78,7 @@ static const char *checkpoint(void)
 
     if (*path)
         return path;
-    need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, "model",
-         &error);
+    need(model_open(&model, &source, &evaluate, &error) == 0, "model", &error);
     need(train_state_init(&state, &model, false, &error) == 0, "state", &error);
     for (size_t i = 0; i < model.net->states; i++)
         state.states[i] += 0.25f;
@@ -97,7 +98,7 @@ static struct predictor *open_predictor(void)
     struct predictor *predictor;
     struct error error UNIT_CLEARED = {0};
 
-    predictor = predictor_open(checkpoint(), &options, &error);
+    predictor = predictor_open(&(struct model_source){.path = checkpoint()}, &options, &error);
     need(predictor != NULL, "predictor", &error);
     return predictor;
 }
@@ -223,16 +224,43 @@ static void refused(void)
 {
     const struct model_options options = unit_options(false);
     struct error error UNIT_CLEARED = {0};
+    const struct model_source missing = {.path = unit_path("missing")}, folder = {.path = unit_folder()},
+                              other = {.path = unit_file("x.safetensors", config, 100)};
 
-    CU_ASSERT_PTR_NULL(predictor_open(unit_path("missing"), &options, &error));
+    CU_ASSERT_PTR_NULL(predictor_open(&missing, &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     error_clear(&error);
-    CU_ASSERT_PTR_NULL(predictor_open(unit_folder(), &options, &error));
+    CU_ASSERT_PTR_NULL(predictor_open(&folder, &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "name a checkpoint in it"));
     error_clear(&error);
-    CU_ASSERT_PTR_NULL(predictor_open(unit_file("x.safetensors", config, 100), &options, &error));
+    CU_ASSERT_PTR_NULL(predictor_open(&other, &options, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "is a config, but a checkpoint is expected"));
+}
+
+/* With the file gone, and from an address of any alignment. */
+static void from_memory(void)
+{
+    const struct model_options options = unit_options(false);
+    struct error error UNIT_CLEARED = {0};
+    size_t size = 0;
+    char *bytes = file_load(checkpoint(), 1 << 20, &size, &error), *odd = malloc(size + 1);
+    struct predictor_context *context;
+    struct predictor *predictor;
+
+    CU_ASSERT_FATAL(bytes && odd);
+    memcpy(odd + 1, bytes, size);
+    predictor = predictor_open(&(struct model_source){.bytes = odd + 1, .size = size, .label = "a model"},
+                               &options, &error);
+    need(predictor != NULL, "predictor", &error);
+    memset(odd, 0xff, size + 1);
+    free(odd);
+    free(bytes);
+    context = make_context(predictor, false);
+    CU_ASSERT_EQUAL(ask_all(context, 16), 0);
+    predictor_context_destroy(context);
+    predictor_close(predictor);
 }
 
 static const struct unit_test tests[] = {
@@ -240,6 +268,7 @@ static const struct unit_test tests[] = {
     {"several threads ask one predictor at once", any_thread},
     {"what each layer gave can be looked at, though the next one wrote over it", layers},
     {"the best classes come in order, the first of equals first, no number last", best},
+    {"a checkpoint in memory gives the same bits", from_memory},
     {"what is no checkpoint is refused", refused},
 };
 UNIT_MAIN("predictor", tests)

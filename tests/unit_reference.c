@@ -102,7 +102,7 @@ static void open_job(struct reference *r, const char *rule)
         }
     }
     source_path(path, shipped ? "configs" : "tests/reference", r->name, ".cfg");
-    need(model_open(&r->model, path, &options, &error) == 0, path, &error);
+    need(model_open(&r->model, &(struct model_source){.path = path}, &options, &error) == 0, path, &error);
     CU_ASSERT_EQUAL(r->model.level, r->level);
 }
 

@@ -153,6 +153,7 @@ static void need(bool ok, struct error *error)
 
 static struct predictor *open_predictor(void)
 {
+    const struct model_source source = {.bytes = config, .size = strlen(config), .label = "net.cfg"};
     const struct model_options evaluate = unit_options(true);
     struct train_state state;
     struct predictor *predictor;
@@ -161,7 +162,7 @@ static struct predictor *open_predictor(void)
     struct model model;
     char path[512];
 
-    need(model_open(&model, unit_file("net.cfg", config, strlen(config)), &evaluate, &error) == 0, &error);
+    need(model_open(&model, &source, &evaluate, &error) == 0, &error);
     need(train_state_init(&state, &model, false, &error) == 0, &error);
     run = run_folder_create(unit_path("run"), false, &error);
     need(run && train_state_save(&state, &model, run, true, &error) == 0, &error);
@@ -169,7 +170,7 @@ static struct predictor *open_predictor(void)
     run_folder_close(run);
     train_state_finish(&state);
     model_finish(&model);
-    predictor = predictor_open(path, &evaluate, &error);
+    predictor = predictor_open(&(struct model_source){.path = path}, &evaluate, &error);
     need(predictor != NULL, &error);
     return predictor;
 }

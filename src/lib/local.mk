@@ -133,8 +133,13 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/checkpoint/tensor.h \
 	src/lib/model/model.c \
 	src/lib/model/model.h \
+	src/lib/model/model_kind.c \
+	src/lib/model/model_kind.h \
 	src/lib/model/model_network.c \
 	src/lib/model/model_network.h \
+	src/lib/model/model_open.c \
+	src/lib/model/model_paths.c \
+	src/lib/model/model_paths.h \
 	src/lib/model/settings.h \
 	src/lib/model/settings_read.c \
 	src/lib/model/settings_tables.c \
@@ -151,6 +156,8 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/run/run_info.h \
 	src/lib/run/run_log.c \
 	src/lib/run/run_log.h \
+	src/lib/run/run_model.c \
+	src/lib/run/run_model.h \
 	src/lib/train/epoch.c \
 	src/lib/train/epoch.h \
 	src/lib/train/evaluate.c \

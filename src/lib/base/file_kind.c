@@ -13,8 +13,7 @@ const char *file_kind(const void *bytes, size_t size)
         return "a gzip file";
     if (size >= 4 && memcmp(begin, "\0\0\x08", 3) == 0 && begin[3] >= 1 && begin[3] <= 4)
         return "an IDX file";
-    if (size >= 3 && begin[0] == 'P' && begin[1] >= '1' && begin[1] <= '6' &&
-        memchr(" \t\r\n#", begin[2], 5))
+    if (size >= 3 && begin[0] == 'P' && begin[1] >= '1' && begin[1] <= '6' && memchr(" \t\r\n#", begin[2], 5))
         return "a PNM picture";
     return NULL;
 }

@@ -1,24 +1,16 @@
 /* model.c: see model.h. */
 #include "model/model.h"
 
-#include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
-#include "model/model_network.h"
 
 #ifndef NNRUN_PLUGINDIR
 #define NNRUN_PLUGINDIR ""
 #endif
-
-#define TRAIN_IMAGES "train-images-idx3-ubyte.gz"
-#define TEST_IMAGES  "t10k-images-idx3-ubyte.gz"
-
-enum { MOST_CLASSES = 256 };
 
 struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error)
 {
@@ -40,211 +32,13 @@ struct registry *model_registry(const struct model_options *options, unsigned *l
     return registry;
 }
 
-/* The path that settings or the folder's standard name give; NULL in *path if neither. */
-static int find_path(struct model *model, config_group *group, const char *key, const char *value,
-                     const char *standard, char **path, struct error *error)
-{
-    config_group *data = config_find(model->config, config_root(model->config), "data");
-
-    if (*value) {
-        *path = config_path(model->config, group, key, value);
-    } else if (*model->settings.data.directory) {
-        char *folder = config_path(model->config, data, "directory", model->settings.data.directory);
-        *path = folder ? memory_format("%s/%s", folder, standard) : NULL;
-        free(folder);
-    } else {
-        return 0;
-    }
-    return *path ? 0 : error_memory(error);
-}
-
-static int find_paths(struct model *model, struct error *error)
-{
-    const struct data_settings *data = &model->settings.data;
-    config_group *group = config_find(model->config, config_root(model->config), "data");
-    config_group *train = config_find(model->config, group, "train"),
-                 *test = config_find(model->config, group, "test");
-    struct model_paths *paths = &model->paths;
-
-    return find_path(model, train, "images", data->train.images, TRAIN_IMAGES, &paths->train_images, error) ||
-                   find_path(model, train, "labels", data->train.labels, "train-labels-idx1-ubyte.gz",
-                             &paths->train_labels, error) ||
-                   find_path(model, test, "images", data->test.images, TEST_IMAGES, &paths->test_images,
-                             error) ||
-                   find_path(model, test, "labels", data->test.labels, "t10k-labels-idx1-ubyte.gz",
-                             &paths->test_labels, error)
-               ? -1
-               : 0;
-}
-
-/* (p / 255 - mean) / std as p * scale + shift. */
-static int make_scaling(struct model *model, struct error *error)
-{
-    const struct data_settings *data = &model->settings.data;
-    const struct nnrun_shape *input = &model->net->input;
-    const size_t channels = input->rank == 3 ? (size_t)input->dim[0] : 1;
-
-    model->scale = memory_array(channels, sizeof *model->scale);
-    model->shift = memory_array(channels, sizeof *model->shift);
-    if (!model->scale || !model->shift)
-        return error_memory(error);
-    for (size_t c = 0; c < channels; c++) {
-        const double mean = data->mean.value[data->mean.count > 1 ? c : 0];
-        const double std = data->std.value[data->std.count > 1 ? c : 0];
-        model->scale[c] = (float)(1 / (255 * std));
-        model->shift[c] = (float)(-mean / std);
-    }
-    model->scaling =
-        (struct lanes_scaling){channels, model->net->input_values / channels, model->scale, model->shift};
-    return 0;
-}
-
-static int make_augment(struct model *model, struct error *error)
-{
-    const struct nnrun_shape *input = &model->net->input;
-
-    if (!augment_wanted(&model->settings.data.augment))
-        return 0;
-    model->augment = augment_create(&model->settings.data.augment, &model->scaling,
-                                    (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
-                                    (uint64_t)model->settings.train.seed, model->level, error);
-    return model->augment ? 0 : -1;
-}
-
-/* What labels may be, for a network with a loss at its end. */
-static int make_rule(struct model *model, struct error *error)
-{
-    const struct net *net = model->net;
-    const struct net_node *last = &net->nodes[net->last];
-    const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
-    const size_t values = classes ? last->values : net_target_values(net);
-    size_t count;
-    const struct config_layer *layers = config_layers(model->config, &count);
-    char place[CONFIG_PLACE_TEXT];
-
-    model->taker =
-        memory_format("%s: layer \"%s\" (%s)", config_place(model->config, layers[count - 1].group, place),
-                      last->name, last->type);
-    if (!model->taker)
-        return error_memory(error);
-    model->rule =
-        (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = model->taker};
-    if (classes || values > 1)
-        model->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
-    else
-        model->rule.classes = labels ? 2 : 0;
-    if (classes && values > MOST_CLASSES)
-        config_complain(model->config, config_root(model->config), "", "network",
-                        "%zu classes, but a label is a byte: at most %d", values, (int)MOST_CLASSES);
-    return 0;
-}
-
-/* Everything after the text is parsed. */
-static int complete(struct model *model, const struct model_options *options, struct error *error)
-{
-    settings_read(model->config, &model->settings);
-    if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
-        return error_memory(error);
-    model->registry = model_registry(options, &model->level, error);
-    if (!model->registry)
-        return -1;
-    model->net =
-        model_network(model->config, &model->settings, model->registry, !options->evaluate_only, error);
-    if (model->net && make_rule(model, error) != 0)
-        return -1;
-    if (config_finish(model->config, error) != 0 || !model->net)
-        return -1;
-    return make_scaling(model, error) || make_augment(model, error) || find_paths(model, error) ? -1 : 0;
-}
-
-int model_open(struct model *model, const char *path, const struct model_options *options,
-               struct error *error)
-{
-    memset(model, 0, sizeof *model);
-    model->config = config_open(path, options->overrides, options->override_count, error);
-    if (!model->config)
-        return -1;
-    return complete(model, options, error);
-}
-
-/* The saved overrides and then the options' own, as one list; the strings stay theirs. */
-static const char **join(const json_t *saved, const struct model_options *options, size_t *count)
-{
-    const char **all = memory_array(json_array_size(saved) + options->override_count, sizeof *all);
-
-    *count = 0;
-    for (size_t i = 0; all && i < json_array_size(saved); i++)
-        all[(*count)++] = json_string_value(json_array_get(saved, i));
-    for (size_t i = 0; all && i < options->override_count; i++)
-        all[(*count)++] = options->overrides[i];
-    return all;
-}
-
-static int use_paths(struct model *model, const struct model_paths *from, struct error *error)
-{
-    char *const given[] = {from->train_images, from->train_labels, from->test_images, from->test_labels};
-    char **const to[] = {&model->paths.train_images, &model->paths.train_labels, &model->paths.test_images,
-                         &model->paths.test_labels};
-
-    for (size_t i = 0; i < 4; i++) {
-        free(*to[i]);
-        *to[i] = given[i] ? memory_string(given[i]) : NULL;
-        if (given[i] && !*to[i])
-            return error_memory(error);
-    }
-    return 0;
-}
-
-int model_open_checkpoint(struct model *model, const struct safetensors *file, const char *label,
-                          const struct model_paths *paths, const struct model_options *options,
-                          struct error *error)
-{
-    const char *text = safetensors_value(file, "config"), *list = safetensors_value(file, "overrides");
-    json_t *saved = list ? json_loads(list, 0, NULL) : NULL;
-    const char **all = NULL;
-    size_t count;
-    int result = -1;
-
-    memset(model, 0, sizeof *model);
-    if (!text || !json_is_array(saved)) {
-        error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
-        goto done;
-    }
-    for (size_t i = 0; i < json_array_size(saved); i++)
-        if (!json_is_string(json_array_get(saved, i))) {
-            error_set(error, ERROR_DATA, "%s: its overrides are no strings", label);
-            goto done;
-        }
-    all = join(saved, options, &count);
-    if (!all) {
-        error_memory(error);
-        goto done;
-    }
-    model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
-    if (!model->config || complete(model, options, error) != 0)
-        goto done;
-    /* the text's relative paths mean the folder of a config that may be elsewhere */
-    if (!config_gives_any(model->config, SETTING_PATH)) {
-        const struct model_paths none = {0};
-        if (use_paths(model, paths ? paths : &none, error) != 0)
-            goto done;
-    }
-    result = 0;
-done:
-    free(all);
-    json_decref(saved);
-    return result;
-}
-
 void model_finish(struct model *model)
 {
     net_destroy(model->net);
     registry_destroy(model->registry);
     config_close(model->config);
-    free(model->paths.train_images);
-    free(model->paths.train_labels);
-    free(model->paths.test_images);
-    free(model->paths.test_labels);
+    safetensors_free(model->file);
+    model_paths_finish(&model->paths);
     for (size_t i = 0; i < model->override_count; i++)
         free(model->overrides[i]);
     free(model->overrides);
@@ -253,6 +47,23 @@ void model_finish(struct model *model)
     free(model->scale);
     free(model->shift);
     memset(model, 0, sizeof *model);
+}
+
+void model_release_file(struct model *model)
+{
+    safetensors_free(model->file);
+    model->file = NULL;
+}
+
+void model_take_paths(struct model *model, struct model_paths *paths)
+{
+    if (config_gives_any(model->config, SETTING_PATH)) {
+        model_paths_finish(paths);
+        return;
+    }
+    model_paths_finish(&model->paths);
+    model->paths = *paths;
+    *paths = (struct model_paths){0};
 }
 
 int model_check_memory(const struct model *model, size_t bytes, struct error *error)
@@ -317,6 +128,6 @@ struct samples *model_samples(const struct model *model, bool test, struct error
     struct samples *samples = samples_open(&spec, error);
 
     if (!samples)
-        add_hint(spec.images, test ? TEST_IMAGES : TRAIN_IMAGES, error);
+        add_hint(spec.images, test ? MODEL_TEST_IMAGES : MODEL_TRAIN_IMAGES, error);
     return samples;
 }

@@ -1,5 +1,8 @@
-/* model.h: a config or checkpoint turned into a checked network with its settings: where every command
- * begins. Nothing here opens a data file. One thread at a time. */
+/* model.h: a config or checkpoint turned into a checked network with its settings: where every command begins.
+ *
+ * A model is opened and finished by one thread. In between nothing here changes it, but for
+ * model_release_file and model_take_paths, and any number of threads may use it. Data files are opened by
+ * model_samples alone. */
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
@@ -10,7 +13,19 @@
 #include "net/net.h"
 #include "net/plugin.h"
 #include "checkpoint/safetensors_read.h"
+#include "model/model_kind.h"
+#include "model/model_paths.h"
 #include "model/settings.h"
+
+/* One of a file, bytes and a checkpoint that was read; what it is is told by what is in it. */
+struct model_source {
+    const char *path;  /* of a file; NULL: none */
+    const void *bytes; /* [size], as a file would have them; not needed after opening */
+    size_t size;
+    const char *label;        /* what messages call the bytes */
+    struct safetensors *file; /* the model's from now on, also if opening fails */
+    enum model_kind kind;     /* that it must be */
+};
 
 struct model_options {
     const char *const *plugin_folders; /* before the installed folder; may be NULL */
@@ -21,11 +36,9 @@ struct model_options {
     bool evaluate_only; /* plan no backward pass */
 };
 
-struct model_paths { /* NULL: the config names none */
-    char *train_images, *train_labels, *test_images, *test_labels;
-};
-
-struct model {
+struct model { /* owns all of it */
+    struct safetensors
+        *file; /* the checkpoint it was opened from, for its weights; NULL: none, or released */
     struct config *config;
     struct settings settings;
     struct registry *registry;
@@ -34,26 +47,30 @@ struct model {
     struct model_paths paths;
     char **overrides; /* those that belong to the bits: kept in checkpoints */
     size_t override_count;
-    float *scale, *shift; /* [channels], of pixels */
-    struct lanes_scaling scaling;
-    struct augment *augment; /* NULL: pictures stay as they are */
-    struct label_rule rule;  /* of the labels */
-    char *taker;             /* its text */
+    float *scale, *shift;         /* [channels], of pixels */
+    struct lanes_scaling scaling; /* by these */
+    struct augment *augment;      /* NULL: pictures stay as they are */
+    struct label_rule rule;       /* of the labels */
+    char *taker;                  /* its text */
 };
 
 /* The registry that the options ask for. NULL after setting error. */
 struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error);
 
-/* From a config file. Returns 0, or -1 with all that is wrong; finish it in either case. */
-int model_open(struct model *model, const char *path, const struct model_options *options,
+/* Opens a config or a checkpoint: settings and network are checked and planned, weights are not loaded. A
+ * checkpoint's config is the text and the overrides in it, and then the options' overrides; where its data are
+ * is known of no more than what these give. Returns 0, or -1 with all that is wrong (ERROR_CONFIG; ERROR_DATA:
+ * of a checkpoint's bytes, or of what should be one); finish it in either case. */
+int model_open(struct model *model, const struct model_source *source, const struct model_options *options,
                struct error *error);
+void model_finish(struct model *model); /* a zeroed one: nothing */
 
-/* From a checkpoint's config text and overrides, and then the options' own. `paths` (may be NULL) fills in
- * data paths that no override gives; `label` is the checkpoint's path. */
-int model_open_checkpoint(struct model *model, const struct safetensors *file, const char *label,
-                          const struct model_paths *paths, const struct model_options *options,
-                          struct error *error);
-void model_finish(struct model *model);
+/* Frees the checkpoint, as large as the weights: for who has loaded them. */
+void model_release_file(struct model *model);
+
+/* Where the data of a checkpoint are, from elsewhere, unless an override gives any of them. Takes the paths
+ * over: they are empty then. */
+void model_take_paths(struct model *model, struct model_paths *paths);
 
 /* Fails, naming the layer with the largest share, if `bytes` exceed the machine's memory (ERROR_CONFIG). */
 int model_check_memory(const struct model *model, size_t bytes, struct error *error);

@@ -26,36 +26,36 @@ struct predictor_context {
     float *outputs;
 };
 
-static int open_file(struct predictor *predictor, const char *path, const struct model_options *options,
-                     struct error *error)
+static int open_source(struct predictor *predictor, const struct model_source *source,
+                       const struct model_options *options, struct error *error)
 {
+    struct model_source checkpoint = *source;
     struct model_options evaluate = *options;
-    struct safetensors *file;
     struct stat status;
-    int failed;
 
+    checkpoint.kind = MODEL_CHECKPOINT;
     evaluate.evaluate_only = true;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    if (source->path && stat(source->path, &status) == 0 && S_ISDIR(status.st_mode))
         return error_set(error, ERROR_DATA, "%s: is a folder; name a checkpoint in it, such as %s/" RUN_BEST,
-                         path, path);
-    file = safetensors_read(path, error);
-    if (!file)
+                         source->path, source->path);
+    if (model_open(&predictor->model, &checkpoint, &evaluate, error) != 0 ||
+        train_state_load(&predictor->state, &predictor->model, predictor->model.file, false, error) != 0)
         return -1;
-    failed = model_open_checkpoint(&predictor->model, file, path, NULL, &evaluate, error) ||
-             train_state_load(&predictor->state, &predictor->model, file, path, false, error);
-    safetensors_free(file);
-    return failed ? -1 : 0;
+    model_release_file(&predictor->model);
+    return 0;
 }
 
-struct predictor *predictor_open(const char *path, const struct model_options *options, struct error *error)
+struct predictor *predictor_open(const struct model_source *source, const struct model_options *options,
+                                 struct error *error)
 {
     struct predictor *predictor = memory_array(1, sizeof *predictor);
 
     if (!predictor) {
+        safetensors_free(source->file);
         error_memory(error);
         return NULL;
     }
-    if (open_file(predictor, path, options, error) == 0) {
+    if (open_source(predictor, source, options, error) == 0) {
         predictor->gather = lanes_gather(predictor->model.level);
         return predictor;
     }

@@ -12,8 +12,10 @@
 struct predictor;
 struct predictor_context;
 
-/* Opens the checkpoint; `options` as for model_open_checkpoint. NULL after setting error. [setup] */
-struct predictor *predictor_open(const char *path, const struct model_options *options, struct error *error);
+/* Opens the source, which must be a checkpoint, with its weights, as model_open does. NULL after setting error.
+ * [setup] */
+struct predictor *predictor_open(const struct model_source *source, const struct model_options *options,
+                                 struct error *error);
 void predictor_close(struct predictor *predictor); /* NULL: nothing; after all its contexts */
 
 /* Network, settings and registry, constant. */

@@ -43,6 +43,21 @@ int run_checkpoints_save_best(struct run_folder *run, const struct tensor *tenso
     return write_checkpoint(run, RUN_BEST, tensors, tensor_count, metadata, metadata_count, error);
 }
 
+int run_checkpoints_best(const char *folder, struct safetensors **file, struct error *error)
+{
+    char *path = run_file_path(folder, RUN_BEST);
+    bool there;
+
+    *file = NULL;
+    if (!path)
+        return error_memory(error);
+    there = access(path, F_OK) == 0;
+    if (there)
+        *file = safetensors_read(path, error);
+    free(path);
+    return there && !*file ? -1 : 0;
+}
+
 struct steps {
     uint64_t *step;
     size_t count, room;

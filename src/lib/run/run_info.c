@@ -14,7 +14,8 @@
 
 enum { INFO_MOST = 1 << 20 };
 
-static const char *const path_keys[] = {"train_images", "train_labels", "test_images", "test_labels"};
+static const char *const path_keys[MODEL_PATHS] = {"train_images", "train_labels", "test_images",
+                                                   "test_labels"};
 
 int run_info_write_text(struct run_folder *run, const char *json, struct error *error)
 {
@@ -36,14 +37,6 @@ char *run_info_read_text(const char *folder, struct error *error)
         error_memory(error);
     free(path);
     return text;
-}
-
-static char **path_at(struct model_paths *paths, size_t i)
-{
-    char **const all[] = {&paths->train_images, &paths->train_labels, &paths->test_images,
-                          &paths->test_labels};
-
-    return all[i];
 }
 
 /* An absolute name for a path that may not exist. */
@@ -71,9 +64,9 @@ static json_t *paths_object(struct model_paths *paths)
 {
     json_t *list = json_object();
 
-    for (size_t i = 0; list && i < 4; i++) {
-        char *full = *path_at(paths, i) ? absolute_path(*path_at(paths, i)) : NULL;
-        if (*path_at(paths, i) && (!full || set_string(list, path_keys[i], full) != 0)) {
+    for (size_t i = 0; list && i < MODEL_PATHS; i++) {
+        char *full = *model_path_at(paths, i) ? absolute_path(*model_path_at(paths, i)) : NULL;
+        if (*model_path_at(paths, i) && (!full || set_string(list, path_keys[i], full) != 0)) {
             json_decref(list);
             list = NULL;
         }
@@ -160,9 +153,9 @@ int run_info_paths(const char *folder, struct model_paths *paths, struct error *
     int result = 0;
 
     memset(paths, 0, sizeof *paths);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < MODEL_PATHS; i++) {
         const char *path = json_string_value(json_object_get(list, path_keys[i]));
-        if (path && !(*path_at(paths, i) = memory_string(path)))
+        if (path && !(*model_path_at(paths, i) = memory_string(path)))
             result = error_memory(error);
     }
     error_clear(&unused);
@@ -199,12 +192,4 @@ void run_info_output(const char *folder, struct output_settings *output)
     error_clear(&unused);
     json_decref(info);
     free(text);
-}
-
-void run_info_free_paths(struct model_paths *paths)
-{
-    for (size_t i = 0; i < 4; i++) {
-        free(*path_at(paths, i));
-        *path_at(paths, i) = NULL;
-    }
 }

@@ -23,10 +23,10 @@ char *run_info_read_text(const char *folder, struct error *error);
 /* The samples that the run had; 0: not known. */
 size_t run_info_samples(const char *folder);
 
-/* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory. */
+/* The data paths it keeps in `folder`; all NULL if there are none. Returns 0, or -1 when out of memory;
+ * model_paths_finish in either case. */
 int run_info_paths(const char *folder, struct model_paths *paths, struct error *error);
 
 /* output.keep and output.report as the run was told last; as they are where it says nothing. */
 void run_info_output(const char *folder, struct output_settings *output);
-void run_info_free_paths(struct model_paths *paths);
 #endif

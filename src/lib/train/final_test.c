@@ -1,29 +1,23 @@
 /* final_test.c: see final_test.h. */
 #include "train/final_test.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "run/run_files.h"
+#include "run/run_checkpoints.h"
 
 /* Puts the best weights in place of the last. Returns 0, -1, or 1 if best.safetensors is gone, or of another
  * epoch than the state says: a killed run left it, and was then resumed with other settings. */
 static int take_best(struct training *t, struct error *error)
 {
-    char *path = run_file_path(run_folder_path(t->run), RUN_BEST);
     struct safetensors *file;
     struct train_state best = {0};
     int result = -1;
 
-    if (!path)
-        return error_memory(error);
-    if (access(path, F_OK) != 0) {
-        free(path);
+    if (run_checkpoints_best(run_folder_path(t->run), &file, error) != 0)
+        return -1;
+    if (!file)
         return 1;
-    }
-    file = safetensors_read(path, error);
-    if (file && train_state_load(&best, t->model, file, path, false, error) == 0) {
+    if (train_state_load(&best, t->model, file, false, error) == 0) {
         result = best.epoch != t->state.best_epoch;
         if (result == 0) {
             memcpy(t->state.weights, best.weights, t->model->net->weights * sizeof *best.weights);
@@ -32,7 +26,6 @@ static int take_best(struct training *t, struct error *error)
     }
     train_state_finish(&best);
     safetensors_free(file);
-    free(path);
     return result;
 }
 

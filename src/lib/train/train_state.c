@@ -257,8 +257,8 @@ int train_state_save(const struct train_state *state, const struct model *model,
 
 /* ---- from tensors ------------------------------------------------------------------------------------ */
 
-static int load_tensor(const struct safetensors *file, const char *label, const char *name,
-                       const struct net_tensor *like, float *to, bool optional, struct error *error)
+static int load_tensor(const struct safetensors *file, const char *name, const struct net_tensor *like,
+                       float *to, bool optional, struct error *error)
 {
     const struct tensor *from = safetensors_tensor(file, name);
     struct tensor wanted;
@@ -266,19 +266,19 @@ static int load_tensor(const struct safetensors *file, const char *label, const 
     if (!from && optional)
         return 0;
     if (!from)
-        return error_set(error, ERROR_DATA, "%s: tensor %s is missing", label, name);
+        return error_set(error, ERROR_DATA, "%s: tensor %s is missing", safetensors_label(file), name);
     set_shape(&wanted, like);
     if (from->type != wanted.type || from->rank != wanted.rank ||
         memcmp(from->dim, wanted.dim, from->rank * sizeof *from->dim) != 0) {
         char text[NET_SHAPE_TEXT];
-        return error_set(error, ERROR_DATA, "%s: tensor %s has another shape than the network's, %s", label,
-                         name, net_shape_text(&like->made.shape, text));
+        return error_set(error, ERROR_DATA, "%s: tensor %s has another shape than the network's, %s",
+                         safetensors_label(file), name, net_shape_text(&like->made.shape, text));
     }
     memcpy(to, from->data, from->bytes);
     return 0;
 }
 
-static int load_slots(struct train_state *state, const struct safetensors *file, const char *label,
+static int load_slots(struct train_state *state, const struct safetensors *file,
                       const struct net_tensor *like, struct error *error)
 {
     for (size_t s = 0; s < state->optimizer.slots; s++) {
@@ -287,7 +287,7 @@ static int load_slots(struct train_state *state, const struct safetensors *file,
         int failed;
         if (!name)
             return error_memory(error);
-        failed = load_tensor(file, label, name, like, state->optimizer.slot[s] + like->offset, true, error);
+        failed = load_tensor(file, name, like, state->optimizer.slot[s] + like->offset, true, error);
         free(name);
         if (failed)
             return -1;
@@ -295,8 +295,7 @@ static int load_slots(struct train_state *state, const struct safetensors *file,
     return 0;
 }
 
-static int load_counters(struct train_state *state, const struct safetensors *file, const char *label,
-                         struct error *error)
+static int load_counters(struct train_state *state, const struct safetensors *file, struct error *error)
 {
     for (size_t i = 0; i < COUNTERS; i++) {
         const char *text = safetensors_value(file, counters[i].key);
@@ -305,21 +304,21 @@ static int load_counters(struct train_state *state, const struct safetensors *fi
         errno = 0;
         value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
         if (!end || *end || errno)
-            return error_set(error, ERROR_DATA, "%s: metadata %s is missing or no number", label,
-                             counters[i].key);
+            return error_set(error, ERROR_DATA, "%s: metadata %s is missing or no number",
+                             safetensors_label(file), counters[i].key);
         counters[i].set(state, value);
     }
     return 0;
 }
 
-static int load_history(struct train_state *state, const struct safetensors *file, const char *label,
-                        struct error *error)
+static int load_history(struct train_state *state, const struct safetensors *file, struct error *error)
 {
     const struct tensor *history = safetensors_tensor(file, "history");
 
     if (!history || history->type != TENSOR_F64 || history->rank != 2 || history->dim[1] != HISTORY_COLUMNS ||
         history->dim[0] != state->epoch)
-        return error_set(error, ERROR_DATA, "%s: the history does not fit the epoch", label);
+        return error_set(error, ERROR_DATA, "%s: the history does not fit the epoch",
+                         safetensors_label(file));
     state->history = memory_resize(NULL, history->bytes, 1);
     if (!state->history)
         return error_memory(error);
@@ -328,37 +327,37 @@ static int load_history(struct train_state *state, const struct safetensors *fil
     return 0;
 }
 
-static int check_version(const struct safetensors *file, const char *label, struct error *error)
+static int check_version(const struct safetensors *file, struct error *error)
 {
     const char *version = safetensors_value(file, "format_version");
 
     if (!version)
         return error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: it names no format version",
-                         label);
+                         safetensors_label(file));
     if (strcmp(version, format_version) != 0)
         return error_set(error, ERROR_DATA,
-                         "%s: has checkpoint format version %.32s, this nnrun reads version %s", label,
-                         version, format_version);
+                         "%s: has checkpoint format version %.32s, this nnrun reads version %s",
+                         safetensors_label(file), version, format_version);
     return 0;
 }
 
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
-                     const char *label, bool with_optimizer, struct error *error)
+                     bool with_optimizer, struct error *error)
 {
     const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
 
-    if (make_arrays(state, model, with_optimizer, error) != 0 || check_version(file, label, error) != 0)
+    if (make_arrays(state, model, with_optimizer, error) != 0 || check_version(file, error) != 0)
         return -1;
     for (size_t i = 0; i < model->net->tensor_count; i++) {
         const struct net_tensor *like = &model->net->tensors[i];
         const bool is_state = like->made.role == NNRUN_STATE;
         float *to = (is_state ? state->states : state->weights) + like->offset;
-        if (load_tensor(file, label, like->name, like, to, false, error) != 0)
+        if (load_tensor(file, like->name, like, to, false, error) != 0)
             return -1;
-        if (!is_state && load_slots(state, file, label, like, error) != 0)
+        if (!is_state && load_slots(state, file, like, error) != 0)
             return -1;
     }
     if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)
         memcpy(state->optimizer.power, powers->data, powers->bytes);
-    return load_counters(state, file, label, error) || load_history(state, file, label, error) ? -1 : 0;
+    return load_counters(state, file, error) || load_history(state, file, error) ? -1 : 0;
 }

@@ -40,9 +40,9 @@ int train_state_init(struct train_state *state, const struct model *model, bool 
                      struct error *error);
 
 /* From a checkpoint made for the same network. What the optimiser remembers starts at zero where the file has
- * none of it (the optimiser was changed). `label` is the file's path. */
+ * none of it (the optimiser was changed). Returns 0 or -1; train_state_finish in either case. */
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
-                     const char *label, bool with_optimizer, struct error *error);
+                     bool with_optimizer, struct error *error);
 void train_state_finish(struct train_state *state);
 
 /* Adds a row to the history. Returns 0 or -1. */

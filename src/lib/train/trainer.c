@@ -54,7 +54,7 @@ int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, 
     if (t.run && !(result->run = memory_string(run_folder_path(t.run))) && !failed)
         failed = error_memory(error);
     result->step = t.state.step;
-    result->saved = spec->file || t.saved_step != UINT64_MAX;
+    result->saved = spec->run || t.saved_step != UINT64_MAX;
     result->diverged = t.diverged;
     training_close(&t);
     return failed ? -1 : 0;

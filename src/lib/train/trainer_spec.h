@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "checkpoint/safetensors_read.h"
 #include "model/model.h"
 #include "run/run_folder.h"
 #include "train/events.h"
@@ -32,10 +31,9 @@ struct trainer_spec {
     struct model *model;
     const char *config_path; /* for run.json; NULL: it keeps what it says */
     const char *output;      /* folder given on the command line: refused if used; NULL: the config's */
-    struct run_folder *run;  /* a run to resume, and the checkpoint to start from, which */
-    const struct safetensors *file; /* `model` was opened from; all the caller's; NULL: a new run */
-    const char *label;              /* the checkpoint's path */
-    bool any_arithmetic;            /* resume even if sums are rounded another way here */
+    struct run_folder
+        *run; /* to resume, from the checkpoint that `model` holds; the caller's; NULL: a new run */
+    bool any_arithmetic; /* resume even if sums are rounded another way here */
     struct trainer_listener listener;
     struct trainer_requests *requests;
     size_t mistakes; /* of the test at the end that are kept, at most */

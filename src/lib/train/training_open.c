@@ -45,17 +45,19 @@ static int check_memory(struct training *t, struct error *error)
 
 static int make_state(struct training *t, struct error *error)
 {
+    const struct safetensors *file = t->model->file;
     const char *arithmetic;
 
-    if (!t->spec->file)
+    if (!t->spec->run)
         return train_state_init(&t->state, t->model, true, error);
-    arithmetic = safetensors_value(t->spec->file, "arithmetic");
+    arithmetic = safetensors_value(file, "arithmetic");
     if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
-        return error_set_at(error, ERROR_CONFIG,
-                            &(struct error_facts){.file = t->spec->label, .advice = ADVICE_OTHER_ARITHMETIC},
-                            "was trained with %s arithmetic, this is %s: the bits would differ", arithmetic,
-                            train_arithmetic(t->model->level));
-    return train_state_load(&t->state, t->model, t->spec->file, t->spec->label, true, error);
+        return error_set_at(
+            error, ERROR_CONFIG,
+            &(struct error_facts){.file = safetensors_label(file), .advice = ADVICE_OTHER_ARITHMETIC},
+            "was trained with %s arithmetic, this is %s: the bits would differ", arithmetic,
+            train_arithmetic(t->model->level));
+    return train_state_load(&t->state, t->model, file, true, error);
 }
 
 int training_open_state(struct training *t, const struct trainer_spec *spec, struct error *error)
@@ -109,10 +111,10 @@ static int check_position(const struct training *t, struct error *error)
     if (t->state.consumed > t->count)
         return error_set(error, ERROR_DATA,
                          "%s: was saved after %llu samples of an epoch, but there are only %zu",
-                         t->spec->label, (unsigned long long)t->state.consumed, t->count);
+                         safetensors_label(t->model->file), (unsigned long long)t->state.consumed, t->count);
     if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
         return error_set(error, ERROR_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
-                         t->spec->label, (unsigned long long)t->state.consumed,
+                         safetensors_label(t->model->file), (unsigned long long)t->state.consumed,
                          (unsigned long long)t->state.step);
     return 0;
 }
@@ -154,7 +156,7 @@ int training_open_data(struct training *t, struct error *error)
 {
     if (open_samples(t, error) != 0)
         return -1;
-    if (t->spec->file && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
+    if (t->spec->run && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
         return -1;
     return make_executors(t, error);
 }
@@ -191,7 +193,7 @@ int training_open_folder(struct training *t, struct error *error)
         return -1;
     const struct start_event event = {.model = t->model,
                                       .run = run_folder_path(t->run),
-                                      .resumed = t->spec->file != NULL,
+                                      .resumed = t->spec->run != NULL,
                                       .step = t->state.step,
                                       .samples = t->count,
                                       .validation = t->validation,
@@ -199,9 +201,9 @@ int training_open_folder(struct training *t, struct error *error)
     const struct run_info info = {
         .config_path = t->spec->config_path, .threads = event.threads, .samples = t->count + t->validation};
 
-    if ((t->spec->file && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
+    if ((t->spec->run && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
         training_log(t, event_start_json(&event), error) != 0 ||
-        (!t->spec->file && training_save(t, error) != 0))
+        (!t->spec->run && training_save(t, error) != 0))
         return -1;
     if (t->spec->listener.start)
         t->spec->listener.start(t->spec->listener.arg, &event);

@@ -7,52 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "cli/advice.h"
-#include "config/config.h"
 #include "setting/nearest.h"
 #include "train/events.h"
-#include "run/run_info.h"
-
-static bool is_checkpoint(const char *path)
-{
-    static const char end[] = ".safetensors";
-    const size_t length = strlen(path);
-
-    return length >= sizeof end - 1 && strcmp(path + length - (sizeof end - 1), end) == 0;
-}
-
-int command_open_checkpoint(const char *path, const struct safetensors *file,
-                            const struct model_options *model_options, struct model *model,
-                            struct error *error)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? memory_string_part(path, (size_t)(slash - path)) : memory_string(".");
-    struct model_paths paths = {0};
-    int failed = -1;
-
-    if (!folder)
-        error_memory(error);
-    else if (run_info_paths(*folder ? folder : "/", &paths, error) == 0)
-        failed = model_open_checkpoint(model, file, path, &paths, model_options, error);
-    run_info_free_paths(&paths);
-    free(folder);
-    return failed;
-}
-
-int command_open(const struct options *options, struct model *model, struct error *error)
-{
-    const struct model_options model_options = options_model(options, false);
-    struct safetensors *file;
-    int failed;
-
-    if (!is_checkpoint(options->subject))
-        return model_open(model, options->subject, &model_options, error);
-    file = safetensors_read(options->subject, error);
-    failed = file ? command_open_checkpoint(options->subject, file, &model_options, model, error) : -1;
-    safetensors_free(file);
-    return failed;
-}
 
 const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error)
 {

@@ -21,15 +21,6 @@ int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);
 int command_time(const struct options *options);
 
-/* A model from a checkpoint's file; where its data are, unless the options say so, is known from run.json
- * beside it. Returns 0 or -1; model_finish in either case. */
-int command_open_checkpoint(const char *path, const struct safetensors *file,
-                            const struct model_options *model_options, struct model *model,
-                            struct error *error);
-
-/* Opens the subject, a config or a checkpoint, for training. Returns 0 or -1; model_finish in either case. */
-int command_open(const struct options *options, struct model *model, struct error *error);
-
 /* The layer that the subject names: a file if it has a slash, else a type. NULL after setting error. */
 const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error);
 

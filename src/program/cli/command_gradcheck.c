@@ -196,7 +196,8 @@ static bool is_plugin(const char *subject)
     const size_t length = strlen(subject);
 
     return plugin_name_ok(subject) ||
-           (strchr(subject, '/') && length > 3 && strcmp(subject + length - 3, ".so") == 0);
+           (strchr(subject, '/') && length > 3 && strcmp(subject + length - 3, ".so") == 0 &&
+            model_file_kind(subject) != MODEL_CONFIG);
 }
 
 static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
@@ -227,10 +228,11 @@ static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct
 static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
 {
     const struct model_options model_options = options_model(tally->options, false);
+    const struct model_source source = {.path = tally->options->subject, .kind = MODEL_CONFIG};
     struct model model = {0};
     int status = -1;
 
-    if (model_open(&model, tally->options->subject, &model_options, error) == 0) {
+    if (model_open(&model, &source, &model_options, error) == 0) {
         spec->level = model.level;
         spec->directions = DIRECTIONS_OF_CONFIG;
         print_head(tally);

@@ -275,7 +275,8 @@ int command_predict(const struct options *options)
     int result;
 
     if (check_names(options, &error) == 0)
-        predict.predictor = predictor = predictor_open(options->subject, &model_options, &error);
+        predict.predictor = predictor =
+            predictor_open(&(struct model_source){.path = options->subject}, &model_options, &error);
     if (predictor && allocate_lanes(&predict, &error) == 0)
         result = predict_files(&predict);
     else

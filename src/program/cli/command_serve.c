@@ -64,7 +64,7 @@ int command_serve(const struct options *options)
     int status;
 
     if (options_need_subject(options, "CHECKPOINT", &error) == 0)
-        predictor = predictor_open(options->subject, &model_options, &error);
+        predictor = predictor_open(&(struct model_source){.path = options->subject}, &model_options, &error);
     status = predictor ? serve(options, predictor, &error) : command_failed(options, &error);
     predictor_close(predictor);
     return status;

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/memory_plan.h"
+#include "run/run_model.h"
 #include "train/events.h"
 #include "base/json_text.h"
 #include "cli/sample_sheet.h"
@@ -173,6 +174,7 @@ static void print_sheet(const struct model *model, const char *path)
 
 int command_show(const struct options *options)
 {
+    const struct model_options model_options = options_model(options, false);
     struct model model = {0};
     struct error error = {0};
     const bool plan = options->memory && !options->keys && !options->json && !options->quiet;
@@ -180,7 +182,8 @@ int command_show(const struct options *options)
 
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (command_open(options, &model, &error) != 0 || (plan && print_plan(&model, &error) != 0))
+    if (run_model_open(&model, options->subject, MODEL_ANY, &model_options, &error) != 0 ||
+        (plan && print_plan(&model, &error) != 0))
         status = command_failed(options, &error);
     else if (options->keys)
         status = command_show_keys(options, &model);

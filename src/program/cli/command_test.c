@@ -8,6 +8,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/test_tables.h"
+#include "run/run_model.h"
 #include "train/tester.h"
 
 enum {
@@ -105,8 +106,7 @@ static void on_progress(void *arg, uint64_t done, uint64_t all)
     bar_step(arg, "testing", done, all);
 }
 
-static int test(const struct options *options, struct model *model, const struct safetensors *file,
-                struct error *error)
+static int test(const struct options *options, struct model *model, struct error *error)
 {
     struct bar bar;
     struct train_state state = {0};
@@ -120,7 +120,7 @@ static int test(const struct options *options, struct model *model, const struct
 
     bar_init(&bar, !options->quiet && !options->json);
     if ((!options->wrong || mistakes_check_folder(options->wrong, error) == 0) &&
-        train_state_load(&state, model, file, options->subject, false, error) == 0)
+        train_state_load(&state, model, model->file, false, error) == 0)
         failed = tester_run(&spec, &result, error);
     bar_clear(&bar);
     if (!failed) {
@@ -135,18 +135,15 @@ static int test(const struct options *options, struct model *model, const struct
 int command_test(const struct options *options)
 {
     const struct model_options model_options = options_model(options, true);
-    struct safetensors *file = NULL;
     struct model model = {0};
     struct error error = {0};
     int result = STATUS_OK;
 
     if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    file = safetensors_read(options->subject, &error);
-    if (!file || command_open_checkpoint(options->subject, file, &model_options, &model, &error) != 0 ||
-        test(options, &model, file, &error) != 0)
+    if (run_model_open(&model, options->subject, MODEL_CHECKPOINT, &model_options, &error) != 0 ||
+        test(options, &model, &error) != 0)
         result = command_failed(options, &error);
     model_finish(&model);
-    safetensors_free(file);
     return result;
 }

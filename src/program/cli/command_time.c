@@ -8,6 +8,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "measure/timing.h"
+#include "run/run_model.h"
 
 enum { MOST_THREADS = OPTIONS_MOST_THREADS };
 
@@ -173,6 +174,7 @@ static void show_progress(void *arg, unsigned done, unsigned all)
 
 int command_time(const struct options *options)
 {
+    const struct model_options model_options = options_model(options, false);
     struct bar bar;
     const struct timing_listener listener = {.arg = &bar, .on_round = show_progress};
     unsigned counts[MOST_THREADS];
@@ -185,7 +187,7 @@ int command_time(const struct options *options)
     bar_init(&bar, !options->json);
     failed =
         options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0 ||
-        command_open(options, &model, &error) != 0 ||
+        run_model_open(&model, options->subject, MODEL_ANY, &model_options, &error) != 0 ||
         timing_run(&model, counts, thread_counts(options, &model, counts), &listener, &timing, &error) != 0;
     bar_clear(&bar);
     if (failed)

@@ -12,9 +12,8 @@
 #include "cli/terminal.h"
 #include "cli/screen.h"
 #include "report/report.h"
-#include "run/run_checkpoints.h"
-#include "run/run_files.h"
 #include "run/run_info.h"
+#include "run/run_model.h"
 #include "model/settings_tables.h"
 #include "train/trainer.h"
 
@@ -125,13 +124,14 @@ static int train(const struct options *options, struct trainer_spec *spec, struc
 int command_train(const struct options *options)
 {
     const struct model_options model_options = options_model(options, false);
+    const struct model_source source = {.path = options->subject, .kind = MODEL_CONFIG};
     struct error error = {0};
     struct model model = {0};
     int status;
 
     if (options_need_subject(options, "one CONFIG", &error) != 0)
         return command_failed(options, &error);
-    if (model_open(&model, options->subject, &model_options, &error) != 0) {
+    if (model_open(&model, &source, &model_options, &error) != 0) {
         status = command_failed(options, &error);
     } else {
         struct trainer_spec spec = {
@@ -183,29 +183,18 @@ static int check_overrides(const struct options *options, struct error *error)
 static int resume(const struct options *options, struct run_folder *run, struct error *error)
 {
     const struct model_options model_options = options_model(options, false);
-    struct model_paths paths = {0};
     struct model model = {0};
-    char *warnings = NULL, *label = NULL;
-    uint64_t step = 0;
-    struct safetensors *file = run_checkpoints_newest(run, &step, &warnings, error);
+    char *warnings = NULL;
+    const int failed = run_model_open_run(&model, run, &model_options, &warnings, error);
     int status;
 
-    for (char *line = warnings; file && line && *line; line += strcspn(line, "\n"), line += *line == '\n')
+    for (char *line = warnings; line && *line; line += strcspn(line, "\n"), line += *line == '\n')
         fprintf(stderr, "nnrun: warning: passed over %.*s\n", (int)strcspn(line, "\n"), line);
-    if (file)
-        label = run_step_path(run_folder_path(run), step);
-    if (file && !label)
-        error_memory(error);
-    if (!file || !label || run_info_paths(run_folder_path(run), &paths, error) != 0 ||
-        model_open_checkpoint(&model, file, label, &paths, &model_options, error) != 0) {
+    if (failed) {
         status = command_failed(options, error);
     } else {
         struct output_settings told = model.settings.output;
-        struct trainer_spec spec = {.model = &model,
-                                    .run = run,
-                                    .file = file,
-                                    .label = label,
-                                    .any_arithmetic = options->any_arithmetic};
+        struct trainer_spec spec = {.model = &model, .run = run, .any_arithmetic = options->any_arithmetic};
         run_info_output(run_folder_path(run), &told);
         if (!config_gives(model.config, "output.keep"))
             model.settings.output.keep = told.keep;
@@ -214,10 +203,7 @@ static int resume(const struct options *options, struct run_folder *run, struct 
         status = train(options, &spec, error);
     }
     model_finish(&model);
-    run_info_free_paths(&paths);
-    safetensors_free(file);
     free(warnings);
-    free(label);
     return status;
 }
 

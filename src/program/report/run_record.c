@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/json_parse.h"
@@ -14,6 +13,7 @@
 #include "run/run_files.h"
 #include "run/run_info.h"
 #include "run/run_log.h"
+#include "run/run_model.h"
 
 static int make_columns(struct run_record *record, struct error *error)
 {
@@ -93,42 +93,28 @@ static int read_log(struct run_record *record, struct error *error)
 
 static int read_best(struct run_record *record, struct error *error)
 {
-    char *path = run_file_path(record->folder, RUN_BEST);
     struct safetensors *file;
-    int result = -1;
+    int result;
 
-    if (!path)
-        return error_memory(error);
-    if (record->newest.best_epoch == 0 || access(path, F_OK) != 0) {
-        free(path);
+    if (record->newest.best_epoch == 0)
         return 0;
-    }
-    file = safetensors_read(path, error);
-    if (file)
-        result = train_state_load(&record->best, &record->model, file, path, false, error);
+    if (run_checkpoints_best(record->folder, &file, error) != 0)
+        return -1;
+    if (!file)
+        return 0;
+    result = train_state_load(&record->best, &record->model, file, false, error);
     record->has_best = result == 0 && record->best.epoch == record->newest.best_epoch;
     safetensors_free(file);
-    free(path);
     return result;
 }
 
 static int read_newest(struct run_record *record, const struct model_options *options, struct error *error)
 {
-    struct model_paths paths = {0};
-    uint64_t step;
-    struct safetensors *file = run_checkpoints_peek(record->folder, &step, error);
-    char *label = file ? run_step_path(record->folder, step) : NULL;
-    int result = -1;
-
-    if (file && !label)
-        error_memory(error);
-    else if (file && run_info_paths(record->folder, &paths, error) == 0 &&
-             model_open_checkpoint(&record->model, file, label, &paths, options, error) == 0)
-        result = train_state_load(&record->newest, &record->model, file, label, false, error);
-    run_info_free_paths(&paths);
-    safetensors_free(file);
-    free(label);
-    return result;
+    if (run_model_peek(&record->model, record->folder, options, error) != 0 ||
+        train_state_load(&record->newest, &record->model, record->model.file, false, error) != 0)
+        return -1;
+    model_release_file(&record->model);
+    return 0;
 }
 
 static int by_value(const void *a, const void *b)

@@ -1,0 +1,208 @@
+/* model_open.c: from what is in a file or in memory to a model (model.h). */
+#include "model/model.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file_kind.h"
+#include "base/memory.h"
+#include "checkpoint/safetensors_format.h"
+#include "model/model_network.h"
+
+enum { MOST_CLASSES = 256, BEGINNING = 4096 /* a config may have a long comment in front */ };
+
+/* (p / 255 - mean) / std as p * scale + shift. */
+static int make_scaling(struct model *model, struct error *error)
+{
+    const struct data_settings *data = &model->settings.data;
+    const struct nnrun_shape *input = &model->net->input;
+    const size_t channels = input->rank == 3 ? (size_t)input->dim[0] : 1;
+
+    model->scale = memory_array(channels, sizeof *model->scale);
+    model->shift = memory_array(channels, sizeof *model->shift);
+    if (!model->scale || !model->shift)
+        return error_memory(error);
+    for (size_t c = 0; c < channels; c++) {
+        const double mean = data->mean.value[data->mean.count > 1 ? c : 0];
+        const double std = data->std.value[data->std.count > 1 ? c : 0];
+        model->scale[c] = (float)(1 / (255 * std));
+        model->shift[c] = (float)(-mean / std);
+    }
+    model->scaling =
+        (struct lanes_scaling){channels, model->net->input_values / channels, model->scale, model->shift};
+    return 0;
+}
+
+static int make_augment(struct model *model, struct error *error)
+{
+    const struct nnrun_shape *input = &model->net->input;
+
+    if (!augment_wanted(&model->settings.data.augment))
+        return 0;
+    model->augment = augment_create(&model->settings.data.augment, &model->scaling,
+                                    (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
+                                    (uint64_t)model->settings.train.seed, model->level, error);
+    return model->augment ? 0 : -1;
+}
+
+/* What labels may be, for a network with a loss at its end. */
+static int make_label_rule(struct model *model, struct error *error)
+{
+    const struct net *net = model->net;
+    const struct net_node *last = &net->nodes[net->last];
+    const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
+    const size_t values = classes ? last->values : net_target_values(net);
+    size_t count;
+    const struct config_layer *layers = config_layers(model->config, &count);
+    char place[CONFIG_PLACE_TEXT];
+
+    model->taker =
+        memory_format("%s: layer \"%s\" (%s)", config_place(model->config, layers[count - 1].group, place),
+                      last->name, last->type);
+    if (!model->taker)
+        return error_memory(error);
+    model->rule =
+        (struct label_rule){.several = classes ? 1 : values, .binary = labels, .taker = model->taker};
+    if (classes || values > 1)
+        model->rule.classes = values < MOST_CLASSES ? (uint32_t)values : 0;
+    else
+        model->rule.classes = labels ? 2 : 0;
+    if (classes && values > MOST_CLASSES)
+        config_complain(model->config, config_root(model->config), "", "network",
+                        "%zu classes, but a label is a byte: at most %d", values, (int)MOST_CLASSES);
+    return 0;
+}
+
+/* Everything after the text is parsed. */
+static int complete(struct model *model, const struct model_options *options, struct error *error)
+{
+    settings_read(model->config, &model->settings);
+    if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
+        return error_memory(error);
+    model->registry = model_registry(options, &model->level, error);
+    if (!model->registry)
+        return -1;
+    model->net =
+        model_network(model->config, &model->settings, model->registry, !options->evaluate_only, error);
+    if (model->net && make_label_rule(model, error) != 0)
+        return -1;
+    if (config_finish(model->config, error) != 0 || !model->net)
+        return -1;
+    if (make_scaling(model, error) != 0 || make_augment(model, error) != 0)
+        return -1;
+    /* relative paths in a checkpoint's text mean the folder of a config that may be elsewhere */
+    if (model->file && !config_gives_any(model->config, SETTING_PATH))
+        return 0;
+    return model_paths_find(&model->paths, model->config, &model->settings.data, error);
+}
+
+/* The saved overrides and then the options' own, as one list; the strings stay theirs. */
+static const char **join_overrides(const json_t *saved, const struct model_options *options, size_t *count)
+{
+    const char **all = memory_array(json_array_size(saved) + options->override_count, sizeof *all);
+
+    *count = 0;
+    for (size_t i = 0; all && i < json_array_size(saved); i++)
+        all[(*count)++] = json_string_value(json_array_get(saved, i));
+    for (size_t i = 0; all && i < options->override_count; i++)
+        all[(*count)++] = options->overrides[i];
+    return all;
+}
+
+/* The text and the overrides that a checkpoint keeps, and then the options' own, into model->config. */
+static int read_checkpoint(struct model *model, const struct model_options *options, struct error *error)
+{
+    const char *label = safetensors_label(model->file), *text = safetensors_value(model->file, "config");
+    const char *list = safetensors_value(model->file, "overrides");
+    json_t *saved = list ? json_loads(list, 0, NULL) : NULL;
+    const char **all = NULL;
+    size_t count;
+
+    if (!text || !json_is_array(saved)) {
+        error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
+        goto done;
+    }
+    for (size_t i = 0; i < json_array_size(saved); i++)
+        if (!json_is_string(json_array_get(saved, i))) {
+            error_set(error, ERROR_DATA, "%s: its overrides are no strings", label);
+            goto done;
+        }
+    all = join_overrides(saved, options, &count);
+    if (all)
+        model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
+    else
+        error_memory(error);
+done:
+    free(all);
+    json_decref(saved);
+    return model->config ? 0 : -1;
+}
+
+/* Whether bytes that are neither are sooner a torn or changed checkpoint than a text, in UTF-16 even: the upper
+ * bytes of its length are zero. */
+static bool is_nearly_checkpoint(const char *bytes, size_t size)
+{
+    static const char zero[SAFETENSORS_LENGTH - 3];
+
+    return size > 3 &&
+           memcmp(bytes + 3, zero, (size < SAFETENSORS_LENGTH ? size : SAFETENSORS_LENGTH) - 3) == 0;
+}
+
+/* What a source is to be read as: MODEL_ANY after setting error. Where its beginning does not tell, the reader
+ * of what was expected says what is wrong with it. */
+static enum model_kind tell_kind(const struct model_source *source, struct error *error)
+{
+    char begin[BEGINNING];
+    const size_t size = source->path ? model_file_begin(source->path, begin, sizeof begin) : source->size;
+    const char *label = source->path ? source->path : source->label;
+    const char *bytes = source->path ? begin : source->bytes;
+    const enum model_kind kind = model_kind(bytes, size);
+    const char *other = kind == MODEL_ANY ? file_kind(bytes, size) : NULL;
+
+    if (source->kind == MODEL_CHECKPOINT && kind != MODEL_CONFIG)
+        return MODEL_CHECKPOINT;
+    if (source->kind == MODEL_CHECKPOINT)
+        error_set(error, ERROR_DATA, "%s: is a config, but a checkpoint is expected", label);
+    else if (source->kind == MODEL_CONFIG && kind == MODEL_CHECKPOINT)
+        error_set(error, ERROR_CONFIG, "%s: is a checkpoint, but a config is expected", label);
+    else if (other)
+        error_set(error, ERROR_CONFIG, "%s: is %s, but a config%s is expected", label, other,
+                  source->kind == MODEL_CONFIG ? "" : " or a checkpoint");
+    else if (kind != MODEL_ANY)
+        return kind;
+    else
+        return source->kind == MODEL_ANY && is_nearly_checkpoint(bytes, size) ? MODEL_CHECKPOINT
+                                                                              : MODEL_CONFIG;
+    return MODEL_ANY;
+}
+
+/* Fills in model->file, if it is a checkpoint, and model->config. */
+static int read_source(struct model *model, const struct model_source *source,
+                       const struct model_options *options, struct error *error)
+{
+    const enum model_kind kind = model->file ? MODEL_CHECKPOINT : tell_kind(source, error);
+
+    if (kind == MODEL_ANY)
+        return -1;
+    if (kind == MODEL_CONFIG) {
+        model->config = source->path
+                            ? config_open(source->path, options->overrides, options->override_count, error)
+                            : config_open_bytes(source->bytes, source->size, source->label,
+                                                options->overrides, options->override_count, error);
+        return model->config ? 0 : -1;
+    }
+    if (!model->file)
+        model->file = source->path ? safetensors_read(source->path, error)
+                                   : safetensors_parse(source->bytes, source->size, source->label, error);
+    return model->file ? read_checkpoint(model, options, error) : -1;
+}
+
+int model_open(struct model *model, const struct model_source *source, const struct model_options *options,
+               struct error *error)
+{
+    *model = (struct model){.file = source->file};
+    if (read_source(model, source, options, error) != 0)
+        return -1;
+    return complete(model, options, error);
+}
