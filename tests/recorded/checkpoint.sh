@@ -59,6 +59,21 @@ begins '\037\213\010\0\0\0\0\0\0\003' 'a gzip file'
 begins '\0\0\010\003\0\0\0\001\0\0\0\034' 'an IDX file'
 begins 'P5\n28 28 255\n' 'a PNM picture'
 record "a whole one, too" nnrun predict digits/t10k-labels-idx1-ubyte.gz $good
+cp good.cfg good.safetensors
+record "a config of that name is called a config" nnrun test good.safetensors
+cp $good model.bin
+cp $good model.cfg
+record "a checkpoint may have any name" nnrun test -q model.bin data.directory=digits
+record "a config's, too" nnrun show -q model.cfg
+record "show reads it" nnrun show model.bin
+head -c 3000 model.bin >torn.bin
+record "time of one that is torn says so" nnrun time torn.bin
+record "a model is not trained" nnrun model.bin
+record "nor by another name" nnrun model.cfg
+record "nor is its gradient checked" nnrun gradcheck ./model.bin
+record "nor is it a run" nnrun resume model.bin
+cp $good run/kept
+record "in a run's folder that is named" nnrun resume run/kept
 record "a missing checkpoint is named" nnrun test nosuch.safetensors
 record "a folder in place of a checkpoint gets a hint" nnrun test run
 record "weights that do not fit the network are refused" nnrun test $good network.conv1.filters=4
@@ -67,6 +82,8 @@ record "a setting that the network lacks" nnrun test $good network.conv9.filters
 record "a checkpoint shows its network" nnrun show $good
 record "its keys, and which of them resume takes" nnrun show $good --keys --json
 mv digits gone
+record "beside run.json the data are known by any name" nnrun test run/kept
+record "elsewhere they are not" nnrun test model.bin
 record "test says which data it misses" nnrun test $good
 lacks "$no_png"
 record "so does a sheet of samples" nnrun show $good --samples a.png

@@ -80,6 +80,9 @@ lacks "${other_bits:-$no_png}"
 record "a torn PNG" nnrun predict $best torn.png
 lacks "$other_bits"
 
+cp $best model.bin
+record "a checkpoint of any name is asked" nnrun predict model.bin -q one.pgm
+
 # ---- report ----------------------------------------------------------------------------------------------------
 
 record "a report is written again" nnrun report run

@@ -23,6 +23,32 @@ awk 'BEGIN { print "name = \"long\"; input = [16]; network = ("
     for (i = 0; i < 40; i++) print "{ type = \"dense\"; units = 16; }, { type = \"tanh\"; },"
     print "{ type = \"softmax\"; });" }' >long.cfg
 record "the table of a long chain keeps to 100 columns" nnrun show long.cfg --memory
+
+# ---- told by what is in it, not by its name -----------------------------------------------------------------------
+
+sed '1i # a comment first' configs/mlp.cfg >mlp.safetensors
+record "a config may have any name" nnrun show mlp.safetensors
+record "none, too" sh -c 'cp configs/linear.cfg linear; nnrun show -q linear'
+printf '\211PNG\r\n\032\n\0\0\0\015IHDR' >picture.cfg
+printf '\037\213\010\0\0\0\0\0\0\003' >packed.cfg
+printf '\0\0\010\003\0\0\0\001\0\0\0\034' >idx
+printf 'P5\n28 28 255\n' >digit
+for file in picture.cfg packed.cfg idx digit; do
+    record "$file is called what it is" nnrun show $file
+done
+record "where a config is expected, too" nnrun picture.cfg
+record "by gradcheck, too" nnrun gradcheck packed.cfg
+printf '\001\0\0\0\0\0\0\0x' >bytes
+record "other bytes are no checkpoint" nnrun show bytes
+printf 'a = 1;\nb\0 = 2;' >nul
+record "nor is a text with a NUL" nnrun show nul
+: >empty
+record "an empty file is an empty config" nnrun show empty
+record "a short text is a config" sh -c "echo no >no.safetensors; nnrun show no.safetensors"
+record "a folder is neither" nnrun show configs
+mkfifo pipe
+record "nor is a pipe" nnrun show pipe
+record "a missing file is said" nnrun show missing.safetensors
 lacks "$no_png"
 digits 1000 20
 record "the first samples" sh -c 'nnrun show graph.cfg data.augment={} --samples plain.png | tail -n 1'

@@ -108,6 +108,15 @@ record "predict, too" nnrun predict small.cfg seven.png
 record "resume of a config, too" nnrun resume small.cfg
 record "report of a config, too" nnrun report small.cfg
 record "the layers of a config are shown" nnrun layers small.cfg
+cp small.cfg small.txt
+cp small.cfg ./small.so
+cp small.cfg softmax
+record "a config is known by any name" nnrun test small.txt
+record "a plugin's, too" nnrun layers ./small.so
+lacks "$other_bits"
+record "and its gradient is checked" nnrun gradcheck ./small.so -q
+lacks ''
+record "a type is one beside a file of its name" sh -c 'nnrun layers softmax | head -n 1'
 cp "$NNRUN_BUILD/plugins/.libs/relu.so" .
 record "a plugin's file is named with a slash" nnrun gradcheck relu.so
 record "and not trained" nnrun ./relu.so

@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "cli/shell.h"
 #include "base/folder_io.h"
+#include "model/model_kind.h"
+#include "net/plugin_words.h"
 #include "run/run_files.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
@@ -59,6 +61,23 @@ static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
     return newest.any;
 }
 
+/* What a file that is there is by what is in it, or else by its name. */
+static enum kind file_kind_of(const char *path)
+{
+    switch (model_file_kind(path)) {
+    case MODEL_CHECKPOINT:
+        return CHECKPOINT;
+    case MODEL_CONFIG:
+        return CONFIG;
+    case MODEL_ANY:
+        break;
+    }
+    return ends(path, ".safetensors") ? CHECKPOINT /* torn */
+           : ends(path, ".cfg")       ? CONFIG
+           : ends(path, ".so")        ? PLUGIN
+                                      : OTHER;
+}
+
 static enum kind kind_of(const char *path)
 {
     char text[CONFIG_FILE_TEXT];
@@ -68,10 +87,7 @@ static enum kind kind_of(const char *path)
         return errno == ENOENT ? ABSENT : OTHER;
     if (S_ISDIR(status.st_mode))
         return find_checkpoint(path, text) ? RUN : FOLDER;
-    return ends(path, ".safetensors") ? CHECKPOINT
-           : ends(path, ".cfg")       ? CONFIG
-           : ends(path, ".so")        ? PLUGIN
-                                      : OTHER;
+    return file_kind_of(path);
 }
 
 /* The command with `path` in place of its first argument, and the other arguments as they are. */
@@ -113,11 +129,16 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
     const char *path = options->subject, *slash = strrchr(path, '/');
     char *folder =
         slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
-    char word[SHELL_WORD], file[SHELL_WORD];
+    char word[SHELL_WORD], file[SHELL_WORD], any[CONFIG_FILE_TEXT];
 
     if (!folder)
         return error_memory(error);
-    if (wants_run && strcmp(options->command->name, "resume") != 0)
+    if (!find_checkpoint(folder, any) && wants_run)
+        error_set(error, code, "%s: is a checkpoint, and the folder that it lies in is no run", path);
+    else if (!find_checkpoint(folder, any))
+        error_set(error, code, "%s: is a checkpoint; to test it: nnrun test %s", path,
+                  shell_word(path, file));
+    else if (wants_run && strcmp(options->command->name, "resume") != 0)
         error_set(error, code, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
                   options->command->name, shell_word(folder, word));
     else if (wants_run)
@@ -154,8 +175,8 @@ int subject_check(const struct options *options, struct error *error)
     const enum error_code code = config || plugin ? ERROR_CONFIG : ERROR_DATA;
     char word[SHELL_WORD];
 
-    if (!path || options->new_type)
-        return 0;
+    if (!path || options->new_type || (plugin && plugin_name_ok(path) && !folder_exists(path)))
+        return 0; /* a type, though a file may have that name */
     switch (kind_of(path)) {
     case RUN:
         return run ? 0 : is_run(options, checkpoint, code, error);
