@@ -7,7 +7,6 @@
 
 #include "cli/command.h"
 #include "cli/setting_json.h"
-#include "net/plugin_check.h"
 #include "setting/setting_text.h"
 #include "train/events.h"
 
