@@ -20,7 +20,7 @@
 /* One of a file, bytes and a checkpoint that was read; what it is is told by what is in it. */
 struct model_source {
     const char *path;  /* of a file; NULL: none */
-    const void *bytes; /* [size], as a file would have them; not needed after opening */
+    const void *bytes; /* [size], as a file has them; never NULL, and not needed after opening */
     size_t size;
     const char *label;        /* what messages call the bytes */
     struct safetensors *file; /* the model's from now on, also if opening fails */
@@ -36,9 +36,8 @@ struct model_options {
     bool evaluate_only; /* plan no backward pass */
 };
 
-struct model { /* owns all of it */
-    struct safetensors
-        *file; /* the checkpoint it was opened from, for its weights; NULL: none, or released */
+struct model {                /* owns all of it */
+    struct safetensors *file; /* the checkpoint it is of, for its weights; NULL: none, or released */
     struct config *config;
     struct settings settings;
     struct registry *registry;
@@ -54,7 +53,8 @@ struct model { /* owns all of it */
     char *taker;                  /* its text */
 };
 
-/* The registry that the options ask for. NULL after setting error. */
+/* The registry that the options ask for, the caller's, and the level of code that it was made for. NULL after
+ * setting error. */
 struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error);
 
 /* Opens a config or a checkpoint: settings and network are checked and planned, weights are not loaded. A

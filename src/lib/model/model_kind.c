@@ -19,12 +19,12 @@ enum model_kind model_kind(const void *bytes, size_t size)
 
 enum model_kind model_file_kind(const char *path)
 {
-    char begin[4096]; /* a config may have a long comment in front */
+    char begin[MODEL_BEGINNING];
 
-    return model_kind(begin, model_file_begin(path, begin, sizeof begin));
+    return model_kind(begin, model_file_begin(path, begin));
 }
 
-size_t model_file_begin(const char *path, void *bytes, size_t size)
+size_t model_file_begin(const char *path, char bytes[MODEL_BEGINNING])
 {
     /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
     const int fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -36,9 +36,9 @@ size_t model_file_begin(const char *path, void *bytes, size_t size)
         return 0;
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
         do {
-            got = read(fd, (char *)bytes + all, size - all);
+            got = read(fd, bytes + all, MODEL_BEGINNING - all);
             all += got > 0 ? (size_t)got : 0;
-        } while (all < size && (got > 0 || (got < 0 && errno == EINTR)));
+        } while (all < MODEL_BEGINNING && (got > 0 || (got < 0 && errno == EINTR)));
     close(fd);
     return got < 0 ? 0 : all;
 }

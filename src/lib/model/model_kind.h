@@ -10,13 +10,14 @@ enum model_kind {
     MODEL_CHECKPOINT
 };
 
-/* What begins with these bytes, of which a few hundred are enough: a guess that opening it may prove wrong.
- * [any thread] */
+enum { MODEL_BEGINNING = 4096 }; /* bytes that mostly tell: a config may have a long comment in front */
+
+/* What begins with these bytes: a guess, which opening it may prove wrong. [any thread] */
 enum model_kind model_kind(const void *bytes, size_t size);
 
 /* The same of a file; MODEL_ANY of what cannot be read, or is no regular file. It never waits. [any thread] */
 enum model_kind model_file_kind(const char *path);
 
-/* The first bytes of a regular file, at most `size` of them: how many; 0 if it cannot be read. */
-size_t model_file_begin(const char *path, void *bytes, size_t size);
+/* The first bytes of a regular file: how many there are, 0 if it cannot be read. [any thread] */
+size_t model_file_begin(const char *path, char bytes[MODEL_BEGINNING]);
 #endif

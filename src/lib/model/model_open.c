@@ -10,7 +10,7 @@
 #include "checkpoint/safetensors_format.h"
 #include "model/model_network.h"
 
-enum { MOST_CLASSES = 256, BEGINNING = 4096 /* a config may have a long comment in front */ };
+enum { MOST_CLASSES = 256 };
 
 /* (p / 255 - mean) / std as p * scale + shift. */
 static int make_scaling(struct model *model, struct error *error)
@@ -74,8 +74,8 @@ static int make_label_rule(struct model *model, struct error *error)
     return 0;
 }
 
-/* Everything after the text is parsed. */
-static int complete(struct model *model, const struct model_options *options, struct error *error)
+/* All of a model but what its source gave, from the config. */
+static int build(struct model *model, const struct model_options *options, struct error *error)
 {
     settings_read(model->config, &model->settings);
     if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
@@ -153,8 +153,8 @@ static bool is_nearly_checkpoint(const char *bytes, size_t size)
  * of what was expected says what is wrong with it. */
 static enum model_kind tell_kind(const struct model_source *source, struct error *error)
 {
-    char begin[BEGINNING];
-    const size_t size = source->path ? model_file_begin(source->path, begin, sizeof begin) : source->size;
+    char begin[MODEL_BEGINNING];
+    const size_t size = source->path ? model_file_begin(source->path, begin) : source->size;
     const char *label = source->path ? source->path : source->label;
     const char *bytes = source->path ? begin : source->bytes;
     const enum model_kind kind = model_kind(bytes, size);
@@ -204,5 +204,5 @@ int model_open(struct model *model, const struct model_source *source, const str
     *model = (struct model){.file = source->file};
     if (read_source(model, source, options, error) != 0)
         return -1;
-    return complete(model, options, error);
+    return build(model, options, error);
 }

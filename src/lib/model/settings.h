@@ -1,5 +1,5 @@
 /* settings.h: everything a config says apart from its layers, as structures and the tables they are read by.
- * Strings belong to the config. */
+ * Strings belong to the config, tables to nobody. Once they are read any number of threads may look at them. */
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H
 
@@ -59,7 +59,8 @@ struct settings {
     struct output_settings output;
 };
 
-/* Reads all groups but `network`, complaining to the config. */
+/* Reads all groups but `network`. What is wrong it complains of to the config, and leaves a default in place.
+ * One thread at a time. */
 void settings_read(struct config *config, struct settings *settings);
 
 /* A group as it was read: its path in the config ("train.optimizer"; "": the root) and the table it was read

@@ -130,12 +130,14 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
     char *folder =
         slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
     char word[SHELL_WORD], file[SHELL_WORD], any[CONFIG_FILE_TEXT];
+    bool in_run;
 
     if (!folder)
         return error_memory(error);
-    if (!find_checkpoint(folder, any) && wants_run)
+    in_run = find_checkpoint(folder, any);
+    if (!in_run && wants_run)
         error_set(error, code, "%s: is a checkpoint, and the folder that it lies in is no run", path);
-    else if (!find_checkpoint(folder, any))
+    else if (!in_run)
         error_set(error, code, "%s: is a checkpoint; to test it: nnrun test %s", path,
                   shell_word(path, file));
     else if (wants_run && strcmp(options->command->name, "resume") != 0)
