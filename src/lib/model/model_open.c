@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file_kind.h"
+#include "base/json_parse.h"
 #include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
 #include "model/model_network.h"
@@ -115,10 +116,16 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
 {
     const char *label = safetensors_label(model->file), *text = safetensors_value(model->file, "config");
     const char *list = safetensors_value(model->file, "overrides");
-    json_t *saved = list ? json_loads(list, 0, NULL) : NULL;
+    bool memory = false;
+    json_error_t reason;
+    json_t *saved = list ? json_parse(list, strlen(list), 0, &memory, &reason) : NULL;
     const char **all = NULL;
     size_t count;
 
+    if (memory) {
+        error_memory(error);
+        goto done;
+    }
     if (!text || !json_is_array(saved)) {
         error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
         goto done;
