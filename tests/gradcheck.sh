@@ -16,8 +16,7 @@ compile() {
 
 # ---- honest layers -------------------------------------------------------------------------------------------
 
-types="add batchnorm concat conv dense dropout elu flatten gelu global_pool leaky_relu logistic mse pool relu scale \
-    sigmoid softmax swish tanh"
+types=$(cd "$NNRUN_SOURCE/plugins" && for file in *.c; do echo "${file%.c}"; done | grep -v '^template$')
 case $NNRUN_SANITIZED in # gradcheck has one thread
 *thread*) types="dense batchnorm" ;;
 esac

@@ -1,8 +1,8 @@
 #!/bin/sh
 # house.sh: the structure of src: dependencies point one way, and the library does nothing that is a program's.
 #
-# tests/house/rooms lists the rooms, lowest first: a file includes files of its own room and of rooms above it
-# in that list. tests/house/owed lists what still breaks a rule, "FILE: WHAT", and only ever gets shorter: an entry
+# tests/house/rooms lists the rooms, lowest first: a file includes files of its own room and of lower ones, those
+# earlier in that list. tests/house/owed lists what still breaks a rule, "FILE: WHAT", and only ever gets shorter: an entry
 # that is true no more fails, too.
 . "$NNRUN_SOURCE/tests/tap.sh"
 cd "$NNRUN_SOURCE" || exit 99
@@ -45,7 +45,7 @@ arrows() {
           else if (!(to in rank)) print $1 ": " $2 " is in no room"
           else if (rank[to] > rank[room]) print $1 ": " $2 }' tests/house/rooms "$work/includes"
 }
-holds arrow "a room includes only headers of rooms above it in the list" arrows
+holds arrow "a file includes only headers of its own room and of lower rooms, those earlier in tests/house/rooms" arrows
 
 # A file is its .c and .h together: what it includes, transitively, must not lead back to it.
 include_edges() {
@@ -145,7 +145,7 @@ places() {
         # shellcheck disable=SC2016 # backquotes are what is looked for
         grep -oE '`(src|plugins|tests|tools)/[^` ]*`' "$page" | tr -d '`' | sort -u | while IFS=: read -r file name; do
             if [ ! -e "$file" ]; then
-                case $file in *softsign* | *classes* | *NAME*) ;; *) echo "$page: $file" ;; esac
+                case $file in *softplus* | *classes* | *NAME*) ;; *) echo "$page: $file" ;; esac
             elif [ -n "$name" ] && ! grep -qE "^[a-z].*\\b$name\\(" "$file"; then
                 echo "$page: $file:$name"
             fi

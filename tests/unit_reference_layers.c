@@ -299,7 +299,7 @@ static void none_is_missing(void)
         while (k < r.count && strcmp(r.cases[k].type, types[i]) != 0)
             k++;
         if (k == r.count)
-            printf("\n  no case of %s ", types[i]);
+            printf("\n  no case of %s in tests/reference/make_layers.py ", types[i]);
         CU_ASSERT(k < r.count);
     }
     reference_close(&r);

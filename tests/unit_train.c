@@ -196,7 +196,7 @@ static void decay_border(void)
         }
 }
 
-/* ---- step.h ------------------------------------------------------------------------------------ */
+/* ---- executor.h -------------------------------------------------------------------------------- */
 
 /* A loss with a weight for each of its values and a running mean: y = x, loss = sum of w x, whose gradient by
  * w is x; it observes the mean over the samples of the slice. */

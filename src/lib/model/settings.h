@@ -1,5 +1,6 @@
-/* settings.h: everything a config says apart from its layers, as structures and the tables they are read by.
- * Strings belong to the config, tables to nobody. Once they are read any number of threads may look at them. */
+/* settings.h: everything a config says apart from its layers, as structures. The tables they are read by are in
+ * settings_tables.c. Strings belong to the config, tables to nobody. Once they are read any number of threads
+ * may look at them. */
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H
 
