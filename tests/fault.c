@@ -5,6 +5,7 @@
  * pwrite writev fsync fdatasync close open (for writing; openat too) rename mkdir unlink FAULT_AT      the
  * call that is struck, counted over all those named; 1 if not given FAULT_ALWAYS  1: that and all later ones
  *   FAULT_PATH    count only calls on files whose path has this in it
+ *   FAULT_OWN     1: count only allocations that the program itself asks for, not its libraries
  *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
  *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
  *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before
@@ -14,6 +15,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,9 +23,11 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -66,7 +70,7 @@ static const struct {
 
 /* Set once, before main; nothing is struck earlier. */
 static struct {
-    bool chosen[CALLS], always, shorten, kill;
+    bool chosen[CALLS], always, shorten, kill, own;
     unsigned long at;
     int reason;
     const char *path, *mark;
@@ -126,6 +130,7 @@ __attribute__((constructor)) static void begin(void)
     plan.always = flag("FAULT_ALWAYS");
     plan.shorten = flag("FAULT_SHORT");
     plan.kill = flag("FAULT_KILL");
+    plan.own = flag("FAULT_OWN");
     choose_calls(list ? list : "");
 }
 
@@ -181,29 +186,45 @@ static size_t half(size_t size)
 
 /* ---- memory ---- */
 
+/* Does the program itself call from there? Its headers lie at its beginning. */
+static bool is_own(const void *caller)
+{
+    const uintptr_t headers = getauxval(AT_PHDR);
+    Dl_info info;
+
+    return dladdr(caller, &info) != 0 && headers - (uintptr_t)info.dli_fbase < 4096;
+}
+
+static bool strikes(enum call call, const void *caller)
+{
+    return (!plan.own || is_own(caller)) && struck(call, "", -1);
+}
+
+#define STRIKES(call) strikes(call, __builtin_return_address(0))
+
 void *malloc(size_t size)
 {
-    return struck(MALLOC, "", -1) ? NULL : __libc_malloc(size);
+    return STRIKES(MALLOC) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return struck(CALLOC, "", -1) ? NULL : __libc_calloc(count, size);
+    return STRIKES(CALLOC) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return struck(REALLOC, "", -1) ? NULL : __libc_realloc(memory, size);
+    return STRIKES(REALLOC) ? NULL : __libc_realloc(memory, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return struck(ALIGNED_ALLOC, "", -1) ? NULL : __libc_memalign(alignment, size);
+    return STRIKES(ALIGNED_ALLOC) ? NULL : __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size)
 {
-    void *fresh = struck(POSIX_MEMALIGN, "", -1) ? NULL : __libc_memalign(alignment, size);
+    void *fresh = STRIKES(POSIX_MEMALIGN) ? NULL : __libc_memalign(alignment, size);
 
     if (!fresh)
         return ENOMEM;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # no_memory.sh: whichever array cannot be had, the program says so and loses nothing. (Of libconfig 1.5, which does not
-# check its own allocations, this cannot be said: only the program's arrays are made to fail.)
+# check its own allocations, this cannot be said: only those of the program itself are made to fail.)
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 fault=$NNRUN_BUILD/tests/.libs/fault.so
@@ -42,6 +42,26 @@ fresh() {
 begun() {
     rm -rf run && cp -r whole run && rm -f run/best.safetensors run/step-000000002.safetensors
 }
+# wrong COMMAND...: the same of a command that finds faults, for every piece of memory: where it can do without that, it says
+# as much as with it, in fewer words.
+wrong() {
+    strikes=0
+    "$@" >said 2>why
+    wanted="$? $(wc -l <why)"
+    while [ "$strikes" -lt 1000 ]; do
+        strikes=$((strikes + 1))
+        rm -f mark
+        LD_PRELOAD=$fault FAULT_CALL=malloc,realloc,aligned_alloc FAULT_OWN=1 FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
+        status=$?
+        if [ ! -f mark ]; then
+            echo "$strikes allocations" && [ "$strikes" -gt 50 ] && return
+        elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: out of memory$' why; then
+            [ "$status $(wc -l <why)" = "$wanted" ] && continue
+            echo "allocation $strikes: status $status" && cat why && return 1
+        fi
+    done
+    return 1
+}
 check "while a network is shown" walk true "$nnrun" show good.cfg
 check "while its memory is" walk true "$nnrun" show good.cfg --memory
 check "while all of it is, as JSON" walk true "$nnrun" show good.cfg --json
@@ -53,4 +73,16 @@ same "which then gives the same bits" whole/best.safetensors run/best.safetensor
 check "while a report is written" walk true "$nnrun" report -q run
 check "while runs are compared" walk true "$nnrun" report -q run whole -o compare.html
 check "while a checkpoint is tested" walk true "$nnrun" test whole/best.safetensors
+cat >wrong.cfg <<'EOF'
+input = [1, 28];
+foo = 1;
+data: { validation = -20; bar = 1; };
+network = (
+    { type = "conv"; filters = 2; kernel = 5; stride = 4; baz = 1; },
+    { type = "rellu"; },
+    { type = "softmax"; inputs = "nobody"; }
+);
+train: { epochs = 0; };
+EOF
+check "while faults of a config are collected" wrong "$nnrun" show wrong.cfg train.qux=1
 tap_end

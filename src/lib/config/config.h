@@ -7,6 +7,7 @@
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -152,10 +153,11 @@ const char *config_place(const struct config *config, config_group *group, char 
 typedef int config_use(void *arg, const char *key, const char *value);
 int config_each(struct config *config, config_use *use, void *arg);
 
-/* How many complaints there are so far. */
+/* How many complaints there are so far; CONFIG_NO_COUNT, more than any, once memory ran out. */
+#define CONFIG_NO_COUNT UINT_MAX
 unsigned config_complaints(const struct config *config);
 
-/* 0 if nothing was complained of; else -1, the lines moved into error with ERROR_CONFIG (ERROR_FAILED: out
- * of memory). */
+/* 0 if nothing was complained of; else -1, the lines moved into error with ERROR_CONFIG (ERROR_MEMORY: out of
+ * memory). */
 int config_finish(struct config *config, struct error *error);
 #endif

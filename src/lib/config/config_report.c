@@ -152,6 +152,8 @@ const char *config_place(const struct config *config, config_group *group, char 
 
 unsigned config_complaints(const struct config *config)
 {
+    if (config->errors.code == ERROR_MEMORY)
+        return CONFIG_NO_COUNT; /* it takes no more: none would raise a count */
     return error_count(&config->errors) + config->errors.left_out;
 }
 

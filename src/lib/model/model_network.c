@@ -174,7 +174,8 @@ struct net *model_network(struct config *config, const struct settings *settings
         error_memory(error);
         return NULL;
     }
-    if (find_plugins(config, from, count, registry, layers, error) != 0 || count == 0)
+    if (before == CONFIG_NO_COUNT || count == 0 ||
+        find_plugins(config, from, count, registry, layers, error) != 0)
         goto done;
     if (config_complaints(config) > before || input.rank == 0) {
         if (whole && net_check_graph(layers, count, &faults, error) != 0)

@@ -86,8 +86,8 @@ static int build(struct model *model, const struct model_options *options, struc
         return -1;
     model->net =
         model_network(model->config, &model->settings, model->registry, !options->evaluate_only, error);
-    if (model->net && make_label_rule(model, error) != 0)
-        return -1;
+    if (error_is_failure(error) || (model->net && make_label_rule(model, error) != 0))
+        return -1; /* what is known of the config by then is not all that is wrong with it */
     if (config_finish(model->config, error) != 0 || !model->net)
         return -1;
     if (make_scaling(model, error) != 0 || make_augment(model, error) != 0)
