@@ -1,10 +1,11 @@
-/* unit_json.c: JSON is read whole or not at all, whichever allocation fails, with the host's own allocator. */
+/* unit_json.c: JSON is read and written whole or not at all, whichever allocation of the host's fails. */
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_parse.h"
+#include "base/json_text.h"
 
 /* An allocator of the host's: call number `strike` fails, and with `for_good` all after it. */
 static struct host {
@@ -57,6 +58,29 @@ static void no_memory(void)
     each_call_fails(true);
     host = (struct host){0};
     json_set_alloc_funcs(malloc, free);
+}
+
+static void no_memory_to_write(void)
+{
+    json_t *value = json_loads(valid, 0, NULL);
+    char *expected = json_dumps(value, JSON_COMPACT), *text;
+    bool struck = true;
+    unsigned n;
+
+    json_set_alloc_funcs(host_malloc, free);
+    for (n = 1; struck && n < 1000; n++) {
+        host = (struct host){0, n, false};
+        text = json_dump_text(value, JSON_COMPACT);
+        struck = host.calls >= n;
+        CU_ASSERT(text ? strcmp(text, expected) == 0 : struck);
+        free(text);
+    }
+    CU_ASSERT(n > 2);
+    host = (struct host){0};
+    json_set_alloc_funcs(malloc, free);
+    CU_ASSERT_PTR_NULL(json_dump_text(NULL, JSON_COMPACT));
+    json_decref(value);
+    free(expected);
 }
 
 static void allocator_stays(void)
@@ -116,6 +140,7 @@ static void too_deep(void)
 
 static const struct unit_test tests[] = {
     {"whichever allocation fails, it is said, and no value is changed", no_memory},
+    {"and no text lacks a key", no_memory_to_write},
     {"the host's allocator is used and stays", allocator_stays},
     {"what is no JSON is refused with jansson's reason", not_json},
     {"lists within lists to the limit are no lack of memory", too_deep},

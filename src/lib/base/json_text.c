@@ -2,6 +2,7 @@
 #include "base/json_text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -25,6 +26,43 @@ json_t *json_shape(const struct nnrun_shape *shape)
     for (int32_t i = 0; i < shape->rank; i++)
         failed |= json_array_append_new(list, json_integer(shape->dim[i]));
     return json_whole(list, failed);
+}
+
+struct dump {
+    char *text; /* ends in a NUL; NULL: out of memory */
+    size_t length, room;
+};
+
+static int add_dump(const char *bytes, size_t size, void *arg)
+{
+    struct dump *dump = arg;
+
+    if (dump->text && size >= dump->room - dump->length) {
+        const size_t room = 2 * (dump->length + size) + 1;
+        char *grown = memory_resize(dump->text, room, 1);
+        if (!grown)
+            free(dump->text);
+        dump->text = grown;
+        dump->room = room;
+    }
+    if (!dump->text)
+        return -1; /* which jansson does not heed behind a key */
+    memcpy(dump->text + dump->length, bytes, size);
+    dump->length += size;
+    dump->text[dump->length] = '\0';
+    return 0;
+}
+
+char *json_dump_text(const json_t *value, size_t flags)
+{
+    enum { FIRST = 256 };
+    struct dump dump = {.text = value ? malloc(FIRST) : NULL, .room = FIRST};
+
+    if (dump.text && json_dump_callback(value, add_dump, &dump, flags) != 0) {
+        free(dump.text);
+        dump.text = NULL;
+    }
+    return dump.text;
 }
 
 json_t *json_whole(json_t *list, int failed)

@@ -13,6 +13,10 @@ json_t *json_text(const char *text);
 /* [1, 28, 28] */
 json_t *json_shape(const struct nnrun_shape *shape);
 
+/* json_dumps, in fresh memory; a value of NULL gives NULL. jansson 2.14's own leaves keys out, in silence, when
+ * its buffer cannot grow. */
+char *json_dump_text(const json_t *value, size_t flags);
+
 /* Takes the list or object over: it, or NULL if something could not be added to it. */
 json_t *json_whole(json_t *list, int failed);
 #endif

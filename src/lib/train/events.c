@@ -5,11 +5,12 @@
 #include <math.h>
 #include <sys/resource.h>
 
+#include "base/json_text.h"
+
 /* Takes the object over. */
 static char *event_text(json_t *object)
 {
-    char *text =
-        object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9)) : NULL;
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
 
     json_decref(object);
     return text;

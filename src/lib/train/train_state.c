@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "run/run_checkpoints.h"
 
@@ -202,7 +203,7 @@ static char *overrides_text(const struct model *model)
             return NULL;
         }
     if (list)
-        text = json_dumps(list, JSON_COMPACT);
+        text = json_dump_text(list, JSON_COMPACT);
     json_decref(list);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/bar.h"
+#include "base/json_text.h"
 #include "cli/command.h"
 #include "check/findings.h"
 #include "net/plugin_words.h"
@@ -54,7 +55,7 @@ static char *result_json(const struct gradcheck_result *result)
         json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "event", "gradcheck", "layer", result->name, "type",
                   result->type, "case", result->label, "ok", result->failures.count == 0, "levels",
                   levels_json(result), "failures", failures_json(&result->failures));
-    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
     json_decref(object);
     return text;
@@ -128,7 +129,7 @@ static char *done_json(const struct tally *tally, unsigned refused)
     json_t *object = json_pack("{s:s, s:i, s:i, s:i, s:f, s:b}", "event", "done", "checked",
                                (int)tally->results, "failed", (int)tally->failed, "refused", (int)refused,
                                "error", tally->worst, "ok", tally->failed == 0);
-    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
     json_decref(object);
     return text;

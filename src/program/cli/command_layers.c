@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "base/json_text.h"
 #include "cli/setting_json.h"
 #include "setting/setting_text.h"
 #include "train/events.h"
@@ -41,7 +42,7 @@ static char *plugin_json(const struct plugin *plugin)
                   layer->type, "doc", layer->doc, "path", plugin->path, "abi", layer->head.major,
                   layer->head.minor, "loss", layer->target != NNRUN_NO_TARGET, "inputs",
                   (int)layer->min_inputs, (int)layer->max_inputs, "levels", levels, "settings", settings);
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/picture_text.h"
 #include "data/picture_file.h"
@@ -136,7 +137,7 @@ static char *answer_json(const struct answer *answer, const struct asked *asked)
     const struct predict *p = answer->predict;
     json_t *object = prediction_json(&answer->prediction, p->path, p->numbered ? &asked->index : NULL,
                                      asked->prepared.empty);
-    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
     json_decref(object);
     return text;

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "cli/advice.h"
+#include "base/json_text.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "report/report.h"
@@ -40,7 +41,7 @@ static char *result_json(const struct report_result *result)
     for (size_t i = 0; i < result->count; i++)
         json_array_append_new(rows, row_json(&result->rows[i]));
     object = json_pack("{s:s, s:s, s:o}", "event", "report", "path", result->path, "runs", rows);
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9)) : NULL;
+    text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
     json_decref(object);
     return text;
 }

@@ -25,7 +25,7 @@ static int say(const struct options *options, const char *url)
     }
     event =
         json_pack("{s:s, s:o, s:s}", "event", "serve", "checkpoint", json_text(options->subject), "url", url);
-    line = event ? json_dumps(event, JSON_COMPACT) : NULL;
+    line = json_dump_text(event, JSON_COMPACT);
     json_decref(event);
     return command_print_json(line) == 0 ? command_flush(STATUS_OK) : STATUS_FAILED;
 }

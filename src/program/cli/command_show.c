@@ -158,7 +158,7 @@ static char *shown_json(const struct model *model)
                        "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups",
                        (json_int_t)f.groups, "threads", (json_int_t)f.threads, "isa",
                        plugin_level_names[model->level], "memory", memory_plan_json(net));
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
     return text;
 }

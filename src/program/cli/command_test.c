@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/bar.h"
+#include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/test_tables.h"
 #include "run/run_model.h"
@@ -63,7 +64,7 @@ static char *result_json(const char *path, const struct train_state *state, cons
                        result->accuracy, "accuracy_low", interval.low, "accuracy_high", interval.high, "loss",
                        real_or_null(result->loss), "classes", classes, "confusion", confusion, "mistakes",
                        mistakes_json(&result->mistakes));
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
     json_decref(object);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/bar.h"
+#include "base/json_text.h"
 #include "cli/command.h"
 #include "measure/timing.h"
 #include "run/run_model.h"
@@ -145,7 +146,7 @@ static char *timing_json(const struct model *model, const struct timing *timing)
                   model->settings.name, "isa", plugin_level_names[model->level], "batch",
                   (int)model->settings.train.batch, "forward_flops", timing->forward_flops, "backward_flops",
                   timing->backward_flops, "layers", layers, "runs", threads, "latency", timing->latency);
-    text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
     json_decref(object);
     return text;
 }

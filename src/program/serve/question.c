@@ -12,8 +12,7 @@ static const char name[] = "body"; /* of the picture, in messages */
 
 char *question_json_text(json_t *object)
 {
-    char *text =
-        object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9)) : NULL;
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
 
     json_decref(object);
     return text;
