@@ -5,7 +5,7 @@
  * pwrite writev fsync fdatasync close open (for writing; openat too) rename mkdir unlink FAULT_AT      the
  * call that is struck, counted over all those named; 1 if not given FAULT_ALWAYS  1: that and all later ones
  *   FAULT_PATH    count only calls on files whose path has this in it
- *   FAULT_OWN     1: count only allocations that the program itself asks for, not its libraries
+ *   FAULT_BY      count only allocations asked for by the program or a library whose file name begins with this
  *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
  *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
  *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before
@@ -23,11 +23,9 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -70,10 +68,10 @@ static const struct {
 
 /* Set once, before main; nothing is struck earlier. */
 static struct {
-    bool chosen[CALLS], always, shorten, kill, own;
+    bool chosen[CALLS], always, shorten, kill;
     unsigned long at;
     int reason;
-    const char *path, *mark;
+    const char *path, *by, *mark;
 } plan;
 static atomic_ulong calls;
 
@@ -130,7 +128,7 @@ __attribute__((constructor)) static void begin(void)
     plan.always = flag("FAULT_ALWAYS");
     plan.shorten = flag("FAULT_SHORT");
     plan.kill = flag("FAULT_KILL");
-    plan.own = flag("FAULT_OWN");
+    plan.by = getenv("FAULT_BY");
     choose_calls(list ? list : "");
 }
 
@@ -186,18 +184,20 @@ static size_t half(size_t size)
 
 /* ---- memory ---- */
 
-/* Does the program itself call from there? Its headers lie at its beginning. */
-static bool is_own(const void *caller)
+static bool is_by(const void *caller)
 {
-    const uintptr_t headers = getauxval(AT_PHDR);
+    const char *slash;
     Dl_info info;
 
-    return dladdr(caller, &info) != 0 && headers - (uintptr_t)info.dli_fbase < 4096;
+    if (dladdr(caller, &info) == 0)
+        return false;
+    slash = strrchr(info.dli_fname, '/');
+    return strncmp(slash ? slash + 1 : info.dli_fname, plan.by, strlen(plan.by)) == 0;
 }
 
 static bool strikes(enum call call, const void *caller)
 {
-    return (!plan.own || is_own(caller)) && struck(call, "", -1);
+    return (!plan.by || is_by(caller)) && struck(call, "", -1);
 }
 
 #define STRIKES(call) strikes(call, __builtin_return_address(0))

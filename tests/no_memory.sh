@@ -14,23 +14,26 @@ small_config good.cfg
 sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/' good.cfg
 "$nnrun" -q good.cfg -o whole || exit 99
 
-# walk PREPARE COMMAND...: the command with the first allocation failing, the second, ..., until it gets through. It fails
-# each time, but for what happens when a training has ended well: that is a warning.
+calls=aligned_alloc
+by=
+stride=1
+# walk PREPARE COMMAND...: the command with the first allocation failing, the second (one more in `stride`), ..., until it
+# gets through. It fails each time, but for what happens when a training has ended well: that is a warning.
 walk() {
     prepare=$1
     shift
-    strikes=0
+    strikes=$((1 - stride))
     while [ "$strikes" -lt 1000 ]; do
-        strikes=$((strikes + 1))
+        strikes=$((strikes + stride))
         rm -f mark
         $prepare
-        LD_PRELOAD=$fault FAULT_CALL=aligned_alloc FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
+        LD_PRELOAD=$fault FAULT_CALL=$calls FAULT_BY=$by FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
         status=$?
         if [ ! -f mark ]; then
             echo "$strikes allocations" && [ "$strikes" -gt 5 ] && return "$status"
         elif [ "$status" -eq 0 ] && grep -q '^nnrun: warning: there is no report: .*out of memory' why; then
             continue
-        elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: .*out of memory' why; then
+        elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: .*\(out of memory\|Cannot allocate memory\)' why; then
             echo "allocation $strikes: status $status" && cat why && return 1
         fi
     done
@@ -51,7 +54,7 @@ wrong() {
     while [ "$strikes" -lt 1000 ]; do
         strikes=$((strikes + 1))
         rm -f mark
-        LD_PRELOAD=$fault FAULT_CALL=malloc,realloc,aligned_alloc FAULT_OWN=1 FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
+        LD_PRELOAD=$fault FAULT_CALL=malloc,realloc,aligned_alloc FAULT_BY=nnrun FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
         status=$?
         if [ ! -f mark ]; then
             echo "$strikes allocations" && [ "$strikes" -gt 50 ] && return
@@ -70,6 +73,17 @@ check "while a gradient is checked" walk true "$nnrun" gradcheck good.cfg
 check "while a network is trained" walk fresh "$nnrun" -q good.cfg -o run --threads 2
 check "while a run is resumed" walk begun "$nnrun" -q resume run
 same "which then gives the same bits" whole/best.safetensors run/best.safetensors
+calls=malloc,realloc,aligned_alloc
+by=nnrun
+stride=3
+check "also for lack of a string" walk begun "$nnrun" -q resume run output.report=false
+same "which then gives the same bits, too" whole/best.safetensors run/best.safetensors
+check "while keys are shown" walk true "$nnrun" show whole/best.safetensors --keys
+by=libjansson
+check "while the JSON of a run is read" walk true "$nnrun" test -q whole/best.safetensors
+calls=aligned_alloc
+by=
+stride=1
 check "while a report is written" walk true "$nnrun" report -q run
 check "while runs are compared" walk true "$nnrun" report -q run whole -o compare.html
 check "while a checkpoint is tested" walk true "$nnrun" test whole/best.safetensors

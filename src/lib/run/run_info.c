@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/file_io.h"
+#include "base/json_parse.h"
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "run/run_files.h"
 
@@ -39,6 +41,19 @@ char *run_info_read_text(const char *folder, struct error *error)
     return text;
 }
 
+int run_info_read(const char *folder, json_t **info, struct error *error)
+{
+    struct error why = {0};
+    char *text = run_info_read_text(folder, &why);
+    json_error_t reason;
+    bool memory = why.code == ERROR_MEMORY;
+
+    *info = text ? json_parse(text, strlen(text), 0, &memory, &reason) : NULL;
+    error_clear(&why);
+    free(text);
+    return memory ? error_memory(error) : 0;
+}
+
 /* An absolute name for a path that may not exist. */
 static char *absolute_path(const char *path)
 {
@@ -54,10 +69,12 @@ static char *absolute_path(const char *path)
 
 static int set_string(json_t *object, const char *key, const char *value)
 {
-    /* a path that is no UTF-8 cannot stand in JSON: it is left out */
-    json_t *text = json_string(value);
+    json_t *text = json_text(value);
 
-    return text ? json_object_set_new(object, key, text) : 0;
+    if (!text || strcmp(json_string_value(text), value) == 0)
+        return json_object_set_new(object, key, text);
+    json_decref(text); /* a path that is no UTF-8 cannot stand in JSON: it is left out */
+    return 0;
 }
 
 static json_t *paths_object(struct model_paths *paths)
@@ -125,32 +142,29 @@ static int fill_info(json_t *info, struct model *model, const struct run_info *s
 int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
                    struct error *error)
 {
-    struct error unused = {0};
-    char *old = spec->config_path ? NULL : run_info_read_text(run_folder_path(run), &unused), *text = NULL;
-    json_t *info = old ? json_loads(old, 0, NULL) : json_object();
+    json_t *info = NULL;
+    char *text = NULL;
     int result;
 
+    if (!spec->config_path && run_info_read(run_folder_path(run), &info, error) != 0)
+        return -1;
     if (!json_is_object(info)) {
         json_decref(info);
         info = json_object();
     }
     if (info && fill_info(info, model, spec) == 0)
-        text = json_dumps(info, JSON_INDENT(2) | JSON_SORT_KEYS);
+        text = json_dump_text(info, JSON_INDENT(2) | JSON_SORT_KEYS);
     result = text ? run_info_write_text(run, text, error) : error_memory(error);
-    error_clear(&unused);
     free(text);
-    free(old);
     json_decref(info);
     return result;
 }
 
 int run_info_paths(const char *folder, struct model_paths *paths, struct error *error)
 {
-    struct error unused = {0};
-    char *text = run_info_read_text(folder, &unused);
-    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    json_t *info;
+    int result = run_info_read(folder, &info, error);
     const json_t *list = json_object_get(info, "data");
-    int result = 0;
 
     memset(paths, 0, sizeof *paths);
     for (size_t i = 0; i < MODEL_PATHS; i++) {
@@ -158,30 +172,25 @@ int run_info_paths(const char *folder, struct model_paths *paths, struct error *
         if (path && !(*model_path_at(paths, i) = memory_string(path)))
             result = error_memory(error);
     }
-    error_clear(&unused);
     json_decref(info);
-    free(text);
     return result;
 }
 
-size_t run_info_samples(const char *folder)
+int run_info_samples(const char *folder, size_t *samples, struct error *error)
 {
-    struct error unused = {0};
-    char *text = run_info_read_text(folder, &unused);
-    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
-    const json_int_t samples = json_integer_value(json_object_get(info, "samples"));
+    json_t *info;
+    const int result = run_info_read(folder, &info, error);
+    const json_int_t count = json_integer_value(json_object_get(info, "samples"));
 
-    error_clear(&unused);
+    *samples = count > 0 ? (size_t)count : 0;
     json_decref(info);
-    free(text);
-    return samples > 0 ? (size_t)samples : 0;
+    return result;
 }
 
-void run_info_output(const char *folder, struct output_settings *output)
+int run_info_output(const char *folder, struct output_settings *output, struct error *error)
 {
-    struct error unused = {0};
-    char *text = run_info_read_text(folder, &unused);
-    json_t *info = text ? json_loads(text, 0, NULL) : NULL;
+    json_t *info;
+    const int result = run_info_read(folder, &info, error);
     const json_int_t keep = json_integer_value(json_object_get(info, "keep"));
     const json_t *report = json_object_get(info, "report");
 
@@ -189,7 +198,6 @@ void run_info_output(const char *folder, struct output_settings *output)
         output->keep = (int32_t)keep;
     if (json_is_boolean(report))
         output->report = json_is_true(report);
-    error_clear(&unused);
     json_decref(info);
-    free(text);
+    return result;
 }

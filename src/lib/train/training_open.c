@@ -124,9 +124,11 @@ static int check_same_samples(const struct training *t, struct error *error)
 {
     const char *path = t->model->paths.train_images;
     const size_t all = t->count + t->validation;
-    const size_t had = run_info_samples(run_folder_path(t->run));
     const double steps = steps_of_last_epoch(&t->state);
+    size_t had;
 
+    if (run_info_samples(run_folder_path(t->run), &had, error) != 0)
+        return -1;
     if (had > 0 && had != all)
         return error_set(
             error, ERROR_DATA,

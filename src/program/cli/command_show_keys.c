@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/memory.h"
+#include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/setting_json.h"
 #include "setting/setting.h"
@@ -34,7 +35,7 @@ static int print_json(const struct row *row)
     if (setting && object && json_object_del(setting, "name") == 0 &&
         json_object_set_new(setting, "default", json_string(row->fallback)) == 0 &&
         json_object_update_missing(object, setting) == 0)
-        text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(setting);
     json_decref(object);
     return command_print_json(text);
@@ -115,6 +116,8 @@ static int print_layer(const struct options *options, const struct model *model,
                                                                        "the layer before it"};
     int result = inputs ? 0 : -1;
 
+    if (!inputs)
+        fputs("nnrun: out of memory\n", stderr);
     snprintf(path, sizeof path, "network.%s", key_of(model, node, false));
     for (size_t i = 0; i < SETTING_LAYER_KEYS && result == 0; i++) {
         const struct row row = {.key = key,

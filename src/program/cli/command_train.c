@@ -180,6 +180,20 @@ static int check_overrides(const struct options *options, struct error *error)
     return 0;
 }
 
+/* What the run was told of its output holds, where no override gives another. */
+static int take_output(struct model *model, const char *run, struct error *error)
+{
+    struct output_settings *output = &model->settings.output, told = *output;
+
+    if (run_info_output(run, &told, error) != 0)
+        return -1;
+    if (!config_gives(model->config, "output.keep"))
+        output->keep = told.keep;
+    if (!config_gives(model->config, "output.report"))
+        output->report = told.report;
+    return 0;
+}
+
 static int resume(const struct options *options, struct run_folder *run, struct error *error)
 {
     const struct model_options model_options = options_model(options, false);
@@ -190,16 +204,10 @@ static int resume(const struct options *options, struct run_folder *run, struct 
 
     for (char *line = warnings; line && *line; line += strcspn(line, "\n"), line += *line == '\n')
         fprintf(stderr, "nnrun: warning: passed over %.*s\n", (int)strcspn(line, "\n"), line);
-    if (failed) {
+    if (failed || take_output(&model, run_folder_path(run), error) != 0) {
         status = command_failed(options, error);
     } else {
-        struct output_settings told = model.settings.output;
         struct trainer_spec spec = {.model = &model, .run = run, .any_arithmetic = options->any_arithmetic};
-        run_info_output(run_folder_path(run), &told);
-        if (!config_gives(model.config, "output.keep"))
-            model.settings.output.keep = told.keep;
-        if (!config_gives(model.config, "output.report"))
-            model.settings.output.report = told.report;
         status = train(options, &spec, error);
     }
     model_finish(&model);

@@ -144,20 +144,6 @@ static int sum_up(struct run_record *record, struct error *error)
     return 0;
 }
 
-static int read_info(struct run_record *record, struct error *error)
-{
-    struct error unused = {0};
-    char *text = run_info_read_text(record->folder, &unused);
-    json_error_t reason;
-    bool memory = false;
-
-    if (text)
-        record->info = json_parse(text, strlen(text), 0, &memory, &reason);
-    error_clear(&unused);
-    free(text);
-    return memory ? error_memory(error) : 0;
-}
-
 int run_record_open(struct run_record *record, const char *folder, const struct model_options *options,
                     struct error *error)
 {
@@ -172,7 +158,7 @@ int run_record_open(struct run_record *record, const char *folder, const struct 
         return error_memory(error);
     if (read_newest(record, options, error) != 0 || read_best(record, error) != 0 ||
         make_columns(record, error) != 0 || read_log(record, error) != 0 || sum_up(record, error) != 0 ||
-        read_info(record, error) != 0)
+        run_info_read(record->folder, &record->info, error) != 0)
         return -1;
     record->finished = record->newest.epoch >= (uint64_t)train->epochs ||
                        (train->patience > 0 && record->newest.best_epoch > 0 &&

@@ -3,6 +3,8 @@
 #ifndef REPORT_RUN_RECORD_H
 #define REPORT_RUN_RECORD_H
 
+#include <jansson.h>
+
 #include "train/evaluate.h"
 #include "train/train_state.h"
 
@@ -35,7 +37,7 @@ struct run_record {
     double seconds; /* of all epochs; NaN: not known of any */
     double speed;   /* the median of the epochs' samples a second; NaN likewise */
     bool finished;  /* all epochs are done, or it stopped early */
-    void *info;     /* run.json */
+    json_t *info;   /* run.json */
 };
 
 /* Returns 0, or -1 after setting error: ERROR_DATA if it is no run, or a file of it is damaged. A last line

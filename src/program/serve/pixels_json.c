@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/json_parse.h"
 #include "base/memory.h"
 
 static int pixels_error(const char *name, const char *reason, struct error *error)
@@ -126,11 +127,12 @@ int pixels_json_read(struct picture *picture, const char *name, const char *text
                      struct error *error)
 {
     json_error_t reason;
-    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &reason);
+    bool memory;
+    json_t *root = json_parse(text, size, JSON_REJECT_DUPLICATES, &memory, &reason);
     int failed;
 
     *picture = (struct picture){0};
-    if (!root && json_error_code(&reason) == json_error_out_of_memory)
+    if (memory)
         return error_memory(error);
     if (!root)
         return error_set(error, ERROR_DATA, "%s: is no JSON: line %d: %s", name, reason.line, reason.text);
