@@ -57,6 +57,37 @@ no_fma() {
     "$nnrun" show "$1" --json | grep -q '"isa":"portable"'
 }
 
+# Several layers of a type, for overrides by name and number: relus_config FILE
+relus_config() {
+    cat >"$1" <<'EOF'
+input = [1, 28, 28];
+data: { directory = "digits"; validation = 20; };
+network = (
+    { type = "conv"; filters = 3; kernel = 5; stride = 2; },
+    { type = "relu"; },
+    { type = "pool"; kernel = 2; },
+    { type = "relu"; },
+    { type = "dense"; units = 12; },
+    { type = "relu"; },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; } );
+train: { epochs = 1; batch = 50; optimizer: { type = "sgd"; rate = 0.05; momentum = 0.9; }; };
+EOF
+}
+
+# A branch, and no data: branch_config FILE
+branch_config() {
+    cat >"$1" <<'EOF'
+input = [1, 28, 28];
+network = (
+    { type = "relu"; },
+    { type = "relu"; inputs = "relu1"; },
+    { type = "add"; inputs = ("relu1", "relu2"); },
+    { type = "dense"; units = 10; },
+    { type = "softmax"; } );
+EOF
+}
+
 # refuse_line STATUS PATTERN PROMISE COMMAND...: refuse, and stderr is one line that begins with "nnrun: ".
 one_line() {
     [ "$(wc -l <"$tap_err")" -eq 1 ] && grep -q '^nnrun: ' "$tap_err"

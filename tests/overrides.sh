@@ -4,29 +4,8 @@
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 
-cat >relus.cfg <<'EOF2'
-input = [1, 28, 28];
-data: { directory = "digits"; validation = 20; };
-network = (
-    { type = "conv"; filters = 3; kernel = 5; stride = 2; },
-    { type = "relu"; },
-    { type = "pool"; kernel = 2; },
-    { type = "relu"; },
-    { type = "dense"; units = 12; },
-    { type = "relu"; },
-    { type = "dense"; units = 10; },
-    { type = "softmax"; } );
-train: { epochs = 1; batch = 50; optimizer: { type = "sgd"; rate = 0.05; momentum = 0.9; }; };
-EOF2
-cat >branch.cfg <<'EOF2'
-input = [1, 28, 28];
-network = (
-    { type = "relu"; },
-    { type = "relu"; inputs = "relu1"; },
-    { type = "add"; inputs = ("relu1", "relu2"); },
-    { type = "dense"; units = 10; },
-    { type = "softmax"; } );
-EOF2
+relus_config relus.cfg
+branch_config branch.cfg
 # round CONFIG OVERRIDE...: what show --keys has then may all be given behind the config, and gives the same
 round() {
     config=$1

@@ -2,29 +2,8 @@
 # overrides.sh: KEY=VALUE behind a config: what it reaches, by which name, and what is said where it reaches nothing.
 # shellcheck source=tests/recorded.sh
 . "${NNRUN_SOURCE:?}/tests/recorded.sh"
-cat >relus.cfg <<'EOF2'
-input = [1, 28, 28];
-data: { directory = "digits"; validation = 20; };
-network = (
-    { type = "conv"; filters = 3; kernel = 5; stride = 2; },
-    { type = "relu"; },
-    { type = "pool"; kernel = 2; },
-    { type = "relu"; },
-    { type = "dense"; units = 12; },
-    { type = "relu"; },
-    { type = "dense"; units = 10; },
-    { type = "softmax"; } );
-train: { epochs = 1; batch = 50; optimizer: { type = "sgd"; rate = 0.05; momentum = 0.9; }; };
-EOF2
-cat >branch.cfg <<'EOF2'
-input = [1, 28, 28];
-network = (
-    { type = "relu"; },
-    { type = "relu"; inputs = "relu1"; },
-    { type = "add"; inputs = ("relu1", "relu2"); },
-    { type = "dense"; units = 10; },
-    { type = "softmax"; } );
-EOF2
+relus_config relus.cfg
+branch_config branch.cfg
 # shows PROMISE OVERRIDE...: the network that relus.cfg then is
 shows() {
     tap_what=$1
