@@ -146,35 +146,6 @@ static int note(struct error *error, bool replace, enum error_code code, const s
     return -1;
 }
 
-__attribute__((format(printf, 3, 0))) static void say(char text[LINE_TEXT], size_t used, const char *format,
-                                                      va_list args)
-{
-    if (used < LINE_TEXT && vsnprintf(text + used, LINE_TEXT - used, format, args) < 0)
-        snprintf(text + used, LINE_TEXT - used, "%s", format);
-}
-
-int error_set(struct error *error, enum error_code code, const char *format, ...)
-{
-    char text[LINE_TEXT];
-    va_list args;
-
-    va_start(args, format);
-    say(text, 0, format, args);
-    va_end(args);
-    return note(error, true, code, &(struct error_facts){0}, text);
-}
-
-int error_add(struct error *error, enum error_code code, const char *format, ...)
-{
-    char text[LINE_TEXT];
-    va_list args;
-
-    va_start(args, format);
-    say(text, 0, format, args);
-    va_end(args);
-    return note(error, false, code, &(struct error_facts){0}, text);
-}
-
 /* The one place that says where. Returns the length. */
 static size_t say_place(char text[LINE_TEXT], const struct error_facts *facts)
 {
@@ -187,30 +158,61 @@ static size_t say_place(char text[LINE_TEXT], const struct error_facts *facts)
     return length < 0 ? 0 : (size_t)length;
 }
 
-int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
-                 const char *format, ...)
+__attribute__((format(printf, 5, 0))) static int note_args(struct error *error, bool replace,
+                                                           enum error_code code,
+                                                           const struct error_facts *facts,
+                                                           const char *format, va_list args)
 {
     char text[LINE_TEXT];
     const size_t used = say_place(text, facts);
+
+    if (used < LINE_TEXT && vsnprintf(text + used, LINE_TEXT - used, format, args) < 0)
+        snprintf(text + used, LINE_TEXT - used, "%s", format);
+    return note(error, replace, code, facts, text);
+}
+
+static const struct error_facts no_facts = {0};
+
+int error_set(struct error *error, enum error_code code, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    say(text, used, format, args);
+    note_args(error, true, code, &no_facts, format, args);
     va_end(args);
-    return note(error, true, code, facts, text);
+    return -1;
+}
+
+int error_add(struct error *error, enum error_code code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    note_args(error, false, code, &no_facts, format, args);
+    va_end(args);
+    return -1;
+}
+
+int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
+                 const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    note_args(error, true, code, facts, format, args);
+    va_end(args);
+    return -1;
 }
 
 int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
                  const char *format, ...)
 {
-    char text[LINE_TEXT];
-    const size_t used = say_place(text, facts);
     va_list args;
 
     va_start(args, format);
-    say(text, used, format, args);
+    note_args(error, false, code, facts, format, args);
     va_end(args);
-    return note(error, false, code, facts, text);
+    return -1;
 }
 
 int error_append(struct error *to, const struct error *from)
