@@ -1,6 +1,6 @@
 # The library: a convenience archive, so that the unit tests link what the program is made of.
 nnrunincludedir = $(includedir)/nnrun
-nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h
+nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h src/nnrun/nnrun.h src/nnrun/training.h
 
 noinst_LIBRARIES += src/lib/libnnrun.a
 src_lib_libnnrun_a_CPPFLAGS = $(library_cppflags)

@@ -1,0 +1,311 @@
+/* nnrun/nnrun.h: libnnrun, small neural networks for any program: opened, asked, trained, tested, saved. C11 and
+ * C++17. nnrun(3) shows how it is used; nnrun(1) is a program written on it, nnrun.cfg(5) describes configs.
+ *
+ * Objects. A model is a network with its weights. It never changes once it is open: any number of threads may use
+ * it at the same time, and several may be open. What a thread needs to ask it is a context, which one thread uses
+ * at a time; so are pictures, and structures of the caller's. A model is closed after all its contexts.
+ *
+ * Errors. Functions that can fail return NULL or a number other than 0, enum nnrun_status, and fill in the
+ * caller's nnrun_error, whose pointer may be NULL. What it held before is freed then; success leaves it alone. No
+ * function prints, ends the process, reads the environment, changes the locale or a signal's handler, or leaves the
+ * calling thread with another signal mask or floating-point mode than it came with.
+ *
+ * Memory. Strings, arrays and structures behind pointers to const belong to the library and live as long as the
+ * object that they were asked of. What is to be freed has a function for it; NULL is then nothing to free.
+ *
+ * Versions. Structures that the caller allocates begin with their size, which the INIT macros set: a program
+ * compiled with an older header runs with a newer library. Structures that the library allocates only grow at
+ * the end, and enumerations too. */
+#ifndef NNRUN_NNRUN_H
+#define NNRUN_NNRUN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* So that it can be built with -fvisibility=hidden, and pkg-config needs no such flag. */
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+
+/* "0.1.0": that of the library, which may be newer than this header. [any thread] */
+const char *nnrun_version(void);
+
+/* ---- errors ---------------------------------------------------------------------------------------------- */
+
+enum nnrun_status {
+    NNRUN_OK = 0,
+    NNRUN_ERROR_FAILED = 1,   /* while running: the system, a plugin, a loss that is no number */
+    NNRUN_ERROR_ARGUMENT = 2, /* what the caller asked for cannot be */
+    NNRUN_ERROR_CONFIG = 3,   /* a config is wrong, which shows without any data */
+    NNRUN_ERROR_DATA = 4,     /* a file's bytes are wrong, or it is not there */
+    NNRUN_ERROR_MEMORY = 5    /* out of memory */
+};
+
+/* What a program could add to a message in words of its own, such as the name of an option. */
+enum nnrun_advice {
+    NNRUN_ADVICE_NONE = 0,
+    NNRUN_ADVICE_DATA_MISSING = 1,     /* files of MNIST's names are not there */
+    NNRUN_ADVICE_NO_SUCH_LAYER = 2,    /* no plugin folder has that type: give another folder */
+    NNRUN_ADVICE_NO_PLUGIN_FOLDER = 3, /* there is no plugin folder */
+    NNRUN_ADVICE_NO_PLUGINS = 4,       /* no plugin folder has any */
+    NNRUN_ADVICE_OTHER_ARITHMETIC = 5, /* to go on would change the bits */
+    NNRUN_ADVICE_RUN_EXISTS = 6,       /* `file` is a folder with a run: resume it, or give another */
+    NNRUN_ADVICE_NO_RUN = 7            /* `file` is a folder without one */
+};
+
+typedef struct nnrun_message {
+    int32_t code;      /* enum nnrun_status */
+    int32_t line;      /* in `file`; 0: not known, as NULL is below */
+    const char *text;  /* one plain sentence that says all of it: "lenet.cfg:12: ..." */
+    const char *file;  /* what it is about */
+    const char *key;   /* "train.optimizer.rate" */
+    const char *layer; /* its name in the network */
+    const char *expected, *got;
+    int32_t advice;     /* enum nnrun_advice */
+    uint32_t advice_at; /* where in `text` such words would go: at this byte */
+} nnrun_message;
+
+/* All that is wrong with a config comes at once: `text` has a line for each message. */
+typedef struct nnrun_error {
+    size_t size;      /* sizeof(nnrun_error) */
+    int32_t code;     /* enum nnrun_status; NNRUN_OK: nothing is held */
+    int32_t line;     /* of the first message, as key and file are; 0 or NULL: not known */
+    const char *text; /* never NULL after a failure; without a newline at its end */
+    const char *file, *key;
+    uint32_t count;    /* messages, at least 1 after a failure */
+    uint32_t left_out; /* messages that there was no room for */
+    void *held;        /* the library's */
+} nnrun_error;
+#define NNRUN_ERROR_INIT                                                                                     \
+    {                                                                                                        \
+        sizeof(nnrun_error), 0, 0, NULL, NULL, NULL, 0, 0, NULL                                              \
+    }
+
+/* Message i of those held, valid until the error changes; NULL past the last. */
+const nnrun_message *nnrun_error_message(const nnrun_error *error, uint32_t i);
+
+/* Frees what is held; it is empty then, and may be used again. */
+void nnrun_error_clear(nnrun_error *error);
+
+/* ---- opening a model ------------------------------------------------------------------------------------- */
+
+enum nnrun_source {
+    NNRUN_ANY = 0,
+    NNRUN_CONFIG = 1,    /* libconfig text: nnrun.cfg(5) */
+    NNRUN_CHECKPOINT = 2 /* a .safetensors file of a run, or of nnrun_save */
+};
+
+typedef struct nnrun_options {
+    size_t size;                  /* sizeof(nnrun_options) */
+    const char *const *overrides; /* "train.epochs=3": they take the place of what the config says */
+    size_t override_count;
+    const char *const *plugin_folders; /* searched for layers before the installed folder */
+    size_t plugin_folder_count;
+    const char *level; /* of code: "portable", "avx2", "avx512"; NULL: the best this processor has */
+    int32_t expect;    /* enum nnrun_source: what it must be */
+    int32_t reserved;  /* 0 */
+} nnrun_options;
+#define NNRUN_OPTIONS_INIT                                                                                   \
+    {                                                                                                        \
+        sizeof(nnrun_options), NULL, 0, NULL, 0, NULL, 0, 0                                                  \
+    }
+
+typedef struct nnrun_model nnrun_model;
+
+/* Opens a config, whose weights are the initial ones of train.seed, or a checkpoint. What it is is told by what is
+ * in it. `options` may be NULL. Data files are not opened: where a checkpoint's are is known from run.json
+ * beside it. NULL after setting error. [any thread] */
+nnrun_model *nnrun_open(const char *path, const nnrun_options *options, nnrun_error *error);
+
+/* The same from memory, which is not needed afterwards; `name` is what messages call it. Includes and
+ * relative paths of a config start from the working directory. */
+nnrun_model *nnrun_open_bytes(const void *bytes, size_t size, const char *name, const nnrun_options *options,
+                              nnrun_error *error);
+
+void nnrun_close(nnrun_model *model);
+
+/* What a file is by what is in it, enum nnrun_source; NNRUN_ANY: neither, or it cannot be read. */
+int nnrun_file_source(const char *path);
+
+/* The checkpoint in a run folder to look at, its best one or else its newest: a path to be freed by nnrun_free.
+ * NULL after setting error (NNRUN_ERROR_DATA: it has none). */
+char *nnrun_run_checkpoint(const char *folder, nnrun_error *error);
+void nnrun_free(char *text);
+
+/* The name of the level of code that `level` gives on this processor, as in nnrun_options; NULL after setting
+ * error. */
+const char *nnrun_level(const char *level, nnrun_error *error);
+
+/* ---- what a model is ------------------------------------------------------------------------------------- */
+
+enum { NNRUN_INFO_RANK = 7 };
+
+enum nnrun_outputs {
+    NNRUN_OUTPUT_VALUES = 0,  /* any numbers */
+    NNRUN_OUTPUT_CLASSES = 1, /* the probability of each class: one of them is right */
+    NNRUN_OUTPUT_LABELS = 2   /* the probability of each label: any number of them is right */
+};
+
+enum nnrun_history {                          /* columns of a row */
+                     NNRUN_HISTORY_EPOCH = 0, /* from 1 */
+                     NNRUN_HISTORY_STEP = 1,
+                     NNRUN_HISTORY_LOSS = 2, /* mean over the epoch's samples, while learning */
+                     NNRUN_HISTORY_TRAIN_ACCURACY = 3,
+                     NNRUN_HISTORY_VALIDATION_LOSS = 4, /* NaN without validation, as the next */
+                     NNRUN_HISTORY_VALIDATION_ACCURACY = 5,
+                     NNRUN_HISTORY_RATE = 6, /* of the epoch's last step */
+                     NNRUN_HISTORY_COLUMNS = 7
+};
+
+typedef struct nnrun_info {
+    const char *name;    /* of the network, from its config */
+    const char *level;   /* of code that it uses */
+    int32_t source;      /* enum nnrun_source: NNRUN_CONFIG or NNRUN_CHECKPOINT */
+    int32_t outputs_are; /* enum nnrun_outputs */
+    uint32_t rank;       /* of a sample's shape: */
+    int32_t dim[NNRUN_INFO_RANK];
+    size_t inputs;  /* values of a sample: bytes for nnrun_predict, floats for nnrun_predict_floats */
+    size_t outputs; /* floats that are answered for a sample */
+    size_t classes; /* that nnrun_best tells apart: `outputs`, or 2 where one output is a probability */
+    /* The pictures that become samples. A vector whose length is a square takes pictures of as many rows; of
+     * height 1 it takes none but an IDX file's samples. */
+    size_t channels, height, width;
+    size_t layers, tensors;
+    size_t parameters;
+    uint64_t epoch, step;       /* finished ones; 0 of a config */
+    const double *history;      /* [epoch][NNRUN_HISTORY_COLUMNS] */
+    double validation_accuracy; /* of these weights, a fraction; NaN: not known */
+    double rate;                /* train.optimizer.rate */
+    uint32_t threads;           /* that train.threads asks for, at least 1 */
+    int32_t fused; /* multiply-adds are rounded once: results have the bits of every level that does */
+} nnrun_info;
+const nnrun_info *nnrun_describe(const nnrun_model *model);
+
+/* Layer i of info->layers, in the order they run; NULL past the last. */
+typedef struct nnrun_layer_info {
+    const char *name, *type;
+    uint32_t rank; /* of its output's shape: */
+    int32_t dim[NNRUN_INFO_RANK];
+    size_t values;     /* floats of its output for a sample */
+    size_t parameters; /* that it learns */
+} nnrun_layer_info;
+const nnrun_layer_info *nnrun_describe_layer(const nnrun_model *model, size_t i);
+
+/* Tensor i of info->tensors: weights and, with `averaged` set, what a layer averages while it trains. NULL past
+ * the last. */
+typedef struct nnrun_tensor_info {
+    const char *name; /* "conv1.weight" */
+    uint32_t rank;
+    int32_t dim[NNRUN_INFO_RANK];
+    int32_t averaged;
+    size_t count;        /* floats */
+    const float *values; /* [count], in C order */
+} nnrun_tensor_info;
+const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t i);
+
+/* The name of a class below info->classes: its number, unless it was given another. NULL past the last. */
+const char *nnrun_class_name(const nnrun_model *model, size_t i);
+
+/* Writes the model as a checkpoint that every nnrun opens, in place of the file if there is one: whole or not at
+ * all. Returns 0 or a code. */
+int nnrun_save(const nnrun_model *model, const char *path, nnrun_error *error);
+
+/* ---- pictures into samples ------------------------------------------------------------------------------- */
+
+typedef struct nnrun_prepare_options {
+    size_t size;        /* sizeof(nnrun_prepare_options) */
+    const char *name;   /* what messages call the picture; NULL: its path, or "picture" */
+    size_t most_pixels; /* of a PNG picture, whose bytes may stand for a thousand times as many; 0: 2^26 */
+    int32_t raw;        /* only scale it to the network's input: no centring, no turning dark into light */
+    int32_t reserved;   /* 0 */
+} nnrun_prepare_options;
+#define NNRUN_PREPARE_OPTIONS_INIT                                                                           \
+    {                                                                                                        \
+        sizeof(nnrun_prepare_options), NULL, 0, 0, 0                                                         \
+    }
+
+typedef struct nnrun_prepared {
+    size_t size;      /* sizeof(nnrun_prepared) */
+    int32_t inverted; /* the picture was dark on light */
+    int32_t empty;    /* there is nothing in it: all bytes of the sample are 0 */
+} nnrun_prepared;
+#define NNRUN_PREPARED_INIT                                                                                  \
+    {                                                                                                        \
+        sizeof(nnrun_prepared), 0, 0                                                                         \
+    }
+
+/* One picture of any size into the bytes of a sample, sample[info->inputs], as nnrun predict does: nnrun(1) has the
+ * rules. `options` and `prepared` may be NULL. They return 0 or a code. [any thread] */
+
+/* A PNG, PGM or PPM file; "-" is standard input. */
+int nnrun_prepare_file(const nnrun_model *model, const char *path, const nnrun_prepare_options *options,
+                       uint8_t *sample, nnrun_prepared *prepared, nnrun_error *error);
+
+/* The bytes of such a file. */
+int nnrun_prepare_bytes(const nnrun_model *model, const void *bytes, size_t size,
+                        const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
+                        nnrun_error *error);
+
+/* pixels[channels][height][width]: one channel is grey, three are red, green and blue. */
+int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t channels, size_t height,
+                         size_t width, const nnrun_prepare_options *options, uint8_t *sample,
+                         nnrun_prepared *prepared, nnrun_error *error);
+
+/* The pictures of a file one after the other: one of a PNG, PGM or PPM file, any number of an IDX file, gzip or
+ * plain. One thread at a time. */
+typedef struct nnrun_pictures nnrun_pictures;
+nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error); /* "-": standard input */
+size_t nnrun_pictures_count(const nnrun_pictures *pictures);
+int nnrun_pictures_are_samples(const nnrun_pictures *pictures); /* an IDX file's: known by their numbers */
+
+/* The next one, prepared; not more often than there are pictures, nor after an error. Returns 0 or a code. */
+int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
+                        const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
+                        nnrun_error *error);
+void nnrun_pictures_close(nnrun_pictures *pictures);
+
+/* ---- asking ---------------------------------------------------------------------------------------------- */
+
+enum {
+    NNRUN_KEEP_LAYERS = 1 /* a context remembers what each layer gave, for nnrun_layer_output */
+};
+
+typedef struct nnrun_context nnrun_context;
+
+/* `flags`: 0 or NNRUN_KEEP_LAYERS. NULL after setting error. [any thread] */
+nnrun_context *nnrun_context_create(const nnrun_model *model, uint32_t flags, nnrun_error *error);
+void nnrun_context_destroy(nnrun_context *context);
+
+/* samples[count][info->inputs] in C order, as in an IDX file, to outputs[count][info->outputs]. 16 samples at once
+ * take as long as one. An answer depends on its sample alone: it has the same bits however many others are asked
+ * with it, and on every thread. */
+void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count, float *outputs);
+
+/* The same of values that need not be whole, on the scale of the bytes, 0 to 255; those that are whole give the
+ * bits that bytes do. */
+void nnrun_predict_floats(nnrun_context *context, const float *samples, size_t count, float *outputs);
+
+/* What layer i gave for the first sample of the last call: floats in C order, as many as the layer's `values`,
+ * until the next call. NULL if the context does not keep layers or there is no such layer. */
+const float *nnrun_layer_output(const nnrun_context *context, size_t i);
+
+/* The classes of one answer by what was said of them, the largest first and of equal ones the lower class; NaN
+ * comes last. Returns how many there are, at most `most` and info->classes. [any thread] */
+typedef struct nnrun_best_class {
+    size_t index; /* the class */
+    float value;  /* its probability, unless outputs are NNRUN_OUTPUT_VALUES */
+} nnrun_best_class;
+size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_class *best, size_t most);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+#ifdef __cplusplus
+}
+#endif
+
+#include <nnrun/training.h>
+#endif

@@ -1,0 +1,177 @@
+/* nnrun/training.h: the part of nnrun/nnrun.h about testing and training. Include that one. */
+#ifndef NNRUN_TRAINING_H
+#define NNRUN_TRAINING_H
+
+#include <nnrun/nnrun.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+
+/* ---- testing --------------------------------------------------------------------------------------------- */
+
+/* What a model made of a data set: each sample counted once, in the order of its file. */
+typedef struct nnrun_evaluation {
+    uint64_t count, right;
+    double accuracy;           /* right / count */
+    double low, high;          /* Wilson's 95 % interval of it */
+    double loss;               /* mean */
+    size_t classes;            /* 0: samples have no single label, or more than 256 classes; then none of: */
+    const uint64_t *confusion; /* [label][said], classes x classes */
+    size_t mistakes;           /* that were kept */
+} nnrun_evaluation;
+void nnrun_evaluation_free(nnrun_evaluation *evaluation);
+
+typedef struct nnrun_class_figures {
+    uint64_t samples, said, right; /* with that label; said to be of that class; both */
+    double recall, precision;      /* right / samples, right / said; 0 where there are none */
+} nnrun_class_figures;
+/* Of a class below evaluation->classes. */
+nnrun_class_figures nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);
+
+/* Mistake i of those kept, by confidence, the surest first; NULL past the last. */
+typedef struct nnrun_mistake {
+    uint64_t sample;       /* its number in the file, from 0 */
+    uint32_t label, said;  /* classes */
+    float confidence;      /* the output of the class said; NaN: no output is a number */
+    const uint8_t *pixels; /* of the sample, as its file has them */
+} nnrun_mistake;
+const nnrun_mistake *nnrun_evaluation_mistake(const nnrun_evaluation *evaluation, size_t i);
+
+/* Makes the folder, which must be empty, and writes each mistake as NUMBER-said-CLASS-is-CLASS.png. Returns 0 or
+ * a code. */
+int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const char *folder,
+                                    nnrun_error *error);
+
+/* Whether such a folder could be made, before the work: 0, or NNRUN_ERROR_ARGUMENT if there is something in
+ * it. */
+int nnrun_check_mistakes_folder(const char *folder, nnrun_error *error);
+
+/* ---- events ---------------------------------------------------------------------------------------------- */
+
+enum nnrun_event_kind {
+    NNRUN_EVENT_START = 1, /* the data are open: info, run, resumed, step, samples, validation, threads */
+    NNRUN_EVENT_STEP = 2,  /* a step is done: epoch, epochs, step, done, samples, loss, accuracy, rate */
+    NNRUN_EVENT_EVALUATING = 3, /* some samples are evaluated: testing, done, samples */
+    NNRUN_EVENT_EPOCH =
+        4, /* an epoch is done and saved: epoch, epochs, step, loss, accuracy, validation_loss and
+                              validation_accuracy (NaN: no validation), rate, samples_per_s, seconds, best, history */
+    NNRUN_EVENT_TEST = 5,    /* the test at the end: evaluation, weights, epoch, step */
+    NNRUN_EVENT_WARNING = 6, /* text */
+    NNRUN_EVENT_DONE = 7     /* the end of a training that did not fail: run, step, interrupted */
+};
+
+/* Valid during the call. What the kind does not list is 0 or NULL. */
+typedef struct nnrun_event {
+    int32_t kind;                                /* enum nnrun_event_kind */
+    int32_t resumed, testing, best, interrupted; /* 0 or 1 */
+    uint32_t threads;
+    const char *json; /* the line of the run's log.jsonl, without its end; NULL: this kind has none */
+    const char *text;
+    const char *run;     /* the run folder */
+    const char *weights; /* "best" or "last": which were tested */
+    const nnrun_info
+        *info; /* of the network that is trained; its epoch and history are those it begins with */
+    const nnrun_evaluation *evaluation;
+    uint64_t epoch, epochs; /* EPOCH: the one done; STEP: the open one; TEST: that of the weights; from 1 */
+    uint64_t step;          /* finished steps */
+    uint64_t done, samples; /* of the open epoch or the evaluation; START: samples to train on */
+    uint64_t validation;    /* samples to validate with */
+    double loss, accuracy;  /* means over the epoch so far, while learning */
+    double validation_loss, validation_accuracy;
+    double rate, samples_per_s, seconds;
+    const double *history; /* [epoch][NNRUN_HISTORY_COLUMNS]: all epochs so far */
+} nnrun_event;
+
+/* What the callback returns, added together. In a test at the end of a training, and in nnrun_test, none of it has
+ * an effect. */
+enum {
+    NNRUN_GO_ON = 0,
+    NNRUN_STOP = 1, /* save after the step under way, then leave: it can be resumed */
+    NNRUN_SAVE = 2  /* save after the step under way, then go on */
+};
+
+/* Called by the thread that called nnrun_train, nnrun_resume or nnrun_test. */
+typedef int32_t nnrun_on_event(void *arg, const nnrun_event *event);
+
+typedef struct nnrun_test_options {
+    size_t size;              /* sizeof(nnrun_test_options) */
+    size_t mistakes;          /* to keep, at most */
+    nnrun_on_event *on_event; /* EVALUATING; may be NULL */
+    void *arg;                /* its first argument */
+} nnrun_test_options;
+#define NNRUN_TEST_OPTIONS_INIT                                                                              \
+    {                                                                                                        \
+        sizeof(nnrun_test_options), 0, NULL, NULL                                                            \
+    }
+
+/* On the model's test data: its run's, or those of its config or overrides. It has threads of its own,
+ * train.threads of them. `options` may be NULL. NULL after setting error. [any thread] */
+nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options *options, nnrun_error *error);
+
+/* ---- training -------------------------------------------------------------------------------------------- */
+
+typedef struct nnrun_train_options {
+    size_t size;        /* sizeof(nnrun_train_options) */
+    const char *folder; /* of the run, refused if it has one; NULL: output.directory, or the next free name */
+    size_t mistakes;    /* of the test at the end that are kept, at most */
+    nnrun_on_event *on_event; /* may be NULL */
+    void *arg;                /* its first argument */
+    int32_t any_arithmetic;   /* resume even if sums are rounded another way here: the bits change */
+    int32_t reserved;         /* 0 */
+} nnrun_train_options;
+#define NNRUN_TRAIN_OPTIONS_INIT                                                                             \
+    {                                                                                                        \
+        sizeof(nnrun_train_options), NULL, 0, NULL, NULL, 0, 0                                               \
+    }
+
+enum nnrun_end {
+    NNRUN_FINISHED = 0,
+    NNRUN_INTERRUPTED = 1, /* by the callback; saved */
+    NNRUN_WAS_FINISHED = 2 /* there was nothing to resume: all epochs were done */
+};
+
+/* What became of a training, filled in by failed ones too. */
+typedef struct nnrun_training {
+    size_t size;                  /* sizeof(nnrun_training) */
+    int32_t end;                  /* enum nnrun_end, if it did not fail */
+    int32_t saved;                /* there is a checkpoint to resume from */
+    int32_t diverged;             /* it failed because a loss was NaN or infinite */
+    int32_t report;               /* output.report: whether the run wants a page about it */
+    const char *run;              /* its folder; NULL: none was made yet */
+    uint64_t step;                /* finished steps */
+    double rate;                  /* train.optimizer.rate */
+    const nnrun_evaluation *test; /* the one at the end; NULL: there was none */
+    void *held;                   /* the library's */
+} nnrun_training;
+#define NNRUN_TRAINING_INIT                                                                                  \
+    {                                                                                                        \
+        sizeof(nnrun_training), 0, 0, 0, 0, NULL, 0, 0, NULL, NULL                                           \
+    }
+void nnrun_training_clear(nnrun_training *training); /* frees what it holds */
+
+/* Trains a model of a config as nnrun train does: into a run folder, validated and saved after each epoch, tested at
+ * the end with the best weights; the model itself stays as it is. What was trained is in the folder's
+ * best.safetensors (without validation in its newest checkpoint): nnrun_run_checkpoint names it. It
+ * has threads of its own, train.threads of them, and the same bits with any number of them. `options` and
+ * `training` may be NULL. Returns 0 or a code. [any thread] */
+int nnrun_train(const nnrun_model *model, const nnrun_train_options *options, nnrun_training *training,
+                nnrun_error *error);
+
+/* Goes on from a run folder's newest checkpoint that is whole, to the same bits as a run that was never stopped.
+ * Overrides in `open` may change keys of train and output and the paths of the data, but for those that would change
+ * what was done so far (NNRUN_ERROR_ARGUMENT). `open`, `options` and `training` may be NULL. Returns 0 or a
+ * code. [any thread] */
+int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_train_options *options,
+                 nnrun_training *training, nnrun_error *error);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+#ifdef __cplusplus
+}
+#endif
+#endif
