@@ -6,7 +6,7 @@ nnrun_make_digits_SOURCES = data/make-digits.c \
 	data/digit-styles.h data/digit-styles.c
 # GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
 nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
-nnrun_make_digits_LDADD = src/lib/libnnrun.a $(ZLIB_LIBS) $(LIBPNG_LIBS) -lm
+nnrun_make_digits_LDADD = src/lib/libcore.la src/lib/libbase.la $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
 
 bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist

@@ -1,5 +1,5 @@
 #!/bin/sh
-# header.sh: the plugin headers compile as C11 and C++17 without a warning, and a plugin exports one symbol.
+# header.sh: the public headers compile as C11 and C++17 without a warning, and a plugin exports one symbol.
 # shellcheck source=tests/tap.sh
 . "${NNRUN_SOURCE:?}/tests/tap.sh"
 
@@ -7,6 +7,7 @@ cd "$work" || exit 99
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
 printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n' >layer.c
 cp "$NNRUN_SOURCE/tests/plugins/headers.c" math.c
+printf '#include <nnrun/nnrun.h>\nint first(void);\nint first(void) { return nnrun_version()[0]; }\n' >nnrun.c
 
 # compiles LANGUAGE SUFFIX COMPILER...: with each of the compilers that is here, the first of which is configure's
 compiles() {
@@ -18,7 +19,7 @@ compiles() {
         case $tried in *"<$compiler>"*) continue ;; esac
         command -v "${compiler%% *}" >/dev/null 2>&1 || continue
         tried="$tried<$compiler>"
-        for header in layer math; do
+        for header in layer math nnrun; do
             [ -f "$header.$suffix" ] || cp "$header.c" "$header.$suffix"
             # shellcheck disable=SC2086 # lists of words
             check "$header.h is $language for $compiler" $compiler "-std=$language" $warnings -O2 \

@@ -8,6 +8,7 @@
 cd "$NNRUN_SOURCE" || exit 99
 owed=$NNRUN_SOURCE/tests/house/owed
 lib=$(find src/lib -name '*.[ch]' | sort)
+archives='src/lib/.libs/libbase.a src/lib/.libs/libcore.a'
 all=$(find src -name '*.[ch]' | sort)
 empty='no files found'
 [ -n "$lib" ] || { echo "Bail out! $empty"; exit 99; }
@@ -55,9 +56,9 @@ include_edges() {
 }
 # Nor may what it calls, by the symbols of its object, lead back.
 call_edges() {
-    for archive in src/lib/libnnrun.a src/program/libprogram.a; do
+    for archive in $archives src/program/libprogram.a; do
         nm -A "$NNRUN_BUILD/$archive" 2>/dev/null
-    done | awk '{ split($1, at, ":"); file = at[2]; sub(/^lib[a-z]*_a-/, "", file); sub(/\.o$/, "", file)
+    done | awk '{ split($1, at, ":"); file = at[2]; sub(/^lib[a-z]*_l?a-/, "", file); sub(/\.o$/, "", file)
         if ($(NF - 1) == "U") uses[file " " $NF]; else if ($(NF - 1) ~ /^[A-Z]$/) owner[$NF] = file }
         END { for (use in uses) { split(use, part, " "); to = owner[part[2]]
               if (to != "" && to != part[1]) print part[1], to } }'
@@ -130,8 +131,12 @@ holds layers "the library names no layer type" said "^\"(${types%|})\"\$"
 
 # Objects of the library have no variables: no bytes in .data, .bss or their thread-local sisters.
 variables() {
-    size -A "$NNRUN_BUILD/src/lib/libnnrun.a" | awk '/:$/ { name = $1; sub(/^libnnrun_a-/, "", name) }
-        $1 ~ /^\.t?(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 { print name ": " $1 }'
+    for archive in $archives; do
+        size -A "$NNRUN_BUILD/$archive" | awk -v archive="$archive" '
+            /:$/ { name = $1; sub(/^lib[a-z]*_la-/, "", name) }
+            $1 ~ /^\.t?(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 { print name ": " $1 }
+            END { if (name == "") print archive ": no objects found" }'
+    done
 }
 if [ -n "$NNRUN_SANITIZED" ]; then
     skip "no object of the library has variables" "sanitizers add their own"

@@ -1,11 +1,14 @@
-# The library: a convenience archive, so that the unit tests link what the program is made of.
+# The library, libnnrun, and its public headers. Everything is compiled once, position-independent and hidden, into two
+# convenience archives: the program and the tests link these as they are, libnnrun.so and libnnrun.a are made of them.
 nnrunincludedir = $(includedir)/nnrun
 nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h src/nnrun/nnrun.h src/nnrun/training.h
 
-noinst_LIBRARIES += src/lib/libnnrun.a
-src_lib_libnnrun_a_CPPFLAGS = $(library_cppflags)
-# Rooms, lowest first: none sees one below it in this list (tests/house.sh).
-src_lib_libnnrun_a_SOURCES = \
+# Rooms, lowest first: none sees one below it in these lists (tests/house.sh). First what a program on libnnrun.so may
+# have of its own, too: errors, memory, files, JSON, tables of settings.
+noinst_LTLIBRARIES += src/lib/libbase.la
+src_lib_libbase_la_CPPFLAGS = $(library_cppflags)
+src_lib_libbase_la_CFLAGS = $(library_cflags)
+src_lib_libbase_la_SOURCES = \
 	src/lib/base/clock.h \
 	src/lib/base/error.c \
 	src/lib/base/error.h \
@@ -40,7 +43,13 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/setting/setting_text.c \
 	src/lib/setting/setting_text.h \
 	src/lib/setting/setting_words.c \
-	src/lib/setting/setting_words.h \
+	src/lib/setting/setting_words.h
+
+# All else.
+noinst_LTLIBRARIES += src/lib/libcore.la
+src_lib_libcore_la_CPPFLAGS = $(library_cppflags)
+src_lib_libcore_la_CFLAGS = $(library_cflags)
+src_lib_libcore_la_SOURCES = \
 	src/lib/config/config.h \
 	src/lib/config/config_check.c \
 	src/lib/config/config_each.c \
@@ -223,4 +232,25 @@ src_lib_libnnrun_a_SOURCES = \
 	src/lib/measure/step_timing.c \
 	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
-	src/lib/measure/timing.h
+	src/lib/measure/timing.h \
+	src/lib/api/version.c
+
+# What the convenience archives need, in the order of a static link.
+outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
+library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)
+
+# Only functions of nnrun.h leave libnnrun.so: src/lib/nnrun.sym lists them.
+# -version-info: CONTRIBUTING.md says when it changes.
+EXTRA_DIST += src/lib/nnrun.sym
+lib_LTLIBRARIES += libnnrun.la
+libnnrun_la_SOURCES =
+libnnrun_la_LIBADD = $(library_libs)
+libnnrun_la_LIBTOOLFLAGS =
+libnnrun_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined $(NNRUN_NO_UNDEFINED) \
+	-Wl,--version-script=src/lib/nnrun.map
+libnnrun_la_DEPENDENCIES = src/lib/libcore.la src/lib/libbase.la src/lib/nnrun.map
+src/lib/nnrun.map: src/lib/nnrun.sym
+	$(AM_V_GEN)$(MKDIR_P) src/lib && { \
+	    echo 'NNRUN_0 {' && echo 'global:' && $(SED) 's/$$/;/' '$(srcdir)/src/lib/nnrun.sym' && echo 'local: *; };'; \
+	} >$@.new && mv -f $@.new $@
+CLEANFILES += src/lib/nnrun.map src/lib/nnrun.map.new

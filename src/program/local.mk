@@ -139,7 +139,6 @@ src/program/serve/pages.c: $(pages)
 CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
 
 program_libs = src/program/libprogram.a $(library_libs) $(MICROHTTPD_LIBS)
-library_libs = src/lib/libnnrun.a $(LIBCONFIG_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) -lm
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/program/main.c
