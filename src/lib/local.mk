@@ -128,6 +128,10 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_check.h \
 	src/lib/net/plugin_check_setting.c \
 	src/lib/net/plugin_check_setting.h \
+	src/lib/net/plugin_call.c \
+	src/lib/net/plugin_call.h \
+	src/lib/net/plugin_watch.c \
+	src/lib/net/plugin_watch.h \
 	src/lib/net/plugin_words.c \
 	src/lib/net/plugin_words.h \
 	src/lib/checkpoint/safetensors_format.c \

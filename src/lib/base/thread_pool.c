@@ -154,9 +154,11 @@ static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
     struct thread_pool *pool = worker->pool;
+    struct thread_handler_stack stack;
     unsigned seen = 0;
 
     thread_leave_signals();
+    thread_handler_stack_begin(&stack);
     float_put(wanted);
     while (!atomic_load(&pool->stop)) {
         if (!spin_until(&pool->job, seen, true))
@@ -164,6 +166,7 @@ static void *run_worker(void *arg)
         seen = atomic_load_explicit(&pool->job, memory_order_acquire);
         run_parts(pool, worker->number);
     }
+    thread_handler_stack_end(&stack);
     return NULL;
 }
 

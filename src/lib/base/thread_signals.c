@@ -1,8 +1,6 @@
 /* thread_signals.c: see thread_signals.h. */
 #include "base/thread_signals.h"
 
-#include <signal.h>
-
 void thread_leave_signals(void)
 {
     sigset_t all;
@@ -13,4 +11,16 @@ void thread_leave_signals(void)
     sigdelset(&all, SIGILL);
     sigdelset(&all, SIGFPE);
     pthread_sigmask(SIG_BLOCK, &all, NULL); /* fails only for a wrong first argument */
+}
+
+void thread_handler_stack_begin(struct thread_handler_stack *stack)
+{
+    stack->set = sigaltstack(NULL, &stack->before) == 0 && (stack->before.ss_flags & SS_DISABLE) &&
+                 sigaltstack(&(stack_t){.ss_sp = stack->memory, .ss_size = sizeof stack->memory}, NULL) == 0;
+}
+
+void thread_handler_stack_end(struct thread_handler_stack *stack)
+{
+    if (stack->set)
+        sigaltstack(&stack->before, NULL); /* fails only from within a handler on that stack */
 }

@@ -243,6 +243,8 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
     result->name = node->name;
     result->type = node->type;
     result->label = label;
+    if (spec->about)
+        snprintf(spec->about, GRADCHECK_LABEL, "%s", label);
     work.rig = rig_create(net, node, &result->failures, error);
     if (work.rig)
         failed = check_modes(&work);

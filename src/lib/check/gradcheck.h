@@ -38,6 +38,7 @@ struct gradcheck_spec {
     void (*on_start)(void *arg, const char *name, unsigned done, unsigned all);
     void (*on_result)(void *arg, const struct gradcheck_result *result);
     void *arg;
+    char *about; /* [GRADCHECK_LABEL], for who watches the plugin: the case under way; NULL: nobody does */
 };
 
 struct gradcheck_count {

@@ -202,7 +202,7 @@ static const struct plugin source = {.layer = {.head = NNRUN_HEAD,
                                                .plan = plan_source}};
 
 /* NULL if plan() refuses; or after setting error, *no_memory then. */
-static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool *no_memory,
+static struct net *create_case(struct draw *draw, const struct plugin *plugin, char *about, bool *no_memory,
                                struct error *error)
 {
     static const char *const names[MOST_INPUTS_DRAWN] = {"first", "second", "third"};
@@ -239,6 +239,8 @@ static struct net *create_case(struct draw *draw, const struct plugin *plugin, b
     for (uint32_t i = 0; i < plugin->layer.setting_count; i++)
         draw_setting(draw, &plugin->layer.settings[i],
                      (char *)layers[count].instance + plugin->layer.settings[i].offset);
+    if (about)
+        snprintf(about, GRADCHECK_LABEL, "%s", draw->label);
     net = net_create(&one, layers, count + 1, true, &faults, error);
     *no_memory = !net && faults.count == 0;
     if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
@@ -265,7 +267,7 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
     for (uint32_t number = 0; number < MOST_DRAWS && count->cases < GRADCHECK_CASES; number++) {
         struct draw draw = {.key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;
-        struct net *net = create_case(&draw, plugin, &no_memory, error);
+        struct net *net = create_case(&draw, plugin, spec->about, &no_memory, error);
         int failed = 0;
         if (no_memory)
             return -1;

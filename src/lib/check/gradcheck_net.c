@@ -190,6 +190,8 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
     result->name = name;
     result->type = "network";
     result->label = net_shape_text(&net->input, from);
+    if (spec->about)
+        *spec->about = '\0';
     if (spec->on_start)
         spec->on_start(spec->arg, name, (unsigned)net->node_count, (unsigned)net->node_count + 1);
     failed = check_whole(spec, net, result, error);

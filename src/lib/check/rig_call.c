@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "net/plugin_watch.h"
+
 /* The arrays of pointers a slice shows to a layer. */
 struct view {
     struct nnrun_slice slice;
@@ -82,12 +84,21 @@ static void remember_buffer(struct rig *rig, struct guarded *buffer, bool backwa
     guarded_remember(buffer);
 }
 
-static void call_layer(struct rig *rig, const struct view *view, bool backward)
+static void call_function(struct rig *rig, const struct view *view, bool backward)
 {
     const struct nnrun_code *code = &rig->layer->code[rig->level];
+    const struct net_node *node = rig->node;
+    struct plugin_watch_entry *entry = plugin_watch_begin(
+        node->plugin, node->name, backward ? "backward" : "forward", rig->level, &view->slice);
 
+    (backward ? code->backward : code->forward)(node->instance, &view->slice);
+    plugin_watch_end(entry);
+}
+
+static void call_layer(struct rig *rig, const struct view *view, bool backward)
+{
     each_buffer(rig, backward, remember_buffer);
-    (backward ? code->backward : code->forward)(rig->node->instance, &view->slice);
+    call_function(rig, view, backward);
     each_buffer(rig, backward, check_buffer);
     if (memcmp(rig->instance, rig->node->instance, rig->layer->instance_size) != 0) {
         rig_report(rig, &(struct failure){.kind = FAILURE_INSTANCE, .backward = backward});
@@ -223,7 +234,7 @@ void rig_forward(struct rig *rig, uint32_t count, bool loss)
     fill_view(rig, &call, &view);
     view.slice.loss = loss ? guarded_floats(&rig->loss) : NULL;
     view.slice.random = floats_if_any(&rig->random);
-    rig->layer->code[rig->level].forward(rig->node->instance, &view.slice);
+    call_function(rig, &view, false);
 }
 
 static bool is_same(float a, float b, bool values)

@@ -27,6 +27,8 @@ struct registry *model_registry(const struct model_options *options, unsigned *l
         folders[given] = NNRUN_PLUGINDIR;
         *level = (unsigned)chosen;
         registry = registry_create(folders, given + (*NNRUN_PLUGINDIR != '\0'), *level, error);
+        if (registry)
+            registry_watch(registry, options->watch);
     }
     free(folders);
     return registry;

@@ -33,7 +33,8 @@ struct model_options {
     const char *level;            /* of code: one of plugin_level_names; NULL: the highest there is here */
     const char *const *overrides; /* "train.epochs=3" */
     size_t override_count;
-    bool evaluate_only; /* plan no backward pass */
+    bool evaluate_only;         /* plan no backward pass */
+    struct plugin_watch *watch; /* of all calls of plugins, see registry_watch; NULL: none */
 };
 
 struct model {                /* owns all of it */

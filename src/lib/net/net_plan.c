@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/plugin_watch.h"
 #include "net/plugin_words.h"
 
 /* What stands behind plan->core while a layer plans. */
@@ -156,6 +157,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
                               .fail = on_plan_fail,
                               .core = &planning};
     struct nnrun_shape *shapes = memory_array(node->input_count, sizeof *shapes);
+    struct plugin_watch_entry *entry;
     int failed;
 
     if (!shapes)
@@ -164,7 +166,9 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
         shapes[i] = node->inputs[i] == 0 ? net->input : net->nodes[node->inputs[i] - 1].shape;
     plan.input = shapes;
     node->first_tensor = net->tensor_count;
+    entry = plugin_watch_begin(node->plugin, node->name, "plan", 0, NULL);
     failed = node->plugin->layer.plan(node->instance, &plan);
+    plugin_watch_end(entry);
     if (failed && !planning.failed)
         on_plan_fail(&plan, NULL, "its plan failed and gave no reason");
     if (!planning.failed)

@@ -5,6 +5,7 @@
 #include "base/random_lanes.h"
 #include "net/gradient_sum.h"
 #include "net/net.h"
+#include "net/plugin_watch.h"
 
 /* The arrays of pointers a slice shows to a layer. */
 struct view {
@@ -69,6 +70,7 @@ void net_forward_node(const struct net *net, size_t index, const struct net_slic
 {
     const struct net_node *node = &net->nodes[index];
     struct view view;
+    struct plugin_watch_entry *entry;
 
     fill_view(&view, net, node, slice);
     view.slice.loss = view.slice.target ? slice->loss : NULL;
@@ -78,7 +80,9 @@ void net_forward_node(const struct net *net, size_t index, const struct net_slic
         draw_words(node, slice, words);
         view.slice.random = words;
     }
+    entry = plugin_watch_begin(node->plugin, node->name, "forward", node->plugin->level, &view.slice);
     node->plugin->code.forward(node->instance, &view.slice);
+    plugin_watch_end(entry);
 }
 
 float *net_input(const struct net *net, void *arena)
@@ -114,6 +118,7 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
 {
     const struct net_node *node = &net->nodes[index];
     struct view view;
+    struct plugin_watch_entry *entry;
 
     fill_view(&view, net, node, slice);
     view.slice.scratch = arena_floats(slice, node->back_scratch_at);
@@ -124,7 +129,9 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
         view.dx[k] = arena_floats(slice, node->dx_at[k]);
     if (slice->first && !(node->plugin->layer.flags & NNRUN_STORES))
         clear_gradients(net, node, slice);
+    entry = plugin_watch_begin(node->plugin, node->name, "backward", node->plugin->level, &view.slice);
     node->plugin->code.backward(node->instance, &view.slice);
+    plugin_watch_end(entry);
     for (size_t k = 0; k < node->input_count; k++)
         if (node->dx_adds[k]) {
             const struct net_node *source = &net->nodes[node->inputs[k] - 1];

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "net/plugin_check.h"
+#include "net/plugin_watch.h"
 #include "net/plugin_words.h"
 
 enum { MOST_TYPES = 4096 };
@@ -27,6 +28,7 @@ struct registry {
     char **folders; /* [folder_count], absolute */
     size_t folder_count;
     unsigned level;
+    struct plugin_watch *watch;
     struct entry *entries;
     char **types; /* what registry_types gave last */
     size_t type_count;
@@ -101,6 +103,11 @@ no_memory:
     error_memory(error);
     registry_destroy(registry);
     return NULL;
+}
+
+void registry_watch(struct registry *registry, struct plugin_watch *watch)
+{
+    registry->watch = watch;
 }
 
 static void free_types(struct registry *registry)
@@ -178,6 +185,17 @@ static void choose_code(struct plugin *plugin, unsigned level)
     plugin->level = level;
 }
 
+/* A file that is cut off, or code that runs as it is loaded, may crash. */
+static void *open_object(const struct registry *registry, const char *path)
+{
+    const struct plugin unknown = {.layer.type = path, .watch = registry->watch};
+    struct plugin_watch_entry *entry = plugin_watch_begin(&unknown, NULL, "load", 0, NULL);
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+    plugin_watch_end(entry);
+    return object;
+}
+
 static const struct plugin *load(struct registry *registry, char *path, struct error *error)
 {
     struct entry *entry = NULL;
@@ -185,7 +203,7 @@ static const struct plugin *load(struct registry *registry, char *path, struct e
 
     if (check_place(path, error) != 0)
         goto failed;
-    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    object = open_object(registry, path);
     if (!object) {
         error_set(error, ERROR_CONFIG, "%s: cannot be loaded: %s", path, dlerror());
         goto failed;
@@ -203,6 +221,7 @@ static const struct plugin *load(struct registry *registry, char *path, struct e
     if (plugin_copy(symbol, path, &entry->plugin.layer, &entry->settings, error) != 0)
         goto failed;
     choose_code(&entry->plugin, registry->level);
+    entry->plugin.watch = registry->watch;
     entry->plugin.path = entry->path = path;
     entry->next = registry->entries;
     registry->entries = entry;

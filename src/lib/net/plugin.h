@@ -8,11 +8,14 @@
 #include "base/error.h"
 #include "nnrun/layer.h"
 
+struct plugin_watch; /* plugin_watch.h */
+
 struct plugin {
-    struct nnrun_layer layer; /* a full-size copy: what an older plugin lacks is zero */
-    struct nnrun_code code;   /* of the chosen level */
-    const char *path;         /* absolute */
-    unsigned level;           /* the level `code` comes from */
+    struct nnrun_layer layer;   /* a full-size copy: what an older plugin lacks is zero */
+    struct nnrun_code code;     /* of the chosen level */
+    const char *path;           /* absolute */
+    unsigned level;             /* the level `code` comes from */
+    struct plugin_watch *watch; /* to be told of calls; NULL: none */
 };
 
 /* The code levels: "portable", "avx2", "avx512". */
@@ -31,6 +34,10 @@ struct registry;
 struct registry *registry_create(const char *const *folders, size_t count, unsigned level,
                                  struct error *error);
 void registry_destroy(struct registry *registry); /* NULL: nothing. Objects stay loaded. */
+
+/* Who is told of calls of what is loaded from here on, the caller's; it must outlive the nets of these
+ * plugins. NULL: nobody, as at first. */
+void registry_watch(struct registry *registry, struct plugin_watch *watch);
 
 /* The layer of that type: TYPE.so of the first folder that has it. A file that is found and refused is an
  * error that says why, never passed over. NULL after setting error (ERROR_CONFIG). */
