@@ -21,6 +21,10 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_table.h \
 	src/program/cli/config_file.c \
 	src/program/cli/config_file.h \
+	src/program/cli/crash.c \
+	src/program/cli/crash.h \
+	src/program/cli/crash_text.c \
+	src/program/cli/crash_text.h \
 	src/program/cli/environment.c \
 	src/program/cli/environment.h \
 	src/program/cli/exit_status.c \

@@ -1,10 +1,13 @@
 /* main.c: the table of commands. */
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/crash.h"
 #include "cli/environment.h"
 #include "cli/help.h"
+#include "cli/screen.h"
 #include "cli/subject.h"
 
 static const struct command commands[] = {
@@ -112,6 +115,23 @@ static const struct command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
+/* With plugins watched. */
+static int run_watched(struct options *options)
+{
+    struct error error = {0};
+    struct screen screen;
+    int status;
+
+    screen_init(&screen, STDERR_FILENO);
+    options->crash = crash_begin(options->json, screen.escapes, &error);
+    if (!options->crash)
+        return command_failed(options, &error);
+    status = options->command->run(options);
+    crash_end(options->crash);
+    options->crash = NULL;
+    return status;
+}
+
 static int run_command(struct options *options, struct error *error)
 {
     if (options->help) {
@@ -131,7 +151,7 @@ static int run_command(struct options *options, struct error *error)
     }
     if (subject_check(options, error) != 0 || (!options->new_type && environment_read(options, error) != 0))
         return command_failed(options, error);
-    return options->command->run(options);
+    return run_watched(options);
 }
 
 int main(int argc, char **argv)

@@ -11,6 +11,7 @@
 #include "cli/shell.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
+#include "cli/crash.h"
 #include "model/settings_tables.h"
 #include "setting/nearest.h"
 
@@ -344,7 +345,8 @@ struct model_options options_model(const struct options *options, bool evaluate_
                                   .level = options->level,
                                   .overrides = options->overrides,
                                   .override_count = options->override_count,
-                                  .evaluate_only = evaluate_only};
+                                  .evaluate_only = evaluate_only,
+                                  .watch = options->crash ? &options->crash->watch : NULL};
 }
 
 int options_need_subject(const struct options *options, const char *what, struct error *error)

@@ -13,6 +13,7 @@
 #include "model/model.h"
 
 struct command;
+struct crash;
 
 enum takes {
     TAKES_OUTPUT = 1 << 0,
@@ -59,7 +60,8 @@ struct options {
     const char *level;
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads: one number, or a list */
     size_t thread_count;
-    char *made[2]; /* overrides made from options */
+    char *made[2];       /* overrides made from options */
+    struct crash *crash; /* whom calls of plugins are told, main.c's; NULL: nobody */
 };
 
 struct option_row {

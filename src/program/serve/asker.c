@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread_signals.h"
 
 struct worker {
     struct asker *asker;
@@ -142,13 +143,16 @@ static void *work(void *arg)
 {
     struct worker *worker = arg;
     struct question *taken[NNRUN_LANES];
+    struct thread_handler_stack stack;
     size_t count;
 
+    thread_handler_stack_begin(&stack);
     while ((count = take_waiting(worker->asker, taken)) > 0) {
         count = prepare_all(worker, taken, count);
         if (count > 0)
             answer_all(worker, taken, count);
     }
+    thread_handler_stack_end(&stack);
     return NULL;
 }
 

@@ -1,0 +1,114 @@
+/* crash.c: see crash.h. What a handler runs here is async-signal-safe. */
+#include "cli/crash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cli/crash_text.h"
+#include "cli/exit_status.h"
+
+#ifdef __has_feature
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+
+/* The one variable of the program: a handler is given nothing else to find the watch by. */
+static _Atomic(struct crash *) current;
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+enum { FATAL = sizeof fatal / sizeof fatal[0] };
+
+/* A sanitizer has handlers of its own, which say more. */
+static bool has_sanitizer(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HAS_FEATURE(address_sanitizer) ||       \
+    HAS_FEATURE(thread_sanitizer) || HAS_FEATURE(memory_sanitizer)
+    return true;
+#else
+    return false;
+#endif
+}
+
+/* If this thread is in a plugin, says what became of it and ends the process. */
+static void tell_if_plugin(const char *how)
+{
+    struct crash *crash = atomic_load(&current);
+    char text[CRASH_TEXT], event[CRASH_EVENT];
+    struct plugin_call call;
+
+    if (!crash || !plugin_watch_find(&crash->watch, &call))
+        return;
+    if (crash->is_child) {
+        atomic_store(&crash->how, how);
+        _exit(STATUS_FAILED);
+    }
+    while (atomic_flag_test_and_set(&crash->told)) /* another thread does, and ends this one */
+        pause();
+    if (crash->json)
+        crash_write(STDOUT_FILENO, crash_event(&call, how, STATUS_FAILED, event));
+    crash_write(STDERR_FILENO, crash_message(&call, how, crash->has_line, text));
+    _exit(STATUS_FAILED);
+}
+
+static void on_signal(int number)
+{
+    tell_if_plugin(crash_signal_text(number));
+    signal(number, SIG_DFL);
+    raise(number); /* taken when this returns */
+}
+
+static void on_exit_call(void)
+{
+    tell_if_plugin("called exit()");
+}
+
+static void on_quick_exit(void)
+{
+    tell_if_plugin("called quick_exit()");
+}
+
+static void handle_signals(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+
+    sigfillset(&action.sa_mask);
+    for (size_t i = 0; i < FATAL && !has_sanitizer(); i++)
+        sigaction(fatal[i], &action, NULL); /* fails only for a wrong number */
+}
+
+struct crash *crash_begin(bool json, bool has_line, struct error *error)
+{
+    struct crash *crash =
+        mmap(NULL, sizeof *crash, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (crash == MAP_FAILED || atexit(on_exit_call) != 0 || at_quick_exit(on_quick_exit) != 0) {
+        error_memory(error);
+        return NULL;
+    }
+    crash->json = json;
+    crash->has_line = has_line;
+    thread_handler_stack_begin(&crash->stack);
+    atomic_store(&current, crash);
+    handle_signals(on_signal);
+    return crash;
+}
+
+void crash_leave_signals(struct crash *crash)
+{
+    handle_signals(SIG_DFL);
+    crash->is_child = true;
+}
+
+void crash_end(struct crash *crash)
+{
+    if (!crash)
+        return;
+    handle_signals(SIG_DFL);
+    atomic_store(&current, NULL);
+    thread_handler_stack_end(&crash->stack);
+    munmap(crash, sizeof *crash);
+}
