@@ -23,6 +23,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/config_file.h \
 	src/program/cli/crash.c \
 	src/program/cli/crash.h \
+	src/program/cli/crash_apart.c \
+	src/program/cli/crash_apart.h \
 	src/program/cli/crash_text.c \
 	src/program/cli/crash_text.h \
 	src/program/cli/environment.c \

@@ -8,6 +8,7 @@
 #include "cli/bar.h"
 #include "base/json_text.h"
 #include "cli/command.h"
+#include "cli/crash_apart.h"
 #include "check/findings.h"
 #include "net/plugin_words.h"
 
@@ -201,46 +202,90 @@ static bool is_plugin(const char *subject)
             model_file_kind(subject) != MODEL_CONFIG);
 }
 
-static int check_plugin(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
+/* Everything that runs a layer, and prints: in a process of its own. Returns the exit status. */
+struct check {
+    struct tally *tally;
+    struct gradcheck_spec *spec;
+    const struct plugin *plugin; /* or */
+    const struct model *model;
+};
+
+static int check_plugin(const struct check *check, struct error *error)
 {
-    const struct model_options model_options = options_model(tally->options, false);
-    const char *subject = tally->options->subject;
-    struct registry *registry = model_registry(&model_options, &spec->level, error);
-    const struct plugin *plugin = NULL;
+    const char *subject = check->tally->options->subject;
     struct gradcheck_count count;
+
+    if (gradcheck_plugin(check->spec, check->plugin, &count, error) != 0)
+        return -1;
+    if (count.cases == 0)
+        return error_set(error, ERROR_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
+                         subject, count.refused);
+    return print_sum(check->tally, count.refused);
+}
+
+static int check_config(const struct check *check, struct error *error)
+{
+    const struct model *model = check->model;
+
+    check->spec->directions = DIRECTIONS_OF_CONFIG;
+    if (gradcheck_net(check->spec, model->net, model->settings.name, error) != 0)
+        return -1;
+    return print_sum(check->tally, 0);
+}
+
+static int run_check(void *arg)
+{
+    const struct check *check = arg;
+    struct tally *tally = check->tally;
+    struct error error = {0};
+    int status;
+
+    print_head(tally);
+    fflush(stdout);
+    status = check->plugin ? check_plugin(check, &error) : check_config(check, &error);
+    bar_clear(&tally->bar);
+    fflush(stdout);
+    print_findings(&tally->findings);
+    findings_finish(&tally->findings);
+    return status < 0 ? command_failed(tally->options, &error) : status;
+}
+
+static int run_apart(struct check *check, struct error *error)
+{
+    const struct options *options = check->tally->options;
+    const int status = crash_apart(options->crash, check->plugin ? check->plugin->layer.type : NULL,
+                                   run_check, check, error);
+
+    if (status < 0 && check->tally->bar.on) /* it may have ended with a bar on the screen */
+        check->tally->bar.drawn = true;
+    bar_clear(&check->tally->bar);
+    return status;
+}
+
+static int open_plugin(struct check *check, const struct model_options *model_options, struct error *error)
+{
+    struct registry *registry = model_registry(model_options, &check->spec->level, error);
     int status = -1;
 
     if (registry)
-        plugin = command_plugin(subject, registry, error);
-    if (plugin) {
-        print_head(tally);
-        status = gradcheck_plugin(spec, plugin, &count, error);
-    }
-    if (status == 0 && count.cases == 0)
-        status =
-            error_set(error, ERROR_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
-                      subject, count.refused);
-    if (status == 0)
-        status = print_sum(tally, count.refused);
+        check->plugin = command_plugin(check->tally->options->subject, registry, error);
+    if (check->plugin)
+        status = run_apart(check, error);
     registry_destroy(registry);
     return status;
 }
 
-static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct error *error)
+static int open_config(struct check *check, const struct model_options *model_options, struct error *error)
 {
-    const struct model_options model_options = options_model(tally->options, false);
-    const struct model_source source = {.path = tally->options->subject, .kind = MODEL_CONFIG};
+    const struct model_source source = {.path = check->tally->options->subject, .kind = MODEL_CONFIG};
     struct model model = {0};
     int status = -1;
 
-    if (model_open(&model, &source, &model_options, error) == 0) {
-        spec->level = model.level;
-        spec->directions = DIRECTIONS_OF_CONFIG;
-        print_head(tally);
-        status = gradcheck_net(spec, model.net, model.settings.name, error);
+    if (model_open(&model, &source, model_options, error) == 0) {
+        check->spec->level = model.level;
+        check->model = &model;
+        status = run_apart(check, error);
     }
-    if (status == 0)
-        status = print_sum(tally, 0);
     model_finish(&model);
     return status;
 }
@@ -248,8 +293,13 @@ static int check_config(struct tally *tally, struct gradcheck_spec *spec, struct
 int command_gradcheck(const struct options *options)
 {
     struct tally tally = {.options = options};
-    struct gradcheck_spec spec = {
-        .directions = DIRECTIONS_OF_TYPE, .on_start = show_progress, .on_result = take_result, .arg = &tally};
+    struct gradcheck_spec spec = {.directions = DIRECTIONS_OF_TYPE,
+                                  .on_start = show_progress,
+                                  .on_result = take_result,
+                                  .arg = &tally,
+                                  .about = options->crash->about};
+    struct check check = {.tally = &tally, .spec = &spec};
+    const struct model_options model_options = options_model(options, false);
     struct error error = {0};
     int status = -1;
 
@@ -259,12 +309,9 @@ int command_gradcheck(const struct options *options)
     spec.pool = thread_pool_create(1, &error);
     if (spec.pool) {
         tally.of_config = !is_plugin(options->subject);
-        status = tally.of_config ? check_config(&tally, &spec, &error) : check_plugin(&tally, &spec, &error);
+        status = tally.of_config ? open_config(&check, &model_options, &error)
+                                 : open_plugin(&check, &model_options, &error);
     }
-    bar_clear(&tally.bar);
-    fflush(stdout);
-    print_findings(&tally.findings);
-    findings_finish(&tally.findings);
     thread_pool_destroy(spec.pool);
     return status < 0 ? command_failed(options, &error) : status;
 }
