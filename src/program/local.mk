@@ -59,6 +59,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/test_tables.h \
 	src/program/cli/trend.c \
 	src/program/cli/trend.h \
+	src/program/event/predict_event.c \
+	src/program/event/predict_event.h \
 	src/program/report/chart_axis.c \
 	src/program/report/chart_axis.h \
 	src/program/report/class_sections.c \

@@ -1,0 +1,40 @@
+/* predict_event.c: see predict_event.h. */
+#include "event/predict_event.h"
+
+#include <math.h>
+
+#include "base/json_text.h"
+
+enum { BEST = 5 };
+
+static json_t *finite_or_null(bool there, float value)
+{
+    return there && isfinite(value) ? json_real((double)value) : json_null();
+}
+
+static json_t *classes_json(const nnrun_best_class *best, size_t count, bool probabilities)
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < count; i++)
+        failed |=
+            json_array_append_new(list, json_pack("{s:I, s:o, s:o}", "class", (json_int_t)best[i].index,
+                                                  "probability", finite_or_null(probabilities, best[i].value),
+                                                  "value", finite_or_null(true, best[i].value)));
+    return json_whole(list, failed);
+}
+
+json_t *predict_event(const nnrun_model *model, const float *outputs, const char *file, const size_t *index,
+                      bool empty)
+{
+    const bool probabilities = nnrun_describe(model)->outputs_are != NNRUN_OUTPUT_VALUES;
+    nnrun_best_class best[BEST];
+    const size_t count = nnrun_best(model, outputs, best, BEST);
+
+    return json_pack("{s:s, s:o, s:o, s:I, s:o, s:o, s:b}", "event", "predict", "file",
+                     file ? json_text(file) : json_null(), "index",
+                     index ? json_integer((json_int_t)*index) : json_null(), "class",
+                     (json_int_t)best[0].index, "probability", finite_or_null(probabilities, best[0].value),
+                     "classes", classes_json(best, count, probabilities), "empty", (int)empty);
+}
