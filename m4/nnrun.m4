@@ -25,3 +25,18 @@ AC_DEFUN([NNRUN_TRY_LINK_FLAG], [
     LDFLAGS=$nnrun_saved_LDFLAGS
     AS_IF([test "$nnrun_flag" = yes], [$2])
 ])
+
+# NNRUN_SONAME(NAME, LIBRARY, FUNCTION): NAME_SONAME is what a program that links LIBRARY by NAME_LIBS needs at run time;
+# empty: no shared object. FUNCTION is one of LIBRARY's.
+AC_DEFUN([NNRUN_SONAME], [
+    AC_CHECK_TOOL([READELF], [readelf], [:])
+    AC_MSG_CHECKING([for the soname of $2])
+    nnrun_saved_LIBS=$LIBS
+    LIBS="$LIBS $$1_LIBS"
+    $1_SONAME=
+    AC_LINK_IFELSE([AC_LANG_CALL([], [$3])],
+        [$1_SONAME=$($READELF -d conftest$EXEEXT | $SED -n 's/.*(NEEDED).*\@<:@\($2\.so@<:@^@:>@@:>@*\)\@:>@.*/\1/p')])
+    LIBS=$nnrun_saved_LIBS
+    AC_MSG_RESULT([${$1_SONAME:-none}])
+    AC_SUBST([$1_SONAME])
+])

@@ -34,6 +34,7 @@ program_tests = \
 	tests/residual.sh \
 	tests/resume.sh \
 	tests/serve.sh \
+	tests/serve_library.sh \
 	tests/serve_load.sh \
 	tests/test.sh \
 	tests/time.sh \

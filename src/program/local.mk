@@ -116,6 +116,8 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/clients.h \
 	src/program/serve/host.c \
 	src/program/serve/host.h \
+	src/program/serve/http_library.c \
+	src/program/serve/http_library.h \
 	src/program/serve/limits.h \
 	src/program/serve/listener.c \
 	src/program/serve/listener.h \
@@ -146,7 +148,7 @@ src/program/serve/pages.c: $(pages)
 	} >$@.new && mv -f $@.new $@
 CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
 
-program_libs = src/program/libprogram.a $(library_libs) $(MICROHTTPD_LIBS)
+program_libs = src/program/libprogram.a $(library_libs)
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/program/main.c

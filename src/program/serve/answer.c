@@ -18,33 +18,33 @@ static const char *const headers[][2] = {
 };
 
 /* Takes the text over. */
-static struct MHD_Response *make_response(char *text, const char *type)
+static struct MHD_Response *make_response(const struct http *http, char *text, const char *type)
 {
     struct MHD_Response *response =
-        text ? MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE) : NULL;
-    bool whole = response && MHD_add_response_header(response, "Content-Type", type) == MHD_YES;
+        text ? http->create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE) : NULL;
+    bool whole = response && http->add_response_header(response, "Content-Type", type) == MHD_YES;
 
     if (!response)
         free(text);
     for (size_t i = 0; whole && i < sizeof headers / sizeof headers[0]; i++)
-        whole = MHD_add_response_header(response, headers[i][0], headers[i][1]) == MHD_YES;
+        whole = http->add_response_header(response, headers[i][0], headers[i][1]) == MHD_YES;
     if (whole || !response)
         return response;
-    MHD_destroy_response(response);
+    http->destroy_response(response);
     return NULL;
 }
 
-struct MHD_Response *answer_json(char *text)
+struct MHD_Response *answer_json(const struct http *http, char *text)
 {
-    return make_response(text, "application/json");
+    return make_response(http, text, "application/json");
 }
 
-struct MHD_Response *answer_error(const char *reason)
+struct MHD_Response *answer_error(const struct http *http, const char *reason)
 {
-    return answer_json(question_error_json(reason));
+    return answer_json(http, question_error_json(reason));
 }
 
-struct MHD_Response *answer_lines(const char *const *lines, const char *type)
+struct MHD_Response *answer_lines(const struct http *http, const char *const *lines, const char *type)
 {
     size_t size = 1;
     char *text, *at;
@@ -54,16 +54,17 @@ struct MHD_Response *answer_lines(const char *const *lines, const char *type)
     at = text = malloc(size);
     for (const char *const *line = lines; text && *line; line++)
         at = stpcpy(at, *line);
-    return make_response(text, type);
+    return make_response(http, text, type);
 }
 
-enum MHD_Result answer_send(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
+enum MHD_Result answer_send(const struct http *http, struct MHD_Connection *connection, unsigned status,
+                            struct MHD_Response *response)
 {
     enum MHD_Result result;
 
     if (!response)
         return MHD_NO;
-    result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
+    result = http->queue_response(connection, status, response);
+    http->destroy_response(response);
     return result;
 }

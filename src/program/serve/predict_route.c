@@ -21,9 +21,10 @@ static bool take_type(struct request *request)
 {
     static const char *const types[] = {"application/json", "image/png", "image/x-portable-graymap",
                                         "image/x-portable-pixmap", "image/x-portable-anymap"};
-    const char *type = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
+    const char *type =
+        request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
     const char *coding =
-        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Encoding");
+        request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Encoding");
 
     if (!type || (coding && strcasecmp(coding, "identity") != 0))
         return false;
@@ -53,25 +54,25 @@ static enum MHD_Result take_parameter(void *arg, enum MHD_ValueKind kind, const 
 
 static enum MHD_Result send_error(struct request *request, unsigned status, const char *reason)
 {
-    return answer_send(request->connection, status, answer_error(reason));
+    return answer_send(request->http, request->connection, status, answer_error(request->http, reason));
 }
 
 static enum MHD_Result send_busy(struct request *request, const char *reason)
 {
-    struct MHD_Response *response = answer_error(reason);
+    struct MHD_Response *response = answer_error(request->http, reason);
 
     if (response)
-        MHD_add_response_header(response, "Retry-After", "1");
-    return answer_send(request->connection, MHD_HTTP_TOO_MANY_REQUESTS, response);
+        request->http->add_response_header(response, "Retry-After", "1");
+    return answer_send(request->http, request->connection, MHD_HTTP_TOO_MANY_REQUESTS, response);
 }
 
 static enum MHD_Result send_stopping(struct request *request)
 {
-    struct MHD_Response *response = answer_error("the server is stopping");
+    struct MHD_Response *response = answer_error(request->http, "the server is stopping");
 
     if (response)
-        MHD_add_response_header(response, "Connection", "close");
-    return answer_send(request->connection, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+        request->http->add_response_header(response, "Connection", "close");
+    return answer_send(request->http, request->connection, MHD_HTTP_SERVICE_UNAVAILABLE, response);
 }
 
 static enum MHD_Result send_too_long(struct request *request, const char *of_what, int most)
@@ -108,12 +109,15 @@ enum MHD_Result predict_route_answer(struct request *request)
         return send_busy(request, reason);
     }
     question->answer = NULL;
-    return answer_send(request->connection, (unsigned)question->status, answer_json(text));
+    return answer_send(request->http, request->connection, (unsigned)question->status,
+                       answer_json(request->http, text));
 }
 
 static void on_done(struct question *question)
 {
-    MHD_resume_connection(((struct request *)question)->connection);
+    const struct request *request = (const struct request *)question;
+
+    request->http->resume_connection(request->connection);
 }
 
 enum MHD_Result predict_route(struct request *request, struct asker *asker, struct clients *clients)
@@ -127,7 +131,8 @@ enum MHD_Result predict_route(struct request *request, struct asker *asker, stru
         return send_error(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                           "expected Content-Type image/png, image/x-portable-graymap, "
                           "image/x-portable-pixmap or application/json, and no Content-Encoding");
-    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter, question);
+    request->http->get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter,
+                                         question);
     if (question->status == QUESTION_BAD)
         return send_error(request, QUESTION_BAD,
                           "the query: expected raw, input and layers, each 0 or 1: /predict?layers=1");
@@ -140,7 +145,7 @@ enum MHD_Result predict_route(struct request *request, struct asker *asker, stru
     question->done = on_done;
     request->asked = true;
     clients_set(clients, request->client, CLIENT_WAITS);
-    MHD_suspend_connection(request->connection);
+    request->http->suspend_connection(request->connection);
     took = asker_add(asker, question);
     if (took != ASKER_TOOK) {
         question->status = took == ASKER_FULL ? MHD_HTTP_TOO_MANY_REQUESTS : QUESTION_UNASKED;

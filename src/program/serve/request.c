@@ -9,14 +9,15 @@
 
 enum { FIRST_ROOM = 1 << 14 };
 
-struct request *request_create(struct MHD_Connection *connection, size_t *all_bodies)
+struct request *request_create(const struct http *http, struct MHD_Connection *connection, size_t *all_bodies)
 {
     struct client *client =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+        http->get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     struct request *request = client ? memory_array(1, sizeof *request) : NULL;
 
     if (!request)
         return NULL;
+    request->http = http;
     request->connection = connection;
     request->client = client;
     request->all_bodies = all_bodies;
@@ -42,7 +43,8 @@ void request_destroy(struct request *request)
 
 unsigned long long request_announced(struct request *request)
 {
-    const char *text = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
+    const char *text =
+        request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
     const unsigned long long length = text ? strtoull(text, NULL, 10) : 0;
 
     if (length > LIMIT_BODY_BYTES)

@@ -3,10 +3,9 @@
 #ifndef SERVE_REQUEST_H
 #define SERVE_REQUEST_H
 
-#include <microhttpd.h>
-
 #include "serve/asker.h"
 #include "serve/clients.h"
+#include "serve/http_library.h"
 
 enum request_refusal {
     REQUEST_FINE,
@@ -17,6 +16,7 @@ enum request_refusal {
 
 struct request {
     struct question question; /* first: done() finds the request by it */
+    const struct http *http;
     struct MHD_Connection *connection;
     struct client *client;
     size_t *all_bodies; /* bytes held by all requests */
@@ -27,7 +27,8 @@ struct request {
 };
 
 /* NULL when out of memory. */
-struct request *request_create(struct MHD_Connection *connection, size_t *all_bodies);
+struct request *request_create(const struct http *http, struct MHD_Connection *connection,
+                               size_t *all_bodies);
 void request_destroy(struct request *request); /* NULL: nothing */
 
 /* What the headers say of the body's length; 0: nothing. Sets refusal if that is too long. */

@@ -23,6 +23,7 @@
 enum { FIXED = 5 }; /* answers that stay the same */
 
 struct server {
+    struct http http;
     struct asker *asker;
     struct clients clients;
     struct MHD_Daemon *daemon;
@@ -37,22 +38,23 @@ struct server {
 
 static struct MHD_Response *health(struct server *server)
 {
-    return answer_json(question_json_text(json_pack(
-        "{s:s, s:s, s:I, s:I}", "status", "ok", "version", NNRUN_VERSION, "answered",
-        (json_int_t)asker_answered(server->asker), "waiting", (json_int_t)asker_waiting(server->asker))));
+    return answer_json(&server->http, question_json_text(json_pack(
+                                          "{s:s, s:s, s:I, s:I}", "status", "ok", "version", NNRUN_VERSION,
+                                          "answered", (json_int_t)asker_answered(server->asker), "waiting",
+                                          (json_int_t)asker_waiting(server->asker))));
 }
 
 /* Of a path whose methods are others. */
-static enum MHD_Result send_not_allowed(struct MHD_Connection *connection, const char *allowed)
+static enum MHD_Result send_not_allowed(const struct request *request, const char *allowed)
 {
     char reason[64];
     struct MHD_Response *response;
 
     snprintf(reason, sizeof reason, "the method: expected %s", allowed);
-    response = answer_error(reason);
+    response = answer_error(request->http, reason);
     if (response)
-        MHD_add_response_header(response, "Allow", allowed);
-    return answer_send(connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+        request->http->add_response_header(response, "Allow", allowed);
+    return answer_send(request->http, request->connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
 }
 
 /* The answer that always stays the same; NULL: there is none for that path. */
@@ -66,7 +68,7 @@ static struct MHD_Response *find_fixed(const struct server *server, const char *
 
 static bool is_misdirected(const struct server *server, struct MHD_Connection *connection)
 {
-    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    const char *host = server->http.lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
 
     return server->local && host && !host_is_local(host);
 }
@@ -79,26 +81,28 @@ static enum MHD_Result route(struct server *server, struct request *request, con
     const bool is_health = strcmp(path, "/healthz") == 0;
 
     if (is_misdirected(server, request->connection))
-        return answer_send(request->connection, MHD_HTTP_MISDIRECTED_REQUEST,
-                           answer_error("the Host header: expected localhost or an address in numbers"));
+        return answer_send(
+            request->http, request->connection, MHD_HTTP_MISDIRECTED_REQUEST,
+            answer_error(request->http, "the Host header: expected localhost or an address in numbers"));
     if (strcmp(path, "/predict") == 0)
         return strcmp(method, MHD_HTTP_METHOD_POST) == 0
                    ? predict_route(request, server->asker, &server->clients)
-                   : send_not_allowed(request->connection, MHD_HTTP_METHOD_POST);
+                   : send_not_allowed(request, MHD_HTTP_METHOD_POST);
     if (!fixed && !is_health)
-        return answer_send(request->connection, MHD_HTTP_NOT_FOUND,
-                           answer_error("no such path: expected /, /predict, /model or /healthz"));
+        return answer_send(
+            request->http, request->connection, MHD_HTTP_NOT_FOUND,
+            answer_error(request->http, "no such path: expected /, /predict, /model or /healthz"));
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-        return send_not_allowed(request->connection, "GET, HEAD");
-    return is_health ? answer_send(request->connection, MHD_HTTP_OK, health(server))
-                     : MHD_queue_response(request->connection, MHD_HTTP_OK, fixed);
+        return send_not_allowed(request, "GET, HEAD");
+    return is_health ? answer_send(request->http, request->connection, MHD_HTTP_OK, health(server))
+                     : server->http.queue_response(request->connection, MHD_HTTP_OK, fixed);
 }
 
 /* Begins a request. A body that is too long is refused at once if the client waits to hear so before it sends
  * it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
 static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, void **slot)
 {
-    struct request *request = request_create(connection, &server->all_bodies);
+    struct request *request = request_create(&server->http, connection, &server->all_bodies);
     unsigned long long length;
 
     *slot = request;
@@ -108,7 +112,8 @@ static enum MHD_Result begin_request(struct server *server, struct MHD_Connectio
     length = request_announced(request);
     if (request->refusal == REQUEST_FINE)
         return MHD_YES;
-    if (length > LIMIT_REFUSED_BYTES || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
+    if (length > LIMIT_REFUSED_BYTES ||
+        server->http.lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
         return predict_route_refuse(request);
     return MHD_YES;
 }
@@ -158,9 +163,9 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
     struct server *server = arg;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        *slot =
-            clients_add(&server->clients,
-                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        *slot = clients_add(
+            &server->clients,
+            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
     else if (*slot)
         clients_remove(&server->clients, *slot);
 }
@@ -173,11 +178,11 @@ static int make_fixed(struct server *server, const struct predictor *predictor, 
     const struct {
         const char *path;
         struct MHD_Response *response;
-    } made[FIXED] = {{"/", answer_lines(page_html, "text/html; charset=utf-8")},
-                     {"/page.css", answer_lines(page_css, "text/css; charset=utf-8")},
-                     {"/page.js", answer_lines(page_js, "text/javascript; charset=utf-8")},
-                     {"/icon.svg", answer_lines(page_svg, "image/svg+xml")},
-                     {"/model", answer_json(model_json(predictor, checkpoint))}};
+    } made[FIXED] = {{"/", answer_lines(&server->http, page_html, "text/html; charset=utf-8")},
+                     {"/page.css", answer_lines(&server->http, page_css, "text/css; charset=utf-8")},
+                     {"/page.js", answer_lines(&server->http, page_js, "text/javascript; charset=utf-8")},
+                     {"/icon.svg", answer_lines(&server->http, page_svg, "image/svg+xml")},
+                     {"/model", answer_json(&server->http, model_json(predictor, checkpoint))}};
     int failed = 0;
 
     for (size_t i = 0; i < FIXED; i++) {
@@ -190,7 +195,7 @@ static int make_fixed(struct server *server, const struct predictor *predictor, 
 
 static int start_daemon(struct server *server, int listener, struct error *error)
 {
-    server->daemon = MHD_start_daemon(
+    server->daemon = server->http.start_daemon(
         MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
@@ -207,7 +212,8 @@ static int open_server(struct server *server, const struct predictor *predictor,
 {
     int listener;
 
-    if (make_fixed(server, predictor, options->checkpoint, error) != 0)
+    if (http_load(&server->http, error) != 0 ||
+        make_fixed(server, predictor, options->checkpoint, error) != 0)
         return -1;
     server->asker = asker_create(predictor, options->threads, error);
     if (!server->asker)
@@ -257,7 +263,7 @@ static void wait_served(struct server *server, double seconds)
 /* The daemon's thread may still look at the listening socket until it has stopped, so that is closed last. */
 void server_stop(struct server *server)
 {
-    const int listener = server->daemon ? MHD_quiesce_daemon(server->daemon) : -1;
+    const int listener = server->daemon ? server->http.quiesce_daemon(server->daemon) : -1;
 
     if (listener >= 0)
         shutdown(listener, SHUT_RDWR);
@@ -265,14 +271,14 @@ void server_stop(struct server *server)
         asker_stop(server->asker, 0.5);
     if (server->daemon) {
         wait_served(server, 0.25);
-        MHD_stop_daemon(server->daemon);
+        server->http.stop_daemon(server->daemon);
     }
     if (listener >= 0)
         close(listener);
     asker_destroy(server->asker);
     for (size_t i = 0; i < FIXED; i++)
         if (server->fixed[i].response)
-            MHD_destroy_response(server->fixed[i].response);
+            server->http.destroy_response(server->fixed[i].response);
     clients_finish(&server->clients);
     free(server);
 }
