@@ -8,7 +8,7 @@
 cd "$NNRUN_SOURCE" || exit 99
 owed=$NNRUN_SOURCE/tests/house/owed
 lib=$(find src/lib -name '*.[ch]' | sort)
-archives='src/lib/.libs/libbase.a src/lib/.libs/libcore.a'
+archives='src/lib/.libs/libbase.a src/lib/.libs/libcore.a src/lib/.libs/libcheck.a'
 all=$(find src -name '*.[ch]' | sort)
 empty='no files found'
 [ -n "$lib" ] || { echo "Bail out! $empty"; exit 99; }

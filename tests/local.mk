@@ -191,7 +191,7 @@ unit_programs += \
 	tests/unit_net_memory \
 	tests/unit_picture \
 	tests/unit_plugin \
-	tests/unit_predictor \
+	tests/unit_ask \
 	tests/unit_prepare \
 	tests/unit_reference \
 	tests/unit_reference_layers \

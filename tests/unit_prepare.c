@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "data/prepare_picture.h"
-#include "data/resize.h"
+#include "base/planes.h"
 #include "unit.h"
 
 enum { SIDE = 28, BOX = 20, AREA = SIDE * SIDE };

@@ -1,6 +1,5 @@
 /* unit_serve.c: pictures in JSON, and the queue of those who ask. */
 #include "unit.h"
-#include "unit_options.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -11,8 +10,6 @@
 #include "serve/asker.h"
 #include "serve/host.h"
 #include "serve/pixels_json.h"
-#include "run/run_folder.h"
-#include "train/train_state.h"
 
 /* ---- JSON ------------------------------------------------------------------------------------------ */
 
@@ -20,18 +17,18 @@
 static const char *read_json(const char *text, struct error *error)
 {
     static char said[256];
-    struct picture picture;
+    struct pixels pixels;
     size_t used = 0;
 
     error_clear(error);
     said[0] = '\0';
-    if (pixels_json_read(&picture, "body", text, strlen(text), error) == 0) {
-        used = (size_t)snprintf(said, sizeof said, "%zux%zux%zu:", picture.channels, picture.height,
-                                picture.width);
-        for (size_t i = 0; i < picture.channels * picture.height * picture.width && used < sizeof said; i++)
-            used += (size_t)snprintf(said + used, sizeof said - used, " %u", picture.pixels[i]);
+    if (pixels_json_read(&pixels, "body", text, strlen(text), error) == 0) {
+        used =
+            (size_t)snprintf(said, sizeof said, "%zux%zux%zu:", pixels.channels, pixels.height, pixels.width);
+        for (size_t i = 0; i < pixels.channels * pixels.height * pixels.width && used < sizeof said; i++)
+            used += (size_t)snprintf(said + used, sizeof said - used, " %u", pixels.values[i]);
     }
-    picture_free(&picture);
+    free(pixels.values);
     return said;
 }
 
@@ -151,32 +148,24 @@ static void need(bool ok, struct error *error)
     exit(99);
 }
 
-static struct predictor *open_predictor(void)
+static nnrun_model *open_model(void)
 {
-    const struct model_source source = {.bytes = config, .size = strlen(config), .label = "net.cfg"};
-    const struct model_options evaluate = unit_options(true);
-    struct train_state state;
-    struct predictor *predictor;
-    struct run_folder *run;
-    struct error error UNIT_CLEARED = {0};
-    struct model model;
-    char path[512];
+    const char *folder = getenv("NNRUN_PLUGIN_PATH");
+    const nnrun_options options = {.size = sizeof options,
+                                   .plugin_folders = &folder,
+                                   .plugin_folder_count = folder != NULL,
+                                   .level = getenv("NNRUN_ISA")};
+    nnrun_error error = NNRUN_ERROR_INIT;
+    nnrun_model *model = nnrun_open_bytes(config, strlen(config), "net.cfg", &options, &error);
 
-    need(model_open(&model, &source, &evaluate, &error) == 0, &error);
-    need(train_state_init(&state, &model, false, &error) == 0, &error);
-    run = run_folder_create(unit_path("run"), false, &error);
-    need(run && train_state_save(&state, &model, run, true, &error) == 0, &error);
-    snprintf(path, sizeof path, "%s/best.safetensors", run_folder_path(run));
-    run_folder_close(run);
-    train_state_finish(&state);
-    model_finish(&model);
-    predictor = predictor_open(&(struct model_source){.path = path}, &evaluate, &error);
-    need(predictor != NULL, &error);
-    return predictor;
+    if (model)
+        return model;
+    printf("\n  %s\n", error.text);
+    exit(99);
 }
 
 struct queue {
-    struct predictor *predictor;
+    nnrun_model *model;
     struct asker *asker;
     sem_t asked, go;
     struct test_question first, many[MANY], one_more;
@@ -187,8 +176,8 @@ static void fill(struct queue *queue)
 {
     struct error error UNIT_CLEARED = {0};
 
-    queue->predictor = open_predictor();
-    queue->asker = asker_create(queue->predictor, 1, &error);
+    queue->model = open_model();
+    queue->asker = asker_create(queue->model, 1, &error);
     need(queue->asker != NULL, &error);
     sem_init(&queue->asked, 0, 0);
     sem_init(&queue->go, 0, 0);
@@ -244,7 +233,7 @@ static void stop(struct queue *queue, double seconds, int status)
     CU_ASSERT_EQUAL(asker_answered(queue->asker), status == QUESTION_ANSWERED ? MANY + 1 : 1);
     free(queue->first.question.answer);
     asker_destroy(queue->asker);
-    predictor_close(queue->predictor);
+    nnrun_close(queue->model);
     sem_destroy(&queue->asked);
     sem_destroy(&queue->go);
 }
@@ -269,13 +258,13 @@ static void given_up_at_the_end(void)
 static void several_threads(void)
 {
     enum { ROUNDS = 40, THREADS = 3 };
-    struct predictor *predictor = open_predictor();
+    nnrun_model *model = open_model();
     struct asker *asker;
     struct error error UNIT_CLEARED = {0};
     size_t unlike = 0;
     sem_t asked;
 
-    asker = asker_create(predictor, THREADS, &error);
+    asker = asker_create(model, THREADS, &error);
     need(asker != NULL, &error);
     sem_init(&asked, 0, 0);
     for (size_t round = 0; round < ROUNDS; round++) {
@@ -297,7 +286,7 @@ static void several_threads(void)
     asker_stop(asker, 1000);
     asker_destroy(asker);
     sem_destroy(&asked);
-    predictor_close(predictor);
+    nnrun_close(model);
 }
 
 static const struct unit_test tests[] = {

@@ -24,6 +24,8 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/json_text.h \
 	src/lib/base/memory.c \
 	src/lib/base/memory.h \
+	src/lib/base/planes.c \
+	src/lib/base/planes.h \
 	src/lib/base/random.c \
 	src/lib/base/random.h \
 	src/lib/base/random_lanes.c \
@@ -36,6 +38,8 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/thread_signals.h \
 	src/lib/setting/choices.c \
 	src/lib/setting/choices.h \
+	src/lib/setting/name_word.c \
+	src/lib/setting/name_word.h \
 	src/lib/setting/nearest.c \
 	src/lib/setting/nearest.h \
 	src/lib/setting/setting.c \
@@ -93,8 +97,6 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/pnm_file.h \
 	src/lib/data/prepare_picture.c \
 	src/lib/data/prepare_picture.h \
-	src/lib/data/resize.c \
-	src/lib/data/resize.h \
 	src/lib/data/sample_picture.c \
 	src/lib/data/sample_picture.h \
 	src/lib/data/samples.c \
@@ -187,6 +189,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/optimizer.c \
 	src/lib/train/optimizer.h \
 	src/lib/train/optimizer_kernels.c \
+	src/lib/train/resumption.c \
+	src/lib/train/resumption.h \
 	src/lib/train/schedule.c \
 	src/lib/train/schedule.h \
 	src/lib/train/slices.c \
@@ -205,10 +209,36 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/training_open.h \
 	src/lib/train/weight_update.c \
 	src/lib/train/weight_update.h \
-	src/lib/predict/prediction.c \
-	src/lib/predict/prediction.h \
 	src/lib/predict/predictor.c \
 	src/lib/predict/predictor.h \
+	src/lib/api/host.c \
+	src/lib/api/host.h \
+	src/lib/api/nnrun_describe.c \
+	src/lib/api/nnrun_error.c \
+	src/lib/api/nnrun_evaluation.c \
+	src/lib/api/nnrun_open.c \
+	src/lib/api/nnrun_pictures.c \
+	src/lib/api/nnrun_predict.c \
+	src/lib/api/nnrun_save.c \
+	src/lib/api/nnrun_test.c \
+	src/lib/api/nnrun_train.c \
+	src/lib/api/nnrun_version.c \
+	src/lib/api/nnrun_watch.c \
+	src/lib/api/public_error.h \
+	src/lib/api/public_evaluation.h \
+	src/lib/api/public_listener.c \
+	src/lib/api/public_listener.h \
+	src/lib/api/public_model.c \
+	src/lib/api/public_model.h \
+	src/lib/api/public_struct.c \
+	src/lib/api/public_struct.h \
+	src/lib/api/public_watch.h
+
+# What the program alone has: gradcheck, and the time that networks take.
+noinst_LTLIBRARIES += src/lib/libcheck.la
+src_lib_libcheck_la_CPPFLAGS = $(library_cppflags)
+src_lib_libcheck_la_CFLAGS = $(library_cflags)
+src_lib_libcheck_la_SOURCES = \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/failure.c \
@@ -236,12 +266,12 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/measure/step_timing.c \
 	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
-	src/lib/measure/timing.h \
-	src/lib/api/version.c
+	src/lib/measure/timing.h
 
 # What the convenience archives need, in the order of a static link.
 outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
 library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)
+inner_libs = src/lib/libcheck.la $(library_libs)
 
 # Only functions of nnrun.h leave libnnrun.so: src/lib/nnrun.sym lists them.
 # -version-info: CONTRIBUTING.md says when it changes.

@@ -98,19 +98,22 @@ enum nnrun_source {
     NNRUN_CHECKPOINT = 2 /* a .safetensors file of a run, or of nnrun_save */
 };
 
+typedef struct nnrun_watch nnrun_watch;
+
 typedef struct nnrun_options {
     size_t size;                  /* sizeof(nnrun_options) */
     const char *const *overrides; /* "train.epochs=3": they take the place of what the config says */
     size_t override_count;
     const char *const *plugin_folders; /* searched for layers before the installed folder */
     size_t plugin_folder_count;
-    const char *level; /* of code: "portable", "avx2", "avx512"; NULL: the best this processor has */
-    int32_t expect;    /* enum nnrun_source: what it must be */
-    int32_t reserved;  /* 0 */
+    const char *level;  /* of code: "portable", "avx2", "avx512"; NULL: the best this processor has */
+    int32_t expect;     /* enum nnrun_source: what it must be */
+    int32_t reserved;   /* 0 */
+    nnrun_watch *watch; /* is told of all calls of plugins; it outlives the model. NULL: none */
 } nnrun_options;
 #define NNRUN_OPTIONS_INIT                                                                                   \
     {                                                                                                        \
-        sizeof(nnrun_options), NULL, 0, NULL, 0, NULL, 0, 0                                                  \
+        sizeof(nnrun_options), NULL, 0, NULL, 0, NULL, 0, 0, NULL                                            \
     }
 
 typedef struct nnrun_model nnrun_model;
@@ -127,6 +130,10 @@ nnrun_model *nnrun_open_bytes(const void *bytes, size_t size, const char *name, 
 
 void nnrun_close(nnrun_model *model);
 
+/* The key of a config whose last part is `name`, "train.epochs" of "epochs", into key[size], cut if it is longer.
+ * Returns 1, or 0 if there is none. */
+int nnrun_find_key(const char *name, char *key, size_t size);
+
 /* What a file is by what is in it, enum nnrun_source; NNRUN_ANY: neither, or it cannot be read. */
 int nnrun_file_source(const char *path);
 
@@ -138,6 +145,15 @@ void nnrun_free(char *text);
 /* The name of the level of code that `level` gives on this processor, as in nnrun_options; NULL after setting
  * error. */
 const char *nnrun_level(const char *level, nnrun_error *error);
+
+/* A plugin that crashes takes the process along. The library installs no handler, but a host's may ask what its thread
+ * was doing. NULL after setting error. A watch may be used by many models. */
+nnrun_watch *nnrun_watch_create(nnrun_error *error);
+void nnrun_watch_destroy(nnrun_watch *watch);
+
+/* Returns 1 and writes text[size], cut if it is longer, 'layer "gate1" (gate), backward in training ...', if the
+ * calling thread is in a call of a plugin, else 0. Async-signal-safe. */
+int nnrun_watch_where(const nnrun_watch *watch, char *text, size_t size);
 
 /* ---- what a model is ------------------------------------------------------------------------------------- */
 
@@ -174,6 +190,7 @@ typedef struct nnrun_info {
      * height 1 it takes none but an IDX file's samples. */
     size_t channels, height, width;
     size_t layers, tensors;
+    size_t output_layer; /* the layer whose output is the answer */
     size_t parameters;
     uint64_t epoch, step;       /* finished ones; 0 of a config */
     const double *history;      /* [epoch][NNRUN_HISTORY_COLUMNS] */

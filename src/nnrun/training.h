@@ -29,8 +29,8 @@ typedef struct nnrun_class_figures {
     uint64_t samples, said, right; /* with that label; said to be of that class; both */
     double recall, precision;      /* right / samples, right / said; 0 where there are none */
 } nnrun_class_figures;
-/* Of a class below evaluation->classes. */
-nnrun_class_figures nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);
+/* Of a class below evaluation->classes; NULL past the last. */
+const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);
 
 /* Mistake i of those kept, by confidence, the surest first; NULL past the last. */
 typedef struct nnrun_mistake {

@@ -10,6 +10,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_gradcheck.c \
 	src/program/cli/command_layers.c \
 	src/program/cli/command_layers_new.c \
+	src/program/cli/command_plugin.c \
+	src/program/cli/command_plugin.h \
 	src/program/cli/command_predict.c \
 	src/program/cli/command_report.c \
 	src/program/cli/command_serve.c \
@@ -33,7 +35,11 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/exit_status.h \
 	src/program/cli/help.c \
 	src/program/cli/help.h \
+	src/program/cli/inner_options.c \
+	src/program/cli/inner_options.h \
 	src/program/cli/layer_template.h \
+	src/program/cli/library_error.c \
+	src/program/cli/library_error.h \
 	src/program/cli/memory_plan.c \
 	src/program/cli/memory_plan.h \
 	src/program/cli/option_table.c \
@@ -57,6 +63,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/terminal.h \
 	src/program/cli/test_tables.c \
 	src/program/cli/test_tables.h \
+	src/program/cli/training_page.c \
+	src/program/cli/training_page.h \
 	src/program/cli/trend.c \
 	src/program/cli/trend.h \
 	src/program/event/predict_event.c \
@@ -148,7 +156,7 @@ src/program/serve/pages.c: $(pages)
 	} >$@.new && mv -f $@.new $@
 CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
 
-program_libs = src/program/libprogram.a $(library_libs)
+program_libs = src/program/libprogram.a $(inner_libs)
 
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/program/main.c

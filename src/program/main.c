@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/screen.h"
 #include "cli/subject.h"
+#include "cli/training_page.h"
 
 static const struct command commands[] = {
     {.name = "train",
@@ -21,7 +22,8 @@ static const struct command commands[] = {
               "run folder is runs/NAME, or the next free name. The word train may be left out.",
      .examples = "nnrun configs/lenet.cfg\n"
                  "nnrun train configs/mlp.cfg train.epochs=3 --seed 2 -o runs/mlp-2",
-     .run = command_train},
+     .run = command_train,
+     .write_page = training_page_write},
     {.name = "resume",
      .arguments = "RUN",
      .overrides = true,
@@ -32,7 +34,8 @@ static const struct command commands[] = {
               "may change.",
      .examples = "nnrun resume runs/lenet\n"
                  "nnrun resume runs/lenet train.epochs=20",
-     .run = command_resume},
+     .run = command_resume,
+     .write_page = training_page_write},
     {.name = "test",
      .arguments = "CHECKPOINT",
      .overrides = true,
@@ -126,9 +129,9 @@ static int run_watched(struct options *options)
     options->crash = crash_begin(options->json, screen.escapes, &error);
     if (!options->crash)
         return command_failed(options, &error);
+    options->watch = &options->crash->watch;
     status = options->command->run(options);
     crash_end(options->crash);
-    options->crash = NULL;
     return status;
 }
 

@@ -215,16 +215,18 @@ int error_add_at(struct error *error, enum error_code code, const struct error_f
     return -1;
 }
 
-int error_append(struct error *to, const struct error *from)
+int error_add_entry(struct error *error, const struct error_entry *entry)
 {
     char text[LINE_TEXT];
 
-    for (unsigned i = 0; i < error_count(from); i++) {
-        const struct error_entry *entry = error_entry(from, i);
+    snprintf(text, sizeof text, "%s", entry->text);
+    return note(error, false, entry->code, &entry->facts, text);
+}
 
-        snprintf(text, sizeof text, "%s", entry->text);
-        note(to, false, entry->code, &entry->facts, text);
-    }
+int error_append(struct error *to, const struct error *from)
+{
+    for (unsigned i = 0; i < error_count(from); i++)
+        error_add_entry(to, error_entry(from, i));
     if (to->code != ERROR_MEMORY)
         to->left_out += from->left_out;
     return -1;

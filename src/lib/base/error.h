@@ -83,6 +83,9 @@ int error_add_at(struct error *error, enum error_code code, const struct error_f
 int error_add(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds a message as it stands, for one that came from elsewhere. Its strings are copied. Returns -1. */
+int error_add_entry(struct error *error, const struct error_entry *entry);
+
 /* Puts a prefix in front of every message held: error_prefix(e, "layer %d: ", i). Returns -1. */
 int error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -16,6 +16,14 @@ lanes_gather_code *lanes_gather(unsigned level)
     return codes[level];
 }
 
+lanes_gather_floats_code *lanes_gather_floats(unsigned level)
+{
+    static lanes_gather_floats_code *const codes[NNRUN_LEVELS] = {gather_floats_portable, gather_floats_avx2,
+                                                                  gather_floats_avx512};
+
+    return codes[level];
+}
+
 #else
 #include <nnrun/math.h>
 
@@ -75,6 +83,20 @@ static void NNRUN_FN(gather)(const struct lanes_scaling *s, const uint8_t *const
             NNRUN_FN(convert)(row, s->scale[c], s->shift[c], to + from * NNRUN_LANES);
         }
     }
+}
+
+static void NNRUN_FN(gather_floats)(const struct lanes_scaling *s, const float *const values[NNRUN_LANES],
+                                    float *to)
+{
+    for (size_t c = 0, from = 0; c < s->channels; c++)
+        for (size_t i = 0; i < s->area; i++, from++) {
+            float *row = to + from * NNRUN_LANES;
+            for (int lane = 0; lane < NNRUN_LANES; lane++)
+                row[lane] = values[lane][from];
+            for (int v = 0; v < NNRUN_LANES; v += NNRUN_WIDTH)
+                nnrun_store(row + v,
+                            nnrun_fma(nnrun_load(row + v), nnrun_set(s->scale[c]), nnrun_set(s->shift[c])));
+        }
 }
 #include <nnrun/math_end.h>
 #endif

@@ -17,4 +17,9 @@ typedef void lanes_gather_code(const struct lanes_scaling *scaling, const uint8_
                                float *to);
 
 lanes_gather_code *lanes_gather(unsigned level);
+
+/* The same of floats on the scale of the bytes: whole ones give the same bits. */
+typedef void lanes_gather_floats_code(const struct lanes_scaling *scaling,
+                                      const float *const values[NNRUN_LANES], float *to);
+lanes_gather_floats_code *lanes_gather_floats(unsigned level);
 #endif

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-enum { RED = 299, GREEN = 587, BLUE = 114, LUMA = RED + GREEN + BLUE };
+#include "base/planes.h"
 
 int picture_make(struct picture *picture, const char *name, size_t channels, size_t height, size_t width,
                  struct error *error)
@@ -79,7 +78,7 @@ static void choose_background(const struct picture *picture, uint8_t background[
     for (size_t i = 0; i < picture->height * picture->width; i++)
         see(picture, i, &all);
     light = colours == 1 ? all.colour[0] * LUMA
-                         : all.colour[0] * RED + all.colour[1] * GREEN + all.colour[2] * BLUE;
+                         : all.colour[0] * LUMA_RED + all.colour[1] * LUMA_GREEN + all.colour[2] * LUMA_BLUE;
     memset(background, light > all.opacity * 255 / 2 * LUMA ? 0 : 255, colours);
 }
 
@@ -100,14 +99,8 @@ void picture_flatten(struct picture *picture)
 
 void picture_grey(struct picture *picture)
 {
-    const size_t area = picture->height * picture->width;
-    uint8_t *pixels = picture->pixels;
-
     if (picture->channels != 3)
         return;
-    for (size_t i = 0; i < area; i++)
-        pixels[i] =
-            (uint8_t)((RED * pixels[i] + GREEN * pixels[area + i] + BLUE * pixels[2 * area + i] + LUMA / 2) /
-                      LUMA);
+    planes_grey(picture->pixels, picture->height * picture->width, picture->pixels);
     picture->channels = 1;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/resize.h"
+#include "base/planes.h"
 
 enum {
     MOST_SIDE = 512,

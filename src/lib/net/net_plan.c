@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "net/plugin_watch.h"
-#include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 /* What stands behind plan->core while a layer plans. */
 struct planning {
@@ -43,7 +43,7 @@ static const char *check_tensor(const struct planning *planning, const struct nn
 
     if (node->tensor_count == NET_MOST_TENSORS)
         return "too many tensors";
-    if (!plugin_name_ok(tensor->name))
+    if (!name_word_ok(tensor->name))
         return "a tensor's name is not [a-z][a-z0-9_]*";
     for (size_t i = node->first_tensor; i < planning->net->tensor_count; i++)
         if (strcmp(planning->net->tensors[i].name + length, tensor->name) == 0)

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "net/plugin_check.h"
 #include "net/plugin_watch.h"
-#include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 enum { MOST_TYPES = 4096 };
 
@@ -264,7 +264,7 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
     for (struct entry *entry = registry->entries; entry; entry = entry->next)
         if (strcmp(entry->plugin.layer.type, type) == 0)
             return &entry->plugin;
-    if (!plugin_name_ok(type)) {
+    if (!name_word_ok(type)) {
         error_set(
             error, ERROR_CONFIG,
             "\"%.64s\" is no layer type: expected a lower-case letter, then lower-case letters, digits or _",
@@ -313,7 +313,7 @@ static int add_types(struct registry *registry, const char *folder, struct error
             closedir(dir);
             return error_memory(error);
         }
-        if (plugin_name_ok(type))
+        if (name_word_ok(type))
             registry->types[registry->type_count++] = type;
         else
             free(type);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "net/plugin_check_setting.h"
 #include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 enum {
     MOST_SETTINGS = 256,
@@ -64,7 +65,7 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
     const char *file = strrchr(path, '/');
 
     file = file ? file + 1 : path;
-    if (!plugin_name_ok(layer->type))
+    if (!name_word_ok(layer->type))
         return plugin_broken(error, path, "its type is not [a-z][a-z0-9_]*", NULL);
     if (strncmp(file, layer->type, strlen(layer->type)) != 0 ||
         strcmp(file + strlen(layer->type), ".so") != 0)

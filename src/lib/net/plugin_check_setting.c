@@ -6,6 +6,7 @@
 #include "setting/choices.h"
 #include "setting/setting.h"
 #include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 enum { MOST_CHOICES = 64 };
 
@@ -103,7 +104,7 @@ static int check_choices(const struct nnrun_setting *setting, const char *path, 
     for (size_t i = 0; i < count; i++) {
         size_t length, other_length;
         const char *word = choices_word(setting->choices, i, &length), *other;
-        if (!plugin_word_ok(word, length))
+        if (!name_word_part_ok(word, length))
             return plugin_broken(error, path, "a word of a choice is not [a-z][a-z0-9_]*", setting->name);
         for (size_t j = 0; j < i; j++) {
             other = choices_word(setting->choices, j, &other_length);
@@ -119,7 +120,7 @@ static int check_choices(const struct nnrun_setting *setting, const char *path, 
 static int check_name(const struct nnrun_layer *layer, const struct nnrun_setting *setting, const char *path,
                       struct error *error)
 {
-    if (!plugin_name_ok(setting->name))
+    if (!name_word_ok(setting->name))
         return plugin_broken(error, path, "a setting's name is not [a-z][a-z0-9_]*",
                              plugin_line_ok(setting->name) ? setting->name : NULL);
     if (setting_find(setting_layer_keys, SETTING_LAYER_KEYS, setting->name))

@@ -7,10 +7,6 @@
 
 #include "base/error.h"
 
-/* [a-z][a-z0-9_]*, at most 63 characters. */
-bool plugin_name_ok(const char *name);
-bool plugin_word_ok(const char *word, size_t length);
-
 /* Printable ASCII; NULL is not. */
 bool plugin_line_ok(const char *text);
 

@@ -1,18 +1,16 @@
 /* predictor.c: see predictor.h. */
 #include "predict/predictor.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
-#include "run/run_files.h"
 
 struct predictor {
-    struct model model;
-    struct train_state state;
+    const struct model *model;
+    const struct train_state *state;
     lanes_gather_code *gather;
+    lanes_gather_floats_code *gather_floats;
 };
 
 struct predictor_context {
@@ -21,89 +19,37 @@ struct predictor_context {
     void *arena;
     float **layers; /* [node][values]; NULL: not kept */
     /* the call under way */
-    const uint8_t *const *samples;
+    const struct predictor_samples *samples;
     size_t count;
     float *outputs;
 };
 
-static int open_source(struct predictor *predictor, const struct model_source *source,
-                       const struct model_options *options, struct error *error)
-{
-    struct model_source checkpoint = *source;
-    struct model_options evaluate = *options;
-    struct stat status;
-
-    checkpoint.kind = MODEL_CHECKPOINT;
-    evaluate.evaluate_only = true;
-    if (source->path && stat(source->path, &status) == 0 && S_ISDIR(status.st_mode))
-        return error_set(error, ERROR_DATA, "%s: is a folder; name a checkpoint in it, such as %s/" RUN_BEST,
-                         source->path, source->path);
-    if (model_open(&predictor->model, &checkpoint, &evaluate, error) != 0 ||
-        train_state_load(&predictor->state, &predictor->model, predictor->model.file, false, error) != 0)
-        return -1;
-    model_release_file(&predictor->model);
-    return 0;
-}
-
-struct predictor *predictor_open(const struct model_source *source, const struct model_options *options,
-                                 struct error *error)
+struct predictor *predictor_create(const struct model *model, const struct train_state *state,
+                                   struct error *error)
 {
     struct predictor *predictor = memory_array(1, sizeof *predictor);
 
     if (!predictor) {
-        safetensors_free(source->file);
         error_memory(error);
         return NULL;
     }
-    if (open_source(predictor, source, options, error) == 0) {
-        predictor->gather = lanes_gather(predictor->model.level);
-        return predictor;
-    }
-    predictor_close(predictor);
-    return NULL;
+    predictor->model = model;
+    predictor->state = state;
+    predictor->gather = lanes_gather(model->level);
+    predictor->gather_floats = lanes_gather_floats(model->level);
+    return predictor;
 }
 
-void predictor_close(struct predictor *predictor)
+void predictor_destroy(struct predictor *predictor)
 {
-    if (!predictor)
-        return;
-    train_state_finish(&predictor->state);
-    model_finish(&predictor->model);
     free(predictor);
-}
-
-const struct model *predictor_model(const struct predictor *predictor)
-{
-    return &predictor->model;
-}
-
-const struct train_state *predictor_state(const struct predictor *predictor)
-{
-    return &predictor->state;
-}
-
-size_t predictor_sample_bytes(const struct predictor *predictor)
-{
-    return predictor->model.net->input_values;
-}
-
-size_t predictor_values(const struct predictor *predictor)
-{
-    const struct net *net = predictor->model.net;
-
-    return net->nodes[net->last].values;
-}
-
-size_t predictor_layer_count(const struct predictor *predictor)
-{
-    return predictor->model.net->node_count;
 }
 
 /* ---- contexts ---------------------------------------------------------------------------------------- */
 
 static int make_layers(struct predictor_context *context)
 {
-    const struct net *net = context->predictor->model.net;
+    const struct net *net = context->predictor->model->net;
 
     context->layers = memory_array(net->node_count, sizeof *context->layers);
     for (size_t i = 0; context->layers && i < net->node_count; i++)
@@ -122,7 +68,7 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
         return NULL;
     }
     context->predictor = predictor;
-    context->arena = memory_array(predictor->model.net->arena_bytes, 1);
+    context->arena = memory_array(predictor->model->net->arena_bytes, 1);
     if (!context->arena || (keep_layers && make_layers(context) != 0))
         error_memory(error);
     else if ((context->pool = thread_pool_create(1, error)))
@@ -135,7 +81,7 @@ void predictor_context_destroy(struct predictor_context *context)
 {
     if (!context)
         return;
-    for (size_t i = 0; context->layers && i < context->predictor->model.net->node_count; i++)
+    for (size_t i = 0; context->layers && i < context->predictor->model->net->node_count; i++)
         free(context->layers[i]);
     free(context->layers);
     free(context->arena);
@@ -150,67 +96,66 @@ static void copy_lane(const float *from, size_t values, size_t lane, float *to)
         to[i] = from[i * NNRUN_LANES + lane];
 }
 
-static void run_forward(void *arg, unsigned part, unsigned thread)
+/* Samples from `first` on into the arena's input; lanes past the last repeat it. */
+static void gather(const struct predictor_context *context, size_t first, size_t count)
 {
-    struct predictor_context *context = arg;
     const struct predictor *predictor = context->predictor;
-    const struct net *net = predictor->model.net;
-    const struct net_slice slice = {.arena = context->arena,
-                                    .count = (uint32_t)context->count,
-                                    .weights = predictor->state.weights,
-                                    .states = predictor->state.states};
-    const uint8_t *pixels[NNRUN_LANES];
+    const struct net *net = predictor->model->net;
+    const struct predictor_samples *samples = context->samples;
+    const uint8_t *bytes[NNRUN_LANES];
+    const float *floats[NNRUN_LANES];
 
-    (void)part, (void)thread;
-    for (size_t lane = 0; lane < NNRUN_LANES; lane++)
-        pixels[lane] = context->samples[lane < context->count ? lane : context->count - 1];
-    predictor->gather(&predictor->model.scaling, pixels, net_input(net, context->arena));
-    for (size_t i = 0; i < net->node_count; i++) {
-        net_forward_node(net, i, &slice);
-        if (context->layers) /* at once: the next layer may write over it */
-            copy_lane(net_node_output(net, i, context->arena), net->nodes[i].values, 0, context->layers[i]);
+    for (size_t lane = 0; lane < NNRUN_LANES; lane++) {
+        const size_t at = (first + (lane < count ? lane : count - 1)) * net->input_values;
+        bytes[lane] = samples->bytes ? samples->bytes + at : NULL;
+        floats[lane] = samples->floats ? samples->floats + at : NULL;
     }
-    for (size_t i = 0; i < context->count; i++)
-        copy_lane(net_output(net, context->arena), predictor_values(predictor), i,
-                  context->outputs + i * predictor_values(predictor));
+    if (samples->bytes)
+        predictor->gather(&predictor->model->scaling, bytes, net_input(net, context->arena));
+    else
+        predictor->gather_floats(&predictor->model->scaling, floats, net_input(net, context->arena));
 }
 
-void predictor_predict(struct predictor_context *context, const uint8_t *const samples[], size_t count,
-                       float *outputs)
+static void run_slice(struct predictor_context *context, size_t first)
+{
+    const struct predictor *predictor = context->predictor;
+    const struct net *net = predictor->model->net;
+    const size_t values = net->nodes[net->last].values, left = context->count - first;
+    const size_t count = left < NNRUN_LANES ? left : NNRUN_LANES;
+    const struct net_slice slice = {.arena = context->arena,
+                                    .count = (uint32_t)count,
+                                    .weights = predictor->state->weights,
+                                    .states = predictor->state->states};
+
+    gather(context, first, count);
+    for (size_t i = 0; i < net->node_count; i++) {
+        net_forward_node(net, i, &slice);
+        if (context->layers && first == 0) /* at once: the next layer may write over it */
+            copy_lane(net_node_output(net, i, context->arena), net->nodes[i].values, 0, context->layers[i]);
+    }
+    for (size_t i = 0; i < count; i++)
+        copy_lane(net_output(net, context->arena), values, i, context->outputs + (first + i) * values);
+}
+
+static void run_slices(void *arg, unsigned part, unsigned thread)
+{
+    struct predictor_context *context = arg;
+
+    (void)part, (void)thread;
+    for (size_t first = 0; first < context->count; first += NNRUN_LANES)
+        run_slice(context, first);
+}
+
+void predictor_predict(struct predictor_context *context, const struct predictor_samples *samples,
+                       size_t count, float *outputs)
 {
     context->samples = samples;
     context->count = count;
     context->outputs = outputs;
-    thread_pool_run(context->pool, 1, run_forward, context);
+    thread_pool_run(context->pool, 1, run_slices, context);
 }
 
-struct predictor_layer predictor_layer(const struct predictor_context *context, size_t i)
+const float *predictor_layer(const struct predictor_context *context, size_t i)
 {
-    const struct net_node *node = &context->predictor->model.net->nodes[i];
-
-    return (struct predictor_layer){node->name, node->type, node->shape, node->values, context->layers[i]};
-}
-
-/* NaN is less than any number. */
-static bool is_larger(float a, float b)
-{
-    return a > b || (isnan(b) && !isnan(a));
-}
-
-size_t predictor_best_classes(const float *outputs, size_t values, size_t *best, size_t most)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < values; i++) {
-        size_t at = count;
-        while (at > 0 && is_larger(outputs[i], outputs[best[at - 1]]))
-            at--;
-        if (at == most)
-            continue;
-        count += count < most;
-        for (size_t k = count - 1; k > at; k--)
-            best[k] = best[k - 1];
-        best[at] = i;
-    }
-    return count;
+    return context->layers ? context->layers[i] : NULL;
 }

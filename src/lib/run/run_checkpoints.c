@@ -148,6 +148,29 @@ int run_checkpoints_drop_after(struct run_folder *run, uint64_t step, struct err
     return result;
 }
 
+char *run_checkpoints_path(const char *folder, struct error *error)
+{
+    const size_t length = strlen(folder), slash = length > 1 && folder[length - 1] == '/';
+    char *bare = memory_string_part(folder, length - slash), *path = NULL;
+    struct steps steps = {NULL, 0, 0};
+
+    if (bare)
+        path = run_file_path(bare, RUN_BEST);
+    if (!path) {
+        error_memory(error);
+    } else if (access(path, F_OK) != 0) {
+        free(path);
+        path = NULL;
+        if (list_steps(bare, &steps, error) == 0 && steps.count == 0)
+            error_set(error, ERROR_DATA, "%s: is no run: it has no checkpoints", bare);
+        else if (steps.count > 0 && !(path = run_step_path(bare, steps.step[0])))
+            error_memory(error);
+    }
+    free(steps.step);
+    free(bare);
+    return path;
+}
+
 /* Reads the files in turn; `torn` collects why the ones before were passed over. */
 static struct safetensors *read_first_whole(const char *folder, const struct steps *steps, uint64_t *step,
                                             struct error *torn)

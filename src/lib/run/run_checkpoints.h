@@ -29,6 +29,10 @@ int run_checkpoints_drop_after(struct run_folder *run, uint64_t step, struct err
 /* The best checkpoint of a folder in *file, NULL if there is none. Returns 0 or -1. */
 int run_checkpoints_best(const char *folder, struct safetensors **file, struct error *error);
 
+/* The path of the checkpoint to look at, the best or else the newest, which may be damaged: fresh memory. NULL
+ * after setting error: ERROR_DATA if there is none. */
+char *run_checkpoints_path(const char *folder, struct error *error);
+
 /* The newest step file that verifies; *warnings receives a line "PATH: reason" for each newer one passed over
  * (fresh memory, "" if none; NULL on failure). NULL after setting error: ERROR_DATA if none is whole, with
  * the reasons; ERROR_MEMORY rather than resuming from an older one. */

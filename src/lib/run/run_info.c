@@ -77,13 +77,15 @@ static int set_string(json_t *object, const char *key, const char *value)
     return 0;
 }
 
-static json_t *paths_object(struct model_paths *paths)
+static json_t *paths_object(struct model_paths paths)
 {
     json_t *list = json_object();
 
     for (size_t i = 0; list && i < MODEL_PATHS; i++) {
-        char *full = *model_path_at(paths, i) ? absolute_path(*model_path_at(paths, i)) : NULL;
-        if (*model_path_at(paths, i) && (!full || set_string(list, path_keys[i], full) != 0)) {
+        const char *path = *model_path_at(&paths, i);
+        char *full = path ? absolute_path(path) : NULL;
+
+        if (path && (!full || set_string(list, path_keys[i], full) != 0)) {
             json_decref(list);
             list = NULL;
         }
@@ -109,12 +111,12 @@ static void find_processor(char *name, size_t size)
         fclose(file);
 }
 
-static int fill_info(json_t *info, struct model *model, const struct run_info *spec)
+static int fill_info(json_t *info, const struct model *model, const struct run_info *spec)
 {
     char started[32], host[256] = "", processor[256];
     const time_t now = time(NULL);
     char *config = spec->config_path ? absolute_path(spec->config_path) : NULL;
-    json_t *paths = paths_object(&model->paths);
+    json_t *paths = paths_object(model->paths);
     struct tm utc;
     int failed = 0;
 
@@ -123,7 +125,7 @@ static int fill_info(json_t *info, struct model *model, const struct run_info *s
     if (!gmtime_r(&now, &utc) || strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         started[0] = '\0';
     failed |= paths ? json_object_set_new(info, "data", paths) : -1;
-    failed |= set_string(info, spec->config_path ? "started" : "resumed", started);
+    failed |= set_string(info, spec->resumed ? "resumed" : "started", started);
     failed |= set_string(info, "host", host);
     find_processor(processor, sizeof processor);
     failed |= set_string(info, "processor", processor);
@@ -139,14 +141,14 @@ static int fill_info(json_t *info, struct model *model, const struct run_info *s
     return failed ? -1 : 0;
 }
 
-int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
+int run_info_write(struct run_folder *run, const struct model *model, const struct run_info *spec,
                    struct error *error)
 {
     json_t *info = NULL;
     char *text = NULL;
     int result;
 
-    if (!spec->config_path && run_info_read(run_folder_path(run), &info, error) != 0)
+    if (spec->resumed && run_info_read(run_folder_path(run), &info, error) != 0)
         return -1;
     if (!json_is_object(info)) {
         json_decref(info);

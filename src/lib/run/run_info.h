@@ -8,13 +8,14 @@
 #include "run/run_folder.h"
 
 struct run_info {
-    const char *config_path; /* NULL: a resumed run's is brought up to date */
+    bool resumed;            /* what is there is brought up to date */
+    const char *config_path; /* NULL: it keeps what it says, or the config is of no file */
     unsigned threads;
     size_t samples; /* of the training files, those for validation among them */
 };
 
 /* Writes it about this run. Returns 0 or -1. */
-int run_info_write(struct run_folder *run, struct model *model, const struct run_info *spec,
+int run_info_write(struct run_folder *run, const struct model *model, const struct run_info *spec,
                    struct error *error);
 
 /* The text of run.json, replaced atomically, and read into fresh memory (NULL with error if it is absent or

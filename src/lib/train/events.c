@@ -64,8 +64,3 @@ char *event_done_json(const char *run, uint64_t step, bool interrupted)
     return event_text(json_pack("{s:s, s:s, s:I, s:b, s:I}", "event", "done", "run", run, "step",
                                 (json_int_t)step, "interrupted", interrupted, "peak_bytes", peak));
 }
-
-char *event_error_json(const char *message, int status)
-{
-    return event_text(json_pack("{s:s, s:s, s:i}", "event", "error", "message", message, "status", status));
-}

@@ -45,5 +45,4 @@ char *event_start_json(const struct start_event *event);
 char *event_epoch_json(const struct epoch_event *event);
 char *event_test_json(const struct test_event *event, uint64_t step);
 char *event_done_json(const char *run, uint64_t step, bool interrupted);
-char *event_error_json(const char *message, int status);
 #endif

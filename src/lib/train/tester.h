@@ -6,7 +6,7 @@
 #include "train/train_state.h"
 
 struct tester_spec {
-    struct model *model;
+    const struct model *model;
     const struct train_state *state;
     size_t mistakes; /* to keep, at most */
     void (*progress)(void *arg, uint64_t done, uint64_t all);

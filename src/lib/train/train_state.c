@@ -208,8 +208,15 @@ static char *overrides_text(const struct model *model)
     return text;
 }
 
-static int save_tensors(const struct train_state *state, const struct model *model, struct run_folder *run,
-                        bool as_best, const struct tensor *tensors, size_t count, struct error *error)
+/* Where a checkpoint goes: a path, or a run as its step file or its best one. */
+struct place {
+    const char *path; /* NULL: of the run */
+    struct run_folder *run;
+    bool as_best;
+};
+
+static int save_tensors(const struct train_state *state, const struct model *model, const struct place *place,
+                        const struct tensor *tensors, size_t count, struct error *error)
 {
     char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(model);
     struct metadata pairs[MOST_PAIRS] = {{"format", "nnrun"},
@@ -228,16 +235,18 @@ static int save_tensors(const struct train_state *state, const struct model *mod
         snprintf(numbers[i], NUMBER, "%" PRIu64, counters[i].get(state));
         pairs[pair++] = (struct metadata){counters[i].key, numbers[i]};
     }
-    if (as_best)
-        result = run_checkpoints_save_best(run, tensors, count, pairs, pair, error);
+    if (place->path)
+        result = safetensors_write(place->path, tensors, count, pairs, pair, error);
+    else if (place->as_best)
+        result = run_checkpoints_save_best(place->run, tensors, count, pairs, pair, error);
     else
-        result = run_checkpoints_save(run, state->step, tensors, count, pairs, pair, error);
+        result = run_checkpoints_save(place->run, state->step, tensors, count, pairs, pair, error);
     free(overrides);
     return result;
 }
 
-int train_state_save(const struct train_state *state, const struct model *model, struct run_folder *run,
-                     bool as_best, struct error *error)
+static int save(const struct train_state *state, const struct model *model, const struct place *place,
+                struct error *error)
 {
     const size_t most = model->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2;
     struct tensor *tensors = memory_array(most, sizeof *tensors);
@@ -248,12 +257,24 @@ int train_state_save(const struct train_state *state, const struct model *model,
     if (count == 0)
         result = error_memory(error);
     else
-        result = save_tensors(state, model, run, as_best, tensors, count, error);
+        result = save_tensors(state, model, place, tensors, count, error);
     for (size_t i = 0; names && i < most; i++)
         free(names[i]);
     free(names);
     free(tensors);
     return result;
+}
+
+int train_state_save(const struct train_state *state, const struct model *model, struct run_folder *run,
+                     bool as_best, struct error *error)
+{
+    return save(state, model, &(struct place){.run = run, .as_best = as_best}, error);
+}
+
+int train_state_write(const struct train_state *state, const struct model *model, const char *path,
+                      struct error *error)
+{
+    return save(state, model, &(struct place){.path = path}, error);
 }
 
 /* ---- from tensors ------------------------------------------------------------------------------------ */

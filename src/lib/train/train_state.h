@@ -53,6 +53,10 @@ int train_state_add_history(struct train_state *state, const double row[HISTORY_
 int train_state_save(const struct train_state *state, const struct model *model, struct run_folder *run,
                      bool as_best, struct error *error);
 
+/* The same to any path, in place of a file that is there. Returns 0 or -1. */
+int train_state_write(const struct train_state *state, const struct model *model, const char *path,
+                      struct error *error);
+
 /* "fma" or "two roundings": how the level rounds; kept in checkpoints. */
 const char *train_arithmetic(unsigned level);
 #endif

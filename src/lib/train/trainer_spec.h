@@ -28,8 +28,8 @@ struct trainer_listener { /* each may be NULL; called by the thread that trains 
 };
 
 struct trainer_spec {
-    struct model *model;
-    const char *config_path; /* for run.json; NULL: it keeps what it says */
+    const struct model *model;
+    const char *config_path; /* for run.json; NULL: of a resumed run it keeps what it says */
     const char *output;      /* folder given on the command line: refused if used; NULL: the config's */
     struct run_folder
         *run; /* to resume, from the checkpoint that `model` holds; the caller's; NULL: a new run */

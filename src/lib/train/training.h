@@ -12,7 +12,7 @@
 
 struct training {
     const struct trainer_spec *spec;
-    struct model *model;
+    const struct model *model;
     const struct train_settings *settings;
     struct thread_pool *pool;
     struct samples *samples, *test; /* test: NULL without test data */

@@ -11,7 +11,7 @@
 
 static struct executor_spec executor_spec(struct training *t, bool training)
 {
-    struct model *model = t->model;
+    const struct model *model = t->model;
     const size_t batch = (size_t)t->settings->batch;
 
     return (struct executor_spec){
@@ -200,8 +200,10 @@ int training_open_folder(struct training *t, struct error *error)
                                       .samples = t->count,
                                       .validation = t->validation,
                                       .threads = thread_pool_threads(t->pool)};
-    const struct run_info info = {
-        .config_path = t->spec->config_path, .threads = event.threads, .samples = t->count + t->validation};
+    const struct run_info info = {.resumed = event.resumed,
+                                  .config_path = t->spec->config_path,
+                                  .threads = event.threads,
+                                  .samples = t->count + t->validation};
 
     if ((t->spec->run && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
         training_log(t, event_start_json(&event), error) != 0 ||

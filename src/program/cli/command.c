@@ -7,37 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "cli/advice.h"
-#include "setting/nearest.h"
-#include "train/events.h"
-
-const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error)
-{
-    const struct plugin *plugin;
-    const char *const *types, *near;
-    struct error unused = {0};
-    size_t count = 0;
-    char *text;
-
-    if (strchr(subject, '/'))
-        return registry_load(registry, subject, error);
-    plugin = registry_find(registry, subject, error);
-    if (plugin)
-        return plugin;
-    types = registry_types(registry, &count, &unused);
-    error_clear(&unused);
-    near = types ? nearest_word(subject, types, count) : NULL;
-    if (near && strcmp(near, subject) != 0) {
-        error_set(error, ERROR_CONFIG,
-                  "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
-                  subject, near);
-    } else if (count > 0 && !near) {
-        text = advice_text(error);
-        error_set(error, error->code, "%s; \"nnrun layers\" lists them", text ? text : error_text(error));
-        free(text);
-    }
-    return NULL;
-}
 
 int command_print_json(char *line)
 {
@@ -49,6 +20,15 @@ int command_print_json(char *line)
     fflush(stdout);
     free(line);
     return 0;
+}
+
+static char *error_event(const char *message, int status)
+{
+    json_t *object = json_pack("{s:s, s:s, s:i}", "event", "error", "message", message, "status", status);
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+    json_decref(object);
+    return text;
 }
 
 static void print_entry(const struct error_entry *entry)
@@ -71,7 +51,7 @@ int command_failed(const struct options *options, struct error *error)
     if (options && options->json) {
         char *text = advice_text(error);
 
-        command_print_json(text ? event_error_json(text, status) : NULL);
+        command_print_json(text ? error_event(text, status) : NULL);
         free(text);
     }
     error_clear(error);

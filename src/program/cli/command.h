@@ -14,15 +14,13 @@ int command_predict(const struct options *options);
 int command_report(const struct options *options);
 int command_serve(const struct options *options);
 int command_show(const struct options *options);
+struct model;
 int command_show_keys(const struct options *options,
                       const struct model *model); /* show --keys, of a model opened */
 int command_layers(const struct options *options);
 int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);
 int command_time(const struct options *options);
-
-/* The layer that the subject names: a file if it has a slash, else a type. NULL after setting error. */
-const struct plugin *command_plugin(const char *subject, struct registry *registry, struct error *error);
 
 /* Prints every message of the error as "nnrun: ..." on stderr, with --json an error event on stdout too, and
  * clears it. Returns its status. */

@@ -8,9 +8,11 @@
 #include "cli/bar.h"
 #include "base/json_text.h"
 #include "cli/command.h"
+#include "cli/command_plugin.h"
+#include "cli/inner_options.h"
 #include "cli/crash_apart.h"
 #include "check/findings.h"
-#include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
 
@@ -197,7 +199,7 @@ static bool is_plugin(const char *subject)
 {
     const size_t length = strlen(subject);
 
-    return plugin_name_ok(subject) ||
+    return name_word_ok(subject) ||
            (strchr(subject, '/') && length > 3 && strcmp(subject + length - 3, ".so") == 0 &&
             model_file_kind(subject) != MODEL_CONFIG);
 }

@@ -6,6 +6,8 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/command_plugin.h"
+#include "cli/inner_options.h"
 #include "base/json_text.h"
 #include "cli/setting_json.h"
 #include "setting/setting_text.h"

@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/layer_template.h"
-#include "net/plugin_words.h"
+#include "setting/name_word.h"
 
 static void print_line(const char *line, const char *type)
 {
@@ -22,7 +22,7 @@ static int check_arguments(const struct options *options, struct error *error)
                          options->subject);
     if (options->json)
         return error_set(error, ERROR_ARGUMENT, "--json: --new prints C, not JSON");
-    if (!plugin_name_ok(options->new_type))
+    if (!name_word_ok(options->new_type))
         return error_set(
             error, ERROR_ARGUMENT,
             "--new: \"%s\" is no name of a layer type: it begins with a letter a to z, then come "

@@ -7,34 +7,27 @@
 
 #include "base/memory.h"
 #include "base/json_text.h"
+#include "base/planes.h"
 #include "cli/command.h"
+#include "cli/library_error.h"
 #include "cli/picture_text.h"
-#include "data/picture_file.h"
-#include "data/prepare_picture.h"
-#include "data/resize.h"
-#include "predict/prediction.h"
+#include "event/predict_event.h"
 
-enum { BAR = 24 };
-
-/* One picture on its way through the network. */
-struct asked {
-    size_t index; /* in an IDX file */
-    struct prepared prepared;
-    uint8_t *bytes; /* prepared for the network */
-};
+enum { BAR = 24, BEST = 5, AT_ONCE = 16 /* take as long as one */ };
 
 struct predict {
     const struct options *options;
-    const struct predictor *predictor;
-    struct predictor_context *context;
-    struct prepare_input input;
+    nnrun_model *model;
+    const nnrun_info *info;
+    nnrun_context *context;
     enum picture_text_style style;
-    uint8_t *bytes;   /* of the pictures under way */
-    float *outputs;   /* [16][predictor_values] */
+    uint8_t *samples; /* [AT_ONCE][info->inputs], of the pictures under way */
+    float *outputs;   /* [AT_ONCE][info->outputs] */
     const char *path; /* of the file under way */
-    bool numbered;    /* it is an IDX file */
-    struct asked asked[NNRUN_LANES];
-    size_t count; /* of them */
+    bool numbered;    /* its pictures are samples of an IDX file */
+    size_t asked;     /* pictures of it that were answered */
+    size_t count;     /* pictures under way, and whether nothing is in them */
+    bool empty[AT_ONCE];
 };
 
 /* ---- what is printed --------------------------------------------------------------------------------- */
@@ -42,27 +35,33 @@ struct predict {
 /* What was said of one picture. */
 struct answer {
     const struct predict *predict;
-    struct prediction prediction;
+    size_t index;          /* in its file */
+    const uint8_t *sample; /* as the network got it */
+    const float *outputs;
+    bool empty;
+    nnrun_best_class best[BEST];
+    size_t best_count;
 };
 
-static void format_output(const struct prediction *prediction, float output, char text[32])
+static void format_output(const struct predict *p, float output, char text[32])
 {
-    if (prediction->probabilities)
-        snprintf(text, 32, "%.1f %%", 100 * (double)output);
-    else
+    if (p->info->outputs_are == NNRUN_OUTPUT_VALUES)
         snprintf(text, 32, "%.4g", (double)output);
+    else
+        snprintf(text, 32, "%.1f %%", 100 * (double)output);
 }
 
 /* Of several labels each that is more likely than not. */
-static void print_labels(const struct prediction *prediction)
+static void print_labels(const struct answer *answer)
 {
+    const struct predict *p = answer->predict;
     const char *before = "";
 
-    for (size_t i = 0; i < prediction->values; i++)
-        if (prediction->outputs[i] > 0.5f) {
+    for (size_t i = 0; i < p->info->outputs; i++)
+        if (answer->outputs[i] > 0.5f) {
             char text[32];
-            format_output(prediction, prediction->outputs[i], text);
-            printf("%s%zu (%s)", before, i, text);
+            format_output(p, answer->outputs[i], text);
+            printf("%s%s (%s)", before, nnrun_class_name(p->model, i), text);
             before = ", ";
         }
     puts(*before ? "" : "none");
@@ -71,98 +70,108 @@ static void print_labels(const struct prediction *prediction)
 /* "FILE: 7 (99.8 %)"; of a network that gives one number, the number. */
 static void print_line(const struct answer *answer, const char *name)
 {
-    const struct predictor *predictor = answer->predict->predictor;
-    const struct prediction *prediction = &answer->prediction;
+    const struct predict *p = answer->predict;
     char text[32];
 
     printf("%s: ", name);
-    if (predictor_model(predictor)->net->target == NNRUN_LABELS && predictor_values(predictor) > 1) {
-        print_labels(prediction);
+    if (p->info->outputs_are == NNRUN_OUTPUT_LABELS && p->info->outputs > 1) {
+        print_labels(answer);
         return;
     }
-    format_output(prediction, prediction->outputs[prediction->best[0]], text);
-    if (prediction->values == 1)
+    format_output(p, answer->best[0].value, text);
+    if (p->info->classes == 1)
         printf("%s\n", text);
     else
-        printf("%zu (%s)\n", prediction->best[0], text);
+        printf("%s (%s)\n", nnrun_class_name(p->model, answer->best[0].index), text);
 }
 
 static void print_bar(const void *arg, size_t i)
 {
     const struct answer *answer = arg;
-    const struct prediction *prediction = &answer->prediction;
-    const float output = prediction->outputs[prediction->best[i]];
+    const struct predict *p = answer->predict;
     int width = 1;
     char text[32];
 
-    for (size_t n = prediction->values - 1; n >= 10; n /= 10)
+    for (size_t n = p->info->classes - 1; n >= 10; n /= 10)
         width++;
-    format_output(prediction, output, text);
-    printf("%*zu  ", width, prediction->best[i]);
-    picture_text_bar(answer->predict->style, (double)output, BAR);
+    format_output(p, answer->best[i].value, text);
+    printf("%*s  ", width, nnrun_class_name(p->model, answer->best[i].index));
+    picture_text_bar(p->style, (double)answer->best[i].value, BAR);
     printf("  %7s", text);
 }
 
-/* The picture as the network gets it, in grey, made smaller if need be. Nothing of a vector that is none. */
-static int print_picture(const struct answer *answer, const struct asked *asked, struct error *error)
+/* The sample in grey, made smaller if need be. Returns 0 or -1. */
+static int make_shown(const struct answer *answer, size_t height, size_t width, uint8_t *shown,
+                      struct error *error)
 {
-    const struct predict *p = answer->predict;
-    const size_t longer = p->input.height > p->input.width ? p->input.height : p->input.width;
-    const size_t zoom = longer > PICTURE_TEXT_MOST ? longer : PICTURE_TEXT_MOST;
-    const size_t height = (p->input.height * PICTURE_TEXT_MOST + zoom - 1) / zoom;
-    const size_t width = (p->input.width * PICTURE_TEXT_MOST + zoom - 1) / zoom;
-    uint8_t shown[PICTURE_TEXT_MOST * PICTURE_TEXT_MOST];
-    struct picture picture;
+    const nnrun_info *info = answer->predict->info;
+    const size_t area = info->height * info->width;
+    struct resize_part part = {answer->sample, info->height, info->width, info->width};
+    uint8_t *grey = memory_array(area, 1);
     int failed;
 
-    if (p->input.height == 1) {
-        picture_text_print(p->style, NULL, 0, 0, answer->prediction.best_count, print_bar, answer);
-        return 0;
+    if (!grey)
+        return error_memory(error);
+    if (info->channels == 3) {
+        planes_grey(answer->sample, area, grey);
+        part.pixels = grey;
     }
-    failed = picture_make(&picture, p->path, p->input.channels, p->input.height, p->input.width, error);
-    if (!failed) {
-        memcpy(picture.pixels, asked->bytes, predictor_sample_bytes(p->predictor));
-        picture_grey(&picture);
-        failed = resize(&(struct resize_part){picture.pixels, picture.height, picture.width, picture.width},
-                        height, width, shown, error);
-    }
-    if (!failed)
-        picture_text_print(p->style, shown, height, width, answer->prediction.best_count, print_bar, answer);
-    picture_free(&picture);
+    failed = resize(&part, height, width, shown, error);
+    free(grey);
     return failed;
 }
 
-static char *answer_json(const struct answer *answer, const struct asked *asked)
+/* The picture as the network gets it. Nothing of a vector that is none. */
+static int print_picture(const struct answer *answer, struct error *error)
 {
     const struct predict *p = answer->predict;
-    json_t *object = prediction_json(&answer->prediction, p->path, p->numbered ? &asked->index : NULL,
-                                     asked->prepared.empty);
+    const nnrun_info *info = p->info;
+    const size_t longer = info->height > info->width ? info->height : info->width;
+    const size_t zoom = longer > PICTURE_TEXT_MOST ? longer : PICTURE_TEXT_MOST;
+    const size_t height = (info->height * PICTURE_TEXT_MOST + zoom - 1) / zoom;
+    const size_t width = (info->width * PICTURE_TEXT_MOST + zoom - 1) / zoom;
+    uint8_t shown[PICTURE_TEXT_MOST * PICTURE_TEXT_MOST];
+
+    if (info->height == 1) {
+        picture_text_print(p->style, NULL, 0, 0, answer->best_count, print_bar, answer);
+        return 0;
+    }
+    if (make_shown(answer, height, width, shown, error) != 0)
+        return -1;
+    picture_text_print(p->style, shown, height, width, answer->best_count, print_bar, answer);
+    return 0;
+}
+
+static char *answer_json(const struct answer *answer)
+{
+    const struct predict *p = answer->predict;
+    json_t *object =
+        predict_event(p->model, answer->outputs, p->path, p->numbered ? &answer->index : NULL, answer->empty);
     char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
     json_decref(object);
     return text;
 }
 
-static int print_answer(const struct predict *p, const struct asked *asked, const float *outputs,
-                        struct error *error)
+static int print_answer(struct answer *answer, struct error *error)
 {
-    struct answer answer = {.predict = p};
-    char *name = p->numbered ? memory_format("%s[%zu]", p->path, asked->index) : memory_string(p->path);
+    const struct predict *p = answer->predict;
+    char *name = p->numbered ? memory_format("%s[%zu]", p->path, answer->index) : memory_string(p->path);
     int failed = 0;
 
     if (!name)
         return error_memory(error);
-    prediction_fill(&answer.prediction, p->predictor, outputs);
-    if (asked->prepared.empty) {
+    answer->best_count = nnrun_best(p->model, answer->outputs, answer->best, BEST);
+    if (answer->empty) {
         fflush(stdout);
         fprintf(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
     }
     if (p->options->json)
-        command_print_json(answer_json(&answer, asked));
+        command_print_json(answer_json(answer));
     else
-        print_line(&answer, name);
+        print_line(answer, name);
     if (!p->options->json && !p->options->quiet)
-        failed = print_picture(&answer, asked, error);
+        failed = print_picture(answer, error);
     free(name);
     return failed;
 }
@@ -172,38 +181,41 @@ static int print_answer(const struct predict *p, const struct asked *asked, cons
 /* Asks about the pictures under way and prints the answers. */
 static int ask(struct predict *p, struct error *error)
 {
-    const size_t values = predictor_values(p->predictor), count = p->count;
-    const uint8_t *samples[NNRUN_LANES];
+    const size_t count = p->count;
 
     p->count = 0;
-    for (size_t i = 0; i < count; i++)
-        samples[i] = p->asked[i].bytes;
-    if (count > 0)
-        predictor_predict(p->context, samples, count, p->outputs);
-    for (size_t i = 0; i < count; i++)
-        if (print_answer(p, &p->asked[i], p->outputs + i * values, error) != 0)
+    nnrun_predict(p->context, p->samples, count, p->outputs);
+    for (size_t i = 0; i < count; i++) {
+        struct answer answer = {.predict = p,
+                                .index = p->asked++,
+                                .sample = p->samples + i * p->info->inputs,
+                                .outputs = p->outputs + i * p->info->outputs,
+                                .empty = p->empty[i]};
+        if (print_answer(&answer, error) != 0)
             return -1;
+    }
     return 0;
 }
 
 /* The answers to those before a picture that cannot be read are printed before the error. */
-static int predict_all(struct predict *p, struct picture_file *file, struct error *error)
+static int predict_all(struct predict *p, nnrun_pictures *pictures, struct error *error)
 {
-    for (size_t i = 0; i < picture_file_count(file); i++) {
-        struct asked *asked = &p->asked[p->count];
-        struct picture picture;
-        int failed = picture_file_next(file, &picture, error) ||
-                     prepare_picture(p->path, &picture, &p->input, p->options->raw, asked->bytes,
-                                     &asked->prepared, error);
-        picture_free(&picture);
-        asked->index = i;
-        if (failed) {
+    nnrun_prepare_options options = NNRUN_PREPARE_OPTIONS_INIT;
+
+    options.raw = p->options->raw;
+    for (size_t i = 0; i < nnrun_pictures_count(pictures); i++) {
+        nnrun_prepared prepared = NNRUN_PREPARED_INIT;
+        nnrun_error failure = NNRUN_ERROR_INIT;
+
+        if (nnrun_pictures_next(pictures, p->model, &options, p->samples + p->count * p->info->inputs,
+                                &prepared, &failure) != 0) {
             struct error other = {0};
             ask(p, &other);
             error_clear(&other);
-            return -1;
+            return library_error(error, &failure);
         }
-        if (++p->count == NNRUN_LANES && ask(p, error) != 0)
+        p->empty[p->count] = prepared.empty != 0;
+        if (++p->count == AT_ONCE && ask(p, error) != 0)
             return -1;
     }
     return ask(p, error);
@@ -211,15 +223,17 @@ static int predict_all(struct predict *p, struct picture_file *file, struct erro
 
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
-    struct picture_file *file = picture_file_open(path, error);
+    nnrun_error failure = NNRUN_ERROR_INIT;
+    nnrun_pictures *pictures = nnrun_pictures_open(path, &failure);
     int failed;
 
-    if (!file)
-        return -1;
+    if (!pictures)
+        return library_error(error, &failure);
     p->path = path;
-    p->numbered = picture_file_is_idx(file);
-    failed = predict_all(p, file, error);
-    picture_file_close(file);
+    p->numbered = nnrun_pictures_are_samples(pictures) != 0;
+    p->asked = p->count = 0;
+    failed = predict_all(p, pictures, error);
+    nnrun_pictures_close(pictures);
     return failed;
 }
 
@@ -236,21 +250,22 @@ static int predict_files(struct predict *p)
     return status;
 }
 
-static int allocate_lanes(struct predict *p, struct error *error)
+static int open_model(struct predict *p, struct error *error)
 {
-    const size_t bytes = predictor_sample_bytes(p->predictor), values = predictor_values(p->predictor);
+    const nnrun_options open = options_open(p->options, NNRUN_CHECKPOINT);
+    nnrun_error failure = NNRUN_ERROR_INIT;
     size_t all;
 
-    p->input = prepare_input(&predictor_model(p->predictor)->net->input);
+    p->model = nnrun_open(p->options->subject, &open, &failure);
+    p->context = p->model ? nnrun_context_create(p->model, 0, &failure) : NULL;
+    if (!p->context)
+        return library_error(error, &failure);
+    p->info = nnrun_describe(p->model);
     p->style = picture_text_style();
-    p->bytes = size_multiply(NNRUN_LANES, bytes, &all) ? memory_array(all, 1) : NULL;
-    p->outputs = size_multiply(NNRUN_LANES, values, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
-    if (!p->bytes || !p->outputs)
-        return error_memory(error);
-    for (size_t i = 0; i < NNRUN_LANES; i++)
-        p->asked[i].bytes = p->bytes + i * bytes;
-    p->context = predictor_context_create(p->predictor, false, error);
-    return p->context ? 0 : -1;
+    p->samples = size_multiply(AT_ONCE, p->info->inputs, &all) ? memory_array(all, 1) : NULL;
+    p->outputs =
+        size_multiply(AT_ONCE, p->info->outputs, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
+    return p->samples && p->outputs ? 0 : error_memory(error);
 }
 
 /* Words that are settings elsewhere. */
@@ -269,22 +284,17 @@ static int check_names(const struct options *options, struct error *error)
 
 int command_predict(const struct options *options)
 {
-    const struct model_options model_options = options_model(options, true);
     struct predict predict = {.options = options};
-    struct predictor *predictor = NULL;
     struct error error = {0};
     int result;
 
-    if (check_names(options, &error) == 0)
-        predict.predictor = predictor =
-            predictor_open(&(struct model_source){.path = options->subject}, &model_options, &error);
-    if (predictor && allocate_lanes(&predict, &error) == 0)
+    if (check_names(options, &error) == 0 && open_model(&predict, &error) == 0)
         result = predict_files(&predict);
     else
         result = command_failed(options, &error);
-    predictor_context_destroy(predict.context);
-    free(predict.bytes);
+    nnrun_context_destroy(predict.context);
+    free(predict.samples);
     free(predict.outputs);
-    predictor_close(predictor);
+    nnrun_close(predict.model);
     return result;
 }

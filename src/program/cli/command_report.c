@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "cli/bar.h"
 #include "cli/command.h"
+#include "cli/inner_options.h"
 #include "report/report.h"
 
 static json_t *row_json(const struct report_row *row)

@@ -1,14 +1,18 @@
 /* command_serve.c: nnrun serve: a network that answers over HTTP. */
 #include "cli/command.h"
+#include "cli/inner_options.h"
 
 #ifdef HAVE_MICROHTTPD
 #include <stdio.h>
 
 #include <jansson.h>
 
+#include <nnrun/nnrun.h>
+
+#include "base/json_text.h"
+#include "cli/library_error.h"
 #include "cli/signals.h"
 #include "serve/server.h"
-#include "base/json_text.h"
 
 enum { PORT = 8080 };
 
@@ -31,22 +35,21 @@ static int say(const struct options *options, const char *url)
 }
 
 /* Until a signal. Returns the exit status. */
-static int serve(const struct options *options, const struct predictor *predictor, struct error *error)
+static int serve(const struct options *options, const nnrun_model *model, struct error *error)
 {
     const struct server_options server_options = {
         .checkpoint = options->subject,
         .address = options->address ? options->address : "127.0.0.1",
         .port = options->port_given ? options->port : PORT,
-        .threads = model_threads(predictor_model(predictor)),
+        .threads = nnrun_describe(model)->threads,
     };
-    struct trainer_requests requests = {0};
     struct signals signals;
     struct server *server;
     int status;
 
-    if (signals_begin(&signals, &requests, error) != 0)
+    if (signals_begin(&signals, error) != 0)
         return command_failed(options, error);
-    server = server_start(predictor, &server_options, error);
+    server = server_start(model, &server_options, error);
     status = server ? say(options, server_url(server)) : command_failed(options, error);
     while (server && status == STATUS_OK && !signals_wait(&signals, 1))
         server_look(server);
@@ -58,15 +61,25 @@ static int serve(const struct options *options, const struct predictor *predicto
 
 int command_serve(const struct options *options)
 {
-    const struct model_options model_options = options_model(options, true);
-    struct predictor *predictor = NULL;
+    const nnrun_options how = {.size = sizeof how,
+                               .overrides = options->overrides,
+                               .override_count = options->override_count,
+                               .plugin_folders = (const char *const *)options->folders,
+                               .plugin_folder_count = options->folder_count,
+                               .level = options->level,
+                               .expect = NNRUN_CHECKPOINT};
+    nnrun_error refused = NNRUN_ERROR_INIT;
+    nnrun_model *model = NULL;
     struct error error = {0};
     int status;
 
-    if (options_need_subject(options, "CHECKPOINT", &error) == 0)
-        predictor = predictor_open(&(struct model_source){.path = options->subject}, &model_options, &error);
-    status = predictor ? serve(options, predictor, &error) : command_failed(options, &error);
-    predictor_close(predictor);
+    if (options_need_subject(options, "CHECKPOINT", &error) == 0) {
+        model = nnrun_open(options->subject, &how, &refused);
+        if (!model)
+            library_error(&error, &refused);
+    }
+    status = model ? serve(options, model, &error) : command_failed(options, &error);
+    nnrun_close(model);
     return status;
 }
 #else

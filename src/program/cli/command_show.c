@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/inner_options.h"
 #include "cli/memory_plan.h"
 #include "run/run_model.h"
 #include "train/events.h"

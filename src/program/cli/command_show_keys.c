@@ -10,6 +10,7 @@
 #include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/setting_json.h"
+#include "model/model.h"
 #include "setting/setting.h"
 #include "setting/setting_text.h"
 

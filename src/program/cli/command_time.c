@@ -8,6 +8,7 @@
 #include "cli/bar.h"
 #include "base/json_text.h"
 #include "cli/command.h"
+#include "cli/inner_options.h"
 #include "measure/timing.h"
 #include "run/run_model.h"
 

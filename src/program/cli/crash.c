@@ -40,7 +40,7 @@ static void tell_if_plugin(const char *how)
     char text[CRASH_TEXT], event[CRASH_EVENT];
     struct plugin_call call;
 
-    if (!crash || !plugin_watch_find(&crash->watch, &call))
+    if (!crash || !plugin_watch_find(&crash->watch.calls, &call))
         return;
     if (crash->is_child) {
         atomic_store(&crash->how, how);

@@ -5,11 +5,11 @@
 #include "base/error.h"
 #include "base/thread_signals.h"
 #include "check/gradcheck.h"
-#include "net/plugin_watch.h"
+#include "api/public_watch.h"
 
 /* Shared by this process and its child. */
 struct crash {
-    struct plugin_watch watch;         /* to be told of all calls of plugins */
+    nnrun_watch watch;                 /* to be told of all calls of plugins */
     bool json;                         /* an error event, too */
     bool has_line;                     /* a progress line may stand on the terminal */
     atomic_flag told;                  /* one thread does */

@@ -43,7 +43,7 @@ static int set_crash_error(const struct crash *crash, const char *layer, int sta
                  WIFEXITED(status) ? WEXITSTATUS(status) : 0);
         how = WIFSIGNALED(status) ? crash_signal_text(WTERMSIG(status)) : ended;
     }
-    if (!plugin_watch_find_any(&crash->watch, &call))
+    if (!plugin_watch_find_any(&crash->watch.calls, &call))
         return error_set(error, ERROR_FAILED, "%s%s: the check %s outside of the plugin",
                          *crash->about ? "case " : "", crash->about, how);
     if (layer)

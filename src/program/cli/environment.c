@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "cli/library_error.h"
 
 enum { MOST_FOLDERS = 64 };
 
@@ -41,8 +42,10 @@ static int check_folder(const char *path, struct error *error)
 
 int environment_read(struct options *options, struct error *error)
 {
+    nnrun_error level = NNRUN_ERROR_INIT;
+
     options->level = secure_getenv("NNRUN_ISA");
-    if (plugin_level(options->level, error) < 0)
+    if (!nnrun_level(options->level, &level) && library_error(error, &level))
         return error_prefix(error, "NNRUN_ISA=");
     options->folders = memory_array(MOST_FOLDERS, sizeof *options->folders);
     if (!options->folders)

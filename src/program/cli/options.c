@@ -11,8 +11,6 @@
 #include "cli/shell.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
-#include "cli/crash.h"
-#include "model/settings_tables.h"
 #include "setting/nearest.h"
 
 enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512, OPTION_KEY = 64 };
@@ -88,19 +86,14 @@ static const char *value_of(const char *name)
 /* "--epochs" where train.epochs=VALUE is meant. Returns true after setting error. */
 static bool is_key(const char *word, struct error *error)
 {
-    char key[OPTION_KEY];
+    char name[OPTION_KEY], key[2 * OPTION_KEY];
 
-    snprintf(key, sizeof key, "%.*s", (int)strcspn(word, "="), word);
-    for (size_t i = 0; i < settings_schema.count; i++) {
-        const struct setting_section *section = &settings_schema.sections[i];
-        if (setting_find(section->table, section->count, key)) {
-            error_set(error, ERROR_ARGUMENT,
-                      "unknown option --%s; keys of the config have no dashes: %s%s%s=VALUE", key,
-                      section->path, *section->path ? "." : "", key);
-            return true;
-        }
-    }
-    return false;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    if (!nnrun_find_key(name, key, sizeof key))
+        return false;
+    error_set(error, ERROR_ARGUMENT, "unknown option --%s; keys of the config have no dashes: %s=VALUE", name,
+              key);
+    return true;
 }
 
 static int bad_option(const struct parse *parse, int argc, char **argv, int c, struct error *error)
@@ -338,15 +331,18 @@ void options_finish(struct options *options)
     memset(options, 0, sizeof *options);
 }
 
-struct model_options options_model(const struct options *options, bool evaluate_only)
+nnrun_options options_open(const struct options *options, enum nnrun_source expect)
 {
-    return (struct model_options){.plugin_folders = (const char *const *)options->folders,
-                                  .plugin_folder_count = options->folder_count,
-                                  .level = options->level,
-                                  .overrides = options->overrides,
-                                  .override_count = options->override_count,
-                                  .evaluate_only = evaluate_only,
-                                  .watch = options->crash ? &options->crash->watch : NULL};
+    nnrun_options open = NNRUN_OPTIONS_INIT;
+
+    open.overrides = options->overrides;
+    open.override_count = options->override_count;
+    open.plugin_folders = (const char *const *)options->folders;
+    open.plugin_folder_count = options->folder_count;
+    open.level = options->level;
+    open.expect = (int32_t)expect;
+    open.watch = options->watch;
+    return open;
 }
 
 int options_need_subject(const struct options *options, const char *what, struct error *error)

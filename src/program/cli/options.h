@@ -9,8 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <nnrun/nnrun.h>
+
 #include "base/error.h"
-#include "model/model.h"
 
 struct command;
 struct crash;
@@ -61,7 +62,8 @@ struct options {
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads: one number, or a list */
     size_t thread_count;
     char *made[2];       /* overrides made from options */
-    struct crash *crash; /* whom calls of plugins are told, main.c's; NULL: nobody */
+    nnrun_watch *watch;  /* who is told of calls of plugins; NULL: nobody */
+    struct crash *crash; /* main.c's, whose watch it is */
 };
 
 struct option_row {
@@ -82,8 +84,8 @@ int options_parse(struct options *options, int argc, char **argv, const struct c
                   size_t command_count, struct error *error);
 void options_finish(struct options *options);
 
-/* The part of them that opening a model needs. */
-struct model_options options_model(const struct options *options, bool evaluate_only);
+/* The part of them that opening a model needs, of that kind. */
+nnrun_options options_open(const struct options *options, enum nnrun_source expect);
 
 /* Fails unless there is exactly one subject: "expected CONFIG". */
 int options_need_subject(const struct options *options, const char *what, struct error *error);

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <nnrun/nnrun.h>
+
 static void handled(sigset_t *set)
 {
     sigemptyset(set);
@@ -20,7 +22,7 @@ static bool request_stop(struct signals *signals)
     bool before;
 
     pthread_mutex_lock(&signals->mutex);
-    before = atomic_exchange(&signals->requests->stop, 1);
+    before = atomic_exchange(&signals->stop_wanted, true);
     pthread_cond_broadcast(&signals->stop);
     pthread_mutex_unlock(&signals->mutex);
     return before;
@@ -39,7 +41,7 @@ static void *wait_for_signals(void *arg)
         if (atomic_load(&signals->done))
             return NULL;
         if (number == SIGUSR1) {
-            atomic_store(&signals->requests->save, 1);
+            atomic_store(&signals->save_wanted, true);
         } else if (request_stop(signals)) {
             signal(number, SIG_DFL);
             sigemptyset(&set);
@@ -50,13 +52,14 @@ static void *wait_for_signals(void *arg)
     }
 }
 
-int signals_begin(struct signals *signals, struct trainer_requests *requests, struct error *error)
+int signals_begin(struct signals *signals, struct error *error)
 {
     pthread_condattr_t attributes;
     sigset_t set;
     int failed;
 
-    signals->requests = requests;
+    atomic_store(&signals->stop_wanted, false);
+    atomic_store(&signals->save_wanted, false);
     atomic_store(&signals->done, false);
     pthread_mutex_init(&signals->mutex, NULL);
     pthread_condattr_init(&attributes);
@@ -72,6 +75,12 @@ int signals_begin(struct signals *signals, struct trainer_requests *requests, st
     return 0;
 }
 
+int32_t signals_wanted(struct signals *signals)
+{
+    return (atomic_load(&signals->stop_wanted) ? NNRUN_STOP : NNRUN_GO_ON) |
+           (atomic_exchange(&signals->save_wanted, false) ? NNRUN_SAVE : NNRUN_GO_ON);
+}
+
 bool signals_wait(struct signals *signals, unsigned seconds)
 {
     struct timespec until;
@@ -80,7 +89,7 @@ bool signals_wait(struct signals *signals, unsigned seconds)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += seconds;
     pthread_mutex_lock(&signals->mutex);
-    while (!(is = atomic_load(&signals->requests->stop)) &&
+    while (!(is = atomic_load(&signals->stop_wanted)) &&
            pthread_cond_timedwait(&signals->stop, &signals->mutex, &until) == 0)
         ;
     pthread_mutex_unlock(&signals->mutex);

@@ -11,9 +11,7 @@
 #include "base/memory.h"
 #include "cli/shell.h"
 #include "base/folder_io.h"
-#include "model/model_kind.h"
-#include "net/plugin_words.h"
-#include "run/run_files.h"
+#include "setting/name_word.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 
@@ -26,50 +24,26 @@ static bool ends(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-struct newest {
-    bool any;
-    uint64_t step;
-};
-
-static int note_step(void *arg, int folder, const char *name, struct error *error)
-{
-    struct newest *newest = arg;
-    uint64_t step;
-
-    (void)folder, (void)error;
-    if (run_step_parse(name, &step) && (!newest->any || step > newest->step))
-        *newest = (struct newest){true, step};
-    return 0;
-}
-
 /* The checkpoint of a run folder to look at: the best, else the newest. False if it has none. */
 static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
 {
-    const int length = (int)strlen(folder) - (ends(folder, "/") ? 1 : 0);
-    struct newest newest = {0};
-    struct error unused = {0};
-    char name[RUN_STEP_ROOM];
+    char *path = nnrun_run_checkpoint(folder, NULL);
 
-    snprintf(text, CONFIG_FILE_TEXT, "%.*s/" RUN_BEST, length, folder);
-    if (access(text, F_OK) == 0)
-        return true;
-    if (folder_each(folder, note_step, &newest, &unused) == 0 && newest.any) {
-        run_step_name(name, newest.step);
-        snprintf(text, CONFIG_FILE_TEXT, "%.*s/%s", length, folder, name);
-    }
-    error_clear(&unused);
-    return newest.any;
+    if (path)
+        snprintf(text, CONFIG_FILE_TEXT, "%s", path);
+    nnrun_free(path);
+    return path != NULL;
 }
 
 /* What a file that is there is by what is in it, or else by its name. */
 static enum kind file_kind_of(const char *path)
 {
-    switch (model_file_kind(path)) {
-    case MODEL_CHECKPOINT:
+    switch (nnrun_file_source(path)) {
+    case NNRUN_CHECKPOINT:
         return CHECKPOINT;
-    case MODEL_CONFIG:
+    case NNRUN_CONFIG:
         return CONFIG;
-    case MODEL_ANY:
+    default:
         break;
     }
     return ends(path, ".safetensors") ? CHECKPOINT /* torn */
@@ -177,7 +151,7 @@ int subject_check(const struct options *options, struct error *error)
     const enum error_code code = config || plugin ? ERROR_CONFIG : ERROR_DATA;
     char word[SHELL_WORD];
 
-    if (!path || options->new_type || (plugin && plugin_name_ok(path) && !folder_exists(path)))
+    if (!path || options->new_type || (plugin && name_word_ok(path) && !folder_exists(path)))
         return 0; /* a type, though a file may have that name */
     switch (kind_of(path)) {
     case RUN:

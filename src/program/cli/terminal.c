@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/trend.h"
-#include "train/train_state.h"
 
 enum { NARROW = 60, WIDE = 120 };
 
@@ -26,25 +26,30 @@ void terminal_clear(struct terminal *terminal)
     bar_clear(&terminal->bar);
 }
 
-static void on_start(void *arg, const struct start_event *event)
+/* The event as a line, with --json. */
+static bool print_json(const struct terminal *terminal, const nnrun_event *event)
 {
-    struct terminal *terminal = arg;
+    if (terminal->json)
+        command_print_json(event->json ? memory_string(event->json) : NULL);
+    return terminal->json;
+}
+
+static void on_start(const struct terminal *terminal, const nnrun_event *event)
+{
+    const nnrun_info *info = event->info;
     char validation[64] = "", after[64] = "";
 
-    if (terminal->json) {
-        command_print_json(event_start_json(event));
-        return;
-    }
-    if (terminal->quiet)
+    if (print_json(terminal, event) || terminal->quiet)
         return;
     if (event->validation)
-        snprintf(validation, sizeof validation, ", %zu to validate with", event->validation);
+        snprintf(validation, sizeof validation, ", %llu to validate with",
+                 (unsigned long long)event->validation);
     if (event->resumed)
         snprintf(after, sizeof after, ", going on after step %llu", (unsigned long long)event->step);
-    screen_say(&terminal->out, "%s: %zu parameters; %zu samples to train on%s; %u thread%s, %s",
-               event->model->settings.name, event->model->net->parameters, event->samples, validation,
-               event->threads, event->threads == 1 ? "" : "s", plugin_level_names[event->model->level]);
-    if (!plugin_level_has_fma(event->model->level))
+    screen_say(&terminal->out, "%s: %zu parameters; %llu samples to train on%s; %u thread%s, %s", info->name,
+               info->parameters, (unsigned long long)event->samples, validation, event->threads,
+               event->threads == 1 ? "" : "s", info->level);
+    if (!info->fused)
         screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
                                    "last bits from other levels'");
     screen_say(&terminal->out, "run folder: %s%s", event->run, after);
@@ -56,9 +61,8 @@ static int digits(uint64_t number)
     return number < 10 ? 1 : 1 + digits(number / 10);
 }
 
-static void on_progress(void *arg, const struct progress_event *event)
+static void on_step(struct terminal *terminal, const nnrun_event *event)
 {
-    struct terminal *terminal = arg;
     const double part = (double)event->done / (double)event->samples;
     const double left = (double)(event->epochs - event->epoch) * (double)event->samples +
                         (double)(event->samples - event->done);
@@ -78,15 +82,8 @@ static void on_progress(void *arg, const struct progress_event *event)
     bar_draw(&terminal->bar, label, part, &figures, terminal->pace > 0 ? left * terminal->pace : -1);
 }
 
-static void on_evaluated(void *arg, bool test, uint64_t done, uint64_t all)
-{
-    struct terminal *terminal = arg;
-
-    bar_step(&terminal->bar, test ? "testing" : "validating", done, all);
-}
-
 /* What of the epoch fits the screen, with the trend of the run. */
-static void print_fitting(const struct terminal *terminal, const struct epoch_event *event)
+static void print_fitting(const struct terminal *terminal, const nnrun_event *event)
 {
     const struct screen *screen = &terminal->out;
     const bool validated = !isnan(event->validation_accuracy), marked = event->best && screen->colour;
@@ -96,14 +93,15 @@ static void print_fitting(const struct terminal *terminal, const struct epoch_ev
     line_add(&line, 0, "epoch %*llu/%llu", digits(event->epochs), (unsigned long long)event->epoch,
              (unsigned long long)event->epochs);
     line_add(&line, 3, "loss %.4f", event->loss);
-    line_add(&line, 5, "train %6.2f %%", 100 * event->train_accuracy);
+    line_add(&line, 5, "train %6.2f %%", 100 * event->accuracy);
     if (validated)
         line_add(&line, 1, "%s %s%6.2f %%%s%s", room < NARROW ? "val" : "validation",
                  marked ? SCREEN_BEST : "", 100 * event->validation_accuracy, event->best ? " *" : "  ",
                  marked ? SCREEN_PLAIN : "")
             ->columns -= marked ? (int)strlen(SCREEN_BEST SCREEN_PLAIN) : 0;
-    trend_add(&line, 2, screen, event->history + (validated ? HISTORY_VALIDATION_ACCURACY : HISTORY_LOSS),
-              HISTORY_COLUMNS, (size_t)event->epoch, !validated, trend);
+    trend_add(&line, 2, screen,
+              event->history + (validated ? NNRUN_HISTORY_VALIDATION_ACCURACY : NNRUN_HISTORY_LOSS),
+              NNRUN_HISTORY_COLUMNS, (size_t)event->epoch, !validated, trend);
     line_add(&line, 7, "rate %-8.3g", event->rate);
     line_add(&line, 6, "%6.0f samples/s", event->samples_per_s);
     line_add(&line, 4, "%.2f s", event->seconds);
@@ -112,22 +110,16 @@ static void print_fitting(const struct terminal *terminal, const struct epoch_ev
     putchar('\n');
 }
 
-static void on_epoch(void *arg, const struct epoch_event *event)
+static void on_epoch(struct terminal *terminal, const nnrun_event *event)
 {
-    struct terminal *terminal = arg;
-
     terminal_clear(terminal);
-    if (terminal->json) {
-        command_print_json(event_epoch_json(event));
-        return;
-    }
-    if (terminal->quiet)
+    if (print_json(terminal, event) || terminal->quiet)
         return;
     if (terminal->out.on) {
         print_fitting(terminal, event);
     } else {
         printf("epoch %3llu/%llu  loss %.4f  train %6.2f %%", (unsigned long long)event->epoch,
-               (unsigned long long)event->epochs, event->loss, 100 * event->train_accuracy);
+               (unsigned long long)event->epochs, event->loss, 100 * event->accuracy);
         if (!isnan(event->validation_accuracy))
             printf("  validation %6.2f %%%s", 100 * event->validation_accuracy, event->best ? " *" : "  ");
         printf("  rate %.3g  %.0f samples/s  %.2f s\n", event->rate, event->samples_per_s, event->seconds);
@@ -135,39 +127,42 @@ static void on_epoch(void *arg, const struct epoch_event *event)
     fflush(stdout);
 }
 
-static void on_test(void *arg, const struct test_event *event, uint64_t step)
+static void on_test(struct terminal *terminal, const nnrun_event *event)
 {
-    struct terminal *terminal = arg;
+    const nnrun_evaluation *result = event->evaluation;
 
     terminal_clear(terminal);
-    if (terminal->json) {
-        command_print_json(event_test_json(event, step));
-        return;
-    }
-    if (terminal->quiet)
+    if (print_json(terminal, event) || terminal->quiet)
         return;
     screen_say(&terminal->out,
                "test: %.2f %% right (%llu of %llu), loss %.4f, with the %s weights (epoch %llu)",
-               100 * event->result.accuracy, (unsigned long long)event->result.right,
-               (unsigned long long)event->result.count, event->result.loss, event->checkpoint,
-               (unsigned long long)event->epoch);
+               100 * result->accuracy, (unsigned long long)result->right, (unsigned long long)result->count,
+               result->loss, event->weights, (unsigned long long)event->epoch);
 }
 
-static void on_warning(void *arg, const char *text)
+void terminal_event(struct terminal *terminal, const nnrun_event *event)
 {
-    struct terminal *terminal = arg;
-
-    terminal_clear(terminal);
-    fprintf(stderr, "nnrun: warning: %s\n", text);
-}
-
-struct trainer_listener terminal_listener(struct terminal *terminal)
-{
-    return (struct trainer_listener){.arg = terminal,
-                                     .start = on_start,
-                                     .progress = on_progress,
-                                     .evaluated = on_evaluated,
-                                     .epoch = on_epoch,
-                                     .test = on_test,
-                                     .warning = on_warning};
+    switch (event->kind) {
+    case NNRUN_EVENT_START:
+        on_start(terminal, event);
+        break;
+    case NNRUN_EVENT_STEP:
+        on_step(terminal, event);
+        break;
+    case NNRUN_EVENT_EVALUATING:
+        bar_step(&terminal->bar, event->testing ? "testing" : "validating", event->done, event->samples);
+        break;
+    case NNRUN_EVENT_EPOCH:
+        on_epoch(terminal, event);
+        break;
+    case NNRUN_EVENT_TEST:
+        on_test(terminal, event);
+        break;
+    case NNRUN_EVENT_WARNING:
+        terminal_clear(terminal);
+        fprintf(stderr, "nnrun: warning: %s\n", event->text);
+        break;
+    default:
+        break;
+    }
 }

@@ -4,9 +4,10 @@
 
 #include <stdbool.h>
 
+#include <nnrun/nnrun.h>
+
 #include "cli/bar.h"
 #include "cli/screen.h"
-#include "train/trainer.h"
 
 struct terminal {
     bool quiet, json;
@@ -17,8 +18,8 @@ struct terminal {
 
 void terminal_init(struct terminal *terminal, bool quiet, bool json);
 
-/* A listener that draws; `arg` is the terminal. */
-struct trainer_listener terminal_listener(struct terminal *terminal);
+/* Shows an event of a training. */
+void terminal_event(struct terminal *terminal, const nnrun_event *event);
 
 /* Takes the bar away before something else is printed. */
 void terminal_clear(struct terminal *terminal);

@@ -7,27 +7,25 @@
 
 enum { LABEL = 5, LEAST_WIDTH = 3 };
 
-void test_tables_summary(const struct evaluation *result)
+void test_tables_summary(const nnrun_evaluation *result)
 {
-    const struct evaluation_interval interval = evaluation_interval(result->right, result->count);
-
     printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f", 100 * result->accuracy,
-           (unsigned long long)result->right, (unsigned long long)result->count, 100 * interval.low,
-           100 * interval.high, result->loss);
+           (unsigned long long)result->right, (unsigned long long)result->count, 100 * result->low,
+           100 * result->high, result->loss);
 }
 
-static void print_classes(const struct evaluation *result)
+static void print_classes(const nnrun_evaluation *result)
 {
     puts("\nclass  samples  right  recall %  precision %");
     for (size_t c = 0; c < result->classes; c++) {
-        const struct class_figures figures = evaluation_class(result, c);
-        printf("%*zu  %7llu  %5llu  %8.2f  %11.2f\n", LABEL, c, (unsigned long long)figures.samples,
-               (unsigned long long)figures.right, 100 * figures.recall, 100 * figures.precision);
+        const nnrun_class_figures *figures = nnrun_evaluation_class(result, c);
+        printf("%*zu  %7llu  %5llu  %8.2f  %11.2f\n", LABEL, c, (unsigned long long)figures->samples,
+               (unsigned long long)figures->right, 100 * figures->recall, 100 * figures->precision);
     }
 }
 
 /* Predicted classes [from, to). */
-static void print_columns(const struct evaluation *result, size_t from, size_t to, int width)
+static void print_columns(const nnrun_evaluation *result, size_t from, size_t to, int width)
 {
     printf("\n%*s", LABEL, "");
     for (size_t c = from; c < to; c++)
@@ -46,7 +44,7 @@ static void print_columns(const struct evaluation *result, size_t from, size_t t
     }
 }
 
-static void print_confusion(const struct evaluation *result)
+static void print_confusion(const nnrun_evaluation *result)
 {
     uint64_t most = 0;
     int width = 1;
@@ -65,23 +63,22 @@ static void print_confusion(const struct evaluation *result)
                       width);
 }
 
-static void print_mistakes(const struct evaluation *result)
+static void print_mistakes(const nnrun_evaluation *result)
 {
-    const struct mistakes *mistakes = &result->mistakes;
-    const size_t shown = mistakes->count < TEST_TABLES_MISTAKES ? mistakes->count : TEST_TABLES_MISTAKES;
+    const size_t shown = result->mistakes < TEST_TABLES_MISTAKES ? result->mistakes : TEST_TABLES_MISTAKES;
 
     if (shown == 0)
         return;
     printf("\nsurest mistakes (%zu of %llu; samples count from 0)\nsample  label  said  output\n", shown,
            (unsigned long long)(result->count - result->right));
     for (size_t i = 0; i < shown; i++) {
-        const struct mistake *mistake = &mistakes->list[i];
+        const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
         printf("%6u  %5u  %4u  %6.4f\n", (unsigned)mistake->sample, (unsigned)mistake->label,
-               (unsigned)mistake->predicted, (double)mistake->confidence);
+               (unsigned)mistake->said, (double)mistake->confidence);
     }
 }
 
-void test_tables_print(const struct evaluation *result)
+void test_tables_print(const nnrun_evaluation *result)
 {
     if (result->classes == 0)
         return;

@@ -2,14 +2,14 @@
 #ifndef CLI_TEST_TABLES_H
 #define CLI_TEST_TABLES_H
 
-#include "train/evaluate.h"
+#include <nnrun/nnrun.h>
 
 enum { TEST_TABLES_MISTAKES = 10 }; /* printed, at most */
 
 /* "99.24 % right (9924 of 10000), 95 % interval 99.05 to 99.39 %, loss 0.0270", no newline. */
-void test_tables_summary(const struct evaluation *result);
+void test_tables_summary(const nnrun_evaluation *result);
 
 /* Of one with classes: their figures, the confusion matrix in as many parts as the terminal's width takes,
  * and the mistakes it was surest of. */
-void test_tables_print(const struct evaluation *result);
+void test_tables_print(const nnrun_evaluation *result);
 #endif

@@ -10,17 +10,19 @@
 #include "base/memory.h"
 #include "base/thread_signals.h"
 
+enum { BATCH = 16 }; /* questions that take as long as one */
+
 struct worker {
     struct asker *asker;
     pthread_t thread;
-    struct predictor_context *context;
-    uint8_t *samples; /* [16][predictor_sample_bytes] */
-    float *outputs;   /* [16][predictor_values] */
+    nnrun_context *context;
+    uint8_t *samples; /* [BATCH][info->inputs] */
+    float *outputs;   /* [BATCH][info->outputs] */
 };
 
 struct asker {
-    const struct predictor *predictor;
-    struct prepare_input input;
+    const nnrun_model *model;
+    const nnrun_info *info;
     unsigned threads, started;
     struct worker *workers; /* [threads] */
     pthread_mutex_t mutex;
@@ -67,7 +69,7 @@ static struct question *take_first(struct asker *asker)
 
 /* A fair share of those that wait, so that the other threads have work, too. Only the first of them may want
  * to know what the layers give: a run keeps that of one sample. */
-static size_t take_waiting(struct asker *asker, struct question *taken[NNRUN_LANES])
+static size_t take_waiting(struct asker *asker, struct question *taken[BATCH])
 {
     size_t count = 0, share;
 
@@ -75,7 +77,7 @@ static size_t take_waiting(struct asker *asker, struct question *taken[NNRUN_LAN
     while (!asker->first && !asker->stopping)
         pthread_cond_wait(&asker->come, &asker->mutex);
     share = (asker->waiting + asker->threads - 1) / asker->threads;
-    share = share < NNRUN_LANES ? share : NNRUN_LANES;
+    share = share < BATCH ? share : BATCH;
     while (count < share && (count == 0 || !asker->first->tell_layers))
         taken[count++] = take_first(asker);
     pthread_mutex_unlock(&asker->mutex);
@@ -110,11 +112,11 @@ static size_t prepare_all(struct worker *worker, struct question *taken[], size_
     for (size_t i = 0; i < count; i++) {
         struct question *question = taken[i];
         int failed = -1;
-        question->sample = worker->samples + good * predictor_sample_bytes(asker->predictor);
+        question->sample = worker->samples + good * asker->info->inputs;
         if (given_up(asker))
             question->status = QUESTION_UNASKED;
         else
-            failed = question_prepare(question, &asker->input);
+            failed = question_prepare(question, asker->model);
         if (failed)
             question->done(question);
         else
@@ -126,14 +128,10 @@ static size_t prepare_all(struct worker *worker, struct question *taken[], size_
 static void answer_all(struct worker *worker, struct question *taken[], size_t count)
 {
     struct asker *asker = worker->asker;
-    const uint8_t *samples[NNRUN_LANES];
 
-    for (size_t i = 0; i < count; i++)
-        samples[i] = taken[i]->sample;
-    predictor_predict(worker->context, samples, count, worker->outputs);
+    nnrun_predict(worker->context, worker->samples, count, worker->outputs);
     for (size_t i = 0; i < count; i++) {
-        question_answer(taken[i], asker->predictor, &asker->input,
-                        worker->outputs + i * predictor_values(asker->predictor), worker->context);
+        question_answer(taken[i], asker->model, worker->outputs + i * asker->info->outputs, worker->context);
         count_answered(asker);
         taken[i]->done(taken[i]);
     }
@@ -142,7 +140,7 @@ static void answer_all(struct worker *worker, struct question *taken[], size_t c
 static void *work(void *arg)
 {
     struct worker *worker = arg;
-    struct question *taken[NNRUN_LANES];
+    struct question *taken[BATCH];
     struct thread_handler_stack stack;
     size_t count;
 
@@ -158,30 +156,44 @@ static void *work(void *arg)
 
 /* ---- beginning and end ------------------------------------------------------------------------------- */
 
+static int open_context(struct worker *worker, struct error *error)
+{
+    nnrun_error reason = NNRUN_ERROR_INIT;
+
+    worker->context = nnrun_context_create(worker->asker->model, NNRUN_KEEP_LAYERS, &reason);
+    if (worker->context)
+        return 0;
+    if (reason.code == NNRUN_ERROR_MEMORY)
+        error_memory(error);
+    else
+        error_set(error, (enum error_code)reason.code, "%s", reason.text);
+    nnrun_error_clear(&reason);
+    return -1;
+}
+
 static int start_worker(struct worker *worker, struct error *error)
 {
-    const struct predictor *predictor = worker->asker->predictor;
+    const struct asker *asker = worker->asker;
     size_t samples, outputs;
     int failed;
 
-    if (size_multiply(NNRUN_LANES, predictor_sample_bytes(predictor), &samples))
+    if (size_multiply(BATCH, asker->info->inputs, &samples))
         worker->samples = memory_array(samples, 1);
-    if (size_multiply(NNRUN_LANES, predictor_values(predictor), &outputs))
+    if (size_multiply(BATCH, asker->info->outputs, &outputs))
         worker->outputs = memory_array(outputs, sizeof *worker->outputs);
     if (!worker->samples || !worker->outputs)
         return error_memory(error);
-    worker->context = predictor_context_create(predictor, true, error);
-    if (!worker->context)
+    if (open_context(worker, error) != 0)
         return -1;
     failed = pthread_create(&worker->thread, NULL, work, worker);
     if (failed)
-        return error_set(error, ERROR_FAILED, "cannot start thread %u of %u: %s", worker->asker->started + 1,
-                         worker->asker->threads, strerror(failed));
+        return error_set(error, ERROR_FAILED, "cannot start thread %u of %u: %s", asker->started + 1,
+                         asker->threads, strerror(failed));
     worker->asker->started++;
     return 0;
 }
 
-struct asker *asker_create(const struct predictor *predictor, unsigned threads, struct error *error)
+struct asker *asker_create(const nnrun_model *model, unsigned threads, struct error *error)
 {
     struct asker *asker = memory_array(1, sizeof *asker);
     int failed;
@@ -190,8 +202,8 @@ struct asker *asker_create(const struct predictor *predictor, unsigned threads, 
         error_memory(error);
         return NULL;
     }
-    asker->predictor = predictor;
-    asker->input = prepare_input(&predictor_model(predictor)->net->input);
+    asker->model = model;
+    asker->info = nnrun_describe(model);
     asker->threads = threads;
     pthread_mutex_init(&asker->mutex, NULL);
     pthread_cond_init(&asker->come, NULL);
@@ -245,7 +257,7 @@ void asker_destroy(struct asker *asker)
     if (!asker)
         return;
     for (unsigned i = 0; asker->workers && i < asker->threads; i++) {
-        predictor_context_destroy(asker->workers[i].context);
+        nnrun_context_destroy(asker->workers[i].context);
         free(asker->workers[i].samples);
         free(asker->workers[i].outputs);
     }

@@ -3,14 +3,15 @@
 #ifndef SERVE_ASKER_H
 #define SERVE_ASKER_H
 
+#include "base/error.h"
 #include "serve/question.h"
 
 enum { ASKER_MOST_WAITING = 128 };
 
 struct asker;
 
-/* The predictor is kept by the caller. NULL after setting error. [setup] */
-struct asker *asker_create(const struct predictor *predictor, unsigned threads, struct error *error);
+/* The model is kept by the caller. NULL after setting error. [setup] */
+struct asker *asker_create(const nnrun_model *model, unsigned threads, struct error *error);
 
 /* Takes the question, unless too many wait or the asker is stopping; then it is the caller's still, and
  * done() is not called. [any thread] */

@@ -3,43 +3,33 @@
 
 #include <math.h>
 
-#include "serve/question.h"
 #include "base/json_text.h"
+#include "serve/question.h"
 
-static json_t *layers_json(const struct net *net)
+static json_t *layers_json(const nnrun_model *model)
 {
     json_t *list = json_array();
     int failed = 0;
 
-    for (size_t i = 0; i < net->node_count; i++) {
-        const struct net_node *node = &net->nodes[i];
-        failed |= json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:I}", "name", node->name, "type",
-                                                        node->type, "output", json_shape(&node->shape),
-                                                        "parameters", (json_int_t)node->parameters));
+    for (size_t i = 0; i < nnrun_describe(model)->layers; i++) {
+        const nnrun_layer_info *layer = nnrun_describe_layer(model, i);
+        failed |= json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:I}", "name", layer->name, "type",
+                                                        layer->type, "output",
+                                                        question_shape_json(layer->rank, layer->dim),
+                                                        "parameters", (json_int_t)layer->parameters));
     }
     return json_whole(list, failed);
 }
 
-/* Of the weights that are asked, on the run's validation samples; null: it had none. */
-static json_t *accuracy_json(const struct train_state *state)
+char *model_json(const nnrun_model *model, const char *checkpoint)
 {
-    const double *last = state->epoch > 0 && state->consumed == 0
-                             ? state->history + (state->epoch - 1) * HISTORY_COLUMNS
-                             : NULL;
+    const nnrun_info *info = nnrun_describe(model);
 
-    return last && isfinite(last[HISTORY_VALIDATION_ACCURACY]) ? json_real(last[HISTORY_VALIDATION_ACCURACY])
-                                                               : json_null();
-}
-
-char *model_json(const struct predictor *predictor, const char *checkpoint)
-{
-    const struct model *model = predictor_model(predictor);
-    const struct train_state *state = predictor_state(predictor);
-
-    return question_json_text(
-        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(model->settings.name),
-                  "checkpoint", json_text(checkpoint), "epoch", (json_int_t)state->epoch, "step",
-                  (json_int_t)state->step, "validation_accuracy", accuracy_json(state), "parameters",
-                  (json_int_t)model->net->parameters, "input", json_shape(&model->net->input), "output",
-                  model->net->nodes[model->net->last].name, "layers", layers_json(model->net)));
+    return question_json_text(json_pack(
+        "{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(info->name), "checkpoint",
+        json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step,
+        "validation_accuracy",
+        isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
+        "parameters", (json_int_t)info->parameters, "input", question_shape_json(info->rank, info->dim),
+        "output", nnrun_describe_layer(model, info->output_layer)->name, "layers", layers_json(model)));
 }

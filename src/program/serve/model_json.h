@@ -2,8 +2,8 @@
 #ifndef SERVE_MODEL_JSON_H
 #define SERVE_MODEL_JSON_H
 
-#include "predict/predictor.h"
+#include <nnrun/nnrun.h>
 
 /* NULL when out of memory. */
-char *model_json(const struct predictor *predictor, const char *checkpoint);
+char *model_json(const nnrun_model *model, const char *checkpoint);
 #endif

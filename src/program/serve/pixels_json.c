@@ -66,11 +66,19 @@ static int read_values(const char *name, const json_t *list, size_t first, uint8
     return 0;
 }
 
+/* For as many values as there are in the list: that was checked, so the product fits. */
+static int make_room(struct pixels *pixels, size_t channels, size_t height, size_t width, struct error *error)
+{
+    *pixels = (struct pixels){.channels = channels, .height = height, .width = width};
+    pixels->values = memory_array(channels * height * width, sizeof *pixels->values);
+    return pixels->values ? 0 : error_memory(error);
+}
+
 /* As many as the sizes say, in all. */
-static int read_flat(struct picture *picture, const char *name, const json_t *root, size_t sizes[3],
+static int read_flat(struct pixels *pixels, const char *name, const json_t *root, size_t sizes[3],
                      struct error *error)
 {
-    const json_t *pixels = json_object_get(root, "pixels");
+    const json_t *list = json_object_get(root, "pixels");
     size_t all;
 
     sizes[0] = sizes[0] ? sizes[0] : 1;
@@ -79,37 +87,37 @@ static int read_flat(struct picture *picture, const char *name, const json_t *ro
     if (sizes[1] == 0 || sizes[2] == 0)
         return pixels_error(name, "pixels are one flat list: expected width and height, too", error);
     all = sizes[0] * sizes[1] * sizes[2]; /* of at most 3 * 2^20 * 2^20 */
-    if (json_array_size(pixels) != all)
+    if (json_array_size(list) != all)
         return error_set(error, ERROR_DATA, "%s: pixels: expected %zux%zux%zu numbers, not %zu", name,
-                         sizes[0], sizes[1], sizes[2], json_array_size(pixels));
-    if (picture_make(picture, name, sizes[0], sizes[1], sizes[2], error) != 0)
+                         sizes[0], sizes[1], sizes[2], json_array_size(list));
+    if (make_room(pixels, sizes[0], sizes[1], sizes[2], error) != 0)
         return -1;
-    return read_values(name, pixels, 0, picture->pixels, error);
+    return read_values(name, list, 0, pixels->values, error);
 }
 
-static int read_rows(struct picture *picture, const char *name, const json_t *root, const size_t sizes[3],
+static int read_rows(struct pixels *pixels, const char *name, const json_t *root, const size_t sizes[3],
                      struct error *error)
 {
-    const json_t *pixels = json_object_get(root, "pixels");
-    const size_t height = json_array_size(pixels), width = json_array_size(json_array_get(pixels, 0));
+    const json_t *list = json_object_get(root, "pixels");
+    const size_t height = json_array_size(list), width = json_array_size(json_array_get(list, 0));
 
     if (sizes[0] > 1 || (sizes[1] && sizes[1] != height) || (sizes[2] && sizes[2] != width))
         return pixels_error(name, "pixels are rows, of other sizes than width, height or channels say",
                             error);
     for (size_t y = 0; y < height; y++)
-        if (json_array_size(json_array_get(pixels, y)) != width)
+        if (json_array_size(json_array_get(list, y)) != width)
             return error_set(error, ERROR_DATA,
                              "%s: pixels: row %zu is no list of %zu numbers, as the first is", name, y,
                              width);
-    if (picture_make(picture, name, 1, height, width, error) != 0)
+    if (make_room(pixels, 1, height, width, error) != 0)
         return -1;
     for (size_t y = 0; y < height; y++)
-        if (read_values(name, json_array_get(pixels, y), y * width, picture->pixels + y * width, error) != 0)
+        if (read_values(name, json_array_get(list, y), y * width, pixels->values + y * width, error) != 0)
             return -1;
     return 0;
 }
 
-static int read_root(struct picture *picture, const char *name, json_t *root, struct error *error)
+static int read_root(struct pixels *pixels, const char *name, json_t *root, struct error *error)
 {
     enum { MOST_SIDE = 1 << 20 };
     size_t sizes[3] = {0};
@@ -119,11 +127,11 @@ static int read_root(struct picture *picture, const char *name, json_t *root, st
         read_size(name, root, "width", MOST_SIDE, &sizes[2], error) != 0)
         return -1;
     if (json_is_array(json_array_get(json_object_get(root, "pixels"), 0)))
-        return read_rows(picture, name, root, sizes, error);
-    return read_flat(picture, name, root, sizes, error);
+        return read_rows(pixels, name, root, sizes, error);
+    return read_flat(pixels, name, root, sizes, error);
 }
 
-int pixels_json_read(struct picture *picture, const char *name, const char *text, size_t size,
+int pixels_json_read(struct pixels *pixels, const char *name, const char *text, size_t size,
                      struct error *error)
 {
     json_error_t reason;
@@ -131,12 +139,12 @@ int pixels_json_read(struct picture *picture, const char *name, const char *text
     json_t *root = json_parse(text, size, JSON_REJECT_DUPLICATES, &memory, &reason);
     int failed;
 
-    *picture = (struct picture){0};
+    *pixels = (struct pixels){0};
     if (memory)
         return error_memory(error);
     if (!root)
         return error_set(error, ERROR_DATA, "%s: is no JSON: line %d: %s", name, reason.line, reason.text);
-    failed = read_root(picture, name, root, error);
+    failed = read_root(pixels, name, root, error);
     json_decref(root);
     return failed;
 }

@@ -8,9 +8,17 @@
 #ifndef SERVE_PIXELS_JSON_H
 #define SERVE_PIXELS_JSON_H
 
-#include "data/picture.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* Returns 0 or -1: ERROR_DATA, "NAME: reason"; free the picture in either case. */
-int pixels_json_read(struct picture *picture, const char *name, const char *text, size_t size,
+#include "base/error.h"
+
+struct pixels {
+    size_t channels, height, width; /* one channel is grey, three are red, green and blue */
+    uint8_t *values;                /* [channels][height][width] */
+};
+
+/* Returns 0 or -1: ERROR_DATA, "NAME: reason"; free the values in either case. */
+int pixels_json_read(struct pixels *pixels, const char *name, const char *text, size_t size,
                      struct error *error);
 #endif

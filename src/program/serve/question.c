@@ -2,11 +2,11 @@
 #include "serve/question.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#include "data/picture_file.h"
-#include "serve/pixels_json.h"
 #include "base/json_text.h"
-#include "predict/prediction.h"
+#include "event/predict_event.h"
+#include "serve/pixels_json.h"
 
 static const char name[] = "body"; /* of the picture, in messages */
 
@@ -23,96 +23,124 @@ char *question_error_json(const char *reason)
     return question_json_text(json_pack("{s:o}", "error", json_text(reason)));
 }
 
+json_t *question_shape_json(uint32_t rank, const int32_t dim[NNRUN_INFO_RANK])
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    for (uint32_t i = 0; i < rank; i++)
+        failed |= json_array_append_new(list, json_integer(dim[i]));
+    return json_whole(list, failed);
+}
+
 /* ---- the picture ------------------------------------------------------------------------------------- */
 
-static int read_file(const struct question *question, struct picture *picture, struct error *error)
+/* Returns -1. */
+static int refuse(struct question *question, bool is_bad, const char *reason)
 {
-    struct picture_file *file = picture_file_open_one(name, question->body, question->size, error);
-    int failed = -1;
+    question->status = is_bad ? QUESTION_BAD : QUESTION_FAILED;
+    question->answer = question_error_json(reason);
+    return -1;
+}
 
-    if (file) {
-        picture_file_limit(file, QUESTION_MOST_PIXELS);
-        failed = picture_file_next(file, picture, error);
-    }
-    picture_file_close(file);
+/* What came of preparing: takes the error over. */
+static int judge(struct question *question, nnrun_error *error)
+{
+    const int failed =
+        error->code == NNRUN_OK ? 0 : refuse(question, error->code == NNRUN_ERROR_DATA, error->text);
+
+    nnrun_error_clear(error);
     return failed;
 }
 
-int question_prepare(struct question *question, const struct prepare_input *input)
+static int prepare_pixels(struct question *question, const nnrun_model *model,
+                          const nnrun_prepare_options *options, nnrun_prepared *prepared)
 {
-    struct picture picture = {0};
-    struct prepared prepared;
-    struct error error = {0};
+    nnrun_error error = NNRUN_ERROR_INIT;
+    struct error unread = {0};
+    struct pixels pixels;
     int failed;
 
-    failed = question->json ? pixels_json_read(&picture, name, question->body, question->size, &error)
-                            : read_file(question, &picture, &error);
-    if (!failed)
-        failed = prepare_picture(name, &picture, input, question->raw, question->sample, &prepared, &error);
-    picture_free(&picture);
-    if (!failed) {
-        question->empty = prepared.empty;
-        return 0;
+    if (pixels_json_read(&pixels, name, question->body, question->size, &unread) == 0) {
+        nnrun_prepare_pixels(model, pixels.values, pixels.channels, pixels.height, pixels.width, options,
+                             question->sample, prepared, &error);
+        failed = judge(question, &error);
+    } else {
+        failed = refuse(question, unread.code == ERROR_DATA, error_text(&unread));
+        error_clear(&unread);
     }
-    question->status = error.code == ERROR_DATA ? QUESTION_BAD : QUESTION_FAILED;
-    question->answer = question_error_json(error_text(&error));
-    error_clear(&error);
-    return -1;
+    free(pixels.values);
+    return failed;
+}
+
+static int prepare_file(struct question *question, const nnrun_model *model,
+                        const nnrun_prepare_options *options, nnrun_prepared *prepared)
+{
+    nnrun_error error = NNRUN_ERROR_INIT;
+
+    nnrun_prepare_bytes(model, question->body, question->size, options, question->sample, prepared, &error);
+    return judge(question, &error);
+}
+
+int question_prepare(struct question *question, const nnrun_model *model)
+{
+    const nnrun_prepare_options options = {
+        .size = sizeof options, .name = name, .most_pixels = QUESTION_MOST_PIXELS, .raw = question->raw};
+    nnrun_prepared prepared = NNRUN_PREPARED_INIT;
+    const int failed = question->json ? prepare_pixels(question, model, &options, &prepared)
+                                      : prepare_file(question, model, &options, &prepared);
+
+    question->empty = prepared.empty;
+    return failed;
 }
 
 /* ---- the answer -------------------------------------------------------------------------------------- */
 
-static json_t *input_json(const struct question *question, const struct prepare_input *input)
+static json_t *input_json(const struct question *question, const nnrun_info *info)
 {
     json_t *pixels = json_array();
     int failed = 0;
 
-    for (size_t i = 0; i < input->channels * input->height * input->width; i++)
+    for (size_t i = 0; i < info->inputs; i++)
         failed |= json_array_append_new(pixels, json_integer(question->sample[i]));
-    return json_pack("{s:I, s:I, s:I, s:o}", "channels", (json_int_t)input->channels, "height",
-                     (json_int_t)input->height, "width", (json_int_t)input->width, "pixels",
+    return json_pack("{s:I, s:I, s:I, s:o}", "channels", (json_int_t)info->channels, "height",
+                     (json_int_t)info->height, "width", (json_int_t)info->width, "pixels",
                      json_whole(pixels, failed));
 }
 
-static json_t *layer_json(const struct predictor_layer *layer)
+static json_t *layer_json(const nnrun_layer_info *layer, const float *output)
 {
     json_t *values = json_array();
     int failed = 0;
 
     for (size_t i = 0; i < layer->values; i++)
-        failed |= json_array_append_new(
-            values, isfinite(layer->output[i]) ? json_real((double)layer->output[i]) : json_null());
+        failed |=
+            json_array_append_new(values, isfinite(output[i]) ? json_real((double)output[i]) : json_null());
     return json_pack("{s:s, s:s, s:o, s:o}", "name", layer->name, "type", layer->type, "output",
-                     json_shape(&layer->shape), "values", json_whole(values, failed));
+                     question_shape_json(layer->rank, layer->dim), "values", json_whole(values, failed));
 }
 
-static json_t *layers_json(const struct predictor *predictor, const struct predictor_context *context)
+static json_t *layers_json(const nnrun_model *model, const nnrun_context *context)
 {
     json_t *list = json_array();
     int failed = 0;
 
-    for (size_t i = 0; i < predictor_layer_count(predictor); i++) {
-        const struct predictor_layer layer = predictor_layer(context, i);
-        failed |= json_array_append_new(list, layer_json(&layer));
-    }
+    for (size_t i = 0; i < nnrun_describe(model)->layers; i++)
+        failed |= json_array_append_new(
+            list, layer_json(nnrun_describe_layer(model, i), nnrun_layer_output(context, i)));
     return json_whole(list, failed);
 }
 
-void question_answer(struct question *question, const struct predictor *predictor,
-                     const struct prepare_input *input, const float *outputs,
-                     const struct predictor_context *context)
+void question_answer(struct question *question, const nnrun_model *model, const float *outputs,
+                     const nnrun_context *context)
 {
-    struct prediction prediction;
-    json_t *object;
-    int failed;
+    json_t *object = predict_event(model, outputs, NULL, NULL, question->empty);
+    int failed = !object;
 
-    prediction_fill(&prediction, predictor, outputs);
-    object = prediction_json(&prediction, NULL, NULL, question->empty);
-    failed = !object;
     if (!failed && question->tell_input)
-        failed = json_object_set_new(object, "input", input_json(question, input));
+        failed = json_object_set_new(object, "input", input_json(question, nnrun_describe(model)));
     if (!failed && question->tell_layers)
-        failed = json_object_set_new(object, "layers", layers_json(predictor, context));
+        failed = json_object_set_new(object, "layers", layers_json(model, context));
     question->answer = question_json_text(json_whole(object, failed));
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }

@@ -3,9 +3,9 @@
 #define SERVE_QUESTION_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
-#include "data/prepare_picture.h"
-#include "predict/predictor.h"
+#include <nnrun/nnrun.h>
 
 enum {
     QUESTION_ANSWERED = 200,
@@ -25,7 +25,7 @@ struct question {
     bool tell_layers;                        /* ... and what each layer gives */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
-    uint8_t *sample; /* [predictor_sample_bytes], what the network gets; the asker's memory */
+    uint8_t *sample; /* [info->inputs], what the network gets; the asker's memory */
     bool empty;
     int status;
     char *answer; /* JSON, to be freed; NULL: no memory, or unasked */
@@ -34,14 +34,16 @@ struct question {
 };
 
 /* Sets sample from the body. Returns 0, or -1 with status and answer set. */
-int question_prepare(struct question *question, const struct prepare_input *input);
+int question_prepare(struct question *question, const nnrun_model *model);
 
-/* Sets status and answer. `run` holds the layers of this question if it tells them. */
-void question_answer(struct question *question, const struct predictor *predictor,
-                     const struct prepare_input *input, const float *outputs,
-                     const struct predictor_context *context);
+/* Sets status and answer. The context was asked about this question first of all if it tells layers. */
+void question_answer(struct question *question, const nnrun_model *model, const float *outputs,
+                     const nnrun_context *context);
 
 /* The text of all answers: takes the object over. NULL when out of memory, or of NULL. */
 char *question_json_text(json_t *object);
 char *question_error_json(const char *reason); /* {"error": "..."} */
+
+/* [1, 28, 28] */
+json_t *question_shape_json(uint32_t rank, const int32_t dim[NNRUN_INFO_RANK]);
 #endif

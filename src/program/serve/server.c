@@ -172,7 +172,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
 
 /* ---- beginning and end ------------------------------------------------------------------------------- */
 
-static int make_fixed(struct server *server, const struct predictor *predictor, const char *checkpoint,
+static int make_fixed(struct server *server, const nnrun_model *model, const char *checkpoint,
                       struct error *error)
 {
     const struct {
@@ -182,7 +182,7 @@ static int make_fixed(struct server *server, const struct predictor *predictor, 
                      {"/page.css", answer_lines(&server->http, page_css, "text/css; charset=utf-8")},
                      {"/page.js", answer_lines(&server->http, page_js, "text/javascript; charset=utf-8")},
                      {"/icon.svg", answer_lines(&server->http, page_svg, "image/svg+xml")},
-                     {"/model", answer_json(&server->http, model_json(predictor, checkpoint))}};
+                     {"/model", answer_json(&server->http, model_json(model, checkpoint))}};
     int failed = 0;
 
     for (size_t i = 0; i < FIXED; i++) {
@@ -207,15 +207,14 @@ static int start_daemon(struct server *server, int listener, struct error *error
     return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(errno));
 }
 
-static int open_server(struct server *server, const struct predictor *predictor,
-                       const struct server_options *options, struct error *error)
+static int open_server(struct server *server, const nnrun_model *model, const struct server_options *options,
+                       struct error *error)
 {
     int listener;
 
-    if (http_load(&server->http, error) != 0 ||
-        make_fixed(server, predictor, options->checkpoint, error) != 0)
+    if (http_load(&server->http, error) != 0 || make_fixed(server, model, options->checkpoint, error) != 0)
         return -1;
-    server->asker = asker_create(predictor, options->threads, error);
+    server->asker = asker_create(model, options->threads, error);
     if (!server->asker)
         return -1;
     listener = listener_open(options->address, options->port, server->url, error);
@@ -224,7 +223,7 @@ static int open_server(struct server *server, const struct predictor *predictor,
     return listener < 0 ? -1 : start_daemon(server, listener, error);
 }
 
-struct server *server_start(const struct predictor *predictor, const struct server_options *options,
+struct server *server_start(const nnrun_model *model, const struct server_options *options,
                             struct error *error)
 {
     struct server *server = memory_array(1, sizeof *server);
@@ -234,7 +233,7 @@ struct server *server_start(const struct predictor *predictor, const struct serv
         return NULL;
     }
     clients_init(&server->clients);
-    if (open_server(server, predictor, options, error) == 0)
+    if (open_server(server, model, options, error) == 0)
         return server;
     server_stop(server);
     return NULL;

@@ -6,7 +6,9 @@
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
-#include "predict/predictor.h"
+#include <nnrun/nnrun.h>
+
+#include "base/error.h"
 
 struct server_options {
     const char *checkpoint; /* its path, for /model */
@@ -17,8 +19,8 @@ struct server_options {
 
 struct server;
 
-/* The predictor is kept by the caller. It serves when this returns. NULL after setting error. */
-struct server *server_start(const struct predictor *predictor, const struct server_options *options,
+/* The model is kept by the caller. It serves when this returns. NULL after setting error. */
+struct server *server_start(const nnrun_model *model, const struct server_options *options,
                             struct error *error);
 const char *server_url(const struct server *server); /* "http://127.0.0.1:8080/" */
 

@@ -1,6 +1,6 @@
-/* resize.h: a plane of bytes made smaller or larger, in whole numbers: the same bytes everywhere. */
-#ifndef DATA_RESIZE_H
-#define DATA_RESIZE_H
+/* planes.h: planes of bytes made smaller, larger or grey, in whole numbers: the same bytes everywhere. */
+#ifndef BASE_PLANES_H
+#define BASE_PLANES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,4 +18,11 @@ struct resize_part {
  * the middles of pixels, the outermost going on to the edge; the same size leaves it alone. One rounding, to
  * nearest. Returns 0 or -1: no memory. [any thread] */
 int resize(const struct resize_part *from, size_t height, size_t width, uint8_t *to, struct error *error);
+
+/* How bright a colour is, in thousandths: ITU-R BT.601. */
+enum { LUMA_RED = 299, LUMA_GREEN = 587, LUMA_BLUE = 114, LUMA = LUMA_RED + LUMA_GREEN + LUMA_BLUE };
+
+/* to[area] from red, green and blue planes of `area` bytes each, rounded. It may be the first of them. [any
+ * thread] */
+void planes_grey(const uint8_t *planes, size_t area, uint8_t *to);
 #endif

@@ -1,6 +1,6 @@
-/* resize.c: see resize.h. Each row of the source is summed up into the columns wanted, the rows are summed up
+/* planes.c: see planes.h. Each row of the source is summed up into the columns wanted, the rows are summed up
  * likewise, and the sum is divided once. */
-#include "data/resize.h"
+#include "base/planes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,4 +85,12 @@ int resize(const struct resize_part *from, size_t height, size_t width, uint8_t 
     }
     free(sums);
     return 0;
+}
+
+void planes_grey(const uint8_t *planes, size_t area, uint8_t *to)
+{
+    for (size_t i = 0; i < area; i++)
+        to[i] = (uint8_t)((LUMA_RED * planes[i] + LUMA_GREEN * planes[area + i] +
+                           LUMA_BLUE * planes[2 * area + i] + LUMA / 2) /
+                          LUMA);
 }

@@ -1,0 +1,202 @@
+/* nnrun_pictures.c: pictures of any size into the samples of a network. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/host.h"
+#include "api/public_error.h"
+#include "api/public_model.h"
+#include "api/public_struct.h"
+#include "base/memory.h"
+#include "data/picture_file.h"
+
+struct nnrun_pictures {
+    struct picture_file *file;
+    char *name;
+};
+
+/* What one picture becomes and how. */
+struct preparation {
+    const nnrun_model *model;
+    nnrun_prepare_options options;
+    const char *name; /* of the picture, in messages */
+    uint8_t *sample;
+    nnrun_prepared prepared;
+};
+
+static int begin(struct preparation *p, const nnrun_model *model, const nnrun_prepare_options *options,
+                 const char *name, uint8_t *sample, struct error *error)
+{
+    *p = (struct preparation){.model = model, .sample = sample};
+    if (public_struct_take("nnrun_prepare_options", options, &p->options, sizeof p->options, error) != 0)
+        return -1;
+    p->name = p->options.name ? p->options.name : name;
+    return 0;
+}
+
+/* Frees the picture. */
+static int prepare(struct preparation *p, struct picture *picture, struct error *error)
+{
+    struct prepared prepared;
+    const int failed =
+        prepare_picture(p->name, picture, &p->model->input, p->options.raw != 0, p->sample, &prepared, error);
+
+    picture_free(picture);
+    p->prepared.inverted = !failed && prepared.inverted;
+    p->prepared.empty = !failed && prepared.empty;
+    return failed;
+}
+
+static int prepare_next(struct preparation *p, struct picture_file *file, struct error *error)
+{
+    struct picture picture;
+
+    if (p->options.most_pixels > 0)
+        picture_file_limit(file, p->options.most_pixels);
+    if (picture_file_next(file, &picture, error) != 0) {
+        picture_free(&picture);
+        return -1;
+    }
+    return prepare(p, &picture, error);
+}
+
+static int prepare_only(struct preparation *p, struct picture_file *file, struct error *error)
+{
+    int failed = -1;
+
+    if (file && picture_file_is_idx(file))
+        error_set(error, ERROR_DATA, "%s: is IDX or gzip; expected PNG, PGM or PPM", p->name);
+    else if (file)
+        failed = prepare_next(p, file, error);
+    picture_file_close(file);
+    return failed;
+}
+
+int nnrun_prepare_file(const nnrun_model *model, const char *path, const nnrun_prepare_options *options,
+                       uint8_t *sample, nnrun_prepared *prepared, nnrun_error *error)
+{
+    struct preparation p;
+    struct error own = {0};
+    struct host host;
+
+    host_enter(&host);
+    if (!path)
+        error_set(&own, ERROR_ARGUMENT, "nnrun_prepare_file: there is no path");
+    else if (begin(&p, model, options, path, sample, &own) == 0 &&
+             prepare_only(&p, picture_file_open(path, &own), &own) == 0)
+        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+int nnrun_prepare_bytes(const nnrun_model *model, const void *bytes, size_t size,
+                        const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
+                        nnrun_error *error)
+{
+    struct preparation p;
+    struct error own = {0};
+    struct host host;
+
+    host_enter(&host);
+    if (begin(&p, model, options, "picture", sample, &own) == 0 &&
+        prepare_only(&p, picture_file_open_one(p.name, bytes, bytes ? size : 0, &own), &own) == 0)
+        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+/* The caller's pixels stay as they are. */
+static int copy_pixels(struct picture *picture, const struct preparation *p, const uint8_t *pixels,
+                       const size_t shape[3], struct error *error)
+{
+    *picture = (struct picture){0};
+    if (!pixels || (shape[0] != 1 && shape[0] != 3))
+        return error_set(error, ERROR_ARGUMENT, "%s: has %zu channels of pixels; expected 1 or 3", p->name,
+                         pixels ? shape[0] : 0);
+    if (picture_make(picture, p->name, shape[0], shape[1], shape[2], error) != 0)
+        return -1;
+    memcpy(picture->pixels, pixels, shape[0] * shape[1] * shape[2]);
+    return 0;
+}
+
+int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t channels, size_t height,
+                         size_t width, const nnrun_prepare_options *options, uint8_t *sample,
+                         nnrun_prepared *prepared, nnrun_error *error)
+{
+    const size_t shape[] = {channels, height, width};
+    struct preparation p;
+    struct picture picture = {0};
+    struct error own = {0};
+    struct host host;
+
+    host_enter(&host);
+    if (begin(&p, model, options, "picture", sample, &own) == 0) {
+        if (copy_pixels(&picture, &p, pixels, shape, &own) == 0 && prepare(&p, &picture, &own) == 0)
+            public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+        else
+            picture_free(&picture);
+    }
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+/* ---- one after the other ------------------------------------------------------------------------------ */
+
+static nnrun_pictures *open_pictures(const char *path, struct error *error)
+{
+    nnrun_pictures *pictures = memory_array(1, sizeof *pictures);
+
+    if (!pictures || !(pictures->name = memory_string(path)))
+        error_memory(error);
+    else if ((pictures->file = picture_file_open(path, error)))
+        return pictures;
+    nnrun_pictures_close(pictures);
+    return NULL;
+}
+
+nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error)
+{
+    struct error own = {0};
+    nnrun_pictures *pictures = NULL;
+
+    if (path)
+        pictures = open_pictures(path, &own);
+    else
+        error_set(&own, ERROR_ARGUMENT, "nnrun_pictures_open: there is no path");
+    public_error_give(error, &own);
+    return pictures;
+}
+
+size_t nnrun_pictures_count(const nnrun_pictures *pictures)
+{
+    return picture_file_count(pictures->file);
+}
+
+int nnrun_pictures_are_samples(const nnrun_pictures *pictures)
+{
+    return picture_file_is_idx(pictures->file);
+}
+
+int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
+                        const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
+                        nnrun_error *error)
+{
+    struct preparation p;
+    struct error own = {0};
+    struct host host;
+
+    host_enter(&host);
+    if (begin(&p, model, options, pictures->name, sample, &own) == 0 &&
+        prepare_next(&p, pictures->file, &own) == 0)
+        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+void nnrun_pictures_close(nnrun_pictures *pictures)
+{
+    if (!pictures)
+        return;
+    picture_file_close(pictures->file);
+    free(pictures->name);
+    free(pictures);
+}

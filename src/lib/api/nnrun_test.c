@@ -1,0 +1,63 @@
+/* nnrun_test.c: a model on its test data. */
+#include "api/host.h"
+#include "api/public_error.h"
+#include "api/public_evaluation.h"
+#include "api/public_model.h"
+#include "api/public_struct.h"
+#include "train/tester.h"
+
+/* The callback, and the host's floating-point environment, in which it runs. */
+struct teller {
+    const nnrun_test_options *options;
+    const struct host *host;
+};
+
+static void tell_progress(void *arg, uint64_t done, uint64_t all)
+{
+    const struct teller *teller = arg;
+    const nnrun_event event = {.kind = NNRUN_EVENT_EVALUATING, .testing = 1, .done = done, .samples = all};
+    struct host own;
+
+    if (!teller->options->on_event)
+        return;
+    host_enter(&own);
+    host_leave(teller->host);
+    teller->options->on_event(teller->options->arg, &event);
+    host_leave(&own);
+}
+
+static nnrun_evaluation *test(const nnrun_model *model, struct teller *teller, struct error *error)
+{
+    const struct learned *learned = public_model_learned(model, error);
+    struct evaluation result = {0};
+    nnrun_evaluation *evaluation = NULL;
+
+    if (!learned)
+        return NULL;
+    const struct tester_spec spec = {.model = &model->model,
+                                     .state = &learned->state,
+                                     .mistakes = teller->options->mistakes,
+                                     .progress = tell_progress,
+                                     .progress_arg = teller};
+
+    if (tester_run(&spec, &result, error) == 0 && !(evaluation = public_evaluation_take(&result)))
+        error_memory(error);
+    evaluation_finish(&result);
+    return evaluation;
+}
+
+nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options *options, nnrun_error *error)
+{
+    nnrun_evaluation *evaluation = NULL;
+    nnrun_test_options own_options;
+    struct error own = {0};
+    struct host host;
+    struct teller teller = {&own_options, &host};
+
+    host_enter(&host);
+    if (public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0)
+        evaluation = test(model, &teller, &own);
+    host_leave(&host);
+    public_error_give(error, &own);
+    return evaluation;
+}

@@ -1,0 +1,182 @@
+/* nnrun_train.c: training a config, and going on with a run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/host.h"
+#include "api/public_error.h"
+#include "api/public_evaluation.h"
+#include "api/public_listener.h"
+#include "api/public_model.h"
+#include "api/public_struct.h"
+#include "base/memory.h"
+#include "train/resumption.h"
+
+_Static_assert((int)TRAINER_FINISHED == (int)NNRUN_FINISHED &&
+                   (int)TRAINER_INTERRUPTED == (int)NNRUN_INTERRUPTED &&
+                   (int)TRAINER_WAS_FINISHED == (int)NNRUN_WAS_FINISHED,
+               "the numbers are those of train/trainer.h");
+
+struct held { /* by an nnrun_training */
+    char *run;
+    nnrun_evaluation *test;
+};
+
+/* A training under way. */
+struct trial {
+    nnrun_train_options options;
+    nnrun_training training;
+    struct public_listener listener;
+    struct host host;
+};
+
+static int begin(struct trial *trial, const nnrun_train_options *options, struct error *error)
+{
+    *trial = (struct trial){.training = NNRUN_TRAINING_INIT};
+    host_enter(&trial->host);
+    trial->training.held = calloc(1, sizeof(struct held));
+    if (!trial->training.held)
+        return error_memory(error);
+    if (public_struct_take("nnrun_train_options", options, &trial->options, sizeof trial->options, error) !=
+        0)
+        return -1;
+    trial->listener.on_event = trial->options.on_event;
+    trial->listener.arg = trial->options.arg;
+    trial->listener.host = &trial->host;
+    return 0;
+}
+
+/* What became of it goes to the caller, or is freed. */
+static int end(struct trial *trial, nnrun_training *training, nnrun_error *error, struct error *own)
+{
+    host_leave(&trial->host);
+    if (training && training->size >= sizeof *training) {
+        nnrun_training_clear(training);
+        public_struct_give(training, &trial->training, sizeof trial->training);
+    } else {
+        nnrun_training_clear(&trial->training);
+    }
+    return public_error_give(error, own);
+}
+
+static int take_result(struct trial *trial, struct trainer_result *result, struct error *error)
+{
+    nnrun_training *training = &trial->training;
+    struct held *held = training->held;
+
+    training->end = (int32_t)result->end;
+    training->saved = result->saved;
+    training->diverged = result->diverged;
+    training->step = result->step;
+    training->run = held->run = result->run;
+    if (result->test.count > 0 && !(held->test = public_evaluation_take(&result->test)))
+        error_memory(error);
+    training->test = held->test;
+    evaluation_finish(&result->test);
+    return error->code == ERROR_NONE ? 0 : -1;
+}
+
+static int train(struct trial *trial, struct trainer_spec *spec, struct error *error)
+{
+    struct trainer_result result = {0};
+    int failed;
+
+    trial->training.report = spec->model->settings.output.report;
+    trial->training.rate = spec->model->settings.train.optimizer.rate;
+    spec->mistakes = trial->options.mistakes;
+    spec->listener = public_listener_make(&trial->listener);
+    spec->requests = &trial->listener.requests;
+    failed = trainer_run(spec, &result, error);
+    if (!failed)
+        public_listener_done(&trial->listener, &result);
+    return take_result(trial, &result, error);
+}
+
+static int train_config(struct trial *trial, const nnrun_model *model, struct error *error)
+{
+    struct trainer_spec spec = {
+        .model = &model->model, .config_path = model->path, .output = trial->options.folder};
+
+    if (model->info.source != NNRUN_CONFIG)
+        return error_set(error, ERROR_ARGUMENT,
+                         "nnrun_train: the model is a checkpoint's; a config is trained, and a run resumed");
+    return train(trial, &spec, error);
+}
+
+int nnrun_train(const nnrun_model *model, const nnrun_train_options *options, nnrun_training *training,
+                nnrun_error *error)
+{
+    struct error own = {0};
+    struct trial trial;
+
+    if (begin(&trial, options, &own) == 0)
+        train_config(&trial, model, &own);
+    return end(&trial, training, error, &own);
+}
+
+/* ---- going on ----------------------------------------------------------------------------------------- */
+
+static int warn_each(struct trial *trial, char *lines, struct error *error)
+{
+    for (char *line = lines, *next; line && *line; line = next) {
+        char *text;
+
+        next = line + strcspn(line, "\n");
+        text = memory_format("passed over %.*s", (int)(next - line), line);
+        next += *next == '\n';
+        if (!text)
+            return error_memory(error);
+        public_listener_warn(&trial->listener, text);
+        free(text);
+    }
+    return 0;
+}
+
+static int resume(struct trial *trial, const char *folder, const nnrun_options *open, struct error *error)
+{
+    struct resumption resumption = {0};
+    struct model_options options;
+    nnrun_options own;
+    int failed = public_model_options(open, &own, &options, error);
+
+    if (!failed && !folder)
+        failed = error_set(error, ERROR_ARGUMENT, "nnrun_resume: there is no folder");
+    if (!failed) {
+        failed = resumption_open(&resumption, folder, &options, error);
+        if (warn_each(trial, resumption.warnings, error) != 0)
+            failed = -1;
+    }
+    if (!failed) {
+        struct trainer_spec spec = {.model = &resumption.model,
+                                    .run = resumption.run,
+                                    .any_arithmetic = trial->options.any_arithmetic != 0};
+        failed = train(trial, &spec, error);
+    }
+    resumption_close(&resumption);
+    return failed;
+}
+
+int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_train_options *options,
+                 nnrun_training *training, nnrun_error *error)
+{
+    struct error own = {0};
+    struct trial trial;
+
+    if (begin(&trial, options, &own) == 0)
+        resume(&trial, folder, open, &own);
+    return end(&trial, training, error, &own);
+}
+
+void nnrun_training_clear(nnrun_training *training)
+{
+    struct held *held;
+
+    if (!training || training->size < sizeof *training)
+        return;
+    held = training->held;
+    if (held) {
+        nnrun_evaluation_free(held->test);
+        free(held->run);
+    }
+    free(held);
+    *training = (nnrun_training){.size = training->size};
+}

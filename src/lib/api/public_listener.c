@@ -1,0 +1,131 @@
+/* public_listener.c: see public_listener.h. */
+#include "api/public_listener.h"
+
+#include <stdlib.h>
+
+#include "api/public_evaluation.h"
+#include "api/public_model.h"
+
+/* In the host's floating-point environment. */
+static void tell(struct public_listener *listener, const nnrun_event *event)
+{
+    struct host own;
+    int32_t wanted;
+
+    if (!listener->on_event)
+        return;
+    host_enter(&own);
+    host_leave(listener->host);
+    wanted = listener->on_event(listener->arg, event);
+    host_leave(&own);
+    if (wanted & NNRUN_STOP)
+        atomic_store(&listener->requests.stop, 1);
+    if (wanted & NNRUN_SAVE)
+        atomic_store(&listener->requests.save, 1);
+}
+
+static void on_start(void *arg, const struct start_event *event)
+{
+    const nnrun_info info = public_model_info(event->model, NULL);
+    char *json = event_start_json(event);
+
+    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_START,
+                             .resumed = event->resumed,
+                             .threads = event->threads,
+                             .json = json,
+                             .run = event->run,
+                             .info = &info,
+                             .step = event->step,
+                             .samples = event->samples,
+                             .validation = event->validation});
+    free(json);
+}
+
+static void on_progress(void *arg, const struct progress_event *event)
+{
+    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_STEP,
+                             .epoch = event->epoch,
+                             .epochs = event->epochs,
+                             .step = event->step,
+                             .done = event->done,
+                             .samples = event->samples,
+                             .loss = event->loss,
+                             .accuracy = event->accuracy,
+                             .rate = event->rate});
+}
+
+static void on_evaluated(void *arg, bool test, uint64_t done, uint64_t all)
+{
+    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_EVALUATING, .testing = test, .done = done, .samples = all});
+}
+
+static void on_epoch(void *arg, const struct epoch_event *event)
+{
+    char *json = event_epoch_json(event);
+
+    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_EPOCH,
+                             .best = event->best,
+                             .json = json,
+                             .epoch = event->epoch,
+                             .epochs = event->epochs,
+                             .step = event->step,
+                             .loss = event->loss,
+                             .accuracy = event->train_accuracy,
+                             .validation_loss = event->validation_loss,
+                             .validation_accuracy = event->validation_accuracy,
+                             .rate = event->rate,
+                             .samples_per_s = event->samples_per_s,
+                             .seconds = event->seconds,
+                             .history = event->history});
+    free(json);
+}
+
+static void on_test(void *arg, const struct test_event *event, uint64_t step)
+{
+    char *json = event_test_json(event, step);
+    struct public_evaluation evaluation;
+
+    public_evaluation_tell(&evaluation, &event->result); /* without memory it has no classes */
+    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_TEST,
+                             .json = json,
+                             .weights = event->checkpoint,
+                             .evaluation = &evaluation.told,
+                             .epoch = event->epoch,
+                             .step = step});
+    public_evaluation_drop(&evaluation);
+    free(json);
+}
+
+static void on_warning(void *arg, const char *text)
+{
+    public_listener_warn(arg, text);
+}
+
+void public_listener_warn(struct public_listener *listener, const char *text)
+{
+    tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_WARNING, .text = text});
+}
+
+void public_listener_done(struct public_listener *listener, const struct trainer_result *result)
+{
+    const bool interrupted = result->end == TRAINER_INTERRUPTED;
+    char *json = event_done_json(result->run, result->step, interrupted);
+
+    tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_DONE,
+                                  .interrupted = interrupted,
+                                  .json = json,
+                                  .run = result->run,
+                                  .step = result->step});
+    free(json);
+}
+
+struct trainer_listener public_listener_make(struct public_listener *listener)
+{
+    return (struct trainer_listener){.arg = listener,
+                                     .start = on_start,
+                                     .progress = on_progress,
+                                     .evaluated = on_evaluated,
+                                     .epoch = on_epoch,
+                                     .test = on_test,
+                                     .warning = on_warning};
+}

@@ -1,0 +1,23 @@
+/* public_listener.h: what a training tells its listener as the events of the caller's callback. */
+#ifndef API_PUBLIC_LISTENER_H
+#define API_PUBLIC_LISTENER_H
+
+#include <nnrun/nnrun.h>
+
+#include "api/host.h"
+#include "train/trainer.h"
+
+struct public_listener {
+    nnrun_on_event *on_event; /* NULL: nobody listens */
+    void *arg;
+    const struct host *host;          /* the floating-point environment that the callback runs in */
+    struct trainer_requests requests; /* what it asked for */
+};
+
+/* Its address is kept. */
+struct trainer_listener public_listener_make(struct public_listener *listener);
+
+/* Events that no listener of a training hears of. */
+void public_listener_warn(struct public_listener *listener, const char *text);
+void public_listener_done(struct public_listener *listener, const struct trainer_result *result);
+#endif

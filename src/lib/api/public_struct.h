@@ -1,0 +1,16 @@
+/* public_struct.h: structures of callers that were compiled with an older or a newer header. [any thread] */
+#ifndef API_PUBLIC_STRUCT_H
+#define API_PUBLIC_STRUCT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Copies a structure that begins with its size into one of `size` bytes as this library knows it: what an older
+ * caller lacks is zero, and so is all of it for NULL. Fails (ERROR_ARGUMENT) if the size was not set, or a newer
+ * caller sets a member that is not known here. Returns 0 or -1. */
+int public_struct_take(const char *name, const void *given, void *own, size_t size, struct error *error);
+
+/* Copies as much of `own` back as the caller's structure holds, which keeps its size. NULL: nothing. */
+void public_struct_give(void *given, const void *own, size_t size);
+#endif

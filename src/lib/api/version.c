@@ -1,6 +1,0 @@
-#include "nnrun/nnrun.h"
-
-const char *nnrun_version(void)
-{
-    return NNRUN_VERSION;
-}

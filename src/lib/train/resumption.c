@@ -1,0 +1,81 @@
+/* resumption.c: see resumption.h. */
+#include "train/resumption.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/settings_tables.h"
+#include "run/run_info.h"
+#include "run/run_model.h"
+
+/* Why a key may not change in a resumed run. */
+static const char *refusal(const char *key)
+{
+    static const struct {
+        const char *key, *why;
+    } known[] = {
+        {"train.seed", "the random numbers so far came from the old one"},
+        {"train.batch", "the steps so far had the old one"},
+        {"train.groups", "sums would be rounded another way"},
+        {"output.directory", "a run stays in its folder"},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(key, known[i].key) == 0)
+            return known[i].why;
+    return "it would be another network or other data; train.*, output.* and the data's paths can";
+}
+
+static int check_overrides(const struct model_options *options, struct error *error)
+{
+    struct config_forbidden key;
+
+    for (size_t i = 0; i < options->override_count; i++) {
+        const int forbidden = config_forbids(options->overrides[i], &settings_schema, SETTING_RESUME, &key);
+        if (forbidden < 0)
+            return error_memory(error);
+        if (forbidden)
+            return error_set(error, ERROR_ARGUMENT, "%s: %s%s%scannot change in a resumed run: %s",
+                             options->overrides[i], key.left_out ? "leaves out " : "",
+                             key.within ? key.path : "",
+                             key.left_out ? ", which "
+                             : key.within ? " "
+                                          : "",
+                             refusal(key.path));
+    }
+    return 0;
+}
+
+static int take_output(struct model *model, const char *run, struct error *error)
+{
+    struct output_settings *output = &model->settings.output, told = *output;
+
+    if (run_info_output(run, &told, error) != 0)
+        return -1;
+    if (!config_gives(model->config, "output.keep"))
+        output->keep = told.keep;
+    if (!config_gives(model->config, "output.report"))
+        output->report = told.report;
+    return 0;
+}
+
+int resumption_open(struct resumption *resumption, const char *folder, const struct model_options *options,
+                    struct error *error)
+{
+    *resumption = (struct resumption){0};
+    if (check_overrides(options, error) != 0)
+        return -1;
+    resumption->run = run_folder_open(folder, error);
+    if (!resumption->run ||
+        run_model_open_run(&resumption->model, resumption->run, options, &resumption->warnings, error) != 0)
+        return -1;
+    return take_output(&resumption->model, run_folder_path(resumption->run), error);
+}
+
+void resumption_close(struct resumption *resumption)
+{
+    model_finish(&resumption->model);
+    run_folder_close(resumption->run);
+    free(resumption->warnings);
+    *resumption = (struct resumption){0};
+}

@@ -1,0 +1,9 @@
+/* training_page.h: the page about a run, written when its training has ended. */
+#ifndef CLI_TRAINING_PAGE_H
+#define CLI_TRAINING_PAGE_H
+
+#include "cli/options.h"
+
+/* With the test at the end, NULL: there was none. Says where it is, or warns that there is none. */
+void training_page_write(const struct options *options, const char *run, const nnrun_evaluation *test);
+#endif
