@@ -18,6 +18,7 @@ program_tests = \
 	tests/bits.sh \
 	tests/completion.sh \
 	tests/digits.sh \
+	tests/five_commands.sh \
 	tests/frozen.sh \
 	tests/full_disk.sh \
 	tests/golden.sh \
@@ -156,6 +157,10 @@ tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
 tests_draw_pictures_LDADD = $(program_libs)
+
+# What five commands need of the library is in libnnrun.so.
+check_PROGRAMS += tests/five_commands
+tests_five_commands_LDADD = src/program/libprogram.a libnnrun.la src/lib/libbase.la $(JANSSON_LIBS) -lm
 
 # exp, log and tanh: a sample of the floats in `make check`, all of them in `make check-every-float`.
 check_PROGRAMS += tests/every_float
