@@ -9,6 +9,20 @@ printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n'
 cp "$NNRUN_SOURCE/tests/plugins/headers.c" math.c
 printf '#include <nnrun/nnrun.h>\nint first(void);\nint first(void) { return nnrun_version()[0]; }\n' >nnrun.c
 
+cat >sum.c <<'EOF'
+#define NNRUN_LEVEL 1
+#include <nnrun/math.h>
+void NNRUN_FN(sum)(float *x);
+void NNRUN_FN(sum)(float *x) { nnrun_storeu(x, nnrun_loadu(x) * nnrun_loadu(x + 16) + nnrun_loadu(x + 32)); }
+#include <nnrun/math_end.h>
+EOF
+# Compiled without a flag about that: LANGUAGE SUFFIX COMPILER.
+not_fused() {
+    [ -f "sum.$2" ] || cp sum.c "sum.$2"
+    $3 "-std=$1" -O2 -I"$NNRUN_SOURCE/src" -c "sum.$2" -o sum.o && objdump -d sum.o >sum.text || return 1
+    grep 'sum_avx2.*:$' sum.text && ! grep -E 'vfm|fmla|fmadd' sum.text
+}
+
 # compiles LANGUAGE SUFFIX COMPILER...: with each of the compilers that is here, the first of which is configure's
 compiles() {
     language=$1
@@ -25,6 +39,8 @@ compiles() {
             check "$header.h is $language for $compiler" $compiler "-std=$language" $warnings -O2 \
                 -I"$NNRUN_SOURCE/src" -c "$header.$suffix" -o header.o
         done
+        check "between math.h and math_end.h $compiler fuses no product with a sum, in gnu${language#c}" \
+            not_fused "gnu${language#c}" "$suffix" "$compiler"
     done
     [ -n "$tried" ] || skip "the headers are $language" "no compiler"
 }

@@ -5,7 +5,7 @@
 
 # Level 2 for processors without AVX-512 passes vectors wider than theirs, all in functions that are inlined.
 case ${NNRUN_CPPFLAGS-} in *WIDE*) NNRUN_CPPFLAGS="$NNRUN_CPPFLAGS -Wno-psabi" ;; esac
-flags="${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I$NNRUN_SOURCE/src"
+flags="${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -I$NNRUN_SOURCE/src"
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
 
 # new TYPE FILE

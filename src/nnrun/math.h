@@ -84,13 +84,20 @@
 #endif
 #define NNRUN_VECS (16 / NNRUN_WIDTH)
 
+/* No product is fused with a sum but by nnrun_fma, whatever the compiler's flags. */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC push_options
+#pragma GCC optimize("fp-contract=off")
+#endif
+
 /* NNRUN_WIDE_ON_AVX2 compiles level 2 for processors without AVX-512, to test its width there. */
 #if defined(__x86_64__) && NNRUN_LEVEL > 0
 #if NNRUN_LEVEL == 1 || defined(NNRUN_WIDE_ON_AVX2)
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #else
-#pragma GCC push_options
 #pragma GCC target("avx2,fma")
 #endif
 #else
@@ -98,7 +105,6 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))),         \
                              apply_to = function)
 #else
-#pragma GCC push_options
 #pragma GCC target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
 #endif
 #endif

@@ -1,10 +1,8 @@
 /* nnrun/math_end.h: closes what <nnrun/math.h> opened. */
-#if defined(__x86_64__) && NNRUN_LEVEL > 0
-#ifdef __clang__
-#pragma clang attribute pop
-#else
+#ifndef __clang__
 #pragma GCC pop_options
-#endif
+#elif defined(__x86_64__) && NNRUN_LEVEL > 0
+#pragma clang attribute pop
 #endif
 #undef nnrun_vec
 #undef nnrun_ivec
