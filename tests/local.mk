@@ -4,6 +4,9 @@ AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; ex
 	NNRUN_SANITIZED='$(NNRUN_SANITIZE)'; export NNRUN_SANITIZED; \
 	NNRUN_CC='$(CC)'; export NNRUN_CC; NNRUN_CXX='$(CXX)'; export NNRUN_CXX; \
 	NNRUN_CPPFLAGS='$(CPPFLAGS)'; export NNRUN_CPPFLAGS; \
+	NNRUN_PKG_CONFIG='$(PKG_CONFIG)'; export NNRUN_PKG_CONFIG; NNRUN_LIBDIR='$(libdir)'; export NNRUN_LIBDIR; \
+	NNRUN_PKGCONFIGDIR='$(pkgconfigdir)'; export NNRUN_PKGCONFIGDIR; \
+	NNRUN_PLUGINDIR='$(plugindir)'; export NNRUN_PLUGINDIR; \
 	if test -z "$$NNRUN_MNIST" && test -d '$(abs_top_srcdir)/../shared/mnist'; then \
 	NNRUN_MNIST='$(abs_top_srcdir)/../shared/mnist'; export NNRUN_MNIST; fi;
 TEST_EXTENSIONS = .sh
@@ -16,6 +19,7 @@ program_tests = \
 	tests/augment.sh \
 	tests/bad_settings.sh \
 	tests/bits.sh \
+	tests/clients.sh \
 	tests/completion.sh \
 	tests/digits.sh \
 	tests/five_commands.sh \
@@ -55,8 +59,8 @@ recorded_tests = \
 	tests/recorded/run.sh \
 	tests/recorded/show.sh \
 	tests/recorded/usage.sh
-# Those that look at pages in a browser, and those about what is not compiled: manuals, headers, scripts. No sanitizer
-# would find more.
+# Those that look at pages in a browser, and those that run nothing of nnrun: manuals, headers, symbols, scripts. No
+# sanitizer would find more.
 browser_tests = \
 	tests/chromium.sh \
 	tests/serve_page.sh
@@ -65,7 +69,8 @@ document_tests = \
 	tests/header.sh \
 	tests/house.sh \
 	tests/manual.sh \
-	tests/quickstart.sh
+	tests/quickstart.sh \
+	tests/symbols.sh
 EXTRA_DIST += \
 	$(program_tests) \
 	$(browser_tests) \
@@ -98,6 +103,13 @@ EXTRA_DIST += \
 	tests/plugins/running.c \
 	tests/plugins/softsign.c \
 	tests/plugins/square.c
+# Programs on the installed library.
+EXTRA_DIST += \
+	tests/client/version.c \
+	tests/client/version.cc \
+	tests/client/version.py
+# What libnnrun.so is for programs that are compiled: symbols.sh.
+EXTRA_DIST += tests/abi/libnnrun.abi
 # Frozen: what was compiled for an ABI is loaded for ever.
 EXTRA_DIST += \
 	tests/abi/1.0/.clang-format \
@@ -292,6 +304,7 @@ kernel_tests = \
 thread_tests = \
 	tests/augment.sh \
 	tests/bits.sh \
+	tests/clients.sh \
 	tests/full_disk.sh \
 	tests/labels.sh \
 	tests/no_memory.sh \
@@ -318,19 +331,23 @@ memory_tests = \
 compiler_tests = \
 	tests/abi.sh \
 	tests/bits.sh \
+	tests/clients.sh \
 	tests/every_float \
 	tests/golden.sh \
+	tests/symbols.sh \
 	$(unit_programs)
 tarball_tests = \
 	tests/abi.sh \
+	tests/clients.sh \
 	tests/labels.sh \
 	tests/new_layer.sh \
+	tests/symbols.sh \
 	tests/usage.sh \
 	tests/unit_manual \
 	tests/unit_reference \
 	tests/unit_reference_layers
 
-# Follows nnrun-layer(3) with nothing but what is installed.
+# Follow nnrun-layer(3), and compile programs, with nothing but what is installed.
 EXTRA_DIST += tests/installed.sh
 installcheck-local:
 	@NNRUN_BUILD='$(abs_top_builddir)' NNRUN_SOURCE='$(abs_top_srcdir)' DESTDIR='$(DESTDIR)' \
@@ -338,6 +355,7 @@ installcheck-local:
 	    NNRUN_COMPLETIONDIR='$(completiondir)' \
 	    NNRUN_MANDIR='$(mandir)' NNRUN_PLUGINDIR='$(plugindir)' NNRUN_CC='$(CC)' NNRUN_CXX='$(CXX)' \
 	    NNRUN_PKG_CONFIG='$(PKG_CONFIG)' $(SHELL) '$(srcdir)/tests/installed.sh'
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_INSTALLED=yes DESTDIR='$(DESTDIR)' $(SHELL) '$(srcdir)/tests/clients.sh'
 
 # serve_load.sh at length.
 ## check-serve-load: a million requests to nnrun serve
