@@ -111,6 +111,40 @@ refuse 1 '^nnrun: wrong_dx1 ' "of a config each layer is told apart" "$nnrun" gr
 cp "$tap_err" errors
 check "with a line of its own" sh -c 'grep -q "^nnrun: wrong_dx1 .*gradient by x" errors && grep -q "^nnrun: wrong_dx2 .*gradient by x" errors'
 
+# ---- layers with derived weights, and their lies --------------------------------------------------------------
+
+# packed FOLDER [FLAG...]: the fixture in a folder
+packed() {
+    mkdir -p "$1"
+    to=$1
+    shift
+    compile "$fixtures/packed.c" "$to/packed" "$@"
+}
+# lie LIE PATTERN PROMISE
+lie() {
+    packed "$1" -DLIE_"$1"
+    refuse 1 "^nnrun: packed \\(packed\\).*: $2" "$3" "$nnrun" gradcheck "./$1/packed.so"
+}
+packed honest_packed
+check "a layer with derived weights keeps the contract" "$nnrun" gradcheck ./honest_packed/packed.so
+packed plain_packed -DPLAIN
+check "and so does it without them" "$nnrun" gradcheck ./plain_packed/packed.so
+lie overlap 'parts 0 and 1 of make both write byte 0 of derived' "parts that write one place are found"
+lie gap 'no part of make writes byte [0-9]+ of derived' "a place that no part writes is found"
+lie memory 'what make writes for part 0 depends on what derived held before: byte' "a part that reads is found"
+lie remembers 'two equal calls of make for part 0 give different bytes' "a memory of parts is found"
+lie behind 'make writes behind the end of derived' "writing behind them is found"
+lie changes_w 'make changes weight' "changing a weight is found"
+lie changes_self 'make changes its instance' "changing the instance in a part is found"
+lie changes_derived 'forward changes derived' "changing derived weights in forward is found"
+lie untrained '.*(not finite|y, dx, keep, derived or scratch held)' "reading in training what is made for evaluation is found"
+lie hidden_nan 'a NaN in weight\[[0-9]+\] does not show in y' "hiding a NaN is found"
+if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then
+    lie levels 'make does not write the bytes of the level below' "levels that write different bytes are found"
+else
+    skip "levels that write different bytes are found" "no two levels with FMA here"
+fi
+
 # ---- the command ---------------------------------------------------------------------------------------------
 
 "$nnrun" gradcheck conv >first 2>&1

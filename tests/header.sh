@@ -8,6 +8,7 @@ warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
 printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n' >layer.c
 cp "$NNRUN_SOURCE/tests/plugins/headers.c" math.c
 printf '#include <nnrun/nnrun.h>\nint first(void);\nint first(void) { return nnrun_version()[0]; }\n' >nnrun.c
+cp "$NNRUN_SOURCE/tests/plugins/packed.c" needs1.c
 
 cat >sum.c <<'EOF'
 #define NNRUN_LEVEL 1
@@ -33,10 +34,10 @@ compiles() {
         case $tried in *"<$compiler>"*) continue ;; esac
         command -v "${compiler%% *}" >/dev/null 2>&1 || continue
         tried="$tried<$compiler>"
-        for header in layer math nnrun; do
+        for header in layer math nnrun needs1; do
             [ -f "$header.$suffix" ] || cp "$header.c" "$header.$suffix"
             # shellcheck disable=SC2086 # lists of words
-            check "$header.h is $language for $compiler" $compiler "-std=$language" $warnings -O2 \
+            check "$header is $language for $compiler" $compiler "-std=$language" $warnings -O2 \
                 -I"$NNRUN_SOURCE/src" -c "$header.$suffix" -o header.o
         done
         check "between math.h and math_end.h $compiler fuses no product with a sum, in gnu${language#c}" \
@@ -44,6 +45,7 @@ compiles() {
     done
     [ -n "$tried" ] || skip "the headers are $language" "no compiler"
 }
+# What 1.1 adds, by a layer that uses it: needs1.
 compiles c11 c "${NNRUN_CC:-cc}" gcc clang
 compiles c++17 cc "${NNRUN_CXX:-c++}" g++ clang++
 all_called() {

@@ -172,6 +172,7 @@ int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *in
 {
     memcpy(h->input, input, (size_t)inputs * sizeof *input);
     h->plan = (struct nnrun_plan){.minor = NNRUN_ABI_MINOR,
+                                  .training = 1,
                                   .inputs = inputs,
                                   .input = h->input,
                                   .tensor = declare,
@@ -200,6 +201,8 @@ int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *in
                                                        : h->x_floats[0] * sizeof(float));
     h->keep = guarded(h->plan.keep_bytes);
     h->scratch = guarded(h->plan.scratch_bytes);
+    h->backward_scratch =
+        guarded(h->layer->head.needs > 0 ? h->plan.backward_scratch_bytes : h->plan.scratch_bytes);
     h->random = guarded(h->plan.random_words * (size_t)NNRUN_LANES * sizeof(uint16_t));
     return 0;
 }
@@ -223,10 +226,11 @@ static void call(struct harness *h, int level, bool backward)
                                       .target = h->with_target ? h->target : NULL,
                                       .loss = h->with_target && !backward ? h->loss : NULL,
                                       .keep = h->training ? h->keep : NULL,
-                                      .scratch = h->scratch,
+                                      .scratch = backward ? h->backward_scratch : h->scratch,
                                       .random = h->training ? h->random : NULL};
 
     spoil(h->scratch);
+    spoil(h->backward_scratch);
     if (backward) {
         for (int32_t i = 0; i < h->plan.inputs; i++)
             spoil(h->dx[i]);
@@ -255,7 +259,7 @@ void harness_backward(struct harness *h, int level)
 bool harness_intact(const struct harness *h)
 {
     bool whole = intact(h->y) && intact(h->dy) && intact(h->loss) && intact(h->target) && intact(h->keep) &&
-                 intact(h->scratch) && intact(h->random);
+                 intact(h->scratch) && intact(h->backward_scratch) && intact(h->random);
 
     for (int32_t i = 0; i < h->plan.inputs; i++)
         whole = whole && intact(h->x[i]) && intact(h->dx[i]);
@@ -280,6 +284,7 @@ void harness_close(struct harness *h)
     release(h->target);
     release(h->keep);
     release(h->scratch);
+    release(h->backward_scratch);
     release(h->random);
     release(h->self);
     /* The library stays open, as in the core: sanitizers still want its symbols. */

@@ -33,7 +33,7 @@ struct harness {
     float *x[HARNESS_INPUTS], *dx[HARNESS_INPUTS], *w[HARNESS_TENSORS], *dw[HARNESS_TENSORS];
     float *y, *dy, *loss;
     int32_t *target; /* [lane], or what stands for as many floats as x[0] has */
-    void *keep, *scratch;
+    void *keep, *scratch, *backward_scratch;
     uint16_t *random;
     /* what the next call is told */
     uint32_t count;

@@ -20,6 +20,7 @@ program_tests = \
 	tests/bad_settings.sh \
 	tests/bits.sh \
 	tests/clients.sh \
+	tests/capabilities.sh \
 	tests/completion.sh \
 	tests/digits.sh \
 	tests/five_commands.sh \
@@ -100,6 +101,7 @@ EXTRA_DIST += \
 	tests/plugins/headers.c \
 	tests/plugins/liar.c \
 	tests/plugins/noise.c \
+	tests/plugins/packed.c \
 	tests/plugins/running.c \
 	tests/plugins/softsign.c \
 	tests/plugins/square.c
@@ -287,6 +289,7 @@ EXTRA_DIST += \
 kernel_tests = \
 	tests/augment.sh \
 	tests/bits.sh \
+	tests/capabilities.sh \
 	tests/every_float \
 	tests/frozen.sh \
 	tests/golden.sh \
@@ -305,6 +308,7 @@ thread_tests = \
 	tests/augment.sh \
 	tests/bits.sh \
 	tests/clients.sh \
+	tests/capabilities.sh \
 	tests/full_disk.sh \
 	tests/labels.sh \
 	tests/no_memory.sh \

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { FLAGS = 256, INPUT = 0 };
+enum { FLAGS = 1024, INPUT = 0 };
 
 struct probe {
     const struct probe_spec *spec;
@@ -90,6 +90,11 @@ static void check_dy(const struct probe *probe, const struct nnrun_slice *slice)
     probe->found->dy += wrong;
 }
 
+static size_t backward_scratch(const struct probe_spec *spec)
+{
+    return spec->flags & PROBE_OLD ? spec->scratch : spec->backward_scratch;
+}
+
 static void backward(const void *self, const struct nnrun_slice *slice)
 {
     const struct probe *probe = self;
@@ -107,8 +112,8 @@ static void backward(const void *self, const struct nnrun_slice *slice)
         wrong = wrong || keep[i] != keep_byte(probe, i);
     probe->found->keep += wrong;
     check_dy(probe, slice);
-    if (spec->scratch)
-        memset(slice->scratch, 0xff, spec->scratch);
+    if (backward_scratch(spec))
+        memset(slice->scratch, 0xff, backward_scratch(spec));
     for (size_t t = 0; t < spec->tensor_count; t++)
         for (size_t i = 0; i < probe->weights[t]; i++)
             slice->dw[t][i] = stores ? 1 : slice->dw[t][i] + 1;
@@ -127,6 +132,8 @@ static int plan(void *self, struct nnrun_plan *plan)
 
     if (spec->failure)
         return *spec->failure ? plan->fail(plan, "units", "%s", spec->failure) : -1;
+    if (spec->refusal)
+        return plan->refuse(plan, "units", spec->refusal);
     plan->output = plan->input[0];
     if (spec->units)
         plan->output = (struct nnrun_shape){.rank = 1, .dim = {spec->units}};
@@ -135,6 +142,7 @@ static int plan(void *self, struct nnrun_plan *plan)
         probe->in_values[k] = net_shape_count(&plan->input[k]);
     plan->keep_bytes = spec->keep;
     plan->scratch_bytes = spec->scratch;
+    plan->backward_scratch_bytes = spec->backward_scratch;
     plan->random_words = spec->random;
     plan->flags = spec->plan_flags;
     plan->forward_flops = spec->flops[0];
@@ -148,6 +156,21 @@ static int plan(void *self, struct nnrun_plan *plan)
     }
     return 0;
 }
+
+static void need_derived(const void *self, struct nnrun_derived_need *need)
+{
+    *need = ((const struct probe *)self)->spec->derived;
+}
+
+static void make_derived(const void *self, const float *const *w, void *derived, uint32_t part)
+{
+    const struct nnrun_derived_need *need = &((const struct probe *)self)->spec->derived;
+
+    for (size_t i = part * need->bytes / need->parts; i < (part + 1) * need->bytes / need->parts; i++)
+        ((unsigned char *)derived)[i] = (unsigned char)(w[0][0] + (float)part);
+}
+
+static const struct nnrun_derived derived = {.need = need_derived, .make = {make_derived}};
 
 static const struct plugin *plugin_of(uint32_t flags)
 {
@@ -165,8 +188,11 @@ static const struct plugin *plugin_of(uint32_t flags)
                                           : NET_MOST_INPUTS,
         .instance_size = sizeof(struct probe),
         .plan = plan,
-        .code = {{forward, backward}},
+        .code = {{forward, flags & PROBE_FORWARD ? NULL : backward}},
     };
+    if (flags & PROBE_OLD)
+        plugin->layer.head.needs = 0;
+    plugin->derived = &derived;
     plugin->code = plugin->layer.code[0];
     return plugin;
 }

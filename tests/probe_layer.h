@@ -8,10 +8,12 @@
 
 #include "net/net_create.h"
 
-enum {                  /* beside enum nnrun's flags of a layer */
-       PROBE_LOSS = 32, /* compares with a class */
-       PROBE_ONE = 64,  /* takes one input */
-       PROBE_TWO = 128, /* takes two or three; without either: 1 .. NET_MOST_INPUTS */
+enum {                      /* beside enum nnrun's flags of a layer */
+       PROBE_LOSS = 32,     /* compares with a class */
+       PROBE_ONE = 64,      /* takes one input */
+       PROBE_TWO = 128,     /* takes two or three; without either: 1 .. NET_MOST_INPUTS */
+       PROBE_FORWARD = 256, /* has no backward */
+       PROBE_OLD = 512,     /* needs ABI 1.0 alone: its scratch is for forward and backward */
        PROBE_MOST_WORDS = 32
 };
 
@@ -19,7 +21,8 @@ struct probe_spec {
     const char *name;
     uint32_t flags;
     int32_t units; /* values of the output; 0: shaped like the first input */
-    size_t keep, scratch;
+    size_t keep, scratch, backward_scratch;
+    struct nnrun_derived_need derived; /* byte i of part p becomes w[0][0] + p */
     uint32_t random;
     uint32_t plan_flags;
     double flops[3]; /* of forward, dx and dw */
@@ -28,6 +31,7 @@ struct probe_spec {
     size_t input_count; /* 0: the layer before it */
     const char *const *inputs;
     const char *failure; /* plan() fails with it, naming the setting "units"; "": without a reason */
+    const char *refusal; /* likewise, through plan->refuse */
 };
 
 /* How many calls there were, and how many of them found something else than was written there; `place`: a

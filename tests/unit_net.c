@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/net_derived.h"
 #include "probe_layer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -435,6 +436,128 @@ static void first_values(void)
     net_destroy(two);
 }
 
+/* ---- ABI 1.1 ---------------------------------------------------------------------------------------- */
+
+static const struct nnrun_tensor one_weight[] = {{.name = "w", .shape = VECTOR(1), .init = NNRUN_CONSTANT}};
+#define LEARNS .tensors = one_weight, .tensor_count = 1
+
+static void refusals(void)
+{
+    const struct probe_spec specs[] = {{.name = "a"}, {.name = "b", .refusal = "100% of %s"}};
+
+    REFUSED(specs, 1, "units", "100% of %s");
+}
+
+/* Each has what it asked for, older layers the same in both passes. */
+static void scratches(void)
+{
+    const struct probe_spec specs[] = {
+        {.name = "a", LEARNS, .scratch = 64, .backward_scratch = 128},
+        {.name = "b", .flags = PROBE_OLD, .scratch = 192, .backward_scratch = 320},
+        {.name = "c", .backward_scratch = SIZE_MAX}};
+    struct net *net = make(specs, 2);
+
+    CU_ASSERT_EQUAL(net->nodes[0].scratch_bytes, 64);
+    CU_ASSERT_EQUAL(net->nodes[0].backward_scratch_bytes, 128);
+    CU_ASSERT_EQUAL(net->nodes[1].scratch_bytes, 192);
+    CU_ASSERT_EQUAL(net->nodes[1].backward_scratch_bytes, 192);
+    net_destroy(net);
+    REFUSED(specs, 0, "", "too large to plan");
+}
+
+static void forward_only(void)
+{
+    const struct probe_spec weights[] = {{.name = "a"}, {.name = "b", .flags = PROBE_FORWARD, LEARNS}};
+    const struct probe_spec between[] = {
+        {.name = "a", LEARNS}, {.name = "b"}, {.name = "c", .flags = PROBE_FORWARD}, {.name = "d"}};
+    const struct probe_spec front[] = {{.name = "a", .flags = PROBE_FORWARD}, {.name = "b", LEARNS}};
+    struct net_faults faults;
+    struct error error UNIT_CLEARED = {0};
+    struct net *net;
+    float gradients[16] = {0};
+
+    REFUSED(weights, 1, "", "it has no backward pass, so that its weights cannot be trained");
+    REFUSED(between, 2, "", "it has no backward pass, so that no weights before it can be trained");
+    net = probe_net(6, between, COUNT(between), false, &faults, &error);
+    CU_ASSERT_PTR_NOT_NULL(net);
+    net_destroy(net);
+    net = make(front, COUNT(front));
+    CU_ASSERT_EQUAL(probe_run(net, gradients, true).calls, 3); /* it twice forward, the second backward */
+    net_destroy(net);
+}
+
+#define DERIVED(...) LEARNS, .derived = {__VA_ARGS__}
+
+static void broken_derived(void)
+{
+    const struct probe_spec none[] = {{.name = "a", DERIVED(.bytes = 8)}};
+    const struct probe_spec many[] = {{.name = "a"}, {.name = "b", DERIVED(.bytes = 8, .parts = 4097)}};
+    const struct probe_spec more[] = {{.name = "a", DERIVED(8, .parts = 2, .evaluation_parts = 3)}};
+    const struct probe_spec large[] = {{.name = "a", DERIVED(.bytes = SIZE_MAX, .parts = 1)}};
+    const struct probe_spec sum[] = {{.name = "a", DERIVED(.bytes = PTRDIFF_MAX - 63, .parts = 1)},
+                                     {.name = "b", DERIVED(.bytes = PTRDIFF_MAX - 63, .parts = 1)},
+                                     {.name = "c", DERIVED(.bytes = 256, .parts = 1)}};
+
+    REFUSED(none, 0, "", "1 to 4096 parts");
+    REFUSED(many, 1, "", "1 to 4096 parts");
+    REFUSED(more, 0, "", "1 to 4096 parts");
+    REFUSED(large, 0, "", "its derived weights are too large");
+    REFUSED(sum, SIZE_MAX, "", "the network's derived weights are too large");
+}
+
+/* True if a node's derived weights are of a weight with that value, in its parts from one on up to another. */
+static bool made_of(const struct derived_weights *derived, size_t node, float weight, uint32_t from,
+                    uint32_t to)
+{
+    const struct net_node *of = &derived->net->nodes[node];
+    const unsigned char *bytes = (const unsigned char *)derived->memory + of->derived_at;
+
+    for (uint32_t part = from; part < to; part++)
+        for (size_t i = part * of->derived_bytes / of->derived_parts;
+             i < (part + 1) * of->derived_bytes / of->derived_parts; i++)
+            if (bytes[i] != (unsigned char)(weight + (float)part))
+                return false;
+    return true;
+}
+
+/* Made when they are read, of the weights as they are then, those for evaluation alone no sooner. */
+static void derived(void)
+{
+    const struct probe_spec specs[] = {
+        {.name = "a", DERIVED(.bytes = 1000, .parts = 7)},
+        {.name = "b"},
+        {.name = "c", DERIVED(.bytes = 65, .parts = 5, .evaluation_parts = 2)}};
+    struct error error UNIT_CLEARED = {0};
+    struct net *net = make(specs, COUNT(specs));
+    struct thread_pool *pool = thread_pool_create(3, &error);
+    struct derived_weights made;
+    float weights[32] = {0};
+
+    CU_ASSERT_EQUAL_FATAL(net->weights, COUNT(weights));
+    CU_ASSERT_EQUAL(net->nodes[1].derived_bytes, 0);
+    CU_ASSERT_EQUAL(net->nodes[2].derived_at, 1024);
+    CU_ASSERT_EQUAL(net->derived_bytes, 1024 + 128);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
+    CU_ASSERT_EQUAL_FATAL(derived_weights_init(&made, net, weights, &error), 0);
+    weights[0] = 3, weights[16] = 50;
+    derived_weights_make(&made, pool, true);
+    CU_ASSERT(made_of(&made, 0, 3, 0, 7) && made_of(&made, 2, 50, 0, 3) && !made_of(&made, 2, 50, 3, 4));
+    derived_weights_make(&made, pool, false);
+    CU_ASSERT(made_of(&made, 2, 50, 0, 5));
+    weights[0] = 4, weights[16] = 60;
+    derived_weights_make(&made, pool, false); /* nobody said that they changed */
+    CU_ASSERT(made_of(&made, 0, 3, 0, 7) && made_of(&made, 2, 50, 0, 5));
+    derived_weights_forget(&made);
+    derived_weights_make(&made, pool, true);
+    CU_ASSERT(made_of(&made, 0, 4, 0, 7) && made_of(&made, 2, 60, 0, 3) && made_of(&made, 2, 50, 3, 5));
+    derived_weights_forget(&made);
+    derived_weights_make(&made, pool, false);
+    CU_ASSERT(made_of(&made, 2, 60, 0, 5));
+    derived_weights_finish(&made);
+    thread_pool_destroy(pool);
+    net_destroy(net);
+}
+
 static const struct unit_test tests[] = {
     {"equal, reserved and unknown names are refused", names},
     {"a cycle is refused, naming the layers on it", cycles},
@@ -454,5 +577,10 @@ static const struct unit_test tests[] = {
     {"constants are set, gaps are zero", constants},
     {"uniform, He, Xavier and fan-in fill their bounds", initialisers},
     {"first values depend on seed and name alone", first_values},
+    {"a plan may refuse without a format", refusals},
+    {"scratch of forward and of backward are apart, but for older layers", scratches},
+    {"a layer without backward stands where no gradient is wanted", forward_only},
+    {"derived weights of no or too many parts, or too large, are refused", broken_derived},
+    {"they are made when they are read, of the weights as they are then", derived},
 };
 UNIT_MAIN("net", tests)

@@ -95,6 +95,9 @@ static void grow(struct graph *g, uint32_t number)
             spec->units = 1 + (int32_t)draw(g, 40);
         spec->keep = draw(g, 3) ? 0 : draw(g, 3000);
         spec->scratch = draw(g, 3) ? 0 : draw(g, 3000);
+        spec->backward_scratch = draw(g, 3) ? 0 : draw(g, 3000);
+        if (!draw(g, 4))
+            spec->flags |= PROBE_OLD;
         spec->random = draw(g, 3) ? 0 : draw(g, PROBE_MOST_WORDS + 1);
         if (draw(g, 2) || i == 0) {
             spec->tensors = weight;

@@ -171,13 +171,78 @@ static void missing(void)
     BROKEN(m.layer.type = NULL, "its type is not");
     BROKEN(m.layer.type = "Made", "its type is not");
     BROKEN(m.layer.type = "mad", "must be called mad.so");
-    BROKEN(m.layer.plan = NULL, "plan, or the portable");
-    BROKEN(m.layer.code[0].backward = NULL, "plan, or the portable");
+    BROKEN(m.layer.plan = NULL, "plan or the portable forward is missing");
+    BROKEN(m.layer.code[0].forward = NULL, "plan or the portable forward is missing");
+    BROKEN((m.layer.code[0] = (struct nnrun_code){NULL, NULL}), "plan or the portable forward is missing");
     BROKEN(m.layer.code[1].forward = run, "half there");
+    BROKEN(m.layer.code[2].backward = run, "half there");
+    BROKEN((m.layer.code[0].backward = NULL, m.layer.code[1] = (struct nnrun_code){run, run}),
+           "the portable one is missing");
+    BROKEN((m.layer.code[0].backward = NULL, m.layer.code[1].backward = run), "the portable one is missing");
     BROKEN(m.layer.min_inputs = 0, "number of inputs");
     BROKEN(m.layer.max_inputs = 0, "number of inputs");
     BROKEN(m.layer.settings = NULL, "impossible sizes");
     BROKEN(m.layer.instance_size = 1 << 21, "impossible sizes");
+}
+
+static void forward_only(void)
+{
+    BROKEN(m.layer.code[0].backward = NULL, NULL);
+    BROKEN((m.layer.code[0].backward = NULL, m.layer.code[1].forward = m.layer.code[2].forward = run), NULL);
+}
+
+static void need(const void *self, struct nnrun_derived_need *need)
+{
+    (void)self, (void)need;
+}
+
+static void make_part(const void *self, const float *const *w, void *derived, uint32_t part)
+{
+    (void)self, (void)w, (void)derived, (void)part;
+}
+
+static void capabilities(void)
+{
+    static const struct nnrun_derived whole = {need, {make_part}}, no_need = {NULL, {make_part}},
+                                      no_code = {need, {NULL, make_part, make_part}};
+    static char long_id[65];
+    static struct nnrun_capability many[66];
+    struct nnrun_capability list[3] = {{"derived/1", NNRUN_NEEDED, &whole}, {"fusion/1", 0, NULL}};
+
+    for (size_t i = 0; i < 65; i++)
+        many[i].id =
+            &(i % 2 ? "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" : "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy")[i / 2];
+    memset(long_id, 'x', 64);
+#define LISTED(change, part) BROKEN((change, m.layer.capabilities = list), part)
+    LISTED((void)0, NULL);
+    LISTED(list[1].flags = NNRUN_NEEDED,
+           "made.so: layer type \"made\" needs capability \"fusion/1\", which this nnrun does not have");
+    list[1].flags = 0;
+    LISTED(list[1].flags = 2, "made.so: a capability with unknown flags: fusion/1: " NEWER);
+    LISTED((list[1].flags = 0, list[1].id = ""), "id is not 1 to 63 printable characters");
+    LISTED(list[1].id = "two words", "id is not 1 to 63 printable characters");
+    LISTED(list[1].id = "caf\xc3\xa9/1", "id is not 1 to 63 printable characters");
+    LISTED(list[1].id = long_id, "id is not 1 to 63 printable characters");
+    LISTED(list[1].id = long_id + 1, NULL);
+    LISTED(list[1].id = "derived/1", "a capability is listed twice: derived/1");
+    LISTED(list[1].id = "derived/2", NULL);
+    LISTED(list[1].id = NULL, NULL);
+    LISTED(list[0].table = NULL, "a capability without its table: derived/1");
+    LISTED(list[0].table = &no_need, "need or the portable make is missing: derived/1");
+    LISTED(list[0].table = &no_code, "need or the portable make is missing: derived/1");
+    LISTED(list[0].id = NULL, NULL);
+    BROKEN(m.layer.capabilities = many, "too many capabilities, or their list has no end");
+}
+
+/* A plugin of 1.0 has no list, whatever lies behind its descriptor. */
+static void older(void)
+{
+    static const struct nnrun_capability wrong[] = {{"", 0, NULL}, {NULL, 0, NULL}};
+
+    BROKEN((m.layer.head.minor = m.layer.head.needs = 0,
+            m.layer.head.layer_size = offsetof(struct nnrun_layer, capabilities),
+            m.layer.capabilities = wrong),
+           NULL);
 }
 
 static void lines(void)
@@ -259,6 +324,9 @@ static const struct unit_test tests[] = {
     {"those of a newer minor may be longer", longer_settings},
     {"bits and kinds this core does not know are refused, naming a newer one", unknown_bits},
     {"a descriptor that lacks something is refused", missing},
+    {"a descriptor may lack backward at all levels", forward_only},
+    {"capabilities have ids, each once, and tables; unknown ones are ignored unless needed", capabilities},
+    {"a plugin of ABI 1.0 has none", older},
     {"docs and default texts are one line of printable ASCII", lines},
     {"settings have names of their own", names},
     {"settings lie in the instance, aligned and apart", places},

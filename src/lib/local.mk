@@ -112,6 +112,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/net.h \
 	src/lib/net/net_create.c \
 	src/lib/net/net_create.h \
+	src/lib/net/net_derived.c \
+	src/lib/net/net_derived.h \
 	src/lib/net/net_fault.c \
 	src/lib/net/net_fault.h \
 	src/lib/net/net_graph.c \
@@ -126,6 +128,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/net_run.c \
 	src/lib/net/plugin.c \
 	src/lib/net/plugin.h \
+	src/lib/net/plugin_capability.c \
+	src/lib/net/plugin_capability.h \
 	src/lib/net/plugin_check.c \
 	src/lib/net/plugin_check.h \
 	src/lib/net/plugin_check_setting.c \
@@ -241,6 +245,8 @@ src_lib_libcheck_la_CFLAGS = $(library_cflags)
 src_lib_libcheck_la_SOURCES = \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
+	src/lib/check/contract_derived.c \
+	src/lib/check/contract_derived.h \
 	src/lib/check/failure.c \
 	src/lib/check/failure.h \
 	src/lib/check/findings.c \
@@ -257,6 +263,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/check/rig.h \
 	src/lib/check/rig_call.c \
 	src/lib/check/rig_call.h \
+	src/lib/check/rig_derive.c \
+	src/lib/check/rig_derive.h \
 	src/lib/measure/bench.c \
 	src/lib/measure/bench.h \
 	src/lib/measure/layer_timing.c \

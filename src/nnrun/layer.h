@@ -30,9 +30,10 @@
 extern "C" {
 #endif
 
-/* A plugin compiled for 1.0 is loaded by every later nnrun of major 1. */
+/* A plugin compiled for 1.0 is loaded by every later nnrun of major 1. 1.1 is open until nnrun 1.0.0 is
+ * released: what it adds may change until then, and a plugin that needs it must be compiled again. */
 #define NNRUN_ABI_MAJOR 1
-#define NNRUN_ABI_MINOR 0
+#define NNRUN_ABI_MINOR 1
 
 /* The oldest ABI minor a plugin needs of the core; define it before this header to ask for a newer one. What
  * minor n added to enums and to structures of the core is there from NNRUN_NEEDS n on. */
@@ -101,10 +102,15 @@ struct nnrun_setting {
     const char *name; /* [a-z][a-z0-9_]*, not "type", "name" or "inputs" */
     uint32_t kind;    /* enum nnrun_kind */
     uint32_t flags;
-    uint32_t offset;     /* where in the instance: offsetof(struct my_layer, member), one setting a member */
-    uint32_t most;       /* a list: at most so many numbers, 1 .. NNRUN_MAX_LIST */
-    double low, high;    /* range of a number or of each of a list, finite */
-    double fallback;     /* the default of an int, real, bool or choice (its index); of a list of one */
+    uint32_t offset; /* where in the instance: offsetof(struct my_layer, member), one setting a member */
+    union {
+        uint32_t most, max_count; /* two names: a list: at most so many numbers, 1 .. NNRUN_MAX_LIST */
+    };
+    double low, high; /* range of a number or of each of a list, finite */
+    union {
+        /* two names: the default of an int, real, bool or choice (its index); of a list of one */
+        double fallback, default_value;
+    };
     const char *text;    /* the default of a string; NULL: "" */
     const char *choices; /* NNRUN_CHOICE: the words, as names are, "max|average" */
     const char *doc;     /* one line, no full stop; like all text it is printable ASCII */
@@ -153,7 +159,8 @@ struct nnrun_plan {
     /* to be set; zero before the call */
     struct nnrun_shape output;
     size_t keep_bytes;     /* carried from the forward to the backward call of a slice */
-    size_t scratch_bytes;  /* free to use within one call; its contents are undefined */
+    size_t scratch_bytes;  /* free to use within one call; its contents are undefined. From NNRUN_NEEDS 1 on
+                              forward's alone, see backward_scratch_bytes */
     uint32_t random_words; /* random 16-bit words a sample that forward reads in training */
     uint32_t flags;        /* 0; the core refuses what it does not know */
     /* for reports: operations a sample, a multiply-add counting 2, in forward, for dx and for dw */
@@ -171,12 +178,23 @@ struct nnrun_plan {
     void *core; /* the core's own */
     /* The core allocates this. What minor n adds follows here within #if NNRUN_NEEDS >= n: a plugin that does
      * not need n cannot name it, as an older core has no room for it. */
+#if NNRUN_NEEDS >= 1
+    /* given: 1: for training; 0: for evaluation alone, with no call in training and no backward. Tensors and
+     * the bits of an evaluation are the same either way. */
+    uint32_t training;
+    uint32_t reserved; /* 0 */
+    /* to be set: scratch of backward; scratch_bytes is that of forward alone */
+    size_t backward_scratch_bytes;
+    /* to be called: fail() for languages that cannot call it. `reason` is no format: a % is a % */
+    int (*refuse)(struct nnrun_plan *plan, const char *setting, const char *reason);
+#endif
 };
 
 /* ---- slice: one forward or backward call ----------------------------------------------------------- */
 
-/* x, y, w, dw, dy, dx, target, loss, keep, scratch, random and self are aligned to 64 bytes; nothing past
- * their end may be read or written. x[i] may equal x[j]; nothing else overlaps, except with NNRUN_IN_PLACE.
+/* x, y, w, dw, dy, dx, target, loss, keep, scratch, random, derived and self are aligned to 64 bytes;
+ * nothing past their end may be read or written. x[i] may equal x[j]; nothing else overlaps, except with
+ * NNRUN_IN_PLACE.
  *
  * Lanes from `count` on repeat the last sample, its target included: compute them like the others. There dy
  * is 0 and backward leaves dx 0, so that sums over all 16 lanes are right.
@@ -186,7 +204,9 @@ struct nnrun_plan {
 struct nnrun_slice {
     uint32_t count;    /* samples that count, 1 .. NNRUN_LANES */
     uint32_t training; /* 0: evaluation (no dropout, running averages) */
-    uint32_t first;    /* backward: the first of its group, see NNRUN_STORES */
+    union {
+        uint32_t first, first_of_group; /* two names: backward: the first of its group, see NNRUN_STORES */
+    };
     uint32_t inputs;
     const float *const *x;  /* [inputs]; backward: valid with NNRUN_READS_X only */
     float *y;               /* forward writes it; backward: valid with NNRUN_READS_Y only, read-only */
@@ -200,9 +220,12 @@ struct nnrun_slice {
     const void *target;     /* a loss at the end of a network, see enum nnrun_target; else NULL */
     float *loss;            /* with target, forward: float[lane] to write, one loss per sample */
     void *keep;             /* keep_bytes: backward reads what forward left, and does not change it */
-    void *scratch;          /* scratch_bytes */
+    void *scratch;          /* scratch_bytes; in backward, from NNRUN_NEEDS 1 on, backward_scratch_bytes */
     const uint16_t *random; /* forward: [random_words][lane] */
     /* What minor n adds follows here within #if NNRUN_NEEDS >= n, as in nnrun_plan. */
+#if NNRUN_NEEDS >= 1
+    const void *derived; /* what struct nnrun_derived made of these w; NULL: it wanted nothing */
+#endif
 };
 
 /* ---- the layer ------------------------------------------------------------------------------------- */
@@ -245,6 +268,45 @@ struct nnrun_code {
     void (*backward)(const void *self, const struct nnrun_slice *slice);
 };
 
+/* ---- capabilities: what not every layer has (1.1) -------------------------------------------------- */
+
+enum {
+    NNRUN_NEEDED = 1 /* a core that does not know the id refuses the plugin; else it ignores the entry */
+};
+
+/* An entry of a layer's list. It never grows. */
+struct nnrun_capability {
+    const char *id;    /* name and version, "derived/1": 1 to 63 printable characters, no space; each once */
+    uint32_t flags;    /* NNRUN_NEEDED; the core refuses what it does not know */
+    const void *table; /* a constant; the id says of which type */
+};
+
+/* The id of struct nnrun_derived: weights in another form, such as transformed kernels or packed rows. */
+#define NNRUN_DERIVED_1 "derived/1"
+
+/* What an instance wants. Zeroed before the call. */
+struct nnrun_derived_need {
+    size_t bytes;   /* 0: nothing, and make() is not called */
+    uint32_t parts; /* calls of make() that fill them, 1 .. 4096; never a function of the number of threads */
+    /* The last so many of the parts are for evaluation alone: what they write is undefined in training. */
+    uint32_t evaluation_parts;
+};
+
+/* The core makes an instance's derived weights once after weights were initialised, loaded or updated, before
+ * the next slice that reads them. Forward and backward find them in slice->derived, to be read only. */
+struct nnrun_derived {
+    /* After plan(), which may have left in self what this says. A function of self. [setup] */
+    void (*need)(const void *self, struct nnrun_derived_need *need);
+    /* Writes part `part`, 0 .. parts - 1, into `derived`, the whole buffer, whose contents are undefined. Each
+     * byte is written by one part, and no part reads any. A function of self and w alone: w[i] of a state is
+     * NULL, as states change at other times. The same bytes on every level that has FMA, and a NaN in w still
+     * shows in y. The level is that of forward; the first is there, a NULL falls to the next lower one. Parts
+     * run at once, in any order. [worker] */
+    void (*make[NNRUN_LEVELS])(const void *self, const float *const *w, void *derived, uint32_t part);
+};
+
+/* ---- the descriptor -------------------------------------------------------------------------------- */
+
 #define NNRUN_MAGIC 0x6e72756eu
 
 /* Frozen for ever: what the core reads before anything else. By the sizes it reads structures that a plugin
@@ -278,8 +340,13 @@ struct nnrun_layer {
      * plan->fail or plan->tensor said why. [setup] */
     int (*plan)(void *self, struct nnrun_plan *plan);
     /* Portable (complete), AVX2 with FMA, AVX-512; a NULL falls to the next lower one. Off x86-64 [1] and [2]
-     * are NULL or portable code. Further levels will come as another member. */
+     * are NULL or portable code. Further levels will come as another member.
+     *
+     * From 1.1 on backward may be missing, at all levels then: a layer for evaluation. A network that has it can
+     * be trained only if no gradient is wanted of it: neither it nor a layer before it has weights. */
     struct nnrun_code code[NNRUN_LEVELS];
+    /* 1.1: what else it has, ended by an entry whose id is NULL; NULL: nothing. */
+    const struct nnrun_capability *capabilities;
 };
 
 #ifdef __GNUC__

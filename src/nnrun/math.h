@@ -68,6 +68,11 @@
             forward##_avx512, backward##_avx512                                                              \
         }                                                                                                    \
     }
+/* One function for each level, as nnrun_derived.make has them. */
+#define NNRUN_EACH_LEVEL(function)                                                                           \
+    {                                                                                                        \
+        function##_portable, function##_avx2, function##_avx512                                              \
+    }
 #endif
 
 #if NNRUN_LEVEL == 0
@@ -253,7 +258,9 @@ NNRUN_INLINE float nnrun_lane_sum(const nnrun_vec a[NNRUN_VECS])
 }
 
 /* Turns NNRUN_WIDTH values of 16 lanes into 16 rows of NNRUN_WIDTH values: to[lane * step + i] =
- * from[i * 16 + lane]; both aligned to the vector's size, step a multiple of NNRUN_WIDTH. */
+ * from[i * 16 + lane]; both aligned to the vector's size, step a multiple of NNRUN_WIDTH. nnrun_transpose is
+ * another name of it. */
+#define nnrun_transpose nnrun_turn
 NNRUN_INLINE void nnrun_turn(float *to, ptrdiff_t step, const float *from)
 {
 #if defined(__x86_64__) && (NNRUN_LEVEL == 1 || (NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)))

@@ -18,6 +18,7 @@
 #undef nnrun_min
 #undef nnrun_lane_sum
 #undef nnrun_turn
+#undef nnrun_transpose
 #undef nnrun_exp
 #undef nnrun_expm1
 #undef nnrun_log

@@ -30,11 +30,15 @@ static void forward(const void *self, const struct nnrun_slice *s)
     }
 }
 
+#ifndef FORWARD_ONLY
 static void backward(const void *self, const struct nnrun_slice *s)
 {
     for (size_t i = 0; s->dx[0] && i < ((const struct running *)self)->floats; i++)
         s->dx[0][i] = s->dy[i];
 }
+#else
+#define backward NULL
+#endif
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -35,7 +35,7 @@ static const struct {
     [FAILURE_IDLE_LANES] = {"backward must leave zero in lanes from count = %0 on: %l is %1", 9},
     [FAILURE_REPETITION] = {"two equal calls give different results" DIFFERENCE, 9},
     [FAILURE_OLD_MEMORY] =
-        {"the result depends on what y, dx, keep or scratch held before the call" DIFFERENCE, 9},
+        {"the result depends on what y, dx, keep, derived or scratch held before the call" DIFFERENCE, 9},
     [FAILURE_READS_X] = {"backward reads x without flag NNRUN_READS_X" DIFFERENCE, 9},
     [FAILURE_READS_Y] = {"backward reads y without flag NNRUN_READS_Y" DIFFERENCE, 9},
     [FAILURE_IN_PLACE] = {"flag NNRUN_IN_PLACE, but the result differs in place" DIFFERENCE, 9},
@@ -49,6 +49,14 @@ static const struct {
     [FAILURE_COUNT_EVALUATED] = {"in evaluation a lane depends on count" DIFFERENCE, 9},
     [FAILURE_READS_IDLE] = {"a lane that counts depends on one from count on" DIFFERENCE, 9},
     [FAILURE_IDLE_EFFECT] = {"lanes from count on have an effect" DIFFERENCE, 9},
+    [FAILURE_DERIVED_REPETITION] = {"two equal calls of make for part %0 give different bytes: byte %i of %p",
+                                    4},
+    [FAILURE_DERIVED_MEMORY] =
+        {"what make writes for part %0 depends on what %p held before: byte %i differs", 4},
+    [FAILURE_DERIVED_OVERLAP] = {"parts %0 and %1 of make both write byte %i of %p", 4},
+    [FAILURE_DERIVED_GAP] = {"no part of make writes byte %i of %p", 0},
+    [FAILURE_DERIVED_LEVELS] = {"make does not write the bytes of the level below: byte %i of %p differs", 0},
+    [FAILURE_HIDDEN_NAN] = {"a NaN in %l does not show in y", 0},
 };
 
 void failure_add(struct failure_list *list, const struct failure *failure)
@@ -64,7 +72,8 @@ bool failure_is_gradient(const struct failure *failure)
 
 bool failure_is_like(const struct failure *a, const struct failure *b)
 {
-    return a->kind == b->kind && a->backward == b->backward && strcmp(a->part.what, b->part.what) == 0 &&
+    return a->kind == b->kind && a->backward == b->backward && a->make == b->make &&
+           strcmp(a->part.what, b->part.what) == 0 &&
            (a->part.input == b->part.input || !failure_is_gradient(a));
 }
 
@@ -98,7 +107,7 @@ static void write_fact(const struct failure *failure, char letter, char text[PLA
     else if (letter == 'i')
         snprintf(text, PLACE_TEXT, "%zu", failure->at);
     else if (letter == 'f')
-        snprintf(text, PLACE_TEXT, "%s", failure->backward ? "backward" : "forward");
+        snprintf(text, PLACE_TEXT, "%s", failure->make ? "make" : failure->backward ? "backward" : "forward");
     else
         snprintf(text, PLACE_TEXT, "%.*g", kinds[failure->kind].digits, failure->figure[letter - '0']);
 }

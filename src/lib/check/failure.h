@@ -54,6 +54,13 @@ enum failure_kind {
     FAILURE_COUNT_EVALUATED,
     FAILURE_READS_IDLE,
     FAILURE_IDLE_EFFECT,
+    /* of derived weights; at: a byte, figure: numbers of parts */
+    FAILURE_DERIVED_REPETITION,
+    FAILURE_DERIVED_MEMORY,
+    FAILURE_DERIVED_OVERLAP,
+    FAILURE_DERIVED_GAP,
+    FAILURE_DERIVED_LEVELS,
+    FAILURE_HIDDEN_NAN, /* place of a weight */
     FAILURE_KINDS
 };
 
@@ -63,7 +70,8 @@ struct failure {
     enum failure_kind kind;
     unsigned level; /* of code */
     bool as_loss;   /* the layer ended the network */
-    bool backward;  /* the function, where the kind has one: backward or forward */
+    bool backward;  /* the function, where the kind has one: backward or forward, or with `make` make */
+    bool make;
     struct part part;
     size_t at, lane; /* lane FAILURE_NO_LANE: a part without lanes */
     double figure[3];

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "check/contract.h"
+#include "check/contract_derived.h"
 #include "check/probe.h"
 
 /* How far a level without FMA may be off, relative to the largest element of a part. */
@@ -168,10 +169,16 @@ static void check_level(void *arg, unsigned part, unsigned thread)
     (void)part, (void)thread;
     work->result->level[rig->level].checked = true;
     work->count = NNRUN_LANES;
+    if (!work->loss && contract_check_derived(rig, work->now.first, work->other) != 0) {
+        work->no_memory = true;
+        error_memory(work->error);
+        return;
+    }
     if (!contract_check(rig, work->loss, work->now.first, work->now.later, work->other))
         return;
-    check_gradients(work, work->now.first);
-    if (rig->layer->flags & NNRUN_MIXES_LANES) {
+    if (rig_has_backward(rig))
+        check_gradients(work, work->now.first);
+    if (rig_has_backward(rig) && (rig->layer->flags & NNRUN_MIXES_LANES)) {
         const struct rig_call call = {.count = 11, .loss = work->loss};
         work->count = call.count;
         rig_repeat_last(rig, work->count);
@@ -245,6 +252,7 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
     result->label = label;
     if (spec->about)
         snprintf(spec->about, GRADCHECK_LABEL, "%s", label);
+    result->forward_only = !node->plugin->code.backward;
     work.rig = rig_create(net, node, &result->failures, error);
     if (work.rig)
         failed = check_modes(&work);

@@ -26,6 +26,7 @@ struct gradcheck_level {
 struct gradcheck_result {
     const char *name, *type;
     const char *label; /* "3x5x5 kernel=3" */
+    bool forward_only; /* the layer has no backward */
     struct gradcheck_level level[NNRUN_LEVELS];
     struct failure_list failures; /* count 0: all good */
 };

@@ -201,9 +201,10 @@ static const struct plugin source = {.layer = {.head = NNRUN_HEAD,
                                                .instance_size = sizeof(struct nnrun_shape),
                                                .plan = plan_source}};
 
-/* NULL if plan() refuses; or after setting error, *no_memory then. */
-static struct net *create_case(struct draw *draw, const struct plugin *plugin, char *about, bool *no_memory,
-                               struct error *error)
+/* Planned with a backward pass or for evaluation alone. NULL if plan() refuses; or after setting error, *no_memory
+ * then. */
+static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool backward, char *about,
+                               bool *no_memory, struct error *error)
 {
     static const char *const names[MOST_INPUTS_DRAWN] = {"first", "second", "third"};
     static const struct nnrun_shape one = {.rank = 1, .dim = {1}};
@@ -241,7 +242,7 @@ static struct net *create_case(struct draw *draw, const struct plugin *plugin, c
                      (char *)layers[count].instance + plugin->layer.settings[i].offset);
     if (about)
         snprintf(about, GRADCHECK_LABEL, "%s", draw->label);
-    net = net_create(&one, layers, count + 1, true, &faults, error);
+    net = net_create(&one, layers, count + 1, backward, &faults, error);
     *no_memory = !net && faults.count == 0;
     if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
         net_destroy(net);
@@ -267,8 +268,12 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
     for (uint32_t number = 0; number < MOST_DRAWS && count->cases < GRADCHECK_CASES; number++) {
         struct draw draw = {.key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;
-        struct net *net = create_case(&draw, plugin, spec->about, &no_memory, error);
+        struct net *net = create_case(&draw, plugin, true, spec->about, &no_memory, error);
         int failed = 0;
+        if (!net && !no_memory && !plugin->code.backward) { /* it may have weights */
+            draw = (struct draw){.key = draw.key, .number = number};
+            net = create_case(&draw, plugin, false, spec->about, &no_memory, error);
+        }
         if (no_memory)
             return -1;
         if (!net) {

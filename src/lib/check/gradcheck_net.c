@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "check/gradcheck.h"
 #include "check/probe.h"
+#include "net/net_derived.h"
 
 /* One slice with its loss. */
 struct whole {
@@ -15,7 +16,7 @@ struct whole {
     const struct net *net;
     struct net_slice slice;
     float *weights, *states, *gradients, *observations, *input;
-    void *arena, *target;
+    void *arena, *target, *derived;
     _Alignas(64) float loss[NNRUN_LANES];
     struct gradcheck_result *result;
     struct error *error;
@@ -56,6 +57,8 @@ static void draw_data(struct whole *whole)
 
 static void run_forward(struct whole *whole)
 {
+    for (size_t i = 0; i < whole->net->trained_derivations; i++)
+        net_derive(whole->net, whole->weights, whole->derived, i);
     memcpy(net_input(whole->net, whole->arena), whole->input,
            whole->net->input_values * NNRUN_LANES * sizeof(float));
     net_forward(whole->net, &whole->slice);
@@ -136,7 +139,8 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
                           .observations = memory_array(net->states, sizeof(float)),
                           .input = memory_array(net->input_values, NNRUN_LANES * sizeof(float)),
                           .target = memory_array(last_input_values(net) + 1, NNRUN_LANES * sizeof(float)),
-                          .arena = memory_array(net->arena_bytes, 1)};
+                          .arena = memory_array(net->arena_bytes, 1),
+                          .derived = memory_array(net->derived_bytes, 1)};
 
     whole.slice = (struct net_slice){.arena = whole.arena,
                                      .count = NNRUN_LANES,
@@ -144,12 +148,13 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
                                      .first = true,
                                      .weights = whole.weights,
                                      .states = whole.states,
+                                     .derived = whole.derived,
                                      .gradients = whole.gradients,
                                      .observations = whole.observations,
                                      .target = whole.target,
                                      .loss = whole.loss};
     if (whole.weights && whole.states && whole.gradients && whole.observations && whole.input &&
-        whole.target && whole.arena) {
+        whole.target && whole.arena && whole.derived) {
         thread_pool_run(spec->pool, 1, check_tensors, &whole);
     } else {
         whole.no_memory = true;
@@ -162,6 +167,7 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
     free(whole.input);
     free(whole.target);
     free(whole.arena);
+    free(whole.derived);
     return whole.no_memory ? -1 : 0;
 }
 

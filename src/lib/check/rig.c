@@ -52,6 +52,9 @@ static int create_values(struct rig *rig)
         create_single(&rig->loss, "loss", NNRUN_LANES, sizeof(float), false) ||
         create_single(&rig->keep, "keep", node->keep_bytes, 1, false) ||
         create_single(&rig->scratch, "scratch", node->scratch_bytes, 1, false) ||
+        create_single(&rig->backward_scratch, "scratch", node->backward_scratch_bytes, 1, false) ||
+        create_single(&rig->making, "derived", node->derived_bytes, 1, false) ||
+        create_single(&rig->derived, "derived", node->derived_bytes, 1, true) ||
         create_single(&rig->random, "random", node->random_words, NNRUN_LANES * sizeof(uint16_t), true) ||
         create_single(&rig->target, "target", target, sizeof(float), true))
         return -1;
@@ -132,7 +135,9 @@ struct rig *rig_create(const struct net *net, const struct net_node *node, struc
     rig->failures = failures;
     rig->instance = memory_array(rig->layer->instance_size, 1);
     rig->kept = memory_array(node->keep_bytes, 1);
-    if (!rig->instance || !rig->kept || create_values(rig) != 0 || create_tensors(rig) != 0)
+    rig->fma_derived = memory_array(node->derived_bytes, 1);
+    if (!rig->instance || !rig->kept || !rig->fma_derived || create_values(rig) != 0 ||
+        create_tensors(rig) != 0)
         goto no_memory;
     memcpy(rig->instance, node->instance, rig->layer->instance_size);
     return rig;
@@ -160,10 +165,14 @@ void rig_destroy(struct rig *rig)
     guarded_destroy(&rig->loss);
     guarded_destroy(&rig->keep);
     guarded_destroy(&rig->scratch);
+    guarded_destroy(&rig->backward_scratch);
+    guarded_destroy(&rig->making);
+    guarded_destroy(&rig->derived);
     guarded_destroy(&rig->random);
     guarded_destroy(&rig->hidden);
     free(rig->instance);
     free(rig->kept);
+    free(rig->fma_derived);
     free(rig);
 }
 

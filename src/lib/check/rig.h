@@ -26,9 +26,12 @@ struct rig {
     const struct net_tensor *tensor;
     size_t inputs, tensors;
     struct guarded x[NET_MOST_INPUTS], dx[NET_MOST_INPUTS], w[NET_MOST_TENSORS], dw[NET_MOST_TENSORS];
-    struct guarded y, dy, target, loss, keep, scratch, random, hidden;
-    unsigned char *instance;                                        /* as it was after plan() */
-    unsigned char *kept;                                            /* as forward left keep */
+    struct guarded y, dy, target, loss, keep, scratch, backward_scratch, random, hidden;
+    struct guarded making, derived; /* where they are made, where they are read */
+    unsigned char *instance;        /* as it was after plan() */
+    unsigned char *kept;            /* as forward left keep */
+    unsigned char *fma_derived;     /* those of the first level that has FMA */
+    bool have_derived;
     struct section section[2 + NET_MOST_INPUTS + NET_MOST_TENSORS]; /* y, loss, each dx, each dw */
     size_t sections, floats;                                        /* of a snapshot */
     /* the level and mode under test and what is wrong with the layer */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "check/rig_derive.h"
 #include "net/plugin_watch.h"
 
 /* The arrays of pointers a slice shows to a layer. */
@@ -39,7 +40,8 @@ static void fill_view(const struct rig *rig, const struct rig_call *call, struct
                                        .dw = call->evaluate ? NULL : view->dw,
                                        .target = call->loss ? guarded_floats(&rig->target) : NULL,
                                        .keep = call->evaluate ? NULL : floats_if_any(&rig->keep),
-                                       .scratch = floats_if_any(&rig->scratch)};
+                                       .scratch = floats_if_any(&rig->scratch),
+                                       .derived = floats_if_any(&rig->derived)};
 }
 
 static void report_write(struct rig *rig, enum failure_kind kind, const struct guarded *buffer, bool backward)
@@ -63,8 +65,9 @@ static void check_buffer(struct rig *rig, struct guarded *buffer, bool backward)
 static void each_buffer(struct rig *rig, bool backward,
                         void (*use)(struct rig *rig, struct guarded *buffer, bool backward))
 {
-    struct guarded *const single[] = {&rig->y,    &rig->dy,      &rig->target, &rig->loss,
-                                      &rig->keep, &rig->scratch, &rig->random, &rig->hidden};
+    struct guarded *const single[] = {&rig->y,       &rig->dy,      &rig->target,           &rig->loss,
+                                      &rig->keep,    &rig->scratch, &rig->backward_scratch, &rig->random,
+                                      &rig->derived, &rig->hidden};
 
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
         use(rig, single[i], backward);
@@ -174,7 +177,8 @@ static void run_backward(struct rig *rig, const struct rig_call *call, struct vi
     view->slice.random = NULL;
     view->slice.dx = view->dx;
     view->slice.dy = call->loss ? NULL : guarded_floats(&rig->dy);
-    guarded_fill(&rig->scratch, call->fill);
+    view->slice.scratch = floats_if_any(&rig->backward_scratch);
+    guarded_fill(&rig->backward_scratch, call->fill);
     for (size_t k = 0; k < rig->inputs; k++)
         guarded_fill(&rig->dx[k], call->fill);
     if (call->dx_in_place && !call->loss) {
@@ -203,6 +207,18 @@ static void check_unchanged(struct rig *rig, unsigned kinds, const float *snapsh
     }
 }
 
+bool rig_has_backward(const struct rig *rig)
+{
+    return rig->node->plugin->code.backward != NULL;
+}
+
+static void clear_snapshot(const struct rig *rig, unsigned kinds, float *snapshot)
+{
+    for (size_t i = 0; i < rig->sections; i++)
+        if ((unsigned)rig->section[i].kind & kinds)
+            memset(snapshot + rig->section[i].at, 0, rig->section[i].count * sizeof *snapshot);
+}
+
 void rig_start_gradients(struct rig *rig, const struct rig_call *call, float *snapshot)
 {
     set_gradients(rig, call);
@@ -216,11 +232,16 @@ void rig_run(struct rig *rig, const struct rig_call *call, float *snapshot)
     fill_view(rig, call, &view);
     set_gradients(rig, call);
     take_snapshot(rig, call, RIG_DX | RIG_DW | RIG_OBSERVATION, snapshot);
+    rig_derive(rig, call->evaluate, call->fill);
     run_forward(rig, call, &view, snapshot);
     if (call->evaluate)
         return;
     check_unchanged(rig, RIG_DW, snapshot, false);
     take_snapshot(rig, call, RIG_OBSERVATION, snapshot);
+    if (!rig_has_backward(rig)) {
+        clear_snapshot(rig, RIG_DX | RIG_DW, snapshot);
+        return;
+    }
     run_backward(rig, call, &view);
     check_unchanged(rig, RIG_OBSERVATION | RIG_Y, snapshot, true);
     take_snapshot(rig, call, RIG_DX | RIG_DW, snapshot);
@@ -231,6 +252,7 @@ void rig_forward(struct rig *rig, uint32_t count, bool loss)
     const struct rig_call call = {.count = count, .loss = loss};
     struct view view;
 
+    rig_derive(rig, false, 0xff);
     fill_view(rig, &call, &view);
     view.slice.loss = loss ? guarded_floats(&rig->loss) : NULL;
     view.slice.random = floats_if_any(&rig->random);

@@ -17,14 +17,17 @@ struct rig_call {
     uint64_t no_dx; /* inputs whose gradient is not wanted, a bit each */
 };
 
-/* Calls forward and, but for evaluation, backward; reports every write that is not allowed. The results go
+/* False: the layer is for evaluation alone, and nothing is known of dx and dw. */
+bool rig_has_backward(const struct rig *rig);
+
+/* Calls forward and, but for evaluation, backward if there is one; reports every write that is not allowed. The results go
  * into snapshot[rig->floats]. */
 void rig_run(struct rig *rig, const struct rig_call *call, float *snapshot);
 
 /* What dw holds before that call's backward. */
 void rig_start_gradients(struct rig *rig, const struct rig_call *call, float *snapshot);
 
-/* Calls forward alone in training with the buffers as they are, and checks nothing. */
+/* Calls forward alone in training with the buffers as they are and what is derived of them, and checks nothing. */
 void rig_forward(struct rig *rig, uint32_t count, bool loss);
 
 /* Looks for a difference between two snapshots in sections of the kinds: bits, or with `values` -0 == 0.

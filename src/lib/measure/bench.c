@@ -67,6 +67,7 @@ static int create_executors(struct bench *b, unsigned threads)
                                  .clip = (float)train->clip,
                                  .weights = b->weights,
                                  .states = b->states,
+                                 .derived = &b->derived,
                                  .optimizer = &b->optimizer};
 
     if (!(b->pool = thread_pool_create(threads, b->error)))
@@ -104,6 +105,8 @@ int bench_init(struct bench *b)
     if (!b->weights || !b->states)
         return error_memory(b->error);
     net_initialise(net, (uint64_t)b->model->settings.train.seed, b->weights, b->states);
+    if (derived_weights_init(&b->derived, net, b->weights, b->error) != 0)
+        return -1;
     if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->weights, b->error) != 0)
         return -1;
     return draw_samples(b);
@@ -113,6 +116,7 @@ void bench_finish(struct bench *b)
 {
     destroy_executors(b);
     optimizer_finish(&b->optimizer);
+    derived_weights_finish(&b->derived);
     free(b->weights);
     free(b->states);
     free(b->bytes);

@@ -19,6 +19,7 @@ struct bench {
     struct optimizer optimizer;
     struct step_times *times; /* [threads] */
     float *weights, *states;
+    struct derived_weights derived;   /* of these weights */
     uint8_t *bytes;                   /* [BENCH_SAMPLES][values] pixels, then [BENCH_SAMPLES] labels */
     const uint8_t **pixels, **labels; /* [BENCH_SAMPLES], shuffled */
     uint32_t *numbers;                /* [BENCH_SAMPLES] */

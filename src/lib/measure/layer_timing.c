@@ -150,6 +150,7 @@ static int create_passes(struct passes *p, const struct bench *b)
                                   .first = groups >= slices, /* else most are not */
                                   .weights = b->weights,
                                   .states = b->states,
+                                  .derived = b->derived.memory,
                                   .gradients = p->gradients,
                                   .observations = p->observations,
                                   .target = p->target,
@@ -177,8 +178,10 @@ int layer_timing_measure(struct bench *b, struct timing_layer *layers)
     struct passes p;
     const int failed = create_passes(&p, b);
 
-    if (!failed)
+    if (!failed) {
+        derived_weights_make(&b->derived, b->pool, true);
         measure_rounds(b, &p, peaks);
+    }
     for (size_t i = 0; !failed && i < n; i++) {
         const struct net_node *node = &net->nodes[i];
         sum_up_pass(&layers[i].forward, node->forward_flops, p.rows + i * BENCH_ROUNDS, peaks);

@@ -56,5 +56,6 @@ void net_destroy(struct net *net)
     free(net->nodes);
     free(net->tensors);
     free(net->buffers);
+    free(net->derivations);
     free(net);
 }

@@ -36,7 +36,9 @@ struct net_node {
     struct nnrun_shape shape; /* of the output */
     size_t values;            /* floats of it, a sample */
     size_t first_tensor, tensor_count;
-    size_t keep_bytes, scratch_bytes;
+    size_t keep_bytes, scratch_bytes, backward_scratch_bytes;
+    size_t derived_bytes, derived_at;      /* its derived weights, and where in the net's */
+    uint32_t derived_parts, trained_parts; /* that make them; the first so many are for training too */
     uint32_t random_words;
     double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
     bool in_place;                            /* writes over its first input */
@@ -68,6 +70,12 @@ struct net_buffer {
     bool in_place;    /* it is written over another, which lives as long as it */
 };
 
+/* A part of a layer's derived weights: what one call makes. */
+struct net_derivation {
+    size_t node;
+    uint32_t part;
+};
+
 struct net {
     struct nnrun_shape input;
     size_t input_values, input_at;
@@ -81,6 +89,10 @@ struct net {
     size_t arena_bytes;
     struct net_buffer *buffers; /* [buffer_count], what lies in an arena, for reports */
     size_t buffer_count;
+    /* weights in other forms (net_derived.h) */
+    size_t derived_bytes;
+    struct net_derivation *derivations; /* [derivation_count]; the first so many are read in training too: */
+    size_t derivation_count, trained_derivations;
     size_t largest_node; /* the one with the largest share of an arena and the weights, for messages */
     uint32_t target;     /* enum nnrun_target of the last layer */
     bool backward;
@@ -99,6 +111,7 @@ struct net_slice {
     bool training;
     bool first; /* the first slice of its group: gradients are stored */
     const float *weights, *states;
+    const void *derived; /* [net->derived_bytes] made of these weights; may be NULL if that is 0 */
     float *gradients;    /* [net->weights], the group's own */
     float *observations; /* [net->states], the slice's own */
     const void *target;  /* see layer.h; NULL: probabilities only */

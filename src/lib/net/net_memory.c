@@ -182,16 +182,17 @@ static int add_rest(struct net *net, struct plan *plan)
         struct net_node *node = &net->nodes[i];
         const size_t back = 2 * n - 1 - i;
         const size_t words = (size_t)node->random_words * NNRUN_LANES * sizeof(uint16_t);
-        size_t keep, scratch;
+        size_t keep, scratch, back_scratch;
         if (!size_add(node->keep_bytes, PADDING - 1, &keep) ||
-            !size_add(node->scratch_bytes, PADDING - 1, &scratch))
+            !size_add(node->scratch_bytes, PADDING - 1, &scratch) ||
+            !size_add(node->backward_scratch_bytes, PADDING - 1, &back_scratch))
             return -1;
         keep = net->backward ? keep / PADDING * PADDING : 0;
         scratch = scratch / PADDING * PADDING;
+        back_scratch = net->backward && node->learns ? back_scratch / PADDING * PADDING : 0;
         append_short_lived(plan, NET_KEPT, keep, i, &node->keep_at, i, node->learns ? back : i);
         append_short_lived(plan, NET_SCRATCH, scratch, i, &node->scratch_at, i, i);
-        append_short_lived(plan, NET_SCRATCH, net->backward && node->learns ? scratch : 0, i,
-                           &node->back_scratch_at, back, back);
+        append_short_lived(plan, NET_SCRATCH, back_scratch, i, &node->back_scratch_at, back, back);
         append_short_lived(plan, NET_RANDOM, net->backward ? (words + PADDING - 1) / PADDING * PADDING : 0, i,
                            &node->random_at, i, i);
     }

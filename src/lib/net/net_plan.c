@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/net_derived.h"
 #include "net/plugin_watch.h"
 #include "setting/name_word.h"
 
@@ -34,6 +35,11 @@ __attribute__((format(printf, 3, 4))) static int on_plan_fail(struct nnrun_plan 
     }
     planning->failed = true;
     return -1;
+}
+
+static int on_plan_refuse(struct nnrun_plan *plan, const char *setting, const char *reason)
+{
+    return on_plan_fail(plan, setting, "%s", reason);
 }
 
 static const char *check_tensor(const struct planning *planning, const struct nnrun_tensor *tensor)
@@ -122,7 +128,7 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
     const uint32_t flags = node->plugin->layer.flags;
     size_t bytes;
 
-    if (plan->flags)
+    if (plan->flags || plan->reserved)
         return on_plan_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
     if (plan->output.rank < 1 || plan->output.rank > 3)
         return on_plan_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
@@ -155,9 +161,12 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
                               .inputs = (int32_t)node->input_count,
                               .tensor = on_plan_tensor,
                               .fail = on_plan_fail,
-                              .core = &planning};
+                              .core = &planning,
+                              .training = net->backward,
+                              .refuse = on_plan_refuse};
     struct nnrun_shape *shapes = memory_array(node->input_count, sizeof *shapes);
     struct plugin_watch_entry *entry;
+    const char *wrong;
     int failed;
 
     if (!shapes)
@@ -171,8 +180,8 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     plugin_watch_end(entry);
     if (failed && !planning.failed)
         on_plan_fail(&plan, NULL, "its plan failed and gave no reason");
-    if (!planning.failed)
-        check_plan(&planning, &plan);
+    if (!planning.failed && check_plan(&planning, &plan) == 0 && (wrong = net_derived_ask(node)))
+        on_plan_fail(&plan, NULL, "%s", wrong);
     free(shapes);
     if (planning.no_memory)
         return error_memory(error);
@@ -183,6 +192,8 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     }
     node->keep_bytes = plan.keep_bytes;
     node->scratch_bytes = plan.scratch_bytes;
+    node->backward_scratch_bytes =
+        node->plugin->layer.head.needs > 0 ? plan.backward_scratch_bytes : plan.scratch_bytes;
     node->random_words = plan.random_words;
     node->forward_flops = plan.forward_flops;
     node->dx_flops = plan.dx_flops;
@@ -244,6 +255,17 @@ static int lay_out_all(struct net *net)
     return 0;
 }
 
+/* A layer without backward can only stand where no gradient is wanted. */
+static void refuse_untrainable(const struct net *net, const size_t *origin, struct net_faults *faults)
+{
+    for (size_t i = 0; i < net->node_count; i++)
+        if (net->backward && net->nodes[i].learns && !net->nodes[i].plugin->code.backward)
+            net_fault_add(faults, origin[i], NULL,
+                          "it has no backward pass, so that %s: the network can be tested, not trained",
+                          net->nodes[i].parameters ? "its weights cannot be trained"
+                                                   : "no weights before it can be trained");
+}
+
 int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error)
 {
     for (size_t i = 0; i < net->node_count; i++)
@@ -256,5 +278,6 @@ int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, s
         return -1;
     if (lay_out_all(net) != 0)
         return net_fault_add(faults, SIZE_MAX, NULL, "the network has too many parameters");
-    return 0;
+    refuse_untrainable(net, origin, faults);
+    return faults->count > 0 ? -1 : net_derived_lay_out(net, faults, error);
 }

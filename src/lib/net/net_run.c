@@ -50,6 +50,8 @@ static void fill_view(struct view *view, const struct net *net, const struct net
     seen->w = view->w;
     seen->dw = slice->training ? view->dw : NULL;
     seen->keep = slice->training ? arena_floats(slice, node->keep_at) : NULL;
+    if (node->derived_bytes)
+        seen->derived = (const char *)slice->derived + node->derived_at;
     if (node == &net->nodes[net->last])
         seen->target = slice->target;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "net/plugin_capability.h"
 #include "net/plugin_check.h"
 #include "net/plugin_watch.h"
 #include "setting/name_word.h"
@@ -183,6 +184,8 @@ static void choose_code(struct plugin *plugin, unsigned level)
         level--;
     plugin->code = plugin->layer.code[level];
     plugin->level = level;
+    plugin->derived = plugin_derived(&plugin->layer);
+    plugin->derived_level = plugin->derived ? plugin_derived_level(plugin->derived, level) : 0;
 }
 
 /* A file that is cut off, or code that runs as it is loaded, may crash. */

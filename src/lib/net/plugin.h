@@ -11,11 +11,13 @@
 struct plugin_watch; /* plugin_watch.h */
 
 struct plugin {
-    struct nnrun_layer layer;   /* a full-size copy: what an older plugin lacks is zero */
-    struct nnrun_code code;     /* of the chosen level */
-    const char *path;           /* absolute */
-    unsigned level;             /* the level `code` comes from */
-    struct plugin_watch *watch; /* to be told of calls; NULL: none */
+    struct nnrun_layer layer; /* a full-size copy: what an older plugin lacks is zero */
+    struct nnrun_code code;   /* of the chosen level; backward NULL: it cannot be trained through */
+    const char *path;         /* absolute */
+    unsigned level;           /* the level `code` comes from */
+    const struct nnrun_derived *derived; /* of the capability "derived/1"; NULL: none */
+    unsigned derived_level;              /* which of its code is used */
+    struct plugin_watch *watch;          /* to be told of calls; NULL: none */
 };
 
 /* The code levels: "portable", "avx2", "avx512". */

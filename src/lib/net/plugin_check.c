@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/plugin_capability.h"
 #include "net/plugin_check_setting.h"
 #include "net/plugin_words.h"
 #include "setting/name_word.h"
@@ -20,9 +21,10 @@ struct sizes {
     uint16_t layer, setting, tensor;
 };
 #if UINTPTR_MAX > UINT32_MAX
-static const struct sizes sizes[MINORS] = {{120, 72, 80}};
+static const struct sizes sizes[MINORS] = {{120, 72, 80}, {128, 72, 80}};
 #else
 static const struct sizes sizes[MINORS] = {
+    {offsetof(struct nnrun_layer, capabilities), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)},
     {sizeof(struct nnrun_layer), sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)}};
 #endif
 
@@ -60,6 +62,23 @@ static int check_head(const struct nnrun_head *head, const char *path, struct er
     return 0;
 }
 
+/* A backward for every forward, or none at all. */
+static int check_code(const struct nnrun_layer *layer, const char *path, struct error *error)
+{
+    const struct nnrun_code *code = layer->code;
+
+    if (!layer->plan || !code[0].forward)
+        return plugin_broken(error, path, "plan or the portable forward is missing", NULL);
+    for (int level = 1; level < NNRUN_LEVELS; level++) {
+        if (code[level].backward && !code[0].backward)
+            return plugin_broken(error, path, "a code level has backward, but the portable one is missing",
+                                 NULL);
+        if (!code[level].forward ? code[level].backward != NULL : !code[level].backward != !code[0].backward)
+            return plugin_broken(error, path, "a code level is half there", NULL);
+    }
+    return 0;
+}
+
 static int check_layer(const struct nnrun_layer *layer, const char *path, struct error *error)
 {
     const char *file = strrchr(path, '/');
@@ -73,11 +92,8 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
                          layer->type, layer->type);
     if (!plugin_line_ok(layer->doc))
         return plugin_broken(error, path, "its doc is not one line of printable ASCII", NULL);
-    if (!layer->plan || !layer->code[0].forward || !layer->code[0].backward)
-        return plugin_broken(error, path, "plan, or the portable forward or backward is missing", NULL);
-    for (int level = 1; level < NNRUN_LEVELS; level++)
-        if (!layer->code[level].forward != !layer->code[level].backward)
-            return plugin_broken(error, path, "a code level is half there", NULL);
+    if (check_code(layer, path, error) != 0)
+        return -1;
     if (layer->min_inputs < 1 || layer->max_inputs < layer->min_inputs)
         return plugin_broken(error, path, "the range of its number of inputs is empty", NULL);
     if (layer->target > NNRUN_LABELS)
@@ -87,7 +103,7 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
     if (layer->instance_size > MOST_INSTANCE || layer->setting_count > MOST_SETTINGS ||
         (layer->setting_count > 0 && !layer->settings))
         return plugin_broken(error, path, "impossible sizes", NULL);
-    return 0;
+    return plugin_check_capabilities(layer, path, error);
 }
 
 int plugin_copy(const void *symbol, const char *path, struct nnrun_layer *layer,

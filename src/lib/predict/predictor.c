@@ -5,10 +5,12 @@
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
+#include "net/net_derived.h"
 
 struct predictor {
     const struct model *model;
     const struct train_state *state;
+    struct derived_weights derived; /* made at once: nothing changes from then on */
     lanes_gather_code *gather;
     lanes_gather_floats_code *gather_floats;
 };
@@ -24,6 +26,23 @@ struct predictor_context {
     float *outputs;
 };
 
+static int make_derived(struct predictor *predictor, struct error *error)
+{
+    const struct net *net = predictor->model->net;
+    struct thread_pool *pool;
+
+    if (derived_weights_init(&predictor->derived, net, predictor->state->weights, error) != 0)
+        return -1;
+    if (net->derivation_count == 0)
+        return 0;
+    pool = thread_pool_create(1, error);
+    if (!pool)
+        return -1;
+    derived_weights_make(&predictor->derived, pool, false);
+    thread_pool_destroy(pool);
+    return 0;
+}
+
 struct predictor *predictor_create(const struct model *model, const struct train_state *state,
                                    struct error *error)
 {
@@ -37,11 +56,17 @@ struct predictor *predictor_create(const struct model *model, const struct train
     predictor->state = state;
     predictor->gather = lanes_gather(model->level);
     predictor->gather_floats = lanes_gather_floats(model->level);
-    return predictor;
+    if (make_derived(predictor, error) == 0)
+        return predictor;
+    predictor_destroy(predictor);
+    return NULL;
 }
 
 void predictor_destroy(struct predictor *predictor)
 {
+    if (!predictor)
+        return;
+    derived_weights_finish(&predictor->derived);
     free(predictor);
 }
 
@@ -125,7 +150,8 @@ static void run_slice(struct predictor_context *context, size_t first)
     const struct net_slice slice = {.arena = context->arena,
                                     .count = (uint32_t)count,
                                     .weights = predictor->state->weights,
-                                    .states = predictor->state->states};
+                                    .states = predictor->state->states,
+                                    .derived = predictor->derived.memory};
 
     gather(context, first, count);
     for (size_t i = 0; i < net->node_count; i++) {

@@ -135,23 +135,33 @@ static int set_nonfinite_error(struct executor *executor, double loss, uint64_t 
         net->nodes[net->last].type);
 }
 
+static void make_derived(struct executor *executor, bool training)
+{
+    if (executor->spec.derived)
+        derived_weights_make(executor->spec.derived, executor->spec.pool, training);
+}
+
 int executor_train(struct executor *executor, const struct batch *batch, double rate, uint64_t step,
                    struct step_sums *sums, struct error *error)
 {
     double loss;
 
+    make_derived(executor, true);
     slices_begin(&executor->slices, batch, step, NULL, NULL);
     thread_pool_run(executor->spec.pool, executor->spec.groups, train_group, executor);
     loss = slices_sum(&executor->slices, sums);
     if (!isfinite(loss))
         return set_nonfinite_error(executor, loss, step, error);
     weight_update_run(&executor->update, &executor->slices, groups_with_slices(executor), rate);
+    if (executor->spec.derived)
+        derived_weights_forget(executor->spec.derived);
     return 0;
 }
 
 void executor_evaluate(struct executor *executor, const struct batch *batch, struct step_sums *sums,
                        uint32_t *predicted, float *outputs)
 {
+    make_derived(executor, false);
     slices_begin(&executor->slices, batch, 0, predicted, outputs);
     thread_pool_run(executor->spec.pool, (unsigned)executor->slices.count, evaluate_slice, executor);
     slices_sum(&executor->slices, sums);

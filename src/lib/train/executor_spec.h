@@ -9,6 +9,7 @@
 #include "data/augment.h"
 #include "data/lanes.h"
 #include "net/net.h"
+#include "net/net_derived.h"
 #include "train/optimizer.h"
 #include "train/step_times.h"
 
@@ -23,6 +24,8 @@ struct executor_spec {
     uint64_t seed;
     float clip; /* 0: no limit */
     float *weights, *states;
+    struct derived_weights
+        *derived;                /* of these weights, shared by all who change them; NULL: the net has none */
     struct optimizer *optimizer; /* NULL in evaluation */
     struct step_times *times;    /* [threads], to be added to; NULL: nobody looks at the clock */
 };

@@ -22,6 +22,7 @@ static int take_best(struct training *t, struct error *error)
         if (result == 0) {
             memcpy(t->state.weights, best.weights, t->model->net->weights * sizeof *best.weights);
             memcpy(t->state.states, best.states, t->model->net->states * sizeof *best.states);
+            derived_weights_forget(&t->derived);
         }
     }
     train_state_finish(&best);

@@ -114,6 +114,7 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
         .training = training,
         .weights = spec->weights,
         .states = spec->states,
+        .derived = spec->derived ? spec->derived->memory : NULL,
         .loss = slices->losses + s * NNRUN_LANES,
         .seed = spec->seed,
         .step = slices->step,

@@ -5,22 +5,29 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
                          struct evaluation *result, struct error *error)
 {
     const struct model *model = spec->model;
+    struct derived_weights derived;
     const struct executor_spec evaluation = {.net = model->net,
                                              .pool = pool,
                                              .level = model->level,
                                              .batch = evaluate_batch((size_t)model->settings.data.window),
                                              .scaling = model->scaling,
                                              .weights = spec->state->weights,
-                                             .states = spec->state->states};
-    struct executor *executor = executor_create(&evaluation, error);
-    int failed = executor ? evaluation_init(result, model->net, samples, spec->mistakes, error) : -1;
+                                             .states = spec->state->states,
+                                             .derived = &derived};
+    struct executor *executor = NULL;
+    int failed = -1;
 
+    if (derived_weights_init(&derived, model->net, spec->state->weights, error) == 0)
+        executor = executor_create(&evaluation, error);
+    if (executor)
+        failed = evaluation_init(result, model->net, samples, spec->mistakes, error);
     if (!failed) {
         result->progress = spec->progress;
         result->progress_arg = spec->progress_arg;
         failed = evaluate(executor, samples, 0, samples_count(samples), evaluation.batch, result, error);
     }
     executor_destroy(executor);
+    derived_weights_finish(&derived);
     return failed;
 }
 

@@ -19,12 +19,13 @@ struct training {
     struct executor *executor, *evaluator;
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     struct train_state state;
-    size_t count, validation; /* samples to train on, to validate with */
-    uint64_t steps;           /* per epoch */
-    uint64_t saved_step;      /* of the last step file; UINT64_MAX: none yet */
-    bool saved_open;          /* ... and it was saved within an epoch */
-    bool diverged;            /* a loss was NaN or infinite */
-    bool started;             /* the walk over the open epoch's samples */
+    struct derived_weights derived; /* of the state's weights */
+    size_t count, validation;       /* samples to train on, to validate with */
+    uint64_t steps;                 /* per epoch */
+    uint64_t saved_step;            /* of the last step file; UINT64_MAX: none yet */
+    bool saved_open;                /* ... and it was saved within an epoch */
+    bool diverged;                  /* a loss was NaN or infinite */
+    bool started;                   /* the walk over the open epoch's samples */
 };
 
 /* All epochs are done, or the best one is train.patience epochs old. */

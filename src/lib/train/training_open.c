@@ -26,6 +26,7 @@ static struct executor_spec executor_spec(struct training *t, bool training)
         .clip = (float)t->settings->clip,
         .weights = t->state.weights,
         .states = t->state.states,
+        .derived = &t->derived,
         .optimizer = training ? &t->state.optimizer : NULL,
     };
 }
@@ -36,9 +37,10 @@ static int check_memory(struct training *t, struct error *error)
 {
     const struct executor_spec training = executor_spec(t, true), evaluation = executor_spec(t, false);
     size_t a, b, weights, all;
-    const bool fits =
-        executor_bytes(&training, &a) && executor_bytes(&evaluation, &b) && size_add(a, b, &all) &&
-        size_multiply(t->model->net->weights, sizeof(float) * 3, &weights) && size_add(all, weights, &all);
+    const bool fits = executor_bytes(&training, &a) && executor_bytes(&evaluation, &b) &&
+                      size_add(a, b, &all) &&
+                      size_multiply(t->model->net->weights, sizeof(float) * 3, &weights) &&
+                      size_add(all, weights, &all) && size_add(all, t->model->net->derived_bytes, &all);
 
     return model_check_memory(t->model, fits ? all : SIZE_MAX, error);
 }
@@ -148,6 +150,8 @@ static int make_executors(struct training *t, struct error *error)
 {
     struct executor_spec spec = executor_spec(t, true);
 
+    if (derived_weights_init(&t->derived, t->model->net, t->state.weights, error) != 0)
+        return -1;
     if (!(t->executor = executor_create(&spec, error)))
         return -1;
     spec = executor_spec(t, false);
@@ -220,6 +224,7 @@ void training_close(struct training *t)
     executor_destroy(t->evaluator);
     samples_close(t->samples);
     samples_close(t->test);
+    derived_weights_finish(&t->derived);
     train_state_finish(&t->state);
     thread_pool_destroy(t->pool);
     run_folder_close(t->own_run);

@@ -22,6 +22,7 @@ struct tally {
     struct bar bar;
     bool of_config;           /* rows are layers, not cases of one */
     unsigned results, failed; /* cases or layers; those with failures */
+    unsigned forward_only;    /* those that have no backward */
     double worst;
     struct findings findings;
     bool no_memory;
@@ -54,10 +55,10 @@ static json_t *failures_json(const struct failure_list *failures)
 
 static char *result_json(const struct gradcheck_result *result)
 {
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o}", "event", "gradcheck", "layer", result->name, "type",
-                  result->type, "case", result->label, "ok", result->failures.count == 0, "levels",
-                  levels_json(result), "failures", failures_json(&result->failures));
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o}", "event", "gradcheck", "layer",
+                               result->name, "type", result->type, "case", result->label, "ok",
+                               result->failures.count == 0, "backward", !result->forward_only, "levels",
+                               levels_json(result), "failures", failures_json(&result->failures));
     char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
     json_decref(object);
@@ -86,7 +87,7 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         if (result->level[i].checked)
             printf(" %s", plugin_level_names[i]);
-    puts(result->failures.count ? "  FAILED" : "");
+    printf("%s%s\n", result->forward_only ? ", no backward" : "", result->failures.count ? "  FAILED" : "");
 }
 
 static void show_progress(void *arg, const char *name, unsigned done, unsigned all)
@@ -105,6 +106,7 @@ static void take_result(void *arg, const struct gradcheck_result *result)
     bar_clear(&tally->bar);
     tally->results++;
     tally->failed += result->failures.count > 0;
+    tally->forward_only += result->forward_only;
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         tally->worst = result->level[i].worst > tally->worst ? result->level[i].worst : tally->worst;
     if (tally->options->json)
@@ -148,11 +150,14 @@ static int print_sum(const struct tally *tally, unsigned refused)
         return STATUS_FAILED;
     if (!tally->options->json && !tally->options->quiet) {
         printf("\n%u %s checked, ", tally->results, what);
+        if (tally->forward_only)
+            printf("%u of them forward only, for lack of a backward, ", tally->forward_only);
         if (!tally->of_config)
             printf("%u drawn that plan refuses, ", refused);
         if (!tally->of_config && tally->results < GRADCHECK_CASES)
             printf("no more found, ");
-        printf("largest error %.1e, ", tally->worst);
+        if (tally->forward_only < tally->results)
+            printf("largest error %.1e, ", tally->worst);
         if (tally->failed)
             printf("%u FAILED\n", tally->failed);
         else

@@ -9,6 +9,7 @@
 #include "cli/command_plugin.h"
 #include "cli/inner_options.h"
 #include "base/json_text.h"
+#include "net/plugin_capability.h"
 #include "cli/setting_json.h"
 #include "setting/setting_text.h"
 #include "train/events.h"
@@ -28,6 +29,17 @@ static const char *levels_of(const struct plugin *plugin, char text[TEXT])
     return text;
 }
 
+static json_t *capabilities_json(const struct nnrun_layer *layer)
+{
+    json_t *list = json_array();
+
+    for (const struct nnrun_capability *one = layer->capabilities; one && one->id; one++)
+        json_array_append_new(list, json_pack("{s:s, s:b, s:b}", "id", one->id, "known",
+                                              plugin_capability_is_known(one->id), "needed",
+                                              (one->flags & NNRUN_NEEDED) != 0));
+    return list;
+}
+
 static char *plugin_json(const struct plugin *plugin)
 {
     const struct nnrun_layer *layer = &plugin->layer;
@@ -40,13 +52,26 @@ static char *plugin_json(const struct plugin *plugin)
         if (layer->code[level].forward)
             json_array_append_new(levels, json_string(plugin_level_names[level]));
     object =
-        json_pack("{s:s, s:s, s:s, s:s, s:[i,i], s:b, s:[i,i], s:o, s:o}", "event", "layer", "type",
+        json_pack("{s:s, s:s, s:s, s:s, s:[i,i], s:b, s:b, s:[i,i], s:o, s:o, s:o}", "event", "layer", "type",
                   layer->type, "doc", layer->doc, "path", plugin->path, "abi", layer->head.major,
-                  layer->head.minor, "loss", layer->target != NNRUN_NO_TARGET, "inputs",
-                  (int)layer->min_inputs, (int)layer->max_inputs, "levels", levels, "settings", settings);
+                  layer->head.minor, "loss", layer->target != NNRUN_NO_TARGET, "backward",
+                  plugin->code.backward != NULL, "inputs", (int)layer->min_inputs, (int)layer->max_inputs,
+                  "levels", levels, "capabilities", capabilities_json(layer), "settings", settings);
     text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
     return text;
+}
+
+static void print_capabilities(const struct nnrun_layer *layer)
+{
+    const struct nnrun_capability *list = layer->capabilities;
+
+    for (size_t i = 0; list && list[i].id; i++)
+        printf("%s%s%s%s", i ? ", " : "capabilities: ", list[i].id,
+               list[i].flags & NNRUN_NEEDED ? " (needed)" : "",
+               plugin_capability_is_known(list[i].id) ? "" : " (unknown to this nnrun, ignored)");
+    if (list && list->id)
+        putchar('\n');
 }
 
 static void print_plugin(const struct plugin *plugin)
@@ -59,6 +84,9 @@ static void print_plugin(const struct plugin *plugin)
     if (layer->target != NNRUN_NO_TARGET)
         printf("a loss: it can end a network; compares with %s\n",
                layer->target == NNRUN_CLASS ? "the class" : "a value for each input");
+    if (!plugin->code.backward)
+        puts("no backward pass: for evaluation alone");
+    print_capabilities(layer);
     if (layer->max_inputs > 1)
         printf("inputs: %d to %d\n", (int)layer->min_inputs, (int)layer->max_inputs);
     if (layer->setting_count == 0)

@@ -16,7 +16,7 @@
 
 struct figures {
     double forward, backward; /* FLOPs a sample */
-    size_t arena, augment, thread, group, weights;
+    size_t arena, augment, thread, group, weights, derived;
     unsigned threads, groups;
 };
 
@@ -32,6 +32,7 @@ static struct figures figures_of(const struct model *model)
         .arena = net->arena_bytes,
         .group = net->weights * sizeof(float),
         .weights = net->weights * sizeof(float),
+        .derived = net->derived_bytes,
         .threads = model_threads(model),
         .groups = executor_groups((size_t)model->settings.train.batch, model->settings.train.groups)};
 
@@ -106,6 +107,8 @@ static void print_memory(const struct model *model)
            (double)f.group / 1e3);
     if (f.augment)
         printf("        %.1f kB of a thread's to move pictures about\n", (double)f.augment / 1e3);
+    if (f.derived)
+        printf("        %.1f kB of weights in another form\n", (double)f.derived / 1e3);
     memory_plan_print_sum(model->net);
 }
 
@@ -153,11 +156,12 @@ static char *shown_json(const struct model *model)
                               (json_int_t)node->parameters, "forward_flops", node->forward_flops,
                               "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
-    object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:s, s:o}", "event", "show",
-                       "name", model->settings.name, "layers", layers, "parameters",
+    object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o}", "event",
+                       "show", "name", model->settings.name, "layers", layers, "parameters",
                        (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
-                       "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "groups",
-                       (json_int_t)f.groups, "threads", (json_int_t)f.threads, "isa",
+                       "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group,
+                       "derived_bytes", (json_int_t)f.derived, "groups", (json_int_t)f.groups, "threads",
+                       (json_int_t)f.threads, "trainable", net->backward, "isa",
                        plugin_level_names[model->level], "memory", memory_plan_json(net));
     text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
@@ -173,9 +177,35 @@ static void print_sheet(const struct model *model, const char *path)
         printf("\n%s: the first training samples\n", path);
 }
 
+/* As it is trained, or, if it cannot be, as it is tested: *untrainable is why then. */
+static int open_model(struct model *model, const struct options *options, struct error *untrainable,
+                      struct error *error)
+{
+    const struct model_options trained = options_model(options, false), tested = options_model(options, true);
+    struct error unused = {0};
+
+    if (run_model_open(model, options->subject, MODEL_ANY, &trained, error) == 0)
+        return 0;
+    model_finish(model);
+    *model = (struct model){0};
+    if (error->code != ERROR_CONFIG ||
+        run_model_open(model, options->subject, MODEL_ANY, &tested, &unused) != 0) {
+        error_clear(&unused);
+        return -1;
+    }
+    error_move(error, untrainable);
+    return 0;
+}
+
+static void print_untrainable(const struct error *untrainable)
+{
+    for (unsigned i = 0; i < error_count(untrainable); i++)
+        printf("it cannot be trained: %s\n", error_entry(untrainable, i)->text);
+}
+
 int command_show(const struct options *options)
 {
-    const struct model_options model_options = options_model(options, false);
+    struct error untrainable = {0};
     struct model model = {0};
     struct error error = {0};
     const bool plan = options->memory && !options->keys && !options->json && !options->quiet;
@@ -183,8 +213,7 @@ int command_show(const struct options *options)
 
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (run_model_open(&model, options->subject, MODEL_ANY, &model_options, &error) != 0 ||
-        (plan && print_plan(&model, &error) != 0))
+    if (open_model(&model, options, &untrainable, &error) != 0 || (plan && print_plan(&model, &error) != 0))
         status = command_failed(options, &error);
     else if (options->keys)
         status = command_show_keys(options, &model);
@@ -192,12 +221,15 @@ int command_show(const struct options *options)
         status = command_print_json(shown_json(&model)) == 0 ? STATUS_OK : STATUS_FAILED;
     else if (!options->memory && !options->quiet)
         print_text(&model);
+    if (status == STATUS_OK && !options->keys && !options->json && !options->quiet)
+        print_untrainable(&untrainable);
     if (status == STATUS_OK && options->samples) {
         if (sample_sheet_write(&model, options->samples, &error) != 0)
             status = command_failed(options, &error);
         else if (!options->json && !options->quiet)
             print_sheet(&model, options->samples);
     }
+    error_clear(&untrainable);
     model_finish(&model);
     return status;
 }

@@ -1,0 +1,86 @@
+/* plugin_capability.c: see plugin_capability.h. */
+#include "net/plugin_capability.h"
+
+#include <string.h>
+
+#include "net/plugin_words.h"
+
+enum { MOST_CAPABILITIES = 64, MOST_ID = 63 };
+
+static bool id_is_ok(const char *id)
+{
+    const size_t length = strnlen(id, MOST_ID + 1);
+
+    if (length == 0 || length > MOST_ID)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (id[i] <= ' ' || id[i] > '~')
+            return false;
+    return true;
+}
+
+bool plugin_capability_is_known(const char *id)
+{
+    return strcmp(id, NNRUN_DERIVED_1) == 0;
+}
+
+static bool is_listed_before(const struct nnrun_capability *list, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(list[k].id, list[i].id) == 0)
+            return true;
+    return false;
+}
+
+/* The tables of those that are known. */
+static int check_table(const struct nnrun_capability *capability, const char *path, struct error *error)
+{
+    const struct nnrun_derived *derived = capability->table;
+
+    if (!derived)
+        return plugin_broken(error, path, "a capability without its table", capability->id);
+    if (!derived->need || !derived->make[0])
+        return plugin_broken(error, path, "need or the portable make is missing", capability->id);
+    return 0;
+}
+
+int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path, struct error *error)
+{
+    const struct nnrun_capability *list = layer->capabilities;
+
+    for (size_t i = 0; list && list[i].id; i++) {
+        if (i == MOST_CAPABILITIES)
+            return plugin_broken(error, path, "too many capabilities, or their list has no end", NULL);
+        if (!id_is_ok(list[i].id))
+            return plugin_broken(
+                error, path, "a capability's id is not 1 to 63 printable characters without a space", NULL);
+        if (is_listed_before(list, i))
+            return plugin_broken(error, path, "a capability is listed twice", list[i].id);
+        if (list[i].flags & ~(uint32_t)NNRUN_NEEDED)
+            return plugin_too_new(error, path, "a capability with unknown flags", list[i].id);
+        if (plugin_capability_is_known(list[i].id)) {
+            if (check_table(&list[i], path, error) != 0)
+                return -1;
+        } else if (list[i].flags & NNRUN_NEEDED) {
+            return error_set(error, ERROR_CONFIG,
+                             "%s: layer type \"%s\" needs capability \"%s\", which this nnrun does not have",
+                             path, layer->type, list[i].id);
+        }
+    }
+    return 0;
+}
+
+const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
+{
+    for (const struct nnrun_capability *one = layer->capabilities; one && one->id; one++)
+        if (strcmp(one->id, NNRUN_DERIVED_1) == 0)
+            return one->table;
+    return NULL;
+}
+
+unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level)
+{
+    while (!derived->make[level])
+        level--;
+    return level;
+}

@@ -1,0 +1,21 @@
+/* plugin_capability.h: the capabilities that a plugin lists, and those that this core knows. Pure functions. */
+#ifndef NET_PLUGIN_CAPABILITY_H
+#define NET_PLUGIN_CAPABILITY_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "nnrun/layer.h"
+
+/* Checks a layer's list and the tables of the capabilities that are known. `path` is TYPE.so's. Returns 0, or -1
+ * (ERROR_CONFIG): the list is broken, or one that is NEEDED is not known. */
+int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path, struct error *error);
+
+bool plugin_capability_is_known(const char *id);
+
+/* The table of the capability "derived/1" of a checked layer; NULL: it has none. */
+const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer);
+
+/* The level of its code that goes with that level of forward. */
+unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level);
+#endif

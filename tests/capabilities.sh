@@ -1,0 +1,136 @@
+#!/bin/sh
+# capabilities.sh: what ABI 1.1 adds works in a network: weights in another form are always those of the weights as they
+# are, and a layer without backward is used where it can be.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+fixtures=$NNRUN_SOURCE/tests/plugins
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+
+# compile TYPE FOLDER [FLAG...]: the fixture, as FOLDER/TYPE.so
+compile() {
+    type=$1
+    to=$2
+    shift 2
+    mkdir -p "$to"
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 ${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden \
+        -I"$NNRUN_SOURCE/src" -I"$fixtures" "$@" "$fixtures/$type.c" -o "$to/$type.so" || exit 99
+}
+compile packed packed
+compile packed plain -DPLAIN
+compile packed forward -DFORWARD_ONLY
+compile running forward -DFORWARD_ONLY
+digits 300 100
+small_config packed.cfg
+sed -i 's/type = "dense"; units = 10;/type = "packed"; units = 20; }, { type = "relu"; }, { type = "packed"; units = 10;/
+    s/epochs = 2/epochs = 4/' packed.cfg
+last=step-000000016.safetensors
+
+# ---- weights in another form: packed has them, plain computes the same without ---------------------------------
+
+# train FOLDER RUN [OPTION...]: with the layers in the folder
+train() {
+    folder=$1
+    run=$2
+    shift 2
+    "$nnrun" -q packed.cfg --plugin-path "$folder" -o "$run" "$@"
+}
+# both WHAT: plain and one have the same file
+both() {
+    same "$1" "plain/run/$2" "one/$2"
+}
+check "layers without derived weights train" train plain plain/run
+check "so do those with them" train packed one --threads 1
+both "to the same last weights" $last
+both "and, validated in between, to the same best ones" best.safetensors
+check "they train on three threads" train packed three --threads 3
+same "with the same bits" one/$last three/$last
+tested() {
+    grep '"event":"test"' "$1/log.jsonl" | sed 's/"seconds":[0-9.]*//'
+}
+same_test() {
+    tested plain/run >plain.log && tested one >one.log && [ -s one.log ] && cmp plain.log one.log
+}
+check "the test at the end is one of the best weights" same_test
+for level in portable avx2 avx512; do
+    if NNRUN_ISA=$level "$nnrun" layers >/dev/null 2>&1; then
+        NNRUN_ISA=$level check "at level $level they train" train packed "$level"
+        NNRUN_ISA=$level check "and without them" train plain "plain_$level"
+        same "with the same bits" "plain_$level/$last" "$level/$last"
+    else
+        skip "at level $level they train" "not had here"
+    fi
+done
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    kill_saving() {
+        LD_PRELOAD=$fault FAULT_CALL=write FAULT_PATH=step-000000008 FAULT_KILL=1 train packed killed --threads 3
+    }
+    expect 137 "a run is killed" kill_saving
+    check "and resumed" "$nnrun" -q resume killed --plugin-path packed --threads 1
+    same "comes to the same bits" one/$last killed/$last
+    same "and the same best ones" one/best.safetensors killed/best.safetensors
+else
+    skip "a run is killed and resumed" "no fault injection in this build"
+fi
+# answers FOLDER: of the trained network
+answers() {
+    "$nnrun" predict one/best.safetensors digits/t10k-images-idx3-ubyte.gz --json --plugin-path "$1" --threads 3
+}
+for folder in plain packed; do
+    answers $folder >$folder.json || answers $folder
+    "$nnrun" test one/best.safetensors --json --plugin-path $folder >$folder.test
+done
+check "there are answers" test -s packed.json
+same "predict gives the same answers with them and without" plain.json packed.json
+same "so does test" plain.test packed.test
+check "every layer and the network keep the contract" "$nnrun" gradcheck packed.cfg --plugin-path packed
+check "the network can be timed" "$nnrun" time packed.cfg --plugin-path packed --threads 1
+check "show tells their size" "$nnrun" show packed.cfg --plugin-path packed
+says '^ +[0-9.]+ kB of weights in another form$' "in words"
+derived_bytes() {
+    "$nnrun" show packed.cfg --plugin-path packed --json | grep -q '"derived_bytes":30208,'
+}
+check "and in JSON, that of both layers" derived_bytes
+compile packed large -DLIE_too_large
+refuse_line 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): its derived weights are too large' \
+    "more than can be is refused" "$nnrun" show packed.cfg --plugin-path large
+refuse_line 3 'network\.packed1\.units=13: 13 is 100% unlucky$' "a reason without a format is shown as it is" \
+    "$nnrun" show packed.cfg --plugin-path packed network.packed1.units=13
+
+# ---- a layer without backward ------------------------------------------------------------------------------------
+
+refuse 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): it has no backward pass' "weights without backward cannot be trained" \
+    train forward untrained
+refuse 3 'packed\.cfg:[0-9]+: .*"packed2" \(packed\): it has no backward pass' "each such layer is named" \
+    train forward untrained
+check "no run folder is left" test ! -e untrained
+refuse 3 '"packed1" \(packed\): it has no backward pass' "a run is not resumed with it" \
+    "$nnrun" resume one --plugin-path forward train.epochs=5
+"$nnrun" test one/best.safetensors --json --plugin-path forward >forward.test
+same "a trained network is tested with it" packed.test forward.test
+answers forward >forward.json
+same "and asked" packed.json forward.json
+check "show shows a network that has it" "$nnrun" show packed.cfg --plugin-path forward
+says '^it cannot be trained: .*"packed1" \(packed\): it has no backward pass' "saying that it cannot be trained"
+trainable() {
+    "$nnrun" show packed.cfg --plugin-path "$1" --json | grep -q "\"trainable\":$2,"
+}
+check "and so does --json" trainable forward false
+check "which tells it from others" trainable packed true
+check "nnrun layers tells it" "$nnrun" layers ./forward/packed.so
+says '^no backward pass: for evaluation alone$' "in words"
+check "gradcheck checks its forward" "$nnrun" gradcheck ./forward/packed.so
+says '^40 cases checked, 40 of them forward only, for lack of a backward, .* all good$' "and says so"
+cp "$tap_out" checked
+expect 1 "it knows of no gradient" grep -q 'largest error' checked
+sed 's/^network = (/&\n    { type = "running"; },/' packed.cfg >front.cfg
+check "where no weights are before it, it is in a network that trains" "$nnrun" -q front.cfg --plugin-path forward \
+    --plugin-path packed network.packed1.type=dense network.packed2.type=dense -o front
+compile running with
+check "with the bits it has with a backward" "$nnrun" -q front.cfg --plugin-path with network.packed1.type=dense \
+    network.packed2.type=dense -o front_with
+same "which is never called" front/$last front_with/$last
+sed 's/{ type = "softmax"; }/{ type = "running"; }, &/' packed.cfg >back.cfg
+refuse 3 'back\.cfg:[0-9]+: .*"running1" \(running\): it has no backward pass' "behind weights it is not" \
+    "$nnrun" -q back.cfg --plugin-path forward network.packed1.type=dense network.packed2.type=dense -o back
+tap_end
