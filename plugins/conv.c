@@ -9,6 +9,7 @@
  *   dw     from 0, over i, j, the padding as zeros; then the lanes' tree, added to dw or stored
  *   dbias  from 0, plain sums over i, j; then likewise
  * So tiles may overlap: what two of them compute is the same. */
+#define NNRUN_NEEDS 1 /* backward_scratch_bytes */
 #define NNRUN_LEVEL 0 /* any processor */
 #include "conv_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -101,8 +102,9 @@ static int plan(void *self, struct nnrun_plan *plan)
                           kernel[1]);
     if (win->pad[0] > 0 || win->pad[1] > 0)
         conv->padded_floats = (size_t)padded * NNRUN_LANES;
-    plan->scratch_bytes =
-        (conv->padded_floats + (size_t)kernel[0] * MOST_IN_TILE * NNRUN_LANES) * sizeof(float);
+    plan->scratch_bytes = conv->padded_floats * sizeof(float);
+    plan->backward_scratch_bytes =
+        plan->scratch_bytes + (size_t)kernel[0] * MOST_IN_TILE * NNRUN_LANES * sizeof(float);
     plan->forward_flops = 2.0 * (double)values * (double)fan_in;
     plan->dx_flops = plan->dw_flops = plan->forward_flops;
     return plan_weights(conv, plan, (int32_t)fan_in, (int32_t)fan_out);

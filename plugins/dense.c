@@ -5,6 +5,7 @@
  *   dx[k]     from 0, over m, a chain a lane
  *   dw[m][k]  from dw[m][k], or 0 on the first call of a group, over the lanes
  *   dbias[m]  the lanes' tree, added to dbias[m] or stored */
+#define NNRUN_NEEDS 1 /* backward_scratch_bytes */
 #define NNRUN_LEVEL 0 /* any processor */
 #include "dense_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -50,7 +51,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     dense->out = dense->units;
     plan->output = (struct nnrun_shape){.rank = 1, .dim = {dense->units}};
     /* x turned, its rows padded to whole vectors; the end of a tile's rows of dw */
-    plan->scratch_bytes = (((size_t)in + 15) / 16 * 16 + 64) * NNRUN_LANES * sizeof(float);
+    plan->backward_scratch_bytes = (((size_t)in + 15) / 16 * 16 + 64) * NNRUN_LANES * sizeof(float);
     plan->forward_flops = 2.0 * (double)in * dense->units;
     plan->dx_flops = plan->dw_flops = plan->forward_flops;
 
