@@ -251,9 +251,15 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/check/failure.h \
 	src/lib/check/findings.c \
 	src/lib/check/findings.h \
+	src/lib/check/elf_symbols.c \
+	src/lib/check/elf_symbols.h \
+	src/lib/check/foreign_calls.c \
+	src/lib/check/foreign_calls.h \
 	src/lib/check/gradcheck.c \
 	src/lib/check/gradcheck.h \
 	src/lib/check/gradcheck_cases.c \
+	src/lib/check/gradcheck_file.c \
+	src/lib/check/gradcheck_file.h \
 	src/lib/check/gradcheck_net.c \
 	src/lib/check/guarded.c \
 	src/lib/check/guarded.h \

@@ -57,6 +57,17 @@ static const struct {
     [FAILURE_DERIVED_GAP] = {"no part of make writes byte %i of %p", 0},
     [FAILURE_DERIVED_LEVELS] = {"make does not write the bytes of the level below: byte %i of %p differs", 0},
     [FAILURE_HIDDEN_NAN] = {"a NaN in %l does not show in y", 0},
+    [FAILURE_USES_INEXACT] = {"uses %p, whose last bits differ from one C library to another; nnrun/math.h "
+                              "has functions that give the same everywhere",
+                              0},
+    [FAILURE_USES_RANDOM] = {"uses %p; random numbers come with the slice, so that a run can be repeated", 0},
+    [FAILURE_USES_CLOCK] = {"uses %p; a result must not depend on the time", 0},
+    [FAILURE_USES_MEMORY] = {"uses %p; a plugin allocates nothing: plan asks for keep_bytes, scratch_bytes",
+                             0},
+    [FAILURE_USES_FILES] = {"uses %p; a plugin opens no file", 0},
+    [FAILURE_USES_THREADS] = {"uses %p; a plugin starts no thread or process, and waits for none", 0},
+    [FAILURE_USES_ENVIRONMENT] = {"uses %p; a result depends on the settings and the slice alone", 0},
+    [FAILURE_USES_EXIT] = {"uses %p; a plugin does not end the process", 0},
 };
 
 void failure_add(struct failure_list *list, const struct failure *failure)
@@ -114,10 +125,12 @@ static void write_fact(const struct failure *failure, char letter, char text[PLA
 
 const char *failure_text(const struct failure *failure, char text[FAILURE_TEXT])
 {
-    size_t used = (size_t)snprintf(text, FAILURE_TEXT, "%s%s: ", plugin_level_names[failure->level],
-                                   failure->as_loss ? ", as the loss" : "");
+    size_t used = 0;
     char fact[PLACE_TEXT];
 
+    if (failure->kind < FAILURE_USES_INEXACT) /* of a call, not of the file */
+        used = (size_t)snprintf(text, FAILURE_TEXT, "%s%s: ", plugin_level_names[failure->level],
+                                failure->as_loss ? ", as the loss" : "");
     for (const char *at = kinds[failure->kind].words; *at && used + sizeof fact < FAILURE_TEXT; at++) {
         if (*at != '%') {
             text[used++] = *at;

@@ -61,6 +61,15 @@ enum failure_kind {
     FAILURE_DERIVED_GAP,
     FAILURE_DERIVED_LEVELS,
     FAILURE_HIDDEN_NAN, /* place of a weight */
+    /* part: functions of the C library that the plugin's file needs: */
+    FAILURE_USES_INEXACT,
+    FAILURE_USES_RANDOM,
+    FAILURE_USES_CLOCK,
+    FAILURE_USES_MEMORY,
+    FAILURE_USES_FILES,
+    FAILURE_USES_THREADS,
+    FAILURE_USES_ENVIRONMENT,
+    FAILURE_USES_EXIT,
     FAILURE_KINDS
 };
 

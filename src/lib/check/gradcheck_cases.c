@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "check/gradcheck.h"
+#include "check/gradcheck_file.h"
 #include "net/net_create.h"
 #include "setting/choices.h"
 
@@ -265,6 +266,8 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
     char labels[GRADCHECK_CASES][GRADCHECK_LABEL];
 
     *count = (struct gradcheck_count){0};
+    if (gradcheck_file(spec, plugin, plugin->layer.type, error) != 0)
+        return -1;
     for (uint32_t number = 0; number < MOST_DRAWS && count->cases < GRADCHECK_CASES; number++) {
         struct draw draw = {.key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;

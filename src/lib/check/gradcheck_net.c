@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "check/gradcheck.h"
+#include "check/gradcheck_file.h"
 #include "check/probe.h"
 #include "net/net_derived.h"
 
@@ -171,12 +172,25 @@ static int check_whole(const struct gradcheck_spec *spec, const struct net *net,
     return whole.no_memory ? -1 : 0;
 }
 
+/* The files of all plugins, each once. */
+static int check_files(const struct gradcheck_spec *spec, const struct net *net, struct error *error)
+{
+    for (size_t i = 0; i < net->node_count; i++) {
+        size_t first = 0;
+        while (net->nodes[first].plugin != net->nodes[i].plugin)
+            first++;
+        if (first == i && gradcheck_file(spec, net->nodes[i].plugin, net->nodes[i].name, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, const char *name,
                   struct error *error)
 {
     char label[GRADCHECK_LABEL], from[NET_SHAPE_TEXT], to[NET_SHAPE_TEXT];
     struct gradcheck_result *result;
-    int failed = 0;
+    int failed = check_files(spec, net, error);
 
     for (size_t i = 0; i < net->node_count && !failed; i++) {
         const struct net_node *node = &net->nodes[i];

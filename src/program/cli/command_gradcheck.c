@@ -99,12 +99,22 @@ static void show_progress(void *arg, const char *name, unsigned done, unsigned a
     bar_begin(&tally->bar, label, done, all);
 }
 
+/* At once: they are few, and a plugin that crashes in its first case does not hide them. */
+static void print_file_failures(const struct gradcheck_result *result)
+{
+    char text[FAILURE_TEXT];
+
+    for (size_t i = 0; i < result->failures.count; i++)
+        fprintf(stderr, "nnrun: %s (%s): %s\n", result->name, result->type,
+                failure_text(&result->failures.failure[i], text));
+}
+
 static void take_result(void *arg, const struct gradcheck_result *result)
 {
     struct tally *tally = arg;
 
     bar_clear(&tally->bar);
-    tally->results++;
+    tally->results += !result->of_file;
     tally->failed += result->failures.count > 0;
     tally->forward_only += result->forward_only;
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
@@ -114,7 +124,9 @@ static void take_result(void *arg, const struct gradcheck_result *result)
     else if (!tally->options->quiet)
         print_row(tally, result);
     fflush(stdout); /* a plugin that crashes must not take the rows before it along */
-    if (findings_add(&tally->findings, result) != 0 && !tally->no_memory) {
+    if (result->of_file)
+        print_file_failures(result);
+    else if (findings_add(&tally->findings, result) != 0 && !tally->no_memory) {
         fputs("nnrun: out of memory\n", stderr);
         tally->no_memory = true;
     }
