@@ -14,7 +14,7 @@
 #include "check/failure.h"
 #include "net/net.h"
 
-enum { GRADCHECK_LABEL = 256, GRADCHECK_CASES = 40 };
+enum { GRADCHECK_LABEL = 256, GRADCHECK_REASON = 640, GRADCHECK_CASES = 40 };
 
 struct gradcheck_level {
     bool checked;
@@ -40,11 +40,15 @@ struct gradcheck_spec {
     void (*on_start)(void *arg, const char *name, unsigned done, unsigned all);
     void (*on_result)(void *arg, const struct gradcheck_result *result);
     void *arg;
+    /* settings of a plugin that all cases have from this instance, a bool for each; NULL: all are drawn */
+    const bool *fixed;
+    const void *instance;
     char *about; /* [GRADCHECK_LABEL], for who watches the plugin: the case under way; NULL: nobody does */
 };
 
 struct gradcheck_count {
-    unsigned cases, refused; /* checked; drawn, but refused by plan() */
+    unsigned cases, refused;                                      /* checked; drawn, but refused by plan() */
+    char refused_case[GRADCHECK_LABEL], reason[GRADCHECK_REASON]; /* the first refused, and why */
 };
 
 /* One layer of a net, with its settings and shapes. These functions return 0 after reporting whatever they

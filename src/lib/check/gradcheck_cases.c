@@ -11,6 +11,7 @@
 #include "check/gradcheck_file.h"
 #include "net/net_create.h"
 #include "setting/choices.h"
+#include "setting/setting_text.h"
 
 enum { MOST_DRAWS = 5000, MOST_ARENA = 1 << 26, MOST_INPUTS_DRAWN = 3 };
 
@@ -23,12 +24,14 @@ static const struct nnrun_shape shapes[] = {
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
-/* One case: its numbers come from (type, draw) alone. */
+/* One case: its numbers come from (type, draw) alone, but for those that the caller fixed. */
 struct draw {
+    const struct gradcheck_spec *spec;
     struct random_key key;
     uint32_t number, drawn;
     char label[GRADCHECK_LABEL];
     size_t used;
+    char reason[GRADCHECK_REASON]; /* why it cannot be checked */
 };
 
 /* 0 .. count - 1 */
@@ -157,6 +160,45 @@ static void draw_setting(struct draw *draw, const struct nnrun_setting *setting,
     }
 }
 
+static size_t size_of(const struct nnrun_setting *setting)
+{
+    switch ((enum nnrun_kind)setting->kind) {
+    case NNRUN_INT:
+    case NNRUN_BOOL:
+    case NNRUN_CHOICE:
+        break;
+    case NNRUN_REAL:
+        return sizeof(double);
+    case NNRUN_STRING:
+        return sizeof(const char *);
+    case NNRUN_INTS:
+        return sizeof(struct nnrun_ints);
+    case NNRUN_REALS:
+        return sizeof(struct nnrun_reals);
+    }
+    return sizeof(int32_t);
+}
+
+static void take_fixed(struct draw *draw, const struct nnrun_setting *setting, char *instance)
+{
+    const char *from = draw->spec->instance;
+    char text[SETTING_VALUE];
+
+    memcpy(instance + setting->offset, from + setting->offset, size_of(setting));
+    say(draw, " %s=%s", setting->name, setting_value(setting, from, text));
+}
+
+static void fill_instance(struct draw *draw, const struct nnrun_layer *layer, char *instance)
+{
+    for (uint32_t i = 0; i < layer->setting_count; i++) {
+        const struct nnrun_setting *setting = &layer->settings[i];
+        if (draw->spec->fixed && draw->spec->fixed[i])
+            take_fixed(draw, setting, instance);
+        else
+            draw_setting(draw, setting, instance + setting->offset);
+    }
+}
+
 static struct nnrun_shape pick_shape(struct draw *draw)
 {
     struct nnrun_shape shape;
@@ -202,23 +244,50 @@ static const struct plugin source = {.layer = {.head = NNRUN_HEAD,
                                                .instance_size = sizeof(struct nnrun_shape),
                                                .plan = plan_source}};
 
-/* Planned with a backward pass or for evaluation alone. NULL if plan() refuses; or after setting error, *no_memory
- * then. */
-static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool backward, char *about,
-                               bool *no_memory, struct error *error)
+static void free_instances(struct net_layer *layers, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        free(layers[k].instance);
+}
+
+/* NULL after saying why in draw->reason if the case cannot be; or after setting error, *no_memory then. */
+static struct net *plan_case(struct draw *draw, const struct net_layer *layers, size_t count, bool backward,
+                             bool *no_memory, struct error *error)
+{
+    static const struct nnrun_shape one = {.rank = 1, .dim = {1}};
+    struct net_faults faults;
+    struct net *net;
+
+    if (draw->spec->about)
+        snprintf(draw->spec->about, GRADCHECK_LABEL, "%s", draw->label);
+    net = net_create(&one, layers, count, backward, &faults, error);
+    *no_memory = !net && faults.count == 0;
+    if (!net && faults.count > 0)
+        snprintf(draw->reason, sizeof draw->reason, "%s%s%s", faults.fault[0].setting,
+                 *faults.fault[0].setting ? ": " : "", faults.fault[0].text);
+    if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
+        net_destroy(net);
+        snprintf(draw->reason, sizeof draw->reason, "it takes more than %d bytes", (int)MOST_ARENA);
+        return NULL;
+    }
+    return net;
+}
+
+/* The same, planned with a backward pass or for evaluation alone. */
+static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool backward, bool *no_memory,
+                               struct error *error)
 {
     static const char *const names[MOST_INPUTS_DRAWN] = {"first", "second", "third"};
-    static const struct nnrun_shape one = {.rank = 1, .dim = {1}};
     static const char *const from_input[] = {"input"};
     struct net_layer layers[MOST_INPUTS_DRAWN + 1];
     struct nnrun_shape shape[MOST_INPUTS_DRAWN];
-    struct net_faults faults;
-    struct net *net;
     const size_t count = pick_shapes(draw, &plugin->layer, shape);
     bool made = true;
 
-    if (count > MOST_INPUTS_DRAWN)
+    if (count > MOST_INPUTS_DRAWN) {
+        snprintf(draw->reason, sizeof draw->reason, "it takes more than %d inputs", (int)MOST_INPUTS_DRAWN);
         return NULL;
+    }
     for (size_t k = 0; k <= count; k++) {
         const struct plugin *from = k < count ? &source : plugin;
         layers[k] = (struct net_layer){.name = k < count ? names[k] : from->layer.type,
@@ -230,26 +299,23 @@ static struct net *create_case(struct draw *draw, const struct plugin *plugin, b
         made = made && layers[k].instance;
     }
     if (!made) {
-        for (size_t k = 0; k <= count; k++)
-            free(layers[k].instance);
+        free_instances(layers, count + 1);
         *no_memory = true;
         error_memory(error);
         return NULL;
     }
     for (size_t k = 0; k < count; k++)
         memcpy(layers[k].instance, &shape[k], sizeof shape[k]);
-    for (uint32_t i = 0; i < plugin->layer.setting_count; i++)
-        draw_setting(draw, &plugin->layer.settings[i],
-                     (char *)layers[count].instance + plugin->layer.settings[i].offset);
-    if (about)
-        snprintf(about, GRADCHECK_LABEL, "%s", draw->label);
-    net = net_create(&one, layers, count + 1, backward, &faults, error);
-    *no_memory = !net && faults.count == 0;
-    if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
-        net_destroy(net);
-        return NULL;
-    }
-    return net;
+    fill_instance(draw, &plugin->layer, layers[count].instance);
+    return plan_case(draw, layers, count + 1, backward, no_memory, error);
+}
+
+static void count_refused(struct gradcheck_count *count, const struct draw *draw)
+{
+    if (count->refused++ > 0)
+        return;
+    memcpy(count->refused_case, draw->label, sizeof count->refused_case);
+    memcpy(count->reason, draw->reason, sizeof count->reason);
 }
 
 static bool is_repeated(char labels[GRADCHECK_CASES][GRADCHECK_LABEL], unsigned count, const char *label)
@@ -269,18 +335,19 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
     if (gradcheck_file(spec, plugin, plugin->layer.type, error) != 0)
         return -1;
     for (uint32_t number = 0; number < MOST_DRAWS && count->cases < GRADCHECK_CASES; number++) {
-        struct draw draw = {.key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
+        struct draw draw = {
+            .spec = spec, .key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;
-        struct net *net = create_case(&draw, plugin, true, spec->about, &no_memory, error);
+        struct net *net = create_case(&draw, plugin, true, &no_memory, error);
         int failed = 0;
         if (!net && !no_memory && !plugin->code.backward) { /* it may have weights */
-            draw = (struct draw){.key = draw.key, .number = number};
-            net = create_case(&draw, plugin, false, spec->about, &no_memory, error);
+            draw = (struct draw){.spec = spec, .key = draw.key, .number = number};
+            net = create_case(&draw, plugin, false, &no_memory, error);
         }
         if (no_memory)
             return -1;
         if (!net) {
-            count->refused++;
+            count_refused(count, &draw);
             continue;
         }
         if (!is_repeated(labels, count->cases, draw.label)) {

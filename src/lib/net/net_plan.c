@@ -130,6 +130,8 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
 
     if (plan->flags || plan->reserved)
         return on_plan_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
+    if (plan->output.rank == 0)
+        return on_plan_fail(plan, NULL, "broken plugin: its plan set no output shape");
     if (plan->output.rank < 1 || plan->output.rank > 3)
         return on_plan_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
                             (int)plan->output.rank);

@@ -11,6 +11,7 @@
 #include "cli/command_plugin.h"
 #include "cli/inner_options.h"
 #include "cli/crash_apart.h"
+#include "cli/fixed_settings.h"
 #include "check/findings.h"
 #include "setting/name_word.h"
 
@@ -237,8 +238,8 @@ static int check_plugin(const struct check *check, struct error *error)
     if (gradcheck_plugin(check->spec, check->plugin, &count, error) != 0)
         return -1;
     if (count.cases == 0)
-        return error_set(error, ERROR_FAILED, "%s: its plan refuses all %u cases drawn; check it in a config",
-                         subject, count.refused);
+        return error_set(error, ERROR_FAILED, "%s: no case could be planned; of the first, %s: %s", subject,
+                         count.refused_case, count.reason);
     return print_sum(check->tally, count.refused);
 }
 
@@ -284,12 +285,18 @@ static int run_apart(struct check *check, struct error *error)
 static int open_plugin(struct check *check, const struct model_options *model_options, struct error *error)
 {
     struct registry *registry = model_registry(model_options, &check->spec->level, error);
+    struct fixed_settings fixed = {0};
     int status = -1;
 
     if (registry)
         check->plugin = command_plugin(check->tally->options->subject, registry, error);
-    if (check->plugin)
+    if (check->plugin && fixed_settings_init(&fixed, &check->plugin->layer, model_options->overrides,
+                                             model_options->override_count, error) == 0) {
+        check->spec->fixed = fixed.fixed;
+        check->spec->instance = fixed.instance;
         status = run_apart(check, error);
+    }
+    fixed_settings_finish(&fixed);
     registry_destroy(registry);
     return status;
 }
