@@ -68,7 +68,7 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     int ended;
 
     if (fd < 0 || fstat(fd, &status) != 0) {
-        error_set(error, ERROR_DATA, "%s: %s", path, strerror(errno));
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s", strerror(errno));
     } else if (!S_ISREG(status.st_mode)) {
         error_set(error, ERROR_DATA, "%s: not a regular file", path);
     } else if ((uintmax_t)status.st_size > most) {
@@ -77,8 +77,8 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     } else if (!(text = malloc((size_t)status.st_size + 1))) {
         error_memory(error);
     } else if ((ended = file_read(fd, text, (size_t)status.st_size)) != 0) {
-        error_set(error, ERROR_DATA, "%s: %s", path,
-                  ended > 0 ? "became shorter while it was read" : strerror(errno));
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s",
+                     ended > 0 ? "became shorter while it was read" : strerror(errno));
         free(text);
         text = NULL;
     } else {
@@ -145,7 +145,8 @@ void file_replace_abandon(struct file_replacement *file)
 
 static int replacement_failed(struct file_replacement *file, const char *what, struct error *error)
 {
-    error_set(error, ERROR_FAILED, "%s: %s: %s", file->path, what, strerror(errno));
+    error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = file->path}, "%s: %s", what,
+                 strerror(errno));
     file_replace_abandon(file);
     return -1;
 }
@@ -169,7 +170,8 @@ int file_replace_begin(struct file_replacement *file, const char *path, struct e
         reason = errno;
         free(file->temporary);
         file->temporary = NULL;
-        error_set(error, ERROR_FAILED, "%s: cannot write beside it: %s", path, strerror(reason));
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write beside it: %s",
+                     strerror(reason));
         if (reason != EEXIST)
             break;
     }

@@ -274,7 +274,7 @@ int config_source_open(struct config_source *source, const char *path, struct er
     text = config_file_text(path, 0, &length, &info, &reason);
     if (!text) {
         if (reason)
-            error_set(error, ERROR_CONFIG, "%s: %s", path, reason);
+            error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = path}, "%s", reason);
         goto done;
     }
     folder = beside(path, ".");

@@ -25,7 +25,8 @@ int config_report_args(struct config *config, const struct config_override *over
     char message[MESSAGE];
     const locale_t old = uselocale(config->numbers);
 
-    facts.key = override && override->key ? override->key : key;
+    if (!facts.key)
+        facts.key = override && override->path ? override->path : key;
     facts.order = override ? UINT_MAX : line;
     facts.file = origin(config, override, line, &facts.line);
     vsnprintf(message, sizeof message, format, args);
@@ -97,6 +98,30 @@ static const char *layer_of(const struct config *config, const config_group *gro
     return NULL;
 }
 
+/* Writes as much of "train.optimizer.rate" or "network.conv1.kernel" as there is room for. */
+static void key_path(const struct config *config, config_group *group, const char *key, char *text,
+                     size_t size)
+{
+    config_group *parent = config_setting_parent(group);
+    const char *name = config_setting_name(group);
+    size_t length = 0;
+
+    text[0] = '\0';
+    if (parent) {
+        key_path(config, parent, NULL, text, size);
+        length = strlen(text);
+        if (!name)
+            name = layer_of(config, group);
+        if (name)
+            snprintf(text + length, size - length, "%s%s", length ? "." : "", name);
+        else
+            snprintf(text + length, size - length, "[%d]", config_setting_index(group));
+        length = strlen(text);
+    }
+    if (key && *key)
+        snprintf(text + length, size - length, "%s%s", length ? "." : "", key);
+}
+
 __attribute__((format(printf, 6, 0))) static void complain(struct config *config, config_group *group,
                                                            const char *what, const char *key,
                                                            struct error_facts facts, const char *format,
@@ -104,12 +129,15 @@ __attribute__((format(printf, 6, 0))) static void complain(struct config *config
 {
     config_group *member = NULL, *at;
     const struct config_override *override;
+    char path[PATH_TEXT];
 
     if (!group)
         group = nearest_group(config, what ? what : "");
     else if (key)
         member = config_setting_get_member(group, key);
     at = member ? member : group;
+    key_path(config, group, key, path, sizeof path);
+    facts.key = *path ? path : NULL;
     override = config_setting_get_hook(at);
     if (override && member && strcmp(key, override->key) == 0)
         what = key = NULL; /* the override names them itself */

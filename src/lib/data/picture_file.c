@@ -124,7 +124,7 @@ static int begin_bytes(struct picture_file *file, struct error *error)
 
 static int fail_system(const struct picture_file *file, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: %s", file->name, strerror(errno));
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name}, "%s", strerror(errno));
 }
 
 /* read() until `size` bytes are there or the end. */
