@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "api/host.h"
 #include "api/public_error.h"
 #include "api/public_model.h"
 #include "base/memory.h"
@@ -94,10 +95,18 @@ static size_t place(nnrun_best_class *best, size_t count, size_t most, size_t i,
 
 size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_class *best, size_t most)
 {
-    const float two[] = {1 - *outputs, *outputs};
-    const float *values = model->info.classes > model->info.outputs ? two : outputs;
+    float two[2];
+    const float *values = outputs;
+    struct host host;
     size_t count = 0;
 
+    if (model->info.classes > model->info.outputs) {
+        host_enter(&host); /* who may round another way */
+        two[0] = 1 - *outputs;
+        two[1] = *outputs;
+        host_leave(&host);
+        values = two;
+    }
     for (size_t i = 0; i < model->info.classes; i++)
         count = place(best, count, most, i, values[i]);
     return count;
