@@ -29,6 +29,7 @@ program_tests = \
 	tests/golden.sh \
 	tests/gradcheck.sh \
 	tests/labels.sh \
+	tests/library.sh \
 	tests/live.sh \
 	tests/memory.sh \
 	tests/new_layer.sh \
@@ -112,6 +113,20 @@ EXTRA_DIST += \
 	tests/client/version.py
 # What libnnrun.so is for programs that are compiled: symbols.sh.
 EXTRA_DIST += tests/abi/libnnrun.abi
+# Programs on libnnrun that library.sh compiles.
+EXTRA_DIST += \
+	tests/library/ask.c \
+	tests/library/ask.py \
+	tests/library/ask_cxx.cc \
+	tests/library/failing.c \
+	tests/library/host_state.c \
+	tests/library/host_state.h \
+	tests/library/hostile.c \
+	tests/library/json.h \
+	tests/library/learn.c \
+	tests/library/stage.sh \
+	tests/library/staged.h \
+	tests/library/threads.c
 # Frozen: what was compiled for an ABI is loaded for ever.
 EXTRA_DIST += \
 	tests/abi/1.0/.clang-format \
@@ -311,6 +326,7 @@ thread_tests = \
 	tests/capabilities.sh \
 	tests/full_disk.sh \
 	tests/labels.sh \
+	tests/library.sh \
 	tests/no_memory.sh \
 	tests/predict.sh \
 	tests/recorded/data.sh \
