@@ -112,7 +112,7 @@ EXTRA_DIST += \
 	tests/client/version.cc \
 	tests/client/version.py
 # What libnnrun.so is for programs that are compiled: symbols.sh.
-EXTRA_DIST += tests/abi/libnnrun.abi
+EXTRA_DIST += tests/library/libnnrun.abi
 # Programs on libnnrun that library.sh compiles.
 EXTRA_DIST += \
 	tests/library/ask.c \

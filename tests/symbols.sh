@@ -1,7 +1,7 @@
 #!/bin/sh
 # symbols.sh: libnnrun.so is what <nnrun/nnrun.h> declares: those functions, as they were, and nothing else.
 #
-# tests/abi/libnnrun.abi describes them and their types. abidiff (Debian: abigail-tools) finds what a change would break in
+# tests/library/libnnrun.abi describes them and their types. abidiff (Debian: abigail-tools) finds what a change would break in
 # programs that are compiled; NNRUN_REWRITE=1 stores the description anew.
 # shellcheck source=tests/tap.sh
 . "${NNRUN_SOURCE:?}/tests/tap.sh"
@@ -74,7 +74,7 @@ command -v abidw >/dev/null 2>&1 && command -v abidiff >/dev/null 2>&1 || cannot
 [ -z "${NNRUN_SANITIZED-}" ] || cannot "sanitizers change the code"
 readelf -S "$library" | grep -q '\.debug_info' || cannot "built without debug information (-g)"
 
-stored=$NNRUN_SOURCE/tests/abi/libnnrun.abi
+stored=$NNRUN_SOURCE/tests/library/libnnrun.abi
 # What nnrun.h does not define is nobody's business, and neither are places and folders.
 describe() {
     abidw --headers-dir "$NNRUN_SOURCE/src/nnrun" --exported-interfaces-only --drop-private-types --type-id-style hash \
