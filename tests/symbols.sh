@@ -8,7 +8,7 @@
 cd "$work" || exit 99
 
 declared() {
-    ${NNRUN_CC:-cc} -std=c11 -E -P "$NNRUN_SOURCE/src/nnrun/nnrun.h" | awk '
+    ${NNRUN_CC:-cc} -std=c11 -I"$NNRUN_SOURCE/src" -E -P "$NNRUN_SOURCE/src/nnrun/nnrun.h" | awk '
         # Statements, without what is in braces.
         function statement() {
             if (text !~ /static|typedef/ && match(text, /nnrun_[a-z0-9_]+ *\(/)) {
@@ -87,7 +87,7 @@ if [ -n "${NNRUN_REWRITE-}" ]; then
     check "the description is stored" cp now.abi "$stored"
 fi
 # A struct that begins with its size may grow at its end.
-${NNRUN_CC:-cc} -std=c11 -E -P "$NNRUN_SOURCE/src/nnrun/nnrun.h" | tr -s '[:space:]' ' ' |
+${NNRUN_CC:-cc} -std=c11 -I"$NNRUN_SOURCE/src" -E -P "$NNRUN_SOURCE/src/nnrun/nnrun.h" | tr -s '[:space:]' ' ' |
     grep -oE 'struct nnrun_[a-z0-9_]+ ?\{ ?[a-z0-9_ ]+ size;' | sed 's/^struct \([a-z0-9_]*\).*/\1/' | while read -r name; do
     printf '[suppress_type]\ntype_kind = struct\nname = %s\nhas_data_member_inserted_at = end\n' "$name"
 done >grow
