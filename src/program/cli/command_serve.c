@@ -1,6 +1,5 @@
 /* command_serve.c: nnrun serve: a network that answers over HTTP. */
 #include "cli/command.h"
-#include "cli/inner_options.h"
 
 #ifdef HAVE_MICROHTTPD
 #include <stdio.h>
@@ -61,20 +60,14 @@ static int serve(const struct options *options, const nnrun_model *model, struct
 
 int command_serve(const struct options *options)
 {
-    const nnrun_options how = {.size = sizeof how,
-                               .overrides = options->overrides,
-                               .override_count = options->override_count,
-                               .plugin_folders = (const char *const *)options->folders,
-                               .plugin_folder_count = options->folder_count,
-                               .level = options->level,
-                               .expect = NNRUN_CHECKPOINT};
+    const nnrun_options open = options_open(options, NNRUN_CHECKPOINT);
     nnrun_error refused = NNRUN_ERROR_INIT;
     nnrun_model *model = NULL;
     struct error error = {0};
     int status;
 
     if (options_need_subject(options, "CHECKPOINT", &error) == 0) {
-        model = nnrun_open(options->subject, &how, &refused);
+        model = nnrun_open(options->subject, &open, &refused);
         if (!model)
             library_error(&error, &refused);
     }
