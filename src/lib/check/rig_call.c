@@ -91,8 +91,11 @@ static void call_function(struct rig *rig, const struct view *view, bool backwar
 {
     const struct nnrun_code *code = &rig->layer->code[rig->level];
     const struct net_node *node = rig->node;
-    struct plugin_watch_entry *entry = plugin_watch_begin(
-        node->plugin, node->name, backward ? "backward" : "forward", rig->level, &view->slice);
+    const struct plugin_call call = {.layer = node->name,
+                                     .type = rig->layer->type,
+                                     .function = backward ? "backward" : "forward",
+                                     .level = plugin_level_names[rig->level]};
+    struct plugin_watch_entry *entry = plugin_watch_begin(node->plugin->watch, &call, &view->slice);
 
     (backward ? code->backward : code->forward)(node->instance, &view->slice);
     plugin_watch_end(entry);

@@ -177,7 +177,10 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
         shapes[i] = node->inputs[i] == 0 ? net->input : net->nodes[node->inputs[i] - 1].shape;
     plan.input = shapes;
     node->first_tensor = net->tensor_count;
-    entry = plugin_watch_begin(node->plugin, node->name, "plan", 0, NULL);
+    entry = plugin_watch_begin(
+        node->plugin->watch,
+        &(struct plugin_call){.layer = node->name, .type = node->plugin->layer.type, .function = "plan"},
+        NULL);
     failed = node->plugin->layer.plan(node->instance, &plan);
     plugin_watch_end(entry);
     if (failed && !planning.failed)

@@ -191,8 +191,8 @@ static void choose_code(struct plugin *plugin, unsigned level)
 /* A file that is cut off, or code that runs as it is loaded, may crash. */
 static void *open_object(const struct registry *registry, const char *path)
 {
-    const struct plugin unknown = {.layer.type = path, .watch = registry->watch};
-    struct plugin_watch_entry *entry = plugin_watch_begin(&unknown, NULL, "load", 0, NULL);
+    const struct plugin_call call = {.type = path, .function = "load"};
+    struct plugin_watch_entry *entry = plugin_watch_begin(registry->watch, &call, NULL);
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 
     plugin_watch_end(entry);

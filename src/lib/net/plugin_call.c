@@ -1,8 +1,6 @@
 /* plugin_call.c: see plugin_call.h. What formats numbers in the C library is not async-signal-safe. */
 #include "net/plugin_call.h"
 
-#include "net/plugin.h"
-
 struct writer {
     char *text;
     size_t used;
@@ -36,11 +34,13 @@ const char *plugin_call_text(const struct plugin_call *call, char text[PLUGIN_CA
     add(&to, call->type);
     add(&to, "), ");
     add(&to, call->function);
-    if (!call->of_slice)
-        return text;
-    add(&to, call->training ? " in training (" : " in evaluation (");
-    add(&to, plugin_level_names[call->level]);
-    add(&to, " code)");
+    if (call->of_slice)
+        add(&to, call->training ? " in training" : " in evaluation");
+    if (call->level) {
+        add(&to, " (");
+        add(&to, call->level);
+        add(&to, " code)");
+    }
     return text;
 }
 

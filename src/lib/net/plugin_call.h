@@ -24,9 +24,9 @@ struct plugin_call {
     const char *layer;    /* its name; NULL: the file `type` is being loaded */
     const char *type;     /* of the layer */
     const char *function; /* "plan", "forward": as struct nnrun_layer calls it */
+    const char *level;    /* of code; NULL: it has but one */
     bool of_slice;        /* it has a slice, and the rest means something: */
     bool training;        /* as against evaluation */
-    unsigned level;       /* of code */
     uint32_t inputs, null;
     uint64_t null_dx; /* bit i: dx[i] */
 };

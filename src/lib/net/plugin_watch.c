@@ -30,7 +30,6 @@ static void note_slice(struct plugin_call *call, const struct nnrun_slice *slice
     call->training = slice->training;
     call->inputs = slice->inputs;
     call->null = find_nulls(slice);
-    call->null_dx = 0;
     for (uint32_t i = 0; slice->dx && i < slice->inputs; i++)
         call->null_dx |= (uint64_t)!slice->dx[i] << i;
 }
@@ -50,19 +49,14 @@ static struct plugin_watch_entry *take_entry(struct plugin_watch *watch)
     return NULL;
 }
 
-struct plugin_watch_entry *plugin_watch_begin(const struct plugin *plugin, const char *layer,
-                                              const char *function, unsigned level,
+struct plugin_watch_entry *plugin_watch_begin(struct plugin_watch *watch, const struct plugin_call *call,
                                               const struct nnrun_slice *slice)
 {
-    struct plugin_watch_entry *entry = plugin->watch ? take_entry(plugin->watch) : NULL;
+    struct plugin_watch_entry *entry = watch ? take_entry(watch) : NULL;
 
     if (!entry)
         return NULL;
-    entry->call.layer = layer;
-    entry->call.type = plugin->layer.type;
-    entry->call.function = function;
-    entry->call.level = level;
-    entry->call.of_slice = false;
+    entry->call = *call;
     if (slice)
         note_slice(&entry->call, slice);
     atomic_signal_fence(memory_order_seq_cst); /* a signal within the call finds all of it */

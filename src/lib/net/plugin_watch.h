@@ -8,7 +8,6 @@
 
 #include <stdatomic.h>
 
-#include "net/plugin.h"
 #include "net/plugin_call.h"
 
 enum { PLUGIN_WATCH_CALLS = 256 }; /* at one time; further ones are not watched */
@@ -22,11 +21,9 @@ struct plugin_watch {
     struct plugin_watch_entry entries[PLUGIN_WATCH_CALLS];
 };
 
-/* Before and after a call of the plugin's code: of its `function`, by layer `layer`, at that level; slice NULL: it
- * has none. The strings must last as long as the call. If nobody watches the plugin, begin returns NULL.
- * [any thread] */
-struct plugin_watch_entry *plugin_watch_begin(const struct plugin *plugin, const char *layer,
-                                              const char *function, unsigned level,
+/* Before and after a call of a plugin's code: layer, type, function and level of the call, whose strings must last
+ * as long as it, and its slice, NULL: it has none. Begin returns NULL if nobody watches. [any thread] */
+struct plugin_watch_entry *plugin_watch_begin(struct plugin_watch *watch, const struct plugin_call *call,
                                               const struct nnrun_slice *slice);
 void plugin_watch_end(struct plugin_watch_entry *entry); /* NULL: nothing */
 

@@ -54,9 +54,12 @@ static void tell_if_plugin(const char *how)
     _exit(STATUS_FAILED);
 }
 
-static void on_signal(int number)
+/* What another process sent is not what this thread was doing. */
+static void on_signal(int number, siginfo_t *info, void *context)
 {
-    tell_if_plugin(crash_signal_text(number));
+    (void)context;
+    if (info->si_code > 0 || info->si_pid == getpid())
+        tell_if_plugin(crash_signal_text(number));
     signal(number, SIG_DFL);
     raise(number); /* taken when this returns */
 }
@@ -71,11 +74,15 @@ static void on_quick_exit(void)
     tell_if_plugin("called quick_exit()");
 }
 
-static void handle_signals(void (*handler)(int))
+static void handle_signals(bool by_us)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_handler = SIG_DFL};
 
-    sigfillset(&action.sa_mask);
+    if (by_us) {
+        action.sa_sigaction = on_signal;
+        action.sa_flags = SA_ONSTACK | SA_SIGINFO;
+        sigfillset(&action.sa_mask);
+    }
     for (size_t i = 0; i < FATAL && !has_sanitizer(); i++)
         sigaction(fatal[i], &action, NULL); /* fails only for a wrong number */
 }
@@ -93,13 +100,13 @@ struct crash *crash_begin(bool json, bool has_line, struct error *error)
     crash->has_line = has_line;
     thread_handler_stack_begin(&crash->stack);
     atomic_store(&current, crash);
-    handle_signals(on_signal);
+    handle_signals(true);
     return crash;
 }
 
 void crash_leave_signals(struct crash *crash)
 {
-    handle_signals(SIG_DFL);
+    handle_signals(false);
     crash->is_child = true;
 }
 
@@ -107,7 +114,7 @@ void crash_end(struct crash *crash)
 {
     if (!crash)
         return;
-    handle_signals(SIG_DFL);
+    handle_signals(false);
     atomic_store(&current, NULL);
     thread_handler_stack_end(&crash->stack);
     munmap(crash, sizeof *crash);
