@@ -144,6 +144,51 @@ if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then
 else
     skip "levels that write different bytes are found" "no two levels with FMA here"
 fi
+# ---- the plugin's file -----------------------------------------------------------------------------------------
+
+# uses TYPE EXPRESSION: softsign, which computes that of v, too, where no input ever gets.
+uses() {
+    sed "s/\"softsign\"/\"$1\"/; s/#include <math.h>/&\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>/
+        s/^static void forward/static float of(float v)\n{\n    return $2;\n}\n\n&/
+        s/s->y\[i\] = /&s->x[0][i] > 1e30f ? of(s->x[0][i]) : /" "$fixtures/softsign.c" >"$1.c"
+    compile "$1.c" "$1" -fno-math-errno -lm
+}
+# foreign TYPE EXPRESSION WORDS PROMISE
+foreign() {
+    uses "$1" "$2"
+    refuse_line 1 "^nnrun: $1 \($1\): uses $3" "$4" "$nnrun" gradcheck "./$1.so"
+}
+foreign inexact 'expf(v) + powf(v, 3) + (float)tanh(v)' '(expf, powf, tanh|.*expf.*), whose last bits differ' \
+    "functions that C libraries round differently are found"
+foreign draws '(float)rand()' 'rand; random numbers come with the slice' "random numbers of one's own are found"
+foreign clocks '(float)time(NULL)' 'time; .* must not depend on the time' "a clock is found"
+foreign allocates '*(float *)malloc((size_t)v)' 'malloc; a plugin allocates nothing' "memory of one's own is found"
+foreign reads 'fopen("file", "r") ? v : 0' 'fopen; a plugin opens no file' "opening a file is found"
+foreign heeds_environment 'getenv("HOME") ? v : 0' 'getenv; a result depends on' "looking at the environment is found"
+uses exact '(float)(sqrt(v) + rint(v) + floorf(v) + lrintf(v) + roundf(v) + fmodf(v, 3) + printf("%g", v))'
+check "functions that are exact everywhere, and printing, are no fault" "$nnrun" gradcheck ./exact.so
+refuse_line 1 '^nnrun: inexact1 \(inexact\): uses .*expf' "a network's layers of one type are told of once" "$nnrun" gradcheck \
+    "$NNRUN_SOURCE/configs/linear.cfg" --plugin-path . \
+    'network=( { type = "dense"; units = 10; }, { type = "inexact"; }, { type = "inexact"; }, { type = "softmax"; } )'
+foreign_json() {
+    "$nnrun" gradcheck ./draws.so --json >events 2>/dev/null
+    [ $? -eq 1 ] && grep -q '^{"event":"gradcheck",.*"case":"its file","ok":false,.*"failures":\["uses rand' events &&
+        tail -n 1 events | grep -q '^{"event":"done","checked":40,"failed":1,'
+}
+check "--json has an event for it, which is no case" foreign_json
+
+# ---- what plan refuses, and settings given ---------------------------------------------------------------------
+
+sed 's/plan->output = .*//; s/"softsign"/"shapeless"/' "$fixtures/softsign.c" >shapeless.c
+compile shapeless.c shapeless
+refuse_line 1 'shapeless\.so: no case could be planned; of the first, 1x5x7: .*plan set no output shape' \
+    "why no case can be planned is said of the first" "$nnrun" gradcheck ./shapeless.so
+refuse_line 1 'pool: no case .* kernel=1000 .*: kernel: 1000 is larger than the input' "with the plugin's own reason" \
+    "$nnrun" gradcheck pool kernel=1000
+check "a setting given is that of all cases" "$nnrun" gradcheck conv kernel=3 stride=2 init=he
+check "and their labels have it" test "$(grep -c ' kernel=3 stride=2 .*init=he ' "$tap_out")" -eq 40
+refuse_line 3 'command line: kernel=0: 0 is out of range' "it is checked as in a config" "$nnrun" gradcheck conv kernel=0
+refuse_line 3 'command line: kernl=3: unknown key, did you mean "kernel"' "so is its name" "$nnrun" gradcheck conv kernl=3
 
 # ---- the command ---------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ program_tests = \
 	tests/clients.sh \
 	tests/capabilities.sh \
 	tests/completion.sh \
+	tests/crash.sh \
 	tests/digits.sh \
 	tests/five_commands.sh \
 	tests/frozen.sh \
@@ -98,6 +99,7 @@ check-rewrite: all
 # Plugins that the scripts compile.
 EXTRA_DIST += \
 	tests/plugins/add2.c \
+	tests/plugins/crasher.c \
 	tests/plugins/fixture.h \
 	tests/plugins/headers.c \
 	tests/plugins/liar.c \
@@ -233,7 +235,8 @@ unit_programs += \
 	tests/unit_run_folder \
 	tests/unit_samples \
 	tests/unit_screen \
-	tests/unit_train
+	tests/unit_train \
+	tests/unit_watch
 if HAVE_MICROHTTPD
 unit_programs += tests/unit_serve
 endif

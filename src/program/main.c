@@ -102,8 +102,10 @@ static const struct command commands[] = {
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_PLUGIN_PATH,
      .does = "check gradients and the plugin contract",
      .about = "Checks by numbers that a layer's backward is the gradient of its forward, and\n"
-              "that it keeps the contract of nnrun-layer(3), at every code level there is here.",
+              "that it keeps the contract of nnrun-layer(3), at every code level there is here.\n"
+              "KEY=VALUE after a type or a file fixes a setting in all of its cases.",
      .examples = "nnrun gradcheck conv\n"
+                 "nnrun gradcheck conv kernel=3\n"
                  "nnrun gradcheck configs/mlp.cfg",
      .run = command_gradcheck},
     {.name = "time",

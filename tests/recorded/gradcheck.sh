@@ -10,6 +10,9 @@ record "quietly" nnrun gradcheck flatten -q
 record "each layer of a config, and the whole" nnrun gradcheck good.cfg
 record "overrides count" nnrun gradcheck good.cfg network.relu1.type=tanh
 lacks ''
+record "a setting of a type that no case can have" nnrun gradcheck pool kernel=1000
+record "one that is wrong" nnrun gradcheck pool kernel=0 stride=x
+record "and one that it does not have" nnrun gradcheck pool padding=1
 record "an unknown type gets a suggestion" nnrun gradcheck rleu
 record "a missing file is named" nnrun gradcheck ./missing.so
 record "a missing config too" nnrun gradcheck missing.cfg
