@@ -8,6 +8,15 @@
 
 enum { MOST_PARTS = 4096, ALIGNMENT = 64 };
 
+static struct plugin_watch_entry *watch_call(const struct net_node *node, const char *function,
+                                             const char *level)
+{
+    const struct plugin_call call = {
+        .layer = node->name, .type = node->plugin->layer.type, .function = function, .level = level};
+
+    return plugin_watch_begin(node->plugin->watch, &call, NULL);
+}
+
 const char *net_derived_ask(struct net_node *node)
 {
     struct nnrun_derived_need need = {0};
@@ -16,7 +25,7 @@ const char *net_derived_ask(struct net_node *node)
 
     if (!node->plugin->derived)
         return NULL;
-    entry = plugin_watch_begin(node->plugin, node->name, "need", 0, NULL);
+    entry = watch_call(node, "need", NULL);
     node->plugin->derived->need(node->instance, &need);
     plugin_watch_end(entry);
     if (need.bytes == 0)
@@ -74,7 +83,7 @@ void net_derive(const struct net *net, const float *weights, void *derived, size
         const struct net_tensor *tensor = &net->tensors[node->first_tensor + t];
         w[t] = tensor->made.role == NNRUN_STATE ? NULL : weights + tensor->offset;
     }
-    entry = plugin_watch_begin(node->plugin, node->name, "make", 0, NULL);
+    entry = watch_call(node, "make", plugin_level_names[node->plugin->derived_level]);
     node->plugin->derived->make[node->plugin->derived_level](
         node->instance, w, (char *)derived + node->derived_at, derivation->part);
     plugin_watch_end(entry);
