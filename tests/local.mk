@@ -379,6 +379,8 @@ installcheck-local:
 	    NNRUN_MANDIR='$(mandir)' NNRUN_PLUGINDIR='$(plugindir)' NNRUN_CC='$(CC)' NNRUN_CXX='$(CXX)' \
 	    NNRUN_PKG_CONFIG='$(PKG_CONFIG)' $(SHELL) '$(srcdir)/tests/installed.sh'
 	@$(AM_TESTS_ENVIRONMENT) NNRUN_INSTALLED=yes DESTDIR='$(DESTDIR)' $(SHELL) '$(srcdir)/tests/clients.sh'
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_INSTALLED=yes DESTDIR='$(DESTDIR)' NNRUN_BINDIR='$(bindir)' NNRUN_MANDIR='$(mandir)' \
+	    NNRUN_CONFIGDIR='$(configdir)' NNRUN_EXAMPLEDIR='$(exampledir)' $(SHELL) '$(srcdir)/tests/library.sh'
 
 # serve_load.sh at length.
 ## check-serve-load: a million requests to nnrun serve
@@ -386,10 +388,14 @@ check-serve-load: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_REQUESTS=1000000 $(SHELL) $(srcdir)/tests/serve_load.sh
 
 # The README's table of figures, measured on this machine with real MNIST.
-EXTRA_DIST += tests/measure.sh
+EXTRA_DIST += tests/measure.sh tests/library/cost.c tests/library/cost.sh
 ## measure: the README's table of figures, with MNIST in $NNRUN_MNIST
 measure: all
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/measure.sh --into $(srcdir)/README.md
+
+## measure-library: what it costs to open a network and ask it once, alone
+measure-library: all
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/library/cost.sh
 
 # The README's table of speed; NNRUN_TORCH names a script that measures PyTorch.
 EXTRA_DIST += tests/bench.py
@@ -397,4 +403,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float check-rewrite check-serve-load measure bench
+.PHONY: check-every-float check-rewrite check-serve-load measure measure-library bench

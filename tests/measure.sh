@@ -68,6 +68,7 @@ table() {
 | mlp.cfg, likewise | $(epoch_seconds mlp) s | |
 | peak memory, lenet.cfg | $(value "done" peak_bytes "$work/lenet-$first.json" | awk '{ printf "%.0f", $1 / 1e6 }') MB | 150 MB |
 | start to first training step | $(start_seconds) s | 0.5 s |
+$(sh "$NNRUN_SOURCE/tests/library/cost.sh")
 
 $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $("$nnrun" show "$NNRUN_SOURCE/configs/lenet.cfg" | sed -n 's/.*code level \([a-z0-9]*\).*/\1/p') code, $(${NNRUN_CC:-cc} --version | head -n 1), $(date +%Y-%m-%d). Medians; a shared machine.
 EOF
