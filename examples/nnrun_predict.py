@@ -12,8 +12,9 @@ prints the most likely classes of each picture: PNG, PGM or PPM. As a module:
         for name, value in model.best(model.predict(sample)[0]):
             print(name, value)
 
-If the library is in a folder that the loader does not search, LD_LIBRARY_PATH must name it. Any number of threads may
-use one Model at the same time. nnrun(3) describes the functions that are called here.
+If the library is in a folder that the loader does not search, LD_LIBRARY_PATH must name it. Layers are looked for in
+the folders of NNRUN_PLUGIN_PATH, then in the installed one. Any number of threads may use one Model at the same time.
+nnrun(3) describes the functions that are called here.
 """
 import ctypes
 import os
@@ -30,7 +31,7 @@ class _Error(ctypes.Structure):
 class _Options(ctypes.Structure):
     _fields_ = [("size", c_size_t), ("overrides", POINTER(c_char_p)), ("override_count", c_size_t),
                 ("plugin_folders", POINTER(c_char_p)), ("plugin_folder_count", c_size_t), ("level", c_char_p),
-                ("expect", c_int32), ("reserved", c_int32)]
+                ("expect", c_int32), ("reserved", c_int32), ("watch", c_void_p)]
 
 
 class _PrepareOptions(ctypes.Structure):
@@ -46,8 +47,8 @@ class _Info(ctypes.Structure):
     _fields_ = [("name", c_char_p), ("level", c_char_p), ("source", c_int32), ("outputs_are", c_int32),
                 ("rank", c_uint32), ("dim", c_int32 * 7), ("inputs", c_size_t), ("outputs", c_size_t),
                 ("classes", c_size_t), ("channels", c_size_t), ("height", c_size_t), ("width", c_size_t),
-                ("layers", c_size_t), ("tensors", c_size_t), ("parameters", c_size_t), ("epoch", c_uint64),
-                ("step", c_uint64), ("history", POINTER(c_double)), ("validation_accuracy", c_double)]
+                ("layers", c_size_t), ("tensors", c_size_t), ("output_layer", c_size_t), ("parameters", c_size_t),
+                ("epoch", c_uint64), ("step", c_uint64), ("history", POINTER(c_double)), ("validation_accuracy", c_double)]
 
 
 class _BestClass(ctypes.Structure):
@@ -96,10 +97,12 @@ class Model:
     """A network with its weights, opened from a checkpoint or a config."""
 
     @classmethod
-    def open(cls, path, plugin_folders=()):
+    def open(cls, path, plugin_folders=None):
         return cls(path, plugin_folders)
 
-    def __init__(self, path, plugin_folders=()):
+    def __init__(self, path, plugin_folders=None):
+        if plugin_folders is None:  # as for nnrun
+            plugin_folders = filter(None, os.environ.get("NNRUN_PLUGIN_PATH", "").split(":"))
         self._model, self._library = None, _load()
         self._contexts = queue.SimpleQueue()  # those that no thread uses now
         folders = [_bytes(folder) for folder in plugin_folders]
@@ -174,8 +177,7 @@ def main(arguments):
         return 2
     status = 0
     try:
-        folders = filter(None, os.environ.get("NNRUN_PLUGIN_PATH", "").split(":"))  # as nnrun does
-        with Model.open(arguments[0], list(folders)) as model:
+        with Model.open(arguments[0]) as model:
             for path in arguments[1:]:
                 try:
                     outputs = model.predict(model.prepare(path))[0]

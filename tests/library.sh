@@ -200,6 +200,32 @@ else
 fi
 cd "$work" || exit 99
 
+# ---- the manual ------------------------------------------------------------------------------------------------
+
+# The commands of the installed page; manual.sh also compares what they print, before anything is installed.
+manual() {
+    page=${DESTDIR-}${NNRUN_MANDIR:?}/man3/nnrun.3
+    mkdir -p page/configs page/data && cp "$stage_examples"/* page/ && cp -r digits page/data/mnist &&
+        cp -r "${DESTDIR-}${NNRUN_CONFIGDIR:?}/lenet.cfg" page/configs/ && cd page || return 1
+    sed -i 's/validation = [0-9]*/validation = 100/; s/epochs = [0-9]*/epochs = 2/' configs/lenet.cfg
+    nnrun configs/lenet.cfg -q -o runs/lenet || return 1
+    awk '/^\.Bd -literal/ { inside = 1; next } /^\.Ed/ { inside = 0; if (file) close(file); file = ""; next }
+        inside && /^\.\\" file: / { file = $3; next }
+        inside && file { gsub(/\\e/, "\\"); print >file }
+        inside && /^\$ / { print substr($0, 3) >"commands" }' "$page"
+    [ "$(wc -l <commands)" -ge 8 ] && while read -r command; do
+        echo "\$ $command"
+        case $command in
+        python3*) command -v python3 >/dev/null || continue ;;
+        esac
+        sh -c "$command" || return 1
+    done <commands
+}
+if [ -n "${NNRUN_INSTALLED-}" ] && [ -z "${DESTDIR-}${NNRUN_SANITIZED-}" ]; then
+    check 'the commands of nnrun(3) run' manual
+    cd "$work" || exit 99
+fi
+
 # ---- the examples ----------------------------------------------------------------------------------------------
 
 classify() {
@@ -224,3 +250,4 @@ else
     skip 'the example nnrun_predict.py says it too' 'no python3'
 fi
 tap_end
+[ "$tap_failures" -eq 0 ]

@@ -13,7 +13,7 @@ man=$NNRUN_SOURCE/man
 
 # ---- the pages -----------------------------------------------------------------------------------------------
 
-for page in nnrun.1 nnrun.cfg.5 nnrun-layer.3; do
+for page in nnrun.1 nnrun.cfg.5 nnrun-layer.3 nnrun.3; do
     lint() {
         (cd "$man" && test -z "$(mandoc -Tlint "$page" | tee "$work/lint")") || { cat lint; return 1; }
     }
@@ -107,6 +107,32 @@ signatures() {
     done <page.signatures
 }
 check "nnrun-layer(3) has the functions of math.h as they are" signatures
+
+# functions: the functions of the headers, one a line, without blanks; of_page likewise, of nnrun(3).
+functions() {
+    grep -hv '^#' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" | tr '\n' ' ' |
+        sed 's|/\*[^*]*\*\([^/*][^*]*\*\)*/||g' | tr ';{}"' '[\n*]' |
+        sed -n 's/^ *\([a-z][a-z0-9_ ]*[ *]nnrun_[a-z_]*(.*)\)$/\1/p' | grep -v '^typedef' | tr -d ' ' | sort
+}
+of_page() {
+    sed -n 's/^\.It Ft "\([^"]*\)" Fn \([a-z_]*\) "\(.*\)"$/\1 \2(\3)/p' "$man/nnrun.3" | sed 's/" "/,/g' |
+        tr -d ' ' | sort
+}
+same_functions() {
+    functions >header.functions && of_page >page.functions && [ "$(wc -l <page.functions)" -gt 40 ] &&
+        diff header.functions page.functions
+}
+check "nnrun(3) has the functions of nnrun.h as they are" same_functions
+constants() {
+    grep -ho '\<NNRUN_[A-Z_]*' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" | grep -v '_H$' | sort -u |
+        while read -r constant; do
+            grep -q "\\<$constant\\>" "$man/nnrun.3" || echo "$constant"
+        done
+}
+no_constant() {
+    test -z "$(constants | tee "$work/missing")" || { cat missing; return 1; }
+}
+check "and all constants" no_constant
 
 # ---- the layers' tables ---------------------------------------------------------------------------------------
 
@@ -252,21 +278,16 @@ missing() {
     esac
 }
 
-# Installed, as the examples see it: program, plugins, header.
-mkdir bin pkgconfig
-for program in nnrun nnrun-make-digits nnrun-fetch-mnist; do
-    ln -s "$NNRUN_BUILD/$program" bin/
-done
-sed "s|^includedir=.*|includedir=$NNRUN_SOURCE/src|; s|^Cflags:|& ${NNRUN_CPPFLAGS-}|" "$NNRUN_BUILD/nnrun.pc" >pkgconfig/nnrun.pc
-PATH=$work/bin:$PATH
-PKG_CONFIG_PATH=$work/pkgconfig
-export PATH PKG_CONFIG_PATH
+# Installed, as the examples see it.
+# shellcheck source=tests/library/stage.sh
+. "$NNRUN_SOURCE/tests/library/stage.sh"
 
-for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 README.md; do
+for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 man/nnrun.3 README.md; do
     # A folder as after quickstart, with few samples, short configs, and a run in runs/lenet.
     place=$work/$(basename "$document" | tr . _)
     mkdir -p "$place/data" "$place/configs" && cd "$place" || exit 99
     cp -r "$work/digits" data/mnist
+    cp "$stage_examples"/* .
     for config in "$NNRUN_SOURCE"/configs/*.cfg; do
         sed 's/validation = [0-9]*/validation = 100/; s/epochs = [0-9]*/epochs = 2/' "$config" >"configs/${config##*/}"
     done

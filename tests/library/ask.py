@@ -4,7 +4,6 @@ a PNG, PGM or PPM file, all of an IDX file. ANSWERS gets the outputs as they are
 import array
 import gzip
 import json
-import os
 import sys
 
 from nnrun_predict import Model
@@ -25,8 +24,7 @@ def read_samples(model, path):
 
 
 def main(checkpoint, batch, kind, answers, path):
-    folders = [folder for folder in (os.environ.get("NNRUN_PLUGIN_PATH"),) if folder]
-    with Model.open(checkpoint, folders) as model, open(answers, "wb") as file:
+    with Model.open(checkpoint) as model, open(answers, "wb") as file:
         samples, numbered = read_samples(model, path)
         outputs = []
         for i in range(0, len(samples), int(batch)):
