@@ -236,17 +236,17 @@ static void complaints(void)
     of = &error_entry(&error, 0)->facts;
     CU_ASSERT_STRING_EQUAL(of->file, "a.cfg");
     CU_ASSERT_EQUAL(of->line, 2);
-    CU_ASSERT_STRING_EQUAL(of->key, "epochs");
+    CU_ASSERT_STRING_EQUAL(of->key, "train.epochs");
     CU_ASSERT_PTR_NULL(of->layer);
     of = &error_entry(&error, 1)->facts;
     CU_ASSERT_EQUAL(of->line, 4);
-    CU_ASSERT_STRING_EQUAL(of->key, "kernel");
+    CU_ASSERT_STRING_EQUAL(of->key, "network.conv1.kernel");
     CU_ASSERT_STRING_EQUAL(of->layer, "conv1");
     CU_ASSERT_STRING_EQUAL(of->expected, "an odd number");
     CU_ASSERT_STRING_EQUAL(of->got, "2");
     of = &error_entry(&error, 2)->facts;
     CU_ASSERT_EQUAL(of->line, 0);
-    CU_ASSERT_STRING_EQUAL(of->key, "batch");
+    CU_ASSERT_STRING_EQUAL(of->key, "train.batch");
 }
 
 static void table_facts(void)
