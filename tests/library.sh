@@ -166,7 +166,7 @@ fi
 
 # A folder with all that failing.c opens.
 mkdir errors && cp -r small.cfg one.pgm run digits errors/ && cd errors || exit 99
-mkdir folder
+mkdir folder plugins && cp small.cfg plugins/conv.so
 : >empty
 head -c 3000 run/best.safetensors >torn.safetensors
 head -c 100 one.pgm >torn.pgm

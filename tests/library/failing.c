@@ -332,7 +332,7 @@ static const struct call {
     {"no such source", open_as_99, "small.cfg", NNRUN_ERROR_ARGUMENT},
     {"an unknown key", open_override, "train.epoch=3", NNRUN_ERROR_CONFIG},
     {"an unknown layer", open_override, "network.conv1.type=nosuch", NNRUN_ERROR_CONFIG},
-    {"no plugin folder", open_with_plugins, "nowhere", NNRUN_ERROR_CONFIG},
+    {"a plugin that is none", open_with_plugins, "plugins", NNRUN_ERROR_CONFIG},
     {"no such level", open_at_level, "sse9", NNRUN_ERROR_ARGUMENT},
     {"no such level to find", find_level, "sse9", NNRUN_ERROR_ARGUMENT},
     {"a torn text", open_text, "input = [1, 28", NNRUN_ERROR_CONFIG},
