@@ -84,6 +84,12 @@ while read -r command; do
     'nnrun gradcheck '*) cp "$tap_out" said && check "and all is good" grep '^40 cases .* all good$' said ;;
     esac
 done <commands
+as_ours() {
+    # shellcheck disable=SC2046 # lists of words
+    mkdir ours && cc -std=c11 -O2 -fPIC -shared $(pkg-config --cflags nnrun) $(pkg-config --variable=plugin_cflags nnrun) swish.c \
+        -o ours/swish.so && nnrun gradcheck ours/swish.so | grep '^40 cases .* all good$'
+}
+check "the flags of nnrun.pc's plugin_cflags compile it, too" as_ours
 check "its accuracy can be tested" nnrun test runs/lenet/best.safetensors --plugin-path .
 
 if has_cxx; then # swish.so is the one of C++ now

@@ -287,8 +287,7 @@ outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
 library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)
 inner_libs = src/lib/libcheck.la $(library_libs)
 
-# Only functions of nnrun.h leave libnnrun.so: src/lib/nnrun.sym lists them.
-# -version-info: CONTRIBUTING.md says when it changes.
+# src/lib/nnrun.sym lists what leaves libnnrun.so. CONTRIBUTING.md says when -version-info changes.
 EXTRA_DIST += src/lib/nnrun.sym
 lib_LTLIBRARIES += libnnrun.la
 libnnrun_la_SOURCES =
