@@ -138,6 +138,9 @@ lie changes_w 'make changes weight' "changing a weight is found"
 lie changes_self 'make changes its instance' "changing the instance in a part is found"
 lie changes_derived 'forward changes derived' "changing derived weights in forward is found"
 lie untrained '.*(not finite|y, dx, keep, derived or scratch held)' "reading in training what is made for evaluation is found"
+lie plans 'planned for evaluation alone, it gives another result than planned for training: y' \
+    "an answer that depends on what it was planned for is found"
+lie plans_tensors 'planned for evaluation alone, its output or its tensors are others' "so are tensors that do"
 lie hidden_nan 'a NaN in weight\[[0-9]+\] does not show in y' "hiding a NaN is found"
 if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then
     lie levels 'make does not write the bytes of the level below' "levels that write different bytes are found"

@@ -65,7 +65,11 @@ static int plan(void *self, struct nnrun_plan *plan)
     plan->output.rank = 1;
     plan->output.dim[0] = packed->units;
     plan->backward_scratch_bytes = in * sizeof(float);
+#ifdef LIE_plans_tensors
+    weight.name = plan->training ? "weight" : "other";
+#else
     weight.name = "weight";
+#endif
     weight.shape.rank = 2;
     weight.shape.dim[0] = packed->units;
     weight.shape.dim[1] = (int32_t)in;
@@ -198,14 +202,16 @@ static inline float NNRUN_FN(at)(const struct packed *packed, const struct nnrun
     return NNRUN_FN(prepared)(s->w[0][m * packed->in + k]);
 #else
     const float *v = (const float *)s->derived;
+    const float side = v[packed->trained_floats + (m / SIDE * packed->in + k) * SIDE + m % SIDE];
 
 #ifdef LIE_untrained
-    if (!s)
-#else
-    if (s->training)
+    return side;
 #endif
-        return v[k * packed->padded + m];
-    return v[packed->trained_floats + (m / SIDE * packed->in + k) * SIDE + m % SIDE];
+#ifdef LIE_plans
+    if (!packed->training)
+        return 2 * side;
+#endif
+    return s->training ? v[k * packed->padded + m] : side;
 #endif
 }
 

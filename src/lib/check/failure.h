@@ -70,6 +70,9 @@ enum failure_kind {
     FAILURE_USES_THREADS,
     FAILURE_USES_ENVIRONMENT,
     FAILURE_USES_EXIT,
+    /* of a plan for evaluation alone: */
+    FAILURE_PLAN_TENSORS,
+    FAILURE_PLAN_BITS, /* a difference */
     FAILURE_KINDS
 };
 

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "check/contract.h"
 #include "check/contract_derived.h"
+#include "check/contract_plan.h"
 #include "check/probe.h"
 
 /* How far a level without FMA may be off, relative to the largest element of a part. */
@@ -21,6 +22,7 @@ struct results {
 
 struct work {
     const struct gradcheck_spec *spec;
+    const struct net *evaluation; /* the case planned for that alone; NULL: unknown */
     struct rig *rig;
     struct gradcheck_result *result;
     bool loss;
@@ -174,6 +176,10 @@ static void check_level(void *arg, unsigned part, unsigned thread)
         error_memory(work->error);
         return;
     }
+    if (work->evaluation && contract_check_plan(rig, work->evaluation, work->error) != 0) {
+        work->no_memory = true;
+        return;
+    }
     if (!contract_check(rig, work->loss, work->now.first, work->now.later, work->other))
         return;
     if (rig_has_backward(rig))
@@ -237,12 +243,12 @@ static int check_modes(struct work *work)
     return failed;
 }
 
-int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index, const char *label,
-                   struct error *error)
+int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index,
+                   const struct net *evaluation, const char *label, struct error *error)
 {
     const struct net_node *node = &net->nodes[index];
     struct gradcheck_result *result = memory_array(1, sizeof *result);
-    struct work work = {.spec = spec, .result = result, .error = error};
+    struct work work = {.spec = spec, .evaluation = evaluation, .result = result, .error = error};
     int failed = -1;
 
     if (!result)

@@ -29,6 +29,7 @@ struct draw {
     const struct gradcheck_spec *spec;
     struct random_key key;
     uint32_t number, drawn;
+    bool evaluate; /* planned for evaluation alone */
     char label[GRADCHECK_LABEL];
     size_t used;
     char reason[GRADCHECK_REASON]; /* why it cannot be checked */
@@ -251,8 +252,8 @@ static void free_instances(struct net_layer *layers, size_t count)
 }
 
 /* NULL after saying why in draw->reason if the case cannot be; or after setting error, *no_memory then. */
-static struct net *plan_case(struct draw *draw, const struct net_layer *layers, size_t count, bool backward,
-                             bool *no_memory, struct error *error)
+static struct net *plan_case(struct draw *draw, const struct net_layer *layers, size_t count, bool *no_memory,
+                             struct error *error)
 {
     static const struct nnrun_shape one = {.rank = 1, .dim = {1}};
     struct net_faults faults;
@@ -260,7 +261,7 @@ static struct net *plan_case(struct draw *draw, const struct net_layer *layers, 
 
     if (draw->spec->about)
         snprintf(draw->spec->about, GRADCHECK_LABEL, "%s", draw->label);
-    net = net_create(&one, layers, count, backward, &faults, error);
+    net = net_create(&one, layers, count, !draw->evaluate, &faults, error);
     *no_memory = !net && faults.count == 0;
     if (!net && faults.count > 0)
         snprintf(draw->reason, sizeof draw->reason, "%s%s%s", faults.fault[0].setting,
@@ -273,8 +274,8 @@ static struct net *plan_case(struct draw *draw, const struct net_layer *layers, 
     return net;
 }
 
-/* The same, planned with a backward pass or for evaluation alone. */
-static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool backward, bool *no_memory,
+/* The same. */
+static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool *no_memory,
                                struct error *error)
 {
     static const char *const names[MOST_INPUTS_DRAWN] = {"first", "second", "third"};
@@ -307,7 +308,7 @@ static struct net *create_case(struct draw *draw, const struct plugin *plugin, b
     for (size_t k = 0; k < count; k++)
         memcpy(layers[k].instance, &shape[k], sizeof shape[k]);
     fill_instance(draw, &plugin->layer, layers[count].instance);
-    return plan_case(draw, layers, count + 1, backward, no_memory, error);
+    return plan_case(draw, layers, count + 1, no_memory, error);
 }
 
 static void count_refused(struct gradcheck_count *count, const struct draw *draw)
@@ -326,6 +327,25 @@ static bool is_repeated(char labels[GRADCHECK_CASES][GRADCHECK_LABEL], unsigned 
     return false;
 }
 
+/* The case as it is and, if plan() can know of it, as it is planned for evaluation alone. */
+static int check_case(const struct gradcheck_spec *spec, const struct plugin *plugin, const struct net *net,
+                      const struct draw *draw, struct error *error)
+{
+    struct draw again = *draw;
+    struct net *evaluation = NULL;
+    bool no_memory = false;
+    int failed;
+
+    again.drawn = 0;
+    again.used = 0;
+    again.evaluate = true;
+    if (net->backward && plugin->layer.head.needs > 0)
+        evaluation = create_case(&again, plugin, &no_memory, error);
+    failed = no_memory ? -1 : gradcheck_node(spec, net, net->last, evaluation, draw->label, error);
+    net_destroy(evaluation);
+    return failed;
+}
+
 int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plugin,
                      struct gradcheck_count *count, struct error *error)
 {
@@ -338,11 +358,11 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
         struct draw draw = {
             .spec = spec, .key = random_key(1, RANDOM_CHECK, plugin->layer.type), .number = number};
         bool no_memory = false;
-        struct net *net = create_case(&draw, plugin, true, &no_memory, error);
+        struct net *net = create_case(&draw, plugin, &no_memory, error);
         int failed = 0;
         if (!net && !no_memory && !plugin->code.backward) { /* it may have weights */
-            draw = (struct draw){.spec = spec, .key = draw.key, .number = number};
-            net = create_case(&draw, plugin, false, &no_memory, error);
+            draw = (struct draw){.spec = spec, .key = draw.key, .number = number, .evaluate = true};
+            net = create_case(&draw, plugin, &no_memory, error);
         }
         if (no_memory)
             return -1;
@@ -354,7 +374,7 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
             if (spec->on_start)
                 spec->on_start(spec->arg, plugin->layer.type, count->cases, GRADCHECK_CASES);
             memcpy(labels[count->cases++], draw.label, sizeof draw.label);
-            failed = gradcheck_node(spec, net, net->last, draw.label, error);
+            failed = check_case(spec, plugin, net, &draw, error);
         }
         net_destroy(net);
         if (failed)

@@ -200,7 +200,7 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
                  net_shape_text(&node->shape, to));
         if (spec->on_start)
             spec->on_start(spec->arg, node->name, (unsigned)i, (unsigned)net->node_count + 1);
-        failed = gradcheck_node(spec, net, i, label, error);
+        failed = gradcheck_node(spec, net, i, NULL, label, error);
     }
     if (failed)
         return -1;
