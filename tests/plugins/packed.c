@@ -89,6 +89,9 @@ static void need(const void *self, struct nnrun_derived_need *need)
 #ifdef LIE_no_parts
     need->parts = 0;
 #endif
+#ifdef HUGE
+    need->bytes = (size_t)1 << 50;
+#endif
 #ifdef LIE_too_large
     need->bytes = SIZE_MAX - 8;
 #endif
