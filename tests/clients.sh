@@ -26,6 +26,16 @@ export PKG_CONFIG_PATH="$root${NNRUN_PKGCONFIGDIR:?}" NNRUN_PLUGIN_PATH="$root${
 mkdir archive
 [ ! -f "$libdir/libnnrun.a" ] || cp "$libdir/libnnrun.a" archive/
 
+# What libnnrun.a gives a program that is linked with it, in alphabetical order.
+given() {
+    nm -g --defined-only archive/libnnrun.a | awk 'NF == 3 { print $3 }' | sort | diff - "$NNRUN_SOURCE/src/lib/nnrun.sym"
+}
+if [ -f archive/libnnrun.a ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    check "libnnrun.a has no names but the functions of nnrun.h" given
+else
+    skip "libnnrun.a has no names but the functions of nnrun.h" "there is none, or sanitizers add their own"
+fi
+
 pkg() {
     "${NNRUN_PKG_CONFIG:-pkg-config}" "$@" nnrun
 }

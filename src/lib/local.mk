@@ -303,3 +303,9 @@ src/lib/nnrun.map: src/lib/nnrun.sym
 	    echo 'NNRUN_0 {' && echo 'global:' && $(SED) 's/$$/;/' '$(srcdir)/src/lib/nnrun.sym' && echo 'local: *; };'; \
 	} >$@.new && mv -f $@.new $@
 CLEANFILES += src/lib/nnrun.map src/lib/nnrun.map.new
+
+# In libnnrun.a everything inner becomes local, as it is in libnnrun.so: a program may have an error_set of its own.
+install-exec-hook:
+	cd '$(DESTDIR)$(libdir)' && if test -f libnnrun.a && test '$(OBJCOPY)' != :; then \
+	    $(LD) -r -o libnnrun.all.o --whole-archive libnnrun.a && $(OBJCOPY) --localize-hidden libnnrun.all.o && \
+	    rm -f libnnrun.a && $(AR) crs libnnrun.a libnnrun.all.o && rm -f libnnrun.all.o; fi
