@@ -142,6 +142,15 @@ static void succeed(struct tour *tour, const char *what)
     must(tour->error.code == 0, tour->error.text ? tour->error.text : what);
 }
 
+/* While they are open, so is the file. */
+static void open_and_close_pictures(struct tour *tour)
+{
+    nnrun_pictures *pictures = nnrun_pictures_open(tour->idx, &tour->error);
+
+    succeed(tour, "nnrun_pictures_open");
+    nnrun_pictures_close(pictures);
+}
+
 static void open_model(struct tour *tour)
 {
     nnrun_error *error = &tour->error;
@@ -150,7 +159,8 @@ static void open_model(struct tour *tour)
     succeed(tour, "nnrun_open");
     CALL(tour->context = nnrun_context_create(tour->model, NNRUN_KEEP_LAYERS, error));
     succeed(tour, "nnrun_context_create");
-    tour->pictures = nnrun_pictures_open(tour->idx, error); /* it has the file open */
+    CALL(open_and_close_pictures(tour));
+    tour->pictures = nnrun_pictures_open(tour->idx, error);
     succeed(tour, "nnrun_pictures_open");
     tour->count = nnrun_pictures_count(tour->pictures);
 }
