@@ -138,7 +138,7 @@ check 'a child process asks with the models and contexts of its parent' ./thread
 
 host_client() {
     # shellcheck disable=SC2046 # a list of words
-    cc_client gnu11 host "$clients/hostile.c" "$clients/host_state.c" $(stage_pkg --cflags --libs jansson)
+    cc_client gnu11 host -pthread "$clients/hostile.c" "$clients/host_state.c" $(stage_pkg --cflags --libs jansson)
 }
 check 'a host with jansson of its own is compiled' host_client
 check 'a host finds its process as it was after every call' ./host plain small.cfg "$best" "$idx" plain
