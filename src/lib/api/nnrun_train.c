@@ -70,6 +70,8 @@ static int take_result(struct trial *trial, struct trainer_result *result, struc
     training->run = held->run = result->run;
     if (result->test.count > 0 && !(held->test = public_evaluation_take(&result->test)))
         error_memory(error);
+    if (trial->listener.no_memory && error->code == ERROR_NONE)
+        error_memory(error);
     training->test = held->test;
     evaluation_finish(&result->test);
     return error->code == ERROR_NONE ? 0 : -1;

@@ -12,8 +12,6 @@ static void tell(struct public_listener *listener, const nnrun_event *event)
     struct host own;
     int32_t wanted;
 
-    if (!listener->on_event)
-        return;
     host_enter(&own);
     host_leave(listener->host);
     wanted = listener->on_event(listener->arg, event);
@@ -24,21 +22,28 @@ static void tell(struct public_listener *listener, const nnrun_event *event)
         atomic_store(&listener->requests.save, 1);
 }
 
+/* An event that is a line of the log, too: takes that over. */
+static void tell_line(struct public_listener *listener, nnrun_event *event, char *json)
+{
+    listener->no_memory = listener->no_memory || !json;
+    event->json = json;
+    tell(listener, event);
+    free(json);
+}
+
 static void on_start(void *arg, const struct start_event *event)
 {
     const nnrun_info info = public_model_info(event->model, NULL);
-    char *json = event_start_json(event);
+    nnrun_event told = {.kind = NNRUN_EVENT_START,
+                        .resumed = event->resumed,
+                        .threads = event->threads,
+                        .run = event->run,
+                        .info = &info,
+                        .step = event->step,
+                        .samples = event->samples,
+                        .validation = event->validation};
 
-    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_START,
-                             .resumed = event->resumed,
-                             .threads = event->threads,
-                             .json = json,
-                             .run = event->run,
-                             .info = &info,
-                             .step = event->step,
-                             .samples = event->samples,
-                             .validation = event->validation});
-    free(json);
+    tell_line(arg, &told, event_start_json(event));
 }
 
 static void on_progress(void *arg, const struct progress_event *event)
@@ -61,39 +66,38 @@ static void on_evaluated(void *arg, bool test, uint64_t done, uint64_t all)
 
 static void on_epoch(void *arg, const struct epoch_event *event)
 {
-    char *json = event_epoch_json(event);
+    nnrun_event told = {.kind = NNRUN_EVENT_EPOCH,
+                        .best = event->best,
+                        .epoch = event->epoch,
+                        .epochs = event->epochs,
+                        .step = event->step,
+                        .loss = event->loss,
+                        .accuracy = event->train_accuracy,
+                        .validation_loss = event->validation_loss,
+                        .validation_accuracy = event->validation_accuracy,
+                        .rate = event->rate,
+                        .samples_per_s = event->samples_per_s,
+                        .seconds = event->seconds,
+                        .history = event->history};
 
-    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_EPOCH,
-                             .best = event->best,
-                             .json = json,
-                             .epoch = event->epoch,
-                             .epochs = event->epochs,
-                             .step = event->step,
-                             .loss = event->loss,
-                             .accuracy = event->train_accuracy,
-                             .validation_loss = event->validation_loss,
-                             .validation_accuracy = event->validation_accuracy,
-                             .rate = event->rate,
-                             .samples_per_s = event->samples_per_s,
-                             .seconds = event->seconds,
-                             .history = event->history});
-    free(json);
+    tell_line(arg, &told, event_epoch_json(event));
 }
 
+/* Without memory the evaluation is told without its classes. */
 static void on_test(void *arg, const struct test_event *event, uint64_t step)
 {
-    char *json = event_test_json(event, step);
+    struct public_listener *listener = arg;
     struct public_evaluation evaluation;
+    nnrun_event told = {.kind = NNRUN_EVENT_TEST,
+                        .weights = event->checkpoint,
+                        .evaluation = &evaluation.told,
+                        .epoch = event->epoch,
+                        .step = step};
 
-    public_evaluation_tell(&evaluation, &event->result); /* without memory it has no classes */
-    tell(arg, &(nnrun_event){.kind = NNRUN_EVENT_TEST,
-                             .json = json,
-                             .weights = event->checkpoint,
-                             .evaluation = &evaluation.told,
-                             .epoch = event->epoch,
-                             .step = step});
+    if (public_evaluation_tell(&evaluation, &event->result) != 0)
+        listener->no_memory = true;
+    tell_line(listener, &told, event_test_json(event, step));
     public_evaluation_drop(&evaluation);
-    free(json);
 }
 
 static void on_warning(void *arg, const char *text)
@@ -103,24 +107,24 @@ static void on_warning(void *arg, const char *text)
 
 void public_listener_warn(struct public_listener *listener, const char *text)
 {
-    tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_WARNING, .text = text});
+    if (listener->on_event)
+        tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_WARNING, .text = text});
 }
 
 void public_listener_done(struct public_listener *listener, const struct trainer_result *result)
 {
     const bool interrupted = result->end == TRAINER_INTERRUPTED;
-    char *json = event_done_json(result->run, result->step, interrupted);
+    nnrun_event told = {
+        .kind = NNRUN_EVENT_DONE, .interrupted = interrupted, .run = result->run, .step = result->step};
 
-    tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_DONE,
-                                  .interrupted = interrupted,
-                                  .json = json,
-                                  .run = result->run,
-                                  .step = result->step});
-    free(json);
+    if (listener->on_event)
+        tell_line(listener, &told, event_done_json(result->run, result->step, interrupted));
 }
 
 struct trainer_listener public_listener_make(struct public_listener *listener)
 {
+    if (!listener->on_event)
+        return (struct trainer_listener){0};
     return (struct trainer_listener){.arg = listener,
                                      .start = on_start,
                                      .progress = on_progress,

@@ -12,6 +12,7 @@ struct public_listener {
     void *arg;
     const struct host *host;          /* the floating-point environment that the callback runs in */
     struct trainer_requests requests; /* what it asked for */
+    bool no_memory;                   /* an event could not be told whole */
 };
 
 /* Its address is kept. */

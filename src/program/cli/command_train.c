@@ -68,7 +68,7 @@ static int32_t on_event(void *arg, const nnrun_event *event)
     struct session *session = arg;
 
     if (event->kind == NNRUN_EVENT_DONE)
-        session->done = event->json ? memory_string(event->json) : NULL;
+        session->done = session->terminal.json && event->json ? memory_string(event->json) : NULL;
     else
         terminal_event(&session->terminal, event);
     return signals_wanted(&session->signals);

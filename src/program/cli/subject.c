@@ -15,7 +15,7 @@
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 
-enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN };
+enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN, NO_MEMORY };
 
 static bool ends(const char *text, const char *end)
 {
@@ -24,15 +24,18 @@ static bool ends(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* The checkpoint of a run folder to look at: the best, else the newest. False if it has none. */
-static bool find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
+/* The checkpoint of a run folder to look at: the best, else the newest. RUN, FOLDER if it has none, or NO_MEMORY. */
+static enum kind find_checkpoint(const char *folder, char text[CONFIG_FILE_TEXT])
 {
-    char *path = nnrun_run_checkpoint(folder, NULL);
+    nnrun_error error = NNRUN_ERROR_INIT;
+    char *path = nnrun_run_checkpoint(folder, &error);
+    const enum kind kind = path ? RUN : error.code == NNRUN_ERROR_MEMORY ? NO_MEMORY : FOLDER;
 
     if (path)
         snprintf(text, CONFIG_FILE_TEXT, "%s", path);
     nnrun_free(path);
-    return path != NULL;
+    nnrun_error_clear(&error);
+    return kind;
 }
 
 /* What a file that is there is by what is in it, or else by its name. */
@@ -60,7 +63,7 @@ static enum kind kind_of(const char *path)
     if (stat(path, &status) != 0)
         return errno == ENOENT ? ABSENT : OTHER;
     if (S_ISDIR(status.st_mode))
-        return find_checkpoint(path, text) ? RUN : FOLDER;
+        return find_checkpoint(path, text);
     return file_kind_of(path);
 }
 
@@ -85,7 +88,7 @@ static int is_run(const struct options *options, bool wants_checkpoint, enum err
     const char *path = options->subject;
     char *command;
 
-    if (!wants_checkpoint || !find_checkpoint(path, checkpoint))
+    if (!wants_checkpoint || find_checkpoint(path, checkpoint) != RUN)
         return error_set(error, code, "%s: is a run folder; to go on with it: nnrun resume %s", path,
                          shell_word(path, word));
     command = same_command(options, checkpoint);
@@ -108,7 +111,7 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
 
     if (!folder)
         return error_memory(error);
-    in_run = find_checkpoint(folder, any);
+    in_run = find_checkpoint(folder, any) == RUN;
     if (!in_run && wants_run)
         error_set(error, code, "%s: is a checkpoint, and the folder that it lies in is no run", path);
     else if (!in_run)
@@ -176,6 +179,8 @@ int subject_check(const struct options *options, struct error *error)
         return error_set(error, code, "%s: is a folder, and no run: it has no checkpoints", path);
     case ABSENT:
         return is_absent(path, arguments, code, error);
+    case NO_MEMORY:
+        return error_memory(error);
     case OTHER:
         break;
     }
