@@ -74,11 +74,16 @@ keys() {
 }
 digits 300 100
 small_config small.cfg
+# A layer that has all that `layers` can say of one.
+# shellcheck disable=SC2086 # a command of several words
+${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -I"$NNRUN_SOURCE/src" "$NNRUN_SOURCE/tests/plugins/packed.c" \
+    -o packed.so || exit 99
 serves=serve
 "$nnrun" serve nowhere 2>&1 | grep -q libmicrohttpd && serves=''
 {
     "$nnrun" small.cfg --json -o run && "$nnrun" test run/best.safetensors --json &&
         "$nnrun" report run --json && "$nnrun" show small.cfg --json && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
+        "$nnrun" layers ./packed.so --json &&
         "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     if [ -n "$serves" ]; then

@@ -325,6 +325,12 @@ struct nnrun_head {
             sizeof(struct nnrun_setting), sizeof(struct nnrun_tensor)                                        \
     }
 
+/* C++ would warn of a layer that ends where one of 1.0 does. */
+#ifdef __cplusplus
+#define NNRUN_NO_MORE = NULL
+#else
+#define NNRUN_NO_MORE
+#endif
 struct nnrun_layer {
     struct nnrun_head head; /* NNRUN_HEAD */
     const char *type;       /* [a-z][a-z0-9_]*; the file is called type.so */
@@ -346,8 +352,9 @@ struct nnrun_layer {
      * be trained only if no gradient is wanted of it: neither it nor a layer before it has weights. */
     struct nnrun_code code[NNRUN_LEVELS];
     /* 1.1: what else it has, ended by an entry whose id is NULL; NULL: nothing. */
-    const struct nnrun_capability *capabilities;
+    const struct nnrun_capability *capabilities NNRUN_NO_MORE;
 };
+#undef NNRUN_NO_MORE
 
 #ifdef __GNUC__
 __attribute__((visibility("default")))
