@@ -22,18 +22,18 @@ struct windows {
 #define KERNEL_SETTING(at)                                                                                   \
     {                                                                                                        \
         .name = "kernel", .kind = NNRUN_INTS, .flags = NNRUN_REQUIRED,                                       \
-        .offset = (at) + offsetof(struct windows, kernel_list), .most = 2, .low = 1, .high = 32767,          \
+        .offset = (at) + offsetof(struct windows, kernel_list), .max_count = 2, .low = 1, .high = 32767,     \
         .doc = "size of the window: one number, or height and width"                                         \
     }
 #define STRIDE_SETTING(at, least, text)                                                                      \
     {                                                                                                        \
         .name = "stride", .kind = NNRUN_INTS, .offset = (at) + offsetof(struct windows, stride_list),        \
-        .most = 2, .low = (least), .high = 32767, .fallback = (least), .doc = text                           \
+        .max_count = 2, .low = (least), .high = 32767, .default_value = (least), .doc = text                 \
     }
 #define PAD_SETTING(at, largest, text)                                                                       \
     {                                                                                                        \
-        .name = "pad", .kind = NNRUN_INTS, .offset = (at) + offsetof(struct windows, pad_list), .most = 2,   \
-        .low = 0, .high = (largest), .doc = text                                                             \
+        .name = "pad", .kind = NNRUN_INTS, .offset = (at) + offsetof(struct windows, pad_list),              \
+        .max_count = 2, .low = 0, .high = (largest), .doc = text                                             \
     }
 
 static inline ptrdiff_t windows_pair(const struct nnrun_ints *list, int axis)

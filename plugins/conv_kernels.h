@@ -211,13 +211,14 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     const struct windows *win = &k->windows;
     const ptrdiff_t values = win->out[0] * win->out[1];
     const float *x = conv_padded(k, s->x[0], s->scratch);
+    const int stores = s->first_of_group != 0;
     ptrdiff_t c = 0;
 
-    NNRUN_FN(weight_gradient)(k, x, s->dy, (float *)s->scratch + k->padded_floats, s->first != 0, s->dw[0]);
+    NNRUN_FN(weight_gradient)(k, x, s->dy, (float *)s->scratch + k->padded_floats, stores, s->dw[0]);
     for (; k->has_bias && c + 4 <= k->out_channels; c += 4)
-        NNRUN_FN(bias_gradient)(4, values, s->dy + c * values * NNRUN_LANES, s->first != 0, s->dw[1] + c);
+        NNRUN_FN(bias_gradient)(4, values, s->dy + c * values * NNRUN_LANES, stores, s->dw[1] + c);
     for (; k->has_bias && c < k->out_channels; c++)
-        NNRUN_FN(bias_gradient)(1, values, s->dy + c * values * NNRUN_LANES, s->first != 0, s->dw[1] + c);
+        NNRUN_FN(bias_gradient)(1, values, s->dy + c * values * NNRUN_LANES, stores, s->dw[1] + c);
     for (ptrdiff_t phase = 0; s->dx[0] && phase < win->stride[1]; phase++) {
         const struct phase p = conv_phase(k, phase, NNRUN_FN(edge_columns));
         if (p.end > p.first)

@@ -166,11 +166,11 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 
     const ptrdiff_t whole = in / NNRUN_WIDTH * NNRUN_WIDTH;
     for (ptrdiff_t k = 0; k < whole; k += NNRUN_WIDTH)
-        nnrun_turn(turned + k, step, s->x[0] + k * NNRUN_LANES);
+        nnrun_transpose(turned + k, step, s->x[0] + k * NNRUN_LANES);
     for (ptrdiff_t k = whole; k < step; k++)
         for (int lane = 0; lane < NNRUN_LANES; lane++)
             turned[lane * step + k] = k < in ? s->x[0][k * NNRUN_LANES + lane] : 0.0f;
-    if (s->first)
+    if (s->first_of_group)
         NNRUN_FN(weight_gradient)(1, in, out, s->dy, turned, step, end, s->dw[0]);
     else
         NNRUN_FN(weight_gradient)(0, in, out, s->dy, turned, step, end, s->dw[0]);
@@ -180,7 +180,7 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
         for (int v = 0; v < NNRUN_VECS; v++)
             d[v] = nnrun_load(s->dy + m * NNRUN_LANES + v * NNRUN_WIDTH);
         const float sum = nnrun_lane_sum(d);
-        s->dw[1][m] = s->first ? sum : s->dw[1][m] + sum;
+        s->dw[1][m] = s->first_of_group ? sum : s->dw[1][m] + sum;
     }
 }
 

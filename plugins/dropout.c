@@ -15,7 +15,7 @@ static const struct nnrun_setting settings[] = {
      .offset = offsetof(struct dropout, rate),
      .low = 0,
      .high = 1,
-     .fallback = 0.5,
+     .default_value = 0.5,
      .doc = "probability that a value is dropped"},
 };
 

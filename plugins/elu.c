@@ -13,7 +13,7 @@ static const struct nnrun_setting settings[] = {
      .offset = offsetof(struct elu, alpha),
      .low = 0,
      .high = 1000,
-     .fallback = 1,
+     .default_value = 1,
      .doc = "minus what it tends to for small x"},
 };
 

@@ -13,7 +13,7 @@ static const struct nnrun_setting settings[] = {
      .offset = offsetof(struct leaky_relu, slope),
      .low = 0,
      .high = 1,
-     .fallback = 0.01,
+     .default_value = 0.01,
      .doc = "what negative values are multiplied by"},
 };
 

@@ -15,7 +15,7 @@ static const struct nnrun_setting settings[] = {
      .kind = NNRUN_BOOL,
      .offset = offsetof(struct scale, bias),
      .high = 1,
-     .fallback = 1,
+     .default_value = 1,
      .doc = "add a learned bias to each channel"},
 };
 

@@ -20,10 +20,10 @@ __extension__ static const struct nnrun_setting settings[] = {
      .kind = NNRUN_REAL, /* a double; NNRUN_INT would be an int32_t */
      .flags = NNRUN_OPEN_LOW,
      .offset = offsetof(struct layer, beta),
-     .most = 0, /* of a list: how many numbers */
-     .low = 0,  /* 0 < beta <= 10 */
+     .max_count = 0, /* of a list: how many numbers */
+     .low = 0,       /* 0 < beta <= 10 */
      .high = 10,
-     .fallback = 1,
+     .default_value = 1,
      .text = NULL,    /* the default of a string */
      .choices = NULL, /* the words of a choice: "max|average" */
      .doc = "how steep the sigmoid is"},
