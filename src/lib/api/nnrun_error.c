@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/public_struct.h"
 #include "base/memory.h"
 
 #define SAME(own, shown) _Static_assert((int)(own) == (int)(shown), "the numbers are those of base/error.h")
@@ -28,10 +29,13 @@ struct held {
 
 static const nnrun_message no_memory = {.code = NNRUN_ERROR_MEMORY, .text = "out of memory"};
 
-/* False of one that was not initialised, or by a header older than the first. */
+/* The structure of the first header; what later ones add stands behind it. */
+enum { FIRST_SIZE = offsetof(nnrun_error, held) + sizeof(void *) };
+
+/* False of one that was not initialised. */
 static int usable(const nnrun_error *error)
 {
-    return error && error->size >= sizeof *error;
+    return error && error->size >= FIRST_SIZE;
 }
 
 void nnrun_error_clear(nnrun_error *error)
@@ -44,7 +48,7 @@ void nnrun_error_clear(nnrun_error *error)
     if (held)
         error_clear(&held->error);
     free(held);
-    *error = (nnrun_error){.size = error->size};
+    public_struct_give(error, &(nnrun_error){0}, sizeof *error);
 }
 
 const nnrun_message *nnrun_error_message(const nnrun_error *error, uint32_t i)

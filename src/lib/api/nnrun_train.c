@@ -16,6 +16,9 @@ _Static_assert((int)TRAINER_FINISHED == (int)NNRUN_FINISHED &&
                    (int)TRAINER_WAS_FINISHED == (int)NNRUN_WAS_FINISHED,
                "the numbers are those of train/trainer.h");
 
+/* The structure of the first header; what later ones add stands behind it. */
+enum { FIRST_SIZE = offsetof(nnrun_training, held) + sizeof(void *) };
+
 struct held { /* by an nnrun_training */
     char *run;
     nnrun_evaluation *test;
@@ -49,7 +52,7 @@ static int begin(struct trial *trial, const nnrun_train_options *options, struct
 static int end(struct trial *trial, nnrun_training *training, nnrun_error *error, struct error *own)
 {
     host_leave(&trial->host);
-    if (training && training->size >= sizeof *training) {
+    if (training && training->size >= FIRST_SIZE) {
         nnrun_training_clear(training);
         public_struct_give(training, &trial->training, sizeof trial->training);
     } else {
@@ -172,7 +175,7 @@ void nnrun_training_clear(nnrun_training *training)
 {
     struct held *held;
 
-    if (!training || training->size < sizeof *training)
+    if (!training || training->size < FIRST_SIZE)
         return;
     held = training->held;
     if (held) {
@@ -180,5 +183,5 @@ void nnrun_training_clear(nnrun_training *training)
         free(held->run);
     }
     free(held);
-    *training = (nnrun_training){.size = training->size};
+    public_struct_give(training, &(nnrun_training){0}, sizeof *training);
 }
