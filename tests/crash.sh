@@ -92,6 +92,26 @@ with relu loses
 "$nnrun" -q relu.cfg --plugin-path . -o run-loses || exit 99
 refuse_line 1 '^nnrun: layer "last" \(loses\), forward in evaluation .*; NULL in this call: .*target.*"nnrun gradcheck loses"' \
     'predict: the same' "$nnrun" predict --plugin-path . run-loses/best.safetensors digits/t10k-images-idx3-ubyte.gz
+# A thread of the server, whose stack overflows.
+crasher lost -DTARGET=NNRUN_CLASS '-DFORWARD=if (!s->target) OVERFLOW();'
+with leaky_relu lost
+"$nnrun" -q leaky_relu.cfg --plugin-path . -o run-lost || exit 99
+served() {
+    "$nnrun" serve --plugin-path . run-lost/best.safetensors --port 0 >address 2>said &
+    child=$!
+    tap_children="$tap_children $child"
+    tap_wait grep -q http: address || return 99
+    url=$(sed -n 's/.* on \(http:.*\)/\1/p' address)
+    printf 'P2 2 2 255 0 255 255 0' | curl -s -H 'Content-Type: image/x-portable-graymap' --data-binary @- \
+        "${url}predict" && kill "$child" # it answered
+    wait "$child"
+}
+if "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd' || ! command -v curl >/dev/null 2>&1; then
+    skip "serve: a crash is named" "no libmicrohttpd or no curl"
+else
+    expect 1 "serve: a stack that overflows in a thread of the server ends it" served
+    check "and the layer is named" grep -q '^nnrun: layer "last" (lost), forward in evaluation .*target' said
+fi
 trained keeps '-DFORWARD=*(float *)s->keep = 1;' 'forward in evaluation .*; NULL in this call: .*keep' \
     'keep read in evaluation'
 checked keeps 'forward in evaluation .*; NULL in this call: .*keep' 'the same'
