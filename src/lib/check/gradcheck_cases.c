@@ -266,7 +266,8 @@ static struct net *plan_case(struct draw *draw, const struct net_layer *layers, 
     if (!net && faults.count > 0)
         snprintf(draw->reason, sizeof draw->reason, "%s%s%s", faults.fault[0].setting,
                  *faults.fault[0].setting ? ": " : "", faults.fault[0].text);
-    if (net && net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA) {
+    if (net &&
+        (net->arena_bytes + net->weights * sizeof(float) > MOST_ARENA || net->derived_bytes > MOST_ARENA)) {
         net_destroy(net);
         snprintf(draw->reason, sizeof draw->reason, "it takes more than %d bytes", (int)MOST_ARENA);
         return NULL;
