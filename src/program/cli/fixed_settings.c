@@ -27,10 +27,11 @@ int fixed_settings_init(struct fixed_settings *fixed, const struct nnrun_layer *
 
     *fixed = (struct fixed_settings){.fixed = memory_array(layer->setting_count, sizeof *fixed->fixed),
                                      .instance = memory_array(layer->instance_size, 1)};
-    if (!table || !fixed->fixed || !fixed->instance)
-        error_memory(error);
-    else
-        fixed->config = config_open_bytes("", 0, layer->type, overrides, count, error);
+    if (!table || !fixed->fixed || !fixed->instance) {
+        free(table);
+        return error_memory(error);
+    }
+    fixed->config = config_open_bytes("", 0, layer->type, overrides, count, error);
     if (fixed->config) {
         root = config_root(fixed->config);
         config_apply(fixed->config, root, layer->type, table, layer->setting_count, NULL, fixed->instance);
