@@ -44,6 +44,13 @@ checked exits 'backward in training \(portable code\), case 1x5x7: the plugin ca
 check "... and the function is said to be forbidden" grep -q '^nnrun: exits (exits): uses exit; ' said
 trained quits '-DFORWARD=quick_exit(0);' 'forward in training \(portable code\): the plugin called quick_exit\(\)' \
     'quick_exit() is named'
+at_once() {
+    for run in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        "$nnrun" -q quits.cfg --plugin-path . -o "at-once-$run" train.threads=4 2>said
+        [ $? -eq 1 ] && [ "$(wc -l <said)" -eq 1 ] || return 1
+    done
+}
+check "several threads that end the process at once are one message" at_once
 checked quits 'forward in training .* the plugin called quick_exit\(\)' 'so it is'
 crasher leaves '-DBACKWARD=_exit(7);'
 checked leaves 'backward .* the plugin ended the process with status 7, as _exit\(\) does' '_exit() is named, too'

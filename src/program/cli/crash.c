@@ -87,12 +87,22 @@ static void handle_signals(bool by_us)
         sigaction(fatal[i], &action, NULL); /* fails only for a wrong number */
 }
 
+/* exit() runs each handler once, whichever thread calls it: where several are in a plugin that does, each needs one
+ * that keeps it here until the first has told. */
+static int handle_exits(void)
+{
+    for (int i = 0; i < PLUGIN_WATCH_CALLS; i++)
+        if (atexit(on_exit_call) != 0 || at_quick_exit(on_quick_exit) != 0)
+            return -1;
+    return 0;
+}
+
 struct crash *crash_begin(bool json, bool has_line, struct error *error)
 {
     struct crash *crash =
         mmap(NULL, sizeof *crash, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    if (crash == MAP_FAILED || atexit(on_exit_call) != 0 || at_quick_exit(on_quick_exit) != 0) {
+    if (crash == MAP_FAILED || handle_exits() != 0) {
         error_memory(error);
         return NULL;
     }
