@@ -48,6 +48,18 @@ arrows() {
 }
 holds arrow "a file includes only headers of its own room and of lower rooms, those earlier in tests/house/rooms" arrows
 
+# The program stands on nnrun.h and the rooms base and setting, but for the files in tests/house/inner, which look into
+# inner rooms of the library: the fewer, the more any program can do.
+inner() {
+    awk '{ to = $2; sub(/\/.*/, "", to) }
+        $1 ~ /^src\/lib\// { lib = $1; sub(/^src\/lib\//, "", lib); sub(/\/.*/, "", lib); library[lib]; next }
+        { file[NR] = $1; room[NR] = to; last = NR }
+        END { for (i = 1; i <= last; i++) if (room[i] in library && room[i] != "base" && room[i] != "setting") print file[i] }' \
+        "$work/includes" | sort -u | diff tests/house/inner - |
+        sed -n 's/^> \(.*\)/\1: looks into the library/p; s/^< \(.*\)/\1: is in tests\/house\/inner, and need not/p'
+}
+holds inner "of the program only the files in tests/house/inner look into inner rooms of the library" inner
+
 # A file is its .c and .h together: what it includes, transitively, must not lead back to it.
 include_edges() {
     awk '{ file = $1; sub(/^src\/(lib\/|program\/)?/, "", file); sub(/\.[ch]$/, "", file)

@@ -82,6 +82,7 @@ EXTRA_DIST += \
 	$(recorded_tests:.sh=.expected) \
 	tests/browser.py \
 	tests/nnrun.sh \
+	tests/house/inner \
 	tests/house/owed \
 	tests/house/rooms \
 	tests/page_check.py \

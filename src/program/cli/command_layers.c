@@ -12,7 +12,6 @@
 #include "net/plugin_capability.h"
 #include "cli/setting_json.h"
 #include "setting/setting_text.h"
-#include "train/events.h"
 
 enum { TEXT = SETTING_TEXT };
 

@@ -9,7 +9,6 @@
 #include "cli/inner_options.h"
 #include "cli/memory_plan.h"
 #include "run/run_model.h"
-#include "train/events.h"
 #include "base/json_text.h"
 #include "cli/sample_sheet.h"
 #include "train/executor.h"
