@@ -70,10 +70,10 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     if (fd < 0 || fstat(fd, &status) != 0) {
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s", strerror(errno));
     } else if (!S_ISREG(status.st_mode)) {
-        error_set(error, ERROR_DATA, "%s: not a regular file", path);
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "not a regular file");
     } else if ((uintmax_t)status.st_size > most) {
-        error_set(error, ERROR_DATA, "%s: %jd bytes long, at most %zu are read", path,
-                  (intmax_t)status.st_size, most);
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                     "%jd bytes long, at most %zu are read", (intmax_t)status.st_size, most);
     } else if (!(text = malloc((size_t)status.st_size + 1))) {
         error_memory(error);
     } else if ((ended = file_read(fd, text, (size_t)status.st_size)) != 0) {

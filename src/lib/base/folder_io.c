@@ -34,7 +34,8 @@ static int make_last(const char *path, struct error *error)
             return 0;
         errno = reason == EEXIST ? ENOTDIR : reason;
     }
-    return error_set(error, ERROR_FAILED, "%s: cannot make the folder: %s", path, strerror(errno));
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path},
+                        "cannot make the folder: %s", strerror(errno));
 }
 
 int folder_make(const char *path, struct error *error)
@@ -61,7 +62,7 @@ int folder_each(const char *path, folder_use *use, void *arg, struct error *erro
     int result = 0;
 
     if (!folder)
-        return error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     while (result == 0) {
         const struct dirent *entry;
 
@@ -69,7 +70,8 @@ int folder_each(const char *path, folder_use *use, void *arg, struct error *erro
         entry = readdir(folder);
         if (!entry) {
             if (errno != 0)
-                result = error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+                result = error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s",
+                                      strerror(errno));
             break;
         }
         result = use(arg, dirfd(folder), entry->d_name, error);

@@ -280,7 +280,7 @@ int config_source_open(struct config_source *source, const char *path, struct er
     folder = beside(path, ".");
     real = folder ? realpath(folder, NULL) : NULL;
     if (folder && !real && errno != ENOMEM)
-        error_set(error, ERROR_CONFIG, "%s: %s", folder, strerror(errno));
+        error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = folder}, "%s", strerror(errno));
     if (!real)
         goto done;
     e.folder = real;

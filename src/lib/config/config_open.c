@@ -120,7 +120,8 @@ struct config *config_open_bytes(const void *bytes, size_t size, const char *lab
     if (!config)
         return NULL;
     if (size > CONFIG_MOST_BYTES)
-        result = error_set(&config->errors, ERROR_CONFIG, "%s: %s", label, config_too_large);
+        result = error_set_at(&config->errors, ERROR_CONFIG, &(struct error_facts){.file = label}, "%s",
+                              config_too_large);
     else
         result = config_source_parse(&config->source, bytes, size, label, &config->errors);
     if (result == 0)

@@ -14,12 +14,13 @@ int picture_make(struct picture *picture, const char *name, size_t channels, siz
 
     *picture = (struct picture){.channels = channels, .height = height, .width = width};
     if (channels == 0 || height == 0 || width == 0)
-        return error_set(error, ERROR_DATA, "%s: a picture of %zux%zu pixels is empty", name, width, height);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
+                            "a picture of %zux%zu pixels is empty", width, height);
     if (!size_multiply(height, width, &pixels) || pixels > PICTURE_MOST_PIXELS ||
         !size_multiply(pixels, channels, &bytes) || bytes > (size_t)4 * PICTURE_MOST_PIXELS)
-        return error_set(error, ERROR_DATA,
-                         "%s: a picture of %zux%zu pixels is too large: at most %d are read", name, width,
-                         height, (int)PICTURE_MOST_PIXELS);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
+                            "a picture of %zux%zu pixels is too large: at most %d are read", width, height,
+                            (int)PICTURE_MOST_PIXELS);
     picture->pixels = memory_array(bytes, 1);
     return picture->pixels ? 0 : error_memory(error);
 }

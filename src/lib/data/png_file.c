@@ -39,14 +39,14 @@ static int write_bytes(const char *path, const uint8_t *bytes, size_t size, stru
     bool whole, regular;
 
     if (!file)
-        return error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     regular = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
     whole = fwrite(bytes, 1, size, file) == size;
     if (!whole)
-        error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     if (fclose(file) != 0 && whole) {
         whole = false;
-        error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     }
     if (!whole && regular)
         unlink(path);
@@ -119,12 +119,13 @@ static int read_header(struct reader *reader, struct picture *picture, struct er
     height = png_get_image_height(png, reader->info);
     if (!size_multiply(png_get_rowbytes(png, reader->info), height, &packed) ||
         packed / INFLATE_MOST_RATIO > reader->size)
-        return error_set(error, ERROR_DATA, "%s: announces %ux%zu pixels, more than its %zu bytes can hold",
-                         reader->name, png_get_image_width(png, reader->info), height, reader->size);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
+                            "announces %ux%zu pixels, more than its %zu bytes can hold",
+                            png_get_image_width(png, reader->info), height, reader->size);
     if (height * png_get_image_width(png, reader->info) > reader->most)
-        return error_set(error, ERROR_DATA,
-                         "%s: a picture of %ux%zu pixels is too large: at most %zu are read", reader->name,
-                         png_get_image_width(png, reader->info), height, reader->most);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
+                            "a picture of %ux%zu pixels is too large: at most %zu are read",
+                            png_get_image_width(png, reader->info), height, reader->most);
     png_set_expand(png);
     png_set_scale_16(png);
     passes = png_set_interlace_handling(png);
@@ -165,7 +166,8 @@ static void read_rows(struct reader *reader, struct picture *picture, int passes
 static int decode(struct reader *reader, struct picture *picture, struct error *error)
 {
     if (setjmp(reader->failed))
-        return error_set(error, ERROR_DATA, "%s: is no whole PNG file: %s", reader->name, reader->reason);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
+                            "is no whole PNG file: %s", reader->reason);
     const int passes = read_header(reader, picture, error);
     if (passes < 0)
         return -1;
@@ -220,7 +222,8 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
                    struct error *error)
 {
     (void)height, (void)width, (void)channels, (void)pixels;
-    return error_set(error, ERROR_FAILED, "%s: not written: this program was built without libpng", path);
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path},
+                        "not written: this program was built without libpng");
 }
 
 int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
@@ -228,7 +231,8 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
 {
     (void)bytes, (void)size, (void)most;
     *picture = (struct picture){0};
-    return error_set(error, ERROR_DATA, "%s: a PNG file, but this program was built without libpng", name);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
+                        "a PNG file, but this program was built without libpng");
 }
 
 int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,

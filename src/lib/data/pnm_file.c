@@ -22,7 +22,8 @@ bool pnm_is(const uint8_t *bytes, size_t size)
 
 static int pnm_error(const struct pnm *pnm, const char *reason, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: is no whole PGM or PPM file: %s", pnm->name, reason);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pnm->name},
+                        "is no whole PGM or PPM file: %s", reason);
 }
 
 static bool is_blank(uint8_t byte)

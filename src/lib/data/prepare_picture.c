@@ -257,16 +257,17 @@ int prepare_picture(const char *name, struct picture *picture, const struct prep
         return 0;
     }
     if (input->vector && input->height == 1 && input->width > 1)
-        return error_set(
-            error, ERROR_DATA,
-            "%s: the network's input is a vector of %zu values, not a picture: only IDX samples of "
+        return error_set_at(
+            error, ERROR_DATA, &(struct error_facts){.file = name},
+            "the network's input is a vector of %zu values, not a picture: only IDX samples of "
             "that size fit",
-            name, input->width);
+            input->width);
     if (input->channels == 1)
         picture_grey(picture);
     if (picture->channels != input->channels && (picture->channels != 1 || input->channels != 3))
-        return error_set(error, ERROR_DATA, "%s: has %zu channel%s, the network's input has %zu", name,
-                         picture->channels, picture->channels == 1 ? "" : "s", input->channels);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
+                            "has %zu channel%s, the network's input has %zu", picture->channels,
+                            picture->channels == 1 ? "" : "s", input->channels);
     return raw || input->channels != 1 ? scale(picture, input, to, error)
                                        : prepare_digit(picture, input, to, prepared, error);
 }

@@ -63,8 +63,8 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
     size_t used = 0;
 
     if (shape.rank == 0)
-        return error_set(error, ERROR_DATA, "%s: has one dimension, images have 2 to 4: are these labels?",
-                         idx_file_path(images));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
+                            "has one dimension, images have 2 to 4: are these labels?");
     if (same_shape(input, images))
         return 0;
     for (int32_t i = 0; i < input.rank && used < sizeof wanted; i++) {
@@ -72,8 +72,8 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
             snprintf(wanted + used, sizeof wanted - used, "%s%" PRId32, i ? ", " : "", input.dim[i]);
         used += n > 0 ? (size_t)n : 0;
     }
-    return error_set(error, ERROR_DATA, "%s: samples are %s, the config's input is [%s]",
-                     idx_file_path(images), idx_shape_text(shape, text), wanted);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
+                        "samples are %s, the config's input is [%s]", idx_shape_text(shape, text), wanted);
 }
 
 static int check_labels(const struct idx_file *labels, const struct idx_file *images,
@@ -84,18 +84,18 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
     char others[32] = "";
 
     if (shape.rank > 1)
-        return error_set(error, ERROR_DATA,
-                         "%s: has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
-                         idx_file_path(labels), shape.rank + 1);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
+                            "has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
+                            shape.rank + 1);
     if (rule->several > 1)
         snprintf(others, sizeof others, ", or %zu", rule->several);
     if (width != 1 && width != rule->several)
-        return error_set(error, ERROR_DATA, "%s: has %zu labels a sample; %s takes one%s",
-                         idx_file_path(labels), width, rule->taker, others);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
+                            "has %zu labels a sample; %s takes one%s", width, rule->taker, others);
     if (idx_file_count(labels) != idx_file_count(images))
-        return error_set(error, ERROR_DATA, "%s: has labels for %zu samples, but %s has %zu samples",
-                         idx_file_path(labels), idx_file_count(labels), idx_file_path(images),
-                         idx_file_count(images));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
+                            "has labels for %zu samples, but %s has %zu samples", idx_file_count(labels),
+                            idx_file_path(images), idx_file_count(images));
     return 0;
 }
 
@@ -110,11 +110,11 @@ static int check_memory(const struct samples *s, struct error *error)
         bytes = SIZE_MAX;
     if (physical == 0 || bytes <= physical)
         return 0;
-    return error_set(
-        error, ERROR_DATA,
-        "%s: windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
+    return error_set_at(
+        error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(s->source.images)},
+        "windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
         "lower data.window",
-        idx_file_path(s->source.images), most, idx_file_sample_bytes(s->source.images), physical >> 20);
+        most, idx_file_sample_bytes(s->source.images), physical >> 20);
 }
 
 struct samples *samples_open(const struct samples_spec *spec, struct error *error)
@@ -206,10 +206,10 @@ int samples_start(struct samples *s, const struct samples_walk *walk, struct err
     s->current = NULL;
     s->left = 0;
     if (walk->first > count || walk->count > count - walk->first || walk->skip > walk->count)
-        return error_set(
-            error, ERROR_DATA,
-            "%s: has %zu samples; %zu from number %zu on, less the first %zu, cannot be read from it",
-            idx_file_path(s->source.images), count, walk->count, walk->first, walk->skip);
+        return error_set_at(
+            error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(s->source.images)},
+            "has %zu samples; %zu from number %zu on, less the first %zu, cannot be read from it", count,
+            walk->count, walk->first, walk->skip);
     s->walk = *walk;
     s->number = walk->skip / s->window;
     s->used = walk->skip % s->window;

@@ -72,9 +72,10 @@ static int check_labels(const struct window *window, const struct window_source 
 
     for (size_t i = 0; below && i < count * width; i++)
         if (window->labels[i] >= below)
-            return error_set(
-                error, ERROR_DATA, "%s: sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32,
-                idx_file_path(source->labels), first + i / width, window->labels[i], rule->taker, below - 1);
+            return error_set_at(error, ERROR_DATA,
+                                &(struct error_facts){.file = idx_file_path(source->labels)},
+                                "sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32,
+                                first + i / width, window->labels[i], rule->taker, below - 1);
     return 0;
 }
 

@@ -111,7 +111,8 @@ static int remove_steps(const struct run_folder *run, const uint64_t *step, size
         return 0;
     folder = file_open(run_folder_path(run), O_RDONLY | O_DIRECTORY);
     if (folder < 0)
-        return error_set(error, ERROR_FAILED, "%s: %s", run_folder_path(run), strerror(errno));
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run_folder_path(run)}, "%s",
+                            strerror(errno));
     for (size_t i = 0; result == 0 && i < count; i++) {
         char name[RUN_STEP_ROOM];
 
@@ -161,8 +162,11 @@ char *run_checkpoints_path(const char *folder, struct error *error)
     } else if (access(path, F_OK) != 0) {
         free(path);
         path = NULL;
-        if (list_steps(bare, &steps, error) == 0 && steps.count == 0)
-            error_set(error, ERROR_DATA, "%s: is no run: it has no checkpoints", bare);
+        if (!folder_exists(bare))
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = bare}, "%s", strerror(errno));
+        else if (list_steps(bare, &steps, error) == 0 && steps.count == 0)
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = bare},
+                         "is no run: it has no checkpoints");
         else if (steps.count > 0 && !(path = run_step_path(bare, steps.step[0])))
             error_memory(error);
     }
@@ -198,7 +202,7 @@ static struct safetensors *read_first_whole(const char *folder, const struct ste
         error_clear(&reason);
     }
     if (error_count(torn) == 0)
-        error_set(torn, ERROR_DATA, "%s: no run: it has no step files", folder);
+        error_set_at(torn, ERROR_DATA, &(struct error_facts){.file = folder}, "no run: it has no step files");
     return NULL;
 }
 
@@ -232,7 +236,7 @@ struct safetensors *run_checkpoints_peek(const char *path, uint64_t *step, struc
     struct error torn = {0};
 
     if (!folder_exists(path)) {
-        error_set(error, ERROR_DATA, "%s: %s", path, strerror(errno));
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s", strerror(errno));
         return NULL;
     }
     if (list_steps(path, &steps, error) == 0) {

@@ -72,18 +72,20 @@ static int lock_folder(struct run_folder *run, struct error *error)
     run->lock = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
     free(path);
     if (run->lock < 0)
-        return error_set(error, ERROR_FAILED, "%s: cannot write into the folder: %s", run->path,
-                         strerror(errno));
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run->path},
+                            "cannot write into the folder: %s", strerror(errno));
     do
         result = flock(run->lock, LOCK_EX | LOCK_NB);
     while (result != 0 && errno == EINTR);
     if (result == 0)
         return 0;
     if (errno == EWOULDBLOCK) {
-        error_set(error, ERROR_FAILED, "%s: in use by another nnrun", run->path);
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run->path},
+                     "in use by another nnrun");
         return 1;
     }
-    return error_set(error, ERROR_FAILED, "%s: cannot lock the folder: %s", run->path, strerror(errno));
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run->path},
+                        "cannot lock the folder: %s", strerror(errno));
 }
 
 /* Really makes a file, as saving will. */
@@ -158,7 +160,7 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     if (folder_exists(run->path))
         found = folder_each(run->path, find_checkpoint, NULL, error);
     else
-        error_set(error, ERROR_DATA, "%s: %s", run->path, strerror(errno));
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = run->path}, "%s", strerror(errno));
     if (found == 0)
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = run->path, .advice = ADVICE_NO_RUN},
                      "no run: it has no step files");

@@ -36,16 +36,18 @@ static int append_text(const struct run_folder *run, const char *name, const cha
     if (!path)
         return -1;
     if ((fd = file_open(path, O_WRONLY | O_APPEND | O_CREAT)) < 0 || fstat(fd, &status) != 0) {
-        error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     } else if (!(whole = memory_format("%s%s", status.st_size == 0 ? head : "", text))) {
         error_memory(error);
     } else {
         result = file_write(fd, whole, strlen(whole));
         if (result != 0)
-            error_set(error, ERROR_FAILED, "%s: cannot write: %s", path, strerror(errno));
+            error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                         strerror(errno));
     }
     if (fd >= 0 && close(fd) != 0 && errno != EINTR && result == 0)
-        result = error_set(error, ERROR_FAILED, "%s: cannot write: %s", path, strerror(errno));
+        result = error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                              strerror(errno));
     free(whole);
     free(path);
     return result;

@@ -67,7 +67,8 @@ static int refuse_entry(void *arg, int folder, const char *name, struct error *e
     (void)folder;
     if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
         return 0;
-    return error_set(error, ERROR_ARGUMENT, "%s: is not empty; name another folder", *path);
+    return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = *path},
+                        "is not empty; name another folder");
 }
 
 int mistakes_check_folder(const char *folder, struct error *error)
@@ -102,7 +103,8 @@ int mistakes_write(const struct mistakes *mistakes, const char *folder, const st
     int digits;
 
     if (shape->rank < 2)
-        return error_set(error, ERROR_DATA, "%s: not made: the samples are no pictures but vectors", folder);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder},
+                            "not made: the samples are no pictures but vectors");
 
     for (size_t i = 0; i < mistakes->count; i++)
         if (mistakes->list[i].sample > largest)

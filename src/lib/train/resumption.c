@@ -35,13 +35,13 @@ static int check_overrides(const struct model_options *options, struct error *er
         if (forbidden < 0)
             return error_memory(error);
         if (forbidden)
-            return error_set(error, ERROR_ARGUMENT, "%s: %s%s%scannot change in a resumed run: %s",
-                             options->overrides[i], key.left_out ? "leaves out " : "",
-                             key.within ? key.path : "",
-                             key.left_out ? ", which "
-                             : key.within ? " "
-                                          : "",
-                             refusal(key.path));
+            return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.key = key.path},
+                                "%s: %s%s%scannot change in a resumed run: %s", options->overrides[i],
+                                key.left_out ? "leaves out " : "", key.within ? key.path : "",
+                                key.left_out ? ", which "
+                                : key.within ? " "
+                                             : "",
+                                refusal(key.path));
     }
     return 0;
 }

@@ -86,8 +86,8 @@ static int open_samples(struct training *t, struct error *error)
         return -1;
     all = samples_count(t->samples);
     if (validation >= all)
-        return error_set(error, ERROR_DATA, "%s: has %zu samples, so data.validation cannot be %zu",
-                         t->model->paths.train_images, all, validation);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = t->model->paths.train_images},
+                            "has %zu samples, so data.validation cannot be %zu", all, validation);
     t->count = all - validation;
     t->validation = validation;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;
@@ -111,13 +111,15 @@ static double steps_of_last_epoch(const struct train_state *state)
 static int check_position(const struct training *t, struct error *error)
 {
     if (t->state.consumed > t->count)
-        return error_set(error, ERROR_DATA,
-                         "%s: was saved after %llu samples of an epoch, but there are only %zu",
-                         safetensors_label(t->model->file), (unsigned long long)t->state.consumed, t->count);
+        return error_set_at(error, ERROR_DATA,
+                            &(struct error_facts){.file = safetensors_label(t->model->file)},
+                            "was saved after %llu samples of an epoch, but there are only %zu",
+                            (unsigned long long)t->state.consumed, t->count);
     if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
-        return error_set(error, ERROR_DATA, "%s: was saved after %llu samples of an epoch, but %llu steps",
-                         safetensors_label(t->model->file), (unsigned long long)t->state.consumed,
-                         (unsigned long long)t->state.step);
+        return error_set_at(error, ERROR_DATA,
+                            &(struct error_facts){.file = safetensors_label(t->model->file)},
+                            "was saved after %llu samples of an epoch, but %llu steps",
+                            (unsigned long long)t->state.consumed, (unsigned long long)t->state.step);
     return 0;
 }
 
@@ -132,17 +134,17 @@ static int check_same_samples(const struct training *t, struct error *error)
     if (run_info_samples(run_folder_path(t->run), &had, error) != 0)
         return -1;
     if (had > 0 && had != all)
-        return error_set(
-            error, ERROR_DATA,
-            "%s: has %zu samples, but the run began with %zu: it can go on with those alone, data.directory=FOLDER "
+        return error_set_at(
+            error, ERROR_DATA, &(struct error_facts){.file = path},
+            "has %zu samples, but the run began with %zu: it can go on with those alone, data.directory=FOLDER "
             "tells where they are",
-            path, all, had);
+            all, had);
     if (steps > 0 && steps != (double)t->steps)
-        return error_set(
-            error, ERROR_DATA,
-            "%s: its samples make %llu steps an epoch, but the run's last epoch had %.0f: it can go on with the "
+        return error_set_at(
+            error, ERROR_DATA, &(struct error_facts){.file = path},
+            "its samples make %llu steps an epoch, but the run's last epoch had %.0f: it can go on with the "
             "samples it had alone, data.directory=FOLDER tells where they are",
-            path, (unsigned long long)t->steps, steps);
+            (unsigned long long)t->steps, steps);
     return 0;
 }
 
