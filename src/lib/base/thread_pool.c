@@ -29,6 +29,7 @@ struct worker {
 
 struct thread_pool {
     unsigned threads, started;
+    bool float_holds;       /* what is set can be read back; not so in valgrind, which flushes no denormals */
     unsigned most_awake;    /* workers: beside the caller no more run than there are processors */
     struct worker *workers; /* [threads - 1] */
     /* the job; written while none is under way */
@@ -106,7 +107,8 @@ static void run_parts(struct thread_pool *pool, unsigned thread)
         const unsigned parts = pool->parts;
         pool->part(pool->arg, parts - (unsigned)left, thread);
         if ((float_get() & ~sticky) != wanted) {
-            atomic_store_explicit(&pool->float_changed, true, memory_order_relaxed);
+            if (pool->float_holds)
+                atomic_store_explicit(&pool->float_changed, true, memory_order_relaxed);
             float_put(wanted);
         }
         /* the last one; from here on the next job may be under way */
@@ -211,6 +213,17 @@ void thread_pool_run(struct thread_pool *pool, unsigned parts,
     float_put(callers);
 }
 
+static bool float_holds(void)
+{
+    const float_state callers = float_get();
+    bool holds;
+
+    float_put(wanted);
+    holds = (float_get() & ~sticky) == wanted;
+    float_put(callers);
+    return holds;
+}
+
 struct thread_pool *thread_pool_create(unsigned threads, struct error *error)
 {
     struct thread_pool *pool = memory_array(1, sizeof *pool);
@@ -220,6 +233,7 @@ struct thread_pool *thread_pool_create(unsigned threads, struct error *error)
         return NULL;
     }
     pool->threads = threads;
+    pool->float_holds = float_holds();
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->done, NULL);

@@ -25,6 +25,7 @@ void thread_pool_run(struct thread_pool *pool, unsigned parts,
 /* Processors this process may run on, at least 1. */
 unsigned thread_pool_processors(void);
 
-/* True if a part left the arithmetic of its thread changed since the last call; it was set again. */
+/* True if a part left the arithmetic of its thread changed since the last call; it was set again. Where what is set
+ * cannot be read back, as in valgrind, it is never true. */
 bool thread_pool_float_changed(struct thread_pool *pool);
 #endif

@@ -36,6 +36,15 @@ static void report_progress(const struct training *t)
         t->spec->listener.progress(t->spec->listener.arg, &event);
 }
 
+static void warn_of_float(struct training *t)
+{
+    if (!executor_float_changed(t->executor) || t->float_warned)
+        return;
+    t->float_warned = true;
+    training_warn(t,
+                  "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again");
+}
+
 static int train_step(struct training *t, const struct batch *batch, struct error *error)
 {
     struct train_state *state = &t->state;
@@ -48,9 +57,7 @@ static int train_step(struct training *t, const struct batch *batch, struct erro
     }
     state->step++;
     state->consumed += batch->count;
-    if (executor_float_changed(t->executor))
-        training_warn(
-            t, "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again");
+    warn_of_float(t);
     report_progress(t);
     return take_save_request(t) ? training_save(t, error) : 0;
 }

@@ -25,6 +25,7 @@ struct training {
     uint64_t saved_step;            /* of the last step file; UINT64_MAX: none yet */
     bool saved_open;                /* ... and it was saved within an epoch */
     bool diverged;                  /* a loss was NaN or infinite */
+    bool float_warned;              /* that a plugin changed how numbers are rounded: said once */
     bool started;                   /* the walk over the open epoch's samples */
 };
 
