@@ -72,7 +72,7 @@ static void refuses_path(const char *path, const char *words)
 {
     struct error error UNIT_CLEARED = {0};
 
-    expect_refused(read_whole(picture_file_open(path, &error), &error), path, words, &error);
+    expect_refused(read_whole(picture_file_open(path, false, &error), &error), path, words, &error);
 }
 
 static void refuses_text(const char *text, const char *words)
@@ -184,8 +184,8 @@ static void idx_pictures(void)
 
     walk_idx(picture_file_open_memory("it", plain.data, plain.size, &error));
     walk_idx(picture_file_open_memory("it", packed.data, packed.size, &error));
-    walk_idx(picture_file_open(unit_file("plain", plain.data, plain.size), &error));
-    walk_idx(picture_file_open(unit_file("packed.png", packed.data, packed.size), &error));
+    walk_idx(picture_file_open(unit_file("plain", plain.data, plain.size), false, &error));
+    walk_idx(picture_file_open(unit_file("packed.png", packed.data, packed.size), false, &error));
     refuses(plain.data, plain.size - 1, "ends after");
     refuses(packed.data, packed.size - 1, NULL);
     bytes_free(&plain);
@@ -239,7 +239,7 @@ static void file_of_one(void)
     struct error error UNIT_CLEARED = {0};
     struct picture_file *file;
 
-    file = picture_file_open(path, &error);
+    file = picture_file_open(path, false, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_EQUAL(picture_file_count(file), 1);
     CU_ASSERT(!picture_file_is_idx(file));

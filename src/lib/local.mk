@@ -228,6 +228,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/api/nnrun_train.c \
 	src/lib/api/nnrun_version.c \
 	src/lib/api/nnrun_watch.c \
+	src/lib/api/public_argument.c \
+	src/lib/api/public_argument.h \
 	src/lib/api/public_error.h \
 	src/lib/api/public_evaluation.h \
 	src/lib/api/public_listener.c \

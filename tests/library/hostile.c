@@ -262,6 +262,7 @@ static void train(struct tour *tour, const char *run, nnrun_on_event *on_event)
     CALL(nnrun_train(model, &train_options, &training, &tour->error));
     succeed(tour, "nnrun_train");
     CALL(nnrun_training_clear(&training));
+    train_options.folder = NULL;
     CALL(nnrun_resume(run, NULL, &train_options, &training, &tour->error));
     succeed(tour, "nnrun_resume");
     CALL(nnrun_training_clear(&training));

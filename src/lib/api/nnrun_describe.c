@@ -104,7 +104,7 @@ int public_model_describe(nnrun_model *model, struct error *error)
 
 const nnrun_info *nnrun_describe(const nnrun_model *model)
 {
-    return &model->info;
+    return model ? &model->info : NULL;
 }
 
 const nnrun_layer_info *nnrun_describe_layer(const nnrun_model *model, size_t i)

@@ -32,17 +32,11 @@ static const nnrun_message no_memory = {.code = NNRUN_ERROR_MEMORY, .text = "out
 /* The structure of the first header; what later ones add stands behind it. */
 enum { FIRST_SIZE = offsetof(nnrun_error, held) + sizeof(void *) };
 
-/* False of one that was not initialised. */
-static int usable(const nnrun_error *error)
-{
-    return error && error->size >= FIRST_SIZE;
-}
-
 void nnrun_error_clear(nnrun_error *error)
 {
     struct held *held;
 
-    if (!usable(error))
+    if (!public_struct_begin(error, FIRST_SIZE))
         return;
     held = error->held;
     if (held)
@@ -55,7 +49,7 @@ const nnrun_message *nnrun_error_message(const nnrun_error *error, uint32_t i)
 {
     const struct held *held;
 
-    if (!usable(error) || i >= error->count)
+    if (!error || error->size < FIRST_SIZE || i >= error->count)
         return NULL;
     held = error->held;
     return held ? &held->messages[i] : &no_memory;
@@ -96,7 +90,7 @@ int public_error_give(nnrun_error *to, struct error *from)
     const int code = (int)from->code;
     struct held *held;
 
-    if (code == NNRUN_OK || !usable(to)) {
+    if (code == NNRUN_OK || !public_struct_begin(to, FIRST_SIZE)) {
         error_clear(from);
         return code;
     }

@@ -1,6 +1,7 @@
 /* nnrun_evaluation.c: what a model made of a data set. */
 #include <stdlib.h>
 
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
 #include "base/memory.h"
@@ -105,14 +106,17 @@ const nnrun_mistake *nnrun_evaluation_mistake(const nnrun_evaluation *evaluation
 int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const char *folder,
                                     nnrun_error *error)
 {
-    const struct evaluation *result = public_evaluation_result(evaluation);
+    static const char function[] = "nnrun_evaluation_write_mistakes";
     struct error own = {0};
 
-    if (!folder)
-        error_set(&own, ERROR_ARGUMENT, "nnrun_evaluation_write_mistakes: there is no folder");
-    else if (result->classes == 0)
-        error_set(&own, ERROR_DATA,
-                  "%s: not made: the samples have no single label, so none is taken for another", folder);
+    if (public_need(function, "evaluation", evaluation, &own) != 0 ||
+        public_need_path(function, "folder", folder, &own) != 0)
+        return public_error_give(error, &own);
+
+    const struct evaluation *result = public_evaluation_result(evaluation);
+    if (result->classes == 0)
+        error_set_at(&own, ERROR_DATA, &(struct error_facts){.file = folder},
+                     "not made: the samples have no single label, so none is taken for another");
     else
         mistakes_write(&result->mistakes, folder, &result->shape, &own);
     return public_error_give(error, &own);
@@ -122,9 +126,7 @@ int nnrun_check_mistakes_folder(const char *folder, nnrun_error *error)
 {
     struct error own = {0};
 
-    if (folder)
+    if (public_need_path("nnrun_check_mistakes_folder", "folder", folder, &own) == 0)
         mistakes_check_folder(folder, &own);
-    else
-        error_set(&own, ERROR_ARGUMENT, "nnrun_check_mistakes_folder: there is no folder");
     return public_error_give(error, &own);
 }

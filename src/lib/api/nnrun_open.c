@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_struct.h"
 #include "api/public_watch.h"
@@ -24,6 +25,11 @@ int public_model_options(const nnrun_options *given, nnrun_options *own, struct 
         return -1;
     if (own->expect < NNRUN_ANY || own->expect > NNRUN_CHECKPOINT)
         return error_set(error, ERROR_ARGUMENT, "nnrun_options: expect: %d is no source", (int)own->expect);
+    if (public_need_zero("nnrun_options", own->reserved, error) != 0 ||
+        public_need_strings("nnrun_options", "overrides", own->overrides, own->override_count, error) != 0 ||
+        public_need_strings("nnrun_options", "plugin_folders", own->plugin_folders, own->plugin_folder_count,
+                            error) != 0)
+        return -1;
     *options = (struct model_options){.plugin_folders = own->plugin_folders,
                                       .plugin_folder_count = own->plugin_folder_count,
                                       .level = own->level,
@@ -51,8 +57,8 @@ static int open_file(nnrun_model *model, const char *path, enum model_kind kind,
         evaluate_only(options, kind == MODEL_ANY ? model_file_kind(path) : kind);
 
     if (kind != MODEL_CONFIG && folder_exists(path))
-        return error_set(error, ERROR_DATA, "%s: is a folder; name a checkpoint in it, such as %s/" RUN_BEST,
-                         path, path);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "is a folder; name a checkpoint in it, such as %s/" RUN_BEST, path);
     model->path = memory_string(path);
     return model->path ? run_model_open(&model->model, path, kind, &wanted, error) : error_memory(error);
 }
@@ -95,10 +101,8 @@ nnrun_model *nnrun_open(const char *path, const nnrun_options *options, nnrun_er
     struct host host;
 
     host_enter(&host);
-    if (path)
+    if (public_need_path("nnrun_open", "path", path, &own) == 0)
         model = open_either(path, NULL, options, &own);
-    else
-        error_set(&own, ERROR_ARGUMENT, "nnrun_open: there is no path");
     host_leave(&host);
     public_error_give(error, &own);
     return model;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_model.h"
 #include "api/public_struct.h"
@@ -12,7 +13,11 @@
 struct nnrun_pictures {
     struct picture_file *file;
     char *name;
+    size_t asked; /* pictures so far */
 };
+
+/* The structure of the first header; what later ones add stands behind it. */
+enum { FIRST_SIZE = offsetof(nnrun_prepared, empty) + sizeof(int32_t) };
 
 /* What one picture becomes and how. */
 struct preparation {
@@ -23,14 +28,24 @@ struct preparation {
     nnrun_prepared prepared;
 };
 
-static int begin(struct preparation *p, const nnrun_model *model, const nnrun_prepare_options *options,
-                 const char *name, uint8_t *sample, struct error *error)
+static int begin(struct preparation *p, const char *function, const nnrun_model *model,
+                 const nnrun_prepare_options *options, const char *name, uint8_t *sample, struct error *error)
 {
     *p = (struct preparation){.model = model, .sample = sample};
-    if (public_struct_take("nnrun_prepare_options", options, &p->options, sizeof p->options, error) != 0)
+    if (public_need(function, "model", model, error) != 0 ||
+        public_need(function, "sample", sample, error) != 0)
+        return -1;
+    if (public_struct_take("nnrun_prepare_options", options, &p->options, sizeof p->options, error) != 0 ||
+        public_need_zero("nnrun_prepare_options", p->options.reserved, error) != 0)
         return -1;
     p->name = p->options.name ? p->options.name : name;
     return 0;
+}
+
+static void give(nnrun_prepared *to, const struct preparation *p)
+{
+    if (public_struct_begin(to, FIRST_SIZE))
+        public_struct_give(to, &p->prepared, sizeof p->prepared);
 }
 
 /* Frees the picture. */
@@ -61,12 +76,8 @@ static int prepare_next(struct preparation *p, struct picture_file *file, struct
 
 static int prepare_only(struct preparation *p, struct picture_file *file, struct error *error)
 {
-    int failed = -1;
+    const int failed = file ? prepare_next(p, file, error) : -1;
 
-    if (file && picture_file_is_idx(file))
-        error_set(error, ERROR_DATA, "%s: is IDX or gzip; expected PNG, PGM or PPM", p->name);
-    else if (file)
-        failed = prepare_next(p, file, error);
     picture_file_close(file);
     return failed;
 }
@@ -79,11 +90,10 @@ int nnrun_prepare_file(const nnrun_model *model, const char *path, const nnrun_p
     struct host host;
 
     host_enter(&host);
-    if (!path)
-        error_set(&own, ERROR_ARGUMENT, "nnrun_prepare_file: there is no path");
-    else if (begin(&p, model, options, path, sample, &own) == 0 &&
-             prepare_only(&p, picture_file_open(path, &own), &own) == 0)
-        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+    if (public_need_path("nnrun_prepare_file", "path", path, &own) == 0 &&
+        begin(&p, "nnrun_prepare_file", model, options, path, sample, &own) == 0 &&
+        prepare_only(&p, picture_file_open(path, true, &own), &own) == 0)
+        give(prepared, &p);
     host_leave(&host);
     return public_error_give(error, &own);
 }
@@ -97,9 +107,9 @@ int nnrun_prepare_bytes(const nnrun_model *model, const void *bytes, size_t size
     struct host host;
 
     host_enter(&host);
-    if (begin(&p, model, options, "picture", sample, &own) == 0 &&
+    if (begin(&p, "nnrun_prepare_bytes", model, options, "picture", sample, &own) == 0 &&
         prepare_only(&p, picture_file_open_one(p.name, bytes, bytes ? size : 0, &own), &own) == 0)
-        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+        give(prepared, &p);
     host_leave(&host);
     return public_error_give(error, &own);
 }
@@ -110,8 +120,8 @@ static int copy_pixels(struct picture *picture, const struct preparation *p, con
 {
     *picture = (struct picture){0};
     if (!pixels || (shape[0] != 1 && shape[0] != 3))
-        return error_set(error, ERROR_ARGUMENT, "%s: has %zu channels of pixels; expected 1 or 3", p->name,
-                         pixels ? shape[0] : 0);
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = p->name},
+                            "has %zu channels of pixels; expected 1 or 3", pixels ? shape[0] : 0);
     if (picture_make(picture, p->name, shape[0], shape[1], shape[2], error) != 0)
         return -1;
     memcpy(picture->pixels, pixels, shape[0] * shape[1] * shape[2]);
@@ -129,9 +139,9 @@ int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t
     struct host host;
 
     host_enter(&host);
-    if (begin(&p, model, options, "picture", sample, &own) == 0) {
+    if (begin(&p, "nnrun_prepare_pixels", model, options, "picture", sample, &own) == 0) {
         if (copy_pixels(&picture, &p, pixels, shape, &own) == 0 && prepare(&p, &picture, &own) == 0)
-            public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+            give(prepared, &p);
         else
             picture_free(&picture);
     }
@@ -147,7 +157,7 @@ static nnrun_pictures *open_pictures(const char *path, struct error *error)
 
     if (!pictures || !(pictures->name = memory_string(path)))
         error_memory(error);
-    else if ((pictures->file = picture_file_open(path, error)))
+    else if ((pictures->file = picture_file_open(path, false, error)))
         return pictures;
     nnrun_pictures_close(pictures);
     return NULL;
@@ -158,10 +168,8 @@ nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error)
     struct error own = {0};
     nnrun_pictures *pictures = NULL;
 
-    if (path)
+    if (public_need_path("nnrun_pictures_open", "path", path, &own) == 0)
         pictures = open_pictures(path, &own);
-    else
-        error_set(&own, ERROR_ARGUMENT, "nnrun_pictures_open: there is no path");
     public_error_give(error, &own);
     return pictures;
 }
@@ -176,6 +184,15 @@ int nnrun_pictures_are_samples(const nnrun_pictures *pictures)
     return picture_file_is_idx(pictures->file);
 }
 
+static int take_next(struct preparation *p, nnrun_pictures *pictures, struct error *error)
+{
+    if (pictures->asked == picture_file_count(pictures->file))
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = p->name},
+                            "has no more pictures");
+    pictures->asked++;
+    return prepare_next(p, pictures->file, error);
+}
+
 int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
                         const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
                         nnrun_error *error)
@@ -185,9 +202,10 @@ int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
     struct host host;
 
     host_enter(&host);
-    if (begin(&p, model, options, pictures->name, sample, &own) == 0 &&
-        prepare_next(&p, pictures->file, &own) == 0)
-        public_struct_give(prepared, &p.prepared, sizeof p.prepared);
+    if (public_need("nnrun_pictures_next", "pictures", pictures, &own) == 0 &&
+        begin(&p, "nnrun_pictures_next", model, options, pictures->name, sample, &own) == 0 &&
+        take_next(&p, pictures, &own) == 0)
+        give(prepared, &p);
     host_leave(&host);
     return public_error_give(error, &own);
 }

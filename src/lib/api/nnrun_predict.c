@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_model.h"
 #include "base/memory.h"
@@ -17,6 +18,8 @@ static nnrun_context *create(const nnrun_model *model, uint32_t flags, struct er
     const struct learned *learned;
     nnrun_context *context;
 
+    if (public_need("nnrun_context_create", "model", model, error) != 0)
+        return NULL;
     if (flags & ~(uint32_t)NNRUN_KEEP_LAYERS) {
         error_set(error, ERROR_ARGUMENT, "nnrun_context_create: unknown flags %#x", (unsigned)flags);
         return NULL;

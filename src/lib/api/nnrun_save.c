@@ -1,5 +1,6 @@
 /* nnrun_save.c: a model as a checkpoint. */
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_model.h"
 
@@ -7,8 +8,9 @@ static int save(const nnrun_model *model, const char *path, struct error *error)
 {
     const struct learned *learned;
 
-    if (!path || !*path)
-        return error_set(error, ERROR_ARGUMENT, "nnrun_save: there is no path");
+    if (public_need("nnrun_save", "model", model, error) != 0 ||
+        public_need_path("nnrun_save", "path", path, error) != 0)
+        return -1;
     learned = public_model_learned(model, error);
     return learned ? train_state_write(&learned->state, &model->model, path, error) : -1;
 }

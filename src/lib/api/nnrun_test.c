@@ -1,5 +1,6 @@
 /* nnrun_test.c: a model on its test data. */
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
 #include "api/public_model.h"
@@ -12,18 +13,20 @@ struct teller {
     const struct host *host;
 };
 
-static void tell_progress(void *arg, uint64_t done, uint64_t all)
+static bool tell_progress(void *arg, uint64_t done, uint64_t all)
 {
     const struct teller *teller = arg;
     const nnrun_event event = {.kind = NNRUN_EVENT_EVALUATING, .testing = 1, .done = done, .samples = all};
     struct host own;
+    int32_t wanted;
 
     if (!teller->options->on_event)
-        return;
+        return false;
     host_enter(&own);
     host_leave(teller->host);
-    teller->options->on_event(teller->options->arg, &event);
+    wanted = teller->options->on_event(teller->options->arg, &event);
     host_leave(&own);
+    return wanted & NNRUN_STOP;
 }
 
 static nnrun_evaluation *test(const nnrun_model *model, struct teller *teller, struct error *error)
@@ -55,7 +58,8 @@ nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options 
     struct teller teller = {&own_options, &host};
 
     host_enter(&host);
-    if (public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0)
+    if (public_need("nnrun_test", "model", model, &own) == 0 &&
+        public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0)
         evaluation = test(model, &teller, &own);
     host_leave(&host);
     public_error_give(error, &own);

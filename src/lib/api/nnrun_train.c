@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/host.h"
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
 #include "api/public_listener.h"
@@ -40,7 +41,8 @@ static int begin(struct trial *trial, const nnrun_train_options *options, struct
     if (!trial->training.held)
         return error_memory(error);
     if (public_struct_take("nnrun_train_options", options, &trial->options, sizeof trial->options, error) !=
-        0)
+            0 ||
+        public_need_zero("nnrun_train_options", trial->options.reserved, error) != 0)
         return -1;
     trial->listener.on_event = trial->options.on_event;
     trial->listener.arg = trial->options.arg;
@@ -52,7 +54,7 @@ static int begin(struct trial *trial, const nnrun_train_options *options, struct
 static int end(struct trial *trial, nnrun_training *training, nnrun_error *error, struct error *own)
 {
     host_leave(&trial->host);
-    if (training && training->size >= FIRST_SIZE) {
+    if (public_struct_begin(training, FIRST_SIZE)) {
         nnrun_training_clear(training);
         public_struct_give(training, &trial->training, sizeof trial->training);
     } else {
@@ -98,12 +100,14 @@ static int train(struct trial *trial, struct trainer_spec *spec, struct error *e
 
 static int train_config(struct trial *trial, const nnrun_model *model, struct error *error)
 {
-    struct trainer_spec spec = {
-        .model = &model->model, .config_path = model->path, .output = trial->options.folder};
-
+    if (public_need("nnrun_train", "model", model, error) != 0)
+        return -1;
     if (model->info.source != NNRUN_CONFIG)
         return error_set(error, ERROR_ARGUMENT,
                          "nnrun_train: the model is a checkpoint's; a config is trained, and a run resumed");
+
+    struct trainer_spec spec = {
+        .model = &model->model, .config_path = model->path, .output = trial->options.folder};
     return train(trial, &spec, error);
 }
 
@@ -143,8 +147,12 @@ static int resume(struct trial *trial, const char *folder, const nnrun_options *
     nnrun_options own;
     int failed = public_model_options(open, &own, &options, error);
 
-    if (!failed && !folder)
-        failed = error_set(error, ERROR_ARGUMENT, "nnrun_resume: there is no folder");
+    if (!failed)
+        failed = public_need_path("nnrun_resume", "folder", folder, error);
+    if (!failed && trial->options.folder)
+        failed = error_set(
+            error, ERROR_ARGUMENT,
+            "nnrun_resume: nnrun_train_options: folder: must be NULL, as a run stays in its folder");
     if (!failed) {
         failed = resumption_open(&resumption, folder, &options, error);
         if (warn_each(trial, resumption.warnings, error) != 0)
@@ -175,7 +183,7 @@ void nnrun_training_clear(nnrun_training *training)
 {
     struct held *held;
 
-    if (!training || training->size < FIRST_SIZE)
+    if (!public_struct_begin(training, FIRST_SIZE))
         return;
     held = training->held;
     if (held) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/public_argument.h"
 #include "api/public_error.h"
 #include "base/memory.h"
 #include "model/model_kind.h"
@@ -44,7 +45,10 @@ int nnrun_file_source(const char *path)
 char *nnrun_run_checkpoint(const char *folder, nnrun_error *error)
 {
     struct error own = {0};
-    char *path = run_checkpoints_path(folder, &own);
+    char *path = NULL;
+
+    if (public_need_path("nnrun_run_checkpoint", "folder", folder, &own) == 0)
+        path = run_checkpoints_path(folder, &own);
 
     public_error_give(error, &own);
     return path;

@@ -22,6 +22,18 @@ int public_struct_take(const char *name, const void *given, void *own, size_t si
     return 0;
 }
 
+bool public_struct_begin(void *given, size_t first)
+{
+    size_t callers;
+
+    if (!given)
+        return false;
+    memcpy(&callers, given, sizeof callers);
+    if (callers == 0)
+        memcpy(given, &first, sizeof first);
+    return callers == 0 || callers >= first;
+}
+
 void public_struct_give(void *given, const void *own, size_t size)
 {
     size_t callers;

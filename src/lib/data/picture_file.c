@@ -64,9 +64,10 @@ static int fail_kind(const struct picture_file *file, struct error *error)
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (begins(file->bytes, file->size, others[i].begin, strlen(others[i].begin)))
-            return error_set(error, ERROR_DATA, "%s: is %s; expected %s", file->name, others[i].name,
-                             expected(file));
-    return error_set(error, ERROR_DATA, "%s: is no picture; expected %s", file->name, expected(file));
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                                "is %s; expected %s", others[i].name, expected(file));
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                        "is no picture; expected %s", expected(file));
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -99,20 +100,22 @@ static int begin_idx(struct picture_file *file, struct error *error)
     if (!file->idx)
         return -1;
     if (idx_file_shape(file->idx).rank > PLANES)
-        return error_set(error, ERROR_DATA, "%s: samples of %d dimensions are no pictures", file->name,
-                         (int)idx_file_shape(file->idx).rank);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                            "samples of %d dimensions are no pictures", (int)idx_file_shape(file->idx).rank);
     if (idx_file_shape(file->idx).rank == 0)
-        return error_set(error, ERROR_DATA, "%s: an IDX file of one dimension: are these labels?",
-                         file->name);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                            "an IDX file of one dimension: are these labels?");
     return 0;
 }
 
 static int begin_bytes(struct picture_file *file, struct error *error)
 {
     if (file->size == 0)
-        return error_set(error, ERROR_DATA, "%s: is empty; expected %s", file->name, expected(file));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                            "is empty; expected %s", expected(file));
     if (is_idx(file->bytes, file->size) && file->one)
-        return error_set(error, ERROR_DATA, "%s: is IDX or gzip; expected %s", file->name, expected(file));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                            "is IDX or gzip; expected %s", expected(file));
     if (is_idx(file->bytes, file->size)) {
         file->idx = idx_file_open_memory(file->name, file->bytes, file->size, error);
         return begin_idx(file, error);
@@ -145,8 +148,8 @@ static int read_some(struct picture_file *file, int fd, uint8_t *to, size_t size
 
 static int fail_long(const struct picture_file *file, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: more than the %d bytes that are read of a picture", file->name,
-                     (int)PICTURE_FILE_MOST_BYTES);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                        "more than the %d bytes that are read of a picture", (int)PICTURE_FILE_MOST_BYTES);
 }
 
 /* All there is, in memory that grows from `room` bytes. */
@@ -182,7 +185,7 @@ static int read_file(struct picture_file *file, int fd, struct error *error)
         return read_all(file, fd, FIRST_ROOM, error) || begin_bytes(file, error) ? -1 : 0;
     if (read_some(file, fd, magic, sizeof magic, &got, error) != 0)
         return -1;
-    if (is_idx(magic, got) && strcmp(file->name, "-") != 0) {
+    if (is_idx(magic, got) && !file->one && strcmp(file->name, "-") != 0) {
         file->idx = idx_file_open(file->name, error);
         return begin_idx(file, error);
     }
@@ -193,7 +196,7 @@ static int read_file(struct picture_file *file, int fd, struct error *error)
     return read_all(file, fd, (size_t)status.st_size + 1, error) || begin_bytes(file, error) ? -1 : 0;
 }
 
-struct picture_file *picture_file_open(const char *path, struct error *error)
+struct picture_file *picture_file_open(const char *path, bool one, struct error *error)
 {
     struct picture_file *file = allocate_file(path, error);
     const bool standard = strcmp(path, "-") == 0;
@@ -201,6 +204,7 @@ struct picture_file *picture_file_open(const char *path, struct error *error)
 
     if (!file)
         return NULL;
+    file->one = one;
     fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     failed = fd < 0 ? fail_system(file, error) : read_file(file, fd, error);
     if (fd >= 0 && !standard)

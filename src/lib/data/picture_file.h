@@ -12,8 +12,8 @@ enum { PICTURE_FILE_MOST_BYTES = 1 << 29 };
 
 struct picture_file;
 
-/* "-" is standard input; pipes are read, too. NULL after setting error. */
-struct picture_file *picture_file_open(const char *path, struct error *error);
+/* "-" is standard input; pipes are read, too. `one`: of one picture, IDX is refused. NULL after setting error. */
+struct picture_file *picture_file_open(const char *path, bool one, struct error *error);
 /* Of bytes that the caller keeps until it is closed. */
 struct picture_file *picture_file_open_memory(const char *name, const void *bytes, size_t size,
                                               struct error *error);

@@ -47,6 +47,7 @@ struct model {                /* owns all of it */
     struct model_paths paths;
     char **overrides; /* those that belong to the bits: kept in checkpoints */
     size_t override_count;
+    bool overridden;              /* by the options, besides what its checkpoint keeps */
     float *scale, *shift;         /* [channels], of pixels */
     struct lanes_scaling scaling; /* by these */
     struct augment *augment;      /* NULL: pictures stay as they are */

@@ -127,12 +127,14 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
         goto done;
     }
     if (!text || !json_is_array(saved)) {
-        error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: its config is missing", label);
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = label},
+                     "is no checkpoint of nnrun: its config is missing");
         goto done;
     }
     for (size_t i = 0; i < json_array_size(saved); i++)
         if (!json_is_string(json_array_get(saved, i))) {
-            error_set(error, ERROR_DATA, "%s: its overrides are no strings", label);
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = label},
+                         "its overrides are no strings");
             goto done;
         }
     all = join_overrides(saved, options, &count);
@@ -170,12 +172,15 @@ static enum model_kind tell_kind(const struct model_source *source, struct error
     if (source->kind == MODEL_CHECKPOINT && kind != MODEL_CONFIG)
         return MODEL_CHECKPOINT;
     if (source->kind == MODEL_CHECKPOINT)
-        error_set(error, ERROR_DATA, "%s: is a config, but a checkpoint is expected", label);
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = label},
+                     "is a config, but a checkpoint is expected");
     else if (source->kind == MODEL_CONFIG && kind == MODEL_CHECKPOINT)
-        error_set(error, ERROR_CONFIG, "%s: is a checkpoint, but a config is expected", label);
+        error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = label},
+                     "is a checkpoint, but a config is expected");
     else if (other)
-        error_set(error, ERROR_CONFIG, "%s: is %s, but a config%s is expected", label, other,
-                  source->kind == MODEL_CONFIG ? "" : " or a checkpoint");
+        error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = label},
+                     "is %s, but a config%s is expected", other,
+                     source->kind == MODEL_CONFIG ? "" : " or a checkpoint");
     else if (kind != MODEL_ANY)
         return kind;
     else
@@ -208,7 +213,7 @@ static int read_source(struct model *model, const struct model_source *source,
 int model_open(struct model *model, const struct model_source *source, const struct model_options *options,
                struct error *error)
 {
-    *model = (struct model){.file = source->file};
+    *model = (struct model){.file = source->file, .overridden = options->override_count > 0};
     if (read_source(model, source, options, error) != 0)
         return -1;
     return build(model, options, error);

@@ -92,10 +92,10 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
         executor_evaluate(executor, &now, &sums, predictions.classes, predictions.outputs);
         result->count += now.count;
         failed = count_predictions(result, &predictions, &now, error);
+        if (!failed && result->progress && result->progress(result->progress_arg, result->count, count))
+            failed = error_set(error, ERROR_FAILED, "the test was stopped");
         if (failed)
             break;
-        if (result->progress)
-            result->progress(result->progress_arg, result->count, count);
     }
     if (failed)
         goto done;

@@ -17,8 +17,8 @@ struct evaluation {
     uint64_t *confusion;      /* [label][predicted], classes x classes */
     struct mistakes mistakes; /* most 0: none are kept */
     struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
-    /* called after each batch by the thread that evaluates; may be NULL */
-    void (*progress)(void *arg, uint64_t done, uint64_t all);
+    /* called after each batch by the thread that evaluates, returns whether to stop; may be NULL */
+    bool (*progress)(void *arg, uint64_t done, uint64_t all);
     void *progress_arg;
 };
 
@@ -28,7 +28,8 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
                     size_t mistakes, struct error *error);
 void evaluation_finish(struct evaluation *result);
 
-/* Over samples [first, first + count). `batch` is the executor's. Returns 0 or -1. */
+/* Over samples [first, first + count). `batch` is the executor's. Returns 0 or -1: ERROR_FAILED if
+ * it was stopped. */
 int evaluate(struct executor *executor, struct samples *samples, size_t first, size_t count, size_t batch,
              struct evaluation *result, struct error *error);
 

@@ -279,29 +279,36 @@ int train_state_write(const struct train_state *state, const struct model *model
 
 /* ---- from tensors ------------------------------------------------------------------------------------ */
 
-static int load_tensor(const struct safetensors *file, const char *name, const struct net_tensor *like,
+struct source {
+    const struct safetensors *file;
+    bool overridden; /* the network may be another than the file's */
+};
+
+static int load_tensor(const struct source *source, const char *name, const struct net_tensor *like,
                        float *to, bool optional, struct error *error)
 {
-    const struct tensor *from = safetensors_tensor(file, name);
+    const struct tensor *from = safetensors_tensor(source->file, name);
+    const struct error_facts facts = {.file = safetensors_label(source->file)};
     struct tensor wanted;
 
     if (!from && optional)
         return 0;
     if (!from)
-        return error_set(error, ERROR_DATA, "%s: tensor %s is missing", safetensors_label(file), name);
+        return error_set_at(error, ERROR_DATA, &facts, "tensor %s is missing", name);
     set_shape(&wanted, like);
     if (from->type != wanted.type || from->rank != wanted.rank ||
         memcmp(from->dim, wanted.dim, from->rank * sizeof *from->dim) != 0) {
         char text[NET_SHAPE_TEXT];
-        return error_set(error, ERROR_DATA, "%s: tensor %s has another shape than the network's, %s",
-                         safetensors_label(file), name, net_shape_text(&like->made.shape, text));
+        return error_set_at(error, ERROR_DATA, &facts, "tensor %s has another shape than the network's, %s%s",
+                            name, net_shape_text(&like->made.shape, text),
+                            source->overridden ? "; an override may have changed the network" : "");
     }
     memcpy(to, from->data, from->bytes);
     return 0;
 }
 
-static int load_slots(struct train_state *state, const struct safetensors *file,
-                      const struct net_tensor *like, struct error *error)
+static int load_slots(struct train_state *state, const struct source *source, const struct net_tensor *like,
+                      struct error *error)
 {
     for (size_t s = 0; s < state->optimizer.slots; s++) {
         char *name =
@@ -309,7 +316,7 @@ static int load_slots(struct train_state *state, const struct safetensors *file,
         int failed;
         if (!name)
             return error_memory(error);
-        failed = load_tensor(file, name, like, state->optimizer.slot[s] + like->offset, true, error);
+        failed = load_tensor(source, name, like, state->optimizer.slot[s] + like->offset, true, error);
         free(name);
         if (failed)
             return -1;
@@ -326,8 +333,8 @@ static int load_counters(struct train_state *state, const struct safetensors *fi
         errno = 0;
         value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
         if (!end || *end || errno)
-            return error_set(error, ERROR_DATA, "%s: metadata %s is missing or no number",
-                             safetensors_label(file), counters[i].key);
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
+                                "metadata %s is missing or no number", counters[i].key);
         counters[i].set(state, value);
     }
     return 0;
@@ -339,8 +346,8 @@ static int load_history(struct train_state *state, const struct safetensors *fil
 
     if (!history || history->type != TENSOR_F64 || history->rank != 2 || history->dim[1] != HISTORY_COLUMNS ||
         history->dim[0] != state->epoch)
-        return error_set(error, ERROR_DATA, "%s: the history does not fit the epoch",
-                         safetensors_label(file));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
+                            "the history does not fit the epoch");
     state->history = memory_resize(NULL, history->bytes, 1);
     if (!state->history)
         return error_memory(error);
@@ -354,12 +361,12 @@ static int check_version(const struct safetensors *file, struct error *error)
     const char *version = safetensors_value(file, "format_version");
 
     if (!version)
-        return error_set(error, ERROR_DATA, "%s: is no checkpoint of nnrun: it names no format version",
-                         safetensors_label(file));
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
+                            "is no checkpoint of nnrun: it names no format version");
     if (strcmp(version, format_version) != 0)
-        return error_set(error, ERROR_DATA,
-                         "%s: has checkpoint format version %.32s, this nnrun reads version %s",
-                         safetensors_label(file), version, format_version);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
+                            "has checkpoint format version %.32s, this nnrun reads version %s", version,
+                            format_version);
     return 0;
 }
 
@@ -367,6 +374,7 @@ int train_state_load(struct train_state *state, const struct model *model, const
                      bool with_optimizer, struct error *error)
 {
     const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
+    const struct source source = {file, model->overridden};
 
     if (make_arrays(state, model, with_optimizer, error) != 0 || check_version(file, error) != 0)
         return -1;
@@ -374,9 +382,9 @@ int train_state_load(struct train_state *state, const struct model *model, const
         const struct net_tensor *like = &model->net->tensors[i];
         const bool is_state = like->made.role == NNRUN_STATE;
         float *to = (is_state ? state->states : state->weights) + like->offset;
-        if (load_tensor(file, like->name, like, to, false, error) != 0)
+        if (load_tensor(&source, like->name, like, to, false, error) != 0)
             return -1;
-        if (!is_state && load_slots(state, file, like, error) != 0)
+        if (!is_state && load_slots(state, &source, like, error) != 0)
             return -1;
     }
     if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)

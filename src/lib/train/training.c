@@ -48,18 +48,21 @@ bool training_is_saved(const struct training *t)
     return t->saved_step == t->state.step && t->saved_open == (t->state.consumed > 0);
 }
 
-static void tell_validated(void *arg, uint64_t done, uint64_t all)
+static bool tell_validated(void *arg, uint64_t done, uint64_t all)
 {
     const struct training *t = arg;
 
     t->spec->listener.evaluated(t->spec->listener.arg, false, done, all);
+    return false;
 }
 
-static void tell_tested(void *arg, uint64_t done, uint64_t all)
+/* Asked to stop, the training does after the epoch, and a test at its end does not. */
+static bool tell_tested(void *arg, uint64_t done, uint64_t all)
 {
     const struct training *t = arg;
 
     t->spec->listener.evaluated(t->spec->listener.arg, true, done, all);
+    return false;
 }
 
 int training_evaluate(struct training *t, struct samples *samples, size_t first, size_t count,

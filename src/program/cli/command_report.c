@@ -91,9 +91,10 @@ static int check_arguments(const struct options *options, struct error *error)
     return 0;
 }
 
-static void on_progress(void *arg, uint64_t done, uint64_t all)
+static bool on_progress(void *arg, uint64_t done, uint64_t all)
 {
     bar_step(arg, "testing", done, all);
+    return false;
 }
 
 int command_report(const struct options *options)

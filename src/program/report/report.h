@@ -14,7 +14,7 @@ struct report_spec {
     /* Of one run: what its weights do on the test set, count 0: nothing is known. NULL: that is found out
      * here. */
     const struct evaluation *test;
-    void (*progress)(void *arg, uint64_t done, uint64_t all); /* of that; may be NULL */
+    bool (*progress)(void *arg, uint64_t done, uint64_t all); /* of that: whether to stop; may be NULL */
     void *progress_arg;
     /* An error as the page says it, in fresh memory. */
     char *(*words)(const struct error *error);
