@@ -20,6 +20,34 @@ check "a network uses it" "$nnrun" -q good.cfg --plugin-path . network.relu1.typ
 check "on any number of threads" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=swish --threads 3 -o three
 same "with the same bits" one/best.safetensors three/best.safetensors
 
+# What a plugin does to its thread's arithmetic is said once a run, not at each of its steps.
+warnings() {
+    grep -c 'a layer plugin changed how floating-point numbers are rounded' said
+}
+blamed_once() {
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden -I"$NNRUN_SOURCE/src" \
+        -I"$NNRUN_SOURCE/tests/plugins" -DLIE_rounds -DTYPE='"rounds"' "$NNRUN_SOURCE/tests/plugins/liar.c" -o rounds.so &&
+        "$nnrun" good.cfg --plugin-path . network.relu1.type=rounds -o rounding >said 2>&1
+    [ "$(warnings)" -eq 1 ]
+}
+# valgrind flushes no denormals, which is no plugin's fault.
+never_blamed() {
+    NNRUN_ISA=portable valgrind -q --log-file=valgrind.log "$nnrun" good.cfg train.epochs=1 -o watched >said 2>&1 &&
+        [ "$(warnings)" -eq 0 ]
+}
+case $(uname -m) in
+x86_64) check "a plugin that changes how numbers are rounded is blamed once a run" blamed_once ;;
+*) skip "a plugin that changes how numbers are rounded is blamed once a run" "the fixture is for x86-64" ;;
+esac
+if [ -n "${NNRUN_SANITIZED-}" ]; then
+    skip "in valgrind no plugin is blamed" "not with a sanitizer"
+elif command -v valgrind >/dev/null 2>&1; then
+    check "in valgrind no plugin is blamed" never_blamed
+else
+    skip "in valgrind no plugin is blamed" "no valgrind"
+fi
+
 # variant TYPE SED: it under another name, changed
 variant() {
     sed "s/\"swish\"/\"$1\"/; $2" swish.c >"$1.c"

@@ -256,6 +256,156 @@ static int mistakes_into(const char *folder, nnrun_error *error)
     return nnrun_check_mistakes_folder(folder, error);
 }
 
+/* What a test says that its callback stops at the first event. */
+static int32_t stop_at_once(void *arg, const nnrun_event *event)
+{
+    *(int *)arg += 1;
+    return event->kind == NNRUN_EVENT_EVALUATING ? NNRUN_STOP : NNRUN_GO_ON;
+}
+
+static int stopped_test(const char *text, nnrun_error *error)
+{
+    nnrun_test_options options = NNRUN_TEST_OPTIONS_INIT;
+    nnrun_evaluation *evaluation;
+    int events = 0;
+
+    options.on_event = stop_at_once;
+    options.arg = &events;
+    evaluation = nnrun_test(model, &options, error);
+    if (events != 1 || (!evaluation && strcmp(error->text, text) != 0))
+        fault(text, "it went on, or is called something else");
+    nnrun_evaluation_free(evaluation);
+    return evaluation ? NNRUN_OK : error->code;
+}
+
+/* One more than there are. */
+static int read_past(const char *path, nnrun_error *error)
+{
+    nnrun_pictures *opened = nnrun_pictures_open(path, error);
+    uint8_t *sample = malloc(nnrun_describe(model)->inputs);
+    int code = opened ? NNRUN_OK : error->code;
+
+    for (size_t i = 0; !code && i < nnrun_pictures_count(opened); i++)
+        if (nnrun_pictures_next(opened, model, NULL, sample, NULL, error) != 0)
+            fault(path, "ends too early");
+    for (int i = 0; opened && i < 2; i++)
+        code = nnrun_pictures_next(opened, model, NULL, sample, NULL, error);
+    if (!strstr(error->text, "no more pictures"))
+        fault(path, error->text);
+    free(sample);
+    nnrun_pictures_close(opened);
+    return code;
+}
+
+static int override_shape(const char *override, nnrun_error *error)
+{
+    nnrun_options options = NNRUN_OPTIONS_INIT;
+    int code;
+
+    options.overrides = &override;
+    options.override_count = 1;
+    code = end_open(nnrun_open("run/best.safetensors", &options, error), error);
+    if (code && (!strstr(error->text, "an override may have changed") || !error->file ||
+                 strcmp(error->file, "run/best.safetensors") != 0))
+        fault(override, error->text);
+    return code;
+}
+
+/* ---- what must be there ----------------------------------------------------------------------------------- */
+
+/* Each function that takes an error, without something else that it takes: number `i` of them. Returns the code, or -1
+ * past the last. */
+static int call_without(int i, nnrun_error *error)
+{
+    static uint8_t sample[1 << 16], pixel;
+    nnrun_pictures *opened = nnrun_pictures_open("one.pgm", error);
+    nnrun_options options = NNRUN_OPTIONS_INIT;
+    const char *none[] = {NULL};
+    int code = -1;
+
+    switch (i) {
+    case 0:
+        code = nnrun_train(NULL, NULL, NULL, error);
+        break;
+    case 1:
+        code = nnrun_test(NULL, NULL, error) ? NNRUN_OK : error->code;
+        break;
+    case 2:
+        code = nnrun_save(NULL, "saved", error);
+        break;
+    case 3:
+        code = nnrun_context_create(NULL, 0, error) ? NNRUN_OK : error->code;
+        break;
+    case 4:
+        code = nnrun_prepare_file(NULL, "one.pgm", NULL, sample, NULL, error);
+        break;
+    case 5:
+        code = nnrun_prepare_file(model, "one.pgm", NULL, NULL, NULL, error);
+        break;
+    case 6:
+        code = nnrun_prepare_bytes(NULL, "P5", 2, NULL, sample, NULL, error);
+        break;
+    case 7:
+        code = nnrun_prepare_pixels(NULL, &pixel, 1, 1, 1, NULL, sample, NULL, error);
+        break;
+    case 8:
+        code = nnrun_prepare_pixels(model, &pixel, 1, 1, 1, NULL, NULL, NULL, error);
+        break;
+    case 9:
+        code = nnrun_prepare_pixels(model, NULL, 1, 1, 1, NULL, sample, NULL, error);
+        break;
+    case 10:
+        code = nnrun_pictures_next(opened, NULL, NULL, sample, NULL, error);
+        break;
+    case 11:
+        code = nnrun_pictures_next(NULL, model, NULL, sample, NULL, error);
+        break;
+    case 12:
+        code = nnrun_run_checkpoint(NULL, error) ? NNRUN_OK : error->code;
+        break;
+    case 13:
+        code = nnrun_evaluation_write_mistakes(NULL, "mistakes", error);
+        break;
+    case 14:
+        code = nnrun_check_mistakes_folder(NULL, error);
+        break;
+    case 15:
+        options.overrides = none;
+        options.override_count = 1;
+        code = end_open(nnrun_open("small.cfg", &options, error), error);
+        break;
+    case 16:
+        options.plugin_folders = none;
+        options.plugin_folder_count = 1;
+        code = nnrun_resume("run", &options, NULL, NULL, error);
+        break;
+    case 17:
+        options.override_count = 1;
+        code = nnrun_resume("run", &options, NULL, NULL, error);
+        break;
+    default:
+        break;
+    }
+    nnrun_pictures_close(opened);
+    return code;
+}
+
+static void check_missing(void)
+{
+    for (int i = 0, code = 0; code >= 0; i++) {
+        nnrun_error error = NNRUN_ERROR_INIT;
+        char name[32];
+
+        snprintf(name, sizeof name, "without, number %d", i);
+        code = call_without(i, &error);
+        if (code >= 0 && (code != NNRUN_ERROR_ARGUMENT || error.code != code || !error.text || !*error.text))
+            fault(name, error.text ? error.text : "no error");
+        nnrun_error_clear(&error);
+    }
+    if (nnrun_describe(NULL))
+        fault("without", "nothing is described");
+}
+
 /* ---- structures whose size is wrong --------------------------------------------------------------------- */
 
 static int size_of_open(const char *path, nnrun_error *error)
@@ -288,6 +438,39 @@ static int size_of_train(const char *run, nnrun_error *error)
 
     options.folder = run;
     return nnrun_train(config, &options, NULL, error);
+}
+
+static int reserved_of_open(const char *path, nnrun_error *error)
+{
+    nnrun_options options = NNRUN_OPTIONS_INIT;
+
+    options.reserved = 1;
+    return end_open(nnrun_open(path, &options, error), error);
+}
+
+static int reserved_of_prepare(const char *path, nnrun_error *error)
+{
+    nnrun_prepare_options options = NNRUN_PREPARE_OPTIONS_INIT;
+
+    options.reserved = 1;
+    return prepare_with(path, &options, error);
+}
+
+static int reserved_of_train(const char *run, nnrun_error *error)
+{
+    nnrun_train_options options = NNRUN_TRAIN_OPTIONS_INIT;
+
+    options.folder = run;
+    options.reserved = -1;
+    return nnrun_train(config, &options, NULL, error);
+}
+
+static int resume_elsewhere(const char *run, nnrun_error *error)
+{
+    nnrun_train_options options = NNRUN_TRAIN_OPTIONS_INIT;
+
+    options.folder = "other";
+    return nnrun_resume(run, NULL, &options, NULL, error);
 }
 
 /* As a program would that sets what only a later header has. */
@@ -323,6 +506,7 @@ static const struct call {
     {"a checkpoint that is not there", open_as_checkpoint, "missing.cfg", NNRUN_ERROR_DATA},
     {"a folder", open_path, "run", NNRUN_ERROR_DATA},
     {"no path", open_path, NULL, NNRUN_ERROR_ARGUMENT},
+    {"an empty path", open_path, "", NNRUN_ERROR_ARGUMENT},
     {"an empty file", open_path, "empty", NNRUN_ERROR_CONFIG},
     {"a torn checkpoint", open_path, "torn.safetensors", NNRUN_ERROR_DATA},
     {"a wrong character", open_path, "syntax.cfg", NNRUN_ERROR_CONFIG},
@@ -338,6 +522,11 @@ static const struct call {
     {"a torn text", open_text, "input = [1, 28", NNRUN_ERROR_CONFIG},
     {"no bytes", open_nothing, "nothing", NNRUN_ERROR_CONFIG},
     {"a folder without a run to look at", run_checkpoint, "folder", NNRUN_ERROR_DATA},
+    {"a run to look at that is not there", run_checkpoint, "nowhere", NNRUN_ERROR_DATA},
+    {"a file instead of a run", run_checkpoint, "small.cfg", NNRUN_ERROR_DATA},
+    {"an empty path of a run", run_checkpoint, "", NNRUN_ERROR_ARGUMENT},
+    {"an override that changes a shape", override_shape, "network.conv1.filters=5", NNRUN_ERROR_DATA},
+    {"an empty path of a picture", prepare, "", NNRUN_ERROR_ARGUMENT},
     {"no picture", prepare, "small.cfg", NNRUN_ERROR_DATA},
     {"a picture that is not there", prepare, "missing.png", NNRUN_ERROR_DATA},
     {"a torn picture", prepare, "torn.pgm", NNRUN_ERROR_DATA},
@@ -348,10 +537,15 @@ static const struct call {
     {"no pictures", read_pictures, "small.cfg", NNRUN_ERROR_DATA},
     {"labels", read_pictures, "digits/t10k-labels-idx1-ubyte.gz", NNRUN_ERROR_DATA},
     {"pictures that end early", read_pictures, "torn.idx", NNRUN_ERROR_DATA},
+    {"a picture after the only one", read_past, "one.pgm", NNRUN_ERROR_ARGUMENT},
+    {"a picture after the last", read_past, "digits/t10k-images-idx3-ubyte.gz", NNRUN_ERROR_ARGUMENT},
+    {"an empty path of pictures", read_pictures, "", NNRUN_ERROR_ARGUMENT},
     {"no path of pictures", read_pictures, NULL, NNRUN_ERROR_ARGUMENT},
     {"a folder to save in that is not there", save, "nowhere/model.safetensors", NNRUN_ERROR_FAILED},
     {"a folder to save over", save, "folder", NNRUN_ERROR_FAILED},
     {"no path to save", save, NULL, NNRUN_ERROR_ARGUMENT},
+    {"an empty path to save", save, "", NNRUN_ERROR_ARGUMENT},
+    {"a test that is stopped", stopped_test, "the test was stopped", NNRUN_ERROR_FAILED},
     {"training into a run", train_into, "run", NNRUN_ERROR_ARGUMENT},
     {"training below a file", train_into, "small.cfg/run", NNRUN_ERROR_FAILED},
     {"training a checkpoint", train_checkpoint, "other", NNRUN_ERROR_ARGUMENT},
@@ -359,12 +553,17 @@ static const struct call {
     {"resuming a folder without a run", resume, "folder", NNRUN_ERROR_DATA},
     {"resuming what is not there", resume, "nowhere", NNRUN_ERROR_DATA},
     {"resuming nothing", resume, NULL, NNRUN_ERROR_ARGUMENT},
+    {"resuming an empty path", resume, "", NNRUN_ERROR_ARGUMENT},
+    {"resuming into another folder", resume_elsewhere, "run", NNRUN_ERROR_ARGUMENT},
     {"resuming with another seed", resume_override, "train.seed=7", NNRUN_ERROR_ARGUMENT},
     {"mistakes into a folder that is used", mistakes_into, "run", NNRUN_ERROR_ARGUMENT},
     {"nnrun_options without a size", size_of_open, "small.cfg", NNRUN_ERROR_ARGUMENT},
     {"nnrun_prepare_options without a size", size_of_prepare, "one.pgm", NNRUN_ERROR_ARGUMENT},
     {"nnrun_test_options without a size", size_of_test, NULL, NNRUN_ERROR_ARGUMENT},
     {"nnrun_train_options without a size", size_of_train, "other", NNRUN_ERROR_ARGUMENT},
+    {"nnrun_options with a reserved member", reserved_of_open, "small.cfg", NNRUN_ERROR_ARGUMENT},
+    {"nnrun_prepare_options with a reserved member", reserved_of_prepare, "one.pgm", NNRUN_ERROR_ARGUMENT},
+    {"nnrun_train_options with a reserved member", reserved_of_train, "other", NNRUN_ERROR_ARGUMENT},
     {"an option of a later version", newer_open, "small.cfg", NNRUN_ERROR_ARGUMENT},
     {"unknown flags", unknown_flags, NULL, NNRUN_ERROR_ARGUMENT},
 };
@@ -492,10 +691,29 @@ static void check_files(void)
     static const struct {
         int (*call)(const char *path, nnrun_error *error);
         const char *path;
-    } files[] = {{open_path, "missing.cfg"}, {open_path, "torn.safetensors"},
-                 {open_path, "syntax.cfg"},  {prepare, "missing.png"},
-                 {save, "nowhere/it"},       {train_into, "run"},
-                 {resume, "folder"}};
+    } files[] = {{open_path, "missing.cfg"},
+                 {open_path, "torn.safetensors"},
+                 {open_path, "syntax.cfg"},
+                 {open_path, "run"},
+                 {open_path, "one.pgm"},
+                 {open_as_checkpoint, "small.cfg"},
+                 {open_as_config, "run/best.safetensors"},
+                 {prepare, "missing.png"},
+                 {prepare, "small.cfg"},
+                 {prepare, "empty"},
+                 {prepare, "torn.pgm"},
+                 {prepare, "large.png"},
+                 {prepare, "torn.idx"},
+                 {read_pictures, "small.cfg"},
+                 {read_pictures, "torn.idx"},
+                 {read_pictures, "digits/t10k-labels-idx1-ubyte.gz"},
+                 {save, "nowhere/it"},
+                 {run_checkpoint, "folder"},
+                 {run_checkpoint, "nowhere"},
+                 {train_into, "run"},
+                 {mistakes_into, "run"},
+                 {resume, "folder"},
+                 {resume, "nowhere"}};
     nnrun_error error = NNRUN_ERROR_INIT;
 
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -503,18 +721,54 @@ static void check_files(void)
         if (!says(error.file, files[i].path))
             fault(files[i].path, "is not named");
     }
+    prepare("small.cfg", &error);
+    if (strcmp(error.text, "small.cfg: is no picture; expected PNG, PGM or PPM") != 0)
+        fault("files", error.text);
+    train_into("small.cfg/run", &error);
+    if (!says(error.file, "small.cfg"))
+        fault("files", "the file in the way of a run is not named");
+    resume_override("train.seed=7", &error);
+    if (!says(error.key, "train.seed"))
+        fault("files", "the key that may not change is not named");
     nnrun_error_clear(&error);
 }
 
-/* A call may be given no structure, or one whose size is not set: it fails as it does, and that is all. */
+/* A structure that the library fills may be zeroed: it is taken for one of the first release. */
+static void check_zeroed(void)
+{
+    static uint8_t sample[1 << 16];
+    nnrun_error error = {0};
+    nnrun_training training = {0};
+    nnrun_prepared prepared = {0};
+
+    if (nnrun_train(config, NULL, &training, &error) != NNRUN_OK || !training.run || !training.test)
+        fault("zeroed", "a training is not told of");
+    nnrun_training_clear(&training);
+    if (training.run || training.test)
+        fault("zeroed", "something is left in a cleared training");
+    if (nnrun_prepare_pixels(model, (const uint8_t *)"", 1, 1, 1, NULL, sample, &prepared, &error) ||
+        !prepared.empty)
+        fault("zeroed", "what was prepared is not told of");
+    for (int i = 0; i < 2; i++) {
+        if (nnrun_open("missing.cfg", NULL, &error) || error.code != NNRUN_ERROR_CONFIG || !error.text)
+            fault("zeroed", "an error is not told of");
+        check_text("zeroed", &error);
+    }
+    nnrun_error_clear(&error);
+    if (error.code || error.text)
+        fault("zeroed", "something is left in a cleared error");
+}
+
+/* A call may be given no structure, or one that is too small: it fails as it does, and that is all. */
 static void check_without(void)
 {
     nnrun_error unset = {0};
 
+    unset.size = sizeof unset.size;
     if (nnrun_open("missing.cfg", NULL, NULL) || nnrun_open("missing.cfg", NULL, &unset))
         fault("without", "a missing file is opened");
-    if (unset.size || unset.text || unset.held)
-        fault("without", "a structure without a size is written to");
+    if (unset.code || unset.text || unset.held)
+        fault("without", "a structure that is too small is written to");
     nnrun_error_clear(NULL);
     nnrun_close(NULL);
     nnrun_context_destroy(NULL);
@@ -562,6 +816,8 @@ int main(void)
         try(&calls[i]);
     check_facts();
     check_files();
+    check_zeroed();
+    check_missing();
     check_without();
     check_newer();
     fprintf(report, "%zu calls failed, %d faults\n", COUNT(calls), faults);
