@@ -1,7 +1,9 @@
 /* classify.c: says what a network sees in pictures: PNG, PGM and PPM files.
  *
  *   cc -std=c11 classify.c $(pkg-config --cflags --libs nnrun) -o classify
- *   ./classify runs/lenet/best.safetensors one.png two.png */
+ *   ./classify runs/lenet/best.safetensors one.png two.png
+ *
+ * It is C++17, too. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +16,8 @@ enum { BEST = 3 };
 static int classify(nnrun_context *context, const nnrun_model *model, const char *path, nnrun_error *error)
 {
     const nnrun_info *info = nnrun_describe(model);
-    uint8_t *sample = malloc(info->inputs);
-    float *outputs = malloc(info->outputs * sizeof *outputs);
+    uint8_t *sample = (uint8_t *)malloc(info->inputs);
+    float *outputs = (float *)malloc(info->outputs * sizeof *outputs);
     nnrun_best_class best[BEST];
     int failed = -1;
 

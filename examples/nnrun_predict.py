@@ -12,6 +12,7 @@ prints the most likely classes of each picture: PNG, PGM or PPM. As a module:
         for name, value in model.best(model.predict(sample)[0]):
             print(name, value)
 
+Calls raise NnrunError where the library refuses, and ValueError for samples of a wrong length or a Model that is closed.
 If the library is in a folder that the loader does not search, LD_LIBRARY_PATH must name it. Layers are looked for in
 the folders of NNRUN_PLUGIN_PATH, then in the installed one. Any number of threads may use one Model at the same time.
 nnrun(3) describes the functions that are called here.
@@ -63,6 +64,8 @@ _FUNCTIONS = {  # name: result, arguments
     "nnrun_class_name": (c_char_p, [c_void_p, c_size_t]),
     "nnrun_prepare_file": (c_int, [c_void_p, c_char_p, POINTER(_PrepareOptions), c_char_p, POINTER(_Prepared),
                                    POINTER(_Error)]),
+    "nnrun_prepare_bytes": (c_int, [c_void_p, c_char_p, c_size_t, POINTER(_PrepareOptions), c_char_p,
+                                    POINTER(_Prepared), POINTER(_Error)]),
     "nnrun_context_create": (c_void_p, [c_void_p, c_uint32, POINTER(_Error)]),
     "nnrun_context_destroy": (None, [c_void_p]),
     "nnrun_predict": (None, [c_void_p, c_char_p, c_size_t, POINTER(c_float)]),
@@ -79,8 +82,12 @@ def _load():
     return library
 
 
-def _bytes(path):
-    return path.encode(sys.getfilesystemencoding(), "surrogateescape") if isinstance(path, str) else path
+def _path(path):
+    """A str, bytes or os.PathLike as the bytes of a path."""
+    path = os.fsencode(path)
+    if b"\0" in path:
+        raise ValueError("a path has a null byte")
+    return path
 
 
 class NnrunError(Exception):
@@ -94,7 +101,7 @@ class NnrunError(Exception):
 
 
 class Model:
-    """A network with its weights, opened from a checkpoint or a config."""
+    """A network with its weights, opened from a checkpoint or a config. As a context manager it is closed at the end."""
 
     @classmethod
     def open(cls, path, plugin_folders=None):
@@ -105,41 +112,67 @@ class Model:
             plugin_folders = filter(None, os.environ.get("NNRUN_PLUGIN_PATH", "").split(":"))
         self._model, self._library = None, _load()
         self._contexts = queue.SimpleQueue()  # those that no thread uses now
-        folders = [_bytes(folder) for folder in plugin_folders]
+        folders = [_path(folder) for folder in plugin_folders]
         options = _Options(size=ctypes.sizeof(_Options), plugin_folders=(c_char_p * len(folders))(*folders),
                            plugin_folder_count=len(folders))
-        self._model = self._must(self._library.nnrun_open, _bytes(path), byref(options))
-        self._info = self._library.nnrun_describe(self._model).contents
+        self._model = self._must(self._library.nnrun_open, _path(path), byref(options))
+        self._about = self._library.nnrun_describe(self._model).contents
 
     def close(self):
+        """Frees the network, once no thread uses it. It may be closed again."""
         while not self._contexts.empty():
             self._library.nnrun_context_destroy(self._contexts.get())
         self._library.nnrun_close(self._model)
-        self._model = None
+        self._model = self._about = None
+
+    @property
+    def _info(self):
+        if not self._model:
+            raise ValueError("the model is closed")
+        return self._about
 
     def __enter__(self):
+        self._info  # raises if it is closed
         return self
 
     def __exit__(self, *_):
         self.close()
 
     def describe(self):
-        """What the network is and what it takes, as a dictionary."""
+        """What the network is and what it takes, as a dictionary. Its keys are:
+
+        name, level    of the network; of the code that it uses, such as "avx2"
+        shape          of a sample, such as [1, 28, 28]
+        inputs         values in a sample
+        outputs        values in an answer
+        classes        the names of the classes, a list
+        layers, parameters, epoch
+                       how many there are; finished epochs, 0 for a config
+        validation_accuracy
+                       a fraction, NaN if it is not known
+        """
         info, names = self._info, range(self._info.classes)
         return {"name": info.name.decode(), "level": info.level.decode(), "shape": info.dim[:info.rank],
                 "inputs": info.inputs, "outputs": info.outputs, "layers": info.layers, "epoch": info.epoch,
                 "parameters": info.parameters, "validation_accuracy": info.validation_accuracy,
                 "classes": [self._library.nnrun_class_name(self._model, i).decode() for i in names]}
 
-    def prepare(self, path, raw=False):
-        """The bytes of one sample, from a PNG, PGM or PPM file of any size, as nnrun predict makes them."""
+    def prepare(self, picture, raw=False):
+        """The bytes of one sample, from a PNG, PGM or PPM picture of any size, as nnrun predict makes them. `picture`: the
+        path of a file, or what such a file holds, as bytes. `raw`: only resize it."""
         sample = ctypes.create_string_buffer(self._info.inputs)
-        options = _PrepareOptions(size=ctypes.sizeof(_PrepareOptions), raw=raw)
-        self._must(self._library.nnrun_prepare_file, self._model, _bytes(path), byref(options), sample, None)
+        options = _PrepareOptions(size=ctypes.sizeof(_PrepareOptions), raw=bool(raw))
+        if isinstance(picture, (bytes, bytearray, memoryview)):
+            picture = bytes(picture)
+            self._must(self._library.nnrun_prepare_bytes, self._model, picture, len(picture), byref(options), sample, None)
+        else:
+            self._must(self._library.nnrun_prepare_file, self._model, _path(picture), byref(options), sample, None)
         return sample.raw
 
     def predict(self, samples):
         """One list of outputs per sample. `samples`: the bytes of one or more, or a sequence of floats, 0 to 255."""
+        if isinstance(samples, (bytearray, memoryview)):
+            samples = bytes(samples)
         count, rest = divmod(len(samples), self._info.inputs)
         if rest:
             raise ValueError(f"{len(samples)} values; a sample has {self._info.inputs}")
@@ -149,15 +182,18 @@ class Model:
             context = self._contexts.get_nowait()
         except queue.Empty:
             context = self._must(self._library.nnrun_context_create, self._model, 0)
-        if isinstance(samples, (bytes, bytearray)):
-            self._library.nnrun_predict(context, bytes(samples), count, outputs)
+        if isinstance(samples, bytes):
+            self._library.nnrun_predict(context, samples, count, outputs)
         else:
             self._library.nnrun_predict_floats(context, (c_float * len(samples))(*samples), count, outputs)
         self._contexts.put(context)
         return [outputs[i * width:(i + 1) * width] for i in range(count)]
 
     def best(self, outputs, most=5):
-        """The names and values of the classes with the largest outputs, the largest first."""
+        """The names and values of the classes with the largest outputs, the largest first. `outputs`: those of one
+        sample."""
+        if len(outputs) != self._info.outputs:
+            raise ValueError(f"{len(outputs)} outputs; the network has {self._info.outputs}")
         best = (_BestClass * most)()
         count = self._library.nnrun_best(self._model, (c_float * len(outputs))(*outputs), best, most)
         return [(self._library.nnrun_class_name(self._model, one.index).decode(), one.value) for one in best[:count]]

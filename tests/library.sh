@@ -113,7 +113,7 @@ same_so_far() {
     test -f stopped/step-000000005.safetensors && test ! -f stopped/step-000000008.safetensors
 }
 check '... the run was saved after that step' same_so_far
-check '... it resumes to the end' ./learn resume stopped
+check '... it resumes to the end, where it is too late to stop it' ./learn resume stopped
 same_files() {
     for file in run/*.safetensors; do
         cmp "$file" "stopped/${file#run/}" || return 1
@@ -235,6 +235,16 @@ class=$(sed 's/.*"index":null,"class":\([0-9]*\),.*/\1/' one.pgm.json)
 check 'the example classify.c is compiled' cc_client c11 classify "$stage_examples/classify.c"
 check '... and says the class of nnrun predict' classify ./classify
 refuse 1 '^missing.pgm: No such file or directory$' '... or what is wrong' ./classify "$best" missing.pgm
+if [ -x askxx ]; then
+    classify_cxx() {
+        # shellcheck disable=SC2046,SC2086 # lists of words
+        ${NNRUN_CXX:-c++} -std=c++17 -x c++ $stage_flags "$stage_examples/classify.c" $(stage_pkg --cflags --libs nnrun) \
+            -o classifyxx
+    }
+    check '... as C++17, too' classify_cxx
+else
+    skip '... as C++17, too' 'no C++17 compiler'
+fi
 if [ -n "${NNRUN_SANITIZED-}" ]; then
     skip 'the example nnrun_predict.py says it too' "$sanitized"
 elif command -v python3 >said 2>&1; then
@@ -246,6 +256,8 @@ elif command -v python3 >said 2>&1; then
         python "$stage_examples/nnrun_predict.py" "$best" missing.pgm one.pgm
     }
     refuse 1 '^missing.pgm: No such file or directory$' '... or what is wrong' python_refused
+    check '... and its module takes paths and bytes, and refuses what would crash' python "$clients/module.py" "$best" \
+        one.pgm
 else
     skip 'the example nnrun_predict.py says it too' 'no python3'
 fi

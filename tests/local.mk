@@ -120,6 +120,7 @@ EXTRA_DIST += tests/library/libnnrun.abi
 EXTRA_DIST += \
 	tests/library/ask.c \
 	tests/library/ask.py \
+	tests/library/module.py \
 	tests/library/ask_cxx.cc \
 	tests/library/failing.c \
 	tests/library/host_state.c \

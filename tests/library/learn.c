@@ -35,6 +35,7 @@ static void must_be_ok(int code, const nnrun_error *error)
 
 struct seen {
     uint64_t stop_at; /* a step; 0: none */
+    int stop_late;    /* once the last epoch is done, and in the test at the end */
     uint64_t step;
     int starts, epochs, tests, dones, resumed, interrupted;
 };
@@ -73,6 +74,11 @@ static int32_t on_event(void *arg, const nnrun_event *event)
             return NNRUN_STOP;
     } else if (event->kind == NNRUN_EVENT_EPOCH) {
         see_epoch(seen, event);
+        if (seen->stop_late && event->epoch == event->epochs)
+            return NNRUN_STOP;
+    } else if (event->kind == NNRUN_EVENT_EVALUATING) {
+        if (seen->stop_late && event->testing)
+            return NNRUN_STOP;
     } else if (event->kind == NNRUN_EVENT_TEST) {
         seen->tests++;
         must(event->evaluation && strcmp(event->weights, "best") == 0,
@@ -113,7 +119,7 @@ static void resume(const char *run)
     nnrun_error error = NNRUN_ERROR_INIT;
     nnrun_train_options options = NNRUN_TRAIN_OPTIONS_INIT;
     nnrun_training training = NNRUN_TRAINING_INIT;
-    struct seen seen = {0};
+    struct seen seen = {.stop_late = 1};
 
     options.on_event = on_event;
     options.arg = &seen;
