@@ -128,6 +128,18 @@ same_functions() {
         diff header.functions page.functions
 }
 check "nnrun(3) has the functions of nnrun.h as they are" same_functions
+# structures FILE...: the members of each structure, one a line, without comments.
+structures() {
+    cat "$@" | sed 's|/\*.*\*/||' | tr '\n' ' ' | sed 's|/\*[^*]*\*\([^/*][^*]*\*\)*/||g' |
+        sed 's/typedef struct nnrun_[a-z_]* {/\n&/g; s/} nnrun_[a-z_]*;/&\n/g' | grep '^typedef struct nnrun_.*{' |
+        tr -d ' ' | sed 's/;/;\n/g' | awk '/{/ { name = $0; sub(/{.*/, "", name) } { print name ": " $0 }' | sort
+}
+same_structures() {
+    structures "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" >header.structures &&
+        structures "$man/nnrun.3" >page.structures && [ "$(wc -l <page.structures)" -gt 100 ] &&
+        diff header.structures page.structures
+}
+check "and all structures, member by member" same_structures
 constants() {
     grep -ho '\<NNRUN_[A-Z_]*' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" | grep -v '_H$' | sort -u |
         while read -r constant; do

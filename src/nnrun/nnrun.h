@@ -6,16 +6,21 @@
  * at a time; so are pictures, and structures of the caller's. A model is closed after all its contexts.
  *
  * Errors. Functions that can fail return NULL or a number other than 0, enum nnrun_status, and fill in the
- * caller's nnrun_error, whose pointer may be NULL. What it held before is freed then; success leaves it alone. No
- * function prints, ends the process, reads the environment, changes the locale or a signal's handler, or leaves the
+ * caller's nnrun_error, whose pointer may be NULL. What it held before is freed then; success leaves it alone, so it
+ * is the returned value that tells. An nnrun_error is never copied: both would free what it holds. No function prints, ends the process, reads the environment, changes the locale or a signal's handler, or leaves the
  * calling thread with another signal mask or floating-point mode than it came with.
+ *
+ * Pointers may be NULL where it is said, and no others may. A function that can fail refuses a model, sample, path or
+ * folder that is NULL, and a path that is empty (NNRUN_ERROR_ARGUMENT); the others do not look.
  *
  * Memory. Strings, arrays and structures behind pointers to const belong to the library and live as long as the
  * object that they were asked of. What is to be freed has a function for it; NULL is then nothing to free.
  *
  * Versions. Structures that the caller allocates begin with their size, which the INIT macros set: a program
- * compiled with an older header runs with a newer library. Structures that the library allocates only grow at
- * the end, and enumerations too. */
+ * compiled with an older header runs with a newer library. Only nnrun_best_class has none, and stays as it is. Of a
+ * structure that the library fills in, nnrun_error, nnrun_training, nnrun_prepared, a size of 0 is that of the first
+ * release; options that it reads must have theirs. Members called `reserved` are 0. Structures that the library
+ * allocates only grow at the end, and enumerations too. */
 #ifndef NNRUN_NNRUN_H
 #define NNRUN_NNRUN_H
 
@@ -102,9 +107,11 @@ typedef struct nnrun_watch nnrun_watch;
 
 typedef struct nnrun_options {
     size_t size;                  /* sizeof(nnrun_options) */
-    const char *const *overrides; /* "train.epochs=3": they take the place of what the config says */
+    const char *const *overrides; /* "train.epochs=3": they take the place of what the config says; relative
+                                     paths in them start from the working directory */
     size_t override_count;
-    const char *const *plugin_folders; /* searched for layers before the installed folder */
+    const char *const
+        *plugin_folders; /* searched for layers before the installed folder, if they are there */
     size_t plugin_folder_count;
     const char *level;  /* of code: "portable", "avx2", "avx512"; NULL: the best this processor has */
     int32_t expect;     /* enum nnrun_source: what it must be */
@@ -119,19 +126,21 @@ typedef struct nnrun_options {
 typedef struct nnrun_model nnrun_model;
 
 /* Opens a config, whose weights are the initial ones of train.seed, or a checkpoint. What it is is told by what is
- * in it. `options` may be NULL. Data files are not opened: where a checkpoint's are is known from run.json
- * beside it. NULL after setting error. [any thread] */
+ * in it. `options` may be NULL, and shared by threads. Data files are not opened: where a checkpoint's are is known
+ * from run.json beside it. NULL after setting error. [any thread] */
 nnrun_model *nnrun_open(const char *path, const nnrun_options *options, nnrun_error *error);
 
-/* The same from memory, which is not needed afterwards; `name` is what messages call it. Includes and
- * relative paths of a config start from the working directory. */
+/* The same from memory, which is not needed afterwards; `name` is what messages call it, NULL: "memory". Includes and
+ * relative paths of a config start from the working directory; a checkpoint has no run.json, so its test data must be
+ * named by overrides. */
 nnrun_model *nnrun_open_bytes(const void *bytes, size_t size, const char *name, const nnrun_options *options,
                               nnrun_error *error);
 
+/* Layers that were loaded stay loaded. */
 void nnrun_close(nnrun_model *model);
 
-/* The key of a config whose last part is `name`, "train.epochs" of "epochs", into key[size], cut if it is longer.
- * Returns 1, or 0 if there is none. */
+/* The first key of a config whose last part is `name`, "train.epochs" of "epochs", into key[size], cut if it is
+ * longer. Returns 1, or 0 if there is none, as of a whole key. */
 int nnrun_find_key(const char *name, char *key, size_t size);
 
 /* What a file is by what is in it, enum nnrun_source; NNRUN_ANY: neither, or it cannot be read. */
@@ -199,7 +208,7 @@ typedef struct nnrun_info {
     uint32_t threads;           /* that train.threads asks for, at least 1 */
     int32_t fused; /* multiply-adds are rounded once: results have the bits of every level that does */
 } nnrun_info;
-const nnrun_info *nnrun_describe(const nnrun_model *model);
+const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 
 /* Layer i of info->layers, in the order they run; NULL past the last. */
 typedef struct nnrun_layer_info {
@@ -227,17 +236,20 @@ const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t 
 const char *nnrun_class_name(const nnrun_model *model, size_t i);
 
 /* Writes the model as a checkpoint that every nnrun opens, in place of the file if there is one: whole or not at
- * all. Returns 0 or a code. */
+ * all. Where its data are is not in it. Returns 0 or a code. */
 int nnrun_save(const nnrun_model *model, const char *path, nnrun_error *error);
 
 /* ---- pictures into samples ------------------------------------------------------------------------------- */
 
 typedef struct nnrun_prepare_options {
-    size_t size;        /* sizeof(nnrun_prepare_options) */
-    const char *name;   /* what messages call the picture; NULL: its path, or "picture" */
-    size_t most_pixels; /* of a PNG picture, whose bytes may stand for a thousand times as many; 0: 2^26 */
-    int32_t raw;        /* only scale it to the network's input: no centring, no turning dark into light */
-    int32_t reserved;   /* 0 */
+    size_t size;      /* sizeof(nnrun_prepare_options) */
+    const char *name; /* what messages call the picture; NULL: its path, or "picture" */
+    size_t
+        most_pixels; /* of a PNG picture, whose bytes may stand for a thousand times as many; 0: 2^26, which is
+                           the limit of all kinds */
+    int32_t raw; /* not 0: only scale it to the network's input, no centring, no turning dark into light: for
+                           pictures that are samples already, such as those of nnrun_evaluation_write_mistakes */
+    int32_t reserved; /* 0 */
 } nnrun_prepare_options;
 #define NNRUN_PREPARE_OPTIONS_INIT                                                                           \
     {                                                                                                        \
@@ -278,7 +290,7 @@ nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error); /* "-
 size_t nnrun_pictures_count(const nnrun_pictures *pictures);
 int nnrun_pictures_are_samples(const nnrun_pictures *pictures); /* an IDX file's: known by their numbers */
 
-/* The next one, prepared; not more often than there are pictures, nor after an error. Returns 0 or a code. */
+/* The next one, prepared; not after an error. Returns 0 or a code: NNRUN_ERROR_ARGUMENT if there are no more. */
 int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
                         const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
                         nnrun_error *error);
@@ -292,12 +304,12 @@ enum {
 
 typedef struct nnrun_context nnrun_context;
 
-/* `flags`: 0 or NNRUN_KEEP_LAYERS. NULL after setting error. [any thread] */
+/* `flags`: 0 or NNRUN_KEEP_LAYERS. A thread may use what another created. NULL after setting error. [any thread] */
 nnrun_context *nnrun_context_create(const nnrun_model *model, uint32_t flags, nnrun_error *error);
 void nnrun_context_destroy(nnrun_context *context);
 
 /* samples[count][info->inputs] in C order, as in an IDX file, to outputs[count][info->outputs]. 16 samples at once
- * take as long as one. An answer depends on its sample alone: it has the same bits however many others are asked
+ * take as long as one; of none nothing is touched. An answer depends on its sample alone: it has the same bits however many others are asked
  * with it, and on every thread. */
 void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count, float *outputs);
 
@@ -306,7 +318,7 @@ void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count,
 void nnrun_predict_floats(nnrun_context *context, const float *samples, size_t count, float *outputs);
 
 /* What layer i gave for the first sample of the last call: floats in C order, as many as the layer's `values`,
- * until the next call. NULL if the context does not keep layers or there is no such layer. */
+ * until the next call; before the first, zeroes. NULL if the context does not keep layers or there is no such layer. */
 const float *nnrun_layer_output(const nnrun_context *context, size_t i);
 
 /* The classes of one answer by what was said of them, the largest first and of equal ones the lower class; NaN

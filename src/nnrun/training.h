@@ -20,7 +20,7 @@ typedef struct nnrun_evaluation {
     double low, high;          /* Wilson's 95 % interval of it */
     double loss;               /* mean */
     size_t classes;            /* 0: samples have no single label, or more than 256 classes; then none of: */
-    const uint64_t *confusion; /* [label][said], classes x classes */
+    const uint64_t *confusion; /* [label][said], classes x classes; or NULL */
     size_t mistakes;           /* that were kept */
 } nnrun_evaluation;
 void nnrun_evaluation_free(nnrun_evaluation *evaluation);
@@ -41,8 +41,8 @@ typedef struct nnrun_mistake {
 } nnrun_mistake;
 const nnrun_mistake *nnrun_evaluation_mistake(const nnrun_evaluation *evaluation, size_t i);
 
-/* Makes the folder, which must be empty, and writes each mistake as NUMBER-said-CLASS-is-CLASS.png. Returns 0 or
- * a code. */
+/* Makes the folder, which must be empty, and writes each mistake as NUMBER-said-CLASS-is-CLASS.png: the sample as it
+ * is, for nnrun_prepare_file with `raw`. Returns 0 or a code. */
 int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const char *folder,
                                     nnrun_error *error);
 
@@ -77,7 +77,7 @@ typedef struct nnrun_event {
         *info; /* of the network that is trained; its epoch and history are those it begins with */
     const nnrun_evaluation *evaluation;
     uint64_t epoch, epochs; /* EPOCH: the one done; STEP: the open one; TEST: that of the weights; from 1 */
-    uint64_t step;          /* finished steps */
+    uint64_t step;          /* finished steps; TEST: all of them, not those of the weights */
     uint64_t done, samples; /* of the open epoch or the evaluation; START: samples to train on */
     uint64_t validation;    /* samples to validate with */
     double loss, accuracy;  /* means over the epoch so far, while learning */
@@ -86,15 +86,17 @@ typedef struct nnrun_event {
     const double *history; /* [epoch][NNRUN_HISTORY_COLUMNS]: all epochs so far */
 } nnrun_event;
 
-/* What the callback returns, added together. In a test at the end of a training, and in nnrun_test, none of it has
- * an effect. */
+/* What the callback returns, added together; other bits have no meaning yet and no effect. Once the last epoch is done
+ * it is too late to stop a training, which is tested and finished then. */
 enum {
     NNRUN_GO_ON = 0,
-    NNRUN_STOP = 1, /* save after the step under way, then leave: it can be resumed */
-    NNRUN_SAVE = 2  /* save after the step under way, then go on */
+    NNRUN_STOP =
+        1, /* save after the step under way, then leave: it can be resumed. nnrun_test fails at once */
+    NNRUN_SAVE = 2 /* save after the step under way, then go on */
 };
 
-/* Called by the thread that called nnrun_train, nnrun_resume or nnrun_test. */
+/* Called by the thread that called nnrun_train, nnrun_resume or nnrun_test. It must return: an exception or longjmp out
+ * of it would leave threads running and the run folder locked. */
 typedef int32_t nnrun_on_event(void *arg, const nnrun_event *event);
 
 typedef struct nnrun_test_options {
@@ -109,15 +111,18 @@ typedef struct nnrun_test_options {
     }
 
 /* On the model's test data: its run's, or those of its config or overrides. It has threads of its own,
- * train.threads of them. `options` may be NULL. NULL after setting error. [any thread] */
+ * train.threads of them. `options` may be NULL. NULL after setting error: NNRUN_ERROR_FAILED if the callback stopped
+ * it. [any thread] */
 nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options *options, nnrun_error *error);
 
 /* ---- training -------------------------------------------------------------------------------------------- */
 
 typedef struct nnrun_train_options {
-    size_t size;        /* sizeof(nnrun_train_options) */
-    const char *folder; /* of the run, refused if it has one; NULL: output.directory, or the next free name */
-    size_t mistakes;    /* of the test at the end that are kept, at most */
+    size_t size; /* sizeof(nnrun_train_options) */
+    const char
+        *folder; /* of the run, refused if it has one; NULL: output.directory, or the next free name. NULL to
+                           resume */
+    size_t mistakes;          /* of the test at the end that are kept, at most */
     nnrun_on_event *on_event; /* may be NULL */
     void *arg;                /* its first argument */
     int32_t any_arithmetic;   /* resume even if sums are rounded another way here: the bits change */
@@ -134,16 +139,17 @@ enum nnrun_end {
     NNRUN_WAS_FINISHED = 2 /* there was nothing to resume: all epochs were done */
 };
 
-/* What became of a training, filled in by failed ones too. */
+/* What became of a training, filled in by failed ones too. It may be used again; what it held is freed then. */
 typedef struct nnrun_training {
-    size_t size;                  /* sizeof(nnrun_training) */
-    int32_t end;                  /* enum nnrun_end, if it did not fail */
-    int32_t saved;                /* there is a checkpoint to resume from */
-    int32_t diverged;             /* it failed because a loss was NaN or infinite */
-    int32_t report;               /* output.report: whether the run wants a page about it */
-    const char *run;              /* its folder; NULL: none was made yet */
-    uint64_t step;                /* finished steps */
-    double rate;                  /* train.optimizer.rate */
+    size_t size;      /* sizeof(nnrun_training) */
+    int32_t end;      /* enum nnrun_end, if it did not fail */
+    int32_t saved;    /* there is a checkpoint to resume from */
+    int32_t diverged; /* it failed because a loss was NaN or infinite */
+    int32_t report;   /* output.report: whether the run wants a page about it, which is not written here:
+                                     nnrun report does that */
+    const char *run;  /* its folder; NULL: none was made yet */
+    uint64_t step;    /* finished steps */
+    double rate;      /* train.optimizer.rate */
     const nnrun_evaluation *test; /* the one at the end; NULL: there was none */
     void *held;                   /* the library's */
 } nnrun_training;
@@ -163,7 +169,7 @@ int nnrun_train(const nnrun_model *model, const nnrun_train_options *options, nn
 
 /* Goes on from a run folder's newest checkpoint that is whole, to the same bits as a run that was never stopped.
  * Overrides in `open` may change keys of train and output and the paths of the data, but for those that would change
- * what was done so far (NNRUN_ERROR_ARGUMENT). `open`, `options` and `training` may be NULL. Returns 0 or a
+ * what was done so far (NNRUN_ERROR_ARGUMENT); its `expect` has no effect. `open`, `options` and `training` may be NULL. Returns 0 or a
  * code. [any thread] */
 int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_train_options *options,
                  nnrun_training *training, nnrun_error *error);
