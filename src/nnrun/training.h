@@ -26,8 +26,9 @@ typedef struct nnrun_evaluation {
 void nnrun_evaluation_free(nnrun_evaluation *evaluation);
 
 typedef struct nnrun_class_figures {
-    uint64_t samples, said, right; /* with that label; said to be of that class; both */
-    double recall, precision;      /* right / samples, right / said; 0 where there are none */
+    uint64_t samples, said;   /* with that label; said to be of that class */
+    uint64_t right;           /* both */
+    double recall, precision; /* right / samples, right / said; 0 where there are none */
 } nnrun_class_figures;
 /* Of a class below evaluation->classes; NULL past the last. */
 const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);

@@ -781,6 +781,41 @@ static void check_without(void)
         fault("without", "there is something past the last");
 }
 
+/* How many samples a model is tested on that stands in no run folder; 0 after a failure, as without an override. */
+static uint64_t test_moved(const char *path, const char *override, nnrun_error *error)
+{
+    nnrun_options options = NNRUN_OPTIONS_INIT;
+    nnrun_evaluation *evaluation = NULL;
+    nnrun_model *moved;
+    uint64_t count = 0;
+
+    options.overrides = &override;
+    options.override_count = override ? 1 : 0;
+    moved = nnrun_open(path, &options, error);
+    if (moved)
+        evaluation = nnrun_test(moved, NULL, error);
+    if (evaluation)
+        count = evaluation->count;
+    nnrun_evaluation_free(evaluation);
+    nnrun_close(moved);
+    return count;
+}
+
+static void check_moved(void)
+{
+    static const char path[] = "folder/moved.safetensors";
+    nnrun_error error = NNRUN_ERROR_INIT;
+
+    if (nnrun_save(model, path, &error) != NNRUN_OK)
+        fault("moved", error.text);
+    if (test_moved(path, NULL, &error) != 0 || error.code != NNRUN_ERROR_DATA)
+        fault("moved", "its data are known");
+    if (test_moved(path, "data.directory=digits", &error) == 0)
+        fault("moved", error.text);
+    nnrun_error_clear(&error);
+    remove(path);
+}
+
 /* A program of a later header that sets nothing of what is new. */
 static void check_newer(void)
 {
@@ -819,6 +854,7 @@ int main(void)
     check_zeroed();
     check_missing();
     check_without();
+    check_moved();
     check_newer();
     fprintf(report, "%zu calls failed, %d faults\n", COUNT(calls), faults);
     nnrun_close(opened[0]);
