@@ -64,7 +64,15 @@ fi
 
 # ---- the page ----------------------------------------------------------------------------------------------------
 
-sed -n '/^\.Bd -literal/,/^\.Ed/s/^\$ //p' "$page" >commands
+# Its files, and its commands up to those that show a crash and how to look for it.
+awk '
+    /^\.Sh CRASHES/ { exit }
+    /^\.Bd -literal/ { inside = 1; next }
+    /^\.Ed/ { inside = 0; file = ""; next }
+    inside && /^\.\\" file: / { file = $3; next }
+    inside && file { gsub(/\\e/, "\\"); sub(/^\\&/, ""); print >file; next }
+    inside && sub(/^\$ /, "")
+' "$page" >commands
 steps() {
     for step in 'nnrun layers --new ' 'cc ' 'nnrun gradcheck ' 'nnrun configs/' 'c++ -std=c++17 '; do
         grep "^$step" commands || { echo "no command $step in $page"; return 1; }

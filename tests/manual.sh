@@ -282,13 +282,27 @@ file() {
     [ ! -f "$NNRUN_SOURCE/$name" ] || diff "$NNRUN_SOURCE/$name" "$1.text"
 }
 
+# sanitizes COMMAND: its compiler has the sanitizers, as libraries to be loaded.
+sanitizes() {
+    case $1 in
+    *clang*) set -- clang -shared-libasan ;;
+    *) set -- gcc ;;
+    esac
+    echo 'int x;' >x.c && "$@" -fsanitize=address,undefined -fPIC -shared x.c -o x.so >/dev/null 2>&1
+}
+
 # missing COMMAND: prints a program that the command needs and that is not here.
 missing() {
-    for program in python3 pkg-config cc c++ curl; do
+    for program in python3 pkg-config cc c++ curl gcc clang valgrind gdb; do
         case " $1" in
         *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
         esac
     done
+    case $1 in
+    *'gdb '*) gdb -batch -ex run --args true 2>&1 | grep -q 'exited normally' || echo "process that gdb may trace" ;;
+    *valgrind*) valgrind -q true >/dev/null 2>&1 || echo "valgrind that works" ;;
+    *-fsanitize* | *LD_PRELOAD*) sanitizes "$1" || echo "sanitizer" ;;
+    esac
     case $1 in
     'nnrun serve '* | curl*) [ -n "$serves" ] || echo libmicrohttpd ;;
     *--samples* | *--wrong*) pkg-config --exists libpng 2>/dev/null || echo libpng ;;
