@@ -30,6 +30,7 @@ program_tests = \
 	tests/golden.sh \
 	tests/gradcheck.sh \
 	tests/labels.sh \
+	tests/layer_page.sh \
 	tests/library.sh \
 	tests/live.sh \
 	tests/memory.sh \
@@ -107,6 +108,7 @@ EXTRA_DIST += \
 	tests/plugins/noise.c \
 	tests/plugins/packed.c \
 	tests/plugins/running.c \
+	tests/plugins/seen.c \
 	tests/plugins/softsign.c \
 	tests/plugins/square.c
 # Programs on the installed library.
