@@ -4,7 +4,8 @@
  *     nnrun gradcheck ./TYPE.so
  *     nnrun configs/lenet.cfg --plugin-path . network.relu1.type=TYPE
  *
- * It is C++17 as well: call it TYPE.cc and compile it with c++ -std=c++17. nnrun-layer(3) is the guide. */
+ * It is C++17 as well: call it TYPE.cc and compile it with c++ -std=c++17. nnrun-layer(3) is the guide: which call
+ * comes when, which pointer is NULL when, what a message means, how to debug. */
 #ifndef NNRUN_LEVEL /* first the layer; its kernels, from #else on, are compiled once for each code level */
 #include <nnrun/layer.h>
 
