@@ -24,7 +24,7 @@ for type in $types; do
     check "$type keeps the contract in 40 cases" "$nnrun" gradcheck "$type"
     says '^40 cases checked, .*all good$' "and says so"
 done
-for type in add2 noise running softsign square; do
+for type in add2 narrow noise running softsign square; do
     compile "$fixtures/$type.c" $type
     check "$type, a fixture, keeps it" "$nnrun" gradcheck "./$type.so"
 done

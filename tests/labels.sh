@@ -56,4 +56,21 @@ check "they do fit mse" "$nnrun" -q mse.cfg data.train.labels=digits/$train data
     data.train.images=digits/train-images-idx3-ubyte.gz data.test.images=digits/t10k-images-idx3-ubyte.gz \
     train.epochs=1 train.optimizer.rate=0.001 -o mse2
 check "no run folder is left behind" test ! -e run
+
+# A loss may have other outputs than it compares with: nothing in labels is read, and nothing counted, by their number.
+${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -fvisibility=hidden -I"$NNRUN_SOURCE/src" -o narrow.so \
+    "$NNRUN_SOURCE/tests/plugins/narrow.c" || exit 99
+for values in 1 2 5 12; do
+    sed "s/\"softmax\"/\"narrow\"; values = $values/; s/epochs = 2/epochs = 1/" class.cfg >narrow.cfg
+    check "a loss of 10 values with an output of $values is trained and tested" "$nnrun" -q narrow.cfg -o "narrow$values" \
+        --plugin-path .
+    check "and its answers to the class of a sample are looked at" "$nnrun" test "narrow$values/best.safetensors" \
+        --plugin-path .
+    check "which are no classes to tell apart" sh -c "! grep -q confusion '$tap_out'"
+    sed -i 's/units = 10/units = 4/' narrow.cfg
+    # shellcheck disable=SC2086
+    check "and with several labels a sample" "$nnrun" -q narrow.cfg $kinds $images -o "narrow$values-4" --plugin-path .
+    check "so are those" "$nnrun" test "narrow$values-4/best.safetensors" --plugin-path .
+    says ': 0\.00 % right' "none of which is right"
+done
 tap_end

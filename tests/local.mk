@@ -105,6 +105,7 @@ EXTRA_DIST += \
 	tests/plugins/fixture.h \
 	tests/plugins/headers.c \
 	tests/plugins/liar.c \
+	tests/plugins/narrow.c \
 	tests/plugins/noise.c \
 	tests/plugins/packed.c \
 	tests/plugins/running.c \

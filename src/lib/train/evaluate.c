@@ -6,13 +6,20 @@
 
 #include "base/memory.h"
 
+/* Whether an output says for each class, or each label, how likely it is: then labels are below their number. */
+static bool outputs_are_classes(const struct net *net)
+{
+    return net->target == NNRUN_CLASS || net_target_values(net) == net->nodes[net->last].values;
+}
+
 int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
                     size_t mistakes, struct error *error)
 {
     const size_t values = net->nodes[net->last].values, count = samples_count(samples);
 
     *result = (struct evaluation){.shape = samples_shape(samples)};
-    if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES)
+    if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES ||
+        !outputs_are_classes(net))
         return 0;
     result->classes = values;
     result->confusion = memory_array(values * values, sizeof *result->confusion);

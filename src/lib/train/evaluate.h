@@ -23,7 +23,8 @@ struct evaluation {
 };
 
 /* Takes room for the confusion matrix and at most `mistakes` mistakes if the samples have one label each and
- * the network at most EVALUATE_MOST_CLASSES classes. Returns 0 or -1; evaluation_finish in either case. */
+ * the network an output for each of at most EVALUATE_MOST_CLASSES classes. Returns 0 or -1; evaluation_finish in
+ * either case. */
 int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
                     size_t mistakes, struct error *error);
 void evaluation_finish(struct evaluation *result);

@@ -147,8 +147,12 @@ static uint32_t largest_output(const float *outputs, size_t values, uint32_t lan
     return (uint32_t)best;
 }
 
-static bool all_sides_right(const float *outputs, size_t values, uint32_t lane, const uint8_t *labels)
+/* A loss may have more or fewer outputs than labels, which then do not answer them: never right. */
+static bool all_sides_right(const float *outputs, size_t values, uint32_t lane, const uint8_t *labels,
+                            size_t label_width)
 {
+    if (values != label_width)
+        return false;
     for (size_t i = 0; i < values; i++)
         if ((outputs[i * NNRUN_LANES + lane] > 0.5f) != (labels[i] != 0))
             return false;
@@ -167,7 +171,7 @@ void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice
         const uint32_t best = largest_output(outputs, values, lane);
         slices->right[i] = slices->batch->label_width == 1 && values > 1
                                ? best == labels[0]
-                               : all_sides_right(outputs, values, lane, labels);
+                               : all_sides_right(outputs, values, lane, labels, slices->batch->label_width);
         if (slices->predicted)
             slices->predicted[i] = best;
         for (size_t k = 0; slices->outputs && k < values; k++)
