@@ -355,11 +355,37 @@ static void log_lines(void)
     run_folder_close(run);
 }
 
+/* As of a host that forks while it trains: the child has the descriptor. */
+static void forked(void)
+{
+    struct run_folder *run = create("forked");
+    struct error error UNIT_CLEARED = {0};
+    int pipes[2];
+    char byte;
+    pid_t child;
+
+    save(run, 1);
+    CU_ASSERT_EQUAL_FATAL(pipe(pipes), 0);
+    child = fork();
+    if (child == 0) {
+        close(pipes[1]);
+        _exit(read(pipes[0], &byte, 1) == 0 ? 0 : 1); /* when the parent is done */
+    }
+    run_folder_close(run);
+    run = run_folder_open(unit_path("forked"), &error);
+    CU_ASSERT_PTR_NOT_NULL(run);
+    run_folder_close(run);
+    close(pipes[0]);
+    close(pipes[1]);
+    CU_ASSERT_EQUAL(waitpid(child, NULL, 0), child);
+}
+
 static const struct unit_test tests[] = {
     {"a folder with step files is never reused: the next free name, or refused", naming},
     {"a folder without step files is reused; only what nnrun left there goes", unsaved_is_reused},
     {"a folder that cannot be gives one line with path and reason", impossible},
     {"a folder in use is in use for another process, until it is closed", locking},
+    {"a folder that is closed is free, whatever processes were begun meanwhile", forked},
     {"pruning removes old step files and nothing else", pruning},
     {"the newest whole step file is found, torn ones are named", newest},
     {"run.json is replaced, and read up to a limit", info},

@@ -175,8 +175,10 @@ void run_folder_close(struct run_folder *run)
 {
     if (!run)
         return;
-    if (run->lock >= 0)
+    if (run->lock >= 0) {
+        flock(run->lock, LOCK_UN); /* a child of a host that forked meanwhile has it, too */
         close(run->lock);
+    }
     free(run->path);
     free(run);
 }
