@@ -13,6 +13,7 @@
  * Exit status: 1 and a line if anything changed; 77: the way cannot be gone, as the system has no such locale. */
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -223,6 +224,20 @@ static void ask(struct tour *tour)
         write_answers(tour, &best[i].value, sizeof best[i].value);
 }
 
+/* Numbers that a host may take for 0, and one that its traps may not like to be compared. */
+static void order(struct tour *tour)
+{
+    enum { CLASSES = 10 };
+    static const float outputs[CLASSES] = {1e-40f, 3e-40f, NAN, 2e-40f, -1e-40f};
+    nnrun_best_class best[CLASSES];
+    size_t classes;
+
+    must(nnrun_describe(tour->model)->classes == CLASSES, "there are other classes than those of digits");
+    CALL(classes = nnrun_best(tour->model, outputs, best, CLASSES));
+    for (size_t i = 0; i < classes; i++)
+        write_answers(tour, &best[i].index, sizeof best[i].index);
+}
+
 /* One output is the probability of the second class; that of the first is computed, and rounded. */
 static void ask_one_output(struct tour *tour)
 {
@@ -330,6 +345,7 @@ int main(int argc, char **argv)
     open_model(&tour);
     prepare(&tour);
     ask(&tour);
+    order(&tour);
     ask_one_output(&tour);
     test(&tour);
     train(&tour, run, on_event);

@@ -103,14 +103,14 @@ size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_cla
     struct host host;
     size_t count = 0;
 
+    host_enter(&host); /* who may round another way, take denormals for 0, or trap comparing a NaN */
     if (model->info.classes > model->info.outputs) {
-        host_enter(&host); /* who may round another way */
         two[0] = 1 - *outputs;
         two[1] = *outputs;
-        host_leave(&host);
         values = two;
     }
     for (size_t i = 0; i < model->info.classes; i++)
         count = place(best, count, most, i, values[i]);
+    host_leave(&host);
     return count;
 }
