@@ -17,6 +17,7 @@ sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/' good.cfg
 calls=aligned_alloc
 by=
 stride=1
+least=5
 # walk PREPARE COMMAND...: the command with the first allocation failing, the second (one more in `stride`), ..., until it
 # gets through. It fails each time, but for what happens when a training has ended well: that is a warning.
 walk() {
@@ -30,7 +31,7 @@ walk() {
         LD_PRELOAD=$fault FAULT_CALL=$calls FAULT_BY=$by FAULT_AT=$strikes FAULT_MARK=mark "$@" >said 2>why
         status=$?
         if [ ! -f mark ]; then
-            echo "$strikes allocations" && [ "$strikes" -gt 5 ] && return "$status"
+            echo "$strikes allocations" && [ "$strikes" -gt "$least" ] && return "$status"
         elif [ "$status" -eq 0 ] && grep -q '^nnrun: warning: there is no report: .*out of memory' why; then
             continue
         elif [ "$status" -ne 1 ] || ! grep -q '^nnrun: .*\(out of memory\|Cannot allocate memory\)' why; then
@@ -81,6 +82,22 @@ same "which then gives the same bits, too" whole/best.safetensors run/best.safet
 check "while keys are shown" walk true "$nnrun" show whole/best.safetensors --keys
 by=libjansson
 check "while the JSON of a run is read" walk true "$nnrun" test -q whole/best.safetensors
+if "$nnrun" show good.cfg -q --samples sheet.png >said 2>why; then
+    least=0
+    calls=malloc,aligned_alloc
+    for by in nnrun libpng; do
+        check "while a PNG picture is read, by $by" walk true "$nnrun" predict -q whole/best.safetensors sheet.png
+    done
+    least=5
+    wrong_pictures() {
+        rm -rf wrong
+    }
+    by=libpng
+    stride=7
+    check "while one is written" walk wrong_pictures "$nnrun" test -q whole/best.safetensors --wrong wrong
+else
+    skip "while a PNG picture is read" "built without libpng"
+fi
 calls=aligned_alloc
 by=
 stride=1

@@ -145,8 +145,11 @@ void file_replace_abandon(struct file_replacement *file)
 
 static int replacement_failed(struct file_replacement *file, const char *what, struct error *error)
 {
-    error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = file->path}, "%s: %s", what,
-                 strerror(errno));
+    if (errno == ENOMEM)
+        error_memory(error);
+    else
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = file->path}, "%s: %s", what,
+                     strerror(errno));
     file_replace_abandon(file);
     return -1;
 }

@@ -34,6 +34,8 @@ static int make_last(const char *path, struct error *error)
             return 0;
         errno = reason == EEXIST ? ENOTDIR : reason;
     }
+    if (errno == ENOMEM)
+        return error_memory(error);
     return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path},
                         "cannot make the folder: %s", strerror(errno));
 }

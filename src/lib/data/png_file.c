@@ -76,8 +76,25 @@ struct reader {
     png_infop info;
     uint8_t *rows;
     jmp_buf failed;
+    bool no_memory;
     char reason[REASON]; /* libpng's; "": the error is set */
 };
+
+/* libpng's own words for it are as those about a file. */
+static png_voidp on_allocate(png_structp png, png_alloc_size_t size)
+{
+    struct reader *reader = png_get_mem_ptr(png);
+    void *memory = malloc(size);
+
+    reader->no_memory |= !memory;
+    return memory;
+}
+
+static void on_free(png_structp png, png_voidp memory)
+{
+    (void)png;
+    free(memory);
+}
 
 static void on_error(png_structp png, png_const_charp reason)
 {
@@ -166,8 +183,10 @@ static void read_rows(struct reader *reader, struct picture *picture, int passes
 static int decode(struct reader *reader, struct picture *picture, struct error *error)
 {
     if (setjmp(reader->failed))
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
-                            "is no whole PNG file: %s", reader->reason);
+        return reader->no_memory
+                   ? error_memory(error)
+                   : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
+                                  "is no whole PNG file: %s", reader->reason);
     const int passes = read_header(reader, picture, error);
     if (passes < 0)
         return -1;
@@ -182,7 +201,8 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
     int failed = -1;
 
     *picture = (struct picture){0};
-    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
+    reader.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning, &reader,
+                                          on_allocate, on_free);
     reader.info = reader.png ? png_create_info_struct(reader.png) : NULL;
     if (reader.info)
         failed = decode(&reader, picture, error);
@@ -209,8 +229,8 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
         return 0;
     }
     free(*png);
-    error_set(error, ERROR_FAILED, "PNG: %s", image.message);
-    return -1;
+    return strstr(image.message, "memory") ? error_memory(error)
+                                           : error_set(error, ERROR_FAILED, "PNG: %s", image.message);
 }
 #else
 bool png_file_can(void)
