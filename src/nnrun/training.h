@@ -16,10 +16,11 @@ extern "C" {
 /* What a model made of a data set: each sample counted once, in the order of its file. */
 typedef struct nnrun_evaluation {
     uint64_t count, right;
-    double accuracy;           /* right / count */
-    double low, high;          /* Wilson's 95 % interval of it */
-    double loss;               /* mean */
-    size_t classes;            /* 0: samples have no single label, or more than 256 classes; then none of: */
+    double accuracy;  /* right / count */
+    double low, high; /* Wilson's 95 % interval of it */
+    double loss;      /* mean */
+    size_t
+        classes; /* 0: no single label a sample, or not one output a class, of 256 at most; none then of: */
     const uint64_t *confusion; /* [label][said], classes x classes; or NULL */
     size_t mistakes;           /* that were kept */
 } nnrun_evaluation;
