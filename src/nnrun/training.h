@@ -19,8 +19,8 @@ typedef struct nnrun_evaluation {
     double accuracy;  /* right / count */
     double low, high; /* Wilson's 95 % interval of it */
     double loss;      /* mean */
-    size_t
-        classes; /* 0: no single label a sample, or not one output a class, of 256 at most; none then of: */
+    /* 0, and then there are none: a sample has no single label, or outputs are not one a class, of 256 at most */
+    size_t classes;
     const uint64_t *confusion; /* [label][said], classes x classes; or NULL */
     size_t mistakes;           /* that were kept */
 } nnrun_evaluation;
