@@ -9,6 +9,7 @@
  *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
  *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
  *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before
+ *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_MARK    a file made when a call is struck
  * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite)
  * are not seen, its allocations are. */
@@ -70,7 +71,7 @@ static const struct {
 static struct {
     bool chosen[CALLS], always, shorten, kill;
     unsigned long at;
-    int reason;
+    int reason, signal;
     const char *path, *by, *mark;
 } plan;
 static atomic_ulong calls;
@@ -117,11 +118,15 @@ static void choose_reason(const char *name)
 __attribute__((constructor)) static void begin(void)
 {
     const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
+    const char *number = getenv("FAULT_SIGNAL");
     char *end;
 
     plan.at = at ? strtoul(at, &end, 10) : 1;
     if (at && (*at < '1' || *at > '9' || *end))
         mistake("FAULT_AT", at);
+    plan.signal = number ? (int)strtol(number, &end, 10) : 0;
+    if (number && (plan.signal < 1 || plan.signal > 31 || *end))
+        mistake("FAULT_SIGNAL", number);
     choose_reason(reason ? reason : "ENOMEM");
     plan.path = getenv("FAULT_PATH");
     plan.mark = getenv("FAULT_MARK");
@@ -173,8 +178,10 @@ static bool struck(enum call call, const char *path, int fd)
     }
     if (plan.kill && call != WRITE && call != PWRITE && call != WRITEV)
         raise(SIGKILL);
-    errno = plan.reason;
-    return true;
+    if (plan.signal)
+        kill(getpid(), plan.signal);
+    errno = plan.signal ? kept : plan.reason;
+    return !plan.signal;
 }
 
 static size_t half(size_t size)

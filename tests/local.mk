@@ -45,6 +45,7 @@ program_tests = \
 	tests/serve.sh \
 	tests/serve_library.sh \
 	tests/serve_load.sh \
+	tests/signals.sh \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \
@@ -345,6 +346,7 @@ thread_tests = \
 	tests/resume.sh \
 	tests/serve.sh \
 	tests/serve_load.sh \
+	tests/signals.sh \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \

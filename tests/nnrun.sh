@@ -129,3 +129,11 @@ same() {
     done
     tap_result yes "$tap_promise"
 }
+
+# hearing SIGNAL...: those that this test does not ignore: under nohup, SIGHUP, which a shell cannot undo.
+hearing() {
+    ignored=0x$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status)
+    for tap_signal; do
+        [ "$tap_signal" = HUP ] && [ $((ignored & 1)) -eq 1 ] || echo "$tap_signal"
+    done
+}

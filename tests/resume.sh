@@ -30,8 +30,8 @@ finish() {
     "$nnrun" -q resume "$1"
 }
 
-for signal in INT TERM; do
-    expect 130 "SIG$signal ends a run with 130" stop $signal "sig$signal" 0.2 "$nnrun" good.cfg -o "sig$signal"
+for signal in $(hearing INT TERM HUP); do
+    expect 130 "SIG$signal ends a run with 130" stop "$signal" "sig$signal" 0.2 "$nnrun" good.cfg -o "sig$signal"
     check "after saving, saying how to go on" grep -q "nnrun resume sig$signal" "$work/.stopped.err"
     check "resume goes on" finish "sig$signal"
     same "to the same last step file" whole/$last "sig$signal/$last"

@@ -442,7 +442,8 @@ fi
 server=$!
 tap_children="$tap_children $server"
 check '-q serves, too' tap_wait curl -sf "http://127.0.0.1:$port/healthz"
-check '... until it is stopped' stop TERM
+hang_up=$(hearing HUP)
+check '... until it is stopped, by SIGHUP as well' stop "${hang_up:-TERM}"
 check '... and prints nothing' test ! -s served
 
 refuse_line 2 'port: expected a whole number, not "http"' 'a port is a number' "$nnrun" serve "$best" --port http

@@ -8,6 +8,7 @@
 #include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/screen.h"
+#include "cli/signals.h"
 #include "cli/subject.h"
 #include "cli/training_page.h"
 
@@ -22,6 +23,7 @@ static const struct command commands[] = {
               "run folder is runs/NAME, or the next free name. The word train may be left out.",
      .examples = "nnrun configs/lenet.cfg\n"
                  "nnrun train configs/mlp.cfg train.epochs=3 --seed 2 -o runs/mlp-2",
+     .takes_signals = true,
      .run = command_train,
      .write_page = training_page_write},
     {.name = "resume",
@@ -34,6 +36,7 @@ static const struct command commands[] = {
               "may change.",
      .examples = "nnrun resume runs/lenet\n"
                  "nnrun resume runs/lenet train.epochs=20",
+     .takes_signals = true,
      .run = command_resume,
      .write_page = training_page_write},
     {.name = "test",
@@ -72,6 +75,7 @@ static const struct command commands[] = {
               "interface: POST /predict, GET /model, GET /healthz. Only programs of this\n"
               "machine reach it, unless --address says otherwise. SIGTERM or Ctrl-C ends it.",
      .examples = "nnrun serve runs/lenet/best.safetensors",
+     .takes_signals = true,
      .run = command_serve},
     {.name = "show",
      .arguments = "CONFIG|CHECKPOINT",
@@ -163,9 +167,14 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error error = {0};
-    int status;
+    sigset_t before;
+    int status, failed;
 
-    if (options_parse(&options, argc, argv, commands, COMMANDS, &error) != 0)
+    signals_hold(&before);
+    failed = options_parse(&options, argc, argv, commands, COMMANDS, &error);
+    if (!options.command->takes_signals)
+        signals_release(&before);
+    if (failed)
         status = command_failed(&options, &error);
     else
         status = run_command(&options, &error);

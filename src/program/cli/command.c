@@ -6,6 +6,8 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/json_text.h"
 #include "cli/advice.h"
@@ -58,13 +60,26 @@ int command_failed(const struct options *options, struct error *error)
     return status;
 }
 
+/* The error that was met is gone by now, but a pipe has only one. */
+bool command_output_gone(void)
+{
+    struct stat status;
+
+    return (fflush(stdout) != 0 || ferror(stdout)) && fstat(STDOUT_FILENO, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
 int command_flush(int status)
 {
+    int reason;
+
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
     /* of a write that failed before, the reason is gone */
-    fprintf(stderr, "nnrun: cannot write the output%s%s\n", errno ? ": " : "", errno ? strerror(errno) : "");
+    reason = errno ? errno : command_output_gone() ? EPIPE : 0;
+    fprintf(stderr, "nnrun: cannot write the output%s%s\n", reason ? ": " : "",
+            reason ? strerror(reason) : "");
     __fpurge(stdout); /* said once is enough: what is left is not tried again */
     clearerr(stdout);
     return status ? status : STATUS_FAILED;

@@ -29,6 +29,9 @@ int command_failed(const struct options *options, struct error *error);
 /* Prints a JSON line or, if it is NULL, says that memory ran out; takes the line over. Returns 0 or -1. */
 int command_print_json(char *line);
 
+/* Flushes stdout: true if it is a pipe or socket, and could not be written to: nobody reads it any more. */
+bool command_output_gone(void);
+
 /* stdout flushed and whole; else a message. Returns the exit status to use in place of `status`. */
 int command_flush(int status);
 #endif

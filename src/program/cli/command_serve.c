@@ -34,7 +34,8 @@ static int say(const struct options *options, const char *url)
 }
 
 /* Until a signal. Returns the exit status. */
-static int serve(const struct options *options, const nnrun_model *model, struct error *error)
+static int serve(const struct options *options, const nnrun_model *model, struct signals *signals,
+                 struct error *error)
 {
     const struct server_options server_options = {
         .checkpoint = options->subject,
@@ -42,19 +43,12 @@ static int serve(const struct options *options, const nnrun_model *model, struct
         .port = options->port_given ? options->port : PORT,
         .threads = nnrun_describe(model)->threads,
     };
-    struct signals signals;
-    struct server *server;
-    int status;
-
-    if (signals_begin(&signals, error) != 0)
-        return command_failed(options, error);
-    server = server_start(model, &server_options, error);
-    status = server ? say(options, server_url(server)) : command_failed(options, error);
-    while (server && status == STATUS_OK && !signals_wait(&signals, 1))
+    struct server *server = server_start(model, &server_options, error);
+    int status = server ? say(options, server_url(server)) : command_failed(options, error);
+    while (server && status == STATUS_OK && !signals_wait(signals, 1))
         server_look(server);
     if (server)
         server_stop(server);
-    signals_end(&signals);
     return status;
 }
 
@@ -64,15 +58,17 @@ int command_serve(const struct options *options)
     nnrun_error refused = NNRUN_ERROR_INIT;
     nnrun_model *model = NULL;
     struct error error = {0};
+    struct signals signals;
     int status;
 
-    if (options_need_subject(options, "CHECKPOINT", &error) == 0) {
-        model = nnrun_open(options->subject, &open, &refused);
-        if (!model)
-            library_error(&error, &refused);
-    }
-    status = model ? serve(options, model, &error) : command_failed(options, &error);
+    if (options_need_subject(options, "CHECKPOINT", &error) != 0 || signals_begin(&signals, &error) != 0)
+        return command_failed(options, &error);
+    model = nnrun_open(options->subject, &open, &refused);
+    if (!model)
+        library_error(&error, &refused);
+    status = model ? serve(options, model, &signals, &error) : command_failed(options, &error);
     nnrun_close(model);
+    signals_end(&signals);
     return status;
 }
 #else

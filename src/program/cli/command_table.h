@@ -15,6 +15,7 @@ struct command {
     bool overrides;       /* KEY=VALUE may follow */
     size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
     unsigned takes;       /* its options, of enum takes */
+    bool takes_signals;   /* it begins signals.h's: until then they wait */
     const char *does;     /* for --help: name, arguments and this fit 80 columns */
     const char *about;    /* for its own --help: lines of at most 80 columns */
     const char *examples; /* a command a line; tests/manual.sh runs them */

@@ -21,13 +21,11 @@ static void print_resume(FILE *to, const struct options *options, const char *ru
         fprintf(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
 }
 
-/* What to do next, or why there is nothing to do. Takes over the last event. */
-static void say_end(const struct options *options, const nnrun_training *training, char *done)
+/* What to do next, or why there is nothing to do. Takes over the last event. Returns 0 or -1. */
+static int say_end(const struct options *options, const nnrun_training *training, char *done)
 {
-    if (options->json) {
-        command_print_json(done);
-        return;
-    }
+    if (options->json)
+        return command_print_json(done);
     free(done);
     if (training->end == NNRUN_INTERRUPTED) {
         fprintf(stderr, "nnrun: interrupted after step %llu, saved; go on with: ",
@@ -40,6 +38,7 @@ static void say_end(const struct options *options, const nnrun_training *trainin
         print_resume(stdout, options, training->run);
         puts(" train.epochs=N");
     }
+    return 0;
 }
 
 /* A run that failed while it trained. What made a loss no number does it again, unless it learns slower. */
@@ -59,8 +58,9 @@ static void say_failed(const struct options *options, const nnrun_training *trai
 /* A training that is looked at on a terminal and stopped by signals. */
 struct session {
     struct terminal terminal;
-    struct signals signals;
-    char *done; /* the line of JSON that ends it */
+    struct signals *signals;
+    char *done;       /* the line of JSON that ends it */
+    bool output_gone; /* nobody reads what is said */
 };
 
 static int32_t on_event(void *arg, const nnrun_event *event)
@@ -71,7 +71,9 @@ static int32_t on_event(void *arg, const nnrun_event *event)
         session->done = session->terminal.json && event->json ? memory_string(event->json) : NULL;
     else
         terminal_event(&session->terminal, event);
-    return signals_wanted(&session->signals);
+    if (event->kind != NNRUN_EVENT_STEP && command_output_gone())
+        session->output_gone = true;
+    return signals_wanted(session->signals) | (session->output_gone ? NNRUN_STOP : NNRUN_GO_ON);
 }
 
 static int finish(const struct options *options, const struct session *session,
@@ -79,22 +81,22 @@ static int finish(const struct options *options, const struct session *session,
 {
     if (training->end == NNRUN_FINISHED && training->report && options->command->write_page)
         options->command->write_page(options, training->run, training->test);
-    say_end(options, training, session->done);
+    if (say_end(options, training, session->done) != 0 || session->terminal.failed || session->output_gone)
+        return STATUS_FAILED;
     return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
 /* The model of a config or, if it is NULL, the run that the subject names. */
-static int train(const struct options *options, const nnrun_model *model, struct error *error)
+static int train(const struct options *options, const nnrun_model *model, struct signals *signals,
+                 struct error *error)
 {
     const nnrun_options open = options_open(options, NNRUN_ANY);
-    struct session session = {.done = NULL};
+    struct session session = {.signals = signals};
     nnrun_train_options train_options = NNRUN_TRAIN_OPTIONS_INIT;
     nnrun_training training = NNRUN_TRAINING_INIT;
     nnrun_error failure = NNRUN_ERROR_INIT;
     int failed, status;
 
-    if (signals_begin(&session.signals, error) != 0)
-        return command_failed(options, error);
     terminal_init(&session.terminal, options->quiet, options->json);
     train_options.folder = options->output;
     train_options.mistakes = PAGE_MISTAKES;
@@ -104,7 +106,6 @@ static int train(const struct options *options, const nnrun_model *model, struct
     failed = model ? nnrun_train(model, &train_options, &training, &failure)
                    : nnrun_resume(options->subject, &open, &train_options, &training, &failure);
     terminal_clear(&session.terminal);
-    signals_end(&session.signals);
     if (failed) {
         library_error(error, &failure);
         status = command_failed(options, error);
@@ -123,26 +124,33 @@ int command_train(const struct options *options)
     nnrun_error failure = NNRUN_ERROR_INIT;
     nnrun_model *model = NULL;
     struct error error = {0};
+    struct signals signals;
     int status;
 
-    if (options_need_subject(options, "one CONFIG", &error) != 0)
+    if (options_need_subject(options, "one CONFIG", &error) != 0 || signals_begin(&signals, &error) != 0)
         return command_failed(options, &error);
     model = nnrun_open(options->subject, &open, &failure);
     if (model) {
-        status = train(options, model, &error);
+        status = train(options, model, &signals, &error);
     } else {
         library_error(&error, &failure);
         status = command_failed(options, &error);
     }
     nnrun_close(model);
+    signals_end(&signals);
     return status;
 }
 
 int command_resume(const struct options *options)
 {
     struct error error = {0};
+    struct signals signals;
+    int status;
 
-    if (options_need_subject(options, "one RUN, a run folder", &error) != 0)
+    if (options_need_subject(options, "one RUN, a run folder", &error) != 0 ||
+        signals_begin(&signals, &error) != 0)
         return command_failed(options, &error);
-    return train(options, NULL, &error);
+    status = train(options, NULL, &signals, &error);
+    signals_end(&signals);
+    return status;
 }

@@ -67,8 +67,7 @@ int crash_apart(struct crash *crash, const char *layer, int (*work)(void *arg), 
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             return error_set(error, ERROR_FAILED, "cannot wait for a process: %s", strerror(errno));
-    if (WIFSIGNALED(status) &&
-        !is_crash(WTERMSIG(status))) /* Ctrl-C, a pipe nobody reads: as without a child */
+    if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) /* Ctrl-C: as without a child */
         raise(WTERMSIG(status));
     if (atomic_load(&crash->finished) && WIFEXITED(status))
         return WEXITSTATUS(status);

@@ -1,31 +1,69 @@
 /* signals.c: see signals.h. */
 #include "cli/signals.h"
 
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <nnrun/nnrun.h>
 
+/* SIGHUP but where it is ignored, as under nohup. Linux keeps the others for sigwait even then: a shell starts
+ * what it runs in the background with SIGINT ignored, and kill -INT is to stop it all the same. */
 static void handled(sigset_t *set)
 {
+    struct sigaction hangup;
+
     sigemptyset(set);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGUSR1);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(set, SIGHUP);
 }
 
-/* True if it was asked for before. */
-static bool request_stop(struct signals *signals)
+void signals_hold(sigset_t *before)
 {
-    bool before;
+    sigset_t set;
 
+    signal(SIGPIPE, SIG_IGN); /* these fail only for a wrong number */
+    signal(SIGXFSZ, SIG_IGN);
+    handled(&set);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+void signals_release(const sigset_t *before)
+{
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* timeout(1) signals its child and then the child's group, a terminal that closes does, too: what comes within a
+ * second is the first once more. */
+static bool is_insistent(const struct signals *signals)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    now.tv_sec -= signals->first.tv_sec;
+    return now.tv_sec > 1 || (now.tv_sec == 1 && now.tv_nsec >= signals->first.tv_nsec);
+}
+
+static void request_stop(struct signals *signals)
+{
+    clock_gettime(CLOCK_MONOTONIC, &signals->first);
     pthread_mutex_lock(&signals->mutex);
-    before = atomic_exchange(&signals->stop_wanted, true);
+    atomic_store(&signals->stop_wanted, true);
     pthread_cond_broadcast(&signals->stop);
     pthread_mutex_unlock(&signals->mutex);
-    return before;
+}
+
+static void end_at_once(int number)
+{
+    sigset_t set;
+
+    signal(number, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    kill(getpid(), number);
 }
 
 static void *wait_for_signals(void *arg)
@@ -40,15 +78,12 @@ static void *wait_for_signals(void *arg)
             continue;
         if (atomic_load(&signals->done))
             return NULL;
-        if (number == SIGUSR1) {
+        if (number == SIGUSR1)
             atomic_store(&signals->save_wanted, true);
-        } else if (request_stop(signals)) {
-            signal(number, SIG_DFL);
-            sigemptyset(&set);
-            sigaddset(&set, number);
-            pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-            kill(getpid(), number);
-        }
+        else if (!atomic_load(&signals->stop_wanted))
+            request_stop(signals);
+        else if (number != SIGHUP && is_insistent(signals))
+            end_at_once(number);
     }
 }
 

@@ -27,14 +27,14 @@ void terminal_clear(struct terminal *terminal)
 }
 
 /* The event as a line, with --json. */
-static bool print_json(const struct terminal *terminal, const nnrun_event *event)
+static bool print_json(struct terminal *terminal, const nnrun_event *event)
 {
-    if (terminal->json)
-        command_print_json(event->json ? memory_string(event->json) : NULL);
+    if (terminal->json && command_print_json(event->json ? memory_string(event->json) : NULL) != 0)
+        terminal->failed = true;
     return terminal->json;
 }
 
-static void on_start(const struct terminal *terminal, const nnrun_event *event)
+static void on_start(struct terminal *terminal, const nnrun_event *event)
 {
     const nnrun_info *info = event->info;
     char validation[64] = "", after[64] = "";

@@ -11,6 +11,7 @@
 
 struct terminal {
     bool quiet, json;
+    bool failed;       /* memory ran out for a line of JSON, which was said */
     struct screen out; /* stdout: what is no terminal gets lines of one form, for other programs to read */
     struct bar bar;
     double pace; /* seconds a sample, as last known */
