@@ -39,6 +39,7 @@ program_tests = \
 	tests/overrides.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
+	tests/raw_names.sh \
 	tests/report.sh \
 	tests/residual.sh \
 	tests/resume.sh \

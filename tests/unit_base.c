@@ -11,6 +11,7 @@
 #endif
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/thread_pool.h"
 #include "base/random_lanes.h"
 #include "net/plugin.h"
@@ -217,6 +218,38 @@ static void strings(void)
     free(empty);
 }
 
+static void only_text_stays(void)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        {"", ""},
+        {"plain ~ text", "plain ~ text"},
+        {"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80", "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"},
+        {"\x1b[31m\t\n\r\x7f", "?[31m????"},
+        {"\xc2\x9b"
+         "0m\xc2\xa0",
+         "??0m\xc2\xa0"}, /* C1 in two bytes; a blank */
+        {"\x9b"
+         "0m \xff\xfe",
+         "?0m ??"},    /* no first bytes */
+        {"\xc3", "?"}, /* cut off */
+        {"\xe2\x82"
+         "a\xf0\x9f\x98",
+         "??a???"},
+        {"\xc0\xaf \xe0\x80\xaf", "?? ???"},           /* overlong */
+        {"\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????"}, /* a surrogate; beyond the last */
+        {"\xe2\x80\xa8 \xe2\x80\xae \xe2\x81\xa6 \xe2\x80\xa6", "??? ??? ??? \xe2\x80\xa6"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s", cases[i].from);
+        text_make_printable(text);
+        CU_ASSERT_STRING_EQUAL(text, cases[i].to);
+    }
+}
+
 /* ---- pool.h ------------------------------------------------------------------------------------- */
 
 enum { MOST_PARTS = 1000, WANTED_CSR = 0x9fc0, STICKY = 0x3f };
@@ -312,6 +345,7 @@ static const struct unit_test tests[] = {
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
+    {"of any bytes what is no text becomes question marks, byte by byte", only_text_stays},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
 #if defined(__x86_64__)
     {"a part that changes the arithmetic is noticed and it is set again", float_is_set_again},

@@ -51,7 +51,9 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/picture_text.h \
 	src/program/cli/sample_sheet.c \
 	src/program/cli/sample_sheet.h \
+	src/program/cli/say.c \
 	src/program/cli/screen.c \
+	src/program/cli/say.h \
 	src/program/cli/screen.h \
 	src/program/cli/setting_json.c \
 	src/program/cli/setting_json.h \

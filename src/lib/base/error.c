@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { LINE_TEXT = 4096, STRINGS = 6 };
 
@@ -47,19 +48,6 @@ int error_move(struct error *from, struct error *to)
     *to = *from;
     error_init(from);
     return -1;
-}
-
-/* No control character, the C1 ones of UTF-8 among them, reaches a terminal or breaks a line. */
-static void tame(char *text)
-{
-    for (; *text; text++) {
-        const unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
-
-        if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
-            *text = '?';
-        if (byte == 0xc2 && *text == '?')
-            *++text = '?';
-    }
 }
 
 /* The entry and its strings in one piece of memory; NULL if there is none. */
@@ -133,7 +121,7 @@ static int note(struct error *error, bool replace, enum error_code code, const s
 
     if (code == ERROR_MEMORY)
         return error_memory(error);
-    tame(text);
+    text_make_printable(text); /* none of it breaks a line */
     entry = create(code, facts, text);
     if (!entry)
         return error_memory(error);

@@ -65,6 +65,14 @@ char *json_dump_text(const json_t *value, size_t flags)
     return dump.text;
 }
 
+char *json_line(json_t *object, unsigned digits)
+{
+    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(digits));
+
+    json_decref(object);
+    return text;
+}
+
 json_t *json_whole(json_t *list, int failed)
 {
     if (!failed)

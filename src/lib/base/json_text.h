@@ -6,8 +6,8 @@
 
 #include "nnrun/layer.h"
 
-/* JSON is UTF-8, a path need not be: if the text is none, ? stands for each of its bytes that is not ASCII.
- */
+/* For whatever a file, a name or a plugin says. JSON is UTF-8, a path need not be: if the text is none, ? stands for
+ * each of its bytes that is not ASCII. */
 json_t *json_text(const char *text);
 
 /* [1, 28, 28] */
@@ -16,6 +16,9 @@ json_t *json_shape(const struct nnrun_shape *shape);
 /* json_dumps, in fresh memory; a value of NULL gives NULL. jansson 2.14's own leaves keys out, in silence, when
  * its buffer cannot grow. */
 char *json_dump_text(const json_t *value, size_t flags);
+
+/* Takes an object over: a line of ASCII, as events are, with so many digits of a real. A value of NULL gives NULL. */
+char *json_line(json_t *object, unsigned digits);
 
 /* Takes the list or object over: it, or NULL if something could not be added to it. */
 json_t *json_whole(json_t *list, int failed);

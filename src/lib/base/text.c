@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,4 +14,47 @@ void text_add(char *text, size_t size, const char *format, ...)
     va_start(args, format);
     vsnprintf(text + used, size - used, format, args);
     va_end(args);
+}
+
+size_t text_character(const char *text, size_t room, uint32_t *code)
+{
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *const p = (const unsigned char *)text;
+    const size_t length = p[0] < 0x80       ? 1
+                          : p[0] >> 5 == 6  ? 2
+                          : p[0] >> 4 == 14 ? 3
+                          : p[0] >> 3 == 30 ? 4
+                                            : 0;
+
+    *code = p[0];
+    if (length <= 1 || length > room)
+        return length <= 1 ? length : 0;
+    *code = p[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (p[i] >> 6 != 2) /* the NUL at the end, too */
+            return 0;
+        *code = *code << 6 | (p[i] & 0x3fu);
+    }
+    return *code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000) ? 0 : length;
+}
+
+static bool is_shown(uint32_t code)
+{
+    return code >= ' ' && (code < 0x7f || code >= 0xa0) && (code < 0x2028 || code > 0x202e) &&
+           (code < 0x2066 || code > 0x2069);
+}
+
+void text_make_printable(char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        uint32_t code;
+        const size_t size = text_character(text, left, &code), taken = size ? size : 1;
+
+        if (size == 0 || !is_shown(code))
+            memset(text, '?', taken);
+        text += taken;
+        left -= taken;
+    }
 }

@@ -1,9 +1,18 @@
-/* text.h: texts put together in buffers. [any thread] */
+/* text.h: texts put together in buffers, and made fit to be shown. [any thread] */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Appends to the text in a buffer of `size` bytes, cutting what has no room. */
 void text_add(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Bytes of the UTF-8 character at `text`, of which `room` may be read; 0 if there is none, as one that is overlong, a
+ * surrogate or beyond U+10FFFF. *code is its number then. */
+size_t text_character(const char *text, size_t room, uint32_t *code);
+
+/* What a file, a name or a plugin says, fit for a terminal: ? stands for each byte that is no UTF-8, and for those of
+ * control characters, separators of lines, and marks that turn the direction of what follows. */
+void text_make_printable(char *text);
 #endif

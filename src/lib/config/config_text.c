@@ -10,34 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 const char config_too_large[] = "is larger than a config may be (65536 bytes)";
-
-/* Bytes of the UTF-8 sequence at `p`, 0 if it is none (nor overlong, a surrogate, or beyond U+10FFFF). */
-static size_t utf8_length(const unsigned char *p, size_t room)
-{
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    const size_t length = p[0] < 0x80       ? 1
-                          : p[0] >> 5 == 6  ? 2
-                          : p[0] >> 4 == 14 ? 3
-                          : p[0] >> 3 == 30 ? 4
-                                            : 0;
-    uint32_t code;
-
-    if (length <= 1 || length > room)
-        return length <= 1 ? length : 0;
-    code = p[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if (p[i] >> 6 != 2)
-            return 0;
-        code = code << 6 | (p[i] & 0x3fu);
-    }
-    return code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : length;
-}
 
 const char *config_not_text(const char *text, const char *end)
 {
     while (text < end && *text) {
-        const size_t length = utf8_length((const unsigned char *)text, (size_t)(end - text));
+        uint32_t code;
+        const size_t length = text_character(text, (size_t)(end - text), &code);
         if (length == 0)
             break;
         text += length;

@@ -10,10 +10,7 @@
 /* Takes the object over. */
 static char *event_text(json_t *object)
 {
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
-
-    json_decref(object);
-    return text;
+    return json_line(object, 9);
 }
 
 /* JSON has no NaN and no infinity. */
@@ -24,13 +21,13 @@ static json_t *real_or_null(double value)
 
 char *event_start_json(const struct start_event *event)
 {
-    return event_text(
-        json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:i, s:s, s:I}", "event", "start", "name",
-                  event->model->settings.name, "run", event->run, "resumed", event->resumed, "step",
-                  (json_int_t)event->step, "parameters", (json_int_t)event->model->net->parameters, "samples",
-                  (json_int_t)event->samples, "validation", (json_int_t)event->validation, "threads",
-                  (int)event->threads, "isa", plugin_level_names[event->model->level], "seed",
-                  (json_int_t)event->model->settings.train.seed));
+    return event_text(json_pack(
+        "{s:s, s:o, s:o, s:b, s:I, s:I, s:I, s:I, s:i, s:s, s:I}", "event", "start", "name",
+        json_text(event->model->settings.name), "run", json_text(event->run), "resumed", event->resumed,
+        "step", (json_int_t)event->step, "parameters", (json_int_t)event->model->net->parameters, "samples",
+        (json_int_t)event->samples, "validation", (json_int_t)event->validation, "threads",
+        (int)event->threads, "isa", plugin_level_names[event->model->level], "seed",
+        (json_int_t)event->model->settings.train.seed));
 }
 
 char *event_epoch_json(const struct epoch_event *event)
@@ -61,6 +58,6 @@ char *event_done_json(const char *run, uint64_t step, bool interrupted)
     struct rusage usage;
     const json_int_t peak = getrusage(RUSAGE_SELF, &usage) == 0 ? (json_int_t)usage.ru_maxrss * 1024 : 0;
 
-    return event_text(json_pack("{s:s, s:s, s:I, s:b, s:I}", "event", "done", "run", run, "step",
+    return event_text(json_pack("{s:s, s:o, s:I, s:b, s:I}", "event", "done", "run", json_text(run), "step",
                                 (json_int_t)step, "interrupted", interrupted, "peak_bytes", peak));
 }

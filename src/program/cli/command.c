@@ -11,6 +11,7 @@
 
 #include "base/json_text.h"
 #include "cli/advice.h"
+#include "cli/say.h"
 
 int command_print_json(char *line)
 {
@@ -26,18 +27,15 @@ int command_print_json(char *line)
 
 static char *error_event(const char *message, int status)
 {
-    json_t *object = json_pack("{s:s, s:s, s:i}", "event", "error", "message", message, "status", status);
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-
-    json_decref(object);
-    return text;
+    return json_line(
+        json_pack("{s:s, s:o, s:i}", "event", "error", "message", json_text(message), "status", status), 6);
 }
 
 static void print_entry(const struct error_entry *entry)
 {
     char *line = advice_line(entry);
 
-    fprintf(stderr, "nnrun: %s\n", line ? line : entry->text);
+    say(stderr, "nnrun: %s\n", line ? line : entry->text);
     free(line);
 }
 

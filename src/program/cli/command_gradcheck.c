@@ -7,11 +7,13 @@
 
 #include "cli/bar.h"
 #include "base/json_text.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/command_plugin.h"
 #include "cli/inner_options.h"
 #include "cli/crash_apart.h"
 #include "cli/fixed_settings.h"
+#include "cli/say.h"
 #include "check/findings.h"
 #include "setting/name_word.h"
 
@@ -32,38 +34,39 @@ struct tally {
 static json_t *levels_json(const struct gradcheck_result *result)
 {
     json_t *levels = json_object();
+    int failed = 0;
 
     for (unsigned i = 0; i < NNRUN_LEVELS; i++) {
         const struct gradcheck_level *level = &result->level[i];
         if (level->checked)
-            json_object_set_new(levels, plugin_level_names[i],
-                                json_pack("{s:f, s:s, s:i, s:i}", "error", level->worst, "error_at",
-                                          level->worst_at, "directions", (int)level->directions, "kinks",
-                                          (int)level->kinks));
+            failed |= json_object_set_new(levels, plugin_level_names[i],
+                                          json_pack("{s:f, s:o, s:i, s:i}", "error", level->worst, "error_at",
+                                                    json_text(level->worst_at), "directions",
+                                                    (int)level->directions, "kinks", (int)level->kinks));
     }
-    return levels;
+    return json_whole(levels, failed);
 }
 
 static json_t *failures_json(const struct failure_list *failures)
 {
     json_t *lines = json_array();
     char text[FAILURE_TEXT];
+    int failed = 0;
 
     for (size_t i = 0; i < failures->count; i++)
-        json_array_append_new(lines, json_string(failure_text(&failures->failure[i], text)));
-    return lines;
+        failed |= json_array_append_new(lines, json_text(failure_text(&failures->failure[i], text)));
+    return json_whole(lines, failed);
 }
 
 static char *result_json(const struct gradcheck_result *result)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o}", "event", "gradcheck", "layer",
-                               result->name, "type", result->type, "case", result->label, "ok",
-                               result->failures.count == 0, "backward", !result->forward_only, "levels",
-                               levels_json(result), "failures", failures_json(&result->failures));
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    json_t *object =
+        json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:o, s:o}", "event", "gradcheck", "layer",
+                  json_text(result->name), "type", json_text(result->type), "case", json_text(result->label),
+                  "ok", result->failures.count == 0, "backward", !result->forward_only, "levels",
+                  levels_json(result), "failures", failures_json(&result->failures));
 
-    json_decref(object);
-    return text;
+    return json_line(object, 6);
 }
 
 /* "3x5x5 kernel=3      2.1e-05 weight      portable avx2" */
@@ -79,10 +82,10 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
             worst = level;
     }
     if (tally->of_config)
-        printf("%-12s %-10s ", result->name, result->type);
-    printf("%-38s ", result->label);
+        say(stdout, "%-12s %-10s ", result->name, result->type);
+    say(stdout, "%-38s ", result->label);
     if (worst && *worst->worst_at)
-        printf("%8.1e %-14s %6u ", worst->worst, worst->worst_at, kinks);
+        say(stdout, "%8.1e %-14s %6u ", worst->worst, worst->worst_at, kinks);
     else
         printf("%8s %-14s %6u ", "-", "-", kinks);
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
@@ -97,6 +100,7 @@ static void show_progress(void *arg, const char *name, unsigned done, unsigned a
     char label[64];
 
     snprintf(label, sizeof label, "checking %s", name);
+    text_make_printable(label);
     bar_begin(&tally->bar, label, done, all);
 }
 
@@ -106,8 +110,8 @@ static void print_file_failures(const struct gradcheck_result *result)
     char text[FAILURE_TEXT];
 
     for (size_t i = 0; i < result->failures.count; i++)
-        fprintf(stderr, "nnrun: %s (%s): %s\n", result->name, result->type,
-                failure_text(&result->failures.failure[i], text));
+        say(stderr, "nnrun: %s (%s): %s\n", result->name, result->type,
+            failure_text(&result->failures.failure[i], text));
 }
 
 static void take_result(void *arg, const struct gradcheck_result *result)
@@ -147,10 +151,8 @@ static char *done_json(const struct tally *tally, unsigned refused)
     json_t *object = json_pack("{s:s, s:i, s:i, s:i, s:f, s:b}", "event", "done", "checked",
                                (int)tally->results, "failed", (int)tally->failed, "refused", (int)refused,
                                "error", tally->worst, "ok", tally->failed == 0);
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
-    json_decref(object);
-    return text;
+    return json_line(object, 6);
 }
 
 static int print_sum(const struct tally *tally, unsigned refused)
@@ -188,8 +190,8 @@ static void print_finding(const struct finding *finding)
 
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         levels += others >> i & 1;
-    fprintf(stderr, "nnrun: %s (%s) %s: %s", finding->layer, finding->type, finding->label,
-            failure_text(&finding->first, text));
+    say(stderr, "nnrun: %s (%s) %s: %s", finding->layer, finding->type, finding->label,
+        failure_text(&finding->first, text));
     if (cases)
         fprintf(stderr, "; likewise in %u more case%s", cases, cases == 1 ? "" : "s");
     if (levels)

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/command_plugin.h"
 #include "cli/inner_options.h"
+#include "cli/say.h"
 #include "base/json_text.h"
 #include "net/plugin_capability.h"
 #include "cli/setting_json.h"
@@ -31,34 +32,33 @@ static const char *levels_of(const struct plugin *plugin, char text[TEXT])
 static json_t *capabilities_json(const struct nnrun_layer *layer)
 {
     json_t *list = json_array();
+    int failed = 0;
 
     for (const struct nnrun_capability *one = layer->capabilities; one && one->id; one++)
-        json_array_append_new(list, json_pack("{s:s, s:b, s:b}", "id", one->id, "known",
-                                              plugin_capability_is_known(one->id), "needed",
-                                              (one->flags & NNRUN_NEEDED) != 0));
-    return list;
+        failed |= json_array_append_new(list, json_pack("{s:o, s:b, s:b}", "id", json_text(one->id), "known",
+                                                        plugin_capability_is_known(one->id), "needed",
+                                                        (one->flags & NNRUN_NEEDED) != 0));
+    return json_whole(list, failed);
 }
 
 static char *plugin_json(const struct plugin *plugin)
 {
     const struct nnrun_layer *layer = &plugin->layer;
     json_t *settings = json_array(), *levels = json_array(), *object;
-    char *text;
+    int failed = 0;
 
     for (uint32_t i = 0; i < layer->setting_count; i++)
-        json_array_append_new(settings, setting_json(&layer->settings[i]));
+        failed |= json_array_append_new(settings, setting_json(&layer->settings[i]));
     for (int level = 0; level < NNRUN_LEVELS; level++)
         if (layer->code[level].forward)
-            json_array_append_new(levels, json_string(plugin_level_names[level]));
-    object =
-        json_pack("{s:s, s:s, s:s, s:s, s:[i,i], s:b, s:b, s:[i,i], s:o, s:o, s:o}", "event", "layer", "type",
-                  layer->type, "doc", layer->doc, "path", plugin->path, "abi", layer->head.major,
-                  layer->head.minor, "loss", layer->target != NNRUN_NO_TARGET, "backward",
-                  plugin->code.backward != NULL, "inputs", (int)layer->min_inputs, (int)layer->max_inputs,
-                  "levels", levels, "capabilities", capabilities_json(layer), "settings", settings);
-    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    json_decref(object);
-    return text;
+            failed |= json_array_append_new(levels, json_string(plugin_level_names[level]));
+    object = json_pack("{s:s, s:o, s:o, s:o, s:[i,i], s:b, s:b, s:[i,i], s:o, s:o, s:o}", "event", "layer",
+                       "type", json_text(layer->type), "doc", json_text(layer->doc), "path",
+                       json_text(plugin->path), "abi", layer->head.major, layer->head.minor, "loss",
+                       layer->target != NNRUN_NO_TARGET, "backward", plugin->code.backward != NULL, "inputs",
+                       (int)layer->min_inputs, (int)layer->max_inputs, "levels", levels, "capabilities",
+                       capabilities_json(layer), "settings", json_whole(settings, failed));
+    return json_line(object, 15);
 }
 
 static void print_capabilities(const struct nnrun_layer *layer)
@@ -66,9 +66,9 @@ static void print_capabilities(const struct nnrun_layer *layer)
     const struct nnrun_capability *list = layer->capabilities;
 
     for (size_t i = 0; list && list[i].id; i++)
-        printf("%s%s%s%s", i ? ", " : "capabilities: ", list[i].id,
-               list[i].flags & NNRUN_NEEDED ? " (needed)" : "",
-               plugin_capability_is_known(list[i].id) ? "" : " (unknown to this nnrun, ignored)");
+        say(stdout, "%s%s%s%s", i ? ", " : "capabilities: ", list[i].id,
+            list[i].flags & NNRUN_NEEDED ? " (needed)" : "",
+            plugin_capability_is_known(list[i].id) ? "" : " (unknown to this nnrun, ignored)");
     if (list && list->id)
         putchar('\n');
 }
@@ -78,8 +78,9 @@ static void print_plugin(const struct plugin *plugin)
     const struct nnrun_layer *layer = &plugin->layer;
     char text[TEXT], range[TEXT], kind[TEXT];
 
-    printf("%s: %s\n%s\nABI %u.%u, code: %s\n", layer->type, layer->doc, plugin->path, layer->head.major,
-           layer->head.minor, levels_of(plugin, text));
+    say(stdout, "%s: %s\n", layer->type, layer->doc);
+    say(stdout, "%s\n", plugin->path);
+    printf("ABI %u.%u, code: %s\n", layer->head.major, layer->head.minor, levels_of(plugin, text));
     if (layer->target != NNRUN_NO_TARGET)
         printf("a loss: it can end a network; compares with %s\n",
                layer->target == NNRUN_CLASS ? "the class" : "a value for each input");
@@ -92,12 +93,22 @@ static void print_plugin(const struct plugin *plugin)
         puts("\nno settings");
     for (uint32_t i = 0; i < layer->setting_count; i++) {
         const struct nnrun_setting *setting = &layer->settings[i];
-        printf("%s  %-12s %s, %s", i ? "" : "\n", setting->name, setting_kind(setting, kind),
-               setting_default(setting, text));
+        if (i == 0)
+            putchar('\n');
+        say(stdout, "  %-12s %s, %s", setting->name, setting_kind(setting, kind),
+            setting_default(setting, text));
         if (*setting_range(setting, range))
             printf(", %s", range);
-        printf("\n               %s\n", setting->doc);
+        putchar('\n');
+        say(stdout, "               %s\n", setting->doc);
     }
+}
+
+static int print_json(const struct plugin *plugin, struct error *error)
+{
+    char *line = plugin_json(plugin);
+
+    return line ? command_print_json(line) : error_memory(error);
 }
 
 static int list(const struct options *options, struct registry *registry, struct error *error)
@@ -121,10 +132,11 @@ static int list(const struct options *options, struct registry *registry, struct
             error_clear(&why);
             result = -1;
         } else if (options->json) {
-            command_print_json(plugin_json(plugin));
+            result |= print_json(plugin, error);
         } else {
-            printf("%-12s %s\n             %s, ABI %u.%u, %s\n", types[i], plugin->layer.doc, plugin->path,
-                   plugin->layer.head.major, plugin->layer.head.minor, levels_of(plugin, text));
+            say(stdout, "%-12s %s\n", types[i], plugin->layer.doc);
+            say(stdout, "             %s, ABI %u.%u, %s\n", plugin->path, plugin->layer.head.major,
+                plugin->layer.head.minor, levels_of(plugin, text));
         }
     }
     return result;
@@ -137,7 +149,7 @@ static int show_one(const struct options *options, struct registry *registry, st
     if (!plugin)
         return -1;
     if (options->json)
-        return command_print_json(plugin_json(plugin));
+        return print_json(plugin, error);
     print_plugin(plugin);
     return 0;
 }

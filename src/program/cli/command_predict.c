@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/library_error.h"
 #include "cli/picture_text.h"
+#include "cli/say.h"
 #include "event/predict_event.h"
 
 enum { BAR = 24, BEST = 5, AT_ONCE = 16 /* take as long as one */ };
@@ -61,7 +62,7 @@ static void print_labels(const struct answer *answer)
         if (answer->outputs[i] > 0.5f) {
             char text[32];
             format_output(p, answer->outputs[i], text);
-            printf("%s%s (%s)", before, nnrun_class_name(p->model, i), text);
+            say(stdout, "%s%s (%s)", before, nnrun_class_name(p->model, i), text);
             before = ", ";
         }
     puts(*before ? "" : "none");
@@ -73,7 +74,7 @@ static void print_line(const struct answer *answer, const char *name)
     const struct predict *p = answer->predict;
     char text[32];
 
-    printf("%s: ", name);
+    say(stdout, "%s: ", name);
     if (p->info->outputs_are == NNRUN_OUTPUT_LABELS && p->info->outputs > 1) {
         print_labels(answer);
         return;
@@ -82,7 +83,7 @@ static void print_line(const struct answer *answer, const char *name)
     if (p->info->classes == 1)
         printf("%s\n", text);
     else
-        printf("%s (%s)\n", nnrun_class_name(p->model, answer->best[0].index), text);
+        say(stdout, "%s (%s)\n", nnrun_class_name(p->model, answer->best[0].index), text);
 }
 
 static void print_bar(const void *arg, size_t i)
@@ -95,7 +96,7 @@ static void print_bar(const void *arg, size_t i)
     for (size_t n = p->info->classes - 1; n >= 10; n /= 10)
         width++;
     format_output(p, answer->best[i].value, text);
-    printf("%*s  ", width, nnrun_class_name(p->model, answer->best[i].index));
+    say(stdout, "%*s  ", width, nnrun_class_name(p->model, answer->best[i].index));
     picture_text_bar(p->style, (double)answer->best[i].value, BAR);
     printf("  %7s", text);
 }
@@ -147,10 +148,15 @@ static char *answer_json(const struct answer *answer)
     const struct predict *p = answer->predict;
     json_t *object =
         predict_event(p->model, answer->outputs, p->path, p->numbered ? &answer->index : NULL, answer->empty);
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
-    json_decref(object);
-    return text;
+    return json_line(object, 9);
+}
+
+static int print_json(const struct answer *answer, struct error *error)
+{
+    char *line = answer_json(answer);
+
+    return line ? command_print_json(line) : error_memory(error);
 }
 
 static int print_answer(struct answer *answer, struct error *error)
@@ -164,10 +170,10 @@ static int print_answer(struct answer *answer, struct error *error)
     answer->best_count = nnrun_best(p->model, answer->outputs, answer->best, BEST);
     if (answer->empty) {
         fflush(stdout);
-        fprintf(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
+        say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
     }
     if (p->options->json)
-        command_print_json(answer_json(answer));
+        failed = print_json(answer, error);
     else
         print_line(answer, name);
     if (!p->options->json && !p->options->quiet)
@@ -203,7 +209,7 @@ static int predict_all(struct predict *p, nnrun_pictures *pictures, struct error
     nnrun_prepare_options options = NNRUN_PREPARE_OPTIONS_INIT;
 
     options.raw = p->options->raw;
-    for (size_t i = 0; i < nnrun_pictures_count(pictures); i++) {
+    for (size_t i = 0; i < nnrun_pictures_count(pictures) && !ferror(stdout); i++) {
         nnrun_prepared prepared = NNRUN_PREPARED_INIT;
         nnrun_error failure = NNRUN_ERROR_INIT;
 
@@ -237,12 +243,12 @@ static int predict_file(struct predict *p, const char *path, struct error *error
     return failed;
 }
 
-/* A file that cannot be read does not keep the others from it. Returns the exit status. */
+/* A file that cannot be read does not keep the others from it, an output that cannot be written does. Returns the exit status. */
 static int predict_files(struct predict *p)
 {
     int status = STATUS_OK;
 
-    for (size_t i = 1; i < p->options->subject_count; i++) {
+    for (size_t i = 1; i < p->options->subject_count && !ferror(stdout); i++) {
         struct error error = {0};
         if (predict_file(p, p->options->subjects[i], &error) != 0)
             status = command_failed(p->options, &error);

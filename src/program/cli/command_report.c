@@ -12,14 +12,16 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
+#include "cli/say.h"
 #include "report/report.h"
 
 static json_t *row_json(const struct report_row *row)
 {
     const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
-    json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "run", row->run, "name", row->name,
-                               "checkpoint", row->checkpoint, "epoch", (json_int_t)row->epoch, "count",
-                               (json_int_t)row->count, "right", (json_int_t)row->right);
+    json_t *object =
+        json_pack("{s:o, s:o, s:s, s:I, s:I, s:I}", "run", json_text(row->run), "name", json_text(row->name),
+                  "checkpoint", row->checkpoint, "epoch", (json_int_t)row->epoch, "count",
+                  (json_int_t)row->count, "right", (json_int_t)row->right);
     const struct {
         const char *key;
         double value;
@@ -27,31 +29,31 @@ static json_t *row_json(const struct report_row *row)
                  {"accuracy_low", row->count ? interval.low : (double)NAN},
                  {"accuracy_high", row->count ? interval.high : (double)NAN},
                  {"loss", row->count ? row->loss : (double)NAN}};
+    int failed = object ? 0 : -1;
 
-    for (size_t i = 0; object && i < sizeof reals / sizeof reals[0]; i++)
-        json_object_set_new(object, reals[i].key,
-                            isfinite(reals[i].value) ? json_real(reals[i].value) : json_null());
-    return object;
+    for (size_t i = 0; !failed && i < sizeof reals / sizeof reals[0]; i++)
+        failed = json_object_set_new(object, reals[i].key,
+                                     isfinite(reals[i].value) ? json_real(reals[i].value) : json_null());
+    return json_whole(object, failed);
 }
 
 static char *result_json(const struct report_result *result)
 {
-    json_t *rows = json_array(), *object;
-    char *text;
+    json_t *rows = json_array();
+    int failed = 0;
 
     for (size_t i = 0; i < result->count; i++)
-        json_array_append_new(rows, row_json(&result->rows[i]));
-    object = json_pack("{s:s, s:s, s:o}", "event", "report", "path", result->path, "runs", rows);
-    text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
-    json_decref(object);
-    return text;
+        failed |= json_array_append_new(rows, row_json(&result->rows[i]));
+    return json_line(json_pack("{s:s, s:o, s:o}", "event", "report", "path", json_text(result->path), "runs",
+                               json_whole(rows, failed)),
+                     9);
 }
 
 static void print_row(const struct report_row *row)
 {
     const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
 
-    printf("%s: ", row->run);
+    say(stdout, "%s: ", row->run);
     if (row->count > 0)
         printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f, with the %s weights "
                "(epoch %llu)\n",
@@ -62,15 +64,15 @@ static void print_row(const struct report_row *row)
         puts("not tested");
 }
 
-static void print_result(const struct options *options, const struct report_result *result)
+/* Returns the exit status. */
+static int print_result(const struct options *options, const struct report_result *result)
 {
-    if (options->json) {
-        command_print_json(result_json(result));
-        return;
-    }
-    puts(result->path);
+    if (options->json)
+        return command_print_json(result_json(result)) == 0 ? STATUS_OK : STATUS_FAILED;
+    say(stdout, "%s\n", result->path);
     for (size_t i = 0; !options->quiet && i < result->count; i++)
         print_row(&result->rows[i]);
+    return STATUS_OK;
 }
 
 static int check_arguments(const struct options *options, struct error *error)
@@ -110,7 +112,7 @@ int command_report(const struct options *options)
                                      .words = advice_text};
     struct report_result result = {0};
     struct error error = {0};
-    int status = STATUS_OK, failed;
+    int status, failed;
 
     if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
@@ -120,7 +122,7 @@ int command_report(const struct options *options)
     if (failed)
         status = command_failed(options, &error);
     else
-        print_result(options, &result);
+        status = print_result(options, &result);
     report_finish(&result);
     return status;
 }

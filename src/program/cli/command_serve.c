@@ -10,27 +10,25 @@
 
 #include "base/json_text.h"
 #include "cli/library_error.h"
+#include "cli/say.h"
 #include "cli/signals.h"
 #include "serve/server.h"
 
 enum { PORT = 8080 };
 
 /* For a script that waits for it, too. */
-static int say(const struct options *options, const char *url)
+static int say_where(const struct options *options, const char *url)
 {
     json_t *event;
-    char *line;
 
     if (!options->json) {
         if (!options->quiet)
-            printf("serving %s on %s\n", options->subject, url);
+            say(stdout, "serving %s on %s\n", options->subject, url);
         return command_flush(STATUS_OK);
     }
     event =
         json_pack("{s:s, s:o, s:s}", "event", "serve", "checkpoint", json_text(options->subject), "url", url);
-    line = json_dump_text(event, JSON_COMPACT);
-    json_decref(event);
-    return command_print_json(line) == 0 ? command_flush(STATUS_OK) : STATUS_FAILED;
+    return command_print_json(json_line(event, 9)) == 0 ? command_flush(STATUS_OK) : STATUS_FAILED;
 }
 
 /* Until a signal. Returns the exit status. */
@@ -44,7 +42,7 @@ static int serve(const struct options *options, const nnrun_model *model, struct
         .threads = nnrun_describe(model)->threads,
     };
     struct server *server = server_start(model, &server_options, error);
-    int status = server ? say(options, server_url(server)) : command_failed(options, error);
+    int status = server ? say_where(options, server_url(server)) : command_failed(options, error);
     while (server && status == STATUS_OK && !signals_wait(signals, 1))
         server_look(server);
     if (server)

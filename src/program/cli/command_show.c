@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/memory_plan.h"
+#include "cli/say.h"
 #include "run/run_model.h"
 #include "base/json_text.h"
 #include "cli/sample_sheet.h"
@@ -61,8 +62,8 @@ static void print_inputs(const struct net *net, const struct net_node *node, siz
     bool plain = node->input_count == 1 && node->inputs[0] == position;
 
     for (size_t k = 0; !plain && k < node->input_count; k++)
-        printf("%s%s", k ? ", " : "  <- ",
-               node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name);
+        say(stdout, "%s%s", k ? ", " : "  <- ",
+            node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name);
 }
 
 static int wider(int width, const char *text)
@@ -88,9 +89,9 @@ static void print_table(const struct model *model)
     printf("%-*s  %-*s  %s\n", name, "input", type, "", net_shape_text(&net->input, shape));
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
-        printf("%-*s  %-*s  %-*s  %10zu  %12s  %8s", name, node->name, type, node->type, output,
-               net_shape_text(&node->shape, shape), node->parameters,
-               with_prefix(node->forward_flops, forward), with_prefix(backward_flops(node), backward));
+        say(stdout, "%-*s  %-*s  %-*s  %10zu  %12s  %8s", name, node->name, type, node->type, output,
+            net_shape_text(&node->shape, shape), node->parameters, with_prefix(node->forward_flops, forward),
+            with_prefix(backward_flops(node), backward));
         if (node->in_place)
             printf(" in place");
         print_inputs(net, node, i);
@@ -116,7 +117,8 @@ static void print_text(const struct model *model)
     const struct figures f = figures_of(model);
     char forward[16], step[16];
 
-    printf("%s\n\n", model->settings.name);
+    say(stdout, "%s\n", model->settings.name);
+    putchar('\n');
     print_table(model);
     printf("\n%zu parameters, %.1f kB; a sample: %sFLOP forward, %sFLOP forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
@@ -130,7 +132,8 @@ static void print_text(const struct model *model)
 
 static int print_plan(const struct model *model, struct error *error)
 {
-    printf("%s\n\n", model->settings.name);
+    say(stdout, "%s\n", model->settings.name);
+    putchar('\n');
     print_memory(model);
     putchar('\n');
     return memory_plan_print(model->net, error);
@@ -141,39 +144,39 @@ static char *shown_json(const struct model *model)
     const struct net *net = model->net;
     const struct figures f = figures_of(model);
     json_t *layers = json_array(), *object;
-    char *text;
+    int failed = 0;
 
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
         json_t *inputs = json_array();
         for (size_t k = 0; k < node->input_count; k++)
-            json_array_append_new(
-                inputs, json_string(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
-        json_array_append_new(
-            layers, json_pack("{s:s, s:s, s:o, s:o, s:I, s:f, s:f, s:b}", "name", node->name, "type",
-                              node->type, "inputs", inputs, "output", json_shape(&node->shape), "parameters",
-                              (json_int_t)node->parameters, "forward_flops", node->forward_flops,
-                              "backward_flops", backward_flops(node), "in_place", node->in_place));
+            failed |= json_array_append_new(
+                inputs, json_text(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
+        failed |= json_array_append_new(
+            layers,
+            json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b}", "name", json_text(node->name), "type",
+                      json_text(node->type), "inputs", inputs, "output", json_shape(&node->shape),
+                      "parameters", (json_int_t)node->parameters, "forward_flops", node->forward_flops,
+                      "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
-    object = json_pack("{s:s, s:s, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o}", "event",
-                       "show", "name", model->settings.name, "layers", layers, "parameters",
-                       (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
-                       "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group,
-                       "derived_bytes", (json_int_t)f.derived, "groups", (json_int_t)f.groups, "threads",
-                       (json_int_t)f.threads, "trainable", net->backward, "isa",
-                       plugin_level_names[model->level], "memory", memory_plan_json(net));
-    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    json_decref(object);
-    return text;
+    object = json_pack("{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o}", "event",
+                       "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed),
+                       "parameters", (json_int_t)net->parameters, "forward_flops", f.forward,
+                       "backward_flops", f.backward, "thread_bytes", (json_int_t)f.thread, "group_bytes",
+                       (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived, "groups",
+                       (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward,
+                       "isa", plugin_level_names[model->level], "memory", memory_plan_json(net));
+    return json_line(object, 15);
 }
 
 static void print_sheet(const struct model *model, const char *path)
 {
+    putchar('\n');
     if (model->augment)
-        printf("\n%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
-               SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
+        say(stdout, "%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
+            SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
     else
-        printf("\n%s: the first training samples\n", path);
+        say(stdout, "%s: the first training samples\n", path);
 }
 
 /* As it is trained, or, if it cannot be, as it is tested: *untrainable is why then. */
@@ -199,7 +202,7 @@ static int open_model(struct model *model, const struct options *options, struct
 static void print_untrainable(const struct error *untrainable)
 {
     for (unsigned i = 0; i < error_count(untrainable); i++)
-        printf("it cannot be trained: %s\n", error_entry(untrainable, i)->text);
+        say(stdout, "it cannot be trained: %s\n", error_entry(untrainable, i)->text);
 }
 
 int command_show(const struct options *options)

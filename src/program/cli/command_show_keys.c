@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/json_text.h"
 #include "cli/command.h"
+#include "cli/say.h"
 #include "cli/setting_json.h"
 #include "model/model.h"
 #include "setting/setting.h"
@@ -25,21 +26,23 @@ struct row {
     const struct nnrun_setting *setting;
 };
 
-static int print_json(const struct row *row)
+/* What is said of the setting goes behind; jansson's json_object_update_missing leaves keys out, in silence, when
+ * memory runs out. */
+static json_t *row_json(const struct row *row)
 {
     const bool resume = (row->setting->flags & SETTING_RESUME) != 0;
-    char *text = NULL;
-    json_t *setting = setting_json(row->setting), *object;
+    json_t *setting = setting_json(row->setting), *value;
+    json_t *object = json_pack("{s:s, s:o, s:b, s:o, s:o, s:o}", "event", "key", "key", json_text(row->key),
+                               "resume", resume, "kind", json_text(row->kind), "value", json_text(row->value),
+                               "default", json_text(row->fallback));
+    int failed = setting && object ? 0 : -1;
+    const char *key;
 
-    object = json_pack("{s:s, s:s, s:b, s:s, s:s}", "event", "key", "key", row->key, "resume", resume, "kind",
-                       row->kind, "value", row->value);
-    if (setting && object && json_object_del(setting, "name") == 0 &&
-        json_object_set_new(setting, "default", json_string(row->fallback)) == 0 &&
-        json_object_update_missing(object, setting) == 0)
-        text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_object_foreach (setting, key, value)
+        if (!failed && strcmp(key, "name") != 0 && !json_object_get(object, key))
+            failed = json_object_set(object, key, value);
     json_decref(setting);
-    json_decref(object);
-    return command_print_json(text);
+    return json_whole(object, failed);
 }
 
 static int print_row(const struct options *options, const struct row *row)
@@ -49,10 +52,10 @@ static int print_row(const struct options *options, const struct row *row)
     const bool required = (row->setting->flags & NNRUN_REQUIRED) != 0;
 
     if (options->json)
-        return print_json(row);
-    printf("%s=%-*s  (%s, %s%s%s%s) %s\n", row->key, COLUMN - (int)strlen(row->key), row->value, row->kind,
-           required ? "" : "default ", required ? "required" : row->fallback, *numbers ? ", " : "", numbers,
-           row->setting->doc);
+        return command_print_json(json_line(row_json(row), 15));
+    say(stdout, "%s=%-*s  (%s, %s%s%s%s) %s\n", row->key, COLUMN - (int)strlen(row->key), row->value,
+        row->kind, required ? "" : "default ", required ? "required" : row->fallback, *numbers ? ", " : "",
+        numbers, row->setting->doc);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/library_error.h"
+#include "cli/say.h"
 #include "cli/test_tables.h"
 
 enum {
@@ -22,63 +23,68 @@ static json_t *real_or_null(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-static void add_classes(json_t *classes, json_t *confusion, const nnrun_evaluation *result)
+/* Returns 0 or -1. */
+static int add_classes(json_t *classes, json_t *confusion, const nnrun_evaluation *result)
 {
+    int failed = 0;
+
     for (size_t r = 0; r < result->classes; r++) {
         const nnrun_class_figures *figures = nnrun_evaluation_class(result, r);
         json_t *row = json_array();
         for (size_t c = 0; c < result->classes; c++)
-            json_array_append_new(row, json_integer((json_int_t)result->confusion[r * result->classes + c]));
-        json_array_append_new(confusion, row);
-        json_array_append_new(classes, json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r, "samples",
-                                                 (json_int_t)figures->samples, "recall", figures->recall,
-                                                 "precision", figures->precision));
+            failed |= json_array_append_new(
+                row, json_integer((json_int_t)result->confusion[r * result->classes + c]));
+        failed |= json_array_append_new(confusion, row);
+        failed |= json_array_append_new(classes, json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r,
+                                                           "samples", (json_int_t)figures->samples, "recall",
+                                                           figures->recall, "precision", figures->precision));
     }
+    return failed;
 }
 
 static json_t *mistakes_json(const nnrun_evaluation *result)
 {
     json_t *list = json_array();
+    int failed = 0;
 
     for (size_t i = 0; i < result->mistakes; i++) {
         const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
-        json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample,
-                                              "label", (json_int_t)mistake->label, "said",
-                                              (json_int_t)mistake->said, "confidence",
-                                              real_or_null((double)mistake->confidence)));
+        failed |= json_array_append_new(
+            list, json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample, "label",
+                            (json_int_t)mistake->label, "said", (json_int_t)mistake->said, "confidence",
+                            real_or_null((double)mistake->confidence)));
     }
-    return list;
+    return json_whole(list, failed);
 }
 
 static char *result_json(const char *path, const nnrun_info *info, const nnrun_evaluation *result)
 {
     json_t *classes = json_array(), *confusion = json_array(), *object;
-    char *text;
+    const int failed = add_classes(classes, confusion, result);
 
-    add_classes(classes, confusion, result);
-    object = json_pack("{s:s, s:I, s:I, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test",
-                       "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step, "checkpoint",
-                       json_text(path), "count", (json_int_t)result->count, "right",
-                       (json_int_t)result->right, "accuracy", result->accuracy, "accuracy_low", result->low,
-                       "accuracy_high", result->high, "loss", real_or_null(result->loss), "classes", classes,
-                       "confusion", confusion, "mistakes", mistakes_json(result));
-    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    json_decref(object);
-    return text;
+    object = json_pack(
+        "{s:s, s:I, s:I, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test", "epoch",
+        (json_int_t)info->epoch, "step", (json_int_t)info->step, "checkpoint", json_text(path), "count",
+        (json_int_t)result->count, "right", (json_int_t)result->right, "accuracy", result->accuracy,
+        "accuracy_low", result->low, "accuracy_high", result->high, "loss", real_or_null(result->loss),
+        "classes", json_whole(classes, failed), "confusion", confusion, "mistakes", mistakes_json(result));
+    return json_line(object, 9);
 }
 
-static void print_result(const struct options *options, const nnrun_info *info,
-                         const nnrun_evaluation *result)
+static int print_result(const struct options *options, const nnrun_info *info, const nnrun_evaluation *result,
+                        struct error *error)
 {
     if (options->json) {
-        command_print_json(result_json(options->subject, info, result));
-        return;
+        char *line = result_json(options->subject, info, result);
+
+        return line ? command_print_json(line) : error_memory(error);
     }
-    printf("%s: ", options->subject);
+    say(stdout, "%s: ", options->subject);
     test_tables_summary(result);
     putchar('\n');
     if (!options->quiet)
         test_tables_print(result);
+    return 0;
 }
 
 static int write_wrong(const struct options *options, const nnrun_evaluation *result, struct error *error)
@@ -94,7 +100,8 @@ static int write_wrong(const struct options *options, const nnrun_evaluation *re
         return library_error(error, &failure);
     if (options->json || options->quiet)
         return 0;
-    printf("\n%s: %zu picture%s", options->wrong, result->mistakes, result->mistakes == 1 ? "" : "s");
+    putchar('\n');
+    say(stdout, "%s: %zu picture%s", options->wrong, result->mistakes, result->mistakes == 1 ? "" : "s");
     if (result->mistakes < result->count - result->right)
         printf(", the surest of %llu mistakes", (unsigned long long)(result->count - result->right));
     putchar('\n');
@@ -124,8 +131,9 @@ static int test(const struct options *options, const nnrun_model *model, struct 
     bar_clear(&bar);
     if (!result)
         return library_error(error, &failure);
-    print_result(options, nnrun_describe(model), result);
-    failed = write_wrong(options, result, error);
+    failed = print_result(options, nnrun_describe(model), result, error);
+    if (!failed)
+        failed = write_wrong(options, result, error);
     nnrun_evaluation_free(result);
     return failed;
 }

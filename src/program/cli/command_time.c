@@ -9,6 +9,7 @@
 #include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
+#include "cli/say.h"
 #include "measure/timing.h"
 #include "run/run_model.h"
 
@@ -45,7 +46,7 @@ static void print_layers(const struct net *net, const struct timing *timing)
     printf("%-12s %-10s  %9s %7s %6s %8s  %9s %7s %6s %8s\n", "a slice, one thread", "", "forward us",
            "GFLOP/s", "peak", "kB", "backward", "GFLOP/s", "peak", "kB");
     for (size_t i = 0; i < net->node_count; i++) {
-        printf("%-12s %-10s", net->nodes[i].name, net->nodes[i].type);
+        say(stdout, "%-12s %-10s", net->nodes[i].name, net->nodes[i].type);
         print_pass(&timing->layers[i].forward);
         print_pass(&timing->layers[i].backward);
         putchar('\n');
@@ -89,9 +90,10 @@ COLUMN(infer_share, t->infer_share * 100)
 
 static void print_text(const struct model *model, const struct timing *timing)
 {
-    printf("%s: code level %s, batches of %d in %u groups\n\n", model->settings.name,
-           plugin_level_names[model->level], (int)model->settings.train.batch,
-           executor_groups((size_t)model->settings.train.batch, model->settings.train.groups));
+    say(stdout, "%s: code level %s, batches of %d in %u groups\n", model->settings.name,
+        plugin_level_names[model->level], (int)model->settings.train.batch,
+        executor_groups((size_t)model->settings.train.batch, model->settings.train.groups));
+    putchar('\n');
     print_layers(model->net, timing);
     printf("%-34s", "threads");
     for (size_t i = 0; i < timing->count; i++)
@@ -133,23 +135,22 @@ static json_t *threads_json(const struct timing_threads *t)
 static char *timing_json(const struct model *model, const struct timing *timing)
 {
     json_t *layers = json_array(), *threads = json_array(), *object;
-    char *text;
+    int failed = 0;
 
     for (size_t i = 0; i < model->net->node_count; i++)
-        json_array_append_new(layers, json_pack("{s:s, s:s, s:o, s:o}", "name", model->net->nodes[i].name,
-                                                "type", model->net->nodes[i].type, "forward",
-                                                pass_json(&timing->layers[i].forward), "backward",
-                                                pass_json(&timing->layers[i].backward)));
+        failed |= json_array_append_new(layers, json_pack("{s:o, s:o, s:o, s:o}", "name",
+                                                          json_text(model->net->nodes[i].name), "type",
+                                                          json_text(model->net->nodes[i].type), "forward",
+                                                          pass_json(&timing->layers[i].forward), "backward",
+                                                          pass_json(&timing->layers[i].backward)));
     for (size_t i = 0; i < timing->count; i++)
-        json_array_append_new(threads, threads_json(&timing->threads[i]));
-    object =
-        json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:o, s:o, s:f}", "event", "time", "name",
-                  model->settings.name, "isa", plugin_level_names[model->level], "batch",
-                  (int)model->settings.train.batch, "forward_flops", timing->forward_flops, "backward_flops",
-                  timing->backward_flops, "layers", layers, "runs", threads, "latency", timing->latency);
-    text = json_dump_text(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    json_decref(object);
-    return text;
+        failed |= json_array_append_new(threads, threads_json(&timing->threads[i]));
+    object = json_pack("{s:s, s:o, s:s, s:i, s:f, s:f, s:o, s:o, s:f}", "event", "time", "name",
+                       json_text(model->settings.name), "isa", plugin_level_names[model->level], "batch",
+                       (int)model->settings.train.batch, "forward_flops", timing->forward_flops,
+                       "backward_flops", timing->backward_flops, "layers", json_whole(layers, failed), "runs",
+                       threads, "latency", timing->latency);
+    return json_line(object, 6);
 }
 
 /* The numbers of threads to try: those asked for, 0 being all processors, else one and as many as training

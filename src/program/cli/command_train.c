@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/library_error.h"
+#include "cli/say.h"
 #include "cli/shell.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -16,9 +17,9 @@ static void print_resume(FILE *to, const struct options *options, const char *ru
 {
     char word[SHELL_WORD];
 
-    fprintf(to, "nnrun resume %s", shell_word(run, word));
+    say(to, "nnrun resume %s", shell_word(run, word));
     for (size_t i = 0; i < options->plugin_folder_count; i++)
-        fprintf(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
+        say(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
 }
 
 /* What to do next, or why there is nothing to do. Takes over the last event. Returns 0 or -1. */
@@ -33,8 +34,8 @@ static int say_end(const struct options *options, const nnrun_training *training
         print_resume(stderr, options, training->run);
         fputc('\n', stderr);
     } else if (training->end == NNRUN_WAS_FINISHED && !options->quiet) {
-        printf("%s is finished (step %llu); more epochs: ", training->run,
-               (unsigned long long)training->step);
+        say(stdout, "%s is finished (step %llu); more epochs: ", training->run,
+            (unsigned long long)training->step);
         print_resume(stdout, options, training->run);
         puts(" train.epochs=N");
     }
@@ -45,10 +46,10 @@ static int say_end(const struct options *options, const nnrun_training *training
 static void say_failed(const struct options *options, const nnrun_training *training)
 {
     if (!training->saved) {
-        fprintf(stderr, "nnrun: nothing was saved in %s\n", training->run);
+        say(stderr, "nnrun: nothing was saved in %s\n", training->run);
         return;
     }
-    fprintf(stderr, "nnrun: what was saved is in %s; go on with: ", training->run);
+    say(stderr, "nnrun: what was saved is in %s; go on with: ", training->run);
     print_resume(stderr, options, training->run);
     if (training->diverged)
         fprintf(stderr, " train.optimizer.rate=%g", training->rate / 10);

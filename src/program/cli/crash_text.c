@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 const char *crash_signal_text(int number)
 {
     switch (number) {
@@ -75,22 +77,23 @@ static void add_advised(const struct plugin_call *call, const char *how, char te
 const char *crash_message(const struct plugin_call *call, const char *how, bool has_line,
                           char text[CRASH_TEXT])
 {
+    size_t head;
+
     text[0] = '\0';
     add(text, CRASH_TEXT, has_line ? "\r\033[Knnrun: " : "nnrun: ");
+    head = strlen(text);
     add_advised(call, how, text);
+    text_make_printable(text + head);
     add(text, CRASH_TEXT, "\n");
     return text;
 }
 
-/* Of what may stand in names and paths, JSON wants a backslash before two; controls become question marks. */
+/* Of what is printable JSON wants a backslash before two. */
 static void add_quoted(char *text, size_t size, const char *words)
 {
     for (; *words; words++) {
         const char byte[] = {*words == '"' || *words == '\\' ? '\\' : '\0', *words, '\0'};
-        if ((unsigned char)*words < ' ')
-            add(text, size, "?");
-        else
-            add(text, size, *byte ? byte : byte + 1);
+        add(text, size, *byte ? byte : byte + 1);
     }
 }
 
@@ -99,6 +102,7 @@ const char *crash_event(const struct plugin_call *call, const char *how, int sta
     char message[CRASH_TEXT] = "";
 
     add_advised(call, how, message);
+    text_make_printable(message);
     text[0] = '\0';
     add(text, CRASH_EVENT, "{\"event\":\"error\",\"message\":\"");
     add_quoted(text, CRASH_EVENT - 32, message);

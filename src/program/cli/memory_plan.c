@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/memory.h"
+#include "cli/say.h"
 
 enum { MOST_COLUMNS = 24 }; /* of a bar, for each direction */
 
@@ -70,7 +72,7 @@ void memory_plan_print_sum(const struct net *net)
     const char *direction, *separator = ": ";
     const struct net_node *node = node_at(net, sums.fullest, &direction);
 
-    printf("        fullest in %s of %s", direction, node->name);
+    say(stdout, "        fullest in %s of %s", direction, node->name);
     for (int kind = 0; kind < NET_BUFFER_KINDS; kind++)
         if (sums.kind[kind]) {
             printf("%s%s %.1f", separator, kind_names[kind], (double)sums.kind[kind] / 1e3);
@@ -110,8 +112,8 @@ static void print_row(const struct net *net, const struct net_buffer *buffer, in
         snprintf(size, sizeof size, "%.1f", (double)buffer->bytes / 1e3);
     draw_bar(forward, width, net->node_count, 0, buffer);
     draw_bar(backward, width, net->node_count, net->node_count, buffer);
-    printf("%-*s  %-8s  %10s  %10.1f  %s|%s\n", name, layer_name(net, buffer), kind_names[buffer->kind], size,
-           (double)buffer->at / 1e3, forward, backward);
+    say(stdout, "%-*s  %-8s  %10s  %10.1f  %s|%s\n", name, layer_name(net, buffer), kind_names[buffer->kind],
+        size, (double)buffer->at / 1e3, forward, backward);
 }
 
 int memory_plan_print(const struct net *net, struct error *error)
@@ -148,27 +150,31 @@ static json_t *fullest_json(const struct net *net, const struct sums *sums)
 {
     const char *direction;
     const struct net_node *node = node_at(net, sums->fullest, &direction);
-    json_t *object = json_pack("{s:s, s:s, s:I}", "layer", node->name, "direction", direction, "bytes",
-                               (json_int_t)sums->bytes);
+    json_t *object = json_pack("{s:o, s:s, s:I}", "layer", json_text(node->name), "direction", direction,
+                               "bytes", (json_int_t)sums->bytes);
+    int failed = 0;
 
     for (int kind = 0; kind < NET_BUFFER_KINDS; kind++)
-        json_object_set_new(object, kind_names[kind], json_integer((json_int_t)sums->kind[kind]));
-    return object;
+        failed |= json_object_set_new(object, kind_names[kind], json_integer((json_int_t)sums->kind[kind]));
+    return json_whole(object, failed);
 }
 
 json_t *memory_plan_json(const struct net *net)
 {
     const struct sums sums = sum_up(net);
     json_t *buffers = json_array();
+    int failed = 0;
 
     for (size_t i = 0; i < net->buffer_count; i++) {
         const struct net_buffer *buffer = &net->buffers[i];
-        json_array_append_new(buffers, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "layer",
-                                                 layer_name(net, buffer), "kind", kind_names[buffer->kind],
-                                                 "bytes", (json_int_t)buffer->bytes, "at",
-                                                 (json_int_t)buffer->at, "from", (json_int_t)buffer->from,
-                                                 "to", (json_int_t)buffer->to, "in_place", buffer->in_place));
+        failed |= json_array_append_new(
+            buffers,
+            json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:b}", "layer", json_text(layer_name(net, buffer)),
+                      "kind", kind_names[buffer->kind], "bytes", (json_int_t)buffer->bytes, "at",
+                      (json_int_t)buffer->at, "from", (json_int_t)buffer->from, "to", (json_int_t)buffer->to,
+                      "in_place", buffer->in_place));
     }
     return json_pack("{s:I, s:I, s:o, s:o}", "bytes", (json_int_t)net->arena_bytes, "apart_bytes",
-                     (json_int_t)sums.apart, "fullest", fullest_json(net, &sums), "buffers", buffers);
+                     (json_int_t)sums.apart, "fullest", fullest_json(net, &sums), "buffers",
+                     json_whole(buffers, failed));
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "cli/say.h"
 
 enum { COLUMNS = 80 };
 
@@ -117,19 +118,15 @@ static void print_broken(const char *text, int room)
 
 void screen_say(const struct screen *screen, const char *format, ...)
 {
+    char line[SAY_LINE];
     va_list arguments;
-    char *text = NULL;
 
     va_start(arguments, format);
-    if (screen->on && vasprintf(&text, format, arguments) < 0)
-        text = NULL;
+    say_line(line, format, arguments);
     va_end(arguments);
-    va_start(arguments, format);
-    if (text)
-        print_broken(text, screen_room(screen));
+    if (screen->on)
+        print_broken(line, screen_room(screen));
     else
-        vprintf(format, arguments);
-    va_end(arguments);
+        fputs(line, stdout);
     putchar('\n');
-    free(text);
 }

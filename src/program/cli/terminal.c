@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/say.h"
 #include "cli/trend.h"
 
 enum { NARROW = 60, WIDE = 120 };
@@ -160,7 +161,7 @@ void terminal_event(struct terminal *terminal, const nnrun_event *event)
         break;
     case NNRUN_EVENT_WARNING:
         terminal_clear(terminal);
-        fprintf(stderr, "nnrun: warning: %s\n", event->text);
+        say(stderr, "nnrun: warning: %s\n", event->text);
         break;
     default:
         break;

@@ -8,6 +8,7 @@
 #include "api/public_evaluation.h"
 #include "cli/advice.h"
 #include "cli/inner_options.h"
+#include "cli/say.h"
 #include "cli/screen.h"
 #include "report/report.h"
 
@@ -15,7 +16,7 @@ static void warn_no_report(const struct error_entry *why)
 {
     char *line = advice_line(why);
 
-    fprintf(stderr, "nnrun: warning: there is no report: %s\n", line ? line : why->text);
+    say(stderr, "nnrun: warning: there is no report: %s\n", line ? line : why->text);
     free(line);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/png_file.h"
 
 /* Room for `more` bytes and a '\0'. */
@@ -63,24 +64,12 @@ void html_format(struct html *html, const char *format, ...)
 }
 
 /* Bytes of the UTF-8 character that the text begins with, 0: it is none that may stand in a page. */
-static size_t character(const unsigned char *text)
+static size_t character(const char *text)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const size_t size = text[0] < 0x80 ? 1 : text[0] < 0xc0 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
-    uint32_t code = size == 1   ? text[0]
-                    : size == 2 ? text[0] & 0x1f
-                    : size == 3 ? text[0] & 0xf
-                                : text[0] & 7;
+    uint32_t code;
+    const size_t size = text_character(text, 4, &code);
 
-    if (size == 0 || text[0] >= 0xf8)
-        return 0;
-    for (size_t i = 1; i < size; i++) {
-        if ((text[i] & 0xc0) != 0x80) /* the '\0' at the end, too */
-            return 0;
-        code = code << 6 | (text[i] & 0x3f);
-    }
-    if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ||
-        (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
+    if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
         (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code < 0xfdf0))
         return 0;
     return size;
@@ -89,7 +78,7 @@ static size_t character(const unsigned char *text)
 void html_text(struct html *html, const char *text)
 {
     while (*text) {
-        const size_t size = character((const unsigned char *)text);
+        const size_t size = character(text);
         if (*text == '<')
             html_add(html, "&lt;");
         else if (*text == '>')

@@ -13,10 +13,10 @@ static json_t *layers_json(const nnrun_model *model)
 
     for (size_t i = 0; i < nnrun_describe(model)->layers; i++) {
         const nnrun_layer_info *layer = nnrun_describe_layer(model, i);
-        failed |= json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:I}", "name", layer->name, "type",
-                                                        layer->type, "output",
-                                                        question_shape_json(layer->rank, layer->dim),
-                                                        "parameters", (json_int_t)layer->parameters));
+        failed |= json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:I}", "name", json_text(layer->name), "type",
+                            json_text(layer->type), "output", question_shape_json(layer->rank, layer->dim),
+                            "parameters", (json_int_t)layer->parameters));
     }
     return json_whole(list, failed);
 }
@@ -26,10 +26,11 @@ char *model_json(const nnrun_model *model, const char *checkpoint)
     const nnrun_info *info = nnrun_describe(model);
 
     return question_json_text(json_pack(
-        "{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:s, s:o}", "name", json_text(info->name), "checkpoint",
+        "{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "name", json_text(info->name), "checkpoint",
         json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step,
         "validation_accuracy",
         isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
         "parameters", (json_int_t)info->parameters, "input", question_shape_json(info->rank, info->dim),
-        "output", nnrun_describe_layer(model, info->output_layer)->name, "layers", layers_json(model)));
+        "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers",
+        layers_json(model)));
 }

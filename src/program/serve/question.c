@@ -12,10 +12,7 @@ static const char name[] = "body"; /* of the picture, in messages */
 
 char *question_json_text(json_t *object)
 {
-    char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
-
-    json_decref(object);
-    return text;
+    return json_line(object, 9);
 }
 
 char *question_error_json(const char *reason)
@@ -116,8 +113,9 @@ static json_t *layer_json(const nnrun_layer_info *layer, const float *output)
     for (size_t i = 0; i < layer->values; i++)
         failed |=
             json_array_append_new(values, isfinite(output[i]) ? json_real((double)output[i]) : json_null());
-    return json_pack("{s:s, s:s, s:o, s:o}", "name", layer->name, "type", layer->type, "output",
-                     question_shape_json(layer->rank, layer->dim), "values", json_whole(values, failed));
+    return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(layer->name), "type", json_text(layer->type),
+                     "output", question_shape_json(layer->rank, layer->dim), "values",
+                     json_whole(values, failed));
 }
 
 static json_t *layers_json(const nnrun_model *model, const nnrun_context *context)
