@@ -2,8 +2,10 @@
  * tests can walk through every instant of a save. Linux and glibc.
  *
  *   FAULT_CALL    names separated by commas: malloc calloc realloc aligned_alloc posix_memalign read write
- * pwrite writev fsync fdatasync close open (for writing; openat too) rename mkdir unlink FAULT_AT      the
- * call that is struck, counted over all those named; 1 if not given FAULT_ALWAYS  1: that and all later ones
+ *                 pwrite writev fsync fdatasync close open (for writing; openat too) open_read (for reading)
+ *                 rename mkdir unlink
+ *   FAULT_AT      the call that is struck, counted over all those named; 1 if not given
+ *   FAULT_ALWAYS  1: that and all later ones
  *   FAULT_PATH    count only calls on files whose path has this in it
  *   FAULT_BY      count only allocations asked for by the program or a library whose file name begins with this
  *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
@@ -37,9 +39,10 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-static const char *const names[] = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "read",
-                                    "write",  "pwrite", "writev",  "fsync",         "fdatasync",      "close",
-                                    "open",   "rename", "mkdir",   "unlink"};
+static const char *const names[] = {"malloc",    "calloc", "realloc", "aligned_alloc", "posix_memalign",
+                                    "read",      "write",  "pwrite",  "writev",        "fsync",
+                                    "fdatasync", "close",  "open",    "open_read",     "rename",
+                                    "mkdir",     "unlink"};
 enum call {
     MALLOC,
     CALLOC,
@@ -54,6 +57,7 @@ enum call {
     FDATASYNC,
     CLOSE,
     OPEN,
+    OPEN_READ,
     RENAME,
     MKDIR,
     UNLINK,
@@ -314,7 +318,7 @@ int close(int fd)
 
 static int open_file(int folder, const char *path, int flags, mode_t mode)
 {
-    if ((flags & O_ACCMODE) != O_RDONLY && struck(OPEN, path, -1))
+    if (struck((flags & O_ACCMODE) == O_RDONLY ? OPEN_READ : OPEN, path, -1))
         return -1;
     return (int)syscall(SYS_openat, folder, path, flags, mode);
 }

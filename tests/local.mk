@@ -50,6 +50,7 @@ program_tests = \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \
+	tests/unread.sh \
 	tests/usage.sh
 # Commands with all that they print, see recorded.sh.
 recorded_tests = \

@@ -59,6 +59,10 @@ static void advices(void)
     says(ADVICE_RUN_EXISTS, 0,
          "p: a run: bad (here); to go on with it: nnrun resume 'a run'; or name another folder");
     says(ADVICE_NO_RUN, 0, "p: a run: bad (here); to train into it: nnrun CONFIG -o 'a run'");
+    says(
+        ADVICE_STEP_UNREAD, 0,
+        "p: a run: bad (here); it is kept, and resume goes on from it once it can be read; to go on from the "
+        "one before it: mv 'a run' 'a run'.unread && nnrun resume .");
 }
 
 static void all_lines(void)

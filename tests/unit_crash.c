@@ -100,9 +100,9 @@ static int resume(const char *path)
 
     if (run)
         file = run_checkpoints_newest(run, &step, &warnings, &error);
-    if (file)
+    if (file && run_checkpoints_drop_after(run, step, &error) == 0)
         result = run_log_cut(run, 1, &error);
-    /* With memory or reads failing the newest file must not be taken for torn, nor change. */
+    /* With memory or reads failing the newest file must not be taken for torn, nor change, nor go. */
     if (file && (step != 2 || strcmp(safetensors_value(file, words.key), words.value) != 0))
         return WRONG;
     safetensors_free(file);
@@ -331,6 +331,19 @@ static void killed_making(void)
     CU_ASSERT(n > 8);
 }
 
+/* Step 2, and the one before it kept, to be taken wrongly. */
+static void save_both(const char *path)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct run_folder *run;
+
+    CU_ASSERT_EQUAL_FATAL(save(path), DONE);
+    run = run_folder_open(path, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+    CU_ASSERT_EQUAL_FATAL(run_checkpoints_save(run, 1, first, 2, &words, 1, &error), 0);
+    run_folder_close(run);
+}
+
 /* Every call of a kind fails in turn: said so, old or new whole, nothing left lying about. */
 static void each_fails(const char *what, const char *call, const char *path, const char *reason,
                        unsigned least)
@@ -344,13 +357,13 @@ static void each_fails(const char *what, const char *call, const char *path, con
         int end;
 
         if (strcmp(what, "resume") == 0)
-            CU_ASSERT_EQUAL_FATAL(save(folder), DONE);
+            save_both(folder);
         end = run_struck(what, folder, &fault, n, &struck);
         refused += end == REFUSED;
         CU_ASSERT(end == REFUSED || end == DONE);
         CU_ASSERT(struck || end == DONE);
         CU_ASSERT_EQUAL(temporaries(folder), 0);
-        look(folder);
+        CU_ASSERT(look(folder) == 2 || strcmp(what, "resume") != 0);
     }
     if (refused < least)
         printf("\n  %s: %u of %s refused ", what, refused, call);
@@ -393,6 +406,20 @@ static void failing_memory(void)
         return;
     each_fails("save", MEMORY, NULL, "ENOMEM", 20);
     each_fails("resume", MEMORY, NULL, "ENOMEM", 20);
+}
+
+/* Not read is not torn. */
+static void failing_reads(void)
+{
+    static const char *const reasons[] = {"EMFILE", "EIO", "EACCES", "ENOMEM"};
+
+    if (!find_library())
+        return;
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        each_fails("resume", "open_read", "/run", reasons[i], 3);
+        each_fails("resume", "open_read", "/run/step-", reasons[i], 1);
+        each_fails("resume", "read", "/run/step-", reasons[i], 4);
+    }
 }
 
 static void disk_full_for_good(void)
@@ -447,6 +474,7 @@ static const struct unit_test tests[] = {
     {"each failing call of a save is reported and leaves whole files only", failing_calls},
     {"each failing call of making a folder is reported", failing_folder},
     {"each failing allocation is reported, and a whole file never passed over", failing_memory},
+    {"a step file that cannot be opened or read is kept, and said", failing_reads},
     {"a disk that stays full leaves the old checkpoint", disk_full_for_good},
     {"short and interrupted calls are gone on with", goes_on},
 };

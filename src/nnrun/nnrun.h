@@ -58,7 +58,9 @@ enum nnrun_advice {
     NNRUN_ADVICE_NO_PLUGINS = 4,       /* no plugin folder has any */
     NNRUN_ADVICE_OTHER_ARITHMETIC = 5, /* to go on would change the bits */
     NNRUN_ADVICE_RUN_EXISTS = 6,       /* `file` is a folder with a run: resume it, or give another */
-    NNRUN_ADVICE_NO_RUN = 7            /* `file` is a folder without one */
+    NNRUN_ADVICE_NO_RUN = 7,           /* `file` is a folder without one */
+    NNRUN_ADVICE_STEP_UNREAD = 8 /* `file` is a run's newest step file, which could not be read; if it is
+                                          moved away, the run goes on from the one before it */
 };
 
 typedef struct nnrun_message {

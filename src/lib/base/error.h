@@ -30,7 +30,8 @@ enum error_advice {
     ADVICE_NO_PLUGINS,       /* no plugin folder has any */
     ADVICE_OTHER_ARITHMETIC, /* to go on would change the bits */
     ADVICE_RUN_EXISTS,       /* `file` is a folder with a run */
-    ADVICE_NO_RUN            /* `file` is a folder without one */
+    ADVICE_NO_RUN,           /* `file` is a folder without one */
+    ADVICE_STEP_UNREAD       /* `file` is a run's newest step file, and there is one before it */
 };
 
 /* What a message is about, where that is known: NULL or 0 where it is not. */

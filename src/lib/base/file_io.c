@@ -23,6 +23,20 @@ int file_open(const char *path, int flags)
     return fd;
 }
 
+enum error_code file_open_code(int reason)
+{
+    switch (reason) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
+    case ENXIO: /* a socket */
+        return ERROR_DATA;
+    default:
+        return ERROR_FAILED;
+    }
+}
+
 int file_read(int fd, void *buffer, size_t size)
 {
     char *at = buffer;
@@ -68,7 +82,8 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     int ended;
 
     if (fd < 0 || fstat(fd, &status) != 0) {
-        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s", strerror(errno));
+        error_set_at(error, file_open_code(errno), &(struct error_facts){.file = path}, "%s",
+                     strerror(errno));
     } else if (!S_ISREG(status.st_mode)) {
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "not a regular file");
     } else if ((uintmax_t)status.st_size > most) {
@@ -77,7 +92,7 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     } else if (!(text = malloc((size_t)status.st_size + 1))) {
         error_memory(error);
     } else if ((ended = file_read(fd, text, (size_t)status.st_size)) != 0) {
-        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s",
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s",
                      ended > 0 ? "became shorter while it was read" : strerror(errno));
         free(text);
         text = NULL;

@@ -14,8 +14,13 @@ int file_write(int fd, const void *buffer, size_t size);
 /* open(2) with close-on-exec, mode 0666, repeated when interrupted. */
 int file_open(const char *path, int flags);
 
+/* What it means that a file could not be opened, by errno: ERROR_DATA, there is none of that name; ERROR_FAILED,
+ * the system did not let us, which says nothing about the file and may pass. */
+enum error_code file_open_code(int reason);
+
 /* A regular file of at most `most` bytes in fresh memory, a '\0' behind it; *size without that. NULL after
- * setting error: ERROR_DATA, "PATH: reason". */
+ * setting error, "PATH: reason": ERROR_DATA, it is none or not there; ERROR_FAILED or ERROR_MEMORY, it could not
+ * be read. */
 char *file_load(const char *path, size_t most, size_t *size, struct error *error);
 
 /* A replacement under way: begin, write any number of times, then commit or abandon. What is written goes to

@@ -46,30 +46,22 @@ static int take(struct input *input, void *to, size_t size)
 
 static int set_read_error(int ended, const char *what, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: %s", what,
+    return error_set(error, ERROR_FAILED, "%s: %s", what,
                      ended > 0 ? "the file became shorter" : strerror(errno));
-}
-
-static int check_size(uint64_t size, struct error *error)
-{
-    const size_t memory = memory_physical();
-
-    if (size < SAFETENSORS_LENGTH)
-        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", size);
-    if (memory && size > memory)
-        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", size);
-    return 0;
 }
 
 static int find_size(int fd, uint64_t *size, struct error *error)
 {
+    const size_t memory = memory_physical();
     struct stat status;
 
     if (fstat(fd, &status) != 0)
-        return error_set(error, ERROR_DATA, "%s", strerror(errno));
+        return error_set(error, ERROR_FAILED, "%s", strerror(errno));
     if (!S_ISREG(status.st_mode))
         return error_set(error, ERROR_DATA, "not a regular file");
     *size = (uint64_t)status.st_size;
+    if (memory && *size > memory)
+        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", *size);
     return 0;
 }
 
@@ -182,8 +174,8 @@ static int read_all(struct input *input, struct safetensors *file, struct error 
     char *header;
     int result = -1;
 
-    if (check_size(size, error) != 0)
-        return -1;
+    if (size < SAFETENSORS_LENGTH)
+        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", size);
     header = read_header(input, &header_size, error);
     if (!header)
         return -1;
@@ -224,24 +216,34 @@ static struct safetensors *created(struct safetensors *file, int result, struct 
     return NULL;
 }
 
-struct safetensors *safetensors_read(const char *path, struct error *error)
+struct safetensors *safetensors_verify(const char *path, bool *damaged, struct error *error)
 {
     struct safetensors *file = create(path, error);
     struct input input = {.fd = -1};
     int result = -1;
 
+    *damaged = false;
     if (!file)
         return NULL;
     /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
     input.fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (input.fd < 0) {
-        error_set(error, ERROR_DATA, "%s", strerror(errno));
+        error_set(error, file_open_code(errno), "%s", strerror(errno));
     } else {
-        if (find_size(input.fd, &input.size, error) == 0)
+        if (find_size(input.fd, &input.size, error) == 0) {
             result = read_all(&input, file, error);
+            *damaged = result != 0 && error->code == ERROR_DATA;
+        }
         close(input.fd);
     }
     return created(file, result, error);
+}
+
+struct safetensors *safetensors_read(const char *path, struct error *error)
+{
+    bool damaged;
+
+    return safetensors_verify(path, &damaged, error);
 }
 
 struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error)

@@ -13,9 +13,12 @@
 
 struct safetensors;
 
-/* Reads and verifies a whole file, which may then change or go. NULL after setting error: ERROR_DATA, "PATH: reason"; ERROR_MEMORY
- * says nothing about the file. */
+/* Reads and verifies a whole file, which may then change or go. NULL after setting error, "PATH: reason":
+ * ERROR_DATA, it is no checkpoint or not there; ERROR_FAILED and ERROR_MEMORY say nothing about the file. */
 struct safetensors *safetensors_read(const char *path, struct error *error);
+
+/* The same; *damaged: its bytes were read and are no checkpoint. Without that a later try may succeed. */
+struct safetensors *safetensors_verify(const char *path, bool *damaged, struct error *error);
 
 /* The same of the bytes of such a file, which are copied; `label` stands for PATH. */
 struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error);

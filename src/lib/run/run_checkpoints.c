@@ -43,19 +43,29 @@ int run_checkpoints_save_best(struct run_folder *run, const struct tensor *tenso
     return write_checkpoint(run, RUN_BEST, tensors, tensor_count, metadata, metadata_count, error);
 }
 
+/* 1: it is there; 0: it is not; -1 after setting error: that cannot be told. */
+static int is_there(const char *path, struct error *error)
+{
+    if (access(path, F_OK) == 0)
+        return 1;
+    if (file_open_code(errno) == ERROR_DATA)
+        return 0;
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
+}
+
 int run_checkpoints_best(const char *folder, struct safetensors **file, struct error *error)
 {
     char *path = run_file_path(folder, RUN_BEST);
-    bool there;
+    int there;
 
     *file = NULL;
     if (!path)
         return error_memory(error);
-    there = access(path, F_OK) == 0;
-    if (there)
+    there = is_there(path, error);
+    if (there > 0)
         *file = safetensors_read(path, error);
     free(path);
-    return there && !*file ? -1 : 0;
+    return there != 0 && !*file ? -1 : 0;
 }
 
 struct steps {
@@ -154,20 +164,23 @@ char *run_checkpoints_path(const char *folder, struct error *error)
     const size_t length = strlen(folder), slash = length > 1 && folder[length - 1] == '/';
     char *bare = memory_string_part(folder, length - slash), *path = NULL;
     struct steps steps = {NULL, 0, 0};
+    int there;
 
     if (bare)
         path = run_file_path(bare, RUN_BEST);
     if (!path) {
         error_memory(error);
-    } else if (access(path, F_OK) != 0) {
+    } else if ((there = is_there(path, error)) <= 0) {
         free(path);
         path = NULL;
-        if (!folder_exists(bare))
+        if (there == 0 && !folder_exists(bare))
             error_set_at(error, ERROR_DATA, &(struct error_facts){.file = bare}, "%s", strerror(errno));
-        else if (list_steps(bare, &steps, error) == 0 && steps.count == 0)
+        else if (there < 0 || list_steps(bare, &steps, error) != 0)
+            ; /* said */
+        else if (steps.count == 0)
             error_set_at(error, ERROR_DATA, &(struct error_facts){.file = bare},
                          "is no run: it has no checkpoints");
-        else if (steps.count > 0 && !(path = run_step_path(bare, steps.step[0])))
+        else if (!(path = run_step_path(bare, steps.step[0])))
             error_memory(error);
     }
     free(steps.step);
@@ -175,26 +188,30 @@ char *run_checkpoints_path(const char *folder, struct error *error)
     return path;
 }
 
-/* Reads the files in turn; `torn` collects why the ones before were passed over. */
-static struct safetensors *read_first_whole(const char *folder, const struct steps *steps, uint64_t *step,
-                                            struct error *torn)
+/* Reads the files in turn; `torn` collects why the ones before were passed over. One that cannot be read may be
+ * whole: that ends it, with `advice` if there is another before. */
+static struct safetensors *read_first_whole(const char *folder, const struct steps *steps,
+                                            enum error_advice advice, uint64_t *step, struct error *torn)
 {
     for (size_t i = 0; i < steps->count; i++) {
         struct error reason = {0};
         struct safetensors *file;
+        bool damaged;
         char *path = run_step_path(folder, steps->step[i]);
 
         if (!path) {
             error_memory(torn);
             return NULL;
         }
-        file = safetensors_read(path, &reason);
+        file = safetensors_verify(path, &damaged, &reason);
         free(path);
         if (file) {
             *step = steps->step[i];
             return file;
         }
-        if (reason.code != ERROR_DATA) {
+        if (!damaged) {
+            if (i + 1 < steps->count)
+                error_advise(&reason, advice);
             error_move(&reason, torn);
             return NULL;
         }
@@ -215,7 +232,7 @@ struct safetensors *run_checkpoints_newest(struct run_folder *run, uint64_t *ste
 
     *warnings = NULL;
     if (list_steps(run_folder_path(run), &steps, error) == 0) {
-        file = read_first_whole(run_folder_path(run), &steps, step, &torn);
+        file = read_first_whole(run_folder_path(run), &steps, ADVICE_STEP_UNREAD, step, &torn);
         if (!file)
             error_move(&torn, error);
         else if (!(*warnings = memory_string(error_text(&torn)))) {
@@ -240,7 +257,7 @@ struct safetensors *run_checkpoints_peek(const char *path, uint64_t *step, struc
         return NULL;
     }
     if (list_steps(path, &steps, error) == 0) {
-        file = read_first_whole(path, &steps, step, &torn);
+        file = read_first_whole(path, &steps, ADVICE_NONE, step, &torn);
         if (!file)
             error_move(&torn, error);
     }

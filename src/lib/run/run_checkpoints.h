@@ -35,7 +35,7 @@ char *run_checkpoints_path(const char *folder, struct error *error);
 
 /* The newest step file that verifies; *warnings receives a line "PATH: reason" for each newer one passed over
  * (fresh memory, "" if none; NULL on failure). NULL after setting error: ERROR_DATA if none is whole, with
- * the reasons; ERROR_MEMORY rather than resuming from an older one. */
+ * the reasons. Only one whose bytes were read and are no checkpoint is passed over: any other error is returned. */
 struct safetensors *run_checkpoints_newest(struct run_folder *run, uint64_t *step, char **warnings,
                                            struct error *error);
 

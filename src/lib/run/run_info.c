@@ -46,11 +46,13 @@ int run_info_read(const char *folder, json_t **info, struct error *error)
     struct error why = {0};
     char *text = run_info_read_text(folder, &why);
     json_error_t reason;
-    bool memory = why.code == ERROR_MEMORY;
+    bool memory = false;
 
     *info = text ? json_parse(text, strlen(text), 0, &memory, &reason) : NULL;
-    error_clear(&why);
     free(text);
+    if (error_is_failure(&why))
+        return error_move(&why, error);
+    error_clear(&why);
     return memory ? error_memory(error) : 0;
 }
 

@@ -7,35 +7,66 @@
 #include "base/memory.h"
 #include "cli/shell.h"
 
-/* With a file, its name as a word of the shell stands behind `before`. */
-struct words {
-    const char *before;
-    bool file;
-    const char *after;
+/* {file} and {folder} are the file and the folder it is in, as words of the shell. */
+
+static const char *const words[] = {
+    [ADVICE_NONE] = "",
+    [ADVICE_DATA_MISSING] = "; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other "
+                            "digits, data.directory=FOLDER says where they are",
+    [ADVICE_NO_SUCH_LAYER] = "; --plugin-path FOLDER adds one",
+    [ADVICE_NO_PLUGIN_FOLDER] = " (set NNRUN_PLUGIN_PATH or use --plugin-path)",
+    [ADVICE_NO_PLUGINS] = ": set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder",
+    [ADVICE_OTHER_ARITHMETIC] = "; --any-arithmetic goes on all the same",
+    [ADVICE_RUN_EXISTS] = "; to go on with it: nnrun resume {file}; or name another folder",
+    [ADVICE_NO_RUN] = "; to train into it: nnrun CONFIG -o {file}",
+    [ADVICE_STEP_UNREAD] =
+        "; it is kept, and resume goes on from it once it can be read; to go on from the one "
+        "before it: mv {file} {file}.unread && nnrun resume {folder}",
 };
 
-static const struct words words[] = {
-    [ADVICE_NONE] = {"", false, ""},
-    [ADVICE_DATA_MISSING] = {"; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other "
-                             "digits, data.directory=FOLDER says where they are",
-                             false, ""},
-    [ADVICE_NO_SUCH_LAYER] = {"; --plugin-path FOLDER adds one", false, ""},
-    [ADVICE_NO_PLUGIN_FOLDER] = {" (set NNRUN_PLUGIN_PATH or use --plugin-path)", false, ""},
-    [ADVICE_NO_PLUGINS] = {": set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder", false, ""},
-    [ADVICE_OTHER_ARITHMETIC] = {"; --any-arithmetic goes on all the same", false, ""},
-    [ADVICE_RUN_EXISTS] = {"; to go on with it: nnrun resume ", true, "; or name another folder"},
-    [ADVICE_NO_RUN] = {"; to train into it: nnrun CONFIG -o ", true, ""},
-};
+/* NULL without memory. */
+static char *folder_of(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (!slash)
+        return memory_string(".");
+    return memory_string_part(file, slash == file ? 1 : (size_t)(slash - file));
+}
+
+/* The words with their names filled in; NULL without memory. */
+static char *fill_in(const char *say, const char *file)
+{
+    char *text = memory_string(""), *folder = folder_of(file);
+
+    while (text && *say) {
+        const size_t plain = strcspn(say, "{"), name = strcspn(say + plain, "}");
+        const bool whole = strncmp(say + plain, "{file}", name) == 0;
+        char word[SHELL_WORD], *longer = NULL;
+
+        if (folder && say[plain])
+            longer =
+                memory_format("%s%.*s%s", text, (int)plain, say, shell_word(whole ? file : folder, word));
+        else if (folder)
+            longer = memory_format("%s%.*s", text, (int)plain, say);
+        say += plain + name + (say[plain] != '\0');
+        free(text);
+        text = longer;
+    }
+    free(folder);
+    return text;
+}
 
 char *advice_line(const struct error_entry *entry)
 {
-    const struct words *say = &words[entry->facts.advice];
+    const char *file = entry->facts.file ? entry->facts.file : "";
     const char *tail = entry->text + strlen(entry->text) - entry->facts.tail;
-    char word[SHELL_WORD];
+    char *say = fill_in(words[entry->facts.advice], file), *line = NULL;
 
-    return memory_format("%.*s%s%s%s%s", (int)(tail - entry->text), entry->text, say->before,
-                         say->file && entry->facts.file ? shell_word(entry->facts.file, word) : "",
-                         say->after, tail);
+    if (say)
+        line = memory_format("%.*s%s%s", (int)(tail - entry->text), entry->text, say, tail);
+    free(say);
+    return line;
 }
 
 char *advice_text(const struct error *error)
