@@ -47,6 +47,7 @@ program_tests = \
 	tests/serve_library.sh \
 	tests/serve_load.sh \
 	tests/signals.sh \
+	tests/small_files.sh \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \
@@ -191,6 +192,10 @@ check_LTLIBRARIES += tests/fault.la
 tests_fault_la_SOURCES = tests/fault.c
 tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
 tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+
+# What small_files.sh opens, and what that may take.
+check_PROGRAMS += tests/change_checkpoint tests/peak_memory
+tests_change_checkpoint_LDADD = $(program_libs)
 
 # Draws the pictures that predict.sh reads.
 check_PROGRAMS += tests/draw_pictures

@@ -152,6 +152,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/checkpoint/tensor.h \
 	src/lib/model/model.c \
 	src/lib/model/model.h \
+	src/lib/model/model_fit.c \
+	src/lib/model/model_fit.h \
 	src/lib/model/model_kind.c \
 	src/lib/model/model_kind.h \
 	src/lib/model/model_network.c \
@@ -188,6 +190,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/executor_spec.h \
 	src/lib/train/final_test.c \
 	src/lib/train/final_test.h \
+	src/lib/train/memory_need.c \
+	src/lib/train/memory_need.h \
 	src/lib/train/mistakes.c \
 	src/lib/train/mistakes.h \
 	src/lib/train/optimizer.c \

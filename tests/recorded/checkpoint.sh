@@ -77,6 +77,8 @@ record "in a run's folder that is named" nnrun resume run/kept
 record "a missing checkpoint is named" nnrun test nosuch.safetensors
 record "a folder in place of a checkpoint gets a hint" nnrun test run
 record "weights that do not fit the network are refused" nnrun test $good network.conv1.filters=4
+record "nor are they timed" nnrun time $good network.conv1.filters=4
+record "nor shown" nnrun show $good network.conv1.filters=4
 record "nor another kind of layer" nnrun test $good network.conv1.type=pool network.conv1.kernel=2
 record "a setting that the network lacks" nnrun test $good network.conv9.filters=4
 record "a checkpoint shows its network" nnrun show $good

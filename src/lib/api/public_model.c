@@ -37,10 +37,10 @@ static void drop(struct learned *learned)
     learned->tensors = NULL;
 }
 
+/* The state may have been loaded. */
 static int learn(struct learned *learned, const struct model *model, struct error *error)
 {
-    const int failed = model->file ? train_state_load(&learned->state, model, model->file, false, error)
-                                   : train_state_init(&learned->state, model, false, error);
+    const int failed = learned->state.weights ? 0 : train_state_init(&learned->state, model, false, error);
 
     if (!failed && list_tensors(learned, model->net, error) == 0 &&
         (learned->predictor = predictor_create(model, &learned->state, error)))
@@ -74,10 +74,10 @@ int public_model_learn(nnrun_model *model, struct error *error)
     pthread_mutex_init(&model->learned->mutex, NULL);
     if (!model->model.file)
         return 0;
-    if (!public_model_learned(model, error))
+    if (train_state_load(&model->learned->state, &model->model, model->model.file, false, error) != 0)
         return -1;
-    model_release_file(&model->model);
-    return 0;
+    model_release_file(&model->model); /* first: derived weights may be as large again, and more */
+    return public_model_learned(model, error) ? 0 : -1;
 }
 
 void public_model_forget(nnrun_model *model)

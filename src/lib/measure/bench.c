@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "train/memory_need.h"
 
 static int by_value(const void *a, const void *b)
 {
@@ -54,35 +55,40 @@ static int draw_samples(struct bench *b)
     return 0;
 }
 
-static int create_executors(struct bench *b, unsigned threads)
+/* Of training and of inference. */
+static void specify(struct bench *b, struct executor_spec specs[2])
 {
     const struct train_settings *train = &b->model->settings.train;
-    struct executor_spec spec = {.net = b->model->net,
-                                 .level = b->model->level,
-                                 .batch = (size_t)train->batch,
-                                 .groups = executor_groups((size_t)train->batch, train->groups),
-                                 .scaling = b->model->scaling,
-                                 .augment = b->model->augment,
-                                 .seed = (uint64_t)train->seed,
-                                 .clip = (float)train->clip,
-                                 .weights = b->weights,
-                                 .states = b->states,
-                                 .derived = &b->derived,
-                                 .optimizer = &b->optimizer};
+
+    specs[0] = specs[1] = (struct executor_spec){.net = b->model->net,
+                                                 .pool = b->pool,
+                                                 .level = b->model->level,
+                                                 .batch = (size_t)train->batch,
+                                                 .scaling = b->model->scaling,
+                                                 .seed = (uint64_t)train->seed,
+                                                 .clip = (float)train->clip,
+                                                 .weights = b->weights,
+                                                 .states = b->states,
+                                                 .derived = &b->derived,
+                                                 .optimizer = &b->optimizer};
+    specs[0].groups = executor_groups((size_t)train->batch, train->groups);
+    specs[0].augment = b->model->augment;
+    specs[0].times = b->times;
+    specs[1].batch = BENCH_INFER_BATCH;
+}
+
+static int create_executors(struct bench *b, unsigned threads)
+{
+    struct executor_spec specs[2];
 
     if (!(b->pool = thread_pool_create(threads, b->error)))
         return -1;
-    spec.pool = b->pool;
     if (!(b->times = memory_array(threads, sizeof *b->times)))
         return error_memory(b->error);
-    spec.times = b->times;
-    if (!(b->executor = executor_create(&spec, b->error)))
+    specify(b, specs);
+    if (!(b->executor = executor_create(&specs[0], b->error)))
         return -1;
-    spec.times = NULL;
-    spec.augment = NULL;
-    spec.batch = BENCH_INFER_BATCH;
-    spec.groups = 0;
-    return (b->evaluator = executor_create(&spec, b->error)) ? 0 : -1;
+    return (b->evaluator = executor_create(&specs[1], b->error)) ? 0 : -1;
 }
 
 static void destroy_executors(struct bench *b)
@@ -96,10 +102,27 @@ static void destroy_executors(struct bench *b)
     b->times = NULL;
 }
 
-int bench_init(struct bench *b)
+/* Besides executors: weights, slots, the gradient and the arena of who times layers, samples. */
+static int check_memory(struct bench *b, unsigned threads)
+{
+    const struct net *net = b->model->net;
+    struct executor_spec specs[2];
+    size_t more;
+
+    if (!(b->pool = thread_pool_create(threads, b->error)))
+        return -1;
+    specify(b, specs);
+    if (!size_multiply(net->input_values, BENCH_SAMPLES, &more) || !size_add(more, net->arena_bytes, &more))
+        more = SIZE_MAX;
+    return memory_need_check(b->model, specs, 2, 2 + OPTIMIZER_MOST_SLOTS, more, b->error);
+}
+
+int bench_init(struct bench *b, unsigned most_threads)
 {
     const struct net *net = b->model->net;
 
+    if (check_memory(b, most_threads) != 0)
+        return -1;
     b->weights = memory_array(net->weights, sizeof *b->weights);
     b->states = memory_array(net->states, sizeof *b->states);
     if (!b->weights || !b->states)

@@ -29,9 +29,9 @@ struct bench {
     struct error *error;
 };
 
-/* Weights, optimizer and samples of b->model; no executors yet. Returns 0, or -1 after setting *b->error;
- * bench_finish in either case. */
-int bench_init(struct bench *b);
+/* Weights, optimizer and samples of b->model; no executors yet, but memory for those of so many threads is known
+ * to be there. Returns 0, or -1 after setting *b->error; bench_finish in either case. */
+int bench_init(struct bench *b, unsigned most_threads);
 void bench_finish(struct bench *b);
 
 /* Replaces the executors by those of so many threads. Returns 0, or -1 after setting *b->error. */

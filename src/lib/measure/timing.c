@@ -10,12 +10,16 @@
 static int measure_all(struct bench *b, const unsigned *threads, struct timing *timing)
 {
     const struct net *net = b->model->net;
+    unsigned most = 1;
 
+    for (size_t i = 0; i < timing->count; i++)
+        most = threads[i] > most ? threads[i] : most;
     for (size_t i = 0; i < net->node_count; i++) {
         timing->forward_flops += net->nodes[i].forward_flops;
         timing->backward_flops += net->nodes[i].dx_flops + net->nodes[i].dw_flops;
     }
-    if (bench_init(b) != 0 || bench_set_threads(b, 1) != 0 || layer_timing_measure(b, timing->layers) != 0)
+    if (bench_init(b, most) != 0 || bench_set_threads(b, 1) != 0 ||
+        layer_timing_measure(b, timing->layers) != 0)
         return -1;
     for (size_t i = 0; i < timing->count; i++)
         if (bench_set_threads(b, threads[i]) != 0 ||

@@ -68,28 +68,6 @@ void model_take_paths(struct model *model, struct model_paths *paths)
     *paths = (struct model_paths){0};
 }
 
-/* What lasts, in units of an arena's values: 64 bytes. */
-static size_t lasting(const struct net_node *node)
-{
-    return node->parameters / 16 + node->derived_bytes / 64;
-}
-
-int model_check_memory(const struct model *model, size_t bytes, struct error *error)
-{
-    const size_t physical = memory_physical();
-    const struct net_node *largest = &model->net->nodes[model->net->largest_node];
-
-    for (size_t i = 0; i < model->net->node_count; i++)
-        if (lasting(&model->net->nodes[i]) > lasting(largest) + largest->values)
-            largest = &model->net->nodes[i];
-    if (physical == 0 || bytes <= physical)
-        return 0;
-    return error_set(
-        error, ERROR_CONFIG,
-        "the network needs %.1f GB of memory and the machine has %.1f; layer \"%s\" (%s) takes most of it",
-        (double)bytes / 1e9, (double)physical / 1e9, largest->name, largest->type);
-}
-
 unsigned model_threads(const struct model *model)
 {
     return model->settings.train.threads > 0 ? (unsigned)model->settings.train.threads

@@ -61,8 +61,10 @@ struct registry *model_registry(const struct model_options *options, unsigned *l
 
 /* Opens a config or a checkpoint: settings and network are checked and planned, weights are not loaded. A
  * checkpoint's config is the text and the overrides in it, and then the options' overrides; where its data are
- * is known of no more than what these give. Returns 0, or -1 with all that is wrong (ERROR_CONFIG; ERROR_DATA:
- * of a checkpoint's bytes, or of what should be one); finish it in either case. */
+ * is known of no more than what these give. It has all tensors of that network, whose least use this machine's
+ * memory allows: no more is taken than four times the file and 64 MB. Returns 0, or -1 with all that is wrong
+ * (ERROR_CONFIG; ERROR_DATA: of a checkpoint's bytes, or of what should be one; ERROR_FAILED: it could not be
+ * read); finish it in either case. */
 int model_open(struct model *model, const struct model_source *source, const struct model_options *options,
                struct error *error);
 void model_finish(struct model *model); /* a zeroed one: nothing */
@@ -73,9 +75,6 @@ void model_release_file(struct model *model);
 /* Where the data of a checkpoint are, from elsewhere, unless an override gives any of them. Takes the paths
  * over: they are empty then. */
 void model_take_paths(struct model *model, struct model_paths *paths);
-
-/* Fails, naming the layer with the largest share, if `bytes` exceed the machine's memory (ERROR_CONFIG). */
-int model_check_memory(const struct model *model, size_t bytes, struct error *error);
 
 /* Threads that train.threads asks for. */
 unsigned model_threads(const struct model *model);

@@ -9,6 +9,7 @@
 #include "base/json_parse.h"
 #include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
+#include "model/model_fit.h"
 #include "model/model_network.h"
 
 enum { MOST_CLASSES = 256 };
@@ -89,6 +90,9 @@ static int build(struct model *model, const struct model_options *options, struc
     if (error_is_failure(error) || (model->net && make_label_rule(model, error) != 0))
         return -1; /* what is known of the config by then is not all that is wrong with it */
     if (config_finish(model->config, error) != 0 || !model->net)
+        return -1;
+    if ((model->file && model_check_file(model, model->file, error) != 0) ||
+        model_check_least_memory(model, error) != 0)
         return -1;
     if (make_scaling(model, error) != 0 || make_augment(model, error) != 0)
         return -1;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/thread_pool.h"
+#include "model/model_fit.h"
 #include "net/net_derived.h"
 
 struct predictor {
@@ -72,6 +73,18 @@ void predictor_destroy(struct predictor *predictor)
 
 /* ---- contexts ---------------------------------------------------------------------------------------- */
 
+/* Layers that are kept share no place. */
+static int check_memory(const struct model *model, bool keep_layers, struct error *error)
+{
+    const struct net *net = model->net;
+    size_t bytes = net->arena_bytes;
+    bool fits = true;
+
+    for (size_t i = 0; keep_layers && i < net->node_count; i++)
+        fits = fits && size_add_array(&bytes, net->nodes[i].values, sizeof(float));
+    return model_check_memory(model, fits ? bytes : SIZE_MAX, error);
+}
+
 static int make_layers(struct predictor_context *context)
 {
     const struct net *net = context->predictor->model->net;
@@ -90,6 +103,10 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
 
     if (!context) {
         error_memory(error);
+        return NULL;
+    }
+    if (check_memory(predictor->model, keep_layers, error) != 0) {
+        free(context);
         return NULL;
     }
     context->predictor = predictor;

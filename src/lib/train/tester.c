@@ -1,6 +1,8 @@
 /* tester.c: see tester.h. */
 #include "train/tester.h"
 
+#include "train/memory_need.h"
+
 static int evaluate_with(const struct tester_spec *spec, struct samples *samples, struct thread_pool *pool,
                          struct evaluation *result, struct error *error)
 {
@@ -17,6 +19,8 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
     struct executor *executor = NULL;
     int failed = -1;
 
+    if (memory_need_check(model, &evaluation, 1, 1, 0, error) != 0)
+        return -1;
     if (derived_weights_init(&derived, model->net, spec->state->weights, error) == 0)
         executor = executor_create(&evaluation, error);
     if (executor)

@@ -10,10 +10,10 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "model/model_fit.h"
 #include "run/run_checkpoints.h"
 
 enum { MOST_PAIRS = 16, NUMBER = 40 };
-static const char format_version[] = "1";
 _Static_assert((int)TENSOR_MOST_RANK >= (int)NNRUN_MAX_RANK, "a checkpoint holds every tensor of a layer");
 
 /* The numbers of a checkpoint's metadata, as text that names every bit. */
@@ -143,15 +143,6 @@ int train_state_add_history(struct train_state *state, const double row[HISTORY_
 
 /* ---- to tensors -------------------------------------------------------------------------------------- */
 
-static void set_shape(struct tensor *to, const struct net_tensor *from)
-{
-    to->type = TENSOR_F32;
-    to->rank = (uint32_t)from->made.shape.rank;
-    for (uint32_t i = 0; i < to->rank; i++)
-        to->dim[i] = (uint64_t)from->made.shape.dim[i];
-    to->bytes = from->count * sizeof(float);
-}
-
 /* Fills tensors[]; the names of slots are fresh memory in names[], both of `most` places. Returns how many, 0
  * without memory. */
 static size_t list_tensors(const struct train_state *state, const struct net *net, struct tensor *tensors,
@@ -162,7 +153,7 @@ static size_t list_tensors(const struct train_state *state, const struct net *ne
     for (size_t i = 0; i < net->tensor_count; i++) {
         const struct net_tensor *from = &net->tensors[i];
         const bool is_state = from->made.role == NNRUN_STATE;
-        set_shape(&tensors[count], from);
+        model_tensor_shape(&tensors[count], from);
         tensors[count].name = from->name;
         tensors[count++].data = (is_state ? state->states : state->weights) + from->offset;
         for (size_t s = 0; !is_state && s < state->optimizer.slots; s++) {
@@ -170,7 +161,7 @@ static size_t list_tensors(const struct train_state *state, const struct net *ne
                                          optimizer_slot_name(&state->optimizer.settings, s), from->name);
             if (!names[count])
                 return 0;
-            set_shape(&tensors[count], from);
+            model_tensor_shape(&tensors[count], from);
             tensors[count].name = names[count];
             tensors[count].data = state->optimizer.slot[s] + from->offset;
             count++;
@@ -220,7 +211,7 @@ static int save_tensors(const struct train_state *state, const struct model *mod
 {
     char numbers[COUNTERS + 1][NUMBER], *overrides = overrides_text(model);
     struct metadata pairs[MOST_PAIRS] = {{"format", "nnrun"},
-                                         {"format_version", format_version},
+                                         {"format_version", MODEL_FORMAT_VERSION},
                                          {"config", config_text(model->config)},
                                          {"overrides", overrides},
                                          {"arithmetic", train_arithmetic(model->level)},
@@ -279,47 +270,23 @@ int train_state_write(const struct train_state *state, const struct model *model
 
 /* ---- from tensors ------------------------------------------------------------------------------------ */
 
-struct source {
-    const struct safetensors *file;
-    bool overridden; /* the network may be another than the file's */
-};
-
-static int load_tensor(const struct source *source, const char *name, const struct net_tensor *like,
-                       float *to, bool optional, struct error *error)
-{
-    const struct tensor *from = safetensors_tensor(source->file, name);
-    const struct error_facts facts = {.file = safetensors_label(source->file)};
-    struct tensor wanted;
-
-    if (!from && optional)
-        return 0;
-    if (!from)
-        return error_set_at(error, ERROR_DATA, &facts, "tensor %s is missing", name);
-    set_shape(&wanted, like);
-    if (from->type != wanted.type || from->rank != wanted.rank ||
-        memcmp(from->dim, wanted.dim, from->rank * sizeof *from->dim) != 0) {
-        char text[NET_SHAPE_TEXT];
-        return error_set_at(error, ERROR_DATA, &facts, "tensor %s has another shape than the network's, %s%s",
-                            name, net_shape_text(&like->made.shape, text),
-                            source->overridden ? "; an override may have changed the network" : "");
-    }
-    memcpy(to, from->data, from->bytes);
-    return 0;
-}
-
-static int load_slots(struct train_state *state, const struct source *source, const struct net_tensor *like,
-                      struct error *error)
+static int load_slots(struct train_state *state, const struct model *model, const struct safetensors *file,
+                      const struct net_tensor *like, struct error *error)
 {
     for (size_t s = 0; s < state->optimizer.slots; s++) {
         char *name =
             memory_format("optimizer.%s.%s", optimizer_slot_name(&state->optimizer.settings, s), like->name);
+        const struct tensor *from;
         int failed;
+
         if (!name)
             return error_memory(error);
-        failed = load_tensor(source, name, like, state->optimizer.slot[s] + like->offset, true, error);
+        failed = model_find_tensor(model, file, name, like, &from, error);
         free(name);
         if (failed)
             return -1;
+        if (from)
+            memcpy(state->optimizer.slot[s] + like->offset, from->data, from->bytes);
     }
     return 0;
 }
@@ -356,35 +323,22 @@ static int load_history(struct train_state *state, const struct safetensors *fil
     return 0;
 }
 
-static int check_version(const struct safetensors *file, struct error *error)
-{
-    const char *version = safetensors_value(file, "format_version");
-
-    if (!version)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                            "is no checkpoint of nnrun: it names no format version");
-    if (strcmp(version, format_version) != 0)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                            "has checkpoint format version %.32s, this nnrun reads version %s", version,
-                            format_version);
-    return 0;
-}
-
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      bool with_optimizer, struct error *error)
 {
     const struct tensor *powers = safetensors_tensor(file, "optimizer.powers");
-    const struct source source = {file, model->overridden};
 
-    if (make_arrays(state, model, with_optimizer, error) != 0 || check_version(file, error) != 0)
+    *state = (struct train_state){.best = -1};
+    if (model_check_file(model, file, error) != 0 || make_arrays(state, model, with_optimizer, error) != 0)
         return -1;
     for (size_t i = 0; i < model->net->tensor_count; i++) {
         const struct net_tensor *like = &model->net->tensors[i];
         const bool is_state = like->made.role == NNRUN_STATE;
+        const struct tensor *from = safetensors_tensor(file, like->name);
         float *to = (is_state ? state->states : state->weights) + like->offset;
-        if (load_tensor(&source, like->name, like, to, false, error) != 0)
-            return -1;
-        if (!is_state && load_slots(state, &source, like, error) != 0)
+
+        memcpy(to, from->data, from->bytes);
+        if (!is_state && load_slots(state, model, file, like, error) != 0)
             return -1;
     }
     if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)

@@ -8,6 +8,7 @@
 #include "run/run_checkpoints.h"
 #include "run/run_info.h"
 #include "run/run_log.h"
+#include "train/memory_need.h"
 
 static struct executor_spec executor_spec(struct training *t, bool training)
 {
@@ -35,14 +36,9 @@ static struct executor_spec executor_spec(struct training *t, bool training)
 
 static int check_memory(struct training *t, struct error *error)
 {
-    const struct executor_spec training = executor_spec(t, true), evaluation = executor_spec(t, false);
-    size_t a, b, weights, all;
-    const bool fits = executor_bytes(&training, &a) && executor_bytes(&evaluation, &b) &&
-                      size_add(a, b, &all) &&
-                      size_multiply(t->model->net->weights, sizeof(float) * 3, &weights) &&
-                      size_add(all, weights, &all) && size_add(all, t->model->net->derived_bytes, &all);
+    const struct executor_spec specs[] = {executor_spec(t, true), executor_spec(t, false)};
 
-    return model_check_memory(t->model, fits ? all : SIZE_MAX, error);
+    return memory_need_check(t->model, specs, 2, 1 + OPTIMIZER_MOST_SLOTS, 0, error);
 }
 
 static int make_state(struct training *t, struct error *error)

@@ -1,0 +1,30 @@
+/* peak_memory.c: a command that must do with little memory.
+ *
+ *   peak_memory KB COMMAND...
+ *
+ * ends as the command does, or with 98, saying so, if more than that was resident at once. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    const long most = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
+    const pid_t child = most > 0 ? fork() : -1;
+    struct rusage usage;
+    int status;
+
+    if (child == 0) {
+        execvp(argv[2], argv + 2);
+        _exit(99);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child || getrusage(RUSAGE_CHILDREN, &usage) != 0)
+        return 99;
+    if (usage.ru_maxrss > most) {
+        fprintf(stderr, "peak_memory: %ld kB, at most %ld are right\n", usage.ru_maxrss, most);
+        return 98;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
