@@ -321,6 +321,40 @@ static void log_table(void)
     run_folder_close(run);
 }
 
+/* A link or a pipe in the place of a log. */
+static void log_is_no_file(void)
+{
+    static const char *const names[] = {"log.jsonl", "log.csv"};
+    struct run_folder *run = create("linked");
+    struct error error UNIT_CLEARED = {0};
+    size_t size;
+
+    save(run, 1);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[600];
+
+        snprintf(path, sizeof path, "%s", in("linked", names[i]));
+        unit_file("elsewhere", "{}\n", 3);
+        for (int there = 1; there >= 0; there--) {
+            CU_ASSERT_EQUAL(symlink(there ? "../elsewhere" : "../nowhere", path), 0);
+            CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\"}", &error), -1);
+            CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "is a symbolic link, which is not followed"));
+            if (i == 0) {
+                CU_ASSERT_PTR_NULL(run_log_read(run_folder_path(run), &size, &error));
+                CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), -1);
+            }
+            CU_ASSERT_FALSE(exists(unit_path("nowhere")));
+            unlink(path);
+        }
+        CU_ASSERT_EQUAL(mkfifo(path, 0666), 0);
+        CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\"}", &error), -1);
+        unlink(path);
+        unlink(in("linked", "log.jsonl"));
+    }
+    CU_ASSERT(same_text(unit_path("elsewhere"), "{}\n"));
+    run_folder_close(run);
+}
+
 static void log_lines(void)
 {
     static const char torn[] = "{\"event\":\"epo", mixed[] = EPOCH1 "{\"event\"\n" EPOCH2 "[1]\n";
@@ -389,6 +423,7 @@ static const struct unit_test tests[] = {
     {"pruning removes old step files and nothing else", pruning},
     {"the newest whole step file is found, torn ones are named", newest},
     {"run.json is replaced, and read up to a limit", info},
+    {"a log that is a link or a pipe is neither followed nor waited for", log_is_no_file},
     {"the log is appended to, and cut at a step and where it is torn", log_lines},
     {"its table has a row an epoch, and says what the log says after each cut", log_table},
 };

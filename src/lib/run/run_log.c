@@ -16,12 +16,21 @@
 
 enum { LOG_MOST = 1 << 28 };
 
-static char *log_path(const struct run_folder *run, const char *name, struct error *error)
+/* NULL after setting error, also of a symbolic link: whoever left it in the folder does not choose what is read
+ * or appended to. */
+static char *log_path(const char *folder, const char *name, struct error *error)
 {
-    char *path = run_file_path(run_folder_path(run), name);
+    char *path = run_file_path(folder, name);
+    struct stat status;
 
-    if (!path)
+    if (!path) {
         error_memory(error);
+    } else if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                     "is a symbolic link, which is not followed");
+        free(path);
+        path = NULL;
+    }
     return path;
 }
 
@@ -29,14 +38,18 @@ static char *log_path(const struct run_folder *run, const char *name, struct err
 static int append_text(const struct run_folder *run, const char *name, const char *head, const char *text,
                        struct error *error)
 {
-    char *path = log_path(run, name, error), *whole = NULL;
+    char *path = log_path(run_folder_path(run), name, error), *whole = NULL;
     struct stat status;
     int fd = -1, result = -1;
 
     if (!path)
         return -1;
-    if ((fd = file_open(path, O_WRONLY | O_APPEND | O_CREAT)) < 0 || fstat(fd, &status) != 0) {
+    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
+    fd = file_open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &status) != 0) {
         error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "not a regular file");
     } else if (!(whole = memory_format("%s%s", status.st_size == 0 ? head : "", text))) {
         error_memory(error);
     } else {
@@ -68,12 +81,12 @@ int run_log_append(struct run_folder *run, const char *line, struct error *error
 
 char *run_log_read(const char *path, size_t *size, struct error *error)
 {
-    char *name = run_file_path(path, RUN_LOG), *text = NULL;
+    char *name = log_path(path, RUN_LOG, error), *text = NULL;
 
     *size = 0;
-    if (!name) {
-        error_memory(error);
-    } else if (access(name, F_OK) != 0 && errno == ENOENT) {
+    if (!name)
+        return NULL;
+    if (access(name, F_OK) != 0 && errno == ENOENT) {
         text = memory_string("");
         if (!text)
             error_memory(error);
@@ -125,7 +138,7 @@ static size_t cut_lines(char *text, size_t size, uint64_t step)
 static int rewrite_if_changed(const struct run_folder *run, const char *name, const char *text, size_t size,
                               struct error *error)
 {
-    char *path = log_path(run, name, error), *old = NULL;
+    char *path = log_path(run_folder_path(run), name, error), *old = NULL;
     size_t old_size = 0;
     int result = -1;
 
@@ -140,7 +153,7 @@ static int rewrite_if_changed(const struct run_folder *run, const char *name, co
 
 int run_log_cut(struct run_folder *run, uint64_t step, struct error *error)
 {
-    char *path = log_path(run, RUN_LOG, error), *text = NULL, *table = NULL;
+    char *path = log_path(run_folder_path(run), RUN_LOG, error), *text = NULL, *table = NULL;
     size_t size, kept, table_size;
     int result = -1;
 
