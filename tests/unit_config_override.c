@@ -189,7 +189,7 @@ static void wrong_overrides(void)
         {"input=[1] /*", "command line: input=[1] /*: the comment that begins here never ends"},
         {"name=\"x", "command line: name=\"x: the string is not closed on its line"},
         {"name=a\nb\x1b[0m", ""},
-        {"name=\xff", "command line: name=\xff: this is not UTF-8 text"},
+        {"name=\xff", "command line: name=?: this is not UTF-8 text"},
         {"network.conv1.kernal=3",
          "command line: network.conv1.kernal=3: unknown key, did you mean \"kernel\"?"},
         {"network.0.kernel=0",
