@@ -106,6 +106,25 @@ static void evaluate_slice(void *arg, unsigned s, unsigned thread)
     slices_judge(&executor->slices, s, &slice);
 }
 
+/* Of the first layer with such an output; node net->node_count: it is the loss alone. */
+static int set_layer_error(const struct net *net, size_t node, const char *what, uint64_t step,
+                           struct error *error)
+{
+    const bool of_output = node < net->node_count;
+    const struct net_node *layer = &net->nodes[of_output ? node : net->last];
+
+    if (step == 0)
+        return error_set(
+            error, ERROR_FAILED,
+            "the loss is %s before anything was learned: the %s of layer \"%s\" (%s) is NaN or infinite",
+            what, of_output ? "output" : "loss", layer->name, layer->type);
+    return error_set(error, ERROR_FAILED,
+                     "the loss became %s at step %llu%s layer \"%s\" (%s)%s; "
+                     "a smaller train.optimizer.rate may help",
+                     what, (unsigned long long)step, of_output ? ": the output of" : ", in", layer->name,
+                     layer->type, of_output ? " is no number any more" : "");
+}
+
 /* Runs the first bad slice again to find the layer. */
 static int set_nonfinite_error(struct executor *executor, double loss, uint64_t step, struct error *error)
 {
@@ -121,18 +140,7 @@ static int set_nonfinite_error(struct executor *executor, double loss, uint64_t 
     slice.observations = executor->update.observations + bad * net->states;
     slice.gradients = executor->update.gradients[0];
     node = net_find_nonfinite(net, &slice);
-    if (node < net->node_count)
-        return error_set(
-            error, ERROR_FAILED,
-            "the loss became %s at step %llu: the output of layer \"%s\" (%s) is no number any more; "
-            "a smaller train.optimizer.rate may help",
-            isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[node].name,
-            net->nodes[node].type);
-    return error_set(
-        error, ERROR_FAILED,
-        "the loss became %s at step %llu, in layer \"%s\" (%s); a smaller train.optimizer.rate may help",
-        isnan(loss) ? "NaN" : "infinite", (unsigned long long)step, net->nodes[net->last].name,
-        net->nodes[net->last].type);
+    return set_layer_error(net, node, isnan(loss) ? "NaN" : "infinite", step, error);
 }
 
 static void make_derived(struct executor *executor, bool training)
