@@ -74,6 +74,7 @@ static struct plugin_watch_entry *watch_call(const struct net_node *node, const 
     const struct plugin_call call = {.layer = node->name,
                                      .type = node->plugin->layer.type,
                                      .function = function,
+                                     .path = node->plugin->path,
                                      .level = plugin_level_names[node->plugin->level]};
 
     return plugin_watch_begin(node->plugin->watch, &call, slice);

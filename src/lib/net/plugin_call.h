@@ -24,6 +24,7 @@ struct plugin_call {
     const char *layer;    /* its name; NULL: the file `type` is being loaded */
     const char *type;     /* of the layer */
     const char *function; /* "plan", "forward": as struct nnrun_layer calls it */
+    const char *path;     /* of the plugin's file; NULL: unknown */
     const char *level;    /* of code; NULL: it has but one */
     bool of_slice;        /* it has a slice, and the rest means something: */
     bool training;        /* as against evaluation */

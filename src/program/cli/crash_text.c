@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/shell.h"
 
 const char *crash_signal_text(int number)
 {
@@ -63,14 +64,16 @@ const char *crash_text(const struct plugin_call *call, const char *about, const 
     return text;
 }
 
-/* With where to go on. */
+/* With where to go on: the file, as its type alone is found only with the same --plugin-path. */
 static void add_advised(const struct plugin_call *call, const char *how, char text[CRASH_TEXT])
 {
+    char word[SHELL_WORD];
+
     add_text(call, "", how, text);
     if (!call->of_slice)
         return;
     add(text, CRASH_TEXT, "; \"nnrun gradcheck ");
-    add(text, CRASH_TEXT, call->type);
+    add(text, CRASH_TEXT, shell_word(call->path ? call->path : call->type, word));
     add(text, CRASH_TEXT, "\" looks for such faults");
 }
 

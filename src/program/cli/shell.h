@@ -5,6 +5,6 @@
 enum { SHELL_WORD = 4096 };
 
 /* `word` as one word of the shell's: itself where nothing in it is special, else quoted, in the buffer;
- * itself too if that has no room. */
+ * itself too if that has no room. Async-signal-safe. */
 const char *shell_word(const char *word, char text[SHELL_WORD]);
 #endif
