@@ -184,9 +184,21 @@ check "--json has an event for it, which is no case" foreign_json
 
 sed 's/plan->output = .*//; s/"softsign"/"shapeless"/' "$fixtures/softsign.c" >shapeless.c
 compile shapeless.c shapeless
-refuse_line 1 'shapeless\.so: no case could be planned; of the first, 1x5x7: .*plan set no output shape' \
-    "why no case can be planned is said of the first" "$nnrun" gradcheck ./shapeless.so
-refuse_line 1 'pool: no case .* kernel=1000 .*: kernel: 1000 is larger than the input' "with the plugin's own reason" \
+broken() {
+    refuse_line 1 "^nnrun: $1 \($1\) 1x5x7[^:]*: broken plugin: $2; likewise in 39 more cases$" "$3" "$nnrun" gradcheck "./$1.so"
+}
+broken shapeless 'its plan set no output shape' "a plan without an output is no refusal, but a failure"
+sed 's/plan->output = .*/return -1;/; s/"softsign"/"silent"/' "$fixtures/softsign.c" >silent.c
+compile silent.c silent
+broken silent 'its plan failed and gave no reason' "nor is one that fails and does not say why"
+sed 's/plan->output = .*/&\n    if (!plan->training)\n        return -1;/; s/"softsign"/"untested"/' "$fixtures/softsign.c" >untested.c
+compile untested.c untested -DNNRUN_NEEDS=1
+broken untested 'its plan failed and gave no reason' "not even if it is planned for evaluation alone"
+sed 's/plan->output = .*/&\n    plan->tensor(plan, \&(struct nnrun_tensor){.name = "bias"});/; s/"softsign"/"flat"/' "$fixtures/softsign.c" >flat.c
+compile flat.c flat
+broken flat 'tensor bias has no shape' "a tensor without a shape is said to have none"
+refuse_line 1 'pool: no case .*; of the first, .* kernel=1000 .*: kernel: 1000 is larger than the input' \
+    "why no case can be planned is said of the first, with the plugin's own reason" \
     "$nnrun" gradcheck pool kernel=1000
 check "a setting given is that of all cases" "$nnrun" gradcheck conv kernel=3 stride=2 init=he
 check "and their labels have it" test "$(grep -c ' kernel=3 stride=2 .*init=he ' "$tap_out")" -eq 40

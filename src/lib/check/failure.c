@@ -72,6 +72,7 @@ static const struct {
         {"planned for evaluation alone, its output or its tensors are others than planned for training", 0},
     [FAILURE_PLAN_BITS] =
         {"planned for evaluation alone, it gives another result than planned for training" DIFFERENCE, 9},
+    [FAILURE_PLAN_BROKEN] = {"%p", 0},
 };
 
 void failure_add(struct failure_list *list, const struct failure *failure)

@@ -73,6 +73,8 @@ enum failure_kind {
     /* of a plan for evaluation alone: */
     FAILURE_PLAN_TENSORS,
     FAILURE_PLAN_BITS, /* a difference */
+    /* part: what is wrong: */
+    FAILURE_PLAN_BROKEN,
     FAILURE_KINDS
 };
 

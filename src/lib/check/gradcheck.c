@@ -268,3 +268,21 @@ int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, siz
     free(result);
     return failed;
 }
+
+int gradcheck_broken(const struct gradcheck_spec *spec, const struct plugin *plugin, const char *label,
+                     const char *reason, struct error *error)
+{
+    struct gradcheck_result *result = memory_array(1, sizeof *result);
+    struct failure failure = {.kind = FAILURE_PLAN_BROKEN, .part.input = -1, .lane = FAILURE_NO_LANE};
+
+    if (!result)
+        return error_memory(error);
+    result->name = result->type = plugin->layer.type;
+    result->label = label;
+    result->forward_only = !plugin->code.backward;
+    snprintf(failure.part.what, sizeof failure.part.what, "%s", reason);
+    failure_add(&result->failures, &failure);
+    spec->on_result(spec->arg, result);
+    free(result);
+    return 0;
+}

@@ -13,6 +13,7 @@
 #include "base/thread_pool.h"
 #include "check/failure.h"
 #include "net/net.h"
+#include "net/plugin.h"
 
 enum { GRADCHECK_LABEL = 256, GRADCHECK_REASON = 640, GRADCHECK_CASES = 40 };
 
@@ -56,6 +57,10 @@ struct gradcheck_count {
  * found, or -1 after setting error. */
 int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index,
                    const struct net *evaluation, const char *label, struct error *error);
+
+/* A case whose plan is broken, with what the net says of it. */
+int gradcheck_broken(const struct gradcheck_spec *spec, const struct plugin *plugin, const char *label,
+                     const char *reason, struct error *error);
 
 /* Each layer of a net that was planned with backward, then the gradient of its loss as a whole. */
 int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, const char *name,

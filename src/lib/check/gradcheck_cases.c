@@ -328,7 +328,14 @@ static bool is_repeated(char labels[GRADCHECK_CASES][GRADCHECK_LABEL], unsigned 
     return false;
 }
 
-/* The case as it is and, if plan() can know of it, as it is planned for evaluation alone. */
+/* The case cannot be for a fault of the plugin's, as against settings and shapes that plan() refuses. */
+static bool is_broken(const struct draw *draw)
+{
+    return strncmp(draw->reason, "broken plugin: ", 15) == 0;
+}
+
+/* The case as it is and, if plan() can know of it, as it is planned for evaluation alone. net NULL: its plan is
+ * broken. */
 static int check_case(const struct gradcheck_spec *spec, const struct plugin *plugin, const struct net *net,
                       const struct draw *draw, struct error *error)
 {
@@ -337,12 +344,18 @@ static int check_case(const struct gradcheck_spec *spec, const struct plugin *pl
     bool no_memory = false;
     int failed;
 
+    if (!net)
+        return gradcheck_broken(spec, plugin, draw->label, draw->reason, error);
     again.drawn = 0;
     again.used = 0;
     again.evaluate = true;
     if (net->backward && plugin->layer.head.needs > 0)
         evaluation = create_case(&again, plugin, &no_memory, error);
-    failed = no_memory ? -1 : gradcheck_node(spec, net, net->last, evaluation, draw->label, error);
+    if (no_memory)
+        return -1;
+    failed = !evaluation && is_broken(&again)
+                 ? gradcheck_broken(spec, plugin, draw->label, again.reason, error)
+                 : gradcheck_node(spec, net, net->last, evaluation, draw->label, error);
     net_destroy(evaluation);
     return failed;
 }
@@ -361,13 +374,13 @@ int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plu
         bool no_memory = false;
         struct net *net = create_case(&draw, plugin, &no_memory, error);
         int failed = 0;
-        if (!net && !no_memory && !plugin->code.backward) { /* it may have weights */
+        if (!net && !no_memory && !is_broken(&draw) && !plugin->code.backward) { /* it may have weights */
             draw = (struct draw){.spec = spec, .key = draw.key, .number = number, .evaluate = true};
             net = create_case(&draw, plugin, &no_memory, error);
         }
         if (no_memory)
             return -1;
-        if (!net) {
+        if (!net && !is_broken(&draw)) {
             count_refused(count, &draw);
             continue;
         }

@@ -93,6 +93,8 @@ static int on_plan_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *gi
     wrong = check_tensor(planning, &made);
     if (wrong)
         return on_plan_fail(plan, NULL, "broken plugin: %s", wrong);
+    if (made.shape.rank == 0)
+        return on_plan_fail(plan, NULL, "broken plugin: tensor %s has no shape", made.name);
     count = net_shape_count(&made.shape);
     if (count == 0 || !size_multiply(count, 8 * sizeof(float), &bytes))
         return on_plan_fail(plan, NULL, "tensor %s is too large", made.name);
@@ -184,7 +186,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     failed = node->plugin->layer.plan(node->instance, &plan);
     plugin_watch_end(entry);
     if (failed && !planning.failed)
-        on_plan_fail(&plan, NULL, "its plan failed and gave no reason");
+        on_plan_fail(&plan, NULL, "broken plugin: its plan failed and gave no reason");
     if (!planning.failed && check_plan(&planning, &plan) == 0 && (wrong = net_derived_ask(node)))
         on_plan_fail(&plan, NULL, "%s", wrong);
     free(shapes);
