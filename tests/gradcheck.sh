@@ -168,6 +168,22 @@ foreign clocks '(float)time(NULL)' 'time; .* must not depend on the time' "a clo
 foreign allocates '*(float *)malloc((size_t)v)' 'malloc; a plugin allocates nothing' "memory of one's own is found"
 foreign reads 'fopen("file", "r") ? v : 0' 'fopen; a plugin opens no file' "opening a file is found"
 foreign heeds_environment 'getenv("HOME") ? v : 0' 'getenv; a result depends on' "looking at the environment is found"
+
+# keeps TYPE STATEMENTS BYTES PROMISE: softsign with a variable; GCC calls it tmp.0, Clang of.tmp.
+keeps() {
+    uses "$1" "({ $2 })"
+    refuse_line 1 "^nnrun: $1 \($1\): keeps variables \($3 bytes, (of\.)?tmp[.0-9]*\), which all threads share" "$4" \
+        "$nnrun" gradcheck "./$1.so"
+}
+keeps scratches 'static float tmp[65536]; static int n; tmp[n++ \& 65535] += v;' 262148 \
+    "a variable as scratch is found, the largest named"
+keeps starts 'static float tmp = 3; tmp += v;' 4 "so is one that begins with a value"
+keeps threads 'static __thread float tmp[64]; tmp[(int)v \& 63] += v;' 256 "and one of each thread"
+compile scratches.c scratches -lm -s
+refuse_line 1 '^nnrun: scratches .*: keeps variables \(26[0-9]{4} bytes\)' "also where the file has no names" \
+    "$nnrun" gradcheck ./scratches.so
+uses tables '({ static const float tmp[] = {1, 2, 3}; static const char *const of[] = {"a", "b"}; tmp[(int)v % 3] + *of[(int)v % 2]; })'
+check "tables are no variables" "$nnrun" gradcheck ./tables.so
 uses exact '(float)(sqrt(v) + rint(v) + floorf(v) + lrintf(v) + roundf(v) + fmodf(v, 3) + printf("%g", v))'
 check "functions that are exact everywhere, and printing, are no fault" "$nnrun" gradcheck ./exact.so
 refuse_line 1 '^nnrun: inexact1 \(inexact\): uses .*expf' "a network's layers of one type are told of once" "$nnrun" gradcheck \

@@ -68,6 +68,10 @@ static const struct {
     [FAILURE_USES_THREADS] = {"uses %p; a plugin starts no thread or process, and waits for none", 0},
     [FAILURE_USES_ENVIRONMENT] = {"uses %p; a result depends on the settings and the slice alone", 0},
     [FAILURE_USES_EXIT] = {"uses %p; a plugin does not end the process", 0},
+    [FAILURE_VARIABLES] =
+        {"keeps variables (%p), which all threads share; use scratch_bytes, keep_bytes or the instance, and "
+         "make a table const",
+         0},
     [FAILURE_PLAN_TENSORS] =
         {"planned for evaluation alone, its output or its tensors are others than planned for training", 0},
     [FAILURE_PLAN_BITS] =

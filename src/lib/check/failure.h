@@ -70,6 +70,7 @@ enum failure_kind {
     FAILURE_USES_THREADS,
     FAILURE_USES_ENVIRONMENT,
     FAILURE_USES_EXIT,
+    FAILURE_VARIABLES, /* part: "262144 bytes, tmp" */
     /* of a plan for evaluation alone: */
     FAILURE_PLAN_TENSORS,
     FAILURE_PLAN_BITS, /* a difference */
