@@ -99,6 +99,9 @@ with relu loses
 "$nnrun" -q relu.cfg --plugin-path . -o run-loses || exit 99
 refuse_line 1 '^nnrun: layer "last" \(loses\), forward in evaluation .*; NULL in this call: .*target.*"nnrun gradcheck /.*/loses\.so"' \
     'predict: the same' "$nnrun" predict --plugin-path . run-loses/best.safetensors digits/t10k-images-idx3-ubyte.gz
+mkdir "my layers" && cp loses.so "my layers"
+refuse_line 1 "\"nnrun gradcheck '/.*/my layers/loses\\.so'\" looks for" 'its file is a word of the shell' \
+    "$nnrun" predict --plugin-path "my layers" run-loses/best.safetensors digits/t10k-images-idx3-ubyte.gz
 # A thread of the server, whose stack overflows.
 crasher lost -DTARGET=NNRUN_CLASS '-DFORWARD=if (!s->target) OVERFLOW();'
 with leaky_relu lost
