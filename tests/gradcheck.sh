@@ -172,7 +172,7 @@ foreign heeds_environment 'getenv("HOME") ? v : 0' 'getenv; a result depends on'
 # keeps TYPE STATEMENTS BYTES PROMISE: softsign with a variable; GCC calls it tmp.0, Clang of.tmp.
 keeps() {
     uses "$1" "({ $2 })"
-    refuse_line 1 "^nnrun: $1 \($1\): keeps variables \($3 bytes, (of\.)?tmp[.0-9]*\), which all threads share" "$4" \
+    refuse_line 1 "^nnrun: $1 \($1\): keeps variables \($3 bytes, (of\.)?tmp[.0-9]*\) from call to call; use scratch_bytes" "$4" \
         "$nnrun" gradcheck "./$1.so"
 }
 keeps scratches 'static float tmp[65536]; static int n; tmp[n++ \& 65535] += v;' 262148 \

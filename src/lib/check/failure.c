@@ -69,8 +69,8 @@ static const struct {
     [FAILURE_USES_ENVIRONMENT] = {"uses %p; a result depends on the settings and the slice alone", 0},
     [FAILURE_USES_EXIT] = {"uses %p; a plugin does not end the process", 0},
     [FAILURE_VARIABLES] =
-        {"keeps variables (%p), which all threads share; use scratch_bytes, keep_bytes or the instance, and "
-         "make a table const",
+        {"keeps variables (%p) from call to call; use scratch_bytes, keep_bytes or the instance, and make "
+         "tables const",
          0},
     [FAILURE_PLAN_TENSORS] =
         {"planned for evaluation alone, its output or its tensors are others than planned for training", 0},
