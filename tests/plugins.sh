@@ -48,6 +48,16 @@ else
     skip "in valgrind no plugin is blamed" "no valgrind"
 fi
 
+sed 's/s->y\[i\] = .*/s->y[i] = NAN;/; s/"softsign"/"void"/' "$NNRUN_SOURCE/tests/plugins/softsign.c" >void.c
+compile void || exit 99
+refuse 1 '^nnrun: the loss is NaN before anything was learned: the output of layer "void1" \(void\) is NaN or infinite$' \
+    "a NaN at the first step is said to be the layer's" "$nnrun" -q good.cfg --plugin-path . network.relu1.type=void -o void
+cp "$tap_err" said
+no_rate() {
+    ! grep rate said
+}
+check "and no smaller rate is advised" no_rate
+
 # variant TYPE SED: it under another name, changed
 variant() {
     sed "s/\"swish\"/\"$1\"/; $2" swish.c >"$1.c"

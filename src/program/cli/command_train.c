@@ -42,7 +42,8 @@ static int say_end(const struct options *options, const nnrun_training *training
     return 0;
 }
 
-/* A run that failed while it trained. What made a loss no number does it again, unless it learns slower. */
+/* A run that failed while it trained. What made a loss no number does it again, unless it learns slower; at the
+ * first step nothing was learned yet. */
 static void say_failed(const struct options *options, const nnrun_training *training)
 {
     if (!training->saved) {
@@ -51,7 +52,7 @@ static void say_failed(const struct options *options, const nnrun_training *trai
     }
     say(stderr, "nnrun: what was saved is in %s; go on with: ", training->run);
     print_resume(stderr, options, training->run);
-    if (training->diverged)
+    if (training->diverged && training->step > 0)
         fprintf(stderr, " train.optimizer.rate=%g", training->rate / 10);
     fputc('\n', stderr);
 }
