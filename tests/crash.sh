@@ -70,7 +70,7 @@ crasher stays '-DFORWARD=if (FROM(1)) { int fd = creat("pid.new", 0600); dprintf
     -include stdio.h -include fcntl.h
 ended() {
     rm -f pid
-    "$nnrun" gradcheck ./stays.so >/dev/null 2>&1 &
+    "$nnrun" gradcheck ./stays.so >/dev/null 2>said &
     child=$!
     tap_wait test -s pid
     kill -s "$1" $child
@@ -81,6 +81,8 @@ gone() {
 }
 expect 143 "gradcheck ends by the signal that it gets" ended TERM
 check "and so does its child" tap_wait gone
+check "after it named the case" grep -q \
+    '^nnrun: layer "stays" (stays), forward in training .*, case 1x5x7: the plugin was interrupted' said
 expect 137 "even by one that it cannot take" ended KILL
 check "so does its child" tap_wait gone
 

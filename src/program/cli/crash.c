@@ -64,6 +64,23 @@ static void on_signal(int number, siginfo_t *info, void *context)
     raise(number); /* taken when this returns */
 }
 
+/* Of a check in a child that Ctrl-C ends: what it was at, as a plugin may have no end. */
+static void on_interrupt(int number)
+{
+    const struct crash *crash = atomic_load(&current);
+    char text[CRASH_TEXT];
+    struct plugin_call call;
+
+    if (crash && *crash->about && plugin_watch_find_any(&crash->watch.calls, &call)) {
+        if (crash->layer)
+            call.layer = crash->layer;
+        crash_write(STDERR_FILENO, crash->has_line ? "\r\033[Knnrun: " : "nnrun: ");
+        crash_write(STDERR_FILENO, crash_text(&call, crash->about, "was interrupted", text));
+        crash_write(STDERR_FILENO, "\n");
+    }
+    raise(number); /* taken when this returns */
+}
+
 static void on_exit_call(void)
 {
     tell_if_plugin("called exit()");
@@ -114,9 +131,24 @@ struct crash *crash_begin(bool json, bool has_line, struct error *error)
     return crash;
 }
 
+void crash_tell_interrupts(bool on)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction action, before;
+        if (sigaction(numbers[i], NULL, &before) != 0 || before.sa_handler == SIG_IGN)
+            continue;
+        action = (struct sigaction){.sa_handler = on ? on_interrupt : SIG_DFL, .sa_flags = (int)SA_RESETHAND};
+        sigfillset(&action.sa_mask);
+        sigaction(numbers[i], &action, NULL); /* fails only for a wrong number */
+    }
+}
+
 void crash_leave_signals(struct crash *crash)
 {
     handle_signals(false);
+    crash_tell_interrupts(false);
     crash->is_child = true;
 }
 

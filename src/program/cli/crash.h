@@ -15,6 +15,7 @@ struct crash {
     atomic_flag told;                  /* one thread does */
     struct thread_handler_stack stack; /* of the thread that began */
     bool is_child;                     /* which leaves it to its parent to tell: */
+    const char *layer;                 /* the one that the child checks; NULL: its calls have the name */
     char about[GRADCHECK_LABEL];       /* the case under way, "" for none */
     _Atomic(const char *) how;         /* a plugin ended the child, in words; NULL: no function did that */
     atomic_bool finished;              /* the child came to its end */
@@ -25,6 +26,10 @@ struct crash {
  * in a process. Threads that a stack of theirs may overflow need a thread_handler_stack. NULL after setting error. */
 struct crash *crash_begin(bool json, bool has_line, struct error *error);
 void crash_end(struct crash *crash); /* NULL: nothing */
+
+/* From here on SIGINT and SIGTERM, unless ignored, first name the case under way and then do what they always do;
+ * with false, that alone. */
+void crash_tell_interrupts(bool on);
 
 /* In a child: signals do what they always do, exit() leaves a note for the parent. */
 void crash_leave_signals(struct crash *crash);

@@ -32,7 +32,7 @@ static bool is_crash(int number)
 }
 
 /* What ended the child before it was finished. */
-static int set_crash_error(const struct crash *crash, const char *layer, int status, struct error *error)
+static int set_crash_error(const struct crash *crash, int status, struct error *error)
 {
     const char *how = atomic_load(&crash->how);
     char text[CRASH_TEXT], ended[64];
@@ -46,9 +46,21 @@ static int set_crash_error(const struct crash *crash, const char *layer, int sta
     if (!plugin_watch_find_any(&crash->watch.calls, &call))
         return error_set(error, ERROR_FAILED, "%s%s: the check %s outside of the plugin",
                          *crash->about ? "case " : "", crash->about, how);
-    if (layer)
-        call.layer = layer;
+    if (crash->layer)
+        call.layer = crash->layer;
     return error_set(error, ERROR_FAILED, "%s", crash_text(&call, crash->about, how, text));
+}
+
+/* Returns 0, or -1 after setting error. */
+static int wait_for(pid_t child, int *status, struct error *error)
+{
+    int failed = 0;
+
+    while (!failed && waitpid(child, status, 0) < 0)
+        if (errno != EINTR)
+            failed = error_set(error, ERROR_FAILED, "cannot wait for a process: %s", strerror(errno));
+    crash_tell_interrupts(false);
+    return failed;
 }
 
 int crash_apart(struct crash *crash, const char *layer, int (*work)(void *arg), void *arg,
@@ -64,12 +76,13 @@ int crash_apart(struct crash *crash, const char *layer, int (*work)(void *arg), 
         return error_set(error, ERROR_FAILED, "cannot start a process: %s", strerror(errno));
     if (child == 0)
         return run_child(crash, parent, work, arg);
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return error_set(error, ERROR_FAILED, "cannot wait for a process: %s", strerror(errno));
+    crash->layer = layer;
+    crash_tell_interrupts(true);
+    if (wait_for(child, &status, error) != 0)
+        return -1;
     if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) /* Ctrl-C: as without a child */
         raise(WTERMSIG(status));
     if (atomic_load(&crash->finished) && WIFEXITED(status))
         return WEXITSTATUS(status);
-    return set_crash_error(crash, layer, status, error);
+    return set_crash_error(crash, status, error);
 }
