@@ -16,13 +16,14 @@ stage_links() {
     mkdir -p stage/bin stage/include stage/lib/pkgconfig stage/share/nnrun &&
         ln -s "$NNRUN_BUILD/nnrun" "$NNRUN_BUILD/nnrun-make-digits" "$NNRUN_BUILD/nnrun-fetch-mnist" stage/bin/ &&
         ln -s "$NNRUN_SOURCE/src/nnrun" "$stage_sources/staged.h" stage/include/ &&
-        ln -s "$NNRUN_SOURCE/examples" stage/share/nnrun/examples &&
+        ln -s "$NNRUN_SOURCE/configs" "$NNRUN_SOURCE/examples" stage/share/nnrun/ &&
         cp -P "$NNRUN_BUILD"/.libs/libnnrun.so* stage/lib/ || return 1
     [ ! -f "$NNRUN_BUILD/.libs/libnnrun.a" ] || cp "$NNRUN_BUILD/.libs/libnnrun.a" stage/lib/
 }
 stage() {
     stage_links && sed "s|^prefix=.*|prefix=$work/stage|; s|^exec_prefix=.*|exec_prefix=\${prefix}|
         s|^libdir=.*|libdir=\${prefix}/lib|; s|^includedir=.*|includedir=\${prefix}/include|
+        s|^configdir=.*|configdir=\${prefix}/share/nnrun/configs|
         s|^Cflags:.*|& -include \${includedir}/staged.h ${NNRUN_SANITIZED-}|; s|^Libs:.*|& ${NNRUN_SANITIZED-}|" \
         "$NNRUN_BUILD/nnrun.pc" >stage/lib/pkgconfig/nnrun.pc
 }
