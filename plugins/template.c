@@ -2,7 +2,9 @@
  *
  *     cc -std=c11 -O2 -fPIC -shared $(pkg-config --cflags nnrun) TYPE.c -o TYPE.so
  *     nnrun gradcheck ./TYPE.so
- *     nnrun configs/lenet.cfg --plugin-path . network.relu1.type=TYPE
+ *     nnrun-make-digits --train 6000 --test 1000 digits
+ *     nnrun "$(pkg-config --variable=configdir nnrun)/lenet.cfg" data.directory=digits \
+ *         --plugin-path . network.relu1.type=TYPE
  *
  * It is C++17 as well: call it TYPE.cc and compile it with c++ -std=c++17. nnrun-layer(3) is the guide: which call
  * comes when, which pointer is NULL when, what a message means, how to debug. */
@@ -18,7 +20,7 @@ struct layer {
 /* The keys a config may give. The program checks them and prints this table: nnrun layers ./TYPE.so */
 __extension__ static const struct nnrun_setting settings[] = {
     {.name = "beta",
-     .kind = NNRUN_REAL, /* a double; NNRUN_INT would be an int32_t */
+     .kind = NNRUN_REAL, /* into a double, never a float; NNRUN_INT into an int32_t */
      .flags = NNRUN_OPEN_LOW,
      .offset = offsetof(struct layer, beta),
      .max_count = 0, /* of a list: how many numbers */

@@ -3,10 +3,10 @@
 # runs and prints what is shown; so does every example of the commands' --help.
 #
 # In a literal block of a page, or a fenced one of README.md, a line that begins with "$ " is a command, those behind
-# it are its output, "..." standing for any lines. Figures, but for those of --memory, code levels and blanks are not
-# compared. A command whose output begins with "nnrun: " must fail. A block that begins with .\" file: NAME (README.md:
-# one behind <!-- file: NAME -->) is the text of that file: the same as in the source, if it has it, and there for the
-# commands.
+# it are its output, "..." standing for any lines. Figures, but for those of --memory and the largest error that
+# gradcheck prints, code levels and blanks are not compared. A command whose output begins with "nnrun: " must fail. A
+# block that begins with .\" file: NAME (README.md: one behind <!-- file: NAME -->) is the text of that file: the same
+# as in the source, if it has it, and there for the commands.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 man=$NNRUN_SOURCE/man
@@ -242,6 +242,15 @@ stable() {
         s/threads/thread/g; s/ \*//g; s/[[:blank:]]+/ /g; s/^ //; s/ $//; s/LEVEL( LEVEL)+/LEVEL/g'
 }
 
+# errors SHOWN SAID: gradcheck's largest errors are as shown, up to what another processor rounds.
+errors() {
+    grep -ho 'largest error [^,]*' "$1" >errors.shown || return 0
+    grep -ho 'largest error [^,]*' "$2" | paste -d ' ' errors.shown - | while read -r _ _ shown _ _ said; do
+        awk -v a="$shown" -v b="$said" 'BEGIN { exit !(a < 1.4 * b && b < 1.4 * a) }' ||
+            { echo "largest error: $said, shown is $shown"; exit 1; }
+    done
+}
+
 # example ITEM: runs its command.
 example() {
     command=$(cat "$1.command")
@@ -262,6 +271,7 @@ example() {
     'nnrun: '*) [ "$status" -ne 0 ] || { echo "it should fail"; return 1; } ;;
     *) [ "$status" -eq 0 ] || return "$status" ;;
     esac
+    errors "$1.shown" said || return 1
     stable <"$1.shown" >wanted
     stable <said | awk '
         NR == FNR { wanted[++count] = $0; next }

@@ -17,9 +17,9 @@
  * same time. [worker]: called by many threads at once with the same `self`, each with a slice of its own. A
  * worker has 64 kB of stack for a call. No exception and no longjmp leaves a function.
  *
- * Arithmetic. Workers take denormals as zero and round to nearest: leave that alone. Of libm only sqrt, fabs,
- * floor, ceil and rint are the same everywhere; <nnrun/math.h> has more. That holds in plan() too where a
- * number reaches a result. */
+ * Arithmetic. Workers take denormals as zero and round to nearest: leave that alone. Of libm only what is exact
+ * is the same everywhere, as sqrt and floor are and exp is not: nnrun-layer(3) has the list, <nnrun/math.h> the
+ * rest. That holds in plan() too where a number reaches a result. */
 #ifndef NNRUN_LAYER_H
 #define NNRUN_LAYER_H
 
@@ -74,7 +74,7 @@ static inline size_t nnrun_values(const struct nnrun_shape *shape)
 /* What the core stores at `offset` in the instance. */
 enum nnrun_kind {
     NNRUN_INT = 1,    /* int32_t */
-    NNRUN_REAL = 2,   /* double; the config may also give a whole number */
+    NNRUN_REAL = 2,   /* double, not float; the config may also give a whole number */
     NNRUN_BOOL = 3,   /* int32_t, 0 or 1 */
     NNRUN_STRING = 4, /* const char *, lives as long as the instance */
     NNRUN_CHOICE = 5, /* int32_t, the index of the word in `choices` */
@@ -250,7 +250,7 @@ enum {
  * Its gradient is per sample and unscaled; lanes from `count` on get 0 in dx and have no part in dw. */
 enum nnrun_target {
     NNRUN_NO_TARGET = 0, /* not a loss */
-    NNRUN_CLASS = 1,     /* int32_t[lane]: the index of the class, 0 .. values of y - 1 */
+    NNRUN_CLASS = 1,     /* int32_t[lane]: the class, which the core has checked: 0 .. values of y - 1 */
     NNRUN_DENSE = 2,     /* values shaped like the first input: float[value][lane] */
     NNRUN_LABELS = 3     /* likewise, each value 0 or 1: several labels a sample */
 };

@@ -21,11 +21,12 @@
  *   NNRUN_WIDTH      floats in an nnrun_vec: 4, 8, 16
  *   NNRUN_VECS       vectors in the 16 lanes of a value: 4, 2, 1
  *   NNRUN_FN(name)   name with the level's suffix
- *   nnrun_vec        floats; + - * / work lane by lane, each rounded once
+ *   nnrun_vec        floats; + - * / work lane by lane, each rounded once; v[i] is one of them
  *   nnrun_ivec       int32_t, as many; what a comparison of nnrun_vec yields: 0 or -1
  *   NNRUN_UNROLL     before a loop of constant count: unrolled, its small arrays kept in registers
  * The functions are static inline and [worker]. None of them touches memory past what it says.
- * Never write a * b + c: use nnrun_fma, so that every level rounds alike.
+ * a * b + c is rounded twice at every level: no compiler fuses it here. nnrun_fma rounds once where the level
+ * has FMA, and is faster there.
  *
  * All this is source, compiled into the plugin. Within a major version of the ABI each name keeps its
  * arguments, special values and bits; a better one gets another name. Names that begin with nnrun_ or NNRUN_
