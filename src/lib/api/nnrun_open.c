@@ -77,13 +77,18 @@ static nnrun_model *open_either(const char *path, const struct model_source *sou
                                 const nnrun_options *given, struct error *error)
 {
     nnrun_model *model = memory_array(1, sizeof *model);
-    struct model_options options;
-    nnrun_options own;
-    int failed = model ? public_model_options(given, &own, &options, error) : error_memory(error);
+    struct model_options options = {0};
+    nnrun_options own = {0};
+    int failed;
 
+    if (!model) {
+        error_memory(error);
+        return NULL;
+    }
+    failed = public_model_options(given, &own, &options, error);
     if (!failed && path) {
         failed = open_file(model, path, (enum model_kind)own.expect, &options, error);
-    } else if (!failed) {
+    } else if (!failed && source) {
         struct model_source wanted = *source;
         wanted.kind = (enum model_kind)own.expect;
         failed = open_bytes(model, &wanted, &options, error);

@@ -98,7 +98,7 @@ static size_t place(nnrun_best_class *best, size_t count, size_t most, size_t i,
 
 size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_class *best, size_t most)
 {
-    float two[2];
+    float two[2] = {0};
     const float *values = outputs;
     struct host host;
     size_t count = 0;

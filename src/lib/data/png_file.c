@@ -229,8 +229,11 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
         return 0;
     }
     free(*png);
-    return strstr(image.message, "memory") ? error_memory(error)
-                                           : error_set(error, ERROR_FAILED, "PNG: %s", image.message);
+    if (strstr(image.message, "memory"))
+        error_memory(error);
+    else
+        error_set(error, ERROR_FAILED, "PNG: %s", image.message);
+    return -1;
 }
 #else
 bool png_file_can(void)

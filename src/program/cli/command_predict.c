@@ -264,8 +264,10 @@ static int open_model(struct predict *p, struct error *error)
 
     p->model = nnrun_open(p->options->subject, &open, &failure);
     p->context = p->model ? nnrun_context_create(p->model, 0, &failure) : NULL;
-    if (!p->context)
-        return library_error(error, &failure);
+    if (!p->context) {
+        library_error(error, &failure);
+        return -1;
+    }
     p->info = nnrun_describe(p->model);
     p->style = picture_text_style();
     p->samples = size_multiply(AT_ONCE, p->info->inputs, &all) ? memory_array(all, 1) : NULL;
