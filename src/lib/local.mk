@@ -126,6 +126,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/net_plan.c \
 	src/lib/net/net_plan.h \
 	src/lib/net/net_run.c \
+	src/lib/net/net_watch.c \
+	src/lib/net/net_watch.h \
 	src/lib/net/plugin.c \
 	src/lib/net/plugin.h \
 	src/lib/net/plugin_capability.c \

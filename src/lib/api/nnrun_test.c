@@ -3,33 +3,20 @@
 #include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
+#include "api/public_listener.h"
 #include "api/public_model.h"
 #include "api/public_struct.h"
 #include "train/tester.h"
 
-/* The callback, and the host's floating-point environment, in which it runs. */
-struct teller {
-    const nnrun_test_options *options;
-    const struct host *host;
-};
-
 static bool tell_progress(void *arg, uint64_t done, uint64_t all)
 {
-    const struct teller *teller = arg;
     const nnrun_event event = {.kind = NNRUN_EVENT_EVALUATING, .testing = 1, .done = done, .samples = all};
-    struct host own;
-    int32_t wanted;
 
-    if (!teller->options->on_event)
-        return false;
-    host_enter(&own);
-    host_leave(teller->host);
-    wanted = teller->options->on_event(teller->options->arg, &event);
-    host_leave(&own);
-    return wanted & NNRUN_STOP;
+    return public_listener_tell(arg, &event) & NNRUN_STOP;
 }
 
-static nnrun_evaluation *test(const nnrun_model *model, struct teller *teller, struct error *error)
+static nnrun_evaluation *test(const nnrun_model *model, struct public_listener *listener, size_t mistakes,
+                              struct error *error)
 {
     const struct learned *learned = public_model_learned(model, error);
     struct evaluation result = {0};
@@ -39,9 +26,9 @@ static nnrun_evaluation *test(const nnrun_model *model, struct teller *teller, s
         return NULL;
     const struct tester_spec spec = {.model = &model->model,
                                      .state = &learned->state,
-                                     .mistakes = teller->options->mistakes,
-                                     .progress = tell_progress,
-                                     .progress_arg = teller};
+                                     .mistakes = mistakes,
+                                     .progress = listener->on_event ? tell_progress : NULL,
+                                     .progress_arg = listener};
 
     if (tester_run(&spec, &result, error) == 0 && !(evaluation = public_evaluation_take(&result)))
         error_memory(error);
@@ -55,12 +42,15 @@ nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options 
     nnrun_test_options own_options;
     struct error own = {0};
     struct host host;
-    struct teller teller = {&own_options, &host};
+    struct public_listener listener;
 
     host_enter(&host);
     if (public_need("nnrun_test", "model", model, &own) == 0 &&
-        public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0)
-        evaluation = test(model, &teller, &own);
+        public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0) {
+        listener =
+            (struct public_listener){.on_event = own_options.on_event, .arg = own_options.arg, .host = &host};
+        evaluation = test(model, &listener, own_options.mistakes, &own);
+    }
     host_leave(&host);
     public_error_give(error, &own);
     return evaluation;

@@ -49,7 +49,6 @@ char *nnrun_run_checkpoint(const char *folder, nnrun_error *error)
 
     if (public_need_path("nnrun_run_checkpoint", "folder", folder, &own) == 0)
         path = run_checkpoints_path(folder, &own);
-
     public_error_give(error, &own);
     return path;
 }

@@ -6,8 +6,7 @@
 #include "api/public_evaluation.h"
 #include "api/public_model.h"
 
-/* In the host's floating-point environment. */
-static void tell(struct public_listener *listener, const nnrun_event *event)
+int32_t public_listener_tell(const struct public_listener *listener, const nnrun_event *event)
 {
     struct host own;
     int32_t wanted;
@@ -16,6 +15,14 @@ static void tell(struct public_listener *listener, const nnrun_event *event)
     host_leave(listener->host);
     wanted = listener->on_event(listener->arg, event);
     host_leave(&own);
+    return wanted;
+}
+
+/* In a training. */
+static void tell(struct public_listener *listener, const nnrun_event *event)
+{
+    const int32_t wanted = public_listener_tell(listener, event);
+
     if (wanted & NNRUN_STOP)
         atomic_store(&listener->requests.stop, 1);
     if (wanted & NNRUN_SAVE)

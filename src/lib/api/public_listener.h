@@ -15,6 +15,9 @@ struct public_listener {
     bool no_memory;                   /* an event could not be told whole */
 };
 
+/* Calls the callback, which is there, in the host's floating-point environment. Returns what it wants. */
+int32_t public_listener_tell(const struct public_listener *listener, const nnrun_event *event);
+
 /* Its address is kept. */
 struct trainer_listener public_listener_make(struct public_listener *listener);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check/rig_derive.h"
-#include "net/plugin_watch.h"
+#include "net/net_watch.h"
 
 /* The arrays of pointers a slice shows to a layer. */
 struct view {
@@ -91,11 +91,8 @@ static void call_function(struct rig *rig, const struct view *view, bool backwar
 {
     const struct nnrun_code *code = &rig->layer->code[rig->level];
     const struct net_node *node = rig->node;
-    const struct plugin_call call = {.layer = node->name,
-                                     .type = rig->layer->type,
-                                     .function = backward ? "backward" : "forward",
-                                     .level = plugin_level_names[rig->level]};
-    struct plugin_watch_entry *entry = plugin_watch_begin(node->plugin->watch, &call, &view->slice);
+    struct plugin_watch_entry *entry = net_watch_begin(node, backward ? "backward" : "forward",
+                                                       plugin_level_names[rig->level], &view->slice);
 
     (backward ? code->backward : code->forward)(node->instance, &view->slice);
     plugin_watch_end(entry);

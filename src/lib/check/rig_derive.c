@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "net/plugin_capability.h"
-#include "net/plugin_watch.h"
+#include "net/net_watch.h"
 
 static void report_write(struct rig *rig, enum failure_kind kind, const struct guarded *buffer)
 {
@@ -33,17 +33,13 @@ void rig_derive_part(struct rig *rig, uint32_t part)
     const struct nnrun_derived *derived = rig->node->plugin->derived;
     const float *w[NET_MOST_TENSORS];
     const unsigned level = plugin_derived_level(derived, rig->level);
-    const struct plugin_call call = {.layer = rig->node->name,
-                                     .type = rig->node->plugin->layer.type,
-                                     .function = "make",
-                                     .level = plugin_level_names[level]};
     struct plugin_watch_entry *entry;
 
     for (size_t t = 0; t < rig->tensors; t++) {
         guarded_remember(&rig->w[t]);
         w[t] = rig->tensor[t].made.role == NNRUN_STATE ? NULL : guarded_floats(&rig->w[t]);
     }
-    entry = plugin_watch_begin(rig->node->plugin->watch, &call, NULL);
+    entry = net_watch_begin(rig->node, "make", plugin_level_names[level], NULL);
     derived->make[level](rig->node->instance, w, guarded_floats(&rig->making), part);
     plugin_watch_end(entry);
     check_writes(rig);

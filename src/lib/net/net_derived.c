@@ -4,18 +4,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "net/plugin_watch.h"
+#include "net/net_watch.h"
 
 enum { MOST_PARTS = 4096, ALIGNMENT = 64 };
-
-static struct plugin_watch_entry *watch_call(const struct net_node *node, const char *function,
-                                             const char *level)
-{
-    const struct plugin_call call = {
-        .layer = node->name, .type = node->plugin->layer.type, .function = function, .level = level};
-
-    return plugin_watch_begin(node->plugin->watch, &call, NULL);
-}
 
 const char *net_derived_ask(struct net_node *node)
 {
@@ -25,7 +16,7 @@ const char *net_derived_ask(struct net_node *node)
 
     if (!node->plugin->derived)
         return NULL;
-    entry = watch_call(node, "need", NULL);
+    entry = net_watch_begin(node, "need", NULL, NULL);
     node->plugin->derived->need(node->instance, &need);
     plugin_watch_end(entry);
     if (need.bytes == 0)
@@ -83,7 +74,7 @@ void net_derive(const struct net *net, const float *weights, void *derived, size
         const struct net_tensor *tensor = &net->tensors[node->first_tensor + t];
         w[t] = tensor->made.role == NNRUN_STATE ? NULL : weights + tensor->offset;
     }
-    entry = watch_call(node, "make", plugin_level_names[node->plugin->derived_level]);
+    entry = net_watch_begin(node, "make", plugin_level_names[node->plugin->derived_level], NULL);
     node->plugin->derived->make[node->plugin->derived_level](
         node->instance, w, (char *)derived + node->derived_at, derivation->part);
     plugin_watch_end(entry);

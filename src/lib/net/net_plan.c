@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "net/net_derived.h"
-#include "net/plugin_watch.h"
+#include "net/net_watch.h"
 #include "setting/name_word.h"
 
 /* What stands behind plan->core while a layer plans. */
@@ -179,10 +179,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
         shapes[i] = node->inputs[i] == 0 ? net->input : net->nodes[node->inputs[i] - 1].shape;
     plan.input = shapes;
     node->first_tensor = net->tensor_count;
-    entry = plugin_watch_begin(
-        node->plugin->watch,
-        &(struct plugin_call){.layer = node->name, .type = node->plugin->layer.type, .function = "plan"},
-        NULL);
+    entry = net_watch_begin(node, "plan", NULL, NULL);
     failed = node->plugin->layer.plan(node->instance, &plan);
     plugin_watch_end(entry);
     if (failed && !planning.failed)

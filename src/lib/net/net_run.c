@@ -5,7 +5,7 @@
 #include "base/random_lanes.h"
 #include "net/gradient_sum.h"
 #include "net/net.h"
-#include "net/plugin_watch.h"
+#include "net/net_watch.h"
 
 /* The arrays of pointers a slice shows to a layer. */
 struct view {
@@ -68,18 +68,6 @@ static void draw_words(const struct net_node *node, const struct net_slice *slic
                                       node->random_words, words);
 }
 
-static struct plugin_watch_entry *watch_call(const struct net_node *node, const char *function,
-                                             const struct nnrun_slice *slice)
-{
-    const struct plugin_call call = {.layer = node->name,
-                                     .type = node->plugin->layer.type,
-                                     .function = function,
-                                     .path = node->plugin->path,
-                                     .level = plugin_level_names[node->plugin->level]};
-
-    return plugin_watch_begin(node->plugin->watch, &call, slice);
-}
-
 void net_forward_node(const struct net *net, size_t index, const struct net_slice *slice)
 {
     const struct net_node *node = &net->nodes[index];
@@ -94,7 +82,7 @@ void net_forward_node(const struct net *net, size_t index, const struct net_slic
         draw_words(node, slice, words);
         view.slice.random = words;
     }
-    entry = watch_call(node, "forward", &view.slice);
+    entry = net_watch_begin(node, "forward", plugin_level_names[node->plugin->level], &view.slice);
     node->plugin->code.forward(node->instance, &view.slice);
     plugin_watch_end(entry);
 }
@@ -143,7 +131,7 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
         view.dx[k] = arena_floats(slice, node->dx_at[k]);
     if (slice->first && !(node->plugin->layer.flags & NNRUN_STORES))
         clear_gradients(net, node, slice);
-    entry = watch_call(node, "backward", &view.slice);
+    entry = net_watch_begin(node, "backward", plugin_level_names[node->plugin->level], &view.slice);
     node->plugin->code.backward(node->instance, &view.slice);
     plugin_watch_end(entry);
     for (size_t k = 0; k < node->input_count; k++)
