@@ -42,7 +42,7 @@ const char *nnrun_version(void);
 
 enum nnrun_status {
     NNRUN_OK = 0,
-    NNRUN_ERROR_FAILED = 1,   /* while running: the system, a plugin, a loss that is no number */
+    NNRUN_ERROR_FAILED = 1,   /* while running: the system, a plugin, a loss that is NaN or infinite */
     NNRUN_ERROR_ARGUMENT = 2, /* what the caller asked for cannot be */
     NNRUN_ERROR_CONFIG = 3,   /* a config is wrong or cannot be read, which shows without any data */
     NNRUN_ERROR_DATA = 4,     /* the bytes of another file are wrong, or it is not there */

@@ -30,7 +30,7 @@ struct held {
 
 static const nnrun_message no_memory = {.code = NNRUN_ERROR_MEMORY, .text = "out of memory"};
 
-/* The structure of the first header; what later ones add stands behind it. */
+/* The structure as the first header had it; later members come after these. */
 enum { FIRST_SIZE = offsetof(nnrun_error, held) + sizeof(void *) };
 
 void nnrun_error_clear(nnrun_error *error)

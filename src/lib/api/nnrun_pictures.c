@@ -16,7 +16,7 @@ struct nnrun_pictures {
     size_t asked; /* pictures so far */
 };
 
-/* The structure of the first header; what later ones add stands behind it. */
+/* The structure as the first header had it; later members come after these. */
 enum { FIRST_SIZE = offsetof(nnrun_prepared, empty) + sizeof(int32_t) };
 
 /* What one picture becomes and how. */

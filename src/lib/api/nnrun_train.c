@@ -17,7 +17,7 @@ _Static_assert((int)TRAINER_FINISHED == (int)NNRUN_FINISHED &&
                    (int)TRAINER_WAS_FINISHED == (int)NNRUN_WAS_FINISHED,
                "the numbers are those of train/trainer.h");
 
-/* The structure of the first header; what later ones add stands behind it. */
+/* The structure as the first header had it; later members come after these. */
 enum { FIRST_SIZE = offsetof(nnrun_training, held) + sizeof(void *) };
 
 struct held { /* by an nnrun_training */

@@ -18,13 +18,13 @@ json_t *json_text(const char *text)
     return string;
 }
 
-json_t *json_shape(const struct nnrun_shape *shape)
+json_t *json_shape(size_t rank, const int32_t *dim)
 {
     json_t *list = json_array();
     int failed = 0;
 
-    for (int32_t i = 0; i < shape->rank; i++)
-        failed |= json_array_append_new(list, json_integer(shape->dim[i]));
+    for (size_t i = 0; i < rank; i++)
+        failed |= json_array_append_new(list, json_integer(dim[i]));
     return json_whole(list, failed);
 }
 

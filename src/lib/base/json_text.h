@@ -3,15 +3,15 @@
 #define BASE_JSON_TEXT_H
 
 #include <jansson.h>
-
-#include "nnrun/layer.h"
+#include <stddef.h>
+#include <stdint.h>
 
 /* For whatever a file, a name or a plugin says. JSON is UTF-8, a path need not be: if the text is none, ? stands for
  * each of its bytes that is not ASCII. */
 json_t *json_text(const char *text);
 
 /* [1, 28, 28] */
-json_t *json_shape(const struct nnrun_shape *shape);
+json_t *json_shape(size_t rank, const int32_t *dim);
 
 /* json_dumps, in fresh memory; a value of NULL gives NULL. jansson 2.14's own leaves keys out, in silence, when
  * its buffer cannot grow. */

@@ -153,11 +153,11 @@ static char *shown_json(const struct model *model)
             failed |= json_array_append_new(
                 inputs, json_text(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
         failed |= json_array_append_new(
-            layers,
-            json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b}", "name", json_text(node->name), "type",
-                      json_text(node->type), "inputs", inputs, "output", json_shape(&node->shape),
-                      "parameters", (json_int_t)node->parameters, "forward_flops", node->forward_flops,
-                      "backward_flops", backward_flops(node), "in_place", node->in_place));
+            layers, json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b}", "name", json_text(node->name),
+                              "type", json_text(node->type), "inputs", inputs, "output",
+                              json_shape((size_t)node->shape.rank, node->shape.dim), "parameters",
+                              (json_int_t)node->parameters, "forward_flops", node->forward_flops,
+                              "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
     object = json_pack("{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o}", "event",
                        "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed),

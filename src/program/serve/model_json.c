@@ -15,7 +15,7 @@ static json_t *layers_json(const nnrun_model *model)
         const nnrun_layer_info *layer = nnrun_describe_layer(model, i);
         failed |= json_array_append_new(
             list, json_pack("{s:o, s:o, s:o, s:I}", "name", json_text(layer->name), "type",
-                            json_text(layer->type), "output", question_shape_json(layer->rank, layer->dim),
+                            json_text(layer->type), "output", json_shape(layer->rank, layer->dim),
                             "parameters", (json_int_t)layer->parameters));
     }
     return json_whole(list, failed);
@@ -30,7 +30,6 @@ char *model_json(const nnrun_model *model, const char *checkpoint)
         json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step,
         "validation_accuracy",
         isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
-        "parameters", (json_int_t)info->parameters, "input", question_shape_json(info->rank, info->dim),
-        "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers",
-        layers_json(model)));
+        "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim), "output",
+        json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers", layers_json(model)));
 }

@@ -20,16 +20,6 @@ char *question_error_json(const char *reason)
     return question_json_text(json_pack("{s:o}", "error", json_text(reason)));
 }
 
-json_t *question_shape_json(uint32_t rank, const int32_t dim[NNRUN_INFO_RANK])
-{
-    json_t *list = json_array();
-    int failed = 0;
-
-    for (uint32_t i = 0; i < rank; i++)
-        failed |= json_array_append_new(list, json_integer(dim[i]));
-    return json_whole(list, failed);
-}
-
 /* ---- the picture ------------------------------------------------------------------------------------- */
 
 /* Returns -1. */
@@ -114,8 +104,7 @@ static json_t *layer_json(const nnrun_layer_info *layer, const float *output)
         failed |=
             json_array_append_new(values, isfinite(output[i]) ? json_real((double)output[i]) : json_null());
     return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(layer->name), "type", json_text(layer->type),
-                     "output", question_shape_json(layer->rank, layer->dim), "values",
-                     json_whole(values, failed));
+                     "output", json_shape(layer->rank, layer->dim), "values", json_whole(values, failed));
 }
 
 static json_t *layers_json(const nnrun_model *model, const nnrun_context *context)

@@ -43,7 +43,4 @@ void question_answer(struct question *question, const nnrun_model *model, const 
 /* The text of all answers: takes the object over. NULL when out of memory, or of NULL. */
 char *question_json_text(json_t *object);
 char *question_error_json(const char *reason); /* {"error": "..."} */
-
-/* [1, 28, 28] */
-json_t *question_shape_json(uint32_t rank, const int32_t dim[NNRUN_INFO_RANK]);
 #endif
