@@ -202,6 +202,16 @@ check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
 tests_draw_pictures_LDADD = $(program_libs)
 
+# Whatever no bit may depend on, over builds of several kinds.
+EXTRA_DIST += tests/bits_matrix.sh
+check_PROGRAMS += tests/compare_checkpoints
+tests_compare_checkpoints_LDADD = $(program_libs)
+## check-bits: compare checkpoints over threads, processors, compilers, flags and kills; CELLS='lenet:clang,threads=3' some
+## check-bits-short: some of these cells, with the builds that are there
+check-bits check-bits-short: all tests/compare_checkpoints$(EXEEXT) tests/fault.la
+	+@$(AM_TESTS_ENVIRONMENT) NNRUN_CELLS='$(CELLS)' $(SHELL) '$(srcdir)/tests/bits_matrix.sh' $@
+.PHONY: check-bits check-bits-short
+
 # What five commands need of the library is in libnnrun.so.
 check_PROGRAMS += tests/five_commands
 tests_five_commands_LDADD = src/program/libprogram.a libnnrun.la src/lib/libbase.la $(JANSSON_LIBS) -lm

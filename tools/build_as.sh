@@ -3,8 +3,10 @@
 # errors, and runs the tests that such a build is for, or those of TESTS= on make's command line.
 #
 #   build_as.sh check-clang|check-wide|check-asan|check-tsan SOURCE-FOLDER
+#   build_as.sh build-clang|build-wide|build-O0|build-O3|build-Os|build-v3|build-lto SOURCE-FOLDER    without the tests
 set -eu
-kind=${1#check-}
+action=${1%%-*}
+kind=${1#*-}
 source=$2
 folder=$PWD/build-$kind
 tests=
@@ -35,6 +37,19 @@ tsan)
     tests=thread_tests
     set -- --enable-sanitize=thread CFLAGS='-O1 -g'
     ;;
+O0)
+    # where nothing is inlined, an intrinsic of the compiler's is a macro that converts a sign
+    set -- CFLAGS='-g -O0 -Wno-sign-conversion'
+    ;;
+O3 | Os)
+    set -- CFLAGS="-g -$kind"
+    ;;
+v3)
+    set -- CFLAGS='-g -O2 -march=x86-64-v3'
+    ;;
+lto)
+    set -- CFLAGS='-g -O2 -flto=auto -ffat-lto-objects'
+    ;;
 *)
     echo "build_as.sh: $1?" >&2
     exit 2
@@ -55,4 +70,5 @@ if [ ! -f config.status ]; then
 fi
 case ${MAKEFLAGS-} in *TESTS=*) tests= ;; esac
 without_random_addresses "${MAKE:-make}" ${jobs:+"$jobs"} --no-print-directory -s all
+[ "$action" = check ] || exit 0
 without_random_addresses "${MAKE:-make}" ${jobs:+"$jobs"} --no-print-directory check ${tests:+"TESTS=\$($tests)"}

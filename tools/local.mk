@@ -57,4 +57,4 @@ distcheck-short:
 	check-clang-short distcheck-short
 
 distclean-local:
-	rm -rf build-clang build-wide build-asan build-tsan
+	rm -rf build-clang build-wide build-asan build-tsan build-O0 build-O3 build-Os build-v3 build-lto
