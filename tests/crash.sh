@@ -140,8 +140,19 @@ checked aborts 'backward .* called abort\(\)' 'the same'
 trained planless '-DPLAN=FAULT();' 'plan: the plugin crashed \(segmentation fault\)' 'a crash in plan'
 checked planless 'plan, case 1x5x7: the plugin crashed' 'the same'
 head -c 5000 wild.so >cut.so
-refuse_line 1 '^nnrun: .*/cut\.so: the plugin, while it was loaded, crashed \(bus error\)' 'a file that is cut off is named' \
+refuse_line 3 '^nnrun: .*/cut\.so: is cut off or damaged: ' 'a file that is cut off is refused before it can crash' \
     "$nnrun" gradcheck ./cut.so
+cat >early.c <<'E'
+#include <stdlib.h>
+static void fault(void) __attribute__((constructor));
+static void fault(void)
+{
+    abort();
+}
+E
+crasher early early.c
+refuse_line 1 '^nnrun: .*/early\.so: the plugin, while it was loaded, called abort\(\)' \
+    'a crash of what runs as a file is loaded is named' "$nnrun" gradcheck ./early.so
 
 # ---- what stays ------------------------------------------------------------------------------------------------
 

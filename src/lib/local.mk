@@ -106,6 +106,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/window.h \
 	src/lib/data/window_reader.c \
 	src/lib/data/window_reader.h \
+	src/lib/net/elf_image.c \
+	src/lib/net/elf_image.h \
 	src/lib/net/gradient_sum.c \
 	src/lib/net/gradient_sum.h \
 	src/lib/net/net.c \
@@ -136,6 +138,16 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_check.h \
 	src/lib/net/plugin_check_setting.c \
 	src/lib/net/plugin_check_setting.h \
+	src/lib/net/plugin_file.c \
+	src/lib/net/plugin_file.h \
+	src/lib/net/plugin_home.c \
+	src/lib/net/plugin_home.h \
+	src/lib/net/plugin_object.c \
+	src/lib/net/plugin_object.h \
+	src/lib/net/trust_path.c \
+	src/lib/net/trust_path.h \
+	src/lib/net/trust_rule.c \
+	src/lib/net/trust_rule.h \
 	src/lib/net/plugin_call.c \
 	src/lib/net/plugin_call.h \
 	src/lib/net/plugin_watch.c \

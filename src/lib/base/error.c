@@ -220,6 +220,22 @@ int error_append(struct error *to, const struct error *from)
     return -1;
 }
 
+static bool has_text(const struct error *error, const char *text)
+{
+    for (unsigned i = 0; i < error_count(error); i++)
+        if (strcmp(error_entry(error, i)->text, text) == 0)
+            return true;
+    return false;
+}
+
+bool error_has_said(const struct error *error, const struct error *other)
+{
+    for (unsigned i = 0; i < error_count(other); i++)
+        if (!has_text(error, error_entry(other, i)->text))
+            return false;
+    return error_count(other) > 0;
+}
+
 /* `file` may be NULL. */
 static int put_before(struct error *error, const char *prefix, const char *file)
 {

@@ -69,6 +69,9 @@ int error_move(struct error *from, struct error *to);
 /* Adds all messages of `from`, which keeps them. Returns -1. */
 int error_append(struct error *to, const struct error *from);
 
+/* Whether it holds the messages of `other`, if that has any: what was said need not be said again. */
+bool error_has_said(const struct error *error, const struct error *other);
+
 /* Replaces what is held by one message. Returns -1. Messages longer than a few kB are cut, and control
  * characters in them become question marks. The arguments may be of what is held. */
 int error_set(struct error *error, enum error_code code, const char *format, ...)

@@ -67,9 +67,22 @@ static int leave_out(config_group *group, struct registry *registry, const struc
     return 0;
 }
 
-/* Returns -1 after setting error; what is wrong with the config it complains of. */
-static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
-                        struct registry *registry, struct net_layer *to, struct error *error)
+/* Where a file or folder of plugins is refused, that is said once, at the first layer that needs it: it is the reason
+ * for others, too. */
+static void complain_missing(struct config *config, const struct config_layer *layer,
+                             struct registry *registry, struct error *why, struct error *refused)
+{
+    if (error_has_said(refused, why))
+        return;
+    complain_unknown(config, layer, registry, why);
+    if (error_entry(why, 0)->facts.file)
+        error_append(refused, why);
+}
+
+/* The plugin of each layer that has one, its settings read. What is refused is added to `refused`. Returns -1 after setting error; what is wrong with the config it complains of. */
+static int find_each_plugin(struct config *config, const struct config_layer *from, size_t count,
+                            struct registry *registry, struct net_layer *to, struct error *refused,
+                            struct error *error)
 {
     const char *const also[SETTING_LAYER_KEYS + 1] = {setting_layer_keys[0].name, setting_layer_keys[1].name,
                                                       setting_layer_keys[2].name};
@@ -89,7 +102,7 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
             const bool some = has_plugins(config, registry);
 
             if (some)
-                complain_unknown(config, &from[i], registry, &why);
+                complain_missing(config, &from[i], registry, &why, refused);
             error_clear(&why);
             if (!some)
                 return 0;
@@ -104,6 +117,16 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
                      to[i].plugin->layer.setting_count, also, to[i].instance);
     }
     return 0;
+}
+
+static int find_plugins(struct config *config, const struct config_layer *from, size_t count,
+                        struct registry *registry, struct net_layer *to, struct error *error)
+{
+    struct error refused = {0};
+    const int result = find_each_plugin(config, from, count, registry, to, &refused, error);
+
+    error_clear(&refused);
+    return result;
 }
 
 /* With the name that may have been meant for an unknown one. */

@@ -4,15 +4,15 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "net/plugin_capability.h"
 #include "net/plugin_check.h"
+#include "net/plugin_file.h"
+#include "net/plugin_object.h"
 #include "net/plugin_watch.h"
 #include "setting/name_word.h"
 
@@ -29,6 +29,7 @@ struct registry {
     char **folders; /* [folder_count], absolute */
     size_t folder_count;
     unsigned level;
+    struct plugin_home home;
     struct plugin_watch *watch;
     struct entry *entries;
     char **types; /* what registry_types gave last */
@@ -92,6 +93,8 @@ struct registry *registry_create(const char *const *folders, size_t count, unsig
     if (!registry || !registry->folders)
         goto no_memory;
     registry->level = level;
+    if (plugin_home_open(&registry->home, error) != 0)
+        goto failed;
     for (size_t i = 0; i < count; i++) {
         char *folder = realpath(folders[i], NULL);
         if (folder)
@@ -102,6 +105,7 @@ struct registry *registry_create(const char *const *folders, size_t count, unsig
     return registry;
 no_memory:
     error_memory(error);
+failed:
     registry_destroy(registry);
     return NULL;
 }
@@ -142,39 +146,8 @@ void registry_destroy(struct registry *registry)
     for (size_t i = 0; i < registry->folder_count; i++)
         free(registry->folders[i]);
     free(registry->folders);
+    plugin_home_close(&registry->home);
     free(registry);
-}
-
-/* Whoever may write the file or its folder decides what runs: that must be us or root. */
-static int check_trust(const char *path, const char *what, struct error *error)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0)
-        return error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
-    if (status.st_mode & S_IWOTH)
-        return error_set(error, ERROR_CONFIG, "%s: refused: this %s is world-writable", path, what);
-    if (status.st_uid != 0 && status.st_uid != geteuid())
-        return error_set(error, ERROR_CONFIG,
-                         "%s: refused: this %s belongs to user %lu, neither to you nor to root", path, what,
-                         (unsigned long)status.st_uid);
-    return 0;
-}
-
-static int check_place(const char *path, struct error *error)
-{
-    char *folder = memory_string(path);
-    char *slash = folder ? strrchr(folder, '/') : NULL;
-    int failed;
-
-    if (!slash) {
-        free(folder);
-        return error_memory(error);
-    }
-    slash[slash == folder] = '\0';
-    failed = check_trust(folder, "folder", error) || check_trust(path, "file", error);
-    free(folder);
-    return failed ? -1 : 0;
 }
 
 /* Keeps the code of the highest level at or below the registry's. */
@@ -188,34 +161,41 @@ static void choose_code(struct plugin *plugin, unsigned level)
     plugin->derived_level = plugin->derived ? plugin_derived_level(plugin->derived, level) : 0;
 }
 
-/* A file that is cut off, or code that runs as it is loaded, may crash. */
-static void *open_object(const struct registry *registry, const char *path)
+/* Code that runs as it is loaded may crash. */
+static void *load_object(const struct registry *registry, const struct plugin_file *file, const char *path,
+                         struct error *error)
 {
     const struct plugin_call call = {.type = path, .function = "load"};
     struct plugin_watch_entry *entry = plugin_watch_begin(registry->watch, &call, NULL);
-    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *object = plugin_object_load(file->fd, file->way.path, file->image.finds_by_place, error);
 
     plugin_watch_end(entry);
     return object;
 }
 
+/* The plugin's descriptor, in the object that stays loaded. NULL after setting error. */
+static const void *load_descriptor(const struct registry *registry, const char *path, struct error *error)
+{
+    struct plugin_file file;
+    const void *symbol = NULL;
+    void *object;
+
+    if (plugin_file_open(&file, &registry->home, path, error) != 0)
+        return NULL;
+    object = load_object(registry, &file, path, error);
+    plugin_file_close(&file);
+    if (object && !(symbol = dlsym(object, "nnrun_plugin")))
+        error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
+    return symbol;
+}
+
 static const struct plugin *load(struct registry *registry, char *path, struct error *error)
 {
+    const void *symbol = load_descriptor(registry, path, error);
     struct entry *entry = NULL;
-    void *object, *symbol;
 
-    if (check_place(path, error) != 0)
+    if (!symbol)
         goto failed;
-    object = open_object(registry, path);
-    if (!object) {
-        error_set(error, ERROR_CONFIG, "%s: cannot be loaded: %s", path, dlerror());
-        goto failed;
-    }
-    symbol = dlsym(object, "nnrun_plugin");
-    if (!symbol) {
-        error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
-        goto failed;
-    }
     entry = memory_array(1, sizeof *entry);
     if (!entry) {
         error_memory(error);
@@ -240,7 +220,7 @@ const struct plugin *registry_load(struct registry *registry, const char *path, 
     char *full = realpath(path, NULL);
 
     if (!full) {
-        error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
+        trust_path_failed(path, errno, error);
         return NULL;
     }
     for (struct entry *entry = registry->entries; entry; entry = entry->next)
@@ -284,7 +264,7 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
         if (stat(path, &status) == 0)
             return load(registry, path, error);
         if (errno != ENOENT) {
-            error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
+            trust_path_failed(path, errno, error);
             free(path);
             return NULL;
         }

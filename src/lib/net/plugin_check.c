@@ -42,7 +42,7 @@ static bool right_sizes(const struct nnrun_head *head)
            head->tensor_size >= least->tensor;
 }
 
-static int check_head(const struct nnrun_head *head, const char *path, struct error *error)
+int plugin_check_head(const struct nnrun_head *head, const char *path, struct error *error)
 {
     if (head->magic != NNRUN_MAGIC)
         return error_set(error, ERROR_CONFIG,
@@ -114,7 +114,7 @@ int plugin_copy(const void *symbol, const char *path, struct nnrun_layer *layer,
 
     *settings = NULL;
     memcpy(&head, symbol, sizeof head);
-    if (check_head(&head, path, error) != 0)
+    if (plugin_check_head(&head, path, error) != 0)
         return -1;
     memset(layer, 0, sizeof *layer);
     memcpy(layer, symbol, head.layer_size < sizeof *layer ? head.layer_size : sizeof *layer);

@@ -5,7 +5,11 @@
 #include "base/error.h"
 #include "nnrun/layer.h"
 
-/* Checks the frozen head, copies the descriptor into a zeroed full-size one and its settings into a fresh
+/* Checks the frozen head of a plugin's descriptor: that it is one, and of an ABI that is understood here. Returns 0 or
+ * -1 (ERROR_CONFIG). */
+int plugin_check_head(const struct nnrun_head *head, const char *path, struct error *error);
+
+/* Checks the head, copies the descriptor into a zeroed full-size one and its settings into a fresh
  * array (*settings, for the caller to free; NULL if there are none), then checks every promise of the
  * tables. `path` is TYPE.so's. Returns 0 or -1 (ERROR_CONFIG). */
 int plugin_copy(const void *symbol, const char *path, struct nnrun_layer *layer,

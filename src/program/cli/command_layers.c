@@ -128,7 +128,8 @@ static int list(const struct options *options, struct registry *registry, struct
         char text[TEXT];
         plugin = registry_find(registry, types[i], &why);
         if (!plugin) {
-            error_append(error, &why);
+            if (!error_has_said(error, &why)) /* one folder may be the reason for many */
+                error_append(error, &why);
             error_clear(&why);
             result = -1;
         } else if (options->json) {

@@ -1,0 +1,186 @@
+/* plugin_file.c: see plugin_file.h. */
+#include "net/plugin_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file_io.h"
+#include "base/memory.h"
+#include "net/plugin_check.h"
+#include "net/plugin_words.h"
+
+/* ---- who can write it ----------------------------------------------------------------------------------------- */
+
+static int refuse(const struct trust_path *way, size_t at, enum trust_fault fault, struct error *error)
+{
+    const struct trust_place *place = &way->places[at];
+    const char *const what = at + 1 == way->count ? "file" : "folder";
+    char *const path = trust_path_of(way, at);
+    const struct error_facts facts = {.file = path};
+
+    if (!path)
+        return error_memory(error);
+    switch (fault) {
+    case TRUST_NOBODY:
+        error_set_at(
+            error, ERROR_CONFIG, &facts,
+            "refused: this %s belongs to user %lu, nobody, who is never trusted: copy the plugin to a "
+            "folder of your own",
+            what, (unsigned long)place->owner);
+        break;
+    case TRUST_OWNER:
+        error_set_at(error, ERROR_CONFIG, &facts,
+                     "refused: this %s belongs to user %lu, neither to you nor to root: copy the plugin to a "
+                     "folder of your own",
+                     what, (unsigned long)place->owner);
+        break;
+    case TRUST_GROUP:
+        error_set_at(
+            error, ERROR_CONFIG, &facts,
+            "refused: group %lu, or who is in its access list, can write to this %s: \"chmod g-w\" mends "
+            "that",
+            (unsigned long)place->group, what);
+        break;
+    case TRUST_EVERYONE:
+    case TRUST_FINE:
+        error_set_at(error, ERROR_CONFIG, &facts,
+                     "refused: this %s is world-writable: \"chmod o-w\" mends that", what);
+        break;
+    }
+    free(path);
+    return -1;
+}
+
+/* ---- what it is ------------------------------------------------------------------------------------------------ */
+
+static int not_regular(const char *path, mode_t mode, struct error *error)
+{
+    return error_set(error, ERROR_CONFIG, "%s: is a %s, not a file: a plugin is a regular file", path,
+                     S_ISDIR(mode)    ? "folder"
+                     : S_ISFIFO(mode) ? "pipe"
+                     : S_ISSOCK(mode) ? "socket"
+                                      : "device");
+}
+
+/* Looks before it opens: a pipe would wait, a device may do anything. And after it: the name may stand for another file
+ * by now. */
+static int open_regular(struct plugin_file *file, const char *path, struct stat *status, struct error *error)
+{
+    const struct trust_path *way = &file->way;
+
+    if (!S_ISREG(way->places[way->count - 1].mode))
+        return not_regular(path, way->places[way->count - 1].mode, error);
+    do
+        file->fd = openat(way->folder, way->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+    while (file->fd < 0 && errno == EINTR);
+    if (file->fd < 0 || fstat(file->fd, status) != 0)
+        return trust_path_failed(path, errno, error);
+    if (!S_ISREG(status->st_mode))
+        return not_regular(path, status->st_mode, error);
+    return 0;
+}
+
+/* What is no shared object at all is not read further than that. */
+static size_t size_to_read(int fd, size_t size)
+{
+    char magic[SELFMAG];
+
+    if (size < sizeof magic || pread(fd, magic, sizeof magic, 0) != (ssize_t)sizeof magic ||
+        memcmp(magic, ELFMAG, SELFMAG) == 0)
+        return size;
+    return sizeof magic;
+}
+
+static int read_image(struct plugin_file *file, const char *path, size_t size, struct error *error)
+{
+    int ended;
+
+    file->bytes = malloc(size + 1);
+    if (!file->bytes)
+        return error_memory(error);
+    ended = file_read(file->fd, file->bytes, size);
+    if (ended < 0)
+        return trust_path_failed(path, errno, error);
+    if (ended > 0)
+        return error_set(error, ERROR_CONFIG, "%s: became shorter while it was read", path);
+    return elf_image_open(&file->image, file->bytes, size, path, error);
+}
+
+/* ---- what it exports ------------------------------------------------------------------------------------------- */
+
+/* By the bytes that the loader will map: before that, nothing of the plugin has run. */
+static int check_descriptor(const struct elf_image *image, const char *path, struct error *error)
+{
+    struct nnrun_head head;
+    struct elf_part part;
+    ElfW(Sym) symbol;
+    size_t least;
+
+    if (!elf_image_variable(image, "nnrun_plugin", &symbol))
+        return error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin",
+                         path);
+    part = elf_image_loaded(image, symbol.st_value);
+    if (!part.bytes)
+        return plugin_broken(error, path, "nnrun_plugin is not constant", NULL);
+    part.size = symbol.st_size < part.size ? symbol.st_size : part.size;
+    if (part.size < sizeof head)
+        return plugin_broken(error, path, "nnrun_plugin is too short", NULL);
+    memcpy(&head, part.bytes, sizeof head);
+    if (plugin_check_head(&head, path, error) != 0)
+        return -1;
+    least = head.layer_size < sizeof(struct nnrun_layer) ? head.layer_size : sizeof(struct nnrun_layer);
+    if (part.size < least)
+        return plugin_broken(error, path, "nnrun_plugin is shorter than it says", NULL);
+    return 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------------- */
+
+static int open_checked(struct plugin_file *file, const struct plugin_home *home, const char *path,
+                        struct error *error)
+{
+    struct trust_place *last = &file->way.places[file->way.count - 1];
+    enum trust_fault fault;
+    struct stat status;
+    size_t at = 0;
+
+    if (open_regular(file, path, &status, error) != 0)
+        return -1;
+    last->owner = status.st_uid;
+    last->private_group = last->private_group && last->group == status.st_gid;
+    last->group = status.st_gid;
+    last->mode = status.st_mode;
+    fault = plugin_home_check(home, &file->way, &at);
+    if (fault != TRUST_FINE)
+        return refuse(&file->way, at, fault, error);
+    if (status.st_size > PLUGIN_MOST_BYTES)
+        return error_set(error, ERROR_CONFIG, "%s: %jd bytes long, expected at most %d", path,
+                         (intmax_t)status.st_size, PLUGIN_MOST_BYTES);
+    if (read_image(file, path, size_to_read(file->fd, (size_t)status.st_size), error) != 0)
+        return -1;
+    return check_descriptor(&file->image, path, error);
+}
+
+int plugin_file_open(struct plugin_file *file, const struct plugin_home *home, const char *path,
+                     struct error *error)
+{
+    *file = (struct plugin_file){.fd = -1};
+    if (trust_path_open(&file->way, path, error) == 0 && open_checked(file, home, path, error) == 0)
+        return 0;
+    plugin_file_close(file);
+    return -1;
+}
+
+void plugin_file_close(struct plugin_file *file)
+{
+    free(file->bytes);
+    if (file->fd >= 0)
+        close(file->fd);
+    trust_path_close(&file->way);
+    *file = (struct plugin_file){.fd = -1};
+}

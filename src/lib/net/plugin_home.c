@@ -1,0 +1,72 @@
+/* plugin_home.c: see plugin_home.h. */
+#include "net/plugin_home.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* An address in the library: whichever file it was linked into. */
+static const char mark;
+
+/* The loader has no name for the program: what main is told may be anything. NULL: it is not known. */
+static const char *own_file(void)
+{
+    struct link_map *map = NULL;
+    Dl_info info;
+
+    if (dladdr1(&mark, &info, (void **)&map, RTLD_DL_LINKMAP) == 0 || !map)
+        return NULL;
+    return *map->l_name ? map->l_name : "/proc/self/exe";
+}
+
+/* The folder above bin, lib or the build folder; of /app/nnrun it is /app. */
+static char *make_prefix(const struct trust_path *way)
+{
+    const size_t folders = way->count - 2; /* but for the root and the file */
+
+    return trust_path_of(way, folders > 1 ? folders - 1 : folders);
+}
+
+int plugin_home_open(struct plugin_home *home, struct error *error)
+{
+    const char *const file = own_file();
+    struct error why = {0};
+
+    *home = (struct plugin_home){0};
+    if (!file)
+        return 0;
+    if (trust_path_open(&home->way, file, &why) != 0) {
+        if (error_is_failure(&why))
+            return error_move(&why, error);
+        error_clear(&why);
+        return 0;
+    }
+    if (home->way.count > 2 && !(home->prefix = make_prefix(&home->way))) {
+        plugin_home_close(home);
+        return error_memory(error);
+    }
+    return 0;
+}
+
+void plugin_home_close(struct plugin_home *home)
+{
+    trust_path_close(&home->way);
+    free(home->prefix);
+    home->prefix = NULL;
+}
+
+enum trust_fault plugin_home_check(const struct plugin_home *home, const struct trust_path *plugin,
+                                   size_t *at)
+{
+    const size_t length = home->prefix ? strlen(home->prefix) : 0;
+    const bool is_inside =
+        length > 0 && strncmp(plugin->path, home->prefix, length) == 0 && plugin->path[length] == '/';
+    const struct trust_chain chain = {plugin->places, plugin->count},
+                             library = {home->way.places, is_inside ? home->way.count : 0};
+
+    return trust_check(&chain, &library, geteuid(), at);
+}

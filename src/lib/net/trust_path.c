@@ -1,0 +1,143 @@
+/* trust_path.c: see trust_path.h. */
+#include "net/trust_path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { ACCOUNT_TEXT = 4096 };
+
+int trust_path_failed(const char *path, int reason, struct error *error)
+{
+    const bool may_pass = reason == EMFILE || reason == ENFILE || reason == EIO || reason == EINTR;
+
+    if (reason == ENOMEM)
+        return error_memory(error);
+    return error_set(error, may_pass ? ERROR_FAILED : ERROR_CONFIG, "%s: %s", path, strerror(reason));
+}
+
+/* The group has the user's name, and no other member is listed. One with more members than there is room for, or that
+ * nobody knows, is not the user's own. */
+static bool is_own_group(gid_t id)
+{
+    char user_text[ACCOUNT_TEXT], group_text[ACCOUNT_TEXT];
+    struct passwd user, *has_user = NULL;
+    struct group group, *has_group = NULL;
+
+    if (getpwuid_r(geteuid(), &user, user_text, sizeof user_text, &has_user) != 0 || !has_user ||
+        getgrgid_r(id, &group, group_text, sizeof group_text, &has_group) != 0 || !has_group ||
+        strcmp(user.pw_name, group.gr_name) != 0)
+        return false;
+    for (char **member = group.gr_mem; *member; member++)
+        if (strcmp(*member, user.pw_name) != 0)
+            return false;
+    return true;
+}
+
+/* A list of further users and groups with rights: then the bits of the group are the most that any of them has. */
+static bool has_list(const char *path)
+{
+    return lgetxattr(path, "system.posix_acl_access", NULL, 0) >= 0 || (errno != ENODATA && errno != ENOTSUP);
+}
+
+static void note_place(struct trust_path *way, const struct stat *status)
+{
+    struct trust_place *place = &way->places[way->count++];
+    char *path = NULL;
+
+    *place = (struct trust_place){.owner = status->st_uid, .group = status->st_gid, .mode = status->st_mode};
+    if ((place->mode & S_IWGRP) && is_own_group(place->group)) {
+        path = trust_path_of(way, way->count - 1);
+        place->private_group = path && !has_list(path);
+        free(path);
+    }
+}
+
+char *trust_path_of(const struct trust_path *way, size_t place)
+{
+    const char *end = way->path;
+
+    for (size_t i = 0; end && i < place; i++)
+        end = strchr(end + 1, '/');
+    if (place == 0)
+        end = way->path + 1;
+    return memory_string_part(way->path, end ? (size_t)(end - way->path) : strlen(way->path));
+}
+
+/* The next folder on the way; the one that holds it is not needed any more. Returns 0, or -1 with errno. */
+static int enter(struct trust_path *way, const char *name)
+{
+    struct stat status;
+    int next;
+
+    do
+        next = openat(way->folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    while (next < 0 && errno == EINTR);
+    if (next < 0)
+        return -1;
+    if (way->folder >= 0)
+        close(way->folder);
+    way->folder = next;
+    if (fstat(next, &status) != 0)
+        return -1;
+    note_place(way, &status);
+    return 0;
+}
+
+/* Cuts the path at its slashes while it is followed. */
+static int follow(struct trust_path *way)
+{
+    struct stat status;
+    char *name = way->path + 1, *slash;
+    int result = enter(way, "/");
+
+    for (; result == 0 && (slash = strchr(name, '/')) != NULL; name = slash + 1) {
+        *slash = '\0';
+        result = enter(way, name);
+        *slash = '/';
+    }
+    way->name = name;
+    if (result != 0 || fstatat(way->folder, *name ? name : ".", &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return -1;
+    note_place(way, &status);
+    return 0;
+}
+
+int trust_path_open(struct trust_path *way, const char *path, struct error *error)
+{
+    size_t slashes = 0;
+
+    *way = (struct trust_path){.folder = -1};
+    way->path = realpath(path, NULL);
+    if (!way->path)
+        return trust_path_failed(path, errno, error);
+    for (const char *at = way->path; *at; at++)
+        slashes += *at == '/';
+    way->places = memory_array(slashes + 2, sizeof *way->places);
+    if (!way->places)
+        error_memory(error);
+    else if (follow(way) == 0)
+        return 0;
+    else
+        trust_path_failed(path, errno, error);
+    trust_path_close(way);
+    return -1;
+}
+
+void trust_path_close(struct trust_path *way)
+{
+    if (way->path && way->folder >= 0)
+        close(way->folder);
+    free(way->places);
+    free(way->path);
+    *way = (struct trust_path){.folder = -1};
+}
