@@ -154,6 +154,7 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	tests/golden/hashes \
 	tests/golden/pictures.json \
+	tests/golden/resumed \
 	tests/golden/samples.json \
 	tests/golden/test.json
 # Frozen: what an earlier version trained is opened for ever.
@@ -248,6 +249,7 @@ unit_programs += \
 	tests/unit_model \
 	tests/unit_net \
 	tests/unit_net_memory \
+	tests/unit_optimizer \
 	tests/unit_picture \
 	tests/unit_plugin \
 	tests/unit_ask \

@@ -336,7 +336,7 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
                                        .batch = most,
                                        .groups = executor_groups(most, train->groups),
                                        .scaling = r->model.scaling,
-                                       .clip = (float)train->clip,
+                                       .clip = train->clip,
                                        .weights = r->weights,
                                        .states = r->states,
                                        .optimizer = optimizer};

@@ -127,7 +127,7 @@ typedef struct nnrun_train_options {
     size_t mistakes;          /* of the test at the end that are kept, at most */
     nnrun_on_event *on_event; /* may be NULL */
     void *arg;                /* its first argument */
-    int32_t any_arithmetic;   /* resume even if sums are rounded another way here: the bits change */
+    int32_t any_arithmetic;   /* resume even if the arithmetic is another here: the bits change */
     int32_t reserved;         /* 0 */
 } nnrun_train_options;
 #define NNRUN_TRAIN_OPTIONS_INIT                                                                             \

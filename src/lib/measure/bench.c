@@ -66,7 +66,7 @@ static void specify(struct bench *b, struct executor_spec specs[2])
                                                  .batch = (size_t)train->batch,
                                                  .scaling = b->model->scaling,
                                                  .seed = (uint64_t)train->seed,
-                                                 .clip = (float)train->clip,
+                                                 .clip = train->clip,
                                                  .weights = b->weights,
                                                  .states = b->states,
                                                  .derived = &b->derived,

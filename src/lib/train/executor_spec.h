@@ -22,7 +22,7 @@ struct executor_spec {
     struct lanes_scaling scaling;
     const struct augment *augment; /* of training samples; NULL: they stay as they are */
     uint64_t seed;
-    float clip; /* 0: no limit */
+    double clip; /* 0: no limit */
     float *weights, *states;
     struct derived_weights
         *derived;                /* of these weights, shared by all who change them; NULL: the net has none */

@@ -55,9 +55,11 @@ void optimizer_begin(struct optimizer *optimizer, double rate, struct optimizer_
     optimizer->power[1] *= settings->beta2;
     step->beta1 = (float)settings->beta1;
     step->beta2 = (float)settings->beta2;
+    step->rest1 = (float)(1 - settings->beta1);
+    step->rest2 = (float)(1 - settings->beta2);
     step->epsilon = (float)settings->epsilon;
     step->step_size = (float)(rate / (1 - optimizer->power[0]));
     step->root_scale = (float)(1 / sqrt(1 - optimizer->power[1]));
     if (settings->type == OPTIMIZER_ADAMW)
-        step->decay = (float)(1 - rate * settings->decay);
+        step->decay = (float)(rate * settings->decay);
 }

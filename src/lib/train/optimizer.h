@@ -33,10 +33,15 @@ struct optimizer_step {
     unsigned groups;
     size_t decayed; /* weights below it decay */
     float *slot[OPTIMIZER_MOST_SLOTS];
-    float scale; /* of the summed gradient: 1 / samples, times the clipping factor */
-    float rate, decay, momentum, nesterov;
-    float beta1, beta2, epsilon, step_size,
-        root_scale; /* Adam: rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t) */
+    /* Constants are computed in double from the config's numbers, and rounded once. */
+    float scale;                 /* of the summed gradient: 1 / samples, times the clipping factor */
+    float rate, momentum;        /* SGD */
+    float nesterov;              /* SGD: not 0 with Nesterov's momentum */
+    float decay;                 /* AdamW: times the rate */
+    float beta1, beta2;          /* Adam, as the next ones */
+    float rest1, rest2;          /* 1 - beta1, 1 - beta2 */
+    float step_size, root_scale; /* rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t) */
+    float epsilon;
 };
 
 /* Advances the running products and fills in all but weights, gradients, groups, decayed and scale. */

@@ -108,27 +108,40 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(root)(nnrun_vec a)
 #endif
 }
 
-/* m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= step_size m / (sqrt(v) root_scale +
- * epsilon): Kingma and Ba 2015, algorithm 1, in torch.optim's form. */
-NNRUN_INLINE void NNRUN_FN(adam_part)(const struct optimizer_step *s, size_t from, size_t to, float add,
-                                      float keep)
+/* beta old + (1 - beta) now, rest = 1 - beta. The smaller of both weighs the difference, as in torch.lerp:
+ * in floats beta and rest do not add up to 1, and a beta of 1 - 1e-8 is 1. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(average)(nnrun_vec old, nnrun_vec now, float beta, float rest)
 {
-    const nnrun_vec scale = nnrun_set(s->scale), beta1 = nnrun_set(s->beta1), beta2 = nnrun_set(s->beta2);
-    const nnrun_vec rest1 = nnrun_set(1.0f - s->beta1), rest2 = nnrun_set(1.0f - s->beta2);
+    if (rest < 0.5f)
+        return nnrun_fma(nnrun_set(rest), now - old, old);
+    return nnrun_fma(nnrun_set(-beta), now - old, now);
+}
+
+/* m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= step_size m / (sqrt(v) root_scale +
+ * epsilon): Kingma and Ba 2015, algorithm 1, in torch.optim's form. Before that `add` w is added to g, and
+ * `take` w taken from w. */
+NNRUN_INLINE void NNRUN_FN(adam_part)(const struct optimizer_step *s, size_t from, size_t to, float add,
+                                      float take)
+{
+    const nnrun_vec scale = nnrun_set(s->scale);
     const nnrun_vec step = nnrun_set(-s->step_size), root_scale = nnrun_set(s->root_scale);
     const nnrun_vec epsilon = nnrun_set(s->epsilon);
+    const float beta1 = s->beta1, beta2 = s->beta2, rest1 = s->rest1, rest2 = s->rest2;
 
     for (size_t i = from; i < to; i += NNRUN_WIDTH) {
         nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(add_groups)(s, i) * scale;
         if (add != 0.0f)
             g = nnrun_fma(nnrun_set(add), w, g);
-        w = w * nnrun_set(keep);
-        nnrun_vec m = nnrun_fma(beta1, nnrun_load(s->slot[0] + i), rest1 * g);
-        nnrun_vec v = nnrun_fma(beta2, nnrun_load(s->slot[1] + i), rest2 * g * g);
+        nnrun_vec m = NNRUN_FN(average)(nnrun_load(s->slot[0] + i), g, beta1, rest1);
+        nnrun_vec v = NNRUN_FN(average)(nnrun_load(s->slot[1] + i), g * g, beta2, rest2);
         nnrun_store(s->slot[0] + i, m);
         nnrun_store(s->slot[1] + i, v);
         nnrun_vec d = nnrun_fma(NNRUN_FN(root)(v), root_scale, epsilon);
-        nnrun_store(s->weights + i, nnrun_fma(step, m / d, w));
+        if (take != 0.0f)
+            w += nnrun_fma(step, m / d, nnrun_set(-take) * w);
+        else
+            w = nnrun_fma(step, m / d, w);
+        nnrun_store(s->weights + i, w);
     }
 }
 
@@ -137,8 +150,8 @@ static void NNRUN_FN(adam)(const struct optimizer_step *s, size_t from, size_t t
 {
     const size_t border = NNRUN_FN(border)(s, from, to);
 
-    NNRUN_FN(adam_part)(s, from, border, s->decay, 1.0f);
-    NNRUN_FN(adam_part)(s, border, to, 0.0f, 1.0f);
+    NNRUN_FN(adam_part)(s, from, border, s->decay, 0.0f);
+    NNRUN_FN(adam_part)(s, border, to, 0.0f, 0.0f);
 }
 
 /* Decay of the weights themselves: Loshchilov and Hutter 2019. */
@@ -147,7 +160,7 @@ static void NNRUN_FN(adamw)(const struct optimizer_step *s, size_t from, size_t 
     const size_t border = NNRUN_FN(border)(s, from, to);
 
     NNRUN_FN(adam_part)(s, from, border, 0.0f, s->decay);
-    NNRUN_FN(adam_part)(s, border, to, 0.0f, 1.0f);
+    NNRUN_FN(adam_part)(s, border, to, 0.0f, 0.0f);
 }
 #include <nnrun/math_end.h>
 #endif

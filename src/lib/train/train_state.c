@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "model/model_fit.h"
 #include "run/run_checkpoints.h"
+#include "train/arithmetic.h"
 
 enum { MOST_PAIRS = 16, NUMBER = 40 };
 _Static_assert((int)TENSOR_MOST_RANK >= (int)NNRUN_MAX_RANK, "a checkpoint holds every tensor of a layer");
@@ -86,11 +87,6 @@ static const struct counter counters[] = {
     {"best_epoch", get_best_epoch, set_best_epoch},
 };
 enum { COUNTERS = sizeof counters / sizeof counters[0] };
-
-const char *train_arithmetic(unsigned level)
-{
-    return plugin_level_has_fma(level) ? "fma" : "two roundings";
-}
 
 static int make_arrays(struct train_state *state, const struct model *model, bool with_optimizer,
                        struct error *error)
@@ -214,7 +210,7 @@ static int save_tensors(const struct train_state *state, const struct model *mod
                                          {"format_version", MODEL_FORMAT_VERSION},
                                          {"config", config_text(model->config)},
                                          {"overrides", overrides},
-                                         {"arithmetic", train_arithmetic(model->level)},
+                                         {"arithmetic", arithmetic_text(model->level)},
                                          {"seed", numbers[COUNTERS]}};
     size_t pair = 6;
     int result;

@@ -56,7 +56,4 @@ int train_state_save(const struct train_state *state, const struct model *model,
 /* The same to any path, in place of a file that is there. Returns 0 or -1. */
 int train_state_write(const struct train_state *state, const struct model *model, const char *path,
                       struct error *error);
-
-/* "fma" or "two roundings": how the level rounds; kept in checkpoints. */
-const char *train_arithmetic(unsigned level);
 #endif

@@ -8,6 +8,7 @@
 #include "run/run_checkpoints.h"
 #include "run/run_info.h"
 #include "run/run_log.h"
+#include "train/arithmetic.h"
 #include "train/memory_need.h"
 
 static struct executor_spec executor_spec(struct training *t, bool training)
@@ -24,7 +25,7 @@ static struct executor_spec executor_spec(struct training *t, bool training)
         .scaling = model->scaling,
         .augment = training ? model->augment : NULL,
         .seed = (uint64_t)t->settings->seed,
-        .clip = (float)t->settings->clip,
+        .clip = t->settings->clip,
         .weights = t->state.weights,
         .states = t->state.states,
         .derived = &t->derived,
@@ -48,14 +49,12 @@ static int make_state(struct training *t, struct error *error)
 
     if (!t->spec->run)
         return train_state_init(&t->state, t->model, true, error);
+    if (train_state_load(&t->state, t->model, file, true, error) != 0)
+        return -1;
     arithmetic = safetensors_value(file, "arithmetic");
-    if (!t->spec->any_arithmetic && arithmetic && strcmp(arithmetic, train_arithmetic(t->model->level)) != 0)
-        return error_set_at(
-            error, ERROR_CONFIG,
-            &(struct error_facts){.file = safetensors_label(file), .advice = ADVICE_OTHER_ARITHMETIC},
-            "was trained with %s arithmetic, this is %s: the bits would differ", arithmetic,
-            train_arithmetic(t->model->level));
-    return train_state_load(&t->state, t->model, file, true, error);
+    if (!arithmetic || t->spec->any_arithmetic || training_is_finished(t))
+        return 0;
+    return arithmetic_check(arithmetic, t->model->level, safetensors_label(file), error);
 }
 
 int training_open_state(struct training *t, const struct trainer_spec *spec, struct error *error)

@@ -100,8 +100,8 @@ static void clip_gradient(struct weight_update *update, size_t samples)
     for (unsigned block = 0; block < blocks; block++)
         norm += update->norms[block];
     norm = sqrt(norm) / (double)samples;
-    if (norm > (double)spec->clip)
-        update->step.scale = (float)((double)update->step.scale * (double)spec->clip / norm);
+    if (norm > spec->clip)
+        update->step.scale = (float)(spec->clip / norm / (double)samples);
     update->step.groups = 1;
 }
 

@@ -157,7 +157,7 @@ const struct option_row option_table[] = {
      .take = take_plugin_path},
     {.takes = TAKES_ANY_ARITHMETIC,
      .name = "any-arithmetic",
-     .does = "go on even where sums are rounded another way",
+     .does = "go on even with other arithmetic: the bits change",
      AT(any_arithmetic)},
     {.name = "help", .letter = 'h', .does = "print this", AT(help)},
     {.name = "version", .does = "print the version", AT(version)},
