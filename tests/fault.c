@@ -3,25 +3,28 @@
  *
  *   FAULT_CALL    names separated by commas: malloc calloc realloc aligned_alloc posix_memalign read write
  *                 pwrite writev fsync fdatasync close open (for writing; openat too) open_read (for reading)
- *                 rename mkdir unlink
+ *                 rename mkdir unlink stat (of every kind) access lseek flock opendir readdir mmap pthread_create
+ *                 stdout (what is written to it, see begin_stdout)
  *   FAULT_AT      the call that is struck, counted over all those named; 1 if not given
  *   FAULT_ALWAYS  1: that and all later ones
  *   FAULT_PATH    count only calls on files whose path has this in it
  *   FAULT_BY      count only allocations asked for by the program or a library whose file name begins with this
  *   FAULT_ERRNO   ENOSPC, EIO ...; ENOMEM if not given
  *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
- *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before
+ *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before. early: a write does nothing before
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_MARK    a file made when a call is struck
- * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite)
- * are not seen, its allocations are. */
+ * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite to
+ * a file) are not seen, its allocations are. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -29,6 +32,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -39,10 +44,11 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-static const char *const names[] = {"malloc",    "calloc", "realloc", "aligned_alloc", "posix_memalign",
-                                    "read",      "write",  "pwrite",  "writev",        "fsync",
-                                    "fdatasync", "close",  "open",    "open_read",     "rename",
-                                    "mkdir",     "unlink"};
+static const char *const names[] = {
+    "malloc",  "calloc",  "realloc", "aligned_alloc",  "posix_memalign", "read",  "write",
+    "pwrite",  "writev",  "fsync",   "fdatasync",      "close",          "open",  "open_read",
+    "rename",  "mkdir",   "unlink",  "stat",           "access",         "lseek", "flock",
+    "opendir", "readdir", "mmap",    "pthread_create", "stdout"};
 enum call {
     MALLOC,
     CALLOC,
@@ -61,6 +67,15 @@ enum call {
     RENAME,
     MKDIR,
     UNLINK,
+    STAT,
+    ACCESS,
+    LSEEK,
+    FLOCK,
+    OPENDIR,
+    READDIR,
+    MMAP,
+    PTHREAD_CREATE,
+    STDOUT,
     CALLS
 };
 
@@ -69,11 +84,12 @@ static const struct {
     int value;
 } reasons[] = {{"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EIO", EIO},
                {"EINTR", EINTR},   {"EACCES", EACCES}, {"EROFS", EROFS},   {"EMFILE", EMFILE},
-               {"EPERM", EPERM},   {"EINVAL", EINVAL}};
+               {"EPERM", EPERM},   {"EINVAL", EINVAL}, {"ENFILE", ENFILE}, {"EAGAIN", EAGAIN},
+               {"EPIPE", EPIPE},   {"ENOLCK", ENOLCK}};
 
 /* Set once, before main; nothing is struck earlier. */
 static struct {
-    bool chosen[CALLS], always, shorten, kill;
+    bool chosen[CALLS], always, shorten, kill, early;
     unsigned long at;
     int reason, signal;
     const char *path, *by, *mark;
@@ -119,11 +135,16 @@ static void choose_reason(const char *name)
         mistake("FAULT_ERRNO", name);
 }
 
+static void begin_stdout(void);
+static void find_real(void);
+
 __attribute__((constructor)) static void begin(void)
 {
     const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
-    const char *number = getenv("FAULT_SIGNAL");
+    const char *number = getenv("FAULT_SIGNAL"), *killed = getenv("FAULT_KILL");
     char *end;
+
+    find_real();
 
     plan.at = at ? strtoul(at, &end, 10) : 1;
     if (at && (*at < '1' || *at > '9' || *end))
@@ -136,9 +157,12 @@ __attribute__((constructor)) static void begin(void)
     plan.mark = getenv("FAULT_MARK");
     plan.always = flag("FAULT_ALWAYS");
     plan.shorten = flag("FAULT_SHORT");
-    plan.kill = flag("FAULT_KILL");
+    plan.early = killed && strcmp(killed, "early") == 0;
+    plan.kill = plan.early || flag("FAULT_KILL");
     plan.by = getenv("FAULT_BY");
     choose_calls(list ? list : "");
+    if (plan.chosen[STDOUT])
+        begin_stdout();
 }
 
 static bool wanted_path(const char *path, int fd)
@@ -180,7 +204,7 @@ static bool struck(enum call call, const char *path, int fd)
             _exit(99);
         syscall(SYS_close, (int)mark);
     }
-    if (plan.kill && call != WRITE && call != PWRITE && call != WRITEV)
+    if (plan.kill && (plan.early || (call != WRITE && call != PWRITE && call != WRITEV)))
         raise(SIGKILL);
     if (plan.signal)
         kill(getpid(), plan.signal);
@@ -380,4 +404,108 @@ int unlinkat(int folder, const char *path, int flags)
 int unlink(const char *path)
 {
     return unlinkat(AT_FDCWD, path, 0);
+}
+
+int access(const char *path, int mode)
+{
+    return struck(ACCESS, path, -1) ? -1 : (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    return struck(LSEEK, NULL, fd) ? -1 : (off_t)syscall(SYS_lseek, fd, offset, whence);
+}
+
+int flock(int fd, int operation)
+{
+    return struck(FLOCK, NULL, fd) ? -1 : (int)syscall(SYS_flock, fd, operation);
+}
+
+/* ---- those that the C library does the work of ---- */
+
+static struct {
+    int (*fstatat)(int folder, const char *path, struct stat *status, int flags);
+    DIR *(*opendir)(const char *path);
+    struct dirent *(*readdir)(DIR *folder);
+    int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *arg);
+} real;
+
+static void find(const char *name, void *function)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+
+    if (!found)
+        mistake("dlsym", name);
+    memcpy(function, &found, sizeof found);
+}
+
+static void find_real(void)
+{
+    find("fstatat", &real.fstatat);
+    find("opendir", &real.opendir);
+    find("readdir", &real.readdir);
+    find("pthread_create", &real.pthread_create);
+}
+
+int fstatat(int folder, const char *path, struct stat *status, int flags)
+{
+    return struck(STAT, path, -1) ? -1 : real.fstatat(folder, path, status, flags);
+}
+
+int stat(const char *path, struct stat *status)
+{
+    return fstatat(AT_FDCWD, path, status, 0);
+}
+
+int lstat(const char *path, struct stat *status)
+{
+    return fstatat(AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW);
+}
+
+int fstat(int fd, struct stat *status)
+{
+    return struck(STAT, NULL, fd) ? -1 : real.fstatat(fd, "", status, AT_EMPTY_PATH);
+}
+
+DIR *opendir(const char *path)
+{
+    return struck(OPENDIR, path, -1) ? NULL : real.opendir(path);
+}
+
+struct dirent *readdir(DIR *folder)
+{
+    return struck(READDIR, NULL, dirfd(folder)) ? NULL : real.readdir(folder);
+}
+
+void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    if (struck(MMAP, fd < 0 ? "" : NULL, fd))
+        return MAP_FAILED;
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): what a system call gives */
+    return (void *)syscall(SYS_mmap, address, size, protection, flags, fd, offset);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg)
+{
+    return struck(PTHREAD_CREATE, "", -1) ? plan.reason : real.pthread_create(thread, attributes, run, arg);
+}
+
+/* The C library writes its streams by calls of its own. So standard output becomes a stream of ours. */
+static ssize_t write_stdout(void *arg, const char *data, size_t size)
+{
+    (void)arg;
+    if (!struck(STDOUT, "", -1))
+        return syscall(SYS_write, STDOUT_FILENO, data, size);
+    size = write_half(size);
+    return size ? written(syscall(SYS_write, STDOUT_FILENO, data, size)) : -1;
+}
+
+static void begin_stdout(void)
+{
+    FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_stdout});
+
+    if (!stream)
+        mistake("FAULT_CALL", "stdout");
+    stdout = stream;
 }

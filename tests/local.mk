@@ -29,6 +29,7 @@ program_tests = \
 	tests/full_disk.sh \
 	tests/golden.sh \
 	tests/gradcheck.sh \
+	tests/killed.sh \
 	tests/labels.sh \
 	tests/layer_page.sh \
 	tests/library.sh \
@@ -86,12 +87,14 @@ EXTRA_DIST += \
 	$(recorded_tests) \
 	$(recorded_tests:.sh=.expected) \
 	tests/browser.py \
+	tests/kill.py \
 	tests/nnrun.sh \
 	tests/house/inner \
 	tests/house/owed \
 	tests/house/rooms \
 	tests/page_check.py \
 	tests/recorded.sh \
+	tests/run_judge.py \
 	tests/screen.py \
 	tests/serve_page.py \
 	tests/tap.sh
@@ -101,6 +104,11 @@ TESTS += $(browser_tests) $(document_tests) $(program_tests) $(recorded_tests)
 check-rewrite: all
 	$(AM_TESTS_ENVIRONMENT) for script in $(recorded_tests); do \
 	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
+
+# killed.sh at length.
+## check-kill: kill training and resuming at 200 random instants each, and at every file operation; KILL='--seed 7' repeats
+check-kill: all tests/fault.la
+	$(AM_TESTS_ENVIRONMENT) python3 '$(srcdir)/tests/kill.py' $(KILL)
 
 # Plugins that the scripts compile.
 EXTRA_DIST += \
@@ -429,4 +437,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float check-rewrite check-serve-load measure measure-library bench
+.PHONY: check-every-float check-kill check-rewrite check-serve-load measure measure-library bench

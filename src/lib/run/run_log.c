@@ -97,6 +97,40 @@ char *run_log_read(const char *path, size_t *size, struct error *error)
     return text;
 }
 
+/* 1 or 0; -1: out of memory. */
+static int line_is_done(const char *line, size_t length)
+{
+    json_error_t reason;
+    bool memory;
+    json_t *object = json_parse(line, length, 0, &memory, &reason);
+    const char *event = json_string_value(json_object_get(object, "event"));
+    const int result =
+        event && strcmp(event, "done") == 0 && json_is_false(json_object_get(object, "interrupted"));
+
+    json_decref(object);
+    return memory ? -1 : result;
+}
+
+int run_log_is_done(const struct run_folder *run, struct error *error)
+{
+    size_t size, last;
+    char *text = run_log_read(run_folder_path(run), &size, error);
+    int result = 1;
+
+    if (!text)
+        return -1;
+    if (size > 0) {
+        last = size - 1;
+        while (last > 0 && text[last - 1] != '\n')
+            last--;
+        result = text[size - 1] == '\n' ? line_is_done(text + last, size - 1 - last) : 0;
+        if (result < 0)
+            error_memory(error);
+    }
+    free(text);
+    return result;
+}
+
 /* 1: the line stays; 0: it is cut; -1: out of memory. A line that is no JSON object was torn by a crash. */
 static int line_stays(const char *line, size_t length, uint64_t step)
 {

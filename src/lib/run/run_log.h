@@ -15,6 +15,10 @@ int run_log_append(struct run_folder *run, const char *line, struct error *error
  * error. */
 char *run_log_read(const char *path, size_t *size, struct error *error);
 
+/* Does the log end with the event "done" of a run that was not interrupted? Also if there is no log, or an empty
+ * one. Returns 1, 0, or -1 after setting error. */
+int run_log_is_done(const struct run_folder *run, struct error *error);
+
 /* Cuts away lines whose "step" member is beyond `step`, and lines a crash left torn; the others stay as they
  * are. log.csv becomes the table of what is left. */
 int run_log_cut(struct run_folder *run, uint64_t step, struct error *error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "run/run_log.h"
 #include "train/epoch.h"
 #include "train/final_test.h"
 #include "train/training_open.h"
@@ -26,9 +27,12 @@ static int train_epochs(struct training *t, struct error *error)
 /* All but the closing. */
 static int run_training(struct training *t, struct trainer_result *result, struct error *error)
 {
-    int stopped;
+    int stopped, done = 0;
 
-    if (training_is_finished(t)) {
+    /* Killed after its last step file, a run lacks its test and what else comes then: it is brought to its end. */
+    if (training_is_finished(t) && t->spec->run && (done = run_log_is_done(t->run, error)) < 0)
+        return -1;
+    if (done) {
         result->end = TRAINER_WAS_FINISHED;
         return 0;
     }

@@ -180,10 +180,11 @@ static int make_folder(struct training *t, struct error *error)
     return t->run ? 0 : -1;
 }
 
-/* What is later than the checkpoint is repeated. */
+/* What is later than the checkpoint is repeated, and what a kill left undone is done. */
 static int cut_back(struct training *t, struct error *error)
 {
     if (run_checkpoints_drop_after(t->run, t->state.step, error) != 0 ||
+        run_checkpoints_prune(t->run, (unsigned)t->model->settings.output.keep, error) != 0 ||
         run_log_cut(t->run, t->state.step, error) != 0)
         return -1;
     training_set_saved(t);

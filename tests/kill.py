@@ -1,0 +1,160 @@
+"""kill.py [--random N] [--every N] [--seed N] [CASE...]: training and resuming are killed: N times at random instants
+each (200), and at every Nth file operation (1: all of them). Whatever is left, the run comes to the undisturbed end: the
+same bytes, by another number of threads, a log with each epoch once, nothing of ours left lying about, nothing foreign
+gone. CASE is a name that a failing case was printed with. Prints TAP lines, and how the random instants fell."""
+import argparse
+import collections
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import threading
+import time
+
+import run_judge
+from run_judge import Place, Reference, each, must, put_foreign, run, steps, temporaries
+
+CALLS = "write,fsync,close,open,rename,mkdir,unlink"
+LONG, SHORT = 60, 3  # epochs: of runs that are killed at random, at every operation
+
+
+class Walk:
+    """How far the operations reach: nothing beyond the first that is not struck is tried."""
+
+    def __init__(self):
+        self.end = None
+        self.lock = threading.Lock()
+
+    def unstruck(self, n):
+        with self.lock:
+            self.end = n if self.end is None else min(self.end, n)
+
+
+class Kills:
+    def __init__(self, place, seed):
+        self.place, self.seed = place, seed
+        self.long, self.short = Reference(place + "/long", LONG, 20, 2000), Reference(place + "/short", SHORT, 10, 4)
+        self.half = self.long.stopped_at("half", LONG // 2)
+        self.begun = self.short.stopped_at("begun", 8)
+        self.time = {what: self.measure(what) for what in ("train", "resume")}
+        self.walks = collections.defaultdict(Walk)
+
+    def prepare(self, name, template):
+        folder = "%s/%s" % (self.place, name)
+        if template:
+            shutil.copytree(template, folder + "/run")
+        put_foreign(folder + "/run")
+        return folder
+
+    def measure(self, what):
+        took = []
+        for i in range(5):
+            folder = self.prepare("time-%s-%d" % (what, i), self.half if what == "resume" else None)
+            began = time.monotonic()
+            must(folder, self.long.train("run") if what == "train" else ["resume", "run"])
+            took.append(time.monotonic() - began)
+            shutil.rmtree(folder)
+        return statistics.median(took)
+
+    def random_cases(self, count):
+        return ["%s-random-%d" % (what, i) for i in range(1, count + 1) for what in ("train", "resume")]
+
+    def walk_cases(self, every):
+        for what in ("train", "resume"):
+            for way in ("early", "half"):
+                n = 1 if every == 1 else random.Random("%d %s %s" % (self.seed, what, way)).randint(1, every)
+                while self.walks[what, way].end is None:
+                    yield "%s-%s-%d" % (what, way, n)
+                    n += every
+
+    def judge(self, case):
+        """Gives a list of what is wrong, and where the kill fell."""
+        what, way, number = case.split("-")
+        chance = random.Random("%d %s" % (self.seed, case))
+        reference = self.long if way == "random" else self.short
+        template = None if what == "train" else self.half if way == "random" else self.begun
+        command = reference.train("run", 2) if what == "train" else ["resume", "run", "--threads", "2"]
+        fault = None
+        folder = self.prepare(case, template)
+        if way == "random":
+            after = chance.uniform(0, self.time[what])
+            end = run(folder, command, None, after)
+            while end.status == 0:  # too late
+                shutil.rmtree(folder)
+                self.prepare(case, template)
+                after /= 2
+                end = run(folder, command, None, after)
+        else:
+            fault = {"FAULT_CALL": CALLS, "FAULT_AT": number, "FAULT_MARK": folder + "/mark",
+                     "FAULT_KILL": "early" if way == "early" else "1"}
+            end = run(folder, command, fault)
+        where = self.fell(folder + "/run", template)
+        wrong = []
+        if fault and not os.path.exists(folder + "/mark"):
+            self.walks[what, way].unstruck(int(number))
+            where = "unstruck"
+            if end.status != 0:
+                wrong.append("not killed, but %s" % end)
+        elif end.status != -9:
+            wrong.append("not killed: %s" % end)
+        wrong += reference.judge_files(folder + "/run")
+        if template and (not steps(folder + "/run") or steps(folder + "/run")[-1] < steps(template)[-1]):
+            wrong.append("the newest checkpoint is gone")
+        wrong += reference.judge_resumed(folder, "run", chance.choice((1, 3)), True)
+        if not wrong:
+            shutil.rmtree(folder)
+        return wrong, where
+
+    @staticmethod
+    def fell(run_folder, template):
+        if not steps(run_folder):
+            return "before the first checkpoint"
+        if template and steps(run_folder) == steps(template) and temporaries(template) and temporaries(run_folder):
+            return "before anything is done"
+        with open(run_folder + "/log.jsonl") as file:
+            logged = re.findall(r'"event":"epoch".*"step":(\d+)', file.read())
+        if temporaries(run_folder) or len(steps(run_folder)) > run_judge.KEEP or \
+                (logged and int(logged[-1]) > int(steps(run_folder)[-1][5:14])):
+            return "within a save"
+        return "between saves"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--random", type=int, default=200)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    began, failed, fell = time.monotonic(), 0, collections.Counter()
+    print("# seed %d" % options.seed, flush=True)
+    with Place() as place:
+        kills = Kills(place, options.seed)
+        cases = options.cases or kills.random_cases(options.random)
+
+        def all_cases():
+            yield from cases
+            if not options.cases:
+                yield from kills.walk_cases(options.every)
+
+        for case, (wrong, where) in each(all_cases(), kills.judge):
+            what, way, _ = case.split("-")
+            fell[what, "at random" if way == "random" else "at an operation", where] += 1
+            if not wrong:
+                continue
+            failed += 1
+            print("# %s: %s" % (case, "; ".join(wrong)))
+            print("# again: NNRUN_BUILD=%s python3 %s --seed %d %s" % (
+                run_judge.BUILD, os.path.abspath(__file__), options.seed, case), flush=True)
+    for (what, how, where), count in sorted(fell.items()):
+        if where != "unstruck":
+            print("# %s killed %s: %d %s" % (what, how, count, where))
+    count = sum(count for (_, _, where), count in fell.items() if where != "unstruck")
+    print("# %d kills in %.0f s, %d wrong" % (count, time.monotonic() - began, failed))
+    return 1 if failed or count == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
