@@ -86,6 +86,9 @@ EXTRA_DIST += \
 	$(document_tests) \
 	$(recorded_tests) \
 	$(recorded_tests:.sh=.expected) \
+	$(fault_walks) \
+	tests/allocation_limits.txt \
+	tests/allocation_walk.py \
 	tests/browser.py \
 	tests/kill.py \
 	tests/nnrun.sh \
@@ -195,6 +198,18 @@ EXTRA_DIST += \
 	tests/frozen/0.1.0/runs/interrupted/run.json \
 	tests/frozen/0.1.0/runs/interrupted/step-000000045.safetensors \
 	tests/frozen/0.1.0/runs/interrupted/step-000000053.safetensors
+
+# These walk through some of their cases in `make check`, and through all in `make check-faults`.
+fault_walks = \
+	tests/allocation.sh
+## check-faults: make each single allocation of each command fail, and judge what the command does then
+check-faults: all tests/fault.la
+	$(AM_TESTS_ENVIRONMENT) failed=0; for script in $(fault_walks); do \
+	    NNRUN_WALK=all $(SHELL) '$(srcdir)'/$$script >$$script.out || failed=1; cat $$script.out; \
+	    ! grep -q '^not ok' $$script.out || failed=1; done; \
+	cat $(fault_walks:=.out) | awk '/^ok/ { held++ } /^not ok/ { failed++ } END { \
+	    printf "check-faults: %d walks, %d failed\n", held + failed, failed }'; exit $$failed
+CLEANFILES += $(fault_walks:=.out)
 
 # Makes calls of the C library fail, or the process die, at a chosen instant.
 check_LTLIBRARIES += tests/fault.la
@@ -437,4 +452,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float check-kill check-rewrite check-serve-load measure measure-library bench
+.PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load measure measure-library bench

@@ -1,0 +1,254 @@
+"""Runs a command of nnrun once for each allocation that it makes, with that one failing, and judges how it ends.
+
+    allocation_walk.py [OPTION...] NAME COMMAND...
+
+  --stride N      only every N-th allocation, 1 if not given
+  --first N       from this one on
+  --into FOLDER   what the command writes: removed before each run, compared after it
+  --from FOLDER   ... and made a copy of this one first
+  --url PATH      the command serves: it is asked for this once it says where, then told to stop
+  --body FILE     ... and sent this
+  --limits FILE   who may end otherwise; allocation_limits.txt says how
+  --list          also prints where nnrun did without the memory
+
+Run in a folder that has what the command reads. NNRUN_FAULT names fault.so. A command may end
+
+  - with status 1 and "out of memory", with no temporary file, and no step file that differs from what an undisturbed run
+    writes under that name;
+  - with status 0, if all that it prints and writes is what an undisturbed run prints and writes: it did without. A report
+    that could not be written after a training is a warning;
+  - as a limit says.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+
+CALLS = "malloc,calloc,realloc,aligned_alloc,posix_memalign"
+SAID = re.compile(r"^nnrun: (?!warning).*(out of memory|Cannot allocate memory)", re.M)
+NO_REPORT = re.compile(r"^nnrun: warning: there is no report: .*(out of memory|Cannot allocate memory)$", re.M)
+WORKERS = min(2, os.cpu_count() or 1)
+SECONDS = 60  # more than any run takes; a run that hangs is a fault
+
+
+class Ended:
+    """How a run ended, and what it left."""
+
+    def __init__(self, status, out, err, answer, files, who):
+        self.status, self.out, self.err, self.answer, self.files, self.who = status, out, err, answer, files, who
+
+    def same(self, other):
+        return (self.status, self.out, self.err, self.answer, self.files) == (
+            other.status, other.out, other.err, other.answer, other.files)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def files_in(folder, here):
+    found = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)
+            found[os.path.relpath(path, folder)] = read(path).replace(here.encode(), b"HERE")
+    return found
+
+
+def ask(options, address):
+    """The status and body that the server answers; None if it closes the connection."""
+    body = read(options.body) if options.body else None
+    request = urllib.request.Request(address + options.url, data=body)
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError:
+        return None
+
+
+def communicate(options, process):
+    """What the command prints, and what it answers if it serves."""
+    if not options.url:
+        return *process.communicate(timeout=SECONDS), None
+    timer = threading.Timer(SECONDS, process.kill)
+    timer.start()
+    answer, first = None, process.stdout.readline()
+    address = re.search(rb" on (http://\S+:(\d+))/", first)
+    if address:
+        answer = ask(options, address.group(1).decode())
+        process.send_signal(signal.SIGTERM)
+        first = first.replace(address.group(2), b"PORT")
+    out, err = process.communicate()
+    timer.cancel()
+    return first + out, err, answer
+
+
+def run(options, folder, at):
+    """The command with allocation `at` failing; None if it makes fewer."""
+    into = options.into and os.path.join(folder, options.into)
+    if into:
+        shutil.rmtree(into, ignore_errors=True)
+        if options.copied:
+            shutil.copytree(options.copied, into)
+    trace = os.path.join(folder, ".trace")
+    if os.path.exists(trace):
+        os.remove(trace)
+    environment = dict(os.environ, LD_PRELOAD=os.environ["NNRUN_FAULT"], FAULT_CALL=CALLS, FAULT_AT=str(at),
+                       FAULT_TRACE=".trace", FAULT_STEADY="1")
+    process = subprocess.Popen(options.command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        out, err, answer = communicate(options, process)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        return Ended("no end", out.decode(), err.decode(), None, {}, read(trace).decode().split("\n"))
+    who = read(trace).decode().split("\n") if os.path.exists(trace) else None
+    return Ended(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), answer,
+                 files_in(into, folder) if into else {}, who)
+
+
+def culprit(who):
+    """Which library, or the program, wanted the memory: what the C library asks for is its caller's."""
+    for line in who:
+        name = line.split("+")[0]
+        if not re.match(r"(libc|libm|libpthread|ld-linux[^.]*)\.so", name):
+            return name
+    return "libc.so"
+
+
+def read_limits(path):
+    """(library, ending) pairs: see the file."""
+    if not path:
+        return []
+    lines = [line.split("#")[0].split() for line in read(path).decode().splitlines()]
+    return [tuple(line[:2]) for line in lines if line]
+
+
+def is_limit(limits, ended):
+    name = culprit(ended.who)
+    ending = signal.Signals(-ended.status).name if isinstance(ended.status, int) and ended.status < 0 else str(ended.status)
+    return any(name.startswith(library) and ending == how for library, how in limits)
+
+
+def judge(whole, ended, limits):
+    """What the run did: "said", "without" or "limit"; else what is wrong with it."""
+    changed = [name for name, data in ended.files.items()
+               if name.startswith("step-") and name in whole.files and data != whole.files[name]]
+    if any(".tmp-" in name for name in ended.files):
+        return "leaves a temporary file"
+    if changed:
+        return "writes another " + changed[0]
+    if ended.status == 1 and SAID.search(ended.err):
+        return "said"
+    if ended.same(whole):
+        return "without"
+    if ended.status == 0 and NO_REPORT.search(ended.err):
+        return "said"
+    if ended.status == 0 and ended.answer and ended.answer[0] >= 500 and b"memory" in ended.answer[1]:
+        return "said"
+    if is_limit(limits, ended):
+        return "limit"
+    return f"status {ended.status}"
+
+
+def repeat(options, at):
+    """A command that repeats a run."""
+    lines = []
+    if options.into:
+        lines.append(f"rm -rf {shlex.quote(options.into)}")
+    if options.copied:
+        lines.append(f"cp -r {shlex.quote(options.copied)} {shlex.quote(options.into)}")
+    lines.append(f"LD_PRELOAD={os.environ['NNRUN_FAULT']} FAULT_CALL={CALLS} FAULT_AT={at} FAULT_STEADY=1 " +
+                 " ".join(map(shlex.quote, options.command)))
+    return "; ".join(lines)
+
+
+def walk(options, folder, first, stride, whole, limits, counts, faults):
+    at = first
+    while True:
+        ended = run(options, folder, at)
+        if ended.who is None:
+            if not ended.same(whole):
+                faults.append((at, "another result without a fault", ended))
+            return
+        found = judge(whole, ended, limits)
+        if found in counts:
+            counts[found].append((at, ended))
+        else:
+            faults.append((at, found, ended))
+        at += stride
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--stride", type=int, default=1)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--into")
+    parser.add_argument("--from", dest="copied")
+    parser.add_argument("--url")
+    parser.add_argument("--body")
+    parser.add_argument("--limits")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("name")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def work_folder(options, base):
+    """A folder of a worker's own, which has all that is here."""
+    folder = tempfile.mkdtemp(dir=base)
+    for name in os.listdir("."):
+        if name != options.into and os.path.abspath(name) != base:
+            os.symlink(os.path.abspath(name), os.path.join(folder, name))
+    return folder
+
+
+def show(options, faults):
+    for at, found, ended in sorted(faults, key=lambda fault: fault[0])[:int(os.environ.get("NNRUN_MOST", "20"))]:
+        print(f"# allocation {at} of {options.name}: {found}; asked for by {culprit(ended.who or [])}")
+        for text in (ended.out, ended.err):
+            for line in text.splitlines()[-3:]:
+                print(f"#     {line[:150]}")
+        print(f"#   {repeat(options, at)}")
+
+
+def main():
+    options = parse()
+    counts, faults = {"said": [], "without": [], "limit": []}, []
+    limits = read_limits(options.limits)
+    with tempfile.TemporaryDirectory(dir=".") as base:
+        base = os.path.abspath(base)
+        folders = [work_folder(options, base) for _ in range(WORKERS)]
+        whole, again = (run(options, folder, 10**9) for folder in (folders[0], folders[-1]))
+        if not whole.same(again):
+            print(f"# {options.name}: two undisturbed runs differ")
+            return 99
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            walks = [pool.submit(walk, options, folder, options.first + i * options.stride, WORKERS * options.stride,
+                                 whole, limits, counts, faults) for i, folder in enumerate(folders)]
+            for each in walks:
+                each.result()
+    total = sum(map(len, counts.values())) + len(faults)
+    print(f"{options.name}: {total} allocations failed, {len(counts['said'])} said, {len(counts['without'])} done without, "
+          f"{len(counts['limit'])} limits, {len(faults)} faults")
+    show(options, faults)
+    for at, ended in sorted(counts["without"], key=lambda each: each[0]) if options.list else ():
+        print(f"  {at}: without, asked for by {culprit(ended.who)}: {' '.join(ended.who[:6])}")
+    return 1 if faults or total == 0 else 0
+
+
+sys.exit(main())
