@@ -118,6 +118,9 @@ char *config_scan(struct config *config, const struct config_override *override,
 int config_tree_parse(struct config *config, const struct config_override *override, const char *text,
                       size_t length, config_t *tree);
 
+/* False if a name or a string is missing in what libconfig made: it had no memory, and did not say so. */
+bool config_tree_is_whole(config_group *setting);
+
 /* Writes the path of a setting, "network.0.kernel"; "" for the root. */
 void config_tree_path(config_group *setting, char *path, size_t size);
 

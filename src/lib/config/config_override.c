@@ -96,7 +96,7 @@ static int copy(config_setting_t *parent, const char *name, config_group *from, 
     const int type = config_setting_type(from);
     int done = CONFIG_TRUE;
 
-    if (!to)
+    if (!to || (name && !config_setting_name(to)))
         return -1;
     config_setting_set_hook(to, hook);
     if (type == CONFIG_TYPE_INT)
@@ -114,7 +114,7 @@ static int copy(config_setting_t *parent, const char *name, config_group *from, 
         if (copy(to, config_setting_name(member), member, hook) != 0)
             return -1;
     }
-    return done ? 0 : -1;
+    return done && config_tree_is_whole(to) ? 0 : -1;
 }
 
 /* Before a group's type is replaced: keeps the one that the config has. 0, or -1: out of memory. */
@@ -169,9 +169,13 @@ static int parse_value(struct config *config, struct config_override *override, 
     config_init(&override->value);
     override->has_value = true;
     root = config_root_setting(&override->value);
-    if (word) {
+    if (!root) {
+        result = config_report_memory(config);
+    } else if (word) {
         config_setting_t *value = config_setting_add(root, "value", CONFIG_TYPE_STRING);
-        result = value && config_setting_set_string(value, text) ? 0 : config_report_memory(config);
+        result = value && config_setting_set_string(value, text) && config_tree_is_whole(root)
+                     ? 0
+                     : config_report_memory(config);
     } else if (config_tree_parse(config, override, text, strlen(text), &override->value) == 0) {
         result = 0;
         if (config_setting_length(config_root_setting(&override->value)) != 1)
@@ -270,10 +274,11 @@ static config_setting_t *find_group(struct config *config, struct config_overrid
         member = config_setting_get_member(group, parts->names[i]);
         if (!member) {
             member = config_setting_add(group, parts->names[i], CONFIG_TYPE_GROUP);
-            if (member)
-                config_setting_set_hook(member, override);
-            else
+            if (!member || !config_setting_name(member)) {
                 config_report_memory(config);
+                return NULL;
+            }
+            config_setting_set_hook(member, override);
         } else if (!config_setting_is_group(member)) {
             config_tree_path(member, path, sizeof path);
             config_report(config, override, 0, NULL, NULL, "%s is no group { ... }", path);

@@ -4,6 +4,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#include "base/memory.h"
+
+/* The tree of a text takes less than 200 times its length: "a={}" is a setting, its name and a list with 16 places.
+ * libconfig's scanner takes 16 kB besides. */
+enum { ROOM_PER_BYTE = 256, LEAST_ROOM = 1 << 20 };
+
+/* libconfig does not check what malloc gives it: whether there is memory for the tree of a text is asked before, while
+ * that can be said. */
+static bool has_room(size_t length)
+{
+    size_t size;
+    void *room;
+
+    if (!size_multiply(length, ROOM_PER_BYTE, &size))
+        return false;
+    size = size < LEAST_ROOM ? LEAST_ROOM : size;
+    room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, size);
+    return true;
+}
+
+bool config_tree_is_whole(config_group *setting)
+{
+    const bool group = config_setting_is_group(setting);
+
+    if (config_setting_type(setting) == CONFIG_TYPE_STRING)
+        return config_setting_get_string(setting) != NULL;
+    for (int i = 0; config_setting_is_aggregate(setting) && i < config_setting_length(setting); i++) {
+        config_group *member = config_setting_get_elem(setting, (unsigned)i);
+        if ((group && !config_setting_name(member)) || !config_tree_is_whole(member))
+            return false;
+    }
+    return true;
+}
 
 int config_tree_parse(struct config *config, const struct config_override *override, const char *text,
                       size_t length, config_t *tree)
@@ -13,11 +51,15 @@ int config_tree_parse(struct config *config, const struct config_override *overr
 
     if (!plain)
         return -1;
+    if (!has_room(strlen(plain))) {
+        free(plain);
+        return config_report_memory(config);
+    }
     parsed = config_read_string(tree, plain);
     uselocale(config->numbers); /* libconfig leaves the thread with the global locale */
     free(plain);
     if (parsed)
-        return 0;
+        return config_tree_is_whole(config_root_setting(tree)) ? 0 : config_report_memory(config);
     config_report(config, override, (unsigned)config_error_line(tree), NULL, NULL, "%s",
                   config_error_text(tree) ? config_error_text(tree) : "syntax error");
     return -1;

@@ -284,6 +284,8 @@ static int add_types(struct registry *registry, const char *folder, struct error
     DIR *dir = opendir(folder);
     struct dirent *file;
 
+    if (!dir && errno == ENOMEM)
+        return error_memory(error);
     if (!dir)
         return error_set(error, ERROR_CONFIG, "%s: %s", folder, strerror(errno));
     while ((file = readdir(dir)) && registry->type_count < MOST_TYPES) {

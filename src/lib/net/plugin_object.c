@@ -44,12 +44,16 @@ static bool is_there(int fd, const char *path)
            ours.st_ctim.tv_nsec == there.st_ctim.tv_nsec;
 }
 
-/* What dlerror says begins with the name that the loader was given. */
+/* After dlopen, with its errno: dlerror words a lack of memory in a dozen ways. What it says begins with the name that
+ * the loader was given. */
 static int load_failed(const char *name, const char *path, struct error *error)
 {
+    const int reason = errno;
     const char *why = dlerror();
     const size_t length = strlen(name);
 
+    if (reason == ENOMEM)
+        return error_memory(error);
     if (why && strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
         why += length + 2;
     return error_set(error, ERROR_CONFIG, "%s: cannot be loaded: %s", path, why ? why : "no reason is known");
@@ -58,8 +62,10 @@ static int load_failed(const char *name, const char *path, struct error *error)
 /* Nobody can write to the folders above it who is not trusted: whoever put another file there since was. */
 static void *load_by_path(int fd, const char *path, struct error *error)
 {
-    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *object;
 
+    errno = 0;
+    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object)
         load_failed(path, path, error);
     else if (is_there(fd, path))
@@ -126,6 +132,7 @@ void *plugin_object_load(int fd, const char *path, bool by_path, struct error *e
     if (by_path || is_traced() || !is_there(fd, name)) {
         object = load_by_path(fd, path, error);
     } else {
+        errno = 0;
         object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
         if (object)
             rename_object(object, name, path);

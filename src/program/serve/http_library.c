@@ -2,6 +2,7 @@
 #include "serve/http_library.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,8 +26,12 @@ __attribute__((used, aligned(4), section(".note.dlopen"))) static const struct {
 
 int http_load(struct http *http, struct error *error)
 {
-    void *library = dlopen(MICROHTTPD_SONAME, RTLD_NOW | RTLD_LOCAL);
+    void *library;
 
+    errno = 0;
+    library = dlopen(MICROHTTPD_SONAME, RTLD_NOW | RTLD_LOCAL);
+    if (!library && errno == ENOMEM) /* dlerror() words that in a dozen ways */
+        return error_memory(error);
     for (size_t i = 0; library && i < sizeof functions / sizeof functions[0]; i++) {
         void *symbol = dlsym(library, functions[i].name);
         if (!symbol)

@@ -58,10 +58,13 @@ int listener_open(const char *address, unsigned port, char url[LISTENER_URL], st
                                     .ai_socktype = SOCK_STREAM};
     struct addrinfo *found;
     char text[16];
-    int fd;
+    int fd, failed;
 
     snprintf(text, sizeof text, "%u", port);
-    if (getaddrinfo(address, text, &wanted, &found) != 0)
+    failed = getaddrinfo(address, text, &wanted, &found);
+    if (failed == EAI_MEMORY || (failed == EAI_SYSTEM && errno == ENOMEM))
+        return error_memory(error);
+    if (failed)
         return error_set(error, ERROR_ARGUMENT,
                          "--address: expected a number such as 127.0.0.1, 0.0.0.0 or ::1, not \"%s\"",
                          address);

@@ -195,6 +195,9 @@ static int make_fixed(struct server *server, const nnrun_model *model, const cha
 
 static int start_daemon(struct server *server, int listener, struct error *error)
 {
+    int reason;
+
+    errno = 0;
     server->daemon = server->http.start_daemon(
         MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
@@ -203,8 +206,9 @@ static int start_daemon(struct server *server, int listener, struct error *error
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (server->daemon)
         return 0;
+    reason = errno;
     close(listener);
-    return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(errno));
+    return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(reason));
 }
 
 static int open_server(struct server *server, const nnrun_model *model, const struct server_options *options,
