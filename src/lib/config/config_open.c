@@ -29,7 +29,7 @@ static int build(struct config *config, const char *const *overrides, size_t cou
         }
         config->override_count++;
         result = config_tree_override(config, override, &usage);
-        if (usage)
+        if (usage && !override->saved)
             error_recode(&config->errors, ERROR_ARGUMENT);
     }
     uselocale(old);

@@ -212,7 +212,7 @@ static int parse_parts(struct config *config, struct config_override *override, 
     *usage = true;
     if ((size_t)(end - override->text) > most) {
         override->text[64] = '\0';
-        return config_report(config, override, 0, NULL, NULL, "longer than %d bytes", CONFIG_MOST_OVERRIDE);
+        return config_report(config, override, 0, NULL, NULL, "longer than %zu bytes", most);
     }
     if (!split(override->text, parts))
         return config_report(config, override, 0, NULL, NULL, "expected KEY=VALUE, as in train.epochs=3");
