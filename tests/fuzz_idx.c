@@ -1,126 +1,144 @@
-/* fuzz_idx.c: any bytes as image and label file, walked to the end. For libFuzzer
- * (clang -fsanitize=fuzzer,address -DFUZZ_LIBFUZZER); without it, main() runs the files named on the
- * command line, or a few inputs of its own.
+/* fuzz_idx.c: any bytes as image and label file, walked to the end.
  *
  * Input: a byte of flags, two with the size of the label file, the label file, the image file. */
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "data/samples.h"
+#include "fuzz.h"
 
 enum { FLAG_STREAM = 1, FLAG_SHUFFLE = 2, FLAG_FLAT = 4, FLAG_GZIP_IMAGES = 8, FLAG_GZIP_LABELS = 16 };
-enum { FLAGS = 32, MOST_INPUT = 1 << 16, MOST_STEPS = 4096 };
+enum { FLAGS = 32, HEAD = 3, MOST_INPUT = 1 << 16, MOST_STEPS = 4096, VALUES = 6 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void give_up(const char *what)
+/* A file with these bytes, as one gzip member or as they are. Returns its path. */
+static const char *write_file(const char *name, const uint8_t *data, size_t size, int gzip)
 {
-    perror(what);
-    abort();
-}
+    const char *path = fuzz_path(name);
+    gzFile packed;
 
-/* A temporary with these bytes, as one gzip member or as they are; its name is written to path. */
-static void write_file(char path[32], const uint8_t *data, size_t size, int gzip)
-{
-    int file;
-
-    snprintf(path, 32, "/tmp/fuzz-idx-XXXXXX");
-    file = mkstemp(path);
-    if (file < 0)
-        give_up(path);
-    if (gzip) {
-        gzFile packed = gzdopen(file, "wb1");
-        if (!packed || (size > 0 && gzwrite(packed, data, (unsigned)size) != (int)size) ||
-            gzclose(packed) != Z_OK)
-            give_up(path);
-        return;
+    if (!gzip) {
+        fuzz_put(name, data ? data : (const uint8_t *)"", size);
+        return path;
     }
-    if (write(file, data, size) != (ssize_t)size || close(file) != 0)
-        give_up(path);
+    packed = gzopen(path, "wb1");
+    if (!packed || (size > 0 && gzwrite(packed, data, (unsigned)size) != (int)size) ||
+        gzclose(packed) != Z_OK)
+        fuzz_fail("%s: it cannot be written", path);
+    return path;
 }
 
-/* Reads every byte handed out, for the sanitizers to see. */
-static void walk(struct samples *samples, const struct samples_walk *walk, size_t pixels, struct error *error)
+/* ---- walks --------------------------------------------------------------------------------------------- */
+
+/* Adds every byte handed out to a checksum. Returns 0, or -1 after setting error. */
+static int walk(struct samples *samples, const struct samples_walk *walk, uLong *sum, struct error *error)
 {
     struct batch batch = {.count = 1};
-    volatile uint8_t seen;
-    uint8_t all = 0;
 
-    if (samples_start(samples, walk, error))
-        return;
+    if (samples_start(samples, walk, error) != 0)
+        return -1;
     for (int step = 0; step < MOST_STEPS && batch.count > 0; step++) {
-        if (samples_next(samples, 5, &batch, error))
-            return;
+        if (samples_next(samples, 5, &batch, error) != 0)
+            return -1;
         for (size_t i = 0; i < batch.count; i++) {
-            for (size_t j = 0; j < pixels; j++)
-                all ^= batch.pixels[i][j];
-            all ^= batch.labels[i][batch.label_width - 1];
+            *sum = crc32(*sum, batch.pixels[i], VALUES);
+            *sum = crc32(*sum, batch.labels[i], (uInt)batch.label_width);
         }
-        seen = all;
-        (void)seen;
     }
+    return 0;
+}
+
+/* All samples, then the second half but for its first third. Returns 0 or -1. */
+static int walk_twice(const char *images, const char *labels, uint8_t flags, bool stream, uLong *sum)
+{
+    const struct samples_spec spec = {
+        .images = images,
+        .labels = labels,
+        .input = flags & FLAG_FLAT ? (struct nnrun_shape){1, {VALUES}} : (struct nnrun_shape){3, {1, 2, 3}},
+        .rule = {.classes = 10, .several = 3, .binary = true, .taker = "the loss"},
+        .window = 7,
+        .stream = stream,
+    };
+    struct error error = {0};
+    struct samples *samples = samples_open(&spec, &error);
+    const size_t count = samples ? samples_count(samples) : 0;
+    const struct samples_walk first = {.count = count, .shuffle = (flags & FLAG_SHUFFLE) != 0},
+                              second = {.first = count / 2, .count = count - count / 2, .skip = count / 6};
+    int failed = !samples || walk(samples, &first, sum, &error) != 0;
+
+    if (failed)
+        fuzz_check_error(&error);
+    if (samples && walk(samples, &second, sum, &error) != 0) {
+        fuzz_check_error(&error);
+        failed = 1;
+    }
+    samples_close(samples);
+    return failed ? -1 : 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char images[32], labels[32];
-    struct error error = {0};
+    uLong kept = 0, streamed = 0;
+    const char *images, *labels;
+    size_t rest, label_size;
+    int failed;
 
-    if (size < 3 || size > MOST_INPUT)
+    if (size < HEAD || size > MOST_INPUT)
         return 0;
-    const uint8_t flags = data[0];
-    const size_t rest = size - 3, asked = (size_t)data[1] << 8 | data[2],
-                 label_size = asked < rest ? asked : rest;
-    write_file(labels, data + 3, label_size, flags & FLAG_GZIP_LABELS);
-    write_file(images, data + 3 + label_size, rest - label_size, flags & FLAG_GZIP_IMAGES);
-
-    const struct samples_spec spec = {
-        .images = images,
-        .labels = labels,
-        .input = flags & FLAG_FLAT ? (struct nnrun_shape){1, {6}} : (struct nnrun_shape){3, {1, 2, 3}},
-        .rule = {.classes = 10, .several = 3, .binary = true, .taker = "the loss"},
-        .window = 7,
-        .stream = (flags & FLAG_STREAM) != 0,
-    };
-    struct samples *samples = samples_open(&spec, &error);
-    if (samples) {
-        const size_t count = samples_count(samples);
-        walk(samples, &(struct samples_walk){.count = count, .shuffle = (flags & FLAG_SHUFFLE) != 0}, 6,
-             &error);
-        walk(samples,
-             &(struct samples_walk){.first = count / 2, .count = count - count / 2, .skip = count / 3}, 6,
-             &error);
-    }
-    samples_close(samples);
-    error_clear(&error);
-    unlink(images);
-    unlink(labels);
+    rest = size - HEAD;
+    label_size = (size_t)data[1] << 8 | data[2];
+    label_size = label_size < rest ? label_size : rest;
+    labels = write_file("labels", data + HEAD, label_size, data[0] & FLAG_GZIP_LABELS);
+    images = write_file("images", data + HEAD + label_size, rest - label_size, data[0] & FLAG_GZIP_IMAGES);
+    failed = walk_twice(images, labels, data[0], false, &kept);
+    if (!(data[0] & FLAG_STREAM))
+        return 0;
+    if (walk_twice(images, labels, data[0], true, &streamed) != failed || (!failed && streamed != kept))
+        fuzz_fail("streamed, it is something else than kept in memory");
     return 0;
 }
 
-#ifndef FUZZ_LIBFUZZER
-static int run_file(const char *path)
-{
-    static uint8_t data[MOST_INPUT];
-    FILE *file = fopen(path, "rb");
-    size_t size;
+/* ---- inputs -------------------------------------------------------------------------------------------- */
 
-    if (!file) {
-        perror(path);
-        return 1;
+/* Makes the CRC and the length right that follow a gzip member, if it is whole. */
+static void repair_gzip(uint8_t *data, size_t size)
+{
+    enum { HEADER = 10, TRAILER = 8 };
+    static uint8_t out[1 << 16];
+    z_stream stream = {.next_in = data + HEADER, .next_out = out, .avail_out = sizeof out};
+    uLong sum;
+
+    if (size < HEADER + TRAILER || data[0] != 0x1f || data[1] != 0x8b || data[3] != 0)
+        return;
+    stream.avail_in = (uInt)(size - HEADER);
+    if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+        fuzz_fail("zlib does not start");
+    if (inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_in >= TRAILER) {
+        sum = crc32(0, out, (uInt)stream.total_out);
+        for (size_t i = 0; i < TRAILER; i++)
+            data[HEADER + stream.total_in + i] = (uint8_t)((i < 4 ? sum : stream.total_out) >> 8 * (i % 4));
     }
-    size = fread(data, 1, sizeof data, file);
-    fclose(file);
-    LLVMFuzzerTestOneInput(data, size);
-    return 0;
+    inflateEnd(&stream);
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    size_t label_size;
+
+    size = LLVMFuzzerMutate(data, size, most);
+    if (size < HEAD || fuzz_draw(&seed, 4) == 0)
+        return size;
+    label_size = (size_t)data[1] << 8 | data[2];
+    label_size = label_size < size - HEAD ? label_size : size - HEAD;
+    repair_gzip(data + HEAD, label_size);
+    repair_gzip(data + HEAD + label_size, size - HEAD - label_size);
+    return size;
 }
 
 /* Two samples of 2 x 3, every single byte of it also set to some others, under every flag. */
-static void run_own(void)
+void fuzz_own(void)
 {
     static const uint8_t start[] = {0, 0, 10, 0, 0, 8, 1, 0, 0, 0, 2, 1, 9, 0, 0, 8, 3, 0, 0, 0, 2,
                                     0, 0, 0,  2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3};
@@ -138,15 +156,3 @@ static void run_own(void)
                 LLVMFuzzerTestOneInput(data, at);
             }
 }
-
-int main(int argc, char **argv)
-{
-    int failed = 0;
-
-    for (int i = 1; i < argc; i++)
-        failed |= run_file(argv[i]);
-    if (argc == 1)
-        run_own();
-    return failed;
-}
-#endif

@@ -1,22 +1,19 @@
-/* fuzz_picture.c: any bytes as a file of pictures, each made ready for a network. For libFuzzer
- * (clang -fsanitize=fuzzer,address -DFUZZ_LIBFUZZER); without it, main() runs the files named on the command
- * line, or a few inputs of its own.
+/* fuzz_picture.c: any bytes as a file of pictures, each made ready for a network.
  *
- * Input: a byte of flags, then the file. Checksums of a PNG are set right first: noise would not get past
+ * Input: a byte of flags, then the file. Changes make the checksums of a PNG right again: noise would not get past
  * them. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "data/picture_file.h"
 #include "data/prepare_picture.h"
+#include "fuzz.h"
 
 enum { FLAG_RAW = 1, FLAG_COLOURS = 2, FLAG_VECTOR = 4, FLAGS = 8 };
 enum { MOST_INPUT = 1 << 16, MOST_PICTURES = 64, VALUES = 3 * 12 * 12 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { MOST_PNG = 1 << 20 }; /* pixels; what is larger only takes time */
 
 static uint32_t word(const uint8_t *at)
 {
@@ -38,65 +35,69 @@ static void repair(uint8_t *bytes, size_t size)
     }
 }
 
-static void walk(struct picture_file *file, uint8_t flags, struct error *error)
+/* ---- pictures ------------------------------------------------------------------------------------------ */
+
+/* Reads the next picture and makes it ready. Returns 0, or -1 after setting error: the file cannot be read on. */
+static int read_picture(struct picture_file *file, uint8_t flags, uLong *sum, struct error *error)
 {
     const struct nnrun_shape shape = flags & FLAG_COLOURS  ? (struct nnrun_shape){3, {3, 12, 12}}
                                      : flags & FLAG_VECTOR ? (struct nnrun_shape){1, {144}}
                                                            : (struct nnrun_shape){2, {12, 12}};
     const struct prepare_input input = prepare_input(&shape);
-    volatile uint8_t seen;
+    uint8_t to[VALUES] = {0};
+    struct picture picture;
+    struct prepared prepared;
+    const int failed = picture_file_next(file, &picture, error);
 
-    for (size_t i = 0; i < picture_file_count(file) && i < MOST_PICTURES; i++) {
-        struct picture picture;
-        struct prepared prepared;
-        uint8_t to[VALUES] = {0}, all = 0;
-        int failed = picture_file_next(file, &picture, error);
-        if (!failed)
-            prepare_picture("it", &picture, &input, flags & FLAG_RAW, to, &prepared, error);
-        picture_free(&picture);
-        for (size_t k = 0; k < VALUES; k++)
-            all ^= to[k];
-        seen = all;
-        (void)seen;
-        if (failed)
-            return;
+    if (!failed) {
+        *sum = crc32(*sum, picture.pixels, (uInt)(picture.channels * picture.height * picture.width));
+        if (prepare_picture("it", &picture, &input, flags & FLAG_RAW, to, &prepared, error) != 0)
+            fuzz_check_error(error);
+        *sum = crc32(*sum, to, sizeof to);
     }
+    picture_free(&picture);
+    return failed;
+}
+
+/* The checksum of all that is read from the file. */
+static uLong read_pictures(const uint8_t *bytes, size_t size, uint8_t flags)
+{
+    struct error error = {0};
+    struct picture_file *file = picture_file_open_memory("it", bytes, size, &error);
+    int failed = !file;
+    uLong sum = 0;
+
+    if (file)
+        picture_file_limit(file, MOST_PNG);
+    for (size_t i = 0; !failed && i < picture_file_count(file) && i < MOST_PICTURES; i++)
+        failed = read_picture(file, flags, &sum, &error);
+    if (failed)
+        fuzz_check_error(&error);
+    picture_file_close(file);
+    return sum;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct picture_file *file;
-    struct error error = {0};
     uint8_t *bytes;
 
-    if (size < 1 || size > MOST_INPUT || !(bytes = malloc(size)))
+    if (size < 1 || size > MOST_INPUT)
         return 0;
-    memcpy(bytes, data + 1, size - 1);
-    repair(bytes, size - 1);
-    file = picture_file_open_memory("it", bytes, size - 1, &error);
-    if (file)
-        walk(file, data[0], &error);
-    picture_file_close(file);
-    error_clear(&error);
+    bytes = fuzz_copy(data + 1, size - 1);
+    if (read_pictures(bytes, size - 1, data[0]) != read_pictures(bytes, size - 1, data[0]))
+        fuzz_fail("read twice, it is two pictures");
     free(bytes);
     return 0;
 }
 
-#ifndef FUZZ_LIBFUZZER
-static int run_file(const char *path)
-{
-    static uint8_t data[MOST_INPUT];
-    FILE *file = fopen(path, "rb");
-    size_t size;
+/* ---- inputs -------------------------------------------------------------------------------------------- */
 
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    size = fread(data, 1, sizeof data, file);
-    fclose(file);
-    LLVMFuzzerTestOneInput(data, size);
-    return 0;
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    size = LLVMFuzzerMutate(data, size, most);
+    if (size > 1 && fuzz_draw(&seed, 8) != 0)
+        repair(data + 1, size - 1);
+    return size;
 }
 
 /* Every single byte of the file also set to some others, and the file cut off there, under every flag. */
@@ -111,12 +112,13 @@ static void run_changed(const uint8_t *start, size_t size)
                 data[0] = flags;
                 memcpy(data + 1, start, size);
                 data[1 + at] = other[i];
+                repair(data + 1, size);
                 LLVMFuzzerTestOneInput(data, 1 + size);
                 LLVMFuzzerTestOneInput(data, 1 + at);
             }
 }
 
-static void run_own(void)
+void fuzz_own(void)
 {
     static const char *const texts[] = {"P2 3 2 15 0 1 2 3 4 5\n", "P3 1 2 255 9 8 7 6 5 4 ",
                                         "P5 2 2 255 abcd", "P6#\n1 1 999 abcdef"};
@@ -137,15 +139,3 @@ static void run_own(void)
     run_changed(idx, sizeof idx);
     run_changed(png, sizeof png);
 }
-
-int main(int argc, char **argv)
-{
-    int failed = 0;
-
-    for (int i = 1; i < argc; i++)
-        failed |= run_file(argv[i]);
-    if (argc == 1)
-        run_own();
-    return failed;
-}
-#endif

@@ -1,46 +1,18 @@
-/* fuzz_safetensors.c: the checkpoint reader on any bytes: it refuses them or hands out tensors that can be
- * read.
- *
- * With clang -fsanitize=fuzzer -DFUZZER a libFuzzer target. Else a program: `fuzz_safetensors FILE...`
- * runs these files, `fuzz_safetensors` changes a good file in 20,000 ways, the same ones each time. The
- * header's checksum is made right before each run, or nothing behind it would be reached. */
+/* fuzz_safetensors.c: the checkpoint reader on any bytes, of a file and of memory: it refuses them or hands out tensors
+ * that can be read. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/random.h"
 #include "checkpoint/safetensors_format.h"
 #include "checkpoint/safetensors_read.h"
 #include "checkpoint/safetensors_write.h"
+#include "fuzz.h"
+#include "fuzz_header.h"
 
 enum { MOST_INPUT = 65536, ROUNDS = 20000 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* Makes the header's checksum right if there is a header that has one. */
-static void make_honest(char *file, size_t size)
-{
-    uint64_t length;
-    char *field, kept;
-
-    if (size < SAFETENSORS_LENGTH)
-        return;
-    memcpy(&length, file, sizeof length);
-    if (length > size - SAFETENSORS_LENGTH)
-        return;
-    kept = file[SAFETENSORS_LENGTH + length]; /* there is room for one byte behind */
-    file[SAFETENSORS_LENGTH + length] = '\0';
-    field = safetensors_checksum_field(file + SAFETENSORS_LENGTH);
-    if (field) {
-        const struct safetensors_digits sum =
-            safetensors_header_checksum(file, SAFETENSORS_LENGTH + (size_t)length, field);
-
-        memcpy(field, sum.text, SAFETENSORS_DIGITS);
-    }
-    file[SAFETENSORS_LENGTH + length] = kept;
-}
 
 /* Aborts where a tensor that was handed out is not what the header promises. */
 static void look(const struct safetensors *file)
@@ -54,53 +26,68 @@ static void look(const struct safetensors *file)
         if (!tensor_size(tensor->type, tensor->rank, tensor->dim, &bytes) || bytes != tensor->bytes ||
             (uintptr_t)tensor->data % SAFETENSORS_ALIGN != 0 ||
             safetensors_tensor(file, tensor->name) != tensor)
-            abort();
+            fuzz_fail("tensor %zu is not what the header says", i);
         for (size_t j = 0; j < bytes; j++)
             sum = (unsigned char)(sum + ((const unsigned char *)tensor->data)[j]);
     }
 }
 
+static void need_same(const struct safetensors *a, const struct safetensors *b)
+{
+    const struct tensor *one, *other;
+
+    for (size_t i = 0; (one = safetensors_at(a, i)) != NULL; i++) {
+        other = safetensors_at(b, i);
+        if (!other || strcmp(one->name, other->name) != 0 || one->bytes != other->bytes ||
+            (one->bytes > 0 && memcmp(one->data, other->data, one->bytes) != 0))
+            fuzz_fail("of a file, tensor %zu is other than of memory", i);
+    }
+}
+
+/* Both ways to read it end alike. */
+static void read_both(const char *path, const void *bytes, size_t size)
+{
+    struct error error = {0}, other = {0};
+    struct safetensors *file = safetensors_read(path, &error),
+                       *memory = safetensors_parse(bytes, size, path, &other);
+
+    if (!file != !memory || strcmp(error_text(&error), error_text(&other)) != 0)
+        fuzz_fail("of a file: %s; of memory: %s", error_text(&error), error_text(&other));
+    if (file) {
+        look(file);
+        look(memory);
+        need_same(file, memory);
+    } else {
+        if (error.code != ERROR_DATA || other.code != ERROR_DATA || error_count(&error) != 1)
+            fuzz_fail("%u errors, of code %d", error_count(&error), (int)error.code);
+        fuzz_check_error(&error);
+        fuzz_check_error(&other);
+    }
+    safetensors_free(file);
+    safetensors_free(memory);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char path[] = "/tmp/nnrun-fuzz-XXXXXX", *copy;
-    struct error error = {0};
-    struct safetensors *file;
-    int fd;
+    uint8_t *copy;
 
     if (size > MOST_INPUT)
         return 0;
-    copy = malloc(size + 1);
-    fd = mkstemp(path);
-    if (!copy || fd < 0)
-        abort();
-    if (size > 0)
-        memcpy(copy, data, size);
-    make_honest(copy, size);
-    if (write(fd, copy, size) != (ssize_t)size || close(fd) != 0)
-        abort();
+    copy = fuzz_copy(data, size);
+    fuzz_put("it", copy, size);
+    fuzz_memory_begin();
+    read_both(fuzz_path("it"), copy, size);
+    if (fuzz_memory_most() > (64u << 20) + 8 * size)
+        fuzz_fail("%zu bytes took %zu of memory", size, fuzz_memory_most());
     free(copy);
-    file = safetensors_read(path, &error);
-    if (file)
-        look(file);
-    else if (error.code != ERROR_DATA || error_count(&error) != 1)
-        abort();
-    safetensors_free(file);
-    error_clear(&error);
-    unlink(path);
     return 0;
 }
 
-#ifndef FUZZER
-static size_t load(const char *path, uint8_t *bytes)
-{
-    FILE *file = fopen(path, "rb");
-    const size_t size = file ? fread(bytes, 1, MOST_INPUT, file) : 0;
+/* ---- inputs -------------------------------------------------------------------------------------------- */
 
-    if (!file || ferror(file) || fclose(file) != 0) {
-        perror(path);
-        exit(99);
-    }
-    return size;
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    return fuzz_header_change(data, size, most < MOST_INPUT ? most : MOST_INPUT, seed);
 }
 
 static size_t good_file(uint8_t *bytes)
@@ -111,15 +98,16 @@ static size_t good_file(uint8_t *bytes)
                                             {"empty", TENSOR_F32, 2, {0, 7}, NULL, 0},
                                             {"history", TENSOR_F64, 2, {1, 2}, b, sizeof b}};
     static const struct metadata metadata[] = {{"step", "12"}, {"config", "a = \"b\";\n"}};
-    char path[] = "/tmp/nnrun-fuzz-XXXXXX";
+    const char *path = fuzz_path("good");
     struct error error = {0};
-    const int fd = mkstemp(path);
+    char *written;
     size_t size;
 
-    if (fd < 0 || close(fd) != 0 || safetensors_write(path, tensors, 3, metadata, 2, &error) != 0)
-        exit(99);
-    size = load(path, bytes);
-    unlink(path);
+    if (safetensors_write(path, tensors, 3, metadata, 2, &error) != 0 ||
+        !(written = file_load(path, MOST_INPUT, &size, &error)))
+        fuzz_fail("%s", error_text(&error));
+    memcpy(bytes, written, size);
+    free(written);
     return size;
 }
 
@@ -156,20 +144,17 @@ static size_t change(uint8_t *bytes, size_t size, uint32_t round)
     return size;
 }
 
-int main(int argc, char **argv)
+void fuzz_own(void)
 {
     static uint8_t good[MOST_INPUT], bytes[MOST_INPUT];
+    const size_t size = good_file(good);
 
-    for (int i = 1; i < argc; i++)
-        LLVMFuzzerTestOneInput(bytes, load(argv[i], bytes));
-    if (argc == 1) {
-        const size_t size = good_file(good);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        size_t changed;
 
-        for (uint32_t round = 0; round < ROUNDS; round++) {
-            memcpy(bytes, good, size);
-            LLVMFuzzerTestOneInput(bytes, change(bytes, size, round));
-        }
+        memcpy(bytes, good, size);
+        changed = change(bytes, size, round);
+        fuzz_header_repair(bytes, changed);
+        LLVMFuzzerTestOneInput(bytes, changed);
     }
-    return 0;
 }
-#endif

@@ -248,10 +248,9 @@ tests_every_float_LDADD = $(program_libs)
 check-every-float: tests/every_float$(EXEEXT)
 	NNRUN_EVERY_FLOAT=1 tests/every_float$(EXEEXT)
 
-# ---- Programs (CUnit): tests/unit_NAME.c and tests/fuzz_NAME.c, each linked with what it calls of libunit.a and the
-# core. A new one is a line here. Fuzz targets run over their own inputs here, under libFuzzer by hand.
+# ---- Programs (CUnit): tests/unit_NAME.c, each linked with what it calls of libunit.a and the core. A new one is a line
+# here.
 unit_programs =
-fuzz_programs =
 if HAVE_CUNIT
 unit_programs += \
 	tests/unit_advice \
@@ -288,13 +287,56 @@ unit_programs += \
 if HAVE_MICROHTTPD
 unit_programs += tests/unit_serve
 endif
-fuzz_programs += \
-	tests/fuzz_config \
-	tests/fuzz_idx \
-	tests/fuzz_picture \
-	tests/fuzz_safetensors
 check_LIBRARIES += tests/libunit.a
 endif
+
+# ---- Fuzz targets: tests/fuzz_NAME.c, its inputs in tests/fuzz/NAME, where NAME.dict may be beside. With libFuzzer
+# (tools/fuzz.sh) FUZZ_ENGINE brings the main program, here fuzz_driver.c has it.
+fuzz_programs = \
+	tests/fuzz_checkpoint \
+	tests/fuzz_config \
+	tests/fuzz_elf \
+	tests/fuzz_idx \
+	tests/fuzz_log \
+	tests/fuzz_picture \
+	tests/fuzz_safetensors
+if HAVE_MICROHTTPD
+fuzz_programs += \
+	tests/fuzz_http \
+	tests/fuzz_pixels
+endif
+FUZZ_ENGINE =
+fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_ENGINE)
+fuzz_libs = tests/libfuzz.a $(program_libs)
+tests_fuzz_checkpoint_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_checkpoint_LDADD = $(fuzz_libs)
+tests_fuzz_config_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_config_LDADD = $(fuzz_libs)
+tests_fuzz_elf_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_elf_LDADD = $(fuzz_libs)
+tests_fuzz_http_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_http_LDADD = $(fuzz_libs)
+tests_fuzz_idx_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_idx_LDADD = $(fuzz_libs)
+tests_fuzz_log_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_log_LDADD = $(fuzz_libs)
+tests_fuzz_picture_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_picture_LDADD = $(fuzz_libs)
+tests_fuzz_pixels_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_pixels_LDADD = $(fuzz_libs)
+tests_fuzz_safetensors_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_safetensors_LDADD = $(fuzz_libs)
+check_LIBRARIES += tests/libfuzz.a
+tests_libfuzz_a_SOURCES = \
+	tests/fuzz.h \
+	tests/fuzz_driver.c \
+	tests/fuzz_header.c \
+	tests/fuzz_header.h \
+	tests/fuzz_support.c
+EXTRA_DIST += tests/fuzz
+# What they take to run.
+fuzz-programs: $(fuzz_programs) $(plugin_LTLIBRARIES)
+.PHONY: fuzz-programs
 check_PROGRAMS += $(unit_programs) $(fuzz_programs)
 TESTS += $(unit_programs) $(fuzz_programs)
 # Its own allocator fails when told to.

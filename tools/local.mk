@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	.editorconfig \
 	tools/build_as.sh \
 	tools/compile_commands.py \
+	tools/fuzz.sh \
 	tools/lint.sh
 
 help:
@@ -43,6 +44,19 @@ check-clang check-wide check-asan check-tsan:
 check-clang-short:
 	+@$(MAKE) check-clang TESTS='$(compiler_tests)'
 
+## fuzz: build the fuzz targets with libFuzzer in build-fuzz, then run each for FUZZ_SECONDS=1800 on all cores
+## fuzz-short: fuzz with 20 seconds each
+## fuzz-keep: make tests/fuzz anew of the inputs that fuzz found
+FUZZ_SECONDS = 1800
+# Some of them: FUZZ_TARGETS='config http'
+FUZZ_TARGETS =
+fuzz:
+	+@$(SHELL) '$(srcdir)/tools/fuzz.sh' run '$(abs_srcdir)' $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+fuzz-short:
+	+@$(SHELL) '$(srcdir)/tools/fuzz.sh' run '$(abs_srcdir)' 20 $(FUZZ_TARGETS)
+fuzz-keep:
+	+@$(SHELL) '$(srcdir)/tools/fuzz.sh' keep '$(abs_srcdir)' $(FUZZ_TARGETS)
+
 ## distcheck-short: distcheck with a few tests, and check that the tarball has every tracked file
 # That every file is there is asked of git, so that few tests will do.
 not_in_tarball = .ci/run .git-blame-ignore-revs .gitignore
@@ -54,7 +68,7 @@ distcheck-short:
 	    test -z "$$missing" || { echo "not in the tarball: $$missing" >&2; exit 1; }
 
 .PHONY: help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
-	check-clang-short distcheck-short
+	check-clang-short distcheck-short fuzz fuzz-short fuzz-keep
 
 distclean-local:
-	rm -rf build-clang build-wide build-asan build-tsan build-O0 build-O3 build-Os build-v3 build-lto
+	rm -rf build-clang build-wide build-asan build-tsan build-fuzz build-O0 build-O3 build-Os build-v3 build-lto
