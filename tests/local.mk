@@ -52,6 +52,7 @@ program_tests = \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \
+	tests/trust.sh \
 	tests/unread.sh \
 	tests/usage.sh
 # Commands with all that they print, see recorded.sh.
@@ -283,6 +284,7 @@ unit_programs += \
 	tests/unit_samples \
 	tests/unit_screen \
 	tests/unit_train \
+	tests/unit_trust \
 	tests/unit_watch
 if HAVE_MICROHTTPD
 unit_programs += tests/unit_serve
