@@ -183,7 +183,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
     struct.pack("<HHI", tag, rights, who & 0xffffffff) for tag, rights, who in entries))
 E
 mkdir shared && cp mine/relu.so shared && chmod 664 shared/relu.so
-if [ "$(getent group 0)" = 'root:x:0:' ]; then
+if grep -q '^root:[^:]*:0:$' /etc/group && [ "$(awk -F: '$4 == 0' /etc/passwd | wc -l)" -eq 1 ]; then
     check "a group of one's own may write" "$nnrun" layers ./shared/relu.so
     if python3 acl.py shared/relu.so 2>/dev/null; then
         refuse_line 3 '/relu\.so: refused: group 0, or who is in its access list, can write to this file' \

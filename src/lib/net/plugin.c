@@ -284,10 +284,8 @@ static int add_types(struct registry *registry, const char *folder, struct error
     DIR *dir = opendir(folder);
     struct dirent *file;
 
-    if (!dir && errno == ENOMEM)
-        return error_memory(error);
     if (!dir)
-        return error_set(error, ERROR_CONFIG, "%s: %s", folder, strerror(errno));
+        return trust_path_failed(folder, errno, error);
     while ((file = readdir(dir)) && registry->type_count < MOST_TYPES) {
         const size_t length = strlen(file->d_name);
         char *type;

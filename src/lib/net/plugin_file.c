@@ -151,11 +151,9 @@ static int open_checked(struct plugin_file *file, const struct plugin_home *home
 
     if (open_regular(file, path, &status, error) != 0)
         return -1;
-    last->owner = status.st_uid;
-    last->private_group = last->private_group && last->group == status.st_gid;
-    last->group = status.st_gid;
-    last->mode = status.st_mode;
-    fault = plugin_home_check(home, &file->way, &at);
+    *last = (struct trust_place){.owner = status.st_uid, .group = status.st_gid, .mode = status.st_mode};
+    if (plugin_home_check(home, &file->way, &fault, &at, error) != 0)
+        return -1;
     if (fault != TRUST_FINE)
         return refuse(&file->way, at, fault, error);
     if (status.st_size > PLUGIN_MOST_BYTES)

@@ -59,8 +59,8 @@ void plugin_home_close(struct plugin_home *home)
     home->prefix = NULL;
 }
 
-enum trust_fault plugin_home_check(const struct plugin_home *home, const struct trust_path *plugin,
-                                   size_t *at)
+int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin, enum trust_fault *fault,
+                      size_t *at, struct error *error)
 {
     const size_t length = home->prefix ? strlen(home->prefix) : 0;
     const bool is_inside =
@@ -68,5 +68,12 @@ enum trust_fault plugin_home_check(const struct plugin_home *home, const struct 
     const struct trust_chain chain = {plugin->places, plugin->count},
                              library = {home->way.places, is_inside ? home->way.count : 0};
 
-    return trust_check(&chain, &library, geteuid(), at);
+    /* the groups that a user has are looked up only where that decides */
+    while ((*fault = trust_check(&chain, &library, geteuid(), at)) == TRUST_GROUP) {
+        if (trust_path_ask_group(plugin, *at, error) != 0)
+            return -1;
+        if (!plugin->places[*at].private_group || plugin->places[*at].group == TRUST_NOBODY_ID)
+            break;
+    }
+    return 0;
 }

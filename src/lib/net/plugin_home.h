@@ -13,7 +13,7 @@ struct plugin_home {
 int plugin_home_open(struct plugin_home *home, struct error *error);
 void plugin_home_close(struct plugin_home *home); /* zeroed: nothing */
 
-/* As trust_check, of a plugin on that way. */
-enum trust_fault plugin_home_check(const struct plugin_home *home, const struct trust_path *plugin,
-                                   size_t *at);
+/* As trust_check, of a plugin on that way: the verdict goes to *fault. Returns 0, or -1 after setting error. */
+int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin, enum trust_fault *fault,
+                      size_t *at, struct error *error);
 #endif

@@ -43,15 +43,21 @@ static bool is_there(int fd, const char *path)
            ours.st_ino == there.st_ino;
 }
 
-/* After dlopen, with its errno: dlerror words a lack of memory in a dozen ways. What it says begins with the name that
- * the loader was given. */
+/* errno is ENOMEM afterwards only if there was no memory: dlerror() words that in a dozen ways. */
+static void *open_object(const char *name)
+{
+    errno = 0;
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* What dlerror says begins with the name that the loader was given. */
 static int load_failed(const char *name, const char *path, struct error *error)
 {
-    const int reason = errno;
+    const bool no_memory = errno == ENOMEM;
     const char *why = dlerror();
     const size_t length = strlen(name);
 
-    if (reason == ENOMEM)
+    if (no_memory)
         return error_memory(error);
     if (why && strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
         why += length + 2;
@@ -61,10 +67,8 @@ static int load_failed(const char *name, const char *path, struct error *error)
 /* Nobody can write to the folders above it who is not trusted: whoever put another file there since was. */
 static void *load_by_path(int fd, const char *path, struct error *error)
 {
-    void *object;
+    void *object = open_object(path);
 
-    errno = 0;
-    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object)
         load_failed(path, path, error);
     else if (is_there(fd, path))
@@ -131,8 +135,7 @@ void *plugin_object_load(int fd, const char *path, bool by_path, struct error *e
     if (by_path || is_traced() || !is_there(fd, name)) {
         object = load_by_path(fd, path, error);
     } else {
-        errno = 0;
-        object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+        object = open_object(name);
         if (object)
             rename_object(object, name, path);
         else

@@ -25,22 +25,52 @@ int trust_path_failed(const char *path, int reason, struct error *error)
     return error_set(error, may_pass ? ERROR_FAILED : ERROR_CONFIG, "%s: %s", path, strerror(reason));
 }
 
-/* The group has the user's name, and no other member is listed. One with more members than there is room for, or that
- * nobody knows, is not the user's own. */
-static bool is_own_group(gid_t id)
+/* The name of the user, who is the only one whose first group that is; "": it is not so. Returns 0, or -1 with errno.
+ * The files are read as they are: what else the C library would ask takes memory that it does not check. */
+static int find_only_user(gid_t group, char name[ACCOUNT_TEXT])
 {
-    char user_text[ACCOUNT_TEXT], group_text[ACCOUNT_TEXT];
-    struct passwd user, *has_user = NULL;
-    struct group group, *has_group = NULL;
+    FILE *const file = fopen("/etc/passwd", "re");
+    char text[ACCOUNT_TEXT];
+    struct passwd user, *found;
+    bool is_shared = false;
 
-    if (getpwuid_r(geteuid(), &user, user_text, sizeof user_text, &has_user) != 0 || !has_user ||
-        getgrgid_r(id, &group, group_text, sizeof group_text, &has_group) != 0 || !has_group ||
-        strcmp(user.pw_name, group.gr_name) != 0)
-        return false;
-    for (char **member = group.gr_mem; *member; member++)
-        if (strcmp(*member, user.pw_name) != 0)
-            return false;
-    return true;
+    name[0] = '\0';
+    if (!file)
+        return errno == ENOENT ? 0 : -1;
+    while (fgetpwent_r(file, &user, text, sizeof text, &found) == 0)
+        if (user.pw_uid == geteuid())
+            snprintf(name, ACCOUNT_TEXT, "%s", user.pw_name);
+        else
+            is_shared |= user.pw_gid == group;
+    if (is_shared)
+        name[0] = '\0';
+    fclose(file);
+    return 0;
+}
+
+/* Whether the group has the user's name and no other member. One with more members than there is room for is not the
+ * user's own. Returns 0, or -1 with errno. */
+static int find_own_group(gid_t id, bool *is_own)
+{
+    char name[ACCOUNT_TEXT], text[ACCOUNT_TEXT];
+    struct group group, *found;
+    FILE *file;
+
+    *is_own = false;
+    if (find_only_user(id, name) != 0)
+        return -1;
+    if (!*name)
+        return 0;
+    file = fopen("/etc/group", "re");
+    if (!file)
+        return errno == ENOENT ? 0 : -1;
+    while (!*is_own && fgetgrent_r(file, &group, text, sizeof text, &found) == 0) {
+        *is_own = group.gr_gid == id && strcmp(group.gr_name, name) == 0;
+        for (char **member = group.gr_mem; *is_own && *member; member++)
+            *is_own = strcmp(*member, name) == 0;
+    }
+    fclose(file);
+    return 0;
 }
 
 /* A list of further users and groups with rights: then the bits of the group are the most that any of them has. */
@@ -51,15 +81,23 @@ static bool has_list(const char *path)
 
 static void note_place(struct trust_path *way, const struct stat *status)
 {
-    struct trust_place *place = &way->places[way->count++];
-    char *path = NULL;
+    way->places[way->count++] =
+        (struct trust_place){.owner = status->st_uid, .group = status->st_gid, .mode = status->st_mode};
+}
 
-    *place = (struct trust_place){.owner = status->st_uid, .group = status->st_gid, .mode = status->st_mode};
-    if ((place->mode & S_IWGRP) && is_own_group(place->group)) {
-        path = trust_path_of(way, way->count - 1);
-        place->private_group = path && !has_list(path);
-        free(path);
-    }
+int trust_path_ask_group(struct trust_path *way, size_t place, struct error *error)
+{
+    bool is_own;
+    char *path;
+
+    if (find_own_group(way->places[place].group, &is_own) != 0)
+        return trust_path_failed("/etc/group", errno, error);
+    path = trust_path_of(way, place);
+    if (!path)
+        return error_memory(error);
+    way->places[place].private_group = is_own && !has_list(path);
+    free(path);
+    return 0;
 }
 
 char *trust_path_of(const struct trust_path *way, size_t place)

@@ -20,6 +20,10 @@ struct trust_path {
 int trust_path_open(struct trust_path *way, const char *path, struct error *error);
 void trust_path_close(struct trust_path *way); /* zeroed: nothing */
 
+/* Whether the group of that place is the user's own goes into private_group: it has the user's name, no other member in
+ * /etc/group, no other user in /etc/passwd; and the place has no access list. Returns 0, or -1 after setting error. */
+int trust_path_ask_group(struct trust_path *way, size_t place, struct error *error);
+
 /* The path of the place of that number, in memory for the caller to free; NULL: there is no memory. */
 char *trust_path_of(const struct trust_path *way, size_t place);
 
