@@ -80,7 +80,15 @@ static void wrong_values(void)
         {NET "train = { pad = 12345678901234567890123; };",
          "a.cfg:1: \"12345678901234567890123\" is too large for a whole number"},
         {NET "train = { optimizer = { type = \"sgd\"; rate = 1e999; }; };",
-         "a.cfg:1: \"1e999\" is too large for a number"},
+         "a.cfg:1: \"1e999\" is out of range, expected at most 1.79e308 in size"},
+        {NET "train = { optimizer = { type = \"sgd\"; rate = 1e-400; }; };",
+         "a.cfg:1: \"1e-400\" is out of range, expected 0 or at least 4.95e-324 in size"},
+        {NET "train = { optimizer = { type = \"sgd\"; rate = 4.94e-324; }; };",
+         "a.cfg:1: train.optimizer: rate: 4.94066e-324 is 0 in 32-bit arithmetic, expected at least 1.18e-38"},
+        {NET "mean = [0, -0.01e-999];",
+         "a.cfg:1: \"-0.01e-999\" is out of range, expected 0 or at least 4.95e-324 in size"},
+        {NET "mean = [0.0e-999, -0e+999];", ""},
+        {NET "mean = [-5e-324, 1e-310];", ""},
         {NET "train = { optimizer = { type = \"sgd\"; rate = 0; }; };",
          "a.cfg:1: train.optimizer: rate: 0 is out of range, expected a number greater than 0"},
         {NET "train = { optimizer = { type = \"sgd\"; momentum = 1.0; }; };",
@@ -311,9 +319,10 @@ static void any_locale(void)
         "a.cfg:1: train.optimizer: momentum: 1.5 is out of range, expected a number of at least 0 and less than 1",
         text);
     CU_ASSERT_EQUAL(v.rate, 0.75);
-    same_text(said(NET, overrides, NULL),
-              "command line: train.optimizer.rate=9.9e999: \"9.9e999\" is too large for a number",
-              "overrides");
+    same_text(
+        said(NET, overrides, NULL),
+        "command line: train.optimizer.rate=9.9e999: \"9.9e999\" is out of range, expected at most 1.79e308 in size",
+        "overrides");
     CU_ASSERT(uselocale((locale_t)0) == before);
     setlocale(LC_ALL, "C");
 }

@@ -94,7 +94,7 @@ struct nnrun_reals {
 
 enum {
     NNRUN_REQUIRED = 1, /* the config must give it; there is no default */
-    NNRUN_OPEN_LOW = 2, /* `low` itself is outside the range */
+    NNRUN_OPEN_LOW = 2, /* `low` itself is outside the range; if it is 0, so is what is 0 as a float */
     NNRUN_OPEN_HIGH = 4 /* `high` itself is outside the range */
 };
 

@@ -92,7 +92,8 @@ set_key data.validation -1 2147483648
 set_key data.window 0 16777216 16777217
 set_key data.stream true yes 1
 set_key data.mean -1000000 1000001 '[0.1, 0.2]' abc
-set_key data.std 0 1e-30 1000001
+set_key data.std 0 1e-30 1e-50 1000001
+record "a mean by a std that is infinite" nnrun show -q good.cfg data.mean=-10000 data.std=1e-36
 set_key data.augment.shift -0.1 1024 1024.1
 set_key data.augment.rotate -1 180 180.5
 set_key data.augment.scale -0.1 0.5 0.51
@@ -107,17 +108,17 @@ set_key train.groups -1 64 65
 set_key train.seed -1 2147483647 2147483648
 set_key train.threads -1 1024 1025
 set_key train.patience -1 1000001
-set_key train.clip -1 1e30 1e31 nan inf
-set_key train.optimizer.rate -0.1 0 1e6 1000001
-set_key train.optimizer.momentum -0.1 0 1 0.999999
+set_key train.clip -1 1e-38 1.18e-38 1e30 1e31 nan inf
+set_key train.optimizer.rate -0.1 0 1e-50 1.18e-38 1e6 1000001
+set_key train.optimizer.momentum -0.1 0 1e-50 1 0.999999
 set_key train.optimizer.nesterov maybe
-set_key train.optimizer.decay -1 1000001
+set_key train.optimizer.decay -1 1e-50 1000001
 set_key train.optimizer.type rmsprop adamW
 set_key train.schedule.warmup -1 1000001
 set_key train.schedule.final -0.1 1 1.1
 set_key output.keep 0 1000001
 set_key output.report perhaps
-for pair in beta1=1 beta1=-0.1 beta2=1 beta2=0.9999999 epsilon=0 epsilon=1.1; do
+for pair in beta1=1 beta1=-0.1 beta2=1 beta1=1e-310 beta2=0.9999999 epsilon=0 epsilon=1e-50 epsilon=1.1; do
     record "of adam $pair" nnrun show -q good.cfg train.optimizer.type=adam "train.optimizer.$pair"
 done
 for pair in every=0 every=1000001 factor=0 factor=1.1; do
@@ -128,6 +129,8 @@ outside() {
     wrong "$1: $2 = $3 is refused" "s/\"relu\"/\"$1\"; $2 = $3${4-}/"
 }
 outside dropout rate -0.1
+outside batchnorm eps 1e-50
+outside elu alpha 1e-50
 outside batchnorm eps 0
 outside batchnorm momentum 0
 outside batchnorm momentum 1.5

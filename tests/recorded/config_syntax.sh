@@ -47,6 +47,13 @@ wrong "no control character belongs into a config" "1s/small/sm$(printf '\001')a
 wrong "a number with two points" 's/0\.05/0.0.5/'
 wrong "a number with letters behind" 's/batch = 50/batch = 50x/'
 wrong "a number beyond all numbers" 's/0\.05/1e999/'
+wrong "a number that is not 0 does not become it" 's/0\.05/1e-400/'
+wrong "nor does a layer's, or one below 0" 's/"relu"/"elu"; alpha = -0.1e-999/'
+printf 'optimizer = { rate = 2e-324; };\n' >rate.cfg
+wrong "nor one in an included file" 's/optimizer: .*; }; schedule/\n@include "rate.cfg"\nschedule/'
+no_edit
+record "nor one on the command line" nnrun show good.cfg train.optimizer.rate=1e-400
+record "0 itself may have an exponent" nnrun show -q good.cfg train.optimizer.rate=0.0e-400
 wrong "an integer too large is not cut" 's/epochs = 2/epochs = 99999999999/'
 wrong "an integer with an L is no other integer" 's/epochs = 2/epochs = 2L/'
 wrong "a hexadecimal number too large" 's/epochs = 2/epochs = 0xfffffffff/'

@@ -1,6 +1,8 @@
 /* config_check.c: a group against the table of its settings: types, ranges, missing and unknown keys. */
 #include "config/config_internal.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +81,24 @@ static int read_whole(const struct reading *r, config_group *value, int32_t *res
     return 0;
 }
 
+/* Whether 32-bit arithmetic takes the number for 0 where that is something else. */
+static bool is_lost(const struct nnrun_setting *s, double real)
+{
+    const bool zero_differs = (s->flags & SETTING_FLOAT) || ((s->flags & NNRUN_OPEN_LOW) && s->low == 0);
+
+    return zero_differs && real != 0 && fabs(real) < (double)FLT_MIN;
+}
+
+static int lost(const struct reading *r, config_group *value)
+{
+    const char *want = r->setting->flags & NNRUN_OPEN_LOW ? "at least 1.18e-38" : "0 or at least 1.18e-38";
+    char message[CONFIG_TEXT + 96], have[CONFIG_TEXT];
+
+    config_held(have, value);
+    snprintf(message, sizeof message, "%s is 0 in 32-bit arithmetic, expected %s", have, want);
+    return complain(r, want, have, message);
+}
+
 static int read_real(const struct reading *r, config_group *value, double *result)
 {
     const struct nnrun_setting *s = r->setting;
@@ -93,6 +113,8 @@ static int read_real(const struct reading *r, config_group *value, double *resul
     if (!((s->flags & NNRUN_OPEN_LOW) ? real > s->low : real >= s->low) ||
         !((s->flags & NNRUN_OPEN_HIGH) ? real < s->high : real <= s->high))
         return out_of_range(r, value);
+    if (is_lost(s, real))
+        return lost(r, value);
     *result = real;
     return 0;
 }

@@ -103,6 +103,29 @@ static int check_string(struct config_tokens *tokens)
     return 0;
 }
 
+/* Whether a digit before the exponent is not 0. */
+static bool has_value(const char *p, const char *end)
+{
+    for (; p < end && (*p | 0x20) != 'e'; p++)
+        if (*p >= '1' && *p <= '9')
+            return true;
+    return false;
+}
+
+/* Doubles that are neither 0 nor infinite hold it. Those closest to 0 have fewer digits, and are taken. */
+static int check_real(struct config_tokens *tokens, const char *shown)
+{
+    const double real = strtod(tokens->text, NULL);
+
+    if (!isfinite(real))
+        return config_tokens_fault(tokens, tokens->line,
+                                   "%s is out of range, expected at most 1.79e308 in size", shown);
+    if (real == 0 && has_value(tokens->text, tokens->text + tokens->length))
+        return config_tokens_fault(tokens, tokens->line,
+                                   "%s is out of range, expected 0 or at least 4.95e-324 in size", shown);
+    return 0;
+}
+
 /* Checks a number's form and size; *wide: it is whole, needs more than libconfig's 32 bits, and does not say
  * so. */
 static int check_number(struct config_tokens *tokens, bool *wide)
@@ -117,9 +140,7 @@ static int check_number(struct config_tokens *tokens, bool *wide)
     if (form == CONFIG_NO_NUMBER)
         return config_tokens_fault(tokens, tokens->line, "%s is not a number", text);
     if (form == CONFIG_REAL)
-        return isfinite(strtod(tokens->text, NULL))
-                   ? 0
-                   : config_tokens_fault(tokens, tokens->line, "%s is too large for a number", text);
+        return check_real(tokens, text);
     if (form == CONFIG_WHOLE && digits[0] == '0' && is_digit(digits[1]))
         return config_tokens_fault(tokens, tokens->line,
                                    "%s begins with a zero, octal numbers are not supported", text);

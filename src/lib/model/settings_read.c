@@ -1,6 +1,8 @@
 /* settings_read.c: the groups of a config read into structures, and what their tables cannot say of them. */
 #include "model/settings.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "model/settings_tables.h"
@@ -114,6 +116,24 @@ static void read_augment(struct config *config, config_group *data, struct setti
                         (int)AUGMENT_MOST_SIDE, (int)AUGMENT_MOST_SIDE);
 }
 
+/* (pixel / 255 - mean) / std is computed with 32-bit numbers. */
+static void check_scaling(struct config *config, config_group *group, const struct data_settings *data)
+{
+    const int means = data->mean.count, stds = data->std.count;
+
+    for (int i = 0; (i < means || means == 1) && (i < stds || stds == 1) && i < NNRUN_MAX_LIST; i++) {
+        const double mean = data->mean.value[means > 1 ? i : 0];
+        const double std = data->std.value[stds > 1 ? i : 0];
+        if (!(fabs(mean / std) <= (double)FLT_MAX) || !(1 / std <= (double)FLT_MAX)) {
+            config_complain(
+                config, group, "data", "std",
+                "%g is too small for a mean of %g: their quotient is infinite in 32-bit arithmetic", std,
+                mean);
+            return;
+        }
+    }
+}
+
 static void read_data(struct config *config, config_group *root, struct settings *settings)
 {
     struct data_settings *data = &settings->data;
@@ -130,6 +150,7 @@ static void read_data(struct config *config, config_group *root, struct settings
     if (settings->input.count > 0 && data->std.count != 1 && data->std.count != channels)
         config_complain(config, group, "data", "std", "%d numbers for %d channel%s", (int)data->std.count,
                         (int)channels, channels == 1 ? "" : "s");
+    check_scaling(config, group, data);
     if (settings->train.patience > 0 && data->validation == 0)
         config_complain(config, config_find(config, root, "train"), "train", "patience",
                         "needs samples to validate with: data.validation is 0");

@@ -162,7 +162,7 @@ static const struct nnrun_setting train_table[] = {
      .doc = "stop after so many epochs without a better validation accuracy; 0: never"},
     {.name = "clip",
      .kind = NNRUN_REAL,
-     .flags = SETTING_RESUME,
+     .flags = SETTING_RESUME | SETTING_FLOAT,
      AT(train_settings, clip),
      .high = 1e30,
      .doc = "largest norm of a step's gradient, longer ones are shortened to it; 0: no limit"},
@@ -175,13 +175,13 @@ static const struct nnrun_setting train_table[] = {
     }
 #define RATE(value)                                                                                          \
     {                                                                                                        \
-        .name = "rate", .kind = NNRUN_REAL, .flags = SETTING_RESUME, AT(optimizer_settings, rate), .low = 0, \
-        .high = 1e6, .fallback = (value), .doc = "learning rate"                                             \
+        .name = "rate", .kind = NNRUN_REAL, .flags = SETTING_RESUME | SETTING_FLOAT,                         \
+        AT(optimizer_settings, rate), .low = 0, .high = 1e6, .fallback = (value), .doc = "learning rate"     \
     }
 #define DECAY(value, how)                                                                                    \
     {                                                                                                        \
-        .name = "decay", .kind = NNRUN_REAL, .flags = SETTING_RESUME, AT(optimizer_settings, decay),         \
-        .low = 0, .high = 1e6, .fallback = (value), .doc = how                                               \
+        .name = "decay", .kind = NNRUN_REAL, .flags = SETTING_RESUME | SETTING_FLOAT,                        \
+        AT(optimizer_settings, decay), .low = 0, .high = 1e6, .fallback = (value), .doc = how                \
     }
 #define ADAM_TABLE(decay, how)                                                                               \
     OPTIMIZER_TYPE, RATE(1e-3), DECAY(decay, how),                                                           \
@@ -210,7 +210,7 @@ static const struct nnrun_setting sgd_table[] = {
     RATE(0.01),
     {.name = "momentum",
      .kind = NNRUN_REAL,
-     .flags = NNRUN_OPEN_HIGH | SETTING_RESUME,
+     .flags = NNRUN_OPEN_HIGH | SETTING_RESUME | SETTING_FLOAT,
      AT(optimizer_settings, momentum),
      .high = 1,
      .doc = "how much of the last update is kept"},

@@ -17,7 +17,9 @@ enum {
     /* names a data file or their folder, relative to the config that gives it */
     SETTING_PATH = 1 << 25,
     /* may change when a run is resumed */
-    SETTING_RESUME = 1 << 26
+    SETTING_RESUME = 1 << 26,
+    /* a real that meets 32-bit arithmetic, where 0 means something else than the number closest to it */
+    SETTING_FLOAT = 1 << 27
 };
 
 /* The table that a group of the config is read by. */
