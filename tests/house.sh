@@ -170,4 +170,25 @@ places() {
     done
 }
 holds place "the files and functions that ARCHITECTURE.md and CONTRIBUTING.md name exist" places
+# A size_t may have 32 bits: shifted by as many it is undefined. Compilers say so, of the files that shift so far; the C
+# library's headers name a file that only 32-bit packages have.
+promise="no shift is as wide as what is shifted, where size_t has 32 bits"
+mkdir -p "$work/gnu" && : >"$work/gnu/stubs-32.h"
+printf '#include <stdio.h>\n#include <string.h>\nchar size[sizeof(size_t) == 4 ? 1 : -1];\n' >"$work/narrow.c"
+# narrow FILE: compiled for 32 bits, nothing is said of shifts
+narrow() {
+    # shellcheck disable=SC2086 # several words
+    $NNRUN_CC -m32 -msse2 -std=gnu11 -fsyntax-only -Werror=shift-count-overflow -DNNRUN_NEEDS=1 -isystem "$work" \
+        -isystem "/usr/include/$($NNRUN_CC -print-multiarch 2>/dev/null)" -Isrc -Isrc/lib "$1"
+}
+too_wide() {
+    find src plugins -name '*.c' -exec grep -lE '(<<|>>) *(3[2-9]|[4-6][0-9])' {} + | while read -r file; do
+        narrow "$file" 2>"$work/said" || echo "$file: $(grep -m 1 error: "$work/said")"
+    done
+}
+if narrow "$work/narrow.c" 2>/dev/null; then
+    holds narrow "$promise" too_wide
+else
+    skip "$promise" "this compiler makes no 32-bit code"
+fi
 tap_end

@@ -406,7 +406,7 @@ static void more_than_the_memory(void)
     CU_ASSERT_EQUAL(fwrite(header.data, 1, header.size, file), header.size);
     bytes_free(&header);
     const bool made = fseeko(file, ((off_t)1 << 40) + 15, SEEK_SET) == 0 && fputc(0, file) != EOF;
-    if (fclose(file) != 0 || !made || memory_physical() == 0 || memory_physical() >> 39 != 0) {
+    if (fclose(file) != 0 || !made || memory_physical() == 0 || (uint64_t)memory_physical() >> 39 != 0) {
         printf("SKIP: no sparse file of 2^40 bytes, or memory for it ");
         return;
     }

@@ -25,6 +25,11 @@ void random_block(struct random_key key, const uint32_t counter[4], uint32_t out
         out[i] = c[i];
 }
 
+void random_block_at(struct random_key key, uint64_t index, uint32_t out[4])
+{
+    random_block(key, (const uint32_t[4]){(uint32_t)index, (uint32_t)(index >> 32), 0, 0}, out);
+}
+
 struct random_key random_key(uint64_t seed, enum random_purpose purpose, const char *name)
 {
     /* FNV-1a spreads the name over 64 bits; one Philox block mixes it with the seed. */

@@ -26,6 +26,9 @@ struct random_key random_key(uint64_t seed, enum random_purpose purpose, const c
 /* 128 random bits for a 128-bit counter. */
 void random_block(struct random_key key, const uint32_t counter[4], uint32_t out[4]);
 
+/* The same for counter `index`. */
+void random_block_at(struct random_key key, uint64_t index, uint32_t out[4]);
+
 /* Uniform in [0, 1), a multiple of 2^-24. */
 float random_unit(uint32_t bits);
 

@@ -28,7 +28,7 @@ static void draw_floats(struct random_key key, float *to, size_t count, float lo
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t bits[4];
-        random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
+        random_block_at(key, i, bits);
         to[i] = low + (high - low) * random_unit(bits[0]);
     }
 }

@@ -200,7 +200,7 @@ void rig_draw_floats(struct guarded *buffer, uint32_t lanes, uint32_t variant, f
 
     for (size_t i = 0; i < buffer->bytes / sizeof *to; i += 4) {
         uint32_t bits[4];
-        random_block(key, (const uint32_t[4]){(uint32_t)(i / 4), (uint32_t)(i / 4 >> 32), 0, 0}, bits);
+        random_block_at(key, i / 4, bits);
         for (size_t k = 0; k < 4 && i + k < buffer->bytes / sizeof *to; k++)
             if (lanes >> (i + k) % NNRUN_LANES & 1)
                 to[i + k] = low + (high - low) * random_unit(bits[k]);
@@ -217,7 +217,7 @@ void rig_draw(struct rig *rig, uint32_t lanes, uint32_t variant)
         rig_draw_floats(&rig->x[k], lanes, variant, -2, 2);
     rig_draw_floats(&rig->dy, lanes, variant, -1, 1);
     for (size_t i = 0; i < rig->random.bytes / sizeof *words; i++) {
-        random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
+        random_block_at(key, i, bits);
         if (lanes >> i % NNRUN_LANES & 1)
             words[i] = (uint16_t)bits[0];
     }

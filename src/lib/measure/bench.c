@@ -44,7 +44,7 @@ static int draw_samples(struct bench *b)
         return error_memory(b->error);
     for (size_t i = 0; i < all; i++) {
         uint32_t bits[4];
-        random_block(key, (const uint32_t[4]){(uint32_t)i, (uint32_t)(i >> 32), 0, 0}, bits);
+        random_block_at(key, i, bits);
         b->bytes[i] = (uint8_t)(i < pixels || classes == 0 ? bits[0] : bits[0] % classes);
     }
     random_permutation(key, 0, 0, b->numbers, BENCH_SAMPLES);

@@ -32,7 +32,7 @@ static void draw_uniform(const struct net_tensor *tensor, uint64_t seed, float *
 
     for (size_t i = 0; i < tensor->count; i += 4) {
         uint32_t bits[4];
-        random_block(key, (const uint32_t[4]){(uint32_t)(i / 4), (uint32_t)(i / 4 >> 32), 0, 0}, bits);
+        random_block_at(key, i / 4, bits);
         for (size_t k = 0; k < 4 && i + k < tensor->count; k++)
             to[i + k] = (float)((2.0 * (double)random_unit(bits[k]) - 1.0) * width);
     }
