@@ -27,6 +27,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/crash.h \
 	src/program/cli/crash_apart.c \
 	src/program/cli/crash_apart.h \
+	src/program/cli/crash_library.c \
+	src/program/cli/crash_library.h \
 	src/program/cli/crash_text.c \
 	src/program/cli/crash_text.h \
 	src/program/cli/environment.c \
@@ -165,3 +167,5 @@ program_libs = src/program/libprogram.a $(inner_libs)
 bin_PROGRAMS += nnrun
 nnrun_SOURCES = src/program/main.c
 nnrun_LDADD = $(program_libs)
+# The unwinder of crash_library.c, which is to cost no time at start.
+nnrun_LDFLAGS = $(AM_LDFLAGS) -static-libgcc

@@ -1,6 +1,7 @@
 /* run_info.c: see run_info.h. */
 #include "run/run_info.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +65,9 @@ static char *absolute_path(const char *path)
     if (*path == '/')
         return memory_string(path);
     here = getcwd(NULL, 0);
-    full = here ? memory_format("%s/%s", here, path) : memory_string(path);
+    if (!here)
+        return errno == ENOMEM ? NULL : memory_string(path);
+    full = memory_format("%s/%s", here, path);
     free(here);
     return full;
 }
@@ -96,13 +99,15 @@ static json_t *paths_object(struct model_paths paths)
     return list;
 }
 
-/* The processor's name, "" if the system does not say. */
-static void find_processor(char *name, size_t size)
+/* The processor's name, "" if the system does not say. 0, or -1: out of memory. */
+static int find_processor(char *name, size_t size)
 {
     FILE *file = fopen("/proc/cpuinfo", "re");
     char line[512];
 
     name[0] = '\0';
+    if (!file && errno == ENOMEM)
+        return -1;
     while (file && !*name && fgets(line, sizeof line, file))
         if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
             const char *from = strchr(line, ':') + 1;
@@ -111,6 +116,7 @@ static void find_processor(char *name, size_t size)
         }
     if (file)
         fclose(file);
+    return 0;
 }
 
 static int fill_info(json_t *info, const struct model *model, const struct run_info *spec)
@@ -129,7 +135,7 @@ static int fill_info(json_t *info, const struct model *model, const struct run_i
     failed |= paths ? json_object_set_new(info, "data", paths) : -1;
     failed |= set_string(info, spec->resumed ? "resumed" : "started", started);
     failed |= set_string(info, "host", host);
-    find_processor(processor, sizeof processor);
+    failed |= find_processor(processor, sizeof processor);
     failed |= set_string(info, "processor", processor);
     failed |= set_string(info, "isa", plugin_level_names[model->level]);
     failed |= set_string(info, "version", NNRUN_VERSION);

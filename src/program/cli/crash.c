@@ -54,12 +54,29 @@ static void tell_if_plugin(const char *how)
     _exit(STATUS_FAILED);
 }
 
+/* If this thread is in libconfig, says what that is and ends the process. */
+static void tell_if_libconfig(void)
+{
+    struct crash *crash = atomic_load(&current);
+
+    if (!crash || crash->is_child || !crash_library_runs(&crash->libconfig))
+        return;
+    if (crash->json)
+        crash_write(STDOUT_FILENO,
+                    "{\"event\":\"error\",\"message\":\"out of memory in libconfig\",\"status\":1}\n");
+    crash_write(STDERR_FILENO, crash->has_line ? "\r\033[K" : "");
+    crash_write(STDERR_FILENO, "nnrun: out of memory in libconfig\n");
+    _exit(STATUS_FAILED);
+}
+
 /* What another process sent is not what this thread was doing. */
 static void on_signal(int number, siginfo_t *info, void *context)
 {
     (void)context;
-    if (info->si_code > 0 || info->si_pid == getpid())
+    if (info->si_code > 0 || info->si_pid == getpid()) {
         tell_if_plugin(crash_signal_text(number));
+        tell_if_libconfig();
+    }
     signal(number, SIG_DFL);
     raise(number); /* taken when this returns */
 }
@@ -108,6 +125,8 @@ static void handle_signals(bool by_us)
  * that keeps it here until the first has told. */
 static int handle_exits(void)
 {
+    if (atexit(tell_if_libconfig) != 0)
+        return -1;
     for (int i = 0; i < PLUGIN_WATCH_CALLS; i++)
         if (atexit(on_exit_call) != 0 || at_quick_exit(on_quick_exit) != 0)
             return -1;
@@ -125,6 +144,7 @@ struct crash *crash_begin(bool json, bool has_line, struct error *error)
     }
     crash->json = json;
     crash->has_line = has_line;
+    crash_library_find(&crash->libconfig);
     thread_handler_stack_begin(&crash->stack);
     atomic_store(&current, crash);
     handle_signals(true);
