@@ -32,7 +32,8 @@ static int make_last(const char *path, struct error *error)
 
         if (folder_exists(path))
             return 0;
-        errno = reason == EEXIST ? ENOTDIR : reason;
+        if (reason != EEXIST)
+            errno = reason; /* else why it is no folder */
     }
     if (errno == ENOMEM)
         return error_memory(error);

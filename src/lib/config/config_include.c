@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 
 /* A file being expanded; `up` is the one that includes it. */
@@ -102,24 +103,24 @@ static const char *refuse(const struct expansion *e, const struct file *file)
 }
 
 /* The text of the file that `name` stands for in file->up, fresh memory, with its real path in *real, which
- * the caller frees in either case. NULL: *reason says why, and is NULL when out of memory. */
+ * the caller frees in either case. NULL: *why says so, and has no text when out of memory. */
 static char *read_included(const struct expansion *e, struct file *file, const char *name, char **real,
-                           size_t *length, const char **reason)
+                           size_t *length, struct config_refusal *why)
 {
     char *path = beside(file->up->path, name), *text;
     struct stat info;
 
     *real = path ? realpath(path, NULL) : NULL;
     if (path && !*real && errno != ENOMEM)
-        *reason = strerror(errno);
+        *why = config_refusal();
     free(path);
     if (!*real)
         return NULL;
     if (!is_below(*real, e->folder)) {
-        *reason = "lies outside the config's own folder";
+        why->text = "lies outside the config's own folder";
         return NULL;
     }
-    text = config_file_text(*real, O_NOFOLLOW, length, &info, reason);
+    text = config_file_text(*real, O_NOFOLLOW, length, &info, why);
     if (!text)
         return NULL;
     file->path = *real;
@@ -127,8 +128,8 @@ static char *read_included(const struct expansion *e, struct file *file, const c
     file->inode = info.st_ino;
     for (const struct file *open = file->up; open; open = open->up)
         if (open->device == file->device && open->inode == file->inode)
-            *reason = "the file includes itself";
-    if (*reason) {
+            why->text = "the file includes itself";
+    if (why->text) {
         free(text);
         return NULL;
     }
@@ -139,13 +140,13 @@ static int include(struct expansion *e, const struct file *up, const char *name,
 {
     struct config_source *source = e->source;
     struct file file = {.up = up, .number = source->files, .depth = up->depth + 1};
-    const char *reason = refuse(e, &file);
+    struct config_refusal why = {refuse(e, &file), ERROR_CONFIG};
     char *real = NULL, *text = NULL;
     size_t length = 0;
     int result = -1;
 
-    if (!reason)
-        text = read_included(e, &file, name, &real, &length, &reason);
+    if (!why.text)
+        text = read_included(e, &file, name, &real, &length, &why);
     if (text) {
         source->label[file.number] = beside(source->label[up->number], name);
         if (source->label[file.number]) {
@@ -153,9 +154,9 @@ static int include(struct expansion *e, const struct file *up, const char *name,
             result = expand(e, &file, text, length);
         }
     }
-    if (reason)
-        error_set(e->error, ERROR_CONFIG, "%s:%u: @include \"%s\": %s", source->label[up->number], line, name,
-                  reason);
+    if (why.text)
+        error_set(e->error, why.code, "%s:%u: @include \"%s\": %s", source->label[up->number], line, name,
+                  why.text);
     if (result != 0 && error_count(e->error) == 0)
         error_memory(e->error);
     free(real);
@@ -264,23 +265,24 @@ int config_source_open(struct config_source *source, const char *path, struct er
     struct expansion e = {.source = source, .error = error};
     struct file file = {.path = path};
     struct stat info;
-    const char *reason;
+    struct config_refusal why;
     char *folder = NULL, *real = NULL, *text = NULL;
     size_t length;
     int result = -1;
 
     if (start_source(source, path) != 0)
         return error_memory(error);
-    text = config_file_text(path, 0, &length, &info, &reason);
+    text = config_file_text(path, 0, &length, &info, &why);
     if (!text) {
-        if (reason)
-            error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = path}, "%s", reason);
+        if (why.text)
+            error_set_at(error, why.code, &(struct error_facts){.file = path}, "%s", why.text);
         goto done;
     }
     folder = beside(path, ".");
     real = folder ? realpath(folder, NULL) : NULL;
     if (folder && !real && errno != ENOMEM)
-        error_set_at(error, ERROR_CONFIG, &(struct error_facts){.file = folder}, "%s", strerror(errno));
+        error_set_at(error, file_read_code(errno, ERROR_CONFIG), &(struct error_facts){.file = folder}, "%s",
+                     strerror(errno));
     if (!real)
         goto done;
     e.folder = real;

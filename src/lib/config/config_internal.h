@@ -70,9 +70,19 @@ struct config {
 
 struct stat;
 
+/* Why a file is not read: what is wrong with it, ERROR_CONFIG, or what the system could not do, ERROR_FAILED. */
+struct config_refusal {
+    const char *text;
+    enum error_code code;
+};
+
+/* By errno. */
+struct config_refusal config_refusal(void);
+
 /* Reads a whole regular file of at most CONFIG_MOST_BYTES, without ever waiting for what is none; `flags` are
- * open()'s. Fresh memory, not terminated. NULL: *reason says why, and is NULL when out of memory. */
-char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason);
+ * open()'s. Fresh memory, not terminated. NULL: *why says so, and has no text when out of memory. */
+char *config_file_text(const char *path, int flags, size_t *length, struct stat *info,
+                       struct config_refusal *why);
 
 /* Why a config is refused that has more than CONFIG_MOST_BYTES. */
 extern const char config_too_large[];

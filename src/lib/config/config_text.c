@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/text.h"
 
 const char config_too_large[] = "is larger than a config may be (65536 bytes)";
@@ -87,23 +88,29 @@ bool config_begins(const void *bytes, size_t size)
     return at && (*at == '=' || *at == ':');
 }
 
-char *config_file_text(const char *path, int flags, size_t *length, struct stat *info, const char **reason)
+struct config_refusal config_refusal(void)
 {
-    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+    return (struct config_refusal){strerror(errno), file_read_code(errno, ERROR_CONFIG)};
+}
+
+char *config_file_text(const char *path, int flags, size_t *length, struct stat *info,
+                       struct config_refusal *why)
+{
+    const int fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | flags);
     char *text = NULL;
 
     *length = 0;
-    *reason = NULL;
+    *why = (struct config_refusal){NULL, ERROR_CONFIG};
     if (fd < 0) {
-        *reason = strerror(errno);
+        *why = config_refusal();
         return NULL;
     }
     if (fstat(fd, info) != 0)
-        *reason = strerror(errno);
+        *why = config_refusal();
     else if (S_ISDIR(info->st_mode))
-        *reason = "is a folder, expected a file";
+        why->text = "is a folder, expected a file";
     else if (!S_ISREG(info->st_mode))
-        *reason = "is not a regular file";
+        why->text = "is not a regular file";
     else if (info->st_size <= CONFIG_MOST_BYTES)
         text = malloc(CONFIG_MOST_BYTES + 1);
     while (text && *length <= CONFIG_MOST_BYTES) {
@@ -113,13 +120,13 @@ char *config_file_text(const char *path, int flags, size_t *length, struct stat 
         if (got > 0)
             *length += (size_t)got;
         else if (errno != EINTR) {
-            *reason = strerror(errno);
+            *why = config_refusal();
             break;
         }
     }
-    if (!*reason && (info->st_size > CONFIG_MOST_BYTES || *length > CONFIG_MOST_BYTES))
-        *reason = config_too_large;
-    if (*reason) {
+    if (!why->text && (info->st_size > CONFIG_MOST_BYTES || *length > CONFIG_MOST_BYTES))
+        why->text = config_too_large;
+    if (why->text) {
         free(text);
         text = NULL;
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 
 enum { BUFFER = 262144, MOST_AT_ONCE = 1 << 30 };
@@ -36,8 +37,8 @@ static int file_error(const struct inflate_stream *s, struct error *error, const
 
 static int fail_system(const struct inflate_stream *s, struct error *error)
 {
-    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path}, "cannot be read: %s",
-                        strerror(errno));
+    return error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = s->path},
+                        "cannot be read: %s", strerror(errno));
 }
 
 /* The name to try when `path` is not there. */
@@ -53,17 +54,17 @@ static char *other_name(const char *path)
 /* Sets s->path and s->file. */
 static int open_file(struct inflate_stream *s, const char *path, struct error *error)
 {
-    const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+    const int flags = O_RDONLY | O_NONBLOCK;
 
     s->path = memory_string(path);
     if (!s->path)
         return error_memory(error);
-    s->file = open(path, flags);
+    s->file = file_open(path, flags);
     if (s->file < 0 && errno == ENOENT) {
         char *other = other_name(path);
         if (!other)
             return error_memory(error);
-        s->file = open(other, flags);
+        s->file = file_open(other, flags);
         if (s->file < 0 && errno == ENOENT) {
             error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                          "there is no such file, nor %s", other);
@@ -74,8 +75,8 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
         s->path = other;
     }
     if (s->file < 0)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = s->path}, "cannot be opened: %s",
-                            strerror(errno));
+        return error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = s->path},
+                            "cannot be opened: %s", strerror(errno));
     return 0;
 }
 

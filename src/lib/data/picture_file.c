@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "data/idx_file.h"
 #include "data/png_file.h"
@@ -127,7 +128,8 @@ static int begin_bytes(struct picture_file *file, struct error *error)
 
 static int fail_system(const struct picture_file *file, struct error *error)
 {
-    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name}, "%s", strerror(errno));
+    return error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = file->name},
+                        "%s", strerror(errno));
 }
 
 /* read() until `size` bytes are there or the end. */
@@ -205,7 +207,7 @@ struct picture_file *picture_file_open(const char *path, bool one, struct error 
     if (!file)
         return NULL;
     file->one = one;
-    fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    fd = standard ? STDIN_FILENO : file_open(path, O_RDONLY | O_NOCTTY);
     failed = fd < 0 ? fail_system(file, error) : read_file(file, fd, error);
     if (fd >= 0 && !standard)
         close(fd);

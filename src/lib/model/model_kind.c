@@ -20,25 +20,31 @@ enum model_kind model_kind(const void *bytes, size_t size)
 enum model_kind model_file_kind(const char *path)
 {
     char begin[MODEL_BEGINNING];
+    size_t size;
 
-    return model_kind(begin, model_file_begin(path, begin));
+    return model_file_begin(path, begin, &size) == 0 ? model_kind(begin, size) : MODEL_ANY;
 }
 
-size_t model_file_begin(const char *path, char bytes[MODEL_BEGINNING])
+int model_file_begin(const char *path, char bytes[MODEL_BEGINNING], size_t *size)
 {
     /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
     const int fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     struct stat status;
-    size_t all = 0;
     ssize_t got = 0;
+    int kept;
 
+    *size = 0;
     if (fd < 0)
-        return 0;
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+        return -1;
+    if (fstat(fd, &status) != 0)
+        got = -1;
+    else if (S_ISREG(status.st_mode))
         do {
-            got = read(fd, bytes + all, MODEL_BEGINNING - all);
-            all += got > 0 ? (size_t)got : 0;
-        } while (all < MODEL_BEGINNING && (got > 0 || (got < 0 && errno == EINTR)));
+            got = read(fd, bytes + *size, MODEL_BEGINNING - *size);
+            *size += got > 0 ? (size_t)got : 0;
+        } while (*size < MODEL_BEGINNING && (got > 0 || (got < 0 && errno == EINTR)));
+    kept = errno;
     close(fd);
-    return got < 0 ? 0 : all;
+    errno = kept;
+    return got < 0 ? -1 : 0;
 }

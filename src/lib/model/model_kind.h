@@ -18,6 +18,6 @@ enum model_kind model_kind(const void *bytes, size_t size);
 /* The same of a file; MODEL_ANY of what cannot be read, or is no regular file. It never waits. [any thread] */
 enum model_kind model_file_kind(const char *path);
 
-/* The first bytes of a regular file: how many there are, 0 if it cannot be read. [any thread] */
-size_t model_file_begin(const char *path, char bytes[MODEL_BEGINNING]);
+/* The first bytes of a regular file: *size of them, 0 of any other. Returns 0, or -1 with errno. [any thread] */
+int model_file_begin(const char *path, char bytes[MODEL_BEGINNING], size_t *size);
 #endif

@@ -1,10 +1,12 @@
 /* model_open.c: from what is in a file or in memory to a model (model.h). */
 #include "model/model.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "base/file_kind.h"
 #include "base/json_parse.h"
 #include "base/memory.h"
@@ -167,12 +169,18 @@ static bool is_nearly_checkpoint(const char *bytes, size_t size)
 static enum model_kind tell_kind(const struct model_source *source, struct error *error)
 {
     char begin[MODEL_BEGINNING];
-    const size_t size = source->path ? model_file_begin(source->path, begin) : source->size;
+    size_t size = source->size;
     const char *label = source->path ? source->path : source->label;
-    const char *bytes = source->path ? begin : source->bytes;
-    const enum model_kind kind = model_kind(bytes, size);
-    const char *other = kind == MODEL_ANY ? file_kind(bytes, size) : NULL;
+    const char *bytes = source->path ? begin : source->bytes, *other;
+    enum model_kind kind;
 
+    if (source->path && model_file_begin(source->path, begin, &size) != 0 &&
+        file_read_code(errno, ERROR_CONFIG) == ERROR_FAILED) {
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = label}, "%s", strerror(errno));
+        return MODEL_ANY;
+    }
+    kind = model_kind(bytes, size);
+    other = kind == MODEL_ANY ? file_kind(bytes, size) : NULL;
     if (source->kind == MODEL_CHECKPOINT && kind != MODEL_CONFIG)
         return MODEL_CHECKPOINT;
     if (source->kind == MODEL_CHECKPOINT)

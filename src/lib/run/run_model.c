@@ -1,11 +1,14 @@
 /* run_model.c: see run_model.h. */
 #include "run/run_model.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "run/run_checkpoints.h"
+#include "run/run_files.h"
 #include "run/run_info.h"
 
 static int add_paths(struct model *model, const char *folder, struct error *error)
@@ -17,6 +20,18 @@ static int add_paths(struct model *model, const char *folder, struct error *erro
         model_take_paths(model, &paths);
     model_paths_finish(&paths);
     return result;
+}
+
+/* Who may read a checkpoint may not be let read what is beside it; any other failure stays one. */
+static int forgive_hidden(const char *folder, struct error *error)
+{
+    char *info = run_file_path(folder, RUN_INFO);
+    const bool hidden = info && access(info, R_OK) != 0 && errno == EACCES;
+
+    free(info);
+    if (hidden)
+        error_clear(error);
+    return hidden ? 0 : -1;
 }
 
 int run_model_open(struct model *model, const char *path, enum model_kind kind,
@@ -33,11 +48,10 @@ int run_model_open(struct model *model, const char *path, enum model_kind kind,
         return 0;
     folder = slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
     result = folder ? add_paths(model, folder, error) : error_memory(error);
+    if (result != 0 && error->code == ERROR_FAILED)
+        result = forgive_hidden(folder, error);
     free(folder);
-    if (result == 0 || error->code != ERROR_FAILED)
-        return result;
-    error_clear(error); /* who may read a checkpoint may not be let read what is beside it */
-    return 0;
+    return result;
 }
 
 /* Takes the file over; NULL: the error says why there is none. */

@@ -1,0 +1,308 @@
+"""faults.py [--every N] [--seed N] [--messages] [CASE...]: system calls of commands fail, each call once and from there on
+for good (every Nth of them; 1: all), for each reason that fits. A command ends with a documented status and a message
+that has the reason and what it is about, or with the undisturbed result. A run keeps its newest checkpoint, and comes to
+the undisturbed end when it is resumed. Calls that are interrupted or come short change nothing. CASE is a name that a
+failing case was printed with; --messages prints what was said, each kind of message once."""
+import argparse
+import collections
+import errno
+import http.client
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import run_judge
+from run_judge import NNRUN, End, Place, Reference, each, environment, must, put_foreign, run, steps, temporaries
+
+FULL = "EIO ENOSPC EDQUOT"
+TABLE = "EMFILE ENFILE"
+# Reasons of each call; "short" and EINTR must not be noticed.
+REASONS = {
+    "open": "EACCES EROFS ENOMEM EINTR " + FULL + " " + TABLE,
+    "open_read": "EACCES EIO ENOMEM EINTR " + TABLE,
+    "read": "EIO ENOMEM EINTR short",
+    "write": "EINTR short " + FULL,
+    "fsync": "EINTR " + FULL,
+    "fdatasync": "EINTR " + FULL,
+    "close": "EINTR " + FULL,
+    "rename": "EACCES EROFS ENOMEM " + FULL,
+    "mkdir": "EACCES EROFS ENOMEM " + FULL,
+    "unlink": "EACCES EROFS EIO ENOMEM EPERM",
+    "stat": "EACCES EIO ENOMEM",
+    "access": "EACCES EIO ENOMEM",
+    "lseek": "EIO",
+    "flock": "EINTR ENOLCK EIO",
+    "opendir": "EACCES EIO ENOMEM " + TABLE,
+    "readdir": "EIO",
+    "mmap": "ENOMEM EMFILE",
+    "pthread_create": "EAGAIN",
+    "stdout": "EPIPE " + FULL,
+}
+UNNOTICED = ("EINTR", "short")
+DENIED = ("EACCES", "EPERM", "EROFS")  # says something about the file: it may be called wrong
+# What a message is about: a file or folder of these tests, or what is no file.
+ABOUT = re.compile(r"run\b|done|digits|k\.cfg|digit\.p|sheet\.png|plugins|\.so\b|/proc/|report|wrong|out\.html|the output"
+                   r"|thread|signals|folder")
+
+
+class Walk:
+    def __init__(self):
+        self.beyond = None
+        self.lock = threading.Lock()
+
+    def unstruck(self, n):
+        with self.lock:
+            self.beyond = n if self.beyond is None else min(self.beyond, n)
+
+
+def serve(folder, command, fault, path="/model"):
+    """Starts the server, asks it, ends it. Its answer stands behind what it printed."""
+    process = subprocess.Popen([NNRUN] + command, cwd=folder, env=environment(fault), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    watch = threading.Timer(run_judge.HANGS, process.kill)
+    watch.start()
+    line, answer = process.stdout.readline(), ""
+    at = re.search(r"http://([\d.]+):(\d+)", line)
+    if at:
+        try:
+            connection = http.client.HTTPConnection(at.group(1), int(at.group(2)), timeout=run_judge.HANGS)
+            connection.request("GET", path)
+            answer = connection.getresponse().read().decode()
+            connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            answer = "no answer: %s" % error
+        line = line.replace(at.group(2), "PORT")
+        process.send_signal(signal.SIGTERM)
+    out, err = process.communicate()
+    hangs = not watch.is_alive()
+    watch.cancel()
+    return End(None if hangs else process.returncode, line + out + answer, err)
+
+
+def without_clock(text):
+    return re.sub(r'("(?:seconds|samples_per_s|peak_bytes)": ?)[\d.e+-]+', r"\1N", text)
+
+
+def page(path):
+    """A report without its numbers: some are of the clock."""
+    if not os.path.exists(path):
+        return None
+    with open(path, errors="backslashreplace") as file:
+        text = re.sub(r"<svg.*?</svg>", "<svg>", file.read(), flags=re.S)
+    return re.sub(r"[\d.,:]+( [kM])?", "N", text)
+
+
+def sections(path):
+    """The titles in a report: a run that was resumed has other facts in it."""
+    return re.findall(r"<h\d.*?</h\d>", page(path) or "")
+
+
+def files(folder):
+    """Names and contents."""
+    found = {}
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(root, name), "rb") as file:
+                found[os.path.relpath(os.path.join(root, name), folder)] = file.read()
+    return found
+
+
+class Faults:
+    def __init__(self, place, seed):
+        self.place, self.seed = place, seed
+        self.reference = Reference(place, 3, 10, 4)
+        self.begun = self.reference.stopped_at("begun", 8)
+        self.done = place + "/run"
+        must(place, ["show", self.reference.config, "--samples", "sheet.png"])
+        with open(place + "/digit.pgm", "wb") as file:
+            file.write(b"P5 28 28 255\n" + bytes(255 if 8 < i % 28 < 20 and 4 < i // 28 < 24 else 0 for i in range(784)))
+        best = "../run/best.safetensors"
+        self.commands = {
+            "train": self.reference.train("run"),
+            "resume": ["resume", "run", "--threads", "2"],
+            "test": ["test", best, "--json", "--threads", "2"],
+            "mistakes": ["test", best, "--wrong", "wrong", "-q", "--threads", "1"],
+            "predict": ["predict", best, "../digit.pgm", "../sheet.png", "--json"],
+            "report": ["report", "../run", "-o", "out.html"],
+            "compare": ["report", "../run", "../begun", "-o", "out.html"],
+            "serve": ["serve", best, "--port", "0", "--threads", "2"],
+            "show": ["show", "../k.cfg"],
+            "checkpoint": ["show", best],
+            "layers": ["layers"],
+        }
+        self.wanted = {}
+        for name in self.commands:
+            if name not in ("train", "resume"):
+                folder = self.prepare("undisturbed-" + name, name)
+                end = self.start(name, folder)
+                if end.status != 0:
+                    sys.exit("cannot begin: %s: %s" % (name, end))
+                self.wanted[name] = self.result(name, folder, end)
+        self.given = self.inputs()
+        self.walks = collections.defaultdict(Walk)
+        self.said, self.took = {}, []
+
+    def inputs(self):
+        return files(self.place + "/digits"), files(self.done), files(self.begun)
+
+    def prepare(self, case, name):
+        folder = "%s/%s" % (self.place, case)
+        if name == "resume":
+            shutil.copytree(self.begun, folder + "/run")
+        os.makedirs(folder, exist_ok=True)
+        if name in ("train", "resume"):
+            put_foreign(folder + "/run")
+        return folder
+
+    def start(self, name, folder, fault=None):
+        return (serve if name == "serve" else run)(folder, self.commands[name], fault)
+
+    def result(self, name, folder, end):
+        made = {} if name in ("report", "compare") else files(folder)
+        made.pop("mark", None)
+        return without_clock(end.out), made, page(folder + "/out.html")
+
+    def cases(self, every):
+        for name in self.commands:
+            for call, reasons in REASONS.items():
+                for reason in reasons.split():
+                    for often in ("once", "always"):
+                        if (name in ("train", "resume") or call != "unlink") and not (reason == "EINTR" and often == "always"):
+                            yield from self.walk("%s-%s-%s-%s" % (name, call, reason, often), every)
+
+    def walk(self, kind, every):
+        n = 1 if every == 1 else random.Random("%d %s" % (self.seed, kind)).randint(1, every)
+        while self.walks[kind].beyond is None:
+            yield "%s-%d" % (kind, n)
+            n += every
+
+    @staticmethod
+    def fault(case, folder):
+        name, call, reason, often, number = case.split("-")
+        fault = {"FAULT_CALL": call, "FAULT_AT": number, "FAULT_MARK": folder + "/mark",
+                 "FAULT_ALWAYS": "1" if often == "always" else "0"}
+        if name == "serve" and call in ("read", "write", "close"):
+            fault["FAULT_PATH"] = "/"  # of files: what libmicrohttpd wakes its threads by never fails in life
+        if reason == "short":
+            fault["FAULT_SHORT"] = "1"
+        else:
+            fault["FAULT_ERRNO"] = reason
+        return fault
+
+    def judge(self, case):
+        """Gives a list of what is wrong, and whether a call was struck."""
+        name, call, reason, often, number = case.split("-")
+        began = time.monotonic()
+        folder = self.prepare(case, name)
+        fault = self.fault(case, folder)
+        end = self.start(name, folder, fault)
+        struck = os.path.exists(folder + "/mark")
+        if not struck:
+            self.walks[case.rsplit("-", 1)[0]].unstruck(int(number))
+        wrong = []
+        if end.status is None or end.status < 0:
+            wrong.append(str(end))
+        elif end.status == 0:
+            wrong += self.judge_success(name, reason, folder, end)
+        elif not struck or reason in UNNOTICED:
+            wrong.append("it is noticed: %s" % end)
+        else:
+            wrong += self.judge_failure(call, reason, end)
+        if name in ("train", "resume"):
+            wrong += self.judge_run(name, folder, call, often)
+        if not wrong:
+            shutil.rmtree(folder)
+        self.took.append((time.monotonic() - began, case))
+        return wrong, struck, end
+
+    def judge_success(self, name, reason, folder, end):
+        if name in ("train", "resume"):
+            wrong = self.reference.judge_end(folder + "/run", True)
+            if sections(folder + "/run/report.html") != sections(self.done + "/report.html") and \
+                    not re.search(r"^nnrun: warning: there is no report: ", end.err, re.M):
+                wrong.append("another report")
+            return wrong
+        out, made, html = self.result(name, folder, end)
+        wrong = []
+        if out != self.wanted[name][0]:
+            wrong.append("status 0, but it printed other lines: %s" % out)
+        if made != self.wanted[name][1]:
+            wrong.append("status 0, but it wrote other files: %s" % " ".join(sorted(made)))
+        if html != self.wanted[name][2] and not (html and reason in DENIED and os.strerror(getattr(errno, reason)) in html):
+            wrong.append("status 0, but it wrote another report")
+        return wrong
+
+    @staticmethod
+    def judge_failure(call, reason, end):
+        wrong = []
+        if end.status != 1 and not (reason in DENIED and end.status in (3, 4)):
+            wrong.append("status %d: %s" % (end.status, end.err.strip()))
+        because = os.strerror(getattr(errno, reason))
+        lines = [line for line in end.err.splitlines() if line.startswith("nnrun: ")]
+        if call in ("stdout", "mmap"):  # the reason may be gone by the time it is said; memory has one reason
+            because = "cannot write the output" if call == "stdout" else "out of memory"
+        if not any(because in line and ABOUT.search(line) or "out of memory" in line and reason == "ENOMEM" for line in lines) \
+                and call != "mmap":
+            wrong.append("it does not say what and why: %s" % end)
+        return wrong
+
+    def judge_run(self, name, folder, call, often):
+        run_folder, wrong = folder + "/run", []
+        if os.path.isdir(run_folder):
+            if call != "unlink":
+                left = set(temporaries(run_folder)) - (set(temporaries(self.begun)) if name == "resume" else set())
+                wrong += ["left: " + name for name in left]
+            wrong += self.reference.judge_files(run_folder)
+        if name == "resume" and (not steps(run_folder) or steps(run_folder)[-1] < steps(self.begun)[-1]):
+            wrong.append("the newest checkpoint is gone")
+        return wrong + self.reference.judge_resumed(folder, "run", 1, True)
+
+    def note(self, case, end):
+        name, call, reason = case.split("-")[:3]
+        for line in end.err.splitlines():
+            line = re.sub(r"\d+", "N", line)
+            self.said.setdefault((name, line), "%s %s %s: status %s" % (name, call, reason, end.status))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--messages", action="store_true")
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    began, failed, struck = time.monotonic(), 0, collections.Counter()
+    print("# seed %d" % options.seed, flush=True)
+    with Place() as place:
+        faults = Faults(place, options.seed)
+        for case, (wrong, hit, end) in each(options.cases or faults.cases(options.every), faults.judge):
+            struck[case.split("-")[0]] += hit
+            if hit:
+                faults.note(case, end)
+            if not wrong:
+                continue
+            failed += 1
+            print("# %s: %s" % (case, "; ".join(dict.fromkeys(wrong))))
+            print("# again: NNRUN_BUILD=%s python3 %s %s" % (run_judge.BUILD, os.path.abspath(__file__), case), flush=True)
+        if faults.inputs() != faults.given:
+            failed += 1
+            print("# data or a run that was only read changed")
+        if options.messages:
+            for seconds, case in sorted(faults.took)[-5:]:
+                print("# took long: %s: %.1f s" % (case, seconds))
+            for (_, line), how in sorted(faults.said.items()):
+                print("# said: %s: %s" % (how, line))
+    for name, count in struck.items():
+        print("# %s: %d calls failed" % (name, count))
+    print("# %d failing calls in %.0f s, %d wrong" % (sum(struck.values()), time.monotonic() - began, failed))
+    return 1 if failed or not struck else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
