@@ -39,6 +39,9 @@ void fuzz_check_line(const char *text);
 /* A number below `count`; the state is any number. */
 size_t fuzz_draw(unsigned *state, size_t count);
 
+/* Changes a text of words, numbers and lines: one of these, or bytes at random. Returns the new size. */
+size_t fuzz_change_text(uint8_t *text, size_t size, size_t most, unsigned *state);
+
 /* A copy of exactly that size, so that a sanitizer sees what is read behind it; to be freed. */
 void *fuzz_copy(const void *data, size_t size);
 

@@ -233,6 +233,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    return fuzz_change_text(data, size, most, &seed);
+}
+
 void fuzz_own(void)
 {
     LLVMFuzzerTestOneInput(NULL, 0);

@@ -96,7 +96,7 @@ static json_t *change_text(const char *text, unsigned *state)
     size = size < TEXT_ROOM / 2 ? size : TEXT_ROOM / 2;
     memcpy(changed, text, size);
     for (size_t i = fuzz_draw(state, 3); i < 3; i++)
-        size = LLVMFuzzerMutate(changed, size, TEXT_ROOM);
+        size = fuzz_change_text(changed, size, TEXT_ROOM, state);
     made = json_stringn((const char *)changed, size);
     for (size_t i = 0; !made && i < size; i++)
         changed[i] = changed[i] < 0x80 ? changed[i] : '?';

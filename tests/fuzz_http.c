@@ -183,7 +183,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
     char number[24];
     size_t length, old;
 
-    size = LLVMFuzzerMutate(data, size, most);
+    size = fuzz_change_text(data, size, most, &seed);
     at = memmem(data, size, name, sizeof name - 1);
     end = memmem(data, size, "\r\n\r\n", 4);
     if (!at || !end || at > end || fuzz_draw(&seed, 4) == 0)

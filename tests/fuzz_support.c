@@ -1,6 +1,7 @@
 /* fuzz_support.c: see fuzz.h. */
 #include "fuzz.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -82,6 +83,98 @@ size_t fuzz_split(const uint8_t *data, size_t size, struct fuzz_part *parts, siz
         }
     parts[count++] = (struct fuzz_part){start, (size_t)(end - start)};
     return count;
+}
+
+/* ---- texts --------------------------------------------------------------------------------------------- */
+
+struct span {
+    size_t at, size;
+};
+
+static bool is_of_word(uint8_t byte)
+{
+    return byte == '_' || isalnum(byte);
+}
+
+static bool is_of_number(uint8_t byte)
+{
+    return byte == '.' || byte == '-' || isdigit(byte);
+}
+
+static bool is_of_line(uint8_t byte)
+{
+    return byte != '\n';
+}
+
+/* The first stretch of such bytes from anywhere on; of size 0 if there is none. */
+static struct span draw_span(const uint8_t *text, size_t size, bool (*is_of)(uint8_t byte), unsigned *state)
+{
+    struct span span = {.at = fuzz_draw(state, size)};
+
+    while (span.at > 0 && is_of(text[span.at - 1]))
+        span.at--;
+    while (span.at < size && !is_of(text[span.at]))
+        span.at++;
+    while (span.at + span.size < size && is_of(text[span.at + span.size]))
+        span.size++;
+    return span;
+}
+
+/* Puts a piece, which may be of the text, into the place of a span. */
+static size_t put_piece(uint8_t *text, size_t size, size_t most, struct span span, const void *piece,
+                        size_t length)
+{
+    uint8_t *copy;
+
+    if (length > span.size && length - span.size > most - size)
+        return size;
+    copy = fuzz_copy(piece, length);
+    memmove(text + span.at + length, text + span.at + span.size, size - span.at - span.size);
+    memcpy(text + span.at, copy, length);
+    free(copy);
+    return size + length - span.size;
+}
+
+size_t fuzz_change_text(uint8_t *text, size_t size, size_t most, unsigned *state)
+{
+    static const char *const numbers[] = {"0",
+                                          "1",
+                                          "-1",
+                                          "2",
+                                          "1.0",
+                                          "0.5",
+                                          "1e-300",
+                                          "1e300",
+                                          "255",
+                                          "256",
+                                          "65536",
+                                          "2147483647",
+                                          "1000000",
+                                          "4294967296",
+                                          "-2147483648",
+                                          "9223372036854775807",
+                                          "18446744073709551615"};
+    const unsigned kind = (unsigned)fuzz_draw(state, 8);
+    bool (*const is_of)(uint8_t byte) = kind < 2 ? is_of_line : is_of_word;
+    const char *number = numbers[fuzz_draw(state, sizeof numbers / sizeof numbers[0])];
+    struct span span, other;
+
+    if (kind > 4 || size == 0)
+        return LLVMFuzzerMutate(text, size, most);
+    if (kind == 4)
+        return put_piece(text, size, most, draw_span(text, size, is_of_number, state), number,
+                         strlen(number));
+    span = draw_span(text, size, is_of, state);
+    other = draw_span(text, size, is_of, state);
+    if (kind == 0) { /* a line twice, or taken out with its end */
+        span.size += span.at + span.size < size;
+        other = span;
+        if (fuzz_draw(state, 2))
+            span.size = 0;
+        else
+            other.size = 0;
+    }
+    return put_piece(text, size, most, span, text + other.at, other.size);
 }
 
 /* ---- files --------------------------------------------------------------------------------------------- */

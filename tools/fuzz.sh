@@ -3,8 +3,8 @@
 # them, as many at once as there are cores.
 #
 #   fuzz.sh run SOURCE-FOLDER SECONDS [TARGET...]   each for so long; what it learns stays in build-fuzz/corpus
-#   fuzz.sh keep SOURCE-FOLDER [TARGET...]          makes tests/fuzz/TARGET anew of that: few inputs that reach as many
-#                                                   edges, and found-*, which failed once
+#   fuzz.sh keep SOURCE-FOLDER [TARGET...]          makes auto-* in tests/fuzz/TARGET anew of that: few inputs that reach
+#                                                   the edges that those with other names, chosen by hand, do not
 #
 # TARGET: config for tests/fuzz_config.c. An input that fails is left in build-fuzz/findings, and the command that repeats
 # it is printed; the status is 1 then.
@@ -44,14 +44,13 @@ limits() {
 # one TARGET SECONDS: runs it and says in a line what came of it.
 one() {
     mkdir -p "corpus/$1"
-    found=0
+    found=0 began=$(date +%s)
     # shellcheck disable=SC2046 # options
     "tests/fuzz_$1" $(limits "$1") -max_total_time="$2" -print_final_stats=1 -artifact_prefix="findings/$1-" \
         "corpus/$1" "$source/tests/fuzz/$1" >"log/$1" 2>&1 || found=1
-    awk -v name="$1" -v found="$found" '
+    awk -v name="$1" -v found="$found" -v seconds="$(($(date +%s) - began))" '
         match($0, /cov: [0-9]+/) { edges = substr($0, RSTART + 5, RLENGTH - 5) }
         /^#[0-9]/ { runs = substr($1, 2) }
-        /^Done [0-9]+ runs in/ { seconds = $5 }
         END { printf "fuzz_%s: %d executions in %d s, %d edges, %d findings\n", name, runs, seconds, edges, found }' "log/$1"
     [ "$found" -eq 1 ] || return 0
     sed -n '/^fuzz: /p; /ERROR: /p; /runtime error: /p; /^SUMMARY: /p' "log/$1" | head -n 5
@@ -63,12 +62,14 @@ one() {
 keep() {
     kept=$source/tests/fuzz/$1
     mkdir -p "$TMPDIR/$1" "corpus/$1"
+    find "$kept" -type f ! -name 'auto-*' -exec cp {} "$TMPDIR/$1" \;
     # shellcheck disable=SC2046 # options
     "tests/fuzz_$1" $(limits "$1") -set_cover_merge=1 -use_counters=0 "$TMPDIR/$1" "$kept" "corpus/$1" >"log/$1" 2>&1 ||
         { tail -n 20 "log/$1" && return 1; }
-    find "$kept" -type f ! -name 'found-*' -exec rm -f {} +
-    for input in "$TMPDIR/$1"/*; do
-        cp "$input" "$kept/$(basename "$input" | cut -c1-12)"
+    rm -f "$kept"/auto-*
+    for input in "$TMPDIR/$1"/*; do # new ones have their SHA-1 as a name
+        name=$(basename "$input")
+        [ -f "$kept/$name" ] || cp "$input" "$kept/auto-$(echo "$name" | cut -c1-12)"
     done
     echo "fuzz_$1: $(find "$kept" -type f | wc -l) inputs, $(cat "$kept"/* | wc -c) bytes"
 }

@@ -46,7 +46,7 @@ check-clang-short:
 
 ## fuzz: build the fuzz targets with libFuzzer in build-fuzz, then run each for FUZZ_SECONDS=1800 on all cores
 ## fuzz-short: fuzz with 20 seconds each
-## fuzz-keep: make tests/fuzz anew of the inputs that fuzz found
+## fuzz-keep: make the inputs auto-* in tests/fuzz anew, of what fuzz learned
 FUZZ_SECONDS = 1800
 # Some of them: FUZZ_TARGETS='config http'
 FUZZ_TARGETS =
