@@ -1,7 +1,7 @@
 # One shared object per layer type, of the file with its name. Plugins see <nnrun/...>, the C library and these headers,
 # nothing of the core: what is compiled here has flags of its own. A new one is two lines.
 plugin_cppflags = -I$(top_srcdir)/src
-plugin_cflags = -std=c11 $(NNRUN_WARNINGS) $(NNRUN_FLOAT) $(NNRUN_SANITIZE) -fvisibility=hidden
+plugin_cflags = -std=c11 $(NNRUN_WARNINGS) $(NNRUN_FLOAT) $(NNRUN_NO_PATHS) $(NNRUN_SANITIZE) -fvisibility=hidden
 plugin_ldflags = -module -avoid-version -export-symbols-regex '^nnrun_plugin$$' $(NNRUN_SANITIZE)
 plugins/%.lo: AM_CPPFLAGS = $(plugin_cppflags)
 plugins/%.lo: AM_CFLAGS = $(plugin_cflags)

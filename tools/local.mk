@@ -6,7 +6,8 @@ EXTRA_DIST += \
 	tools/build_as.sh \
 	tools/compile_commands.py \
 	tools/fuzz.sh \
-	tools/lint.sh
+	tools/lint.sh \
+	tools/reproducible.sh
 
 help:
 	@sed -n 's/^## \([a-z][^:]*\): /\1\t/p' '$(srcdir)/Makefile.am' '$(srcdir)'/*/local.mk '$(srcdir)'/*/*/local.mk | \
@@ -67,8 +68,12 @@ distcheck-short:
 	    missing=`grep -vxFf packed tracked`; rm -f tracked packed; \
 	    test -z "$$missing" || { echo "not in the tarball: $$missing" >&2; exit 1; }
 
+## check-reproducible: build once more elsewhere, at another time, and compare what is installed byte for byte
+check-reproducible: all
+	+@$(SHELL) '$(srcdir)/tools/reproducible.sh' '$(distdir)'
+
 .PHONY: help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
-	check-clang-short distcheck-short fuzz fuzz-short fuzz-keep
+	check-clang-short check-reproducible distcheck-short fuzz fuzz-short fuzz-keep
 
 distclean-local:
 	rm -rf build-clang build-wide build-asan build-tsan build-fuzz build-O0 build-O3 build-Os build-v3 build-lto

@@ -330,4 +330,4 @@ CLEANFILES += src/lib/nnrun.map src/lib/nnrun.map.new
 install-exec-hook:
 	cd '$(DESTDIR)$(libdir)' && if test -f libnnrun.a && test '$(OBJCOPY)' != :; then \
 	    $(LD) -r -o libnnrun.all.o --whole-archive libnnrun.a && $(OBJCOPY) --localize-hidden libnnrun.all.o && \
-	    rm -f libnnrun.a && $(AR) crs libnnrun.a libnnrun.all.o && rm -f libnnrun.all.o; fi
+	    rm -f libnnrun.a && $(AR) crsD libnnrun.a libnnrun.all.o && rm -f libnnrun.all.o && chmod 644 libnnrun.a; fi
