@@ -480,6 +480,13 @@ installcheck-local:
 check-serve-load: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_REQUESTS=1000000 $(SHELL) $(srcdir)/tests/serve_load.sh
 
+# What runs for long holds no more than at its beginning.
+EXTRA_DIST += tests/soak.sh tests/library/soak.c
+## soak: a million steps, a million requests, 100,000 networks opened, with memory, descriptors and threads watched
+soak: all
+	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/soak.sh
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_REQUESTS=1000000 $(SHELL) $(srcdir)/tests/serve_load.sh
+
 # The README's table of figures, measured on this machine with real MNIST.
 EXTRA_DIST += tests/measure.sh tests/library/cost.c tests/library/cost.sh
 ## measure: the README's table of figures, with MNIST in $NNRUN_MNIST
@@ -496,4 +503,4 @@ EXTRA_DIST += tests/bench.py
 bench: all
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
 		--plot $(srcdir)/data/speed.svg
-.PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load measure measure-library bench
+.PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load soak measure measure-library bench

@@ -52,6 +52,13 @@ url=$(sed -n 's/.* on //p' served)
 kilobytes() {
     sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$server/status"
 }
+# shellcheck disable=SC2012 # their number
+descriptors() {
+    ls "/proc/$server/fd" | wc -l
+}
+threads() {
+    sed -n 's/^Threads:[^0-9]*//p' "/proc/$server/status"
+}
 # load PATH COUNT: seconds of it, until there are enough requests, all without an error. What one leaves behind when its
 # time is up is answered before the next.
 load() {
@@ -72,9 +79,15 @@ idle() {
 check "$requests requests on 64 connections are answered without an error" load predict "$requests"
 check "a tenth of that with all layers" load 'predict?layers=1' $((requests / 10))
 before=$(kilobytes)
+open_before=$(descriptors) threads_before=$(threads)
 check "and again" load predict "$requests"
 check "... and with all layers" load 'predict?layers=1' $((requests / 10))
 after=$(kilobytes)
+same_held() {
+    idle && echo "descriptors: $open_before, then $(descriptors); threads: $threads_before, then $(threads)" &&
+        [ "$(descriptors)" -le "$open_before" ] && [ "$(threads)" -le "$threads_before" ]
+}
+check "it holds no more descriptors and threads than before" tap_wait same_held
 if [ -z "${NNRUN_SANITIZED-}" ]; then
     grown() { echo "$before kB, then $after kB" && [ $((after - before)) -le 2048 ]; }
     check "its memory stays flat" grown
@@ -89,3 +102,4 @@ ended() { kill "$server" && wait "$server"; }
 check "it ends on SIGTERM with status 0" ended
 check "it had nothing to complain of" test ! -s complaints
 tap_end
+[ "$tap_failures" -eq 0 ]
