@@ -208,7 +208,9 @@ typedef struct nnrun_info {
     double validation_accuracy; /* of these weights, a fraction; NaN: not known */
     double rate;                /* train.optimizer.rate */
     uint32_t threads;           /* that train.threads asks for, at least 1 */
-    int32_t fused; /* multiply-adds are rounded once: results have the bits of every level that does */
+    int32_t fused;        /* multiply-adds are rounded once: results have the bits of every level that does */
+    size_t model_bytes;   /* memory of the weights, and of what is made of them */
+    size_t context_bytes; /* memory of a context with NNRUN_KEEP_LAYERS; SIZE_MAX: more than that */
 } nnrun_info;
 const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 

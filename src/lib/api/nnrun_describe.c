@@ -7,6 +7,7 @@
 #include "api/public_error.h"
 #include "api/public_model.h"
 #include "base/memory.h"
+#include "model/model_fit.h"
 
 _Static_assert((int)NNRUN_INFO_RANK == (int)NNRUN_MAX_RANK, "any tensor has room");
 _Static_assert((int)NNRUN_HISTORY_COLUMNS == (int)HISTORY_COLUMNS &&
@@ -58,7 +59,9 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .validation_accuracy = validation_accuracy(state),
                        .rate = model->settings.train.optimizer.rate,
                        .threads = model_threads(model),
-                       .fused = plugin_level_has_fma(model->level)};
+                       .fused = plugin_level_has_fma(model->level),
+                       .model_bytes = model_lasting_bytes(model),
+                       .context_bytes = predictor_context_bytes(model, true)};
 
     info.classes = info.outputs == 1 && info.outputs_are == NNRUN_OUTPUT_LABELS ? 2 : info.outputs;
     copy_shape(&net->input, &info.rank, info.dim);

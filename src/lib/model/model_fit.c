@@ -86,13 +86,21 @@ int model_check_memory(const struct model *model, size_t bytes, struct error *er
         (double)bytes / 1e9, (double)physical / 1e9, largest->name, largest->type);
 }
 
-int model_check_least_memory(const struct model *model, struct error *error)
+size_t model_lasting_bytes(const struct model *model)
 {
     const struct net *net = model->net;
-    size_t bytes = net->arena_bytes;
-    const bool fits = size_add(bytes, net->derived_bytes, &bytes) &&
-                      size_add_array(&bytes, net->weights, sizeof(float)) &&
-                      size_add_array(&bytes, net->states, sizeof(float));
+    size_t bytes = net->derived_bytes;
+
+    return size_add_array(&bytes, net->weights, sizeof(float)) &&
+                   size_add_array(&bytes, net->states, sizeof(float))
+               ? bytes
+               : SIZE_MAX;
+}
+
+int model_check_least_memory(const struct model *model, struct error *error)
+{
+    size_t bytes;
+    const bool fits = size_add(model_lasting_bytes(model), model->net->arena_bytes, &bytes);
 
     return model_check_memory(model, fits ? bytes : SIZE_MAX, error);
 }

@@ -16,6 +16,9 @@ int model_check_memory(const struct model *model, size_t bytes, struct error *er
 /* The same of the least that any use of the network takes: its weights, and one thread's memory. */
 int model_check_least_memory(const struct model *model, struct error *error);
 
+/* Bytes of its weights, states and derived weights; SIZE_MAX if they are more than that. */
+size_t model_lasting_bytes(const struct model *model);
+
 /* The type and shape of `like` in a checkpoint. */
 void model_tensor_shape(struct tensor *to, const struct net_tensor *like);
 

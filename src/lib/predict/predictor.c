@@ -74,7 +74,7 @@ void predictor_destroy(struct predictor *predictor)
 /* ---- contexts ---------------------------------------------------------------------------------------- */
 
 /* Layers that are kept share no place. */
-static int check_memory(const struct model *model, bool keep_layers, struct error *error)
+size_t predictor_context_bytes(const struct model *model, bool keep_layers)
 {
     const struct net *net = model->net;
     size_t bytes = net->arena_bytes;
@@ -82,7 +82,7 @@ static int check_memory(const struct model *model, bool keep_layers, struct erro
 
     for (size_t i = 0; keep_layers && i < net->node_count; i++)
         fits = fits && size_add_array(&bytes, net->nodes[i].values, sizeof(float));
-    return model_check_memory(model, fits ? bytes : SIZE_MAX, error);
+    return fits ? bytes : SIZE_MAX;
 }
 
 static int make_layers(struct predictor_context *context)
@@ -105,7 +105,8 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
         error_memory(error);
         return NULL;
     }
-    if (check_memory(predictor->model, keep_layers, error) != 0) {
+    if (model_check_memory(predictor->model, predictor_context_bytes(predictor->model, keep_layers), error) !=
+        0) {
         free(context);
         return NULL;
     }

@@ -17,6 +17,9 @@ struct predictor *predictor_create(const struct model *model, const struct train
                                    struct error *error);
 void predictor_destroy(struct predictor *predictor); /* NULL: nothing; after all its contexts */
 
+/* Bytes of a thread's memory; SIZE_MAX if they are more than that. */
+size_t predictor_context_bytes(const struct model *model, bool keep_layers);
+
 /* A thread's memory; `keep_layers`: also what every layer gave. NULL after setting error. */
 struct predictor_context *predictor_context_create(const struct predictor *predictor, bool keep_layers,
                                                    struct error *error);
