@@ -45,6 +45,7 @@ int plugin_home_open(struct plugin_home *home, struct error *error)
         error_clear(&why);
         return 0;
     }
+    trust_path_leave(&home->way); /* nothing of the host's stays open */
     if (home->way.count > 2 && !(home->prefix = make_prefix(&home->way))) {
         plugin_home_close(home);
         return error_memory(error);

@@ -171,10 +171,16 @@ int trust_path_open(struct trust_path *way, const char *path, struct error *erro
     return -1;
 }
 
-void trust_path_close(struct trust_path *way)
+void trust_path_leave(struct trust_path *way)
 {
     if (way->path && way->folder >= 0)
         close(way->folder);
+    way->folder = -1;
+}
+
+void trust_path_close(struct trust_path *way)
+{
+    trust_path_leave(way);
     free(way->places);
     free(way->path);
     *way = (struct trust_path){.folder = -1};

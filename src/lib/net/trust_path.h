@@ -12,13 +12,16 @@ struct trust_path {
     struct trust_place *places;
     size_t count;
     const char *name; /* the last part of `path` */
-    int folder;       /* that holds it */
+    int folder;       /* that holds it; -1: left */
 };
 
 /* Follows `path` and what links in it lead to, as the effective user sees it. Returns 0, or -1 after setting error
  * (ERROR_CONFIG; ERROR_FAILED and ERROR_MEMORY: the system did not let us). */
 int trust_path_open(struct trust_path *way, const char *path, struct error *error);
 void trust_path_close(struct trust_path *way); /* zeroed: nothing */
+
+/* Closes the folder that holds the file. What was seen stays. */
+void trust_path_leave(struct trust_path *way);
 
 /* Whether the group of that place is the user's own goes into private_group: it has the user's name, no other member in
  * /etc/group, no other user in /etc/passwd; and the place has no access list. Returns 0, or -1 after setting error. */
