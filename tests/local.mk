@@ -45,6 +45,7 @@ program_tests = \
 	tests/residual.sh \
 	tests/resume.sh \
 	tests/serve.sh \
+	tests/serve_hostile.sh \
 	tests/serve_library.sh \
 	tests/serve_load.sh \
 	tests/signals.sh \
@@ -431,6 +432,7 @@ thread_tests = \
 	tests/residual.sh \
 	tests/resume.sh \
 	tests/serve.sh \
+	tests/serve_hostile.sh \
 	tests/serve_load.sh \
 	tests/signals.sh \
 	tests/test.sh \

@@ -225,7 +225,8 @@ check '400: a picture that is cut' post predict $pgm 400 'body: ' --data-binary 
 check '400: no picture' post predict image/png 400 'body: is no picture; expected PNG, PGM or PPM' --data-binary @served
 check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, PGM or PPM' --data-binary "@$image"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
-    check '400: a PNG picture of 400 million pixels' post predict image/png 400 'body: ' --data-binary @bomb.png
+    check '413: a PNG picture of 400 million pixels' post predict image/png 413 \
+        'the picture of 20000x20000 pixels is too large: expected at most 4194304 pixels' --data-binary @bomb.png
 fi
 while IFS='|' read -r json reason; do
     check "400: $json" post predict application/json 400 "body: $reason" --data-binary "$json"
@@ -274,8 +275,8 @@ import concurrent.futures, socket, sys, time, urllib.parse
 where = urllib.parse.urlparse(sys.argv[1])
 head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/%s\r\nContent-Length: %d\r\n\r\n"
 
-def connect():
-    return socket.create_connection((where.hostname, where.port), timeout=100)
+def connect(address=""):
+    return socket.create_connection((where.hostname, where.port), timeout=100, source_address=(address, 0))
 
 def rest(client):
     got = b""
@@ -285,9 +286,6 @@ def rest(client):
     except ConnectionError:
         pass
     return got
-
-def status(client):
-    return client.recv(65536)[:12]
 
 def garbage():
     for what in b"\0" * 5000, b"GET\r\n\r\n", b"\xff\xfe /\x00 HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"G" * 100000:
@@ -308,30 +306,36 @@ def gone():
         client.close()
 
 def many_bodies():
-    """17 bodies of 4 MiB, each but for its last byte: 16 are all that is kept."""
+    """From each of two addresses 9 bodies of 4 MiB, each but for its last byte: 8 of each are all that is kept. A small one
+    is taken all the same."""
     size = 1 << 22
-    clients = [connect() for _ in range(17)]
+    clients = [connect(f"127.0.0.{1 + i // 9}") for i in range(18)]
     for client in clients:
         client.sendall(head % (b"x-portable-graymap", size) + b"0" * (size - 1))
-    other = connect()
-    for _ in range(500): # by then it has read of each all that there is
-        other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        other.recv(65536)
+    for address in "127.0.0.1", "127.0.0.3":
+        other = connect(address)
+        for _ in range(250): # by then it has read of each all that there is
+            other.sendall(head % (b"x-portable-graymap", len(small)) + small)
+            assert other.recv(65536).startswith(b"HTTP/1.1 200")
     for client in clients:
         client.sendall(b"0")
     said = [client.recv(65536) for client in clients]
-    refused = [what for what in said if what.startswith(b"HTTP/1.1 429")]
-    assert len(refused) == 1 and b"Retry-After: 1\r\n" in refused[0], said
-    assert sum(what.startswith(b"HTTP/1.1 400") for what in said) == 16, said
+    for mine in said[:9], said[9:]:
+        refused = [what for what in mine if what.startswith(b"HTTP/1.1 503")]
+        assert len(refused) == 1 and b"Retry-After: 1\r\n" in refused[0], said
+        assert sum(what.startswith(b"HTTP/1.1 400") for what in mine) == 8, said
 
 def many_questions():
-    """200 pictures at once, each of some work: some wait, some are told to try again, all are answered."""
+    """200 pictures at once, each of some work: 64 of a client wait, the others are told to try again; all are answered."""
     clients = [connect() for _ in range(200)]
     for client in clients:
         client.sendall(head % (b"png", len(large)) + large)
-    said = [status(client) for client in clients]
-    print({what: said.count(what) for what in set(said)})
-    assert set(said) == {b"HTTP/1.1 200", b"HTTP/1.1 429"} and said.count(b"HTTP/1.1 200") >= 128, set(said)
+    said = [client.recv(65536) for client in clients]
+    statuses = [what[:12] for what in said]
+    print({what: statuses.count(what) for what in set(statuses)})
+    assert set(statuses) == {b"HTTP/1.1 200", b"HTTP/1.1 503"} and statuses.count(b"HTTP/1.1 200") >= 64, statuses
+    assert all(b"Retry-After: 1\r\n" in what and b"64 large requests of your address wait already" in what
+               for what in said if what.startswith(b"HTTP/1.1 503")), said
 
 def slow(pause, what, client=None):
     """A byte now and then, for longer than is allowed: the connection is ended."""
@@ -374,10 +378,10 @@ def slow_reader():
             return
     raise AssertionError("it was never cut off")
 
-large = open("large.png", "rb").read()
+large, small = open("large.png", "rb").read(), open("one.pgm", "rb").read()
 globals()[sys.argv[2]]()
 E
-check '429: more bodies at once than there is memory for' python3 rude.py "$url" many_bodies
+check '503: more bodies of a client at once than there is room for' python3 rude.py "$url" many_bodies
 # Slow ones take ten seconds to be cut; others are served meanwhile.
 for kind in slow_head slow_body idle slow_reader; do
     python3 rude.py "$url" $kind >"$kind.out" 2>&1 &
@@ -412,7 +416,7 @@ tap_children="$tap_children $server"
 tap_wait grep -q http: served
 check 'the same port can be had again at once' test "$(sed -n 's/.* on //p' served)" = "$url"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
-    check '429: more questions than may wait' python3 rude.py "$url" many_questions
+    check '503: more pictures of a client than may wait' python3 rude.py "$url" many_questions
 fi
 refuse_line 1 "cannot listen on 127.0.0.1 port $port: it is in use; try --port $((port + 1))" 'a port that is in use is named' \
     "$nnrun" serve "$best" --port "$port"

@@ -138,16 +138,26 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/model_json.c \
 	src/program/serve/model_json.h \
 	src/program/serve/pages.h \
+	src/program/serve/picture_header.c \
+	src/program/serve/picture_header.h \
 	src/program/serve/pixels_json.c \
 	src/program/serve/pixels_json.h \
 	src/program/serve/predict_route.c \
 	src/program/serve/predict_route.h \
 	src/program/serve/question.c \
 	src/program/serve/question.h \
+	src/program/serve/question_cost.c \
+	src/program/serve/question_cost.h \
 	src/program/serve/request.c \
 	src/program/serve/request.h \
 	src/program/serve/server.c \
-	src/program/serve/server.h
+	src/program/serve/server.h \
+	src/program/serve/server_memory.c \
+	src/program/serve/server_memory.h \
+	src/program/serve/strict.c \
+	src/program/serve/strict.h \
+	src/program/serve/turns.c \
+	src/program/serve/turns.h
 nodist_src_program_libprogram_a_SOURCES += src/program/serve/pages.c
 endif
 

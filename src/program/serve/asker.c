@@ -1,7 +1,6 @@
 /* asker.c: see asker.h. */
 #include "serve/asker.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +8,13 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/thread_signals.h"
+#include "serve/limits.h"
 
-enum { BATCH = 16 }; /* questions that take as long as one */
+enum { BATCH = ASKER_BATCH };
 
 struct worker {
     struct asker *asker;
+    enum asker_lane kind; /* LANE_LARGE: it takes large questions first, but small ones, too */
     pthread_t thread;
     nnrun_context *context;
     uint8_t *samples; /* [BATCH][info->inputs] */
@@ -26,10 +27,9 @@ struct asker {
     unsigned threads, started;
     struct worker *workers; /* [threads] */
     pthread_mutex_t mutex;
-    pthread_cond_t come;
+    pthread_cond_t come[LANES]; /* what a worker of this kind takes */
     /* under the mutex */
-    struct question *first, *last;
-    size_t waiting;
+    struct turns lanes[LANES];
     unsigned long answered;
     bool stopping;
     double give_up; /* if it is stopping: when */
@@ -37,49 +37,51 @@ struct asker {
 
 /* ---- the queue --------------------------------------------------------------------------------------- */
 
-enum asker_took asker_add(struct asker *asker, struct question *question)
+enum asker_took asker_add(struct asker *asker, struct share shares[LANES], struct question *question)
 {
-    enum asker_took took = ASKER_TOOK;
+    static const enum asker_took tooks[] = {
+        [TURNS_ADDED] = ASKER_TOOK, [TURNS_FULL] = ASKER_FULL, [TURNS_CLIENT_FULL] = ASKER_CLIENT_FULL};
+    const enum asker_lane lane = question->large ? LANE_LARGE : LANE_SMALL;
+    enum asker_took took = ASKER_STOPPING;
 
-    question->next = NULL;
     pthread_mutex_lock(&asker->mutex);
-    if (asker->stopping) {
-        took = ASKER_STOPPING;
-    } else if (asker->waiting == ASKER_MOST_WAITING) {
-        took = ASKER_FULL;
-    } else {
-        *(asker->first ? &asker->last->next : &asker->first) = question;
-        asker->last = question;
-        asker->waiting++;
-        pthread_cond_signal(&asker->come);
-    }
+    if (!asker->stopping)
+        took = tooks[turns_add(&asker->lanes[lane], &shares[lane], question)];
+    if (took == ASKER_TOOK)
+        pthread_cond_signal(&asker->come[LANE_LARGE]);
+    if (took == ASKER_TOOK && lane == LANE_SMALL)
+        pthread_cond_signal(&asker->come[LANE_SMALL]);
     pthread_mutex_unlock(&asker->mutex);
     return took;
 }
 
-static struct question *take_first(struct asker *asker)
+/* Where the worker finds its next question; NULL: nowhere. */
+static struct turns *find_lane(const struct worker *worker)
 {
-    struct question *question = asker->first;
+    struct turns *lanes = worker->asker->lanes;
 
-    assert(question); /* asker->waiting is more than those taken */
-    asker->first = question->next;
-    asker->waiting--;
-    return question;
+    if (worker->kind == LANE_LARGE && lanes[LANE_LARGE].waiting > 0)
+        return &lanes[LANE_LARGE];
+    return lanes[LANE_SMALL].waiting > 0 ? &lanes[LANE_SMALL] : NULL;
 }
 
-/* A fair share of those that wait, so that the other threads have work, too. Only the first of them may want
- * to know what the layers give: a run keeps that of one sample. */
-static size_t take_waiting(struct asker *asker, struct question *taken[BATCH])
+/* One large question; or a fair share of the small ones, so that the other threads have work, too. Only the
+ * first of them may want to know what the layers give: a run keeps that of one sample. 0: it is over. */
+static size_t take_waiting(struct worker *worker, struct question *taken[BATCH])
 {
+    struct asker *asker = worker->asker;
+    struct turns *lane;
     size_t count = 0, share;
 
     pthread_mutex_lock(&asker->mutex);
-    while (!asker->first && !asker->stopping)
-        pthread_cond_wait(&asker->come, &asker->mutex);
-    share = (asker->waiting + asker->threads - 1) / asker->threads;
-    share = share < BATCH ? share : BATCH;
-    while (count < share && (count == 0 || !asker->first->tell_layers))
-        taken[count++] = take_first(asker);
+    while (!(lane = find_lane(worker)) && !asker->stopping)
+        pthread_cond_wait(&asker->come[worker->kind], &asker->mutex);
+    if (lane) {
+        share = lane == &asker->lanes[LANE_LARGE] ? 1 : (lane->waiting + asker->threads - 1) / asker->threads;
+        share = share < BATCH ? share : BATCH;
+        while (count < share && (count == 0 || !turns_see(lane)->tell_layers))
+            taken[count++] = turns_take(lane);
+    }
     pthread_mutex_unlock(&asker->mutex);
     return count;
 }
@@ -145,7 +147,7 @@ static void *work(void *arg)
     size_t count;
 
     thread_handler_stack_begin(&stack);
-    while ((count = take_waiting(worker->asker, taken)) > 0) {
+    while ((count = take_waiting(worker, taken)) > 0) {
         count = prepare_all(worker, taken, count);
         if (count > 0)
             answer_all(worker, taken, count);
@@ -193,6 +195,26 @@ static int start_worker(struct worker *worker, struct error *error)
     return 0;
 }
 
+unsigned asker_threads(unsigned wanted)
+{
+    return wanted > ASKER_LEAST_THREADS ? wanted : ASKER_LEAST_THREADS;
+}
+
+unsigned asker_large_threads(unsigned wanted)
+{
+    return asker_threads(wanted) / 2;
+}
+
+static void init_lanes(struct asker *asker)
+{
+    asker->lanes[LANE_SMALL] =
+        (struct turns){.most = LIMIT_SMALL_WAITING, .most_of_client = LIMIT_SMALL_WAITING_CLIENT};
+    asker->lanes[LANE_LARGE] =
+        (struct turns){.most = LIMIT_LARGE_WAITING, .most_of_client = LIMIT_LARGE_WAITING_CLIENT};
+    for (size_t lane = 0; lane < LANES; lane++)
+        pthread_cond_init(&asker->come[lane], NULL);
+}
+
 struct asker *asker_create(const nnrun_model *model, unsigned threads, struct error *error)
 {
     struct asker *asker = memory_array(1, sizeof *asker);
@@ -204,13 +226,14 @@ struct asker *asker_create(const nnrun_model *model, unsigned threads, struct er
     }
     asker->model = model;
     asker->info = nnrun_describe(model);
-    asker->threads = threads;
+    asker->threads = asker_threads(threads);
     pthread_mutex_init(&asker->mutex, NULL);
-    pthread_cond_init(&asker->come, NULL);
-    asker->workers = memory_array(threads, sizeof *asker->workers);
+    init_lanes(asker);
+    asker->workers = memory_array(asker->threads, sizeof *asker->workers);
     failed = asker->workers ? 0 : error_memory(error);
-    for (unsigned i = 0; asker->workers && i < threads && !failed; i++) {
+    for (unsigned i = 0; asker->workers && i < asker->threads && !failed; i++) {
         asker->workers[i].asker = asker;
+        asker->workers[i].kind = i < asker_large_threads(threads) ? LANE_LARGE : LANE_SMALL;
         failed = start_worker(&asker->workers[i], error);
     }
     if (!failed)
@@ -225,7 +248,7 @@ size_t asker_waiting(struct asker *asker)
     size_t waiting;
 
     pthread_mutex_lock(&asker->mutex);
-    waiting = asker->waiting;
+    waiting = asker->lanes[LANE_SMALL].waiting + asker->lanes[LANE_LARGE].waiting;
     pthread_mutex_unlock(&asker->mutex);
     return waiting;
 }
@@ -245,7 +268,8 @@ void asker_stop(struct asker *asker, double seconds)
     pthread_mutex_lock(&asker->mutex);
     asker->stopping = true;
     asker->give_up = clock_seconds() + seconds;
-    pthread_cond_broadcast(&asker->come);
+    for (size_t lane = 0; lane < LANES; lane++)
+        pthread_cond_broadcast(&asker->come[lane]);
     pthread_mutex_unlock(&asker->mutex);
     for (unsigned i = 0; i < asker->started; i++)
         pthread_join(asker->workers[i].thread, NULL);
@@ -262,7 +286,8 @@ void asker_destroy(struct asker *asker)
         free(asker->workers[i].outputs);
     }
     free(asker->workers);
-    pthread_cond_destroy(&asker->come);
+    for (size_t lane = 0; lane < LANES; lane++)
+        pthread_cond_destroy(&asker->come[lane]);
     pthread_mutex_destroy(&asker->mutex);
     free(asker);
 }

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#define SCHEME "http://"
+enum { LONGEST = 80 }; /* of a host that is local, with its port */
+
 /* ":" and a number, or nothing. */
 static bool is_port(const char *text)
 {
@@ -25,12 +28,28 @@ bool host_is_local(const char *host)
                : strcasecmp(name, "localhost") == 0 || inet_pton(AF_INET, name, number) == 1;
 }
 
+bool host_target_is_local(const char *target)
+{
+    char host[LONGEST];
+    size_t length;
+
+    if (strncasecmp(target, SCHEME, sizeof SCHEME - 1) != 0)
+        return true;
+    target += sizeof SCHEME - 1;
+    length = strcspn(target, "/?");
+    if (length >= sizeof host)
+        return false;
+    memcpy(host, target, length);
+    host[length] = '\0';
+    return host_is_local(host);
+}
+
 const char *host_path(const char *target)
 {
     const char *path;
 
-    if (strncasecmp(target, "http://", 7) != 0)
+    if (strncasecmp(target, SCHEME, sizeof SCHEME - 1) != 0)
         return target;
-    path = strchr(target + 7, '/');
+    path = strchr(target + sizeof SCHEME - 1, '/');
     return path ? path : "/";
 }

@@ -63,7 +63,30 @@ static enum MHD_Result send_busy(struct request *request, const char *reason)
 
     if (response)
         request->http->add_response_header(response, "Retry-After", "1");
-    return answer_send(request->http, request->connection, MHD_HTTP_TOO_MANY_REQUESTS, response);
+    return answer_send(request->http, request->connection, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+}
+
+static enum MHD_Result send_no_room(struct request *request)
+{
+    char reason[160];
+
+    snprintf(reason, sizeof reason,
+             "the bodies and answers of all requests take more than %zu bytes, or those of your address more "
+             "than %zu; try again",
+             request->all->most, request->all->most / LIMIT_HELD_SHARE);
+    return send_busy(request, reason);
+}
+
+static enum MHD_Result send_full(struct request *request, bool of_client)
+{
+    const bool large = request->question.large;
+    const int most = large ? (of_client ? LIMIT_LARGE_WAITING_CLIENT : LIMIT_LARGE_WAITING)
+                           : (of_client ? LIMIT_SMALL_WAITING_CLIENT : LIMIT_SMALL_WAITING);
+    char reason[128];
+
+    snprintf(reason, sizeof reason, "%d %s requests%s wait already; try again", most,
+             large ? "large" : "small", of_client ? " of your address" : "");
+    return send_busy(request, reason);
 }
 
 static enum MHD_Result send_stopping(struct request *request)
@@ -85,29 +108,22 @@ static enum MHD_Result send_too_long(struct request *request, const char *of_wha
 
 enum MHD_Result predict_route_refuse(struct request *request)
 {
-    char reason[128];
-
     if (request->refusal == REQUEST_NO_MEMORY)
         return send_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "out of memory");
-    if (request->refusal == REQUEST_TOO_MANY) {
-        snprintf(reason, sizeof reason, "the bodies of all requests are more than %d bytes; try again",
-                 (int)LIMIT_BODIES_BYTES);
-        return send_busy(request, reason);
-    }
+    if (request->refusal == REQUEST_TOO_MANY)
+        return send_no_room(request);
     return send_too_long(request, "", LIMIT_BODY_BYTES);
 }
 
 enum MHD_Result predict_route_answer(struct request *request)
 {
     struct question *question = &request->question;
-    char *text = question->answer, reason[128];
+    char *text = question->answer;
 
     if (question->status == QUESTION_UNASKED)
-        return send_stopping(request);
-    if (question->status == MHD_HTTP_TOO_MANY_REQUESTS) {
-        snprintf(reason, sizeof reason, "%d requests wait already; try again", (int)ASKER_MOST_WAITING);
-        return send_busy(request, reason);
-    }
+        return request->took == ASKER_FULL || request->took == ASKER_CLIENT_FULL
+                   ? send_full(request, request->took == ASKER_CLIENT_FULL)
+                   : send_stopping(request);
     question->answer = NULL;
     return answer_send(request->http, request->connection, (unsigned)question->status,
                        answer_json(request->http, text));
@@ -120,10 +136,35 @@ static void on_done(struct question *question)
     request->http->resume_connection(request->connection);
 }
 
-enum MHD_Result predict_route(struct request *request, struct asker *asker, struct clients *clients)
+/* A long answer takes room as long as the client reads it. */
+static bool hold_answer(struct request *request, const struct question_limits *limits)
+{
+    const size_t bytes = question_answer_bytes(&request->question, limits);
+
+    return bytes <= LIMIT_SHORT_ANSWER || request_hold(request, bytes);
+}
+
+/* Suspends the connection, which goes on when the question is answered, or at once if it is not taken. */
+static enum MHD_Result ask(struct request *request, struct asker *asker, struct clients *clients)
 {
     struct question *question = &request->question;
-    enum asker_took took;
+
+    question->done = on_done;
+    request->asked = true;
+    clients_set(clients, request->client_connection, CONNECTION_WAITS);
+    request->http->suspend_connection(request->connection);
+    request->took = asker_add(asker, request->client_connection->client->shares, question);
+    if (request->took != ASKER_TOOK) {
+        question->status = QUESTION_UNASKED;
+        on_done(question);
+    }
+    return MHD_YES;
+}
+
+enum MHD_Result predict_route(struct request *request, const struct question_limits *limits,
+                              struct asker *asker, struct clients *clients)
+{
+    struct question *question = &request->question;
 
     if (request->refusal != REQUEST_FINE)
         return predict_route_refuse(request);
@@ -142,14 +183,9 @@ enum MHD_Result predict_route(struct request *request, struct asker *asker, stru
         return send_error(request, QUESTION_BAD, "the body is empty; expected a picture");
     question->body = request->body;
     question->size = request->size;
-    question->done = on_done;
-    request->asked = true;
-    clients_set(clients, request->client, CLIENT_WAITS);
-    request->http->suspend_connection(request->connection);
-    took = asker_add(asker, question);
-    if (took != ASKER_TOOK) {
-        question->status = took == ASKER_FULL ? MHD_HTTP_TOO_MANY_REQUESTS : QUESTION_UNASKED;
-        on_done(question);
-    }
-    return MHD_YES;
+    if (question_weigh(question, limits) != 0)
+        return predict_route_answer(request);
+    if (!hold_answer(request, limits))
+        return send_no_room(request);
+    return ask(request, asker, clients);
 }

@@ -9,10 +9,10 @@
 
 enum {
     QUESTION_ANSWERED = 200,
-    QUESTION_BAD = 400,            /* the body */
-    QUESTION_FAILED = 500,         /* memory ran out */
-    QUESTION_UNASKED = 503,        /* the asker stopped */
-    QUESTION_MOST_PIXELS = 1 << 24 /* of a PNG picture: as photographs have */
+    QUESTION_BAD = 400,       /* the body */
+    QUESTION_TOO_LARGE = 413, /* the picture */
+    QUESTION_FAILED = 500,    /* memory ran out */
+    QUESTION_UNASKED = 503    /* the asker stopped */
 };
 
 /* While it is with an asker all of it is the asker's, until done(). */
@@ -23,6 +23,8 @@ struct question {
     bool raw;                                /* as with nnrun predict --raw */
     bool tell_input;                         /* the answer has what the network gets, */
     bool tell_layers;                        /* ... and what each layer gives */
+    uint64_t cost;                           /* as question_cost.h tells it */
+    bool large;                              /* it costs much */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
     uint8_t *sample; /* [info->inputs], what the network gets; the asker's memory */

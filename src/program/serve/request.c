@@ -9,25 +9,49 @@
 
 enum { FIRST_ROOM = 1 << 14 };
 
-struct request *request_create(const struct http *http, struct MHD_Connection *connection, size_t *all_bodies)
+struct request *request_create(const struct http *http, struct MHD_Connection *connection, struct room *all)
 {
-    struct client *client =
+    struct connection *client_connection =
         http->get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    struct request *request = client ? memory_array(1, sizeof *request) : NULL;
+    struct request *request = client_connection ? memory_array(1, sizeof *request) : NULL;
 
     if (!request)
         return NULL;
     request->http = http;
     request->connection = connection;
-    request->client = client;
-    request->all_bodies = all_bodies;
+    request->client_connection = client_connection;
+    request->all = all;
     return request;
 }
+
+/* ---- room -------------------------------------------------------------------------------------------- */
+
+bool request_hold(struct request *request, size_t bytes)
+{
+    struct client *client = request->client_connection->client;
+    struct room *all = request->all;
+
+    if (bytes > all->most - all->held || bytes > all->most / LIMIT_HELD_SHARE - client->held)
+        return false;
+    all->held += bytes;
+    client->held += bytes;
+    request->held += bytes;
+    return true;
+}
+
+static void release(struct request *request)
+{
+    request->all->held -= request->held;
+    request->client_connection->client->held -= request->held;
+    request->held = 0;
+}
+
+/* ---- the body ---------------------------------------------------------------------------------------- */
 
 static void drop_body(struct request *request)
 {
     free(request->body);
-    *request->all_bodies -= request->room;
+    release(request);
     request->body = NULL;
     request->size = request->room = 0;
 }
@@ -52,6 +76,12 @@ unsigned long long request_announced(struct request *request)
     return length;
 }
 
+/* Bytes of a body's memory beyond what every connection may have. */
+static size_t beyond_small(size_t room)
+{
+    return room > LIMIT_SMALL_BODY ? room - LIMIT_SMALL_BODY : 0;
+}
+
 static enum request_refusal grow(struct request *request, size_t size)
 {
     size_t room = request->room ? request->room : FIRST_ROOM;
@@ -59,12 +89,11 @@ static enum request_refusal grow(struct request *request, size_t size)
 
     while (room < size)
         room *= 2;
-    if (*request->all_bodies + room - request->room > LIMIT_BODIES_BYTES)
+    if (!request_hold(request, beyond_small(room) - beyond_small(request->room)))
         return REQUEST_TOO_MANY;
     body = memory_resize(request->body, room, 1);
     if (!body)
         return REQUEST_NO_MEMORY;
-    *request->all_bodies += room - request->room;
     request->body = body;
     request->room = room;
     return REQUEST_FINE;

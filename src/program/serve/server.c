@@ -19,6 +19,7 @@
 #include "serve/model_json.h"
 #include "serve/pages.h"
 #include "serve/predict_route.h"
+#include "serve/server_memory.h"
 
 enum { FIXED = 5 }; /* answers that stay the same */
 
@@ -27,7 +28,8 @@ struct server {
     struct asker *asker;
     struct clients clients;
     struct MHD_Daemon *daemon;
-    size_t all_bodies; /* of the requests under way; of the daemon's thread */
+    struct question_limits limits;
+    struct room room; /* of the daemon's thread */
     char url[LISTENER_URL];
     bool local; /* at an address that only this machine reaches */
     struct {
@@ -66,11 +68,12 @@ static struct MHD_Response *find_fixed(const struct server *server, const char *
     return NULL;
 }
 
-static bool is_misdirected(const struct server *server, struct MHD_Connection *connection)
+/* Of a request for another host, by its header or by its target. */
+static bool is_misdirected(const struct server *server, const struct request *request)
 {
-    const char *host = server->http.lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    const char *host = server->http.lookup_connection_value(request->connection, MHD_HEADER_KIND, "Host");
 
-    return server->local && host && !host_is_local(host);
+    return server->local && ((host && !host_is_local(host)) || request->foreign);
 }
 
 /* The request is there, with its body. */
@@ -80,13 +83,13 @@ static enum MHD_Result route(struct server *server, struct request *request, con
     struct MHD_Response *fixed = find_fixed(server, path);
     const bool is_health = strcmp(path, "/healthz") == 0;
 
-    if (is_misdirected(server, request->connection))
+    if (is_misdirected(server, request))
         return answer_send(
             request->http, request->connection, MHD_HTTP_MISDIRECTED_REQUEST,
             answer_error(request->http, "the Host header: expected localhost or an address in numbers"));
     if (strcmp(path, "/predict") == 0)
         return strcmp(method, MHD_HTTP_METHOD_POST) == 0
-                   ? predict_route(request, server->asker, &server->clients)
+                   ? predict_route(request, &server->limits, server->asker, &server->clients)
                    : send_not_allowed(request, MHD_HTTP_METHOD_POST);
     if (!fixed && !is_health)
         return answer_send(
@@ -98,22 +101,47 @@ static enum MHD_Result route(struct server *server, struct request *request, con
                      : server->http.queue_response(request->connection, MHD_HTTP_OK, fixed);
 }
 
-/* Begins a request. A body that is too long is refused at once if the client waits to hear so before it sends
- * it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
-static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, void **slot)
+/* What comes before is known to be the target alone. NULL, when out of memory, ends the connection below. */
+static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
 {
-    struct request *request = request_create(&server->http, connection, &server->all_bodies);
+    struct server *server = arg;
+    struct request *request = request_create(&server->http, connection, &server->room);
+
+    if (request) {
+        clients_set(&server->clients, request->client_connection, CONNECTION_SENDS);
+        request->fault = strict_target(target);
+        request->foreign = !host_target_is_local(target);
+    }
+    return request;
+}
+
+/* Ends the connection after the answer: where the next request begins is in doubt. */
+static enum MHD_Result send_fault(const struct request *request, const struct strict_fault *fault)
+{
+    struct MHD_Response *response = answer_error(request->http, fault->reason);
+
+    if (response)
+        request->http->add_response_header(response, "Connection", "close");
+    return answer_send(request->http, request->connection, fault->status, response);
+}
+
+/* The headers are there. A body that is too long is refused at once if the client waits to hear so before it
+ * sends it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
+static enum MHD_Result begin_request(struct request *request, const char *version)
+{
+    struct strict_fault fault = request->fault;
     unsigned long long length;
 
-    *slot = request;
-    if (!request)
-        return MHD_NO;
-    clients_set(&server->clients, request->client, CLIENT_SENDS);
+    request->begun = true;
+    if (!fault.status)
+        fault = strict_headers(request->http, request->connection, version);
+    if (fault.status)
+        return send_fault(request, &fault);
     length = request_announced(request);
     if (request->refusal == REQUEST_FINE)
         return MHD_YES;
     if (length > LIMIT_REFUSED_BYTES ||
-        server->http.lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
+        request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Expect"))
         return predict_route_refuse(request);
     return MHD_YES;
 }
@@ -126,21 +154,23 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     struct request *request = *slot;
     enum MHD_Result result;
 
-    (void)version;
+    (void)connection;
     if (!request)
-        return begin_request(server, connection, slot);
+        return MHD_NO;
+    if (!request->begun)
+        return begin_request(request, version);
     if (*size > 0) {
         const int failed = request_take(request, bytes, *size);
         *size = 0;
         return failed ? MHD_NO : MHD_YES;
     }
     if (request->asked) { /* and answered: the connection goes on */
-        clients_set(&server->clients, request->client, CLIENT_READS);
+        clients_set(&server->clients, request->client_connection, CONNECTION_READS);
         return predict_route_answer(request);
     }
     result = route(server, request, host_path(path), method);
     if (!request->asked)
-        clients_set(&server->clients, request->client, CLIENT_READS);
+        clients_set(&server->clients, request->client_connection, CONNECTION_READS);
     return result;
 }
 
@@ -152,7 +182,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **sl
 
     (void)connection, (void)why;
     if (request)
-        clients_set(&server->clients, request->client, CLIENT_SENDS);
+        clients_set(&server->clients, request->client_connection, CONNECTION_SENDS);
     request_destroy(request);
     *slot = NULL;
 }
@@ -165,7 +195,8 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
         *slot = clients_add(
             &server->clients,
-            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
     else if (*slot)
         clients_remove(&server->clients, *slot);
 }
@@ -199,11 +230,12 @@ static int start_daemon(struct server *server, int listener, struct error *error
 
     errno = 0;
     server->daemon = server->http.start_daemon(
-        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(LIMIT_CONNECTIONS + LIMIT_ENDING),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_END);
     if (server->daemon)
         return 0;
     reason = errno;
@@ -216,7 +248,10 @@ static int open_server(struct server *server, const nnrun_model *model, const st
 {
     int listener;
 
-    if (http_load(&server->http, error) != 0 || make_fixed(server, model, options->checkpoint, error) != 0)
+    server->limits = question_limits(model);
+    server->room.most = server_memory_room(&server->limits);
+    if (server_memory_check(model, options->threads, &server->limits, error) != 0 ||
+        http_load(&server->http, error) != 0 || make_fixed(server, model, options->checkpoint, error) != 0)
         return -1;
     server->asker = asker_create(model, options->threads, error);
     if (!server->asker)

@@ -205,7 +205,7 @@ async function askOnce() {
     headers: { "Content-Type": "image/x-portable-graymap" },
     body: pictureOfPaper(),
   });
-  if (!got || got.response.status === 429) {
+  if (!got || got.response.status === 503) {
     changed = true;
     return 1000 * Number(got?.response.headers.get("Retry-After") ?? 1);
   }

@@ -1,0 +1,77 @@
+/* question_cost.c: see question_cost.h. */
+#include "serve/question_cost.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "serve/limits.h"
+#include "serve/picture_header.h"
+
+enum {
+    SMALL = 1 << 16,    /* a picture of 256 x 256 */
+    SMALL_INPUTS = 4,   /* or so many times the network's input */
+    COST_ANY = 1 << 10, /* of any question: its share of a pass through the network, and its answer */
+    COST_JSON = 2,      /* of a byte of JSON */
+    COST_INPUT = 4,     /* of a byte of the answer's input */
+    COST_VALUE = 16,    /* of a value of the answer's layers */
+    LAYER_NAMES = 16,   /* what a layer's name, type and shape count as, in values */
+    ANSWER_ANY = 4096,  /* bytes of any answer */
+    ANSWER_INPUT = 4,   /* ... for each value of the input */
+    ANSWER_VALUE = 24   /* ... and of a layer */
+};
+
+struct question_limits question_limits(const nnrun_model *model)
+{
+    const nnrun_info *info = nnrun_describe(model);
+    struct question_limits limits = {.pixels = LIMIT_PIXELS, .small = SMALL, .input_values = info->inputs};
+    const uint64_t pixels = LIMIT_INPUTS * (uint64_t)info->height * info->width;
+
+    if (pixels > limits.pixels)
+        limits.pixels = pixels < LIMIT_MOST_PIXELS ? pixels : LIMIT_MOST_PIXELS;
+    if (SMALL_INPUTS * limits.input_values > limits.small)
+        limits.small = SMALL_INPUTS * limits.input_values;
+    for (size_t i = 0; i < info->layers; i++)
+        limits.layer_values += nnrun_describe_layer(model, i)->values + LAYER_NAMES;
+    return limits;
+}
+
+static int refuse(struct question *question, const struct picture_header *header, uint64_t most)
+{
+    char reason[128];
+
+    snprintf(reason, sizeof reason,
+             "the picture of %" PRIu64 "x%" PRIu64 " pixels is too large: expected at most %" PRIu64
+             " pixels",
+             header->width, header->height, most);
+    question->status = QUESTION_TOO_LARGE;
+    question->answer = question_error_json(reason);
+    return -1;
+}
+
+int question_weigh(struct question *question, const struct question_limits *limits)
+{
+    struct picture_header header;
+    uint64_t pixels, cost = COST_ANY;
+
+    if (question->json) {
+        cost += COST_JSON * (uint64_t)question->size;
+    } else if (picture_header_read(&header, question->body, question->size)) {
+        pixels = header.width * header.height; /* each below 2^32 */
+        if (pixels > limits->pixels)
+            return refuse(question, &header, limits->pixels);
+        cost += question->size + (header.interlaced ? 2 * pixels : pixels);
+    } else {
+        cost += question->size;
+    }
+    cost += question->tell_input ? COST_INPUT * limits->input_values : 0;
+    cost += question->tell_layers ? COST_VALUE * limits->layer_values : 0;
+    question->cost = cost;
+    question->large = cost > limits->small;
+    return 0;
+}
+
+size_t question_answer_bytes(const struct question *question, const struct question_limits *limits)
+{
+    return ANSWER_ANY + (question->tell_input ? ANSWER_INPUT * limits->input_values : 0) +
+           (question->tell_layers ? ANSWER_VALUE * limits->layer_values : 0);
+}

@@ -1,0 +1,23 @@
+/* question_cost.h: what a question will cost, from its body's size and header alone. [any thread]
+ *
+ * The unit is a decoded pixel, about 25 ns: an experiment on one machine, and no promise. */
+#ifndef SERVE_QUESTION_COST_H
+#define SERVE_QUESTION_COST_H
+
+#include "serve/question.h"
+
+struct question_limits {
+    uint64_t pixels;       /* of a picture */
+    uint64_t small;        /* a question that costs more is large */
+    uint64_t input_values; /* of the network's input, */
+    uint64_t layer_values; /* ... and of all layers' outputs */
+};
+
+struct question_limits question_limits(const nnrun_model *model);
+
+/* Sets cost and large. Returns 0, or -1 with status and answer set if the picture has too many pixels. */
+int question_weigh(struct question *question, const struct question_limits *limits);
+
+/* Bytes of the longest answer. */
+size_t question_answer_bytes(const struct question *question, const struct question_limits *limits);
+#endif
