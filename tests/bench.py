@@ -18,11 +18,14 @@ import sys
 import tempfile
 import time
 
+import serve_mixes
+
 BUILD, SOURCE, MNIST = (os.environ[key] for key in ("NNRUN_BUILD", "NNRUN_SOURCE", "NNRUN_MNIST"))
 NNRUN = os.path.join(BUILD, "nnrun")
 TORCH = os.environ.get("NNRUN_TORCH")
 PYTHON = os.environ.get("NNRUN_TORCH_PYTHON", "/usr/bin/python3")
 ROUNDS = int(os.environ.get("NNRUN_ROUNDS", "5"))
+SERVE_SECONDS = 10
 CORES = len(os.sched_getaffinity(0))
 NETS = {"lenet": "lenet5", "caffe-lenet": "caffe", "mlp": "mlp"}
 BATCHES = (16, 32, 64, 128, 256, 512, 1024)
@@ -213,6 +216,23 @@ def data_table(work):
     return lines
 
 
+def serve_table(checkpoint):
+    """How long a 28x28 picture waits at most, each on a connection of its own, among clients of the same address."""
+    lines = [row("a 28x28 picture, lenet.cfg, asked of nnrun serve among", "longest wait", "wanted"), row(*["---"] * 3)]
+    with subprocess.Popen([NNRUN, "serve", checkpoint, "--port", "0", "--json", "--threads", str(CORES)],
+                          stdout=subprocess.PIPE, text=True) as server:
+        port = int(json.loads(server.stdout.readline())["url"].rstrip("/").rsplit(":", 1)[1])
+        for name in serve_mixes.mixes():
+            wait, others = serve_mixes.longest(port, name, SERVE_SECONDS)
+            if others:
+                sys.exit(f"bench.py: serve, {name}: instead of an answer: {others}")
+            lines.append(row(name, f"{wait:.2f} s", "1 s"))
+        server.terminate()
+    if server.returncode != 0:
+        sys.exit(f"bench.py: nnrun serve ended with status {server.returncode}")
+    return lines
+
+
 def plot(speeds, path):
     """Samples a second against the batch size, both logarithmic, light or dark as the reader has it."""
     width, height, left, bottom, top = 640, 360, 70, 50, 30
@@ -255,6 +275,7 @@ def main():
         rounds = [one_round(work, number) for number in range(ROUNDS)]
         speeds = by_batch()
         lines = main_table(rounds) + [""] + batch_table(speeds) + [""] + data_table(work)
+        lines += [""] + serve_table(f"{work}/whole-0/best.safetensors")
     if words.plot:
         plot(speeds, words.plot)
     text = "\n".join(lines) + "\n"

@@ -101,6 +101,7 @@ EXTRA_DIST += \
 	tests/recorded.sh \
 	tests/run_judge.py \
 	tests/screen.py \
+	tests/serve_mixes.py \
 	tests/serve_page.py \
 	tests/tap.sh
 # The longest first, so that no core is idle at the end.
