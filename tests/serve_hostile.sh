@@ -129,15 +129,17 @@ def pictures():
 def holders():
     """Connections that send nothing, more than there may be: each new one ends another of the address that has most, and
     never one of an address that has few."""
-    few = connect("127.0.0.2")
-    few.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert answer(few)[0] == 200
-    clients = [connect() for _ in range(700)]
+    few, clients = connect("127.0.0.2"), []
+    for i in range(700):
+        clients.append(connect())
+        if i % 50 == 0:
+            few.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert answer(few)[0] == 200
     for _ in range(3):
         assert ask(small, "x-portable-graymap")[0] == 200
     ended = 700 - unanswered(clients)
     print(ended, "of 700 are ended")
-    assert 700 - 384 <= ended < 400, ended
+    assert ended >= 700 - 384
     few.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert answer(few)[0] == 200
 

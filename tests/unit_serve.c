@@ -1,15 +1,21 @@
 /* unit_serve.c: pictures in JSON, what is refused before it is read, and the queues of those who ask. */
 #include "unit.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "serve/asker.h"
+#include "serve/clients.h"
 #include "serve/host.h"
 #include "serve/limits.h"
+#include "serve/open_files.h"
 #include "serve/picture_header.h"
 #include "serve/pixels_json.h"
 #include "serve/question_cost.h"
@@ -342,6 +348,80 @@ static void bounded(void)
     CU_ASSERT_EQUAL(ask(&asking, 0, 1), TURNS_ADDED);
 }
 
+/* ---- connections ----------------------------------------------------------------------------------- */
+
+static void files(void)
+{
+    const struct {
+        unsigned long files;
+        unsigned connections, ending;
+    } table[] = {{1UL << 20, 384, 64}, {480, 384, 64}, {479, 383, 64},
+                 {256, 192, 32},       {64, 27, 5},    {3, 6, 2}};
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct open_files share = open_files_share(table[i].files);
+        CU_ASSERT_EQUAL(share.connections, table[i].connections);
+        CU_ASSERT_EQUAL(share.ending, table[i].ending);
+    }
+}
+
+enum { MOST_CONNECTIONS = 4 };
+struct connected {
+    int sockets[2];
+    struct connection *connection;
+};
+
+static void connect_one(struct clients *clients, struct connected *one, const char *address)
+{
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+    struct sockaddr_in four = {.sin_family = AF_INET};
+    const bool is_six = inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
+
+    CU_ASSERT(is_six || inet_pton(AF_INET, address, &four.sin_addr) == 1);
+    CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, one->sockets), 0);
+    one->connection = clients_add(clients, one->sockets[0],
+                                  is_six ? (const struct sockaddr *)&six : (const struct sockaddr *)&four);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(one->connection);
+}
+
+static bool is_ended(const struct connected *one)
+{
+    char byte;
+
+    return recv(one->sockets[1], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void one_too_many(void)
+{
+    static const char *const addresses[] = {"10.0.0.1",        "10.0.0.2", "10.0.0.2",
+                                            "::ffff:10.0.0.2", "10.0.0.2", "2001:db8::1"};
+    enum { COUNT = sizeof addresses / sizeof addresses[0] };
+    struct connected all[COUNT];
+    struct clients clients;
+
+    clients_init(&clients, MOST_CONNECTIONS);
+    for (size_t i = 0; i < MOST_CONNECTIONS; i++)
+        connect_one(&clients, &all[i], addresses[i]);
+    CU_ASSERT_PTR_EQUAL(all[1].connection->client, all[3].connection->client);
+    CU_ASSERT_PTR_NOT_EQUAL(all[0].connection->client, all[1].connection->client);
+    clients_set(&clients, all[1].connection, CONNECTION_WAITS); /* for an answer: it is not ended */
+    connect_one(&clients, &all[4], addresses[4]);
+    for (size_t i = 0; i <= 4; i++)
+        CU_ASSERT_EQUAL(is_ended(&all[i]), i == 2);
+    clients_set(&clients, all[3].connection, CONNECTION_READS); /* since then */
+    connect_one(&clients, &all[5], addresses[5]);
+    for (size_t i = 0; i <= 5; i++)
+        CU_ASSERT_EQUAL(is_ended(&all[i]), i == 2 || i == 4);
+    CU_ASSERT_EQUAL(clients.live, MOST_CONNECTIONS);
+    for (size_t i = 0; i < COUNT; i++) {
+        clients_remove(&clients, all[i].connection);
+        close(all[i].sockets[0]);
+        close(all[i].sockets[1]);
+    }
+    CU_ASSERT(clients.live == 0 && !clients.first && !clients.clients);
+    clients_finish(&clients);
+}
+
 /* ---- the queue ------------------------------------------------------------------------------------- */
 
 enum { MANY = LIMIT_SMALL_WAITING_CLIENT, HELD = ASKER_LEAST_THREADS };
@@ -640,6 +720,8 @@ static const struct unit_test tests[] = {
     {"clients have turns alike, however many questions they have", shares_by_client},
     {"clients have equal shares by cost", shares_by_cost},
     {"a client has no more questions waiting than it may, and all have no more", bounded},
+    {"there are no more connections than the files that may be opened", files},
+    {"one connection too many ends the oldest of who has most, unless it waits for an answer", one_too_many},
     {"small questions pass large ones, which do not occupy all threads", small_pass_large},
     {"the memory a server may take is summed up, and a sum that overflows is seen", memory},
     {"a full queue takes no more, and all of it is answered at the end", answered_at_the_end},

@@ -137,6 +137,8 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/listener.h \
 	src/program/serve/model_json.c \
 	src/program/serve/model_json.h \
+	src/program/serve/open_files.c \
+	src/program/serve/open_files.h \
 	src/program/serve/pages.h \
 	src/program/serve/picture_header.c \
 	src/program/serve/picture_header.h \

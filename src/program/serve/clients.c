@@ -9,9 +9,9 @@
 #include "base/memory.h"
 #include "serve/limits.h"
 
-void clients_init(struct clients *clients)
+void clients_init(struct clients *clients, size_t most)
 {
-    *clients = (struct clients){0};
+    *clients = (struct clients){.most = most};
     pthread_mutex_init(&clients->mutex, NULL);
 }
 
@@ -119,7 +119,7 @@ struct connection *clients_add(struct clients *clients, int socket, const struct
     connection->client = find_client(clients, address);
     if (connection->client)
         link_first(clients, connection);
-    if (clients->live > LIMIT_CONNECTIONS)
+    if (clients->live > clients->most)
         end_worst(clients);
     pthread_mutex_unlock(&clients->mutex);
     if (connection->client)

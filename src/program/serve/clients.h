@@ -38,14 +38,14 @@ struct clients {
     pthread_mutex_t mutex;
     struct client *clients;
     struct connection *first;
-    size_t live; /* connections that are not ended */
+    size_t live, most; /* connections that are not ended; how many there may be */
 };
 
-void clients_init(struct clients *clients);
+void clients_init(struct clients *clients, size_t most);
 void clients_finish(struct clients *clients);
 
 /* A new connection, which sends; NULL when out of memory. The socket stays open until it is removed. If there
- * are more than LIMIT_CONNECTIONS, one is ended: of the address that has most of them, that which has sent or
+ * are more than may be, one is ended: of the address that has most of them, that which has sent or
  * read for longest. */
 struct connection *clients_add(struct clients *clients, int socket, const struct sockaddr *address);
 void clients_remove(struct clients *clients, struct connection *connection); /* frees it */

@@ -17,6 +17,7 @@
 #include "serve/limits.h"
 #include "serve/listener.h"
 #include "serve/model_json.h"
+#include "serve/open_files.h"
 #include "serve/pages.h"
 #include "serve/predict_route.h"
 #include "serve/server_memory.h"
@@ -26,6 +27,7 @@ enum { FIXED = 5 }; /* answers that stay the same */
 struct server {
     struct http http;
     struct asker *asker;
+    struct open_files files;
     struct clients clients;
     struct MHD_Daemon *daemon;
     struct question_limits limits;
@@ -233,7 +235,7 @@ static int start_daemon(struct server *server, int listener, struct error *error
         MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(LIMIT_CONNECTIONS + LIMIT_ENDING),
+        MHD_OPTION_CONNECTION_LIMIT, server->files.connections + server->files.ending,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_END);
     if (server->daemon)
@@ -271,7 +273,8 @@ struct server *server_start(const nnrun_model *model, const struct server_option
         error_memory(error);
         return NULL;
     }
-    clients_init(&server->clients);
+    server->files = open_files_begin();
+    clients_init(&server->clients, server->files.connections);
     if (open_server(server, model, options, error) == 0)
         return server;
     server_stop(server);
