@@ -51,9 +51,9 @@ walk "layers are listed" 3 layers "$nnrun" layers
 walk "a layer is described" 3 layer "$nnrun" layers conv --json
 walk "a report is written" 17 --into page.html report "$nnrun" report whole -o page.html
 walk "runs are compared" 29 --into page.html compare "$nnrun" report whole begun -o page.html
-walk "a layer is checked" 37 gradcheck "$nnrun" gradcheck relu
+walk "a layer is checked" 101 gradcheck "$nnrun" gradcheck relu
 walk "a network is" 7 gradchecknet "$nnrun" gradcheck good.cfg
-walk "steps are timed" 199 time "$nnrun" time good.cfg --threads 1
+walk "steps are timed" 13 time "$nnrun" time good.cfg --threads 1
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
     walk "pictures are asked about over HTTP" 23 --url /predict --body one.pgm serve "$nnrun" serve whole/best.safetensors --port 0
 fi

@@ -6,7 +6,7 @@
   --first N       from this one on
   --into FOLDER   what the command writes: removed before each run, compared after it
   --from FOLDER   ... and made a copy of this one first
-  --url PATH      the command serves: it is asked for this once it says where, then told to stop
+  --url PATH      the command serves: it is asked for this three times once it says where, then told to stop
   --body FILE     ... and sent this
   --limits FILE   who may end otherwise; allocation_limits.txt says how
   --list          also prints where nnrun did without the memory
@@ -16,12 +16,14 @@ Run in a folder that has what the command reads. NNRUN_FAULT names fault.so. A c
   - with status 1 and "out of memory", with no temporary file, and no step file that differs from what an undisturbed run
     writes under that name;
   - with status 0, if all that it prints and writes is what an undisturbed run prints and writes: it did without. A report
-    that could not be written after a training is a warning;
+    that could not be written after a training is a warning. A server may close a connection without an answer, or answer
+    that it has no memory, once; other questions get the answer of an undisturbed run;
   - as a limit says.
 """
 
 import argparse
 import concurrent.futures
+import http.client
 import os
 import re
 import shlex
@@ -35,8 +37,10 @@ import urllib.error
 import urllib.request
 
 CALLS = "malloc,calloc,realloc,aligned_alloc,posix_memalign"
-SAID = re.compile(r"^nnrun: (?!warning).*(out of memory|Cannot allocate memory)", re.M)
-NO_REPORT = re.compile(r"^nnrun: warning: there is no report: .*(out of memory|Cannot allocate memory)$", re.M)
+# The last one is a thread that cannot be started: the system does not say for lack of what.
+REASON = "(out of memory|Cannot allocate memory|Resource temporarily unavailable)"
+SAID = re.compile(f"^nnrun: (?!warning).*{REASON}", re.M)
+NO_REPORT = re.compile(f"^nnrun: warning: there is no report: .*{REASON}$", re.M)
 WORKERS = min(2, os.cpu_count() or 1)
 SECONDS = 60  # more than any run takes; a run that hangs is a fault
 
@@ -44,12 +48,20 @@ SECONDS = 60  # more than any run takes; a run that hangs is a fault
 class Ended:
     """How a run ended, and what it left."""
 
-    def __init__(self, status, out, err, answer, files, who):
-        self.status, self.out, self.err, self.answer, self.files, self.who = status, out, err, answer, files, who
+    def __init__(self, status, out, err, answers, files, who):
+        self.status, self.out, self.err, self.answers, self.files, self.who = status, out, err, answers, files, who
+
+    def same_result(self, other):
+        return (self.status, self.out, self.answers, self.files) == (other.status, other.out, other.answers, other.files)
 
     def same(self, other):
-        return (self.status, self.out, self.err, self.answer, self.files) == (
-            other.status, other.out, other.err, other.answer, other.files)
+        return self.same_result(other) and self.err == other.err
+
+    def refuses_once(self, other):
+        """The same, but for one answer that is missing."""
+        others = [answer for answer in self.answers if answer != REFUSED]
+        return len(others) == len(other.answers) - 1 and Ended(
+            self.status, self.out, self.err, others + other.answers[:1], self.files, None).same(other)
 
 
 def read(path):
@@ -66,34 +78,44 @@ def files_in(folder, here):
     return found
 
 
+REFUSED = "refused"
+
+
 def ask(options, address):
-    """The status and body that the server answers; None if it closes the connection."""
+    """The status and body that the server answers; REFUSED if it closes the connection or has no memory."""
     body = read(options.body) if options.body else None
-    request = urllib.request.Request(address + options.url, data=body)
+    headers = {"Content-Type": "image/x-portable-graymap"} if body else {}
+    request = urllib.request.Request(address + options.url, data=body, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
-    except OSError:
-        return None
+        body = error.read()
+        return REFUSED if error.code == 503 or b"out of memory" in body else (error.code, body)
+    except (OSError, http.client.HTTPException):
+        return REFUSED
 
 
 def communicate(options, process):
     """What the command prints, and what it answers if it serves."""
     if not options.url:
-        return *process.communicate(timeout=SECONDS), None
+        return *process.communicate(timeout=SECONDS), []
     timer = threading.Timer(SECONDS, process.kill)
     timer.start()
-    answer, first = None, process.stdout.readline()
+    answers, first = [], process.stdout.readline()
     address = re.search(rb" on (http://\S+:(\d+))/", first)
     if address:
-        answer = ask(options, address.group(1).decode())
+        answers = [ask(options, address.group(1).decode()) for _ in range(3)]
         process.send_signal(signal.SIGTERM)
         first = first.replace(address.group(2), b"PORT")
     out, err = process.communicate()
     timer.cancel()
-    return first + out, err, answer
+    return first + out, err, answers
+
+
+def who_asked(trace):
+    """The callers of the allocation that failed; None if none did."""
+    return read(trace).decode().splitlines() if os.path.exists(trace) else None
 
 
 def run(options, folder, at):
@@ -111,14 +133,13 @@ def run(options, folder, at):
     process = subprocess.Popen(options.command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
-        out, err, answer = communicate(options, process)
+        out, err, answers = communicate(options, process)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        return Ended("no end", out.decode(), err.decode(), None, {}, read(trace).decode().split("\n"))
-    who = read(trace).decode().split("\n") if os.path.exists(trace) else None
-    return Ended(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), answer,
-                 files_in(into, folder) if into else {}, who)
+        return Ended("no end", out.decode(), err.decode(), [], {}, who_asked(trace))
+    return Ended(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), answers,
+                 files_in(into, folder) if into else {}, who_asked(trace))
 
 
 def culprit(who):
@@ -158,9 +179,9 @@ def judge(whole, ended, limits):
         return "without"
     if ended.status == 0 and NO_REPORT.search(ended.err):
         return "said"
-    if ended.status == 0 and ended.answer and ended.answer[0] >= 500 and b"memory" in ended.answer[1]:
+    if ended.refuses_once(whole):
         return "said"
-    if is_limit(limits, ended):
+    if is_limit(limits, ended) and (ended.status != 0 or ended.same_result(whole)):
         return "limit"
     return f"status {ended.status}"
 
@@ -220,6 +241,8 @@ def work_folder(options, base):
 def show(options, faults):
     for at, found, ended in sorted(faults, key=lambda fault: fault[0])[:int(os.environ.get("NNRUN_MOST", "20"))]:
         print(f"# allocation {at} of {options.name}: {found}; asked for by {culprit(ended.who or [])}")
+        if ended.answers:
+            print(f"#     answers {ended.answers}"[:150])
         for text in (ended.out, ended.err):
             for line in text.splitlines()[-3:]:
                 print(f"#     {line[:150]}")

@@ -15,7 +15,7 @@
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_MARK    a file made when a call is struck
  *   FAULT_TRACE   a file that then gets the call's callers, innermost first: "libc.so.6+0x95f3e", a line each
- *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by a millisecond whenever
+ *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by 5 ms whenever
  *                 they are read, and the process has used no time and no memory
  * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite to
  * a file) are not seen, its allocations are. */
@@ -313,7 +313,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
 
 static struct timespec moment(void)
 {
-    const unsigned long ms = atomic_fetch_add(&moments, 1);
+    const unsigned long ms = 5 * atomic_fetch_add(&moments, 1);
 
     return (struct timespec){.tv_sec = 1000000000 + (time_t)(ms / 1000),
                              .tv_nsec = (long)(ms % 1000) * 1000000};
