@@ -57,4 +57,28 @@ walk "steps are timed" 13 time "$nnrun" time good.cfg --threads 1
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
     walk "pictures are asked about over HTTP" 23 --url /predict --body one.pgm serve "$nnrun" serve whole/best.safetensors --port 0
 fi
+# limited COMMAND...: with more and more memory, from what is too little to load the program, until it has been enough some times
+limited() {
+    kilobytes=3000
+    enough=0
+    said=0
+    "$@" >whole.out 2>/dev/null || return 1
+    while [ "$enough" -lt 5 ] && [ "$kilobytes" -lt 200000 ]; do
+        kilobytes=$((kilobytes + 64))
+        rm -rf run
+        (ulimit -v "$kilobytes" && exec "$@") >limited.out 2>why
+        status=$?
+        if [ "$status" -eq 0 ] && cmp -s limited.out whole.out; then
+            enough=$((enough + 1))
+        elif [ "$status" -eq 1 ] && grep -Eq '^nnrun: .*(out of memory|Cannot allocate memory|temporarily unavailable)' why; then
+            said=$((said + 1))
+        elif [ "$status" -ne 127 ] || grep -q '^nnrun' why; then # else the loader says it
+            echo "$kilobytes kilobytes: status $status" && cat why && return 1
+        fi
+    done
+    [ "$said" -gt 0 ] && [ "$enough" -eq 5 ]
+}
+check "however little memory there may be, a network is shown or it is said" limited "$nnrun" show good.cfg
+check "... and layers are listed" limited "$nnrun" layers
+check "... and a checkpoint is tested" limited "$nnrun" test -q whole/best.safetensors --threads 1
 tap_end

@@ -63,6 +63,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/shell.h \
 	src/program/cli/signals.c \
 	src/program/cli/signals.h \
+	src/program/cli/stack_room.c \
+	src/program/cli/stack_room.h \
 	src/program/cli/subject.c \
 	src/program/cli/subject.h \
 	src/program/cli/terminal.c \

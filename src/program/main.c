@@ -5,10 +5,12 @@
 
 #include "cli/command.h"
 #include "cli/crash.h"
+#include "cli/crash_text.h"
 #include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/screen.h"
 #include "cli/signals.h"
+#include "cli/stack_room.h"
 #include "cli/subject.h"
 #include "cli/training_page.h"
 
@@ -171,6 +173,10 @@ int main(int argc, char **argv)
     int status, failed;
 
     signals_hold(&before);
+    if (stack_room_take() != 0) {
+        crash_write(STDERR_FILENO, "nnrun: out of memory\n");
+        return STATUS_FAILED;
+    }
     failed = options_parse(&options, argc, argv, commands, COMMANDS, &error);
     if (!options.command->takes_signals)
         signals_release(&before);

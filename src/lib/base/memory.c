@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { ALIGNMENT = 64 };
@@ -99,6 +100,16 @@ char *memory_format(const char *format, ...)
     va_end(again);
     va_end(args);
     return text;
+}
+
+bool memory_has_room(size_t size)
+{
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, size);
+    return true;
 }
 
 size_t memory_physical(void)

@@ -29,6 +29,9 @@ char *memory_string_part(const char *text, size_t length);
 /* printf into fresh memory; NULL if there is no room. Released with free(). */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* True if the system would give so many bytes more. For what cannot say that it got none. */
+bool memory_has_room(size_t size);
+
 /* Bytes of physical memory of the machine, 0 if the system does not say. */
 size_t memory_physical(void);
 #endif

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/memory.h"
 
@@ -17,16 +16,9 @@ enum { ROOM_PER_BYTE = 256, LEAST_ROOM = 1 << 20 };
 static bool has_room(size_t length)
 {
     size_t size;
-    void *room;
 
-    if (!size_multiply(length, ROOM_PER_BYTE, &size))
-        return false;
-    size = size < LEAST_ROOM ? LEAST_ROOM : size;
-    room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (room == MAP_FAILED)
-        return false;
-    munmap(room, size);
-    return true;
+    return size_multiply(length, ROOM_PER_BYTE, &size) && size_add(size, LEAST_ROOM, &size) &&
+           memory_has_room(size);
 }
 
 bool config_tree_is_whole(config_group *setting)

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define FUNCTION(name) {"MHD_" #name, offsetof(struct http, name)},
 static const struct {
     const char *name;
@@ -24,13 +26,15 @@ __attribute__((used, aligned(4), section(".note.dlopen"))) static const struct {
     _Alignas(4) char text[sizeof NOTE];
 } note = {.owner_size = 4, .text_size = sizeof NOTE, .type = 0x407c0c0a, .owner = "FDO", .text = NOTE};
 
+enum { ROOM = 16 << 20 }; /* more than it and the libraries that it needs take */
+
 int http_load(struct http *http, struct error *error)
 {
     void *library;
 
     errno = 0;
     library = dlopen(MICROHTTPD_SONAME, RTLD_NOW | RTLD_LOCAL);
-    if (!library && errno == ENOMEM) /* dlerror() words that in a dozen ways */
+    if (!library && (errno == ENOMEM || !memory_has_room(ROOM))) /* dlerror() words that in a dozen ways */
         return error_memory(error);
     for (size_t i = 0; library && i < sizeof functions / sizeof functions[0]; i++) {
         void *symbol = dlsym(library, functions[i].name);
