@@ -191,4 +191,23 @@ if narrow "$work/narrow.c" 2>/dev/null; then
 else
     skip "$promise" "this compiler makes no 32-bit code"
 fi
+
+# Words in backquotes that are tests, and what is behind make.
+tests_named() {
+    sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile.am tools/local.mk tests/local.mk man/local.mk | tr ' ' '\n' >"$work/targets"
+    printf '%s\n' check distcheck install >>"$work/targets"
+    for page in SECURITY.md tests/README.md; do
+        grep -oE '`[^`]+`' "$page" | tr -d "\`'" | tr ' =' '\n\n' | sort -u | while read -r word; do
+            case ${word#tests/} in
+            *NAME* | *'*'* | *[!a-z_./]*) continue ;;
+            unit_* | fuzz_* | every_float) file=tests/${word#tests/}.c ;;
+            *.sh) file=tests/${word#tests/} ;;
+            *) continue ;;
+            esac
+            [ -f "$file" ] || echo "$page: $word"
+        done
+        grep -oE '`make [a-z-]+' "$page" | sed 's/.* //' | sort -u | grep -vxFf "$work/targets" | sed "s/^/$page: make /"
+    done
+}
+holds tests "the tests and targets that SECURITY.md and tests/README.md name exist" tests_named
 tap_end

@@ -84,6 +84,7 @@ document_tests = \
 	tests/quickstart.sh \
 	tests/symbols.sh
 EXTRA_DIST += \
+	tests/README.md \
 	$(program_tests) \
 	$(browser_tests) \
 	$(document_tests) \

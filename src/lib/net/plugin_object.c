@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "base/file_io.h"
+#include "base/memory.h"
 #include "net/trust_path.h"
 
-enum { NUMBER_BITS = 64 };
+enum { NUMBER_BITS = 64, LOADER_ROOM = 1 << 18 };
 
 static const char descriptors[] = "/proc/self/fd/";
 
@@ -50,14 +51,24 @@ static void *open_object(const char *name)
     return dlopen(name, RTLD_NOW | RTLD_LOCAL);
 }
 
-/* What dlerror says begins with the name that the loader was given. */
-static int load_failed(const char *name, const char *path, struct error *error)
+/* After dlopen has failed: was that for lack of memory? It gives no reason but dlerror, which words that in a dozen
+ * ways; and where it cannot map a file, not even errno tells. */
+static bool lacks_memory(int fd, int reason)
 {
-    const bool no_memory = errno == ENOMEM;
+    struct stat status;
+
+    return reason == ENOMEM || (fstat(fd, &status) == 0 && status.st_size >= 0 &&
+                                !memory_has_room((size_t)status.st_size + LOADER_ROOM));
+}
+
+/* What dlerror says begins with the name that the loader was given. */
+static int load_failed(int fd, const char *name, const char *path, struct error *error)
+{
+    const int reason = errno;
     const char *why = dlerror();
     const size_t length = strlen(name);
 
-    if (no_memory)
+    if (lacks_memory(fd, reason))
         return error_memory(error);
     if (why && strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
         why += length + 2;
@@ -70,7 +81,7 @@ static void *load_by_path(int fd, const char *path, struct error *error)
     void *object = open_object(path);
 
     if (!object)
-        load_failed(path, path, error);
+        load_failed(fd, path, path, error);
     else if (is_there(fd, path))
         return object;
     else
@@ -139,7 +150,7 @@ void *plugin_object_load(int fd, const char *path, bool by_path, struct error *e
         if (object)
             rename_object(object, name, path);
         else
-            load_failed(name, path, error);
+            load_failed(fd, name, path, error);
     }
     free(name);
     return object;
