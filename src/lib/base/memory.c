@@ -9,6 +9,20 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Sizes are rounded up, but AddressSanitizer is to see what goes beyond those that were asked for. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_ADDRESS_SANITIZER
+#endif
+#ifdef HAS_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
+
 enum { ALIGNMENT = 64 };
 
 bool size_multiply(size_t a, size_t b, size_t *result)
@@ -36,17 +50,19 @@ bool size_add_array(size_t *total, size_t count, size_t size)
 
 void *memory_array(size_t count, size_t size)
 {
-    size_t bytes;
-    void *array;
+    size_t wanted, bytes;
+    char *array;
 
-    if (!size_multiply(count, size, &bytes) || !size_add(bytes, ALIGNMENT - 1, &bytes))
+    if (!size_multiply(count, size, &wanted) || !size_add(wanted, ALIGNMENT - 1, &bytes))
         return NULL;
     bytes &= ~(size_t)(ALIGNMENT - 1);
     if (bytes == 0)
         bytes = ALIGNMENT;
     array = aligned_alloc(ALIGNMENT, bytes);
-    if (array)
-        memset(array, 0, bytes);
+    if (!array)
+        return NULL;
+    memset(array, 0, bytes);
+    ASAN_POISON_MEMORY_REGION(array + wanted, bytes - wanted);
     return array;
 }
 
