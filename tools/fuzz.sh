@@ -54,7 +54,7 @@ one() {
         END { printf "fuzz_%s: %d executions in %d s, %d edges, %d findings\n", name, runs, seconds, edges, found }' "log/$1"
     [ "$found" -eq 1 ] || return 0
     sed -n '/^fuzz: /p; /ERROR: /p; /runtime error: /p; /^SUMMARY: /p' "log/$1" | head -n 5
-    sed -n "s,.*Test unit written to ,to repeat it: $folder/tests/fuzz_$1 $folder/," "log/$1"
+    sed -n "s,.*Test unit written to ,to repeat it: $folder/tests/fuzz_$1 $folder/,p" "log/$1"
     return 1
 }
 
