@@ -13,7 +13,20 @@
 #include "base/random.h"
 #include "fuzz.h"
 
-enum { MOST_INPUT = 1 << 18, CHANGES = 6000 /* in all */ };
+/* Races are in what any input does. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define HAS_THREAD_SANITIZER
+#endif
+#ifdef HAS_THREAD_SANITIZER
+enum { CHANGES = 400 };
+#else
+enum { CHANGES = 6000 }; /* in all */
+#endif
+enum { MOST_INPUT = 1 << 18 };
 
 __attribute__((weak)) size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
 /* Of sanitizers, which end the process by themselves. */

@@ -26,6 +26,17 @@ static const char config[] = "input = [1, 4, 4];\n"
 
 /* ---- the server ---------------------------------------------------------------------------------------- */
 
+static struct {
+    nnrun_model *model;
+    struct server *server;
+} serving;
+
+static void stop_server(void)
+{
+    server_stop(serving.server);
+    nnrun_close(serving.model);
+}
+
 /* Where it listens; it is started by the first call. */
 static struct sockaddr_in start_server(void)
 {
@@ -33,18 +44,17 @@ static struct sockaddr_in start_server(void)
     const struct model_options options = fuzz_model_options();
     nnrun_options open = NNRUN_OPTIONS_INIT;
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    static nnrun_model *model;
-    static struct server *server;
     struct error error = {0};
     unsigned port;
 
     open.plugin_folders = options.plugin_folders;
     open.plugin_folder_count = options.plugin_folder_count;
-    if (!model)
-        model = nnrun_open_bytes(config, sizeof config - 1, "it", &open, NULL);
-    if (!server)
-        server = model ? server_start(model, &serve, &error) : NULL;
-    if (!server || sscanf(server_url(server), "http://127.0.0.1:%u/", &port) != 1)
+    if (!serving.server) {
+        serving.model = nnrun_open_bytes(config, sizeof config - 1, "it", &open, NULL);
+        serving.server = serving.model ? server_start(serving.model, &serve, &error) : NULL;
+        atexit(stop_server);
+    }
+    if (!serving.server || sscanf(server_url(serving.server), "http://127.0.0.1:%u/", &port) != 1)
         fuzz_fail("it does not serve: %s", error_text(&error));
     to.sin_port = htons((uint16_t)port);
     return to;

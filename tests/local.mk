@@ -339,6 +339,7 @@ tests_libfuzz_a_SOURCES = \
 	tests/fuzz_header.h \
 	tests/fuzz_support.c
 EXTRA_DIST += tests/fuzz
+CLEANFILES += $(fuzz_programs:tests/%=%.failed)
 # What they take to run.
 fuzz-programs: $(fuzz_programs) $(plugin_LTLIBRARIES)
 .PHONY: fuzz-programs
@@ -440,6 +441,7 @@ thread_tests = \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \
+	$(fuzz_programs) \
 	$(unit_programs)
 # golden.sh trains what train.sh, bits.sh and augment.sh do, 300 times over: its bits are no matter of memory.
 memory_tests = \
