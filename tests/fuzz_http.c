@@ -71,7 +71,7 @@ static int connect_to(const struct sockaddr_in *to)
 
     if (fd < 0 || bind(fd, (const struct sockaddr *)&from, sizeof from) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most) != 0 ||
-        connect(fd, (const struct sockaddr *)to, sizeof *to) != 0)
+        TEMP_FAILURE_RETRY(connect(fd, (const struct sockaddr *)to, sizeof *to)) != 0)
         fuzz_fail("no connection: %s", strerror(errno));
     return fd;
 }
@@ -84,11 +84,13 @@ static size_t talk(const uint8_t *data, size_t size, char *answers, bool *whole)
     size_t got = 0, sent = 0;
     ssize_t now = 1;
 
-    while (sent < size && (now = send(fd, data + sent, size - sent, MSG_NOSIGNAL)) > 0)
-        sent += (size_t)now;
+    while (sent < size && now > 0) {
+        now = TEMP_FAILURE_RETRY(send(fd, data + sent, size - sent, MSG_NOSIGNAL));
+        sent += now > 0 ? (size_t)now : 0;
+    }
     shutdown(fd, SHUT_WR); /* fails if the server ended it */
-    while (got < MOST_ANSWERS && (now = recv(fd, answers + got, MOST_ANSWERS - got, 0)) > 0)
-        got += (size_t)now;
+    for (now = 1; got < MOST_ANSWERS && now > 0; got += now > 0 ? (size_t)now : 0)
+        now = TEMP_FAILURE_RETRY(recv(fd, answers + got, MOST_ANSWERS - got, 0));
     if (now < 0 && errno != ECONNRESET && errno != EPIPE)
         fuzz_fail("no end of the answer: %s", strerror(errno));
     *whole = now == 0;
