@@ -186,6 +186,16 @@ uses tables '({ static const float tmp[] = {1, 2, 3}; static const char *const o
 check "tables are no variables" "$nnrun" gradcheck ./tables.so
 uses exact '(float)(sqrt(v) + rint(v) + floorf(v) + lrintf(v) + roundf(v) + fmodf(v, 3) + printf("%g", v))'
 check "functions that are exact everywhere, and printing, are no fault" "$nnrun" gradcheck ./exact.so
+# GCC's counters bring functions that they call themselves.
+uses counts 'v'
+if (compile counts.c counts --coverage -lm) 2>said && nm counts.so 2>said | grep -q '__gcov_exit$'; then
+    check "what a plugin calls to count its coverage is no fault" "$nnrun" gradcheck ./counts.so
+    uses counted '(float)rand()'
+    compile counted.c counted --coverage -lm
+    refuse_line 1 '^nnrun: counted .*: uses rand; .*' "... and hides no other" "$nnrun" gradcheck ./counted.so
+else
+    skip "what a plugin calls to count its coverage is no fault" "no GCC with gcov"
+fi
 refuse_line 1 '^nnrun: inexact1 \(inexact\): uses .*expf' "a network's layers of one type are told of once" "$nnrun" gradcheck \
     "$NNRUN_SOURCE/configs/linear.cfg" --plugin-path . \
     'network=( { type = "dense"; units = 10; }, { type = "inexact"; }, { type = "inexact"; }, { type = "softmax"; } )'

@@ -40,19 +40,50 @@ static char *load_image(const char *path, struct elf_image *image, struct error 
     return NULL;
 }
 
+/* Whether GCC's coverage counters, which write a file when the process ends, are linked into the file. */
+static bool has_counters(const struct elf_image *image)
+{
+    struct elf_part symbols, names;
+
+    if (!find_symbols(image, SHT_SYMTAB, &symbols, &names))
+        return false;
+    for (size_t i = 0; i < elf_symbol_count(&symbols); i++) {
+        ElfW(Sym) symbol;
+        const char *name = elf_symbol(&symbols, &names, i, &symbol);
+        if (name && symbol.st_shndx != SHN_UNDEF && strcmp(name, "__gcov_exit") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether they call such a function themselves: whatever else the file calls is still its own. */
+static bool is_of_counters(const char *name)
+{
+    static const char *const called[] = {"calloc", "exit", "fdopen", "fopen",  "free", "getenv",  "getpid",
+                                         "malloc", "mmap", "munmap", "open64", "open", "realloc", NULL};
+    size_t i = 0;
+
+    while (called[i] && strcmp(called[i], name) != 0)
+        i++;
+    return called[i] != NULL;
+}
+
 int elf_symbols_needed(const char *path, void (*use)(void *arg, const char *name), void *arg,
                        struct error *error)
 {
     struct elf_image image;
     char *bytes = load_image(path, &image, error);
+    bool counted;
 
     if (!bytes)
         return -1;
+    counted = has_counters(&image);
     for (size_t i = 0; i < elf_symbol_count(&image.symbols); i++) {
         ElfW(Sym) symbol;
         const char *name = elf_symbol(&image.symbols, &image.names, i, &symbol);
         /* the macro is the same for both classes */
-        if (symbol.st_shndx == SHN_UNDEF && ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL && name)
+        if (symbol.st_shndx == SHN_UNDEF && ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL && name &&
+            !(counted && is_of_counters(name)))
             use(arg, name);
     }
     free(bytes);
