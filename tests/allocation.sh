@@ -18,44 +18,52 @@ sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/; s/batch =
 cp -r whole begun && rm begun/best.safetensors begun/step-000000002.safetensors
 { printf 'P5 28 28 255\n'; head -c 784 /dev/zero | tr '\0' '\17'; } >one.pgm
 
-# walk NAME STRIDE OPTION... COMMAND...: all allocations of the command, in make check one in STRIDE
+# walk NAME STRIDE PROMISE OPTION... COMMAND...: in make check one in STRIDE of the command's allocations; NNRUN_WALK=all: each one,
+# NNRUN_WALK=NAME:79 that one alone
 first=1
 walk() {
     name=$1
     stride=$2
-    shift 2
-    [ "${NNRUN_WALK-}" = all ] && stride=1
-    check "while $name" python3 "$NNRUN_SOURCE/tests/allocation_walk.py" --limits "$NNRUN_SOURCE/tests/allocation_limits.txt" \
-        --stride "$stride" --first $((first % stride + 1)) "$@"
-    grep -v '^#' "$tap_out" | sed 's/^/# /'
+    promise=$3
+    shift 3
     first=$((first + 7)) # not the same places in what commands share
+    begin=$((first % stride + 1))
+    last=999999
+    case ${NNRUN_WALK-} in
+    all) stride=1 begin=1 ;;
+    "$name":*) begin=${NNRUN_WALK#*:} last=$begin ;;
+    ?*) return ;;
+    esac
+    check "while $promise" python3 "$NNRUN_SOURCE/tests/allocation_walk.py" --name "$name" --stride "$stride" --first "$begin" \
+        --last "$last" --limits "$NNRUN_SOURCE/tests/allocation_limits.txt" "$@"
+    grep -v '^#' "$tap_out" | sed 's/^/# /'
 }
 alone='--threads 1'
 # shellcheck disable=SC2086 # two words
 {
-    walk "a network is trained" 29 --into run train "$nnrun" -q good.cfg -o run $alone
-    walk "... with overrides" 29 --into run override "$nnrun" -q good.cfg -o run $alone train.optimizer.type=adam \
+    walk train 29 "a network is trained" --into run "$nnrun" -q good.cfg -o run $alone
+    walk override 29 "... with overrides" --into run "$nnrun" -q good.cfg -o run $alone train.optimizer.type=adam \
         'data.augment={shift=2;}' network.conv1.filters=2 name=other
-    walk "a run is resumed" 29 --into run --from begun resume "$nnrun" -q resume run $alone
-    walk "a checkpoint is tested" 7 test "$nnrun" test -q whole/best.safetensors $alone
-    walk "... as JSON, and wrong pictures are written" 29 --into wrong wrong "$nnrun" test --json whole/best.safetensors \
+    walk resume 29 "a run is resumed" --into run --from begun "$nnrun" -q resume run $alone
+    walk test 7 "a checkpoint is tested" "$nnrun" test -q whole/best.safetensors $alone
+    walk wrong 29 "... as JSON, and wrong pictures are written" --into wrong "$nnrun" test --json whole/best.safetensors \
         $alone --wrong wrong
-    walk "a picture is asked about" 7 picture "$nnrun" predict whole/best.safetensors one.pgm
-    walk "a file of samples is" 19 samples "$nnrun" predict --json whole/best.safetensors digits/t10k-images-idx3-ubyte.gz
+    walk picture 7 "a picture is asked about" "$nnrun" predict whole/best.safetensors one.pgm
+    walk samples 19 "a file of samples is" "$nnrun" predict --json whole/best.safetensors digits/t10k-images-idx3-ubyte.gz
 }
-walk "a network is shown" 3 show "$nnrun" show good.cfg
-walk "its keys are" 7 keys "$nnrun" show --keys whole/best.safetensors
-walk "it is as JSON" 11 json "$nnrun" show --json whole/best.safetensors
-walk "its memory is" 7 memory "$nnrun" show --memory good.cfg
-walk "layers are listed" 3 layers "$nnrun" layers
-walk "a layer is described" 3 layer "$nnrun" layers conv --json
-walk "a report is written" 17 --into page.html report "$nnrun" report whole -o page.html
-walk "runs are compared" 29 --into page.html compare "$nnrun" report whole begun -o page.html
-walk "a layer is checked" 101 gradcheck "$nnrun" gradcheck relu
-walk "a network is" 7 gradchecknet "$nnrun" gradcheck good.cfg
-walk "steps are timed" 13 time "$nnrun" time good.cfg --threads 1
+walk show 3 "a network is shown" "$nnrun" show good.cfg
+walk keys 7 "its keys are" "$nnrun" show --keys whole/best.safetensors
+walk json 11 "it is as JSON" "$nnrun" show --json whole/best.safetensors
+walk memory 7 "its memory is" "$nnrun" show --memory good.cfg
+walk layers 3 "layers are listed" "$nnrun" layers
+walk layer 3 "a layer is described" "$nnrun" layers conv --json
+walk report 17 "a report is written" --into page.html "$nnrun" report whole -o page.html
+walk compare 29 "runs are compared" --into page.html "$nnrun" report whole begun -o page.html
+walk gradcheck 101 "a layer is checked" "$nnrun" gradcheck relu
+walk gradchecknet 7 "a network is" "$nnrun" gradcheck good.cfg
+walk time 13 "steps are timed" "$nnrun" time good.cfg --threads 1
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
-    walk "pictures are asked about over HTTP" 23 --url /predict --body one.pgm serve "$nnrun" serve whole/best.safetensors --port 0
+    walk serve 23 "pictures are asked about over HTTP" --url /predict --body one.pgm "$nnrun" serve whole/best.safetensors --port 0
 fi
 # limited COMMAND...: with more and more memory, from what is too little to load the program, until it has been enough some times
 limited() {
@@ -65,7 +73,6 @@ limited() {
     "$@" >whole.out 2>/dev/null || return 1
     while [ "$enough" -lt 5 ] && [ "$kilobytes" -lt 200000 ]; do
         kilobytes=$((kilobytes + 64))
-        rm -rf run
         (ulimit -v "$kilobytes" && exec "$@") >limited.out 2>why
         status=$?
         if [ "$status" -eq 0 ] && cmp -s limited.out whole.out; then

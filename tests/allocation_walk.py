@@ -1,10 +1,12 @@
 """Runs a command of nnrun once for each allocation that it makes, with that one failing, and judges how it ends.
 
-    allocation_walk.py [OPTION...] NAME COMMAND...
+    allocation_walk.py [OPTION...] COMMAND...
 
+  --name NAME     of this walk
   --stride N      only every N-th allocation, 1 if not given
   --first N       from this one on
-  --into FOLDER   what the command writes: removed before each run, compared after it
+  --last N        up to this one
+  --into PATH     what the command writes: removed before each run, compared after it
   --from FOLDER   ... and made a copy of this one first
   --url PATH      the command serves: it is asked for this three times once it says where, then told to stop
   --body FILE     ... and sent this
@@ -42,7 +44,8 @@ REASON = "(out of memory|Cannot allocate memory|Resource temporarily unavailable
 SAID = re.compile(f"^nnrun: (?!warning).*{REASON}", re.M)
 NO_REPORT = re.compile(f"^nnrun: warning: there is no report: .*{REASON}$", re.M)
 WORKERS = min(2, os.cpu_count() or 1)
-SECONDS = 60  # more than any run takes; a run that hangs is a fault
+MOST_LINES = 3  # of an output that is wrong
+SECONDS = 600  # more than any run takes; a run that hangs is a fault
 
 
 class Ended:
@@ -69,13 +72,19 @@ def read(path):
         return file.read()
 
 
-def files_in(folder, here):
-    found = {}
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(parent, name)
-            found[os.path.relpath(path, folder)] = read(path).replace(here.encode(), b"HERE")
-    return found
+def files_in(place, here):
+    """The bytes of a file, or of all in a folder, by their names, as they would be in any working folder."""
+    paths = [os.path.join(parent, name) for parent, _, names in os.walk(place) for name in names]
+    if os.path.isfile(place):
+        paths = [place]
+    return {os.path.relpath(path, place): read(path).replace(here.encode(), b"HERE") for path in paths}
+
+
+def remove(place):
+    if os.path.isfile(place):
+        os.remove(place)
+    else:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 REFUSED = "refused"
@@ -122,12 +131,11 @@ def run(options, folder, at):
     """The command with allocation `at` failing; None if it makes fewer."""
     into = options.into and os.path.join(folder, options.into)
     if into:
-        shutil.rmtree(into, ignore_errors=True)
+        remove(into)
         if options.copied:
             shutil.copytree(options.copied, into)
     trace = os.path.join(folder, ".trace")
-    if os.path.exists(trace):
-        os.remove(trace)
+    remove(trace)
     environment = dict(os.environ, LD_PRELOAD=os.environ["NNRUN_FAULT"], FAULT_CALL=CALLS, FAULT_AT=str(at),
                        FAULT_TRACE=".trace", FAULT_STEADY="1")
     process = subprocess.Popen(options.command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
@@ -200,7 +208,7 @@ def repeat(options, at):
 
 def walk(options, folder, first, stride, whole, limits, counts, faults):
     at = first
-    while True:
+    while at <= options.last:
         ended = run(options, folder, at)
         if ended.who is None:
             if not ended.same(whole):
@@ -218,13 +226,14 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--stride", type=int, default=1)
     parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--last", type=int, default=10**9 - 1)
     parser.add_argument("--into")
     parser.add_argument("--from", dest="copied")
     parser.add_argument("--url")
     parser.add_argument("--body")
     parser.add_argument("--limits")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("name")
+    parser.add_argument("--name", required=True)
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
 
@@ -244,9 +253,10 @@ def show(options, faults):
         if ended.answers:
             print(f"#     answers {ended.answers}"[:150])
         for text in (ended.out, ended.err):
-            for line in text.splitlines()[-3:]:
+            for line in text.splitlines()[-MOST_LINES:]:
                 print(f"#     {line[:150]}")
-        print(f"#   {repeat(options, at)}")
+        print(f"#   again: NNRUN_WALK={options.name}:{at} make check TESTS=tests/allocation.sh")
+        print(f"#   where its files are: {repeat(options, at)}")
 
 
 def main():
