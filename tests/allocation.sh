@@ -18,8 +18,8 @@ sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 20/; s/batch =
 cp -r whole begun && rm begun/best.safetensors begun/step-000000002.safetensors
 { printf 'P5 28 28 255\n'; head -c 784 /dev/zero | tr '\0' '\17'; } >one.pgm
 
-# walk NAME STRIDE PROMISE OPTION... COMMAND...: in make check one in STRIDE of the command's allocations; NNRUN_WALK=all: each one,
-# NNRUN_WALK=NAME:79 that one alone
+# walk NAME STRIDE PROMISE OPTION... COMMAND...: in make check one in STRIDE of the command's allocations; with NNRUN_WALK=all
+# each one, with NNRUN_WALK=NAME:79 that one alone
 first=1
 walk() {
     name=$1
@@ -63,7 +63,8 @@ walk gradcheck 101 "a layer is checked" "$nnrun" gradcheck relu
 walk gradchecknet 7 "a network is" "$nnrun" gradcheck good.cfg
 walk time 13 "steps are timed" "$nnrun" time good.cfg --threads 1
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
-    walk serve 23 "pictures are asked about over HTTP" --url /predict --body one.pgm "$nnrun" serve whole/best.safetensors --port 0
+    walk serve 23 "pictures are asked about over HTTP" --url /predict --body one.pgm \
+        "$nnrun" serve whole/best.safetensors --port 0
 fi
 # limited COMMAND...: with more and more memory, from what is too little to load the program, until it has been enough some times
 limited() {
@@ -73,6 +74,7 @@ limited() {
     "$@" >whole.out 2>/dev/null || return 1
     while [ "$enough" -lt 5 ] && [ "$kilobytes" -lt 200000 ]; do
         kilobytes=$((kilobytes + 64))
+        # shellcheck disable=SC3045 # every sh on Linux has it
         (ulimit -v "$kilobytes" && exec "$@") >limited.out 2>why
         status=$?
         if [ "$status" -eq 0 ] && cmp -s limited.out whole.out; then
