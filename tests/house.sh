@@ -206,7 +206,7 @@ tests_named() {
             esac
             [ -f "$file" ] || echo "$page: $word"
         done
-        grep -oE '`make [a-z-]+' "$page" | sed 's/.* //' | sort -u | grep -vxFf "$work/targets" | sed "s/^/$page: make /"
+        grep -oE '`make [a-z-]+' "$page" | sed 's/.* //' | sort -u | grep -vxFf "$work/targets" | sed "s|^|$page: make |"
     done
 }
 holds tests "the tests and targets that SECURITY.md and tests/README.md name exist" tests_named

@@ -103,7 +103,7 @@ E
 ${NNRUN_CC:-cc} -fPIC -shared early.c -o x.so || exit 99
 no_plugin 'was built for ABI 7\.0' "a plugin of another ABI is refused"
 check "before any of its code ran" test ! -s "$tap_out"
-sed 's/64\] = .*/2] = {0x6e72756e};/; s/const//' early.c >short.c
+sed 's/64\] = .*/2] = {0x6e72756e};/; s/^const //' early.c >short.c
 ${NNRUN_CC:-cc} -fPIC -shared short.c -o x.so || exit 99
 no_plugin 'broken plugin: nnrun_plugin is too short' "a descriptor that is too short is refused"
 
@@ -194,6 +194,21 @@ if grep -q '^root:[^:]*:0:$' /etc/group && [ "$(awk -F: '$4 == 0' /etc/passwd | 
 else
     skip "a group of one's own may write" "the group root has other members"
 fi
+
+# Rights of the group 41003, for whoever runs it.
+raise_group() {
+    cp "$1" own/bin/raised && chown 0:41003 own/bin/raised && chmod 2755 own/bin/raised
+}
+raise_group "$(command -v id)"
+if [ -z "${NNRUN_SANITIZED-}" ] && [ "$(as 41002 own/bin/raised -g)" = 41003 ]; then
+    raise_group "$nnrun"
+    refuse_line 3 '/lent: refused: this folder belongs to user 41002' "a program with rights that its user lacks runs no code of the user" \
+        as 41002 own/bin/raised layers ./lent/relu.so
+    check "but root's" as 41002 own/bin/raised layers ./mine/relu.so
+else
+    skip "a program with rights that its user lacks runs no code of the user" "no such rights here, or a sanitizer"
+fi
+rm own/bin/raised
 
 no_proc() {
     # shellcheck disable=SC2016 # the inner shell expands it

@@ -5,6 +5,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -60,6 +61,12 @@ void plugin_home_close(struct plugin_home *home)
     home->prefix = NULL;
 }
 
+/* A program that runs with more rights than its user, as by setgid, must not lend them to the user's code. */
+static uid_t trusted_user(void)
+{
+    return getauxval(AT_SECURE) ? 0 : geteuid();
+}
+
 int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin, enum trust_fault *fault,
                       size_t *at, struct error *error)
 {
@@ -70,7 +77,7 @@ int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin,
                              library = {home->way.places, is_inside ? home->way.count : 0};
 
     /* the groups that a user has are looked up only where that decides */
-    while ((*fault = trust_check(&chain, &library, geteuid(), at)) == TRUST_GROUP) {
+    while ((*fault = trust_check(&chain, &library, trusted_user(), at)) == TRUST_GROUP) {
         if (trust_path_ask_group(plugin, *at, error) != 0)
             return -1;
         if (!plugin->places[*at].private_group || plugin->places[*at].group == TRUST_NOBODY_ID)

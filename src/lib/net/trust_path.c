@@ -25,36 +25,39 @@ int trust_path_failed(const char *path, int reason, struct error *error)
     return error_set(error, may_pass ? ERROR_FAILED : ERROR_CONFIG, "%s: %s", path, strerror(reason));
 }
 
-/* The name of the user, who is the only one whose first group that is; "": it is not so. Returns 0, or -1 with errno.
- * The files are read as they are: what else the C library would ask takes memory that it does not check. */
+/* The name of the user, if that group is the first one of no other; else "". A line that is longer than there is room
+ * for may tell of another. Returns 0, or -1 with errno. The files are read as they are: what else the C library would
+ * ask takes memory that it does not check. */
 static int find_only_user(gid_t group, char name[ACCOUNT_TEXT])
 {
     FILE *const file = fopen("/etc/passwd", "re");
     char text[ACCOUNT_TEXT];
     struct passwd user, *found;
     bool is_shared = false;
+    int end;
 
     name[0] = '\0';
     if (!file)
         return errno == ENOENT ? 0 : -1;
-    while (fgetpwent_r(file, &user, text, sizeof text, &found) == 0)
+    while ((end = fgetpwent_r(file, &user, text, sizeof text, &found)) == 0)
         if (user.pw_uid == geteuid())
             snprintf(name, ACCOUNT_TEXT, "%s", user.pw_name);
         else
             is_shared |= user.pw_gid == group;
-    if (is_shared)
+    if (is_shared || end != ENOENT)
         name[0] = '\0';
     fclose(file);
     return 0;
 }
 
-/* Whether the group has the user's name and no other member. One with more members than there is room for is not the
- * user's own. Returns 0, or -1 with errno. */
+/* Whether the group has the user's name and no other member, in each line about it. Returns 0, or -1 with errno. */
 static int find_own_group(gid_t id, bool *is_own)
 {
     char name[ACCOUNT_TEXT], text[ACCOUNT_TEXT];
     struct group group, *found;
+    bool is_shared = false;
     FILE *file;
+    int end;
 
     *is_own = false;
     if (find_only_user(id, name) != 0)
@@ -64,11 +67,14 @@ static int find_own_group(gid_t id, bool *is_own)
     file = fopen("/etc/group", "re");
     if (!file)
         return errno == ENOENT ? 0 : -1;
-    while (!*is_own && fgetgrent_r(file, &group, text, sizeof text, &found) == 0) {
-        *is_own = group.gr_gid == id && strcmp(group.gr_name, name) == 0;
-        for (char **member = group.gr_mem; *is_own && *member; member++)
-            *is_own = strcmp(*member, name) == 0;
+    while ((end = fgetgrent_r(file, &group, text, sizeof text, &found)) == 0) {
+        if (group.gr_gid != id)
+            continue;
+        *is_own |= strcmp(group.gr_name, name) == 0;
+        for (char **member = group.gr_mem; *member; member++)
+            is_shared |= strcmp(*member, name) != 0;
     }
+    *is_own &= !is_shared && end == ENOENT;
     fclose(file);
     return 0;
 }
