@@ -58,13 +58,13 @@ static int refuse(const struct trust_path *way, size_t at, enum trust_fault faul
 
 /* ---- what it is ------------------------------------------------------------------------------------------------ */
 
-static int not_regular(const char *path, mode_t mode, struct error *error)
+static void not_regular(const char *path, mode_t mode, struct error *error)
 {
-    return error_set(error, ERROR_CONFIG, "%s: is a %s, not a file: a plugin is a regular file", path,
-                     S_ISDIR(mode)    ? "folder"
-                     : S_ISFIFO(mode) ? "pipe"
-                     : S_ISSOCK(mode) ? "socket"
-                                      : "device");
+    error_set(error, ERROR_CONFIG, "%s: is a %s, not a file: a plugin is a regular file", path,
+              S_ISDIR(mode)    ? "folder"
+              : S_ISFIFO(mode) ? "pipe"
+              : S_ISSOCK(mode) ? "socket"
+                               : "device");
 }
 
 /* Looks before it opens: a pipe would wait, a device may do anything. And after it: the name may stand for another file
@@ -73,16 +73,21 @@ static int open_regular(struct plugin_file *file, const char *path, struct stat 
 {
     const struct trust_path *way = &file->way;
 
-    if (!S_ISREG(way->places[way->count - 1].mode))
-        return not_regular(path, way->places[way->count - 1].mode, error);
+    if (!S_ISREG(way->places[way->count - 1].mode)) {
+        not_regular(path, way->places[way->count - 1].mode, error);
+        return -1;
+    }
     do
         file->fd = openat(way->folder, way->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
     while (file->fd < 0 && errno == EINTR);
-    if (file->fd < 0 || fstat(file->fd, status) != 0)
-        return trust_path_failed(path, errno, error);
-    if (!S_ISREG(status->st_mode))
-        return not_regular(path, status->st_mode, error);
-    return 0;
+    if (file->fd < 0 || fstat(file->fd, status) != 0) {
+        trust_path_failed(path, errno, error);
+        return -1;
+    }
+    if (S_ISREG(status->st_mode))
+        return 0;
+    not_regular(path, status->st_mode, error);
+    return -1;
 }
 
 /* What is no shared object at all is not read further than that. */

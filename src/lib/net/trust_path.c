@@ -108,13 +108,11 @@ int trust_path_ask_group(struct trust_path *way, size_t place, struct error *err
 
 char *trust_path_of(const struct trust_path *way, size_t place)
 {
-    const char *end = way->path;
+    size_t length = 0;
 
-    for (size_t i = 0; end && i < place; i++)
-        end = strchr(end + 1, '/');
-    if (place == 0)
-        end = way->path + 1;
-    return memory_string_part(way->path, end ? (size_t)(end - way->path) : strlen(way->path));
+    for (size_t i = 0; i < place; i++)
+        length += 1 + strcspn(way->path + length + 1, "/");
+    return memory_string_part(way->path, length > 0 ? length : 1);
 }
 
 /* The next folder on the way; the one that holds it is not needed any more. Returns 0, or -1 with errno. */
