@@ -27,11 +27,13 @@ static int classify(nnrun_context *context, const nnrun_model *model, const char
         fprintf(stderr, "%s\n", error->text);
     } else {
         nnrun_predict(context, sample, 1, outputs);
-        printf("%s:", path);
-        for (size_t i = 0, count = nnrun_best(model, outputs, best, BEST); i < count; i++)
+        const size_t count = nnrun_best(model, outputs, best, BEST);
+
+        printf("%s:%s", path, count == 0 ? " no answer" : "");
+        for (size_t i = 0; i < count; i++)
             printf(" %s (%.3g)", nnrun_class_name(model, best[i].index), (double)best[i].value);
         putchar('\n');
-        failed = 0;
+        failed = count == 0;
     }
     free(sample);
     free(outputs);

@@ -191,7 +191,7 @@ class Model:
 
     def best(self, outputs, most=5):
         """The names and values of the classes with the largest outputs, the largest first. `outputs`: those of one
-        sample."""
+        sample. An empty list if one of them is NaN or infinite: that is no answer."""
         if len(outputs) != self._info.outputs:
             raise ValueError(f"{len(outputs)} outputs; the network has {self._info.outputs}")
         best = (_BestClass * most)()
@@ -221,7 +221,9 @@ def main(arguments):
                     print(error, file=sys.stderr)
                     status = 1
                 else:
-                    print(f"{path}:", ", ".join(f"{name} ({value:.3g})" for name, value in model.best(outputs)))
+                    best = model.best(outputs)
+                    status = status if best else 1
+                    print(f"{path}:", ", ".join(f"{name} ({value:.3g})" for name, value in best) or "no answer")
     except NnrunError as error:
         print(error, file=sys.stderr)
         return 1

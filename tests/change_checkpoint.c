@@ -1,8 +1,9 @@
 /* change_checkpoint.c: a checkpoint with other metadata, its checksums right: what an attacker would make of one.
  *
- *   change_checkpoint FROM TO [bare] KEY=VALUE...
+ *   change_checkpoint FROM TO [bare] KEY=VALUE... TENSOR[I]=NUMBER...
  *
- * replaces metadata of FROM; a VALUE of @FILE is what is in that file. `bare` leaves its tensors out. */
+ * replaces metadata of FROM; a VALUE of @FILE is what is in that file. `bare` leaves its tensors out. A NUMBER takes the
+ * place of element I of a tensor of floats: nan, inf, 1e38. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,27 @@ static bool change(const char *argument, struct error *error)
     return false;
 }
 
+/* Sets an element; returns false if there is none such. */
+static bool change_element(struct tensor *tensors, size_t count, const char *argument)
+{
+    char *end;
+    const size_t length = strcspn(argument, "["), index = strtoul(argument + length + 1, &end, 10);
+    const float number = strncmp(end, "]=", 2) == 0 ? strtof(end + 2, &end) : 0;
+
+    for (size_t i = 0; *end == '\0' && i < count; i++)
+        if (strlen(tensors[i].name) == length && strncmp(tensors[i].name, argument, length) == 0 &&
+            tensors[i].type == TENSOR_F32 && index < tensors[i].bytes / sizeof number) {
+            char *changed = malloc(tensors[i].bytes); /* the process ends soon: it is not freed */
+            if (!changed)
+                return false;
+            memcpy(changed, tensors[i].data, tensors[i].bytes);
+            memcpy(changed + index * sizeof number, &number, sizeof number);
+            tensors[i].data = changed;
+            return true;
+        }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     static struct tensor tensors[MOST_TENSORS];
@@ -57,13 +79,16 @@ int main(int argc, char **argv)
 
     for (size_t i = 0; good && i < PAIRS; i++)
         pairs[i].value = safetensors_value(file, pairs[i].key);
+    for (const struct tensor *t; good && count < MOST_TENSORS && (t = safetensors_at(file, count));)
+        tensors[count++] = *t;
     for (int i = 3; good && i < argc; i++)
         if (strcmp(argv[i], "bare") == 0)
             bare = true;
         else
-            good = change(argv[i], &error);
-    for (const struct tensor *t; good && !bare && count < MOST_TENSORS && (t = safetensors_at(file, count));)
-        tensors[count++] = *t;
+            good = strchr(argv[i], '[') < strchr(argv[i], '=') && strchr(argv[i], '[')
+                       ? change_element(tensors, count, argv[i])
+                       : change(argv[i], &error);
+    count = bare ? 0 : count;
     good = good && safetensors_write(argv[2], tensors, count, pairs, PAIRS, &error) == 0;
     if (!good)
         fprintf(stderr, "change_checkpoint: %s\n", error_count(&error) ? error_text(&error) : "arguments");

@@ -37,6 +37,7 @@ program_tests = \
 	tests/live.sh \
 	tests/memory.sh \
 	tests/new_layer.sh \
+	tests/no_answer.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
 	tests/plugins.sh \
@@ -426,6 +427,7 @@ thread_tests = \
 	tests/full_disk.sh \
 	tests/labels.sh \
 	tests/library.sh \
+	tests/no_answer.sh \
 	tests/no_memory.sh \
 	tests/predict.sh \
 	tests/recorded/data.sh \

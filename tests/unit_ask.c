@@ -244,7 +244,8 @@ static void layers(void)
 
 static void best(void)
 {
-    const float outputs[CLASSES] = {0.1f, NAN, 0.5f, -1, 0.5f, 0.2f, 0};
+    float outputs[CLASSES] = {0.1f, -7, 0.5f, -1, 0.5f, 0.2f, 0};
+    static const float none[] = {NAN, -NAN, INFINITY, -INFINITY};
     nnrun_model *model = open_model();
     nnrun_best_class order[8];
 
@@ -253,6 +254,13 @@ static void best(void)
     CU_ASSERT_EQUAL(order[2].value, 0.2f);
     CU_ASSERT_EQUAL(nnrun_best(model, outputs, order, 8), CLASSES);
     CU_ASSERT(order[0].index == 2 && order[3].index == 0 && order[5].index == 3 && order[6].index == 1);
+    for (size_t i = 0; i < CLASSES; i++)
+        for (size_t k = 0; k < sizeof none / sizeof none[0]; k++) {
+            const float kept = outputs[i];
+            outputs[i] = none[k];
+            CU_ASSERT_EQUAL(nnrun_best(model, outputs, order, 8), 0);
+            outputs[i] = kept;
+        }
     nnrun_close(model);
 }
 

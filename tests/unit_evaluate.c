@@ -52,6 +52,12 @@ static void classes(void)
     const struct evaluation result = {.classes = 3, .confusion = confusion};
     const struct class_figures one = evaluation_class(&result, 1), two = evaluation_class(&result, 2);
 
+    uint64_t silent[] = {0, 7, 0};
+    const struct evaluation mute = {.classes = 3, .confusion = confusion, .silent = silent};
+
+    CU_ASSERT_EQUAL(evaluation_class(&mute, 1).samples, 14);
+    CU_ASSERT_DOUBLE_EQUAL(evaluation_class(&mute, 1).recall, 5.0 / 14, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(evaluation_class(&mute, 1).precision, 5.0 / 6, 1e-15);
     CU_ASSERT_EQUAL(one.samples, 7);
     CU_ASSERT_EQUAL(one.predicted, 6);
     CU_ASSERT_EQUAL(one.right, 5);

@@ -313,7 +313,7 @@ nnrun_context *nnrun_context_create(const nnrun_model *model, uint32_t flags, nn
 void nnrun_context_destroy(nnrun_context *context);
 
 /* samples[count][info->inputs] in C order, as in an IDX file, to outputs[count][info->outputs]. 16 samples at once
- * take as long as one; of none nothing is touched. An answer depends on its sample alone: it has the same bits however many others are asked
+ * take as long as one; of none nothing is touched. They may be NaN or infinite, as of weights that are: nnrun_best tells. An answer depends on its sample alone: it has the same bits however many others are asked
  * with it, and on every thread. */
 void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count, float *outputs);
 
@@ -325,8 +325,9 @@ void nnrun_predict_floats(nnrun_context *context, const float *samples, size_t c
  * until the next call; before the first, zeroes. NULL if the context does not keep layers or there is no such layer. */
 const float *nnrun_layer_output(const nnrun_context *context, size_t i);
 
-/* The classes of one answer by what was said of them, the largest first and of equal ones the lower class; NaN
- * comes last. Returns how many there are, at most `most` and info->classes. [any thread] */
+/* The classes of one answer by what was said of them, the largest first and of equal ones the lower class. Returns
+ * how many there are, at most `most` and info->classes; 0 if an output is NaN or infinite: that is no answer. [any
+ * thread] */
 typedef struct nnrun_best_class {
     size_t index; /* the class */
     float value;  /* its probability, unless outputs are NNRUN_OUTPUT_VALUES */

@@ -26,6 +26,10 @@ typedef struct nnrun_evaluation {
 } nnrun_evaluation;
 void nnrun_evaluation_free(nnrun_evaluation *evaluation);
 
+/* Samples of `count` that had no answer: an output was NaN or infinite. They are not right, and neither in the confusion
+ * matrix nor among the mistakes. */
+uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation);
+
 typedef struct nnrun_class_figures {
     uint64_t samples, said;   /* with that label; said to be of that class */
     uint64_t right;           /* both */

@@ -228,12 +228,15 @@ static void ask(struct tour *tour)
 static void order(struct tour *tour)
 {
     enum { CLASSES = 10 };
-    static const float outputs[CLASSES] = {1e-40f, 3e-40f, NAN, 2e-40f, -1e-40f};
+    static const float outputs[CLASSES] = {1e-40f, 3e-40f, 0, 2e-40f, -1e-40f}, none[CLASSES] = {1, NAN};
     nnrun_best_class best[CLASSES];
     size_t classes;
 
     must(nnrun_describe(tour->model)->classes == CLASSES, "there are other classes than those of digits");
+    CALL(classes = nnrun_best(tour->model, none, best, CLASSES));
+    must(classes == 0, "NaN is an answer");
     CALL(classes = nnrun_best(tour->model, outputs, best, CLASSES));
+    must(classes == CLASSES, "classes are missing");
     for (size_t i = 0; i < classes; i++)
         write_answers(tour, &best[i].index, sizeof best[i].index);
 }

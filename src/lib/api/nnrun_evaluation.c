@@ -93,6 +93,11 @@ void nnrun_evaluation_free(nnrun_evaluation *evaluation)
     free(all);
 }
 
+uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation)
+{
+    return all_of(evaluation)->result.unanswered;
+}
+
 const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i)
 {
     return i < evaluation->classes ? &all_of(evaluation)->figures[i] : NULL;

@@ -1,5 +1,4 @@
 /* nnrun_predict.c: a model asked about samples. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "api/host.h"
@@ -74,18 +73,12 @@ const float *nnrun_layer_output(const nnrun_context *context, size_t i)
 
 /* ---- classes ------------------------------------------------------------------------------------------ */
 
-/* NaN is less than any number. */
-static bool is_larger(float a, float b)
-{
-    return a > b || (isnan(b) && !isnan(a));
-}
-
 /* Puts class `i` in its place among the `count` best so far. Returns how many there are then. */
 static size_t place(nnrun_best_class *best, size_t count, size_t most, size_t i, float value)
 {
     size_t at = count;
 
-    while (at > 0 && is_larger(value, best[at - 1].value))
+    while (at > 0 && value > best[at - 1].value)
         at--;
     if (at == most)
         return count;
@@ -101,15 +94,16 @@ size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_cla
     float two[2] = {0};
     const float *values = outputs;
     struct host host;
-    size_t count = 0;
+    size_t count = 0, classes;
 
     host_enter(&host); /* who may round another way, take denormals for 0, or trap comparing a NaN */
+    classes = net_is_answer(outputs, model->info.outputs, 1) ? model->info.classes : 0;
     if (model->info.classes > model->info.outputs) {
         two[0] = 1 - *outputs;
         two[1] = *outputs;
         values = two;
     }
-    for (size_t i = 0; i < model->info.classes; i++)
+    for (size_t i = 0; i < classes; i++)
         count = place(best, count, most, i, values[i]);
     host_leave(&host);
     return count;

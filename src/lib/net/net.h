@@ -140,6 +140,10 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
 /* Runs net_forward and returns the first node whose output is not finite, node_count if all are. */
 size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice);
 
+/* True if `outputs`, a value each `stride` floats, answer for a sample: each is finite. What is not is no class,
+ * is no probability and is never right. [any thread] */
+bool net_is_answer(const float *outputs, size_t values, size_t stride);
+
 /* Values a sample of the last layer's target, which has the shape of its first input; 1: a class. */
 size_t net_target_values(const struct net *net);
 

@@ -149,10 +149,10 @@ void net_backward(const struct net *net, const struct net_slice *slice)
             net_backward_node(net, i, slice);
 }
 
-static bool finite_all(const float *values, size_t count)
+bool net_is_answer(const float *outputs, size_t values, size_t stride)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(values[i]))
+    for (size_t i = 0; i < values; i++)
+        if (!isfinite(outputs[i * stride]))
             return false;
     return true;
 }
@@ -161,7 +161,7 @@ size_t net_find_nonfinite(const struct net *net, const struct net_slice *slice)
 {
     for (size_t i = 0; i < net->node_count; i++) {
         net_forward_node(net, i, slice);
-        if (!finite_all(arena_floats(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES))
+        if (!net_is_answer(arena_floats(slice, net->nodes[i].y_at), net->nodes[i].values * NNRUN_LANES, 1))
             return i;
     }
     return net->node_count;

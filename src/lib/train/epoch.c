@@ -107,13 +107,7 @@ static int validate(struct training *t, struct epoch_event *event, struct error 
     event->validation_loss = result.loss;
     event->validation_accuracy = result.accuracy;
     event->best = result.accuracy > t->state.best;
-    if (isfinite(result.loss))
-        return 0;
-    t->diverged = true;
-    return error_set(
-        error, ERROR_FAILED,
-        "the loss on the validation samples became %s after step %llu; a smaller train.optimizer.rate may help",
-        isnan(result.loss) ? "NaN" : "infinite", (unsigned long long)t->state.step);
+    return training_check_loss(t, result.loss, "the validation samples", error);
 }
 
 /* The state leaves the epoch behind. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "train/slices.h"
 
 /* Whether an output says for each class, or each label, how likely it is: then labels are below their number. */
 static bool outputs_are_classes(const struct net *net)
@@ -23,7 +24,8 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
         return 0;
     result->classes = values;
     result->confusion = memory_array(values * values, sizeof *result->confusion);
-    if (!result->confusion)
+    result->silent = memory_array(values, sizeof *result->silent);
+    if (!result->confusion || !result->silent)
         return error_memory(error);
     return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count, net->input_values, error);
 }
@@ -32,6 +34,7 @@ void evaluation_finish(struct evaluation *result)
 {
     mistakes_finish(&result->mistakes);
     free(result->confusion);
+    free(result->silent);
     *result = (struct evaluation){0};
 }
 
@@ -67,6 +70,10 @@ static int count_predictions(struct evaluation *result, const struct predictions
 {
     for (size_t i = 0; predictions->classes && i < batch->count; i++) {
         const uint32_t label = batch->labels[i][0], predicted = predictions->classes[i];
+        if (predicted == SLICES_NO_CLASS) {
+            result->silent[label]++;
+            continue;
+        }
         result->confusion[label * result->classes + predicted]++;
         if (predicted == label || !predictions->outputs)
             continue;
@@ -107,6 +114,7 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     if (failed)
         goto done;
     result->right = sums.right;
+    result->unanswered = sums.unanswered;
     result->loss = result->count ? sums.loss / (double)result->count : 0;
     result->accuracy = result->count ? (double)sums.right / (double)result->count : 0;
 done:
@@ -135,7 +143,7 @@ static double ratio(uint64_t part, uint64_t whole)
 
 struct class_figures evaluation_class(const struct evaluation *result, size_t class)
 {
-    struct class_figures figures = {0};
+    struct class_figures figures = {.samples = result->silent ? result->silent[class] : 0};
 
     for (size_t k = 0; k < result->classes; k++) {
         figures.samples += result->confusion[class * result->classes + k];

@@ -10,11 +10,13 @@ enum { EVALUATE_MOST_CLASSES = 256 };
 
 struct evaluation {
     uint64_t count, right;
-    double loss;     /* mean */
-    double accuracy; /* fraction */
+    uint64_t unanswered; /* of `count`, not right: see net_is_answer */
+    double loss;         /* mean */
+    double accuracy;     /* fraction */
     /* of a network with one label a sample, if evaluation_init asked for it */
     size_t classes;           /* 0: none of this but the shape */
-    uint64_t *confusion;      /* [label][predicted], classes x classes */
+    uint64_t *confusion;      /* [label][predicted], classes x classes; what has no answer is in none */
+    uint64_t *silent;         /* [label] samples without an answer */
     struct mistakes mistakes; /* most 0: none are kept */
     struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
     /* called after each batch by the thread that evaluates, returns whether to stop; may be NULL */

@@ -44,13 +44,18 @@ char *event_epoch_json(const struct epoch_event *event)
 char *event_test_json(const struct test_event *event, uint64_t step)
 {
     const struct evaluation_interval interval = evaluation_interval(event->result.right, event->result.count);
+    json_t *object;
+    int failed = 0;
 
-    return event_text(json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test",
-                                "epoch", (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint",
-                                event->checkpoint, "count", (json_int_t)event->result.count, "right",
-                                (json_int_t)event->result.right, "accuracy",
-                                real_or_null(event->result.accuracy), "accuracy_low", interval.low,
-                                "accuracy_high", interval.high, "loss", real_or_null(event->result.loss)));
+    object = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test", "epoch",
+                       (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint", event->checkpoint,
+                       "count", (json_int_t)event->result.count, "right", (json_int_t)event->result.right,
+                       "accuracy", real_or_null(event->result.accuracy), "accuracy_low", interval.low,
+                       "accuracy_high", interval.high, "loss", real_or_null(event->result.loss));
+    if (event->result.unanswered)
+        failed =
+            json_object_set_new(object, "unanswered", json_integer((json_int_t)event->result.unanswered));
+    return event_text(json_whole(object, failed));
 }
 
 char *event_done_json(const char *run, uint64_t step, bool interrupted)

@@ -31,7 +31,8 @@ struct executor_spec {
 };
 
 struct step_sums {
-    double loss;    /* sum over the samples, in their order */
+    double loss;         /* sum over the samples, in their order */
+    uint64_t unanswered; /* samples of which an output is no finite number: not right */
     uint64_t right; /* samples whose largest output is at their label (of several labels: all on the right
                        side of 1/2) */
 };

@@ -56,5 +56,5 @@ int final_test_run(struct training *t, struct evaluation *result, struct error *
         return -1;
     if (t->spec->listener.test)
         t->spec->listener.test(t->spec->listener.arg, &event, t->state.step);
-    return 0;
+    return training_check_loss(t, result->loss, "the test samples", error);
 }

@@ -43,8 +43,8 @@ int slices_init(struct slices *slices, const struct executor_spec *spec)
     slices->targets = memory_array(threads, sizeof *slices->targets);
     slices->scratch = memory_array(threads, sizeof *slices->scratch);
     slices->losses = memory_array(slices->most * NNRUN_LANES, sizeof *slices->losses);
-    slices->right = memory_array(slices->most * NNRUN_LANES, sizeof *slices->right);
-    if (!slices->arenas || !slices->targets || !slices->scratch || !slices->losses || !slices->right)
+    slices->judged = memory_array(slices->most * NNRUN_LANES, sizeof *slices->judged);
+    if (!slices->arenas || !slices->targets || !slices->scratch || !slices->losses || !slices->judged)
         return -1;
     for (unsigned thread = 0; thread < threads; thread++)
         if (make_thread_memory(slices, thread) != 0)
@@ -60,7 +60,7 @@ void slices_finish(struct slices *slices)
     memory_free_each(slices->targets, threads);
     memory_free_each(slices->scratch, threads);
     free(slices->losses);
-    free(slices->right);
+    free(slices->judged);
 }
 
 void slices_begin(struct slices *slices, const struct batch *batch, uint64_t step, uint32_t *predicted,
@@ -136,7 +136,7 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
     slice->target = fill_target(slices, labels, slices->targets[thread]);
 }
 
-/* The class with the largest output, the first of equals; a NaN is passed over, but for one of class 0. */
+/* The class with the largest output, the first of equals. */
 static uint32_t largest_output(const float *outputs, size_t values, uint32_t lane)
 {
     size_t best = 0;
@@ -169,11 +169,13 @@ void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice
         const size_t i = s * NNRUN_LANES + lane;
         const uint8_t *labels = slices->batch->labels[i];
         const uint32_t best = largest_output(outputs, values, lane);
-        slices->right[i] = slices->batch->label_width == 1 && values > 1
+        const bool answered = net_is_answer(outputs + lane, values, NNRUN_LANES);
+        const bool right = slices->batch->label_width == 1 && values > 1
                                ? best == labels[0]
                                : all_sides_right(outputs, values, lane, labels, slices->batch->label_width);
+        slices->judged[i] = !answered ? JUDGED_UNANSWERED : right ? JUDGED_RIGHT : JUDGED_WRONG;
         if (slices->predicted)
-            slices->predicted[i] = best;
+            slices->predicted[i] = answered ? best : SLICES_NO_CLASS;
         for (size_t k = 0; slices->outputs && k < values; k++)
             slices->outputs[i * values + k] = outputs[k * NNRUN_LANES + lane];
     }
@@ -185,7 +187,8 @@ double slices_sum(const struct slices *slices, struct step_sums *sums)
 
     for (size_t i = 0; i < slices->batch->count; i++) {
         loss += (double)slices->losses[i];
-        sums->right += slices->right[i];
+        sums->right += slices->judged[i] == JUDGED_RIGHT;
+        sums->unanswered += slices->judged[i] == JUDGED_UNANSWERED;
     }
     sums->loss += loss;
     return loss;

@@ -11,6 +11,12 @@
 #include "data/samples.h"
 #include "train/executor_spec.h"
 
+/* What became of a sample. */
+enum judged { JUDGED_WRONG, JUDGED_RIGHT, JUDGED_UNANSWERED };
+
+/* Predicted of a sample without an answer. */
+#define SLICES_NO_CLASS UINT32_MAX
+
 struct slices {
     const struct executor_spec *spec;
     size_t most; /* slices of the largest batch */
@@ -20,7 +26,7 @@ struct slices {
     void **targets;       /* [threads] */
     void **scratch;       /* [threads], for augmentation */
     float *losses;        /* [most * 16] */
-    uint8_t *right;       /* [most * 16] */
+    uint8_t *judged;      /* [most * 16] enum judged */
     /* the batch under way */
     const struct batch *batch;
     size_t count; /* its slices */
@@ -52,7 +58,7 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
 /* After the forward pass of slice s: which of its samples are right, and the answers wanted. [worker] */
 void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice);
 
-/* After all slices: adds the batch's losses and right answers, in the order of samples. Returns the sum of
+/* After all slices: adds the batch's losses, right answers and missing ones, in the order of samples. Returns the sum of
  * losses. */
 double slices_sum(const struct slices *slices, struct step_sums *sums);
 #endif

@@ -1,6 +1,7 @@
 /* training.c: see training.h. */
 #include "train/training.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "run/run_checkpoints.h"
@@ -78,4 +79,14 @@ int training_evaluate(struct training *t, struct samples *samples, size_t first,
     result->progress = NULL; /* the result outlives t */
     result->progress_arg = NULL;
     return failed;
+}
+
+int training_check_loss(struct training *t, double loss, const char *which, struct error *error)
+{
+    if (isfinite(loss))
+        return 0;
+    t->diverged = true;
+    return error_set(error, ERROR_FAILED,
+                     "the loss on %s became %s after step %llu; a smaller train.optimizer.rate may help",
+                     which, isnan(loss) ? "NaN" : "infinite", (unsigned long long)t->state.step);
 }

@@ -48,4 +48,7 @@ bool training_is_saved(const struct training *t);
  * `result` from evaluation_init, or zeroed. Returns 0 or -1. */
 int training_evaluate(struct training *t, struct samples *samples, size_t first, size_t count,
                       struct evaluation *result, struct error *error);
+
+/* Returns 0, or -1 if the mean loss of an evaluation on `which` samples is not finite: it has diverged. */
+int training_check_loss(struct training *t, double loss, const char *which, struct error *error);
 #endif

@@ -22,12 +22,13 @@ struct predict {
     const nnrun_info *info;
     nnrun_context *context;
     enum picture_text_style style;
-    uint8_t *samples; /* [AT_ONCE][info->inputs], of the pictures under way */
-    float *outputs;   /* [AT_ONCE][info->outputs] */
-    const char *path; /* of the file under way */
-    bool numbered;    /* its pictures are samples of an IDX file */
-    size_t asked;     /* pictures of it that were answered */
-    size_t count;     /* pictures under way, and whether nothing is in them */
+    uint8_t *samples;  /* [AT_ONCE][info->inputs], of the pictures under way */
+    float *outputs;    /* [AT_ONCE][info->outputs] */
+    const char *path;  /* of the file under way */
+    bool numbered;     /* its pictures are samples of an IDX file */
+    size_t asked;      /* pictures of it that were asked about, */
+    size_t unanswered; /* ... and those without an answer */
+    size_t count;      /* pictures under way, and whether nothing is in them */
     bool empty[AT_ONCE];
 };
 
@@ -35,7 +36,7 @@ struct predict {
 
 /* What was said of one picture. */
 struct answer {
-    const struct predict *predict;
+    struct predict *predict;
     size_t index;          /* in its file */
     const uint8_t *sample; /* as the network got it */
     const float *outputs;
@@ -75,6 +76,10 @@ static void print_line(const struct answer *answer, const char *name)
     char text[32];
 
     say(stdout, "%s: ", name);
+    if (answer->best_count == 0) {
+        puts("no answer");
+        return;
+    }
     if (p->info->outputs_are == NNRUN_OUTPUT_LABELS && p->info->outputs > 1) {
         print_labels(answer);
         return;
@@ -161,13 +166,14 @@ static int print_json(const struct answer *answer, struct error *error)
 
 static int print_answer(struct answer *answer, struct error *error)
 {
-    const struct predict *p = answer->predict;
+    struct predict *p = answer->predict;
     char *name = p->numbered ? memory_format("%s[%zu]", p->path, answer->index) : memory_string(p->path);
     int failed = 0;
 
     if (!name)
         return error_memory(error);
     answer->best_count = nnrun_best(p->model, answer->outputs, answer->best, BEST);
+    p->unanswered += answer->best_count == 0;
     if (answer->empty) {
         fflush(stdout);
         say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
@@ -227,6 +233,19 @@ static int predict_all(struct predict *p, nnrun_pictures *pictures, struct error
     return ask(p, error);
 }
 
+/* Weights that are no numbers, or too large for the picture, are the checkpoint's bytes. */
+static int check_answered(const struct predict *p, struct error *error)
+{
+    if (p->unanswered == 0)
+        return 0;
+    if (!p->numbered)
+        return error_set(error, ERROR_DATA, "%s: no answer: the network's output is not a finite number",
+                         p->path);
+    return error_set(error, ERROR_DATA,
+                     "%s: no answer to %zu of %zu samples: the network's output is not a finite number",
+                     p->path, p->unanswered, p->asked);
+}
+
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
     nnrun_error failure = NNRUN_ERROR_INIT;
@@ -237,10 +256,10 @@ static int predict_file(struct predict *p, const char *path, struct error *error
         return library_error(error, &failure);
     p->path = path;
     p->numbered = nnrun_pictures_are_samples(pictures) != 0;
-    p->asked = p->count = 0;
+    p->asked = p->unanswered = p->count = 0;
     failed = predict_all(p, pictures, error);
     nnrun_pictures_close(pictures);
-    return failed;
+    return failed ? failed : check_answered(p, error);
 }
 
 /* A file that cannot be read does not keep the others from it, an output that cannot be written does. Returns the exit status. */

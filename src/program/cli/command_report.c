@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/say.h"
+#include "cli/test_tables.h"
 #include "report/report.h"
 
 static json_t *row_json(const struct report_row *row)
@@ -52,14 +53,15 @@ static char *result_json(const struct report_result *result)
 static void print_row(const struct report_row *row)
 {
     const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
+    char loss[TEST_TABLES_LOSS];
 
     say(stdout, "%s: ", row->run);
     if (row->count > 0)
-        printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f, with the %s weights "
+        printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %s, with the %s weights "
                "(epoch %llu)\n",
                100 * (double)row->right / (double)row->count, (unsigned long long)row->right,
-               (unsigned long long)row->count, 100 * interval.low, 100 * interval.high, row->loss,
-               row->checkpoint, (unsigned long long)row->epoch);
+               (unsigned long long)row->count, 100 * interval.low, 100 * interval.high,
+               test_tables_loss(loss, row->loss), row->checkpoint, (unsigned long long)row->epoch);
     else
         puts("not tested");
 }

@@ -61,6 +61,7 @@ static char *result_json(const char *path, const nnrun_info *info, const nnrun_e
 {
     json_t *classes = json_array(), *confusion = json_array(), *object;
     const int failed = add_classes(classes, confusion, result);
+    int unanswered = 0;
 
     object = json_pack(
         "{s:s, s:I, s:I, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test", "epoch",
@@ -68,7 +69,23 @@ static char *result_json(const char *path, const nnrun_info *info, const nnrun_e
         (json_int_t)result->count, "right", (json_int_t)result->right, "accuracy", result->accuracy,
         "accuracy_low", result->low, "accuracy_high", result->high, "loss", real_or_null(result->loss),
         "classes", json_whole(classes, failed), "confusion", confusion, "mistakes", mistakes_json(result));
-    return json_line(object, 9);
+    if (nnrun_evaluation_unanswered(result))
+        unanswered = json_object_set_new(object, "unanswered",
+                                         json_integer((json_int_t)nnrun_evaluation_unanswered(result)));
+    return json_line(json_whole(object, unanswered), 9);
+}
+
+/* What is printed counts such samples as wrong. */
+static int check_answered(const struct options *options, const nnrun_evaluation *result, struct error *error)
+{
+    const unsigned long long unanswered = nnrun_evaluation_unanswered(result);
+
+    if (unanswered == 0)
+        return 0;
+    return error_set(
+        error, ERROR_DATA,
+        "%s: no answer to %llu of %llu samples, which count as wrong: the network's output is not a finite number",
+        options->subject, unanswered, (unsigned long long)result->count);
 }
 
 static int print_result(const struct options *options, const nnrun_info *info, const nnrun_evaluation *result,
@@ -134,6 +151,8 @@ static int test(const struct options *options, const nnrun_model *model, struct 
     failed = print_result(options, nnrun_describe(model), result, error);
     if (!failed)
         failed = write_wrong(options, result, error);
+    if (!failed)
+        failed = check_answered(options, result, error);
     nnrun_evaluation_free(result);
     return failed;
 }

@@ -50,6 +50,10 @@ static void say_failed(const struct options *options, const nnrun_training *trai
         say(stderr, "nnrun: nothing was saved in %s\n", training->run);
         return;
     }
+    if (training->test) { /* after the last epoch: there is nothing to go on with */
+        say(stderr, "nnrun: what was saved is in %s\n", training->run);
+        return;
+    }
     say(stderr, "nnrun: what was saved is in %s; go on with: ", training->run);
     print_resume(stderr, options, training->run);
     if (training->diverged && training->step > 0)

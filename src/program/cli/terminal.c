@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/say.h"
 #include "cli/trend.h"
+#include "cli/test_tables.h"
 
 enum { NARROW = 60, WIDE = 120 };
 
@@ -131,14 +132,15 @@ static void on_epoch(struct terminal *terminal, const nnrun_event *event)
 static void on_test(struct terminal *terminal, const nnrun_event *event)
 {
     const nnrun_evaluation *result = event->evaluation;
+    char loss[TEST_TABLES_LOSS];
 
     terminal_clear(terminal);
     if (print_json(terminal, event) || terminal->quiet)
         return;
     screen_say(&terminal->out,
-               "test: %.2f %% right (%llu of %llu), loss %.4f, with the %s weights (epoch %llu)",
+               "test: %.2f %% right (%llu of %llu), loss %s, with the %s weights (epoch %llu)",
                100 * result->accuracy, (unsigned long long)result->right, (unsigned long long)result->count,
-               result->loss, event->weights, (unsigned long long)event->epoch);
+               test_tables_loss(loss, result->loss), event->weights, (unsigned long long)event->epoch);
 }
 
 void terminal_event(struct terminal *terminal, const nnrun_event *event)

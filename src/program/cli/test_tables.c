@@ -1,17 +1,28 @@
 /* test_tables.c: see test_tables.h. */
 #include "cli/test_tables.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { LABEL = 5, LEAST_WIDTH = 3 };
 
+const char *test_tables_loss(char text[TEST_TABLES_LOSS], double loss)
+{
+    if (!isfinite(loss))
+        return isnan(loss) ? "NaN" : "infinite";
+    snprintf(text, TEST_TABLES_LOSS, fabs(loss) < 1e15 ? "%.4f" : "%.4g", loss);
+    return text;
+}
+
 void test_tables_summary(const nnrun_evaluation *result)
 {
-    printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %.4f", 100 * result->accuracy,
+    char loss[TEST_TABLES_LOSS];
+
+    printf("%.2f %% right (%llu of %llu), 95 %% interval %.2f to %.2f %%, loss %s", 100 * result->accuracy,
            (unsigned long long)result->right, (unsigned long long)result->count, 100 * result->low,
-           100 * result->high, result->loss);
+           100 * result->high, test_tables_loss(loss, result->loss));
 }
 
 static void print_classes(const nnrun_evaluation *result)

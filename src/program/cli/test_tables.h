@@ -4,7 +4,10 @@
 
 #include <nnrun/nnrun.h>
 
-enum { TEST_TABLES_MISTAKES = 10 }; /* printed, at most */
+enum { TEST_TABLES_MISTAKES = 10 /* printed, at most */, TEST_TABLES_LOSS = 32 };
+
+/* "0.0270", "NaN", "infinite". Returns a text, which may be in `text`. */
+const char *test_tables_loss(char text[TEST_TABLES_LOSS], double loss);
 
 /* "99.24 % right (9924 of 10000), 95 % interval 99.05 to 99.39 %, loss 0.0270", no newline. */
 void test_tables_summary(const nnrun_evaluation *result);

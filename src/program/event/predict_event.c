@@ -32,9 +32,10 @@ json_t *predict_event(const nnrun_model *model, const float *outputs, const char
     nnrun_best_class best[BEST];
     const size_t count = nnrun_best(model, outputs, best, BEST);
 
-    return json_pack("{s:s, s:o, s:o, s:I, s:o, s:o, s:b}", "event", "predict", "file",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "event", "predict", "file",
                      file ? json_text(file) : json_null(), "index",
                      index ? json_integer((json_int_t)*index) : json_null(), "class",
-                     (json_int_t)best[0].index, "probability", finite_or_null(probabilities, best[0].value),
-                     "classes", classes_json(best, count, probabilities), "empty", (int)empty);
+                     count ? json_integer((json_int_t)best[0].index) : json_null(), "probability",
+                     finite_or_null(count && probabilities, count ? best[0].value : 0), "classes",
+                     classes_json(best, count, probabilities), "empty", (int)empty);
 }

@@ -122,6 +122,12 @@ static void add_header(struct html *html, const struct run_record *record, const
         html_add(
             html,
             "<section><p class=\"note\">This run is not finished: it is going on, or was interrupted.</p></section>\n");
+    if (test && test->unanswered > 0)
+        html_format(
+            html,
+            "<section><p class=\"note\">%llu of %llu test samples have no answer, and count as wrong: the "
+            "network&rsquo;s output is not a finite number.</p></section>\n",
+            (unsigned long long)test->unanswered, (unsigned long long)test->count);
     if (why) {
         html_add(html,
                  "<section><p class=\"note\">The test samples could not be looked at, so there is neither "

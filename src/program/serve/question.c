@@ -122,9 +122,16 @@ static json_t *layers_json(const nnrun_model *model, const nnrun_context *contex
 void question_answer(struct question *question, const nnrun_model *model, const float *outputs,
                      const nnrun_context *context)
 {
-    json_t *object = predict_event(model, outputs, NULL, NULL, question->empty);
-    int failed = !object;
+    json_t *object;
+    int failed;
+    nnrun_best_class best;
 
+    if (nnrun_best(model, outputs, &best, 1) == 0) {
+        refuse(question, false, "no answer: the network's output is not a finite number");
+        return;
+    }
+    object = predict_event(model, outputs, NULL, NULL, question->empty);
+    failed = !object;
     if (!failed && question->tell_input)
         failed = json_object_set_new(object, "input", input_json(question, nnrun_describe(model)));
     if (!failed && question->tell_layers)

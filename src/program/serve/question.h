@@ -11,7 +11,7 @@ enum {
     QUESTION_ANSWERED = 200,
     QUESTION_BAD = 400,       /* the body */
     QUESTION_TOO_LARGE = 413, /* the picture */
-    QUESTION_FAILED = 500,    /* memory ran out */
+    QUESTION_FAILED = 500,    /* memory ran out, or there is no answer */
     QUESTION_UNASKED = 503    /* the asker stopped */
 };
 
