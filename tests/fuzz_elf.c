@@ -1,22 +1,38 @@
-/* fuzz_elf.c: any bytes as a plugin's file, of which gradcheck lists what it needs and has. */
+/* fuzz_elf.c: any bytes as a plugin's file, which is checked before any of it is loaded, and of which gradcheck lists what
+ * it needs and has. */
 #include <elf.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/file_io.h"
 #include "check/elf_symbols.h"
 #include "fuzz.h"
+#include "net/plugin_file.h"
 
 static void on_symbol(void *arg, const char *name)
 {
     *(size_t *)arg += strlen(name) + 1;
 }
 
-static void read_file(const char *path)
+/* What nnrun layers FILE does, but for loading it. */
+static void check_plugin(const char *path)
+{
+    struct plugin_home home = {0};
+    struct plugin_file file;
+    struct error error = {0};
+    ElfW(Sym) symbol;
+
+    if (plugin_home_open(&home, &error) != 0)
+        fuzz_fail("%s", error_text(&error));
+    if (plugin_file_open(&file, &home, path, &error) == 0) {
+        if (!elf_image_variable(&file.image, "nnrun_plugin", &symbol))
+            fuzz_fail("a plugin without its constant is taken");
+        plugin_file_close(&file);
+    } else
+        fuzz_check_error(&error);
+    plugin_home_close(&home);
+}
+
+static void list_symbols(const char *path)
 {
     struct elf_variables found;
     struct error error = {0};
@@ -32,15 +48,12 @@ static void read_file(const char *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char path[32];
-    const int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    const char *path;
 
-    if (fd < 0 || file_write(fd, data, size) != 0)
-        fuzz_fail("no file");
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    read_file(path);
-    if (close(fd) != 0)
-        fuzz_fail("no file");
+    fuzz_put("layer.so", data ? data : (const uint8_t *)"", size);
+    path = fuzz_path("layer.so");
+    check_plugin(path);
+    list_symbols(path);
     return 0;
 }
 
@@ -56,6 +69,9 @@ static void change_number(uint8_t *data, size_t size, unsigned *state)
     if (fuzz_draw(state, 4) && header.e_shnum > 0 && header.e_shoff < size)
         at = (size_t)header.e_shoff + fuzz_draw(state, header.e_shnum) * sizeof(Elf64_Shdr) +
              fuzz_draw(state, sizeof(Elf64_Shdr) / 4) * 4;
+    else if (fuzz_draw(state, 3) && header.e_phnum > 0 && header.e_phoff < size)
+        at = (size_t)header.e_phoff + fuzz_draw(state, header.e_phnum) * sizeof(Elf64_Phdr) +
+             fuzz_draw(state, sizeof(Elf64_Phdr) / 4) * 4;
     if (at >= size)
         return;
     length = length < size - at ? length : size - at;
