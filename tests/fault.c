@@ -15,6 +15,7 @@
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_MARK    a file made when a call is struck
  *   FAULT_TRACE   a file that then gets the call's callers, innermost first: "libc.so.6+0x95f3e", a line each
+ *   FAULT_COUNT   a file that at the end gets the number of calls of each name, a line each
  *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by 5 ms whenever
  *                 they are read, and the process has used no time and no memory
  * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite to
@@ -98,9 +99,9 @@ static struct {
     bool chosen[CALLS], always, shorten, kill, early, steady;
     unsigned long at;
     int reason, signal;
-    const char *path, *by, *mark, *trace;
+    const char *path, *by, *mark, *trace, *count;
 } plan;
-static atomic_ulong calls, moments;
+static atomic_ulong calls, moments, counted[CALLS];
 
 enum { MOST_CALLERS = 64 };
 
@@ -163,6 +164,7 @@ __attribute__((constructor)) static void begin(void)
     choose_reason(reason ? reason : "ENOMEM");
     plan.path = getenv("FAULT_PATH");
     plan.mark = getenv("FAULT_MARK");
+    plan.count = getenv("FAULT_COUNT");
     plan.always = flag("FAULT_ALWAYS");
     plan.shorten = flag("FAULT_SHORT");
     plan.early = killed && strcmp(killed, "early") == 0;
@@ -178,6 +180,21 @@ __attribute__((constructor)) static void begin(void)
     choose_calls(list ? list : "");
     if (plan.chosen[STDOUT])
         begin_stdout();
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = plan.count;
+    FILE *file;
+
+    plan.count = NULL;
+    if (!path)
+        return;
+    file = fopen(path, "we");
+    for (size_t i = 0; file && i < CALLS; i++)
+        fprintf(file, "%s %lu\n", names[i], atomic_load(&counted[i]));
+    if (!file || fclose(file) != 0)
+        _exit(99);
 }
 
 static bool wanted_path(const char *path, int fd)
@@ -232,6 +249,8 @@ static bool struck(enum call call, const char *path, int fd)
     const int kept = errno;
     unsigned long number;
 
+    if (plan.count && wanted_path(path, fd))
+        atomic_fetch_add(&counted[call], 1);
     if (!plan.chosen[call] || !wanted_path(path, fd)) {
         errno = kept;
         return false;

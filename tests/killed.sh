@@ -8,7 +8,7 @@ if [ ! -f "$NNRUN_BUILD/tests/.libs/fault.so" ] || [ -n "${NNRUN_SANITIZED-}" ];
 elif ! command -v python3 >/dev/null; then
     skip "$promise" 'no python3'
 else
-    check "$promise" python3 "$NNRUN_SOURCE/tests/kill.py" --random 15 --every 20
+    check "$promise" python3 "$NNRUN_SOURCE/tests/kill.py" --random 15 --sample 60
     sed -n 's/^# //p' "$tap_out" | tail -n 12 | sed 's/^/# /'
 fi
 tap_end

@@ -94,6 +94,7 @@ EXTRA_DIST += \
 	tests/allocation_limits.txt \
 	tests/allocation_walk.py \
 	tests/browser.py \
+	tests/faults.py \
 	tests/kill.py \
 	tests/nnrun.sh \
 	tests/house/inner \
@@ -107,7 +108,7 @@ EXTRA_DIST += \
 	tests/serve_page.py \
 	tests/tap.sh
 # The longest first, so that no core is idle at the end.
-TESTS += $(browser_tests) $(document_tests) $(program_tests) $(recorded_tests)
+TESTS += $(browser_tests) $(document_tests) $(program_tests) $(fault_walks) $(recorded_tests)
 ## check-rewrite: write what recorded commands print anew, after a message was changed on purpose
 check-rewrite: all
 	$(AM_TESTS_ENVIRONMENT) for script in $(recorded_tests); do \
@@ -206,8 +207,9 @@ EXTRA_DIST += \
 
 # These walk through some of their cases in `make check`, and through all in `make check-faults`.
 fault_walks = \
-	tests/allocation.sh
-## check-faults: make each single allocation of each command fail, and judge what the command does then
+	tests/allocation.sh \
+	tests/failing_calls.sh
+## check-faults: make each single allocation and system call of each command fail, and judge what the command does then
 check-faults: all tests/fault.la
 	$(AM_TESTS_ENVIRONMENT) failed=0; for script in $(fault_walks); do \
 	    NNRUN_WALK=all $(SHELL) '$(srcdir)'/$$script >$$script.out || failed=1; cat $$script.out; \

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -54,7 +55,8 @@ class End:
 
 def environment(fault=None):
     env = {key: value for key, value in os.environ.items() if not key.startswith("FAULT_")}
-    env["NNRUN_PLUGIN_PATH"], env["LC_ALL"] = BUILD + "/plugins/.libs", "C"
+    env["LC_ALL"] = "C"
+    env.setdefault("NNRUN_PLUGIN_PATH", BUILD + "/plugins/.libs")
     if fault:
         env.update(fault, LD_PRELOAD=FAULT)
     return env
@@ -79,6 +81,18 @@ def fault_line(fault, command):
     """The same as words for a shell."""
     words = ["LD_PRELOAD=" + FAULT] + ["%s=%s" % pair for pair in fault.items()] + [NNRUN] + command
     return " ".join(words)
+
+
+def counts(folder, start, path=None):
+    """How many calls of each name a command makes; start(fault) runs it."""
+    fault = {"FAULT_CALL": "stdout", "FAULT_AT": "1000000", "FAULT_COUNT": folder + "/counts"}
+    if path:
+        fault["FAULT_PATH"] = path
+    end = start(fault)
+    if end.status != 0:
+        sys.exit("cannot begin: %s" % end)
+    with open(folder + "/counts") as file:
+        return {name: int(count) for name, count in (line.split() for line in file)}
 
 
 def must(folder, command, fault=None, status=0):
@@ -207,7 +221,7 @@ class Reference:
             wrong.append("log or run.json: %s" % error)
         return wrong
 
-    def judge_resumed(self, folder, name, threads, foreign=False):
+    def judge_resumed(self, folder, name, threads, foreign, report):
         """The run is resumed, or begun again if it has no checkpoint, and comes to the undisturbed end."""
         run_folder, wrong = folder + "/" + name, []
         begun = bool(steps(run_folder))
@@ -220,8 +234,8 @@ class Reference:
         if end.status != 0:
             return wrong + ["nothing goes on%s: %s" % (" from " + newest if newest else "", end)]
         wrong += self.judge_end(run_folder, foreign)
-        end = run(folder, ["report", name])
-        if end.status != 0 or not os.path.exists(run_folder + "/report.html"):
+        end = run(folder, ["report", name]) if report else end
+        if report and (end.status != 0 or not os.path.exists(run_folder + "/report.html")):
             wrong.append("report: %s" % end)
         return wrong
 
@@ -231,6 +245,8 @@ class Place:
 
     def __enter__(self):
         memory = None
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: sys.exit(1))
         if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > ROOM:
             memory = "/dev/shm"
         self.path = tempfile.mkdtemp(prefix="nnrun-walk-", dir=memory)
@@ -238,6 +254,10 @@ class Place:
 
     def __exit__(self, *_):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def sample(cases, size, seed):
+    return cases if size is None or size >= len(cases) else random.Random(seed).sample(cases, size)
 
 
 def each(cases, judge):

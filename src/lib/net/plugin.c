@@ -282,11 +282,12 @@ static int compare(const void *a, const void *b)
 static int add_types(struct registry *registry, const char *folder, struct error *error)
 {
     DIR *dir = opendir(folder);
-    struct dirent *file;
+    struct dirent *file = NULL;
+    int reason;
 
     if (!dir)
         return trust_path_failed(folder, errno, error);
-    while ((file = readdir(dir)) && registry->type_count < MOST_TYPES) {
+    while (registry->type_count < MOST_TYPES && (errno = 0, file = readdir(dir))) {
         const size_t length = strlen(file->d_name);
         char *type;
         if (length < 4 || strcmp(file->d_name + length - 3, ".so") != 0)
@@ -301,8 +302,9 @@ static int add_types(struct registry *registry, const char *folder, struct error
         else
             free(type);
     }
+    reason = file ? 0 : errno;
     closedir(dir);
-    return 0;
+    return reason ? trust_path_failed(folder, reason, error) : 0;
 }
 
 const char *const *registry_types(struct registry *registry, size_t *count, struct error *error)

@@ -82,8 +82,10 @@ static void *load_by_path(int fd, const char *path, struct error *error)
 
     if (!object)
         load_failed(fd, path, path, error);
-    else if (is_there(fd, path))
+    else if (errno = 0, is_there(fd, path))
         return object;
+    else if (errno != 0)
+        trust_path_failed(path, errno, error);
     else
         error_set(error, ERROR_FAILED, "%s: was replaced while it was loaded: try again", path);
     return NULL;
