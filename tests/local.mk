@@ -16,7 +16,6 @@ SH_LOG_COMPILER = $(SHELL)
 # ---- Scripts (TAP): what the program does. Sorted, one a line.
 program_tests = \
 	tests/abi.sh \
-	tests/allocation.sh \
 	tests/augment.sh \
 	tests/bad_settings.sh \
 	tests/bits.sh \
@@ -91,6 +90,7 @@ EXTRA_DIST += \
 	$(document_tests) \
 	$(recorded_tests) \
 	$(recorded_tests:.sh=.expected) \
+	$(fault_walks) \
 	tests/allocation_limits.txt \
 	tests/allocation_walk.py \
 	tests/browser.py \
