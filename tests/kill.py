@@ -1,7 +1,8 @@
 """kill.py [--random N] [--sample N] [--seed N] [CASE...]: training and resuming are killed: N times at random instants
-each (200), and at file operations (a sample of N; all if it is not given). Whatever is left, the run comes to the undisturbed end: the
-same bytes, by another number of threads, a log with each epoch once, nothing of ours left lying about, nothing foreign
-gone. CASE is a name that a failing case was printed with. Prints TAP lines, and how the random instants fell."""
+each (200), and at file operations (a sample of N; all if it is not given). Whatever is left, the run comes to the
+undisturbed end: the same bytes, by another number of threads, a log with each epoch once, nothing of ours left lying
+about, nothing foreign gone. CASE is a name that a failing case was printed with. Prints what failed, the command that
+repeats it, and where the kills fell."""
 import argparse
 import collections
 import os

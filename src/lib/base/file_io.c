@@ -39,7 +39,9 @@ enum error_code file_open_code(int reason)
 
 enum error_code file_read_code(int reason, enum error_code wrong)
 {
-    return reason == EACCES || reason == EPERM || file_open_code(reason) == ERROR_DATA ? wrong : ERROR_FAILED;
+    return reason == EACCES || reason == EPERM || reason == EISDIR || file_open_code(reason) == ERROR_DATA
+               ? wrong
+               : ERROR_FAILED;
 }
 
 int file_read(int fd, void *buffer, size_t size)
