@@ -18,8 +18,8 @@
  *   FAULT_COUNT   a file that at the end gets the number of calls of each name, a line each
  *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by 5 ms whenever
  *                 they are read, and the process has used no time and no memory
- * A mistake in these ends the program with status 99. Calls that the C library makes within itself (fwrite to
- * a file) are not seen, its allocations are. */
+ * A mistake in these ends the program with status 99. Calls that the C library makes within itself are not
+ * seen, but fopen counts as open, fwrite as write and fclose as close; its allocations are. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -524,6 +524,9 @@ static struct {
     int (*fstatat)(int folder, const char *path, struct stat *status, int flags);
     DIR *(*opendir)(const char *path);
     struct dirent *(*readdir)(DIR *folder);
+    FILE *(*fopen)(const char *path, const char *mode);
+    size_t (*fwrite)(const void *data, size_t size, size_t count, FILE *file);
+    int (*fclose)(FILE *file);
     int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
                           void *arg);
 } real;
@@ -542,6 +545,9 @@ static void find_real(void)
     find("fstatat", &real.fstatat);
     find("opendir", &real.opendir);
     find("readdir", &real.readdir);
+    find("fopen", &real.fopen);
+    find("fwrite", &real.fwrite);
+    find("fclose", &real.fclose);
     find("pthread_create", &real.pthread_create);
 }
 
@@ -586,6 +592,36 @@ void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg)
 {
     return struck(PTHREAD_CREATE, "", -1) ? plan.reason : real.pthread_create(thread, attributes, run, arg);
+}
+
+/* A stream of a file: what comes short or is interrupted the C library has to go on with. */
+static bool strikes_stream(enum call call, FILE *file)
+{
+    return fileno(file) > STDERR_FILENO && !plan.shorten && plan.reason != EINTR &&
+           struck(call, NULL, fileno(file));
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+    return plan.reason != EINTR && struck(mode[0] == 'r' ? OPEN_READ : OPEN, path, -1)
+               ? NULL
+               : real.fopen(path, mode);
+}
+
+size_t fwrite(const void *data, size_t size, size_t count, FILE *file)
+{
+    return strikes_stream(WRITE, file) ? (size_t)written(0) : real.fwrite(data, size, count, file);
+}
+
+int fclose(FILE *file)
+{
+    const bool fails = strikes_stream(CLOSE, file);
+    const int result = real.fclose(file);
+
+    if (!fails)
+        return result;
+    errno = plan.reason;
+    return EOF;
 }
 
 /* The C library writes its streams by calls of its own. So standard output becomes a stream of ours. */
