@@ -24,7 +24,7 @@ build() {
     *) jobs=-j$(nproc) ;;
     esac
     if [ ! -f config.status ]; then
-        "$source/configure" --quiet --enable-werror CC=clang CXX=clang++ CFLAGS='-O1 -g' \
+        "$source/configure" --quiet --enable-werror CC=clang CXX=clang++ CFLAGS='-O1 -gline-tables-only' \
             --enable-sanitize=fuzzer-no-link,address,undefined
     fi
     "${MAKE:-make}" ${jobs:+"$jobs"} --no-print-directory -s FUZZ_ENGINE=-fsanitize=fuzzer fuzz-programs
