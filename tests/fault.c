@@ -102,6 +102,7 @@ static struct {
     const char *path, *by, *mark, *trace, *count;
 } plan;
 static atomic_ulong calls, moments, counted[CALLS];
+static atomic_bool ending, watched; /* the process is, its end is */
 
 enum { MOST_CALLERS = 64 };
 
@@ -291,9 +292,21 @@ static bool is_by(const void *caller)
     return dladdr(caller, &info) != 0 && strncmp(file_name(info.dli_fname), plan.by, strlen(plan.by)) == 0;
 }
 
+static void note_end(void)
+{
+    atomic_store(&ending, true);
+}
+
+/* By whom is asked only until the process ends: counters of coverage, which allocate then, are in the program's file. */
 static bool strikes(enum call call, const void *caller)
 {
-    return (!plan.by || is_by(caller)) && struck(call, "", -1);
+    if (!plan.by)
+        return struck(call, "", -1);
+    if (atomic_load(&ending) || !is_by(caller))
+        return false;
+    if (!atomic_exchange(&watched, true))
+        atexit(note_end); /* no place is allocated for the first few */
+    return struck(call, "", -1);
 }
 
 #define STRIKES(call) strikes(call, __builtin_return_address(0))
