@@ -454,6 +454,15 @@ memory_tests = \
 	$(filter-out tests/golden.sh,$(program_tests)) \
 	$(unit_programs) \
 	$(fuzz_programs)
+# All but those that look at the objects and sources, which counters would change.
+coverage_tests = \
+	$(browser_tests) \
+	tests/manual.sh \
+	$(program_tests) \
+	$(recorded_tests) \
+	tests/every_float \
+	$(unit_programs) \
+	$(fuzz_programs)
 compiler_tests = \
 	tests/abi.sh \
 	tests/bits.sh \

@@ -3,7 +3,9 @@
 # errors, and runs the tests that such a build is for, or those of TESTS= on make's command line.
 #
 #   build_as.sh check-clang|check-wide|check-asan|check-tsan SOURCE-FOLDER
-#   build_as.sh build-clang|build-wide|build-O0|build-O3|build-Os|build-v3|build-lto SOURCE-FOLDER    without the tests
+#   build_as.sh build-clang|build-wide|build-O0|build-O3|build-Os|build-v3|build-lto|build-coverage SOURCE-FOLDER
+#
+# The latter without the tests.
 set -eu
 action=${1%%-*}
 kind=${1#*-}
@@ -36,6 +38,11 @@ asan)
 tsan)
     tests=thread_tests
     set -- --enable-sanitize=thread CFLAGS='-O1 -g'
+    ;;
+coverage)
+    # With threads a counter must be added to at once; a program that is linked with libnnrun.a needs its counters, too.
+    set -- CFLAGS='-g -O1 --coverage -fprofile-update=atomic -Wno-maybe-uninitialized' LDFLAGS=--coverage LIBS=-lgcov \
+        CPPFLAGS="-include $source/tests/coverage.h"
     ;;
 O0)
     # where nothing is inlined, an intrinsic of the compiler's is a macro that converts a sign

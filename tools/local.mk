@@ -5,6 +5,8 @@ EXTRA_DIST += \
 	.editorconfig \
 	tools/build_as.sh \
 	tools/compile_commands.py \
+	tools/coverage.py \
+	tools/coverage.sh \
 	tools/fuzz.sh \
 	tools/lint.sh \
 	tools/reproducible.sh
@@ -68,12 +70,19 @@ distcheck-short:
 	    missing=`grep -vxFf packed tracked`; rm -f tracked packed; \
 	    test -z "$$missing" || { echo "not in the tarball: $$missing" >&2; exit 1; }
 
+## coverage: build with counters in build-coverage, run the tests, and print what lines and branches they reach
+# tests/coverage-left says what they do not.
+EXTRA_DIST += tests/coverage-left tests/coverage.h
+coverage:
+	+@$(SHELL) '$(srcdir)/tools/coverage.sh' '$(abs_srcdir)'
+
 ## check-reproducible: build once more elsewhere, at another time, and compare what is installed byte for byte
 check-reproducible: all
 	+@$(SHELL) '$(srcdir)/tools/reproducible.sh' '$(distdir)'
 
 .PHONY: help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
-	check-clang-short check-reproducible distcheck-short fuzz fuzz-short fuzz-keep
+	check-clang-short coverage check-reproducible distcheck-short fuzz fuzz-short fuzz-keep
 
 distclean-local:
-	rm -rf build-clang build-wide build-asan build-tsan build-fuzz build-O0 build-O3 build-Os build-v3 build-lto
+	rm -rf build-clang build-wide build-asan build-tsan build-fuzz build-O0 build-O3 build-Os build-v3 build-lto \
+	    build-coverage

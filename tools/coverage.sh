@@ -1,0 +1,24 @@
+#!/bin/sh
+# coverage.sh: builds nnrun with counters of its lines and branches in build-coverage below the working folder, runs the tests
+# there, and compares what they reached with tests/coverage-left.
+#
+#   coverage.sh SOURCE-FOLDER
+#
+# NNRUN_REWRITE=1 stores what is left now in that list. The reasons are written by hand.
+set -eu
+source=$1
+command -v gcov >/dev/null 2>&1 || { echo "coverage needs gcov, and gcc" >&2; exit 1; }
+# Processes that may not write large files complain of their counters.
+GCOV_ERROR_FILE=/dev/null
+export GCOV_ERROR_FILE
+${SHELL:-sh} "$source/tools/build_as.sh" build-coverage "$source"
+cd build-coverage
+find . -name '*.gcda' -delete
+# All files of counters are there before tests that limit the size of files, or kill: what these cut short is still whole.
+NNRUN_PLUGIN_PATH=$PWD/plugins/.libs ./nnrun layers >/dev/null
+failed=no
+"${MAKE:-make}" -k --no-print-directory check TESTS="\$(coverage_tests)" || failed=yes
+# The counters allocate and write, too, so that these do not judge here; what they reach counts.
+"${MAKE:-make}" -k --no-print-directory check-faults >faults.log 2>&1 || :
+python3 "$source/tools/coverage.py" "$source" . --left "$source/tests/coverage-left" ${NNRUN_REWRITE:+--rewrite} || failed=yes
+[ $failed = no ]
