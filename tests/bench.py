@@ -222,12 +222,14 @@ def serve_table(checkpoint):
     with subprocess.Popen([NNRUN, "serve", checkpoint, "--port", "0", "--json", "--threads", str(CORES)],
                           stdout=subprocess.PIPE, text=True) as server:
         port = int(json.loads(server.stdout.readline())["url"].rstrip("/").rsplit(":", 1)[1])
-        for name in serve_mixes.mixes():
-            wait, others = serve_mixes.longest(port, name, SERVE_SECONDS)
-            if others:
-                sys.exit(f"bench.py: serve, {name}: instead of an answer: {others}")
-            lines.append(row(name, f"{wait:.2f} s", "1 s"))
-        server.terminate()
+        try:
+            for name in serve_mixes.mixes():
+                wait, others = serve_mixes.longest(port, name, SERVE_SECONDS)
+                if others:
+                    sys.exit(f"bench.py: serve, {name}: instead of an answer: {others}")
+                lines.append(row(name, f"{wait:.2f} s", "1 s"))
+        finally:
+            server.terminate()
     if server.returncode != 0:
         sys.exit(f"bench.py: nnrun serve ended with status {server.returncode}")
     return lines

@@ -149,22 +149,13 @@ void clients_set(struct clients *clients, struct connection *connection, enum co
     pthread_mutex_unlock(&clients->mutex);
 }
 
-/* An end that comes with the last bytes of a request is not heard of by libmicrohttpd, with epoll. */
-static bool is_gone(const struct connection *connection, double idle)
-{
-    char byte;
-
-    return connection->does == CONNECTION_SENDS && idle > LIMIT_GONE_SECONDS &&
-           recv(connection->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
 void clients_cut(struct clients *clients, double seconds)
 {
     const double now = clock_seconds();
 
     pthread_mutex_lock(&clients->mutex);
     for (struct connection *one = clients->first; one; one = one->next)
-        if (may_end(one) && (now - one->since > seconds || is_gone(one, now - one->since)))
+        if (may_end(one) && now - one->since > seconds)
             end(clients, one);
     pthread_mutex_unlock(&clients->mutex);
 }

@@ -52,8 +52,7 @@ void clients_remove(struct clients *clients, struct connection *connection); /* 
 
 void clients_set(struct clients *clients, struct connection *connection, enum connection_does does);
 
-/* Ends the connections that have sent or read for longer than so many seconds, or whose client sends no more and
- * has all answers. */
+/* Ends the connections that have sent or read for longer than so many seconds. */
 void clients_cut(struct clients *clients, double seconds);
 
 /* True if one waits for an answer or reads it. */

@@ -9,7 +9,7 @@
 
 /* Every function of it that is used, without MHD_. */
 #define HTTP_FUNCTIONS(each)                                                                                 \
-    each(add_response_header) each(create_response_from_buffer) each(destroy_response)                       \
+    each(add_connection) each(add_response_header) each(create_response_from_buffer) each(destroy_response)  \
         each(get_connection_info) each(get_connection_values) each(lookup_connection_value)                  \
             each(queue_response) each(quiesce_daemon) each(resume_connection) each(start_daemon)             \
                 each(stop_daemon) each(suspend_connection)

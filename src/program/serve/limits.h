@@ -22,8 +22,8 @@ enum {
     LIMIT_LARGE_WAITING_CLIENT = 64,
     LIMIT_CONNECTIONS = 384, /* fewer if the process may not open so many files; one more ends another, */
     LIMIT_ENDING = 64,       /* ... which is still there for a moment */
+    LIMIT_ACCEPTED = 64,     /* at once: each is heard before so many others come that it may be ended */
     LIMIT_OTHER_FILES = 32,  /* that the process has open */
-    LIMIT_GONE_SECONDS = 1,  /* since a client that sends no more has its answer */
     LIMIT_IDLE_SECONDS = 5,  /* with nothing sent or read */
     LIMIT_SLOW_SECONDS = 10  /* for the headers, for the body, and for reading the answer */
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,7 +32,10 @@ struct server {
     struct clients clients;
     struct MHD_Daemon *daemon;
     struct question_limits limits;
-    struct room room; /* of the daemon's thread */
+    int listener; /* from before the daemon until after it */
+    /* of the daemon's thread */
+    struct room room;
+    unsigned open, taken; /* connections; of those that were accepted here, how many it has not begun */
     char url[LISTENER_URL];
     bool local; /* at an address that only this machine reaches */
     struct {
@@ -189,18 +193,47 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **sl
     *slot = NULL;
 }
 
+/* libmicrohttpd accepts one connection each time round: who opens and closes them without end would keep the
+ * others waiting behind thousands. So whenever it does, those that wait are taken, too, as far as there is room;
+ * it begins them the next time round. */
+static void accept_waiting(struct server *server, struct MHD_Connection *connection)
+{
+    struct MHD_Daemon *daemon =
+        server->http.get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON)->daemon;
+    const unsigned most = server->files.connections + server->files.ending;
+
+    while (server->taken < LIMIT_ACCEPTED && server->open + server->taken < most) {
+        struct sockaddr_storage address = {0};
+        socklen_t length = sizeof address;
+        const int fd =
+            accept4(server->listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd < 0) /* none waits, or it cannot be taken now */
+            return;
+        if (server->http.add_connection(daemon, fd, (struct sockaddr *)&address, length) == MHD_YES)
+            server->taken++; /* else it was closed */
+    }
+}
+
 static void on_connection(void *arg, struct MHD_Connection *connection, void **slot,
                           enum MHD_ConnectionNotificationCode code)
 {
     struct server *server = arg;
 
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        *slot = clients_add(
-            &server->clients,
-            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
-            server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    else if (*slot)
-        clients_remove(&server->clients, *slot);
+    if (code != MHD_CONNECTION_NOTIFY_STARTED) {
+        server->open--;
+        if (*slot)
+            clients_remove(&server->clients, *slot);
+        return;
+    }
+    *slot = clients_add(
+        &server->clients,
+        server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+        server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+    server->open++;
+    if (server->taken > 0)
+        server->taken--;
+    else
+        accept_waiting(server, connection);
 }
 
 /* ---- beginning and end ------------------------------------------------------------------------------- */
@@ -226,14 +259,15 @@ static int make_fixed(struct server *server, const nnrun_model *model, const cha
     return failed;
 }
 
-static int start_daemon(struct server *server, int listener, struct error *error)
+/* With poll: with epoll an end that comes with the last bytes of a request is not heard of. */
+static int start_daemon(struct server *server, struct error *error)
 {
     int reason;
 
     errno = 0;
     server->daemon = server->http.start_daemon(
-        MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_OPTION_LISTEN_SOCKET, server->listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
         MHD_OPTION_CONNECTION_LIMIT, server->files.connections + server->files.ending,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -241,15 +275,13 @@ static int start_daemon(struct server *server, int listener, struct error *error
     if (server->daemon)
         return 0;
     reason = errno;
-    close(listener);
+    close(server->listener);
     return error_set(error, ERROR_FAILED, "cannot start the HTTP server: %s", strerror(reason));
 }
 
 static int open_server(struct server *server, const nnrun_model *model, const struct server_options *options,
                        struct error *error)
 {
-    int listener;
-
     server->limits = question_limits(model);
     server->room.most = server_memory_room(&server->limits);
     if (server_memory_check(model, options->threads, &server->limits, error) != 0 ||
@@ -258,10 +290,10 @@ static int open_server(struct server *server, const nnrun_model *model, const st
     server->asker = asker_create(model, options->threads, error);
     if (!server->asker)
         return -1;
-    listener = listener_open(options->address, options->port, server->url, error);
+    server->listener = listener_open(options->address, options->port, server->url, error);
     server->local =
         strncmp(server->url, "http://127.", 11) == 0 || strncmp(server->url, "http://[::1]", 12) == 0;
-    return listener < 0 ? -1 : start_daemon(server, listener, error);
+    return server->listener < 0 ? -1 : start_daemon(server, error);
 }
 
 struct server *server_start(const nnrun_model *model, const struct server_options *options,
