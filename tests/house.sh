@@ -197,7 +197,8 @@ tests_named() {
     sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile.am tools/local.mk tests/local.mk man/local.mk | tr ' ' '\n' >"$work/targets"
     printf '%s\n' check distcheck install >>"$work/targets"
     for page in SECURITY.md tests/README.md; do
-        grep -oE '`[^`]+`' "$page" | tr -d "\`'" | tr ' =' '\n\n' | sort -u | while read -r word; do
+        # shellcheck disable=SC2016 # backquotes are what is looked for
+        grep -oE '`[^`]+`' "$page" | tr -d "\`'" | tr ' =' '\n' | sort -u | while read -r word; do
             case ${word#tests/} in
             *NAME* | *'*'* | *[!a-z_./]*) continue ;;
             unit_* | fuzz_* | every_float) file=tests/${word#tests/}.c ;;
