@@ -160,17 +160,17 @@ def culprit(who):
 
 
 def read_limits(path):
-    """(library, ending) pairs: see the file."""
+    """Library, ending and words of each: see the file."""
     if not path:
         return []
-    lines = [line.split("#")[0].split() for line in read(path).decode().splitlines()]
-    return [tuple(line[:2]) for line in lines if line]
+    lines = [line.split("#")[0].split(maxsplit=2) for line in read(path).decode().splitlines()]
+    return [(*line, "")[:3] for line in lines if line]
 
 
 def is_limit(limits, ended):
     name = culprit(ended.who)
     ending = signal.Signals(-ended.status).name if isinstance(ended.status, int) and ended.status < 0 else str(ended.status)
-    return any(name.startswith(library) and ending == how for library, how in limits)
+    return any(name.startswith(library) and ending == how and words in ended.err for library, how, words in limits)
 
 
 def judge(whole, ended, limits):
