@@ -89,6 +89,12 @@ check "abidw describes its functions without a path of this machine" describe
 if [ -n "${NNRUN_REWRITE-}" ]; then
     check "the description is stored" cp now.abi "$stored"
 fi
+all_stored() {
+    sed -n "s/.*<elf-symbol name='\([^']*\)'.*type='func-type'.*/\1/p" "$stored" | LC_ALL=C sort >stored_names
+    LC_ALL=C sort names | comm -23 - stored_names >missing
+    ! grep . missing
+}
+check "the stored description has each of them" all_stored
 # A struct that begins with its size may grow at its end.
 ${NNRUN_CC:-cc} -std=c11 -I"$NNRUN_SOURCE/src" -E -P "$NNRUN_SOURCE/src/nnrun/nnrun.h" | tr -s '[:space:]' ' ' |
     grep -oE 'struct nnrun_[a-z0-9_]+ ?\{ ?[a-z0-9_ ]+ size;' | sed 's/^struct \([a-z0-9_]*\).*/\1/' | while read -r name; do
