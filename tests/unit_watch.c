@@ -86,7 +86,7 @@ enum { THREADS = 8, CALLS = 20000 };
 
 struct work {
     struct plugin_watch *watch;
-    char name[16];
+    char name[24];
     bool wrong;
 };
 
