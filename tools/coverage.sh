@@ -7,6 +7,8 @@
 # NNRUN_REWRITE=1 stores what is left now in that list. The reasons are written by hand.
 set -eu
 source=$1
+set -- --left "$source/tests/coverage-left" ${NNRUN_REWRITE:+--rewrite}
+unset NNRUN_REWRITE # golden.sh and symbols.sh are not to store anything
 command -v gcov >/dev/null 2>&1 || { echo "coverage needs gcov, and gcc" >&2; exit 1; }
 # Processes that may not write large files complain of their counters.
 GCOV_ERROR_FILE=/dev/null
@@ -20,5 +22,5 @@ failed=no
 "${MAKE:-make}" -k --no-print-directory check TESTS="\$(coverage_tests)" || failed=yes
 # The counters allocate and write, too, so that these do not judge here; what they reach counts.
 "${MAKE:-make}" -k --no-print-directory check-faults >faults.log 2>&1 || :
-python3 "$source/tools/coverage.py" "$source" . --left "$source/tests/coverage-left" ${NNRUN_REWRITE:+--rewrite} || failed=yes
+python3 "$source/tools/coverage.py" "$source" . "$@" || failed=yes
 [ $failed = no ]
