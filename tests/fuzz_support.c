@@ -284,7 +284,10 @@ struct model_options fuzz_model_options(void)
 #endif
 
 #ifdef COUNTS_MEMORY
-#include <sanitizer/allocator_interface.h>
+/* As sanitizer/allocator_interface.h has them, which only comes with Clang. */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+size_t __sanitizer_get_allocated_size(const volatile void *memory);
 
 static _Atomic size_t held, most_held;
 
