@@ -157,6 +157,47 @@ static int check_sections(const struct elf_image *image, const char *path, struc
     return 0;
 }
 
+/* ---- what of it is read --------------------------------------------------------------------------------------- */
+
+/* The bytes up to the last that is loaded. */
+static size_t loaded_end(const struct elf_image *image)
+{
+    ElfW(Phdr) segment;
+    size_t end = 0;
+
+    for (unsigned i = 0; find_segment(image, i, &segment); i++) {
+        struct elf_part part;
+        if (segment.p_type == PT_LOAD &&
+            find_part(&image->file, segment.p_offset, segment.p_filesz, 1, &part) &&
+            segment.p_offset + segment.p_filesz > end)
+            end = segment.p_offset + segment.p_filesz;
+    }
+    return end;
+}
+
+bool elf_image_range(const char *bytes, size_t size, unsigned i, size_t *at, size_t *length)
+{
+    struct elf_image image = {.file = {bytes, size}};
+    struct elf_part part = {bytes, 0};
+    const ElfW(Ehdr) *header = &image.header;
+
+    if (i == 0)
+        find_part(&image.file, 0, size < sizeof *header ? size : sizeof *header, 1, &part);
+    else if (size < sizeof *header || memcmp(bytes, ELFMAG, SELFMAG) != 0)
+        return false;
+    else
+        memcpy(&image.header, bytes, sizeof *header);
+    if (i == 1)
+        find_part(&image.file, header->e_phoff, header->e_phnum, sizeof(ElfW(Phdr)), &part);
+    else if (i == 2)
+        find_part(&image.file, header->e_shoff, header->e_shnum, sizeof(ElfW(Shdr)), &part);
+    else if (i == 3)
+        part.size = loaded_end(&image);
+    *at = (size_t)(part.bytes - bytes);
+    *length = part.size;
+    return i < 4;
+}
+
 /* ---- symbols ------------------------------------------------------------------------------------------------- */
 
 struct elf_part elf_image_loaded(const struct elf_image *image, ElfW(Addr) address)

@@ -29,10 +29,14 @@ struct elf_image {
 int elf_image_open(struct elf_image *image, const char *bytes, size_t size, const char *path,
                    struct error *error);
 
+/* The i-th range of bytes that elf_image_open reads of a file of that size; `bytes` have those before it. Of all else only
+ * the size counts. False: there are no more. */
+bool elf_image_range(const char *bytes, size_t size, unsigned i, size_t *at, size_t *length);
+
 /* Section `number`; false: it has none of that number. */
 bool elf_image_section(const struct elf_image *image, uint32_t number, ElfW(Shdr) * section);
 
-/* The bytes of a section in the file; none if it has none there. */
+/* The bytes of a section in the file; none if it has none there. elf_image_open does not read them. */
 struct elf_part elf_image_section_bytes(const struct elf_image *image, const ElfW(Shdr) * section);
 
 /* What the loader puts at that address before it changes anything: as many bytes as the file has of that segment. */

@@ -90,29 +90,22 @@ static int open_regular(struct plugin_file *file, const char *path, struct stat 
     return -1;
 }
 
-/* What is no shared object at all is not read further than that. */
-static size_t size_to_read(int fd, size_t size)
-{
-    char magic[SELFMAG];
-
-    if (size < sizeof magic || pread(fd, magic, sizeof magic, 0) != (ssize_t)sizeof magic ||
-        memcmp(magic, ELFMAG, SELFMAG) == 0)
-        return size;
-    return sizeof magic;
-}
-
+/* What is not looked at, such as debug information, is not read, and costs no memory: those bytes are zero. */
 static int read_image(struct plugin_file *file, const char *path, size_t size, struct error *error)
 {
-    int ended;
+    size_t at, length;
 
-    file->bytes = malloc(size + 1);
+    file->bytes = calloc(size + 1, 1);
     if (!file->bytes)
         return error_memory(error);
-    ended = file_read(file->fd, file->bytes, size);
-    if (ended < 0)
-        return trust_path_failed(path, errno, error);
-    if (ended > 0)
-        return error_set(error, ERROR_CONFIG, "%s: became shorter while it was read", path);
+    for (unsigned i = 0; elf_image_range(file->bytes, size, i, &at, &length); i++) {
+        const int ended =
+            lseek(file->fd, (off_t)at, SEEK_SET) < 0 ? -1 : file_read(file->fd, file->bytes + at, length);
+        if (ended < 0)
+            return trust_path_failed(path, errno, error);
+        if (ended > 0)
+            return error_set(error, ERROR_CONFIG, "%s: became shorter while it was read", path);
+    }
     return elf_image_open(&file->image, file->bytes, size, path, error);
 }
 
@@ -164,7 +157,7 @@ static int open_checked(struct plugin_file *file, const struct plugin_home *home
     if (status.st_size > PLUGIN_MOST_BYTES)
         return error_set(error, ERROR_CONFIG, "%s: %jd bytes long, expected at most %d", path,
                          (intmax_t)status.st_size, PLUGIN_MOST_BYTES);
-    if (read_image(file, path, size_to_read(file->fd, (size_t)status.st_size), error) != 0)
+    if (read_image(file, path, (size_t)status.st_size, error) != 0)
         return -1;
     return check_descriptor(&file->image, path, error);
 }
