@@ -44,7 +44,7 @@ void crash_library_find(struct crash_library *library)
 }
 
 struct frames {
-    const struct crash_library *library;
+    const struct crash_library *code;
     bool found;
 };
 
@@ -52,13 +52,13 @@ static _Unwind_Reason_Code look_at(struct _Unwind_Context *frame, void *arg)
 {
     struct frames *frames = arg;
 
-    frames->found = is_in(frames->library, (uintptr_t)_Unwind_GetIP(frame));
+    frames->found = is_in(frames->code, (uintptr_t)_Unwind_GetIP(frame));
     return frames->found ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
 bool crash_library_runs(const struct crash_library *library)
 {
-    struct frames frames = {.library = library};
+    struct frames frames = {.code = library};
 
     if (library->end)
         _Unwind_Backtrace(look_at, &frames);
