@@ -44,6 +44,14 @@ enum error_code file_read_code(int reason, enum error_code wrong)
                : ERROR_FAILED;
 }
 
+int file_read_failed(const char *path, enum error_code wrong, struct error *error)
+{
+    const int reason = errno;
+
+    return error_set_at(error, file_read_code(reason, wrong), &(struct error_facts){.file = path}, "%s",
+                        strerror(reason));
+}
+
 int file_read(int fd, void *buffer, size_t size)
 {
     char *at = buffer;

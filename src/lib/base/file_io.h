@@ -22,6 +22,9 @@ enum error_code file_open_code(int reason);
  * pass. */
 enum error_code file_read_code(int reason, enum error_code wrong);
 
+/* Sets error to that, "PATH: reason", by errno. Returns -1. */
+int file_read_failed(const char *path, enum error_code wrong, struct error *error);
+
 /* A regular file of at most `most` bytes in fresh memory, a '\0' behind it; *size without that. NULL after
  * setting error, "PATH: reason": ERROR_DATA, it is none or not there; ERROR_FAILED or ERROR_MEMORY, it could not
  * be read. */

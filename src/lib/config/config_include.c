@@ -281,8 +281,7 @@ int config_source_open(struct config_source *source, const char *path, struct er
     folder = beside(path, ".");
     real = folder ? realpath(folder, NULL) : NULL;
     if (folder && !real && errno != ENOMEM)
-        error_set_at(error, file_read_code(errno, ERROR_CONFIG), &(struct error_facts){.file = folder}, "%s",
-                     strerror(errno));
+        file_read_failed(folder, ERROR_CONFIG, error);
     if (!real)
         goto done;
     e.folder = real;

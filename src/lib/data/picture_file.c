@@ -128,8 +128,7 @@ static int begin_bytes(struct picture_file *file, struct error *error)
 
 static int fail_system(const struct picture_file *file, struct error *error)
 {
-    return error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = file->name},
-                        "%s", strerror(errno));
+    return file_read_failed(file->name, ERROR_DATA, error);
 }
 
 /* read() until `size` bytes are there or the end. */

@@ -12,17 +12,16 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 
 enum { ACCOUNT_TEXT = 4096 };
 
 int trust_path_failed(const char *path, int reason, struct error *error)
 {
-    const bool may_pass = reason == EMFILE || reason == ENFILE || reason == EIO || reason == EINTR;
-
     if (reason == ENOMEM)
         return error_memory(error);
-    return error_set(error, may_pass ? ERROR_FAILED : ERROR_CONFIG, "%s: %s", path, strerror(reason));
+    return error_set(error, file_read_code(reason, ERROR_CONFIG), "%s: %s", path, strerror(reason));
 }
 
 /* The name of the user, if that group is the first one of no other; else "". A line that is longer than there is room

@@ -174,8 +174,7 @@ char *run_checkpoints_path(const char *folder, struct error *error)
         free(path);
         path = NULL;
         if (there == 0 && !folder_exists(bare))
-            error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = bare}, "%s",
-                         strerror(errno));
+            file_read_failed(bare, ERROR_DATA, error);
         else if (there < 0 || list_steps(bare, &steps, error) != 0)
             ; /* said */
         else if (steps.count == 0)
@@ -254,8 +253,7 @@ struct safetensors *run_checkpoints_peek(const char *path, uint64_t *step, struc
     struct error torn = {0};
 
     if (!folder_exists(path)) {
-        error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = path}, "%s",
-                     strerror(errno));
+        file_read_failed(path, ERROR_DATA, error);
         return NULL;
     }
     if (list_steps(path, &steps, error) == 0) {

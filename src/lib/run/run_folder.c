@@ -160,8 +160,7 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
     if (folder_exists(run->path))
         found = folder_each(run->path, find_checkpoint, NULL, error);
     else
-        error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = run->path}, "%s",
-                     strerror(errno));
+        file_read_failed(run->path, ERROR_DATA, error);
     if (found == 0)
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = run->path, .advice = ADVICE_NO_RUN},
                      "no run: it has no step files");
