@@ -86,7 +86,7 @@ else
 fi
 
 python() {
-    PYTHONPATH=$stage_examples PYTHONDONTWRITEBYTECODE=1 python3 "$@"
+    PYTHONPATH=$stage_examples python3 "$@"
 }
 if [ -n "${NNRUN_SANITIZED-}" ]; then
     skip 'a Python client' "$sanitized"

@@ -7,6 +7,7 @@ AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; ex
 	NNRUN_PKG_CONFIG='$(PKG_CONFIG)'; export NNRUN_PKG_CONFIG; NNRUN_LIBDIR='$(libdir)'; export NNRUN_LIBDIR; \
 	NNRUN_PKGCONFIGDIR='$(pkgconfigdir)'; export NNRUN_PKGCONFIGDIR; \
 	NNRUN_PLUGINDIR='$(plugindir)'; export NNRUN_PLUGINDIR; \
+	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \
 	if test -z "$$NNRUN_MNIST" && test -d '$(abs_top_srcdir)/../shared/mnist'; then \
 	NNRUN_MNIST='$(abs_top_srcdir)/../shared/mnist'; export NNRUN_MNIST; fi;
 TEST_EXTENSIONS = .sh
