@@ -105,6 +105,7 @@ EXTRA_DIST += \
 	tests/recorded.sh \
 	tests/run_judge.py \
 	tests/screen.py \
+	tests/serve_client.py \
 	tests/serve_mixes.py \
 	tests/serve_page.py \
 	tests/tap.sh

@@ -269,23 +269,12 @@ check '415: a type that is not taken' post predict text/plain 415 'expected Cont
 check '415: ... though it begins like one' post predict image/pngs 415 'expected Content-Type' --data-binary @one.pgm
 check '415: a compressed body' post predict $pgm 415 'expected Content-Type' --data-binary @one.pgm -H 'Content-Encoding: gzip'
 
+rude() { PYTHONPATH=$NNRUN_SOURCE/tests python3 rude.py "$@"; }
 cat >rude.py <<'E'
 """rude.py URL KIND: a client of that kind; ends with 0 if it is treated as it should be."""
-import concurrent.futures, socket, sys, time, urllib.parse
-where = urllib.parse.urlparse(sys.argv[1])
+import concurrent.futures, socket, sys, time
+from serve_client import connect, rest
 head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/%s\r\nContent-Length: %d\r\n\r\n"
-
-def connect(address=""):
-    return socket.create_connection((where.hostname, where.port), timeout=100, source_address=(address, 0))
-
-def rest(client):
-    got = b""
-    try:
-        while more := client.recv(65536):
-            got += more
-    except ConnectionError:
-        pass
-    return got
 
 def garbage():
     for what in b"\0" * 5000, b"GET\r\n\r\n", b"\xff\xfe /\x00 HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"G" * 100000:
@@ -381,15 +370,15 @@ def slow_reader():
 large, small = open("large.png", "rb").read(), open("one.pgm", "rb").read()
 globals()[sys.argv[2]]()
 E
-check '503: more bodies of a client at once than there is room for' python3 rude.py "$url" many_bodies
+check '503: more bodies of a client at once than there is room for' rude "$url" many_bodies
 # Slow ones take ten seconds to be cut; others are served meanwhile.
 for kind in slow_head slow_body idle slow_reader; do
-    python3 rude.py "$url" $kind >"$kind.out" 2>&1 &
+    rude "$url" $kind >"$kind.out" 2>&1 &
     eval "$kind=$!"
     tap_children="$tap_children $!"
 done
-check 'garbage is refused' python3 rude.py "$url" garbage
-check 'clients that go away are forgotten' python3 rude.py "$url" gone
+check 'garbage is refused' rude "$url" garbage
+check 'clients that go away are forgotten' rude "$url" gone
 check 'while 60 clients send a byte now and then, others are answered' ask $pgm one.pgm
 same_as_first '... the same'
 for kind in slow_head slow_body idle slow_reader; do
@@ -416,7 +405,7 @@ tap_children="$tap_children $server"
 tap_wait grep -q http: served
 check 'the same port can be had again at once' test "$(sed -n 's/.* on //p' served)" = "$url"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
-    check '503: more pictures of a client than may wait' python3 rude.py "$url" many_questions
+    check '503: more pictures of a client than may wait' rude "$url" many_questions
 fi
 refuse_line 1 "cannot listen on 127.0.0.1 port $port: it is in use; try --port $((port + 1))" 'a port that is in use is named' \
     "$nnrun" serve "$best" --port "$port"

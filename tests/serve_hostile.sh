@@ -24,20 +24,8 @@ url=$(sed -n 's/.* on \(http:.*\)/\1/p' served)
 
 cat >hostile.py <<'E'
 """hostile.py URL KIND: a client, or many, of that kind; ends with 0 if it is treated as it should be."""
-import re, resource, select, socket, struct, sys, urllib.parse, zlib
-where = urllib.parse.urlparse(sys.argv[1])
-
-def connect(address=""):
-    return socket.create_connection((where.hostname, where.port), timeout=100, source_address=(address, 0) if address else None)
-
-def rest(client):
-    got = b""
-    try:
-        while more := client.recv(65536):
-            got += more
-    except ConnectionError:
-        pass
-    return got
+import re, resource, select, socket, struct, sys, zlib
+from serve_client import connect, rest
 
 def head(size, kind="x-portable-graymap", more=""):
     return (f"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/{kind}\r\n{more}"
@@ -265,7 +253,7 @@ _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4096), most))
 globals()[sys.argv[2]]()
 E
-hostile() { python3 hostile.py "$url" "$@"; }
+hostile() { PYTHONPATH=$NNRUN_SOURCE/tests python3 hostile.py "$url" "$@"; }
 check 'requests that could be read in two ways are refused, and what comes after them is not read' hostile requests
 check 'pipelined requests are answered in order' hostile pipelined
 check 'clients that send no more are not left waiting' hostile half_closed
