@@ -1,26 +1,29 @@
-/* nnrun/nnrun.h: libnnrun, small neural networks for any program: opened, asked, trained, tested, saved. C11 and
- * C++17. nnrun(3) shows how it is used; nnrun(1) is a program written on it, nnrun.cfg(5) describes configs.
+/* nnrun/nnrun.h: libnnrun, small neural networks for any program: opened, asked, trained, tested, saved. C11
+ * and C++17. nnrun(3) shows how it is used; nnrun(1) is a program written on it, nnrun.cfg(5) describes
+ * configs.
  *
- * Objects. A model is a network with its weights. It never changes once it is open: any number of threads may use
- * it at the same time, and several may be open. What a thread needs to ask it is a context, which one thread uses
- * at a time; so are pictures, and structures of the caller's. A model is closed after all its contexts.
+ * Objects. A model is a network with its weights. It never changes once it is open: any number of threads may
+ * use it at the same time, and several may be open. What a thread needs to ask it is a context, which one
+ * thread uses at a time; so are pictures, and structures of the caller's. A model is closed after all its
+ * contexts.
  *
  * Errors. Functions that can fail return NULL or a number other than 0, enum nnrun_status, and fill in the
- * caller's nnrun_error, whose pointer may be NULL. What it held before is freed then; success leaves it alone, so it
- * is the returned value that tells. An nnrun_error is never copied: both would free what it holds. No function prints, ends the process, reads the environment, changes the locale or a signal's handler, or leaves the
- * calling thread with another signal mask or floating-point mode than it came with.
+ * caller's nnrun_error, whose pointer may be NULL. What it held before is freed then; success leaves it alone,
+ * so it is the returned value that tells. An nnrun_error is never copied: both would free what it holds. No
+ * function prints, ends the process, reads the environment, changes the locale or a signal's handler, or leaves
+ * the calling thread with another signal mask or floating-point mode than it came with.
  *
- * Pointers may be NULL where it is said, and no others may. A function that can fail refuses a model, sample, path or
- * folder that is NULL, and a path that is empty (NNRUN_ERROR_ARGUMENT); the others do not look.
+ * Pointers may be NULL where it is said, and no others may. A function that can fail refuses a model, sample,
+ * path or folder that is NULL, and a path that is empty (NNRUN_ERROR_ARGUMENT); the others do not look.
  *
  * Memory. Strings, arrays and structures behind pointers to const belong to the library and live as long as the
  * object that they were asked of. What is to be freed has a function for it; NULL is then nothing to free.
  *
  * Versions. Structures that the caller allocates begin with their size, which the INIT macros set: a program
- * compiled with an older header runs with a newer library. Only nnrun_best_class has none, and stays as it is. Of a
- * structure that the library fills in, nnrun_error, nnrun_training, nnrun_prepared, a size of 0 is that of the first
- * release; options that it reads must have theirs. Members called `reserved` are 0. Structures that the library
- * allocates only grow at the end, and enumerations too. */
+ * compiled with an older header runs with a newer library. Only nnrun_best_class has none, and stays as it is.
+ * Of a structure that the library fills in, nnrun_error, nnrun_training, nnrun_prepared, a size of 0 is that of
+ * the first release; options that it reads must have theirs. Members called `reserved` are 0. Structures that
+ * the library allocates only grow at the end, and enumerations too. */
 #ifndef NNRUN_NNRUN_H
 #define NNRUN_NNRUN_H
 
@@ -312,8 +315,9 @@ typedef struct nnrun_context nnrun_context;
 nnrun_context *nnrun_context_create(const nnrun_model *model, uint32_t flags, nnrun_error *error);
 void nnrun_context_destroy(nnrun_context *context);
 
-/* samples[count][info->inputs] in C order, as in an IDX file, to outputs[count][info->outputs]. 16 samples at once
- * take as long as one; of none nothing is touched. They may be NaN or infinite, as of weights that are: nnrun_best tells. An answer depends on its sample alone: it has the same bits however many others are asked
+/* samples[count][info->inputs] in C order, as in an IDX file, to outputs[count][info->outputs]. 16 samples at
+ * once take as long as one; of none nothing is touched. They may be NaN or infinite, as of weights that are:
+ * nnrun_best tells. An answer depends on its sample alone: it has the same bits however many others are asked
  * with it, and on every thread. */
 void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count, float *outputs);
 

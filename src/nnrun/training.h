@@ -26,8 +26,8 @@ typedef struct nnrun_evaluation {
 } nnrun_evaluation;
 void nnrun_evaluation_free(nnrun_evaluation *evaluation);
 
-/* Samples of `count` that had no answer: an output was NaN or infinite. They are not right, and neither in the confusion
- * matrix nor among the mistakes. */
+/* Samples of `count` that had no answer: an output was NaN or infinite. They are not right, and neither in the
+ * confusion matrix nor among the mistakes. */
 uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation);
 
 typedef struct nnrun_class_figures {
@@ -173,10 +173,10 @@ void nnrun_training_clear(nnrun_training *training); /* frees what it holds */
 int nnrun_train(const nnrun_model *model, const nnrun_train_options *options, nnrun_training *training,
                 nnrun_error *error);
 
-/* Goes on from a run folder's newest checkpoint that is whole, to the same bits as a run that was never stopped.
- * Overrides in `open` may change keys of train and output and the paths of the data, but for those that would change
- * what was done so far (NNRUN_ERROR_ARGUMENT); its `expect` has no effect. `open`, `options` and `training` may be NULL. Returns 0 or a
- * code. [any thread] */
+/* Goes on from a run folder's newest checkpoint that is whole, to the same bits as a run that was never
+ * stopped. Overrides in `open` may change keys of train and output and the paths of the data, but for those
+ * that would change what was done so far (NNRUN_ERROR_ARGUMENT); its `expect` has no effect. `open`, `options`
+ * and `training` may be NULL. Returns 0 or a code. [any thread] */
 int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_train_options *options,
                  nnrun_training *training, nnrun_error *error);
 

@@ -12,8 +12,8 @@
  * caller sets a member that is not known here. Returns 0 or -1. */
 int public_struct_take(const char *name, const void *given, void *own, size_t size, struct error *error);
 
-/* Whether there is a structure to be filled with room for the `first` bytes of the first release. Of one that is zeroed,
- * whose size is 0, that becomes its size. */
+/* Whether there is a structure to be filled with room for the `first` bytes of the first release. Of one that
+ * is zeroed, whose size is 0, that becomes its size. */
 bool public_struct_begin(void *given, size_t first);
 
 /* Copies as much of `own` back as the caller's structure holds, which keeps its size. NULL: nothing. */

@@ -33,7 +33,7 @@ static int make_last(const char *path, struct error *error)
         if (folder_exists(path))
             return 0;
         if (reason != EEXIST)
-            errno = reason; /* else why it is no folder */
+            errno = reason; /* else it says why this is not a directory */
     }
     if (errno == ENOMEM)
         return error_memory(error);

@@ -6,9 +6,10 @@
 
 #include "base/error.h"
 
-/* Calls use(arg, name) for each symbol that the file needs and does not have, in its order; weak ones, which may
- * stay missing, are left out, and those that GCC's coverage counters need, where these are linked in. Nothing in the file is believed. Returns 0, or -1 after setting error: it cannot be
- * read, or is no shared object of this machine's kind. */
+/* Calls use(arg, name) for each symbol that the file needs and does not have, in its order; weak ones, which
+ * may stay missing, are left out, and those that GCC's coverage counters need, where these are linked in.
+ * Nothing in the file is believed. Returns 0, or -1 after setting error: it cannot be read, or is no shared
+ * object of this machine's kind. */
 int elf_symbols_needed(const char *path, void (*use)(void *arg, const char *name), void *arg,
                        struct error *error);
 

@@ -52,8 +52,8 @@ struct gradcheck_count {
     char refused_case[GRADCHECK_LABEL], reason[GRADCHECK_REASON]; /* the first refused, and why */
 };
 
-/* One layer of a net, with its settings and shapes; `evaluation`: the same, the last layer there, planned for evaluation
- * alone, NULL: there is none to compare with. These functions return 0 after reporting whatever they
+/* One layer of a net, with its settings and shapes; `evaluation`: the same, the last layer there, planned for
+ * evaluation alone, NULL: there is none to compare with. These functions return 0 after reporting whatever they
  * found, or -1 after setting error. */
 int gradcheck_node(const struct gradcheck_spec *spec, const struct net *net, size_t index,
                    const struct net *evaluation, const char *label, struct error *error);

@@ -20,8 +20,8 @@ struct rig_call {
 /* False: the layer is for evaluation alone, and nothing is known of dx and dw. */
 bool rig_has_backward(const struct rig *rig);
 
-/* Calls forward and, but for evaluation, backward if there is one; reports every write that is not allowed. The results go
- * into snapshot[rig->floats]. */
+/* Calls forward and, but for evaluation, backward if there is one; reports every write that is not allowed. The
+ * results go into snapshot[rig->floats]. */
 void rig_run(struct rig *rig, const struct rig_call *call, float *snapshot);
 
 /* What dw holds before that call's backward. */

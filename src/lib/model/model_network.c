@@ -79,7 +79,8 @@ static void complain_missing(struct config *config, const struct config_layer *l
         error_append(refused, why);
 }
 
-/* The plugin of each layer that has one, its settings read. What is refused is added to `refused`. Returns -1 after setting error; what is wrong with the config it complains of. */
+/* The plugin of each layer that has one, its settings read. What is refused is added to `refused`. Returns -1
+ * after setting error; what is wrong with the config it complains of. */
 static int find_each_plugin(struct config *config, const struct config_layer *from, size_t count,
                             struct registry *registry, struct net_layer *to, struct error *refused,
                             struct error *error)

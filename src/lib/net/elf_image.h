@@ -29,8 +29,8 @@ struct elf_image {
 int elf_image_open(struct elf_image *image, const char *bytes, size_t size, const char *path,
                    struct error *error);
 
-/* The i-th range of bytes that elf_image_open reads of a file of that size; `bytes` have those before it. Of all else only
- * the size counts. False: there are no more. */
+/* The i-th range of bytes that elf_image_open reads of a file of that size; `bytes` have those before it. Of
+ * all else only the size counts. False: there are no more. */
 bool elf_image_range(const char *bytes, size_t size, unsigned i, size_t *at, size_t *length);
 
 /* Section `number`; false: it has none of that number. */

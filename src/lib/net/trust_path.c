@@ -114,7 +114,7 @@ char *trust_path_of(const struct trust_path *way, size_t place)
     return memory_string_part(way->path, length > 0 ? length : 1);
 }
 
-/* The next folder on the way; the one that holds it is not needed any more. Returns 0, or -1 with errno. */
+/* The next folder on the way; the one that holds it is no longer needed. Returns 0, or -1 with errno. */
 static int enter(struct trust_path *way, const char *name)
 {
     struct stat status;

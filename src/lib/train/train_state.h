@@ -39,8 +39,9 @@ struct train_state {
 int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
                      struct error *error);
 
-/* From a checkpoint made for the same network (model_check_file: told before memory is taken). What the optimiser remembers starts at zero where the file has
- * none of it (the optimiser was changed). Returns 0 or -1; train_state_finish in either case. */
+/* From a checkpoint made for the same network (model_check_file: told before memory is taken). What the
+ * optimiser remembers starts at zero where the file has none of it (the optimiser was changed). Returns 0 or
+ * -1; train_state_finish in either case. */
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      bool with_optimizer, struct error *error);
 void train_state_finish(struct train_state *state);

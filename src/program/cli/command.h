@@ -29,7 +29,7 @@ int command_failed(const struct options *options, struct error *error);
 /* Prints a JSON line or, if it is NULL, says that memory ran out; takes the line over. Returns 0 or -1. */
 int command_print_json(char *line);
 
-/* Flushes stdout: true if it is a pipe or socket, and could not be written to: nobody reads it any more. */
+/* Flushes stdout: true if it is a pipe or socket, and could not be written to: it is no longer read. */
 bool command_output_gone(void);
 
 /* stdout flushed and whole; else a message. Returns the exit status to use in place of `status`. */

@@ -262,7 +262,8 @@ static int predict_file(struct predict *p, const char *path, struct error *error
     return failed ? failed : check_answered(p, error);
 }
 
-/* A file that cannot be read does not keep the others from it, an output that cannot be written does. Returns the exit status. */
+/* A file that cannot be read does not keep the others from it, an output that cannot be written does. Returns
+ * the exit status. */
 static int predict_files(struct predict *p)
 {
     int status = STATUS_OK;

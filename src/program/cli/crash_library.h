@@ -1,5 +1,5 @@
-/* crash_library.h: whether a crash is in libconfig, which uses memory without asking whether it got it: lack of it is what
- * makes it crash, as no text reaches it before its grammar was checked. */
+/* crash_library.h: whether a crash is in libconfig, which uses memory without asking whether it got it: lack of
+ * it is what makes it crash, as no text reaches it before its grammar was checked. */
 #ifndef CLI_CRASH_LIBRARY_H
 #define CLI_CRASH_LIBRARY_H
 
