@@ -1,7 +1,6 @@
 /* model_open.c: from what is in a file or in memory to a model (model.h). */
 #include "model/model.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,9 +173,8 @@ static enum model_kind tell_kind(const struct model_source *source, struct error
     const char *bytes = source->path ? begin : source->bytes, *other;
     enum model_kind kind;
 
-    if (source->path && model_file_begin(source->path, begin, &size) != 0 &&
-        file_read_code(errno, ERROR_CONFIG) == ERROR_FAILED) {
-        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = label}, "%s", strerror(errno));
+    if (source->path && model_file_begin(source->path, begin, &size) != 0) {
+        file_read_failed(label, source->kind == MODEL_CHECKPOINT ? ERROR_DATA : ERROR_CONFIG, error);
         return MODEL_ANY;
     }
     kind = model_kind(bytes, size);
