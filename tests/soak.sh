@@ -70,9 +70,9 @@ watched() {
     process=$!
     tap_children=$process
     : >"$into"
-    while sleep 0.2 && held $process >now && [ -s now ]; do
+    while sleep 0.05 && held $process >now && [ -s now ]; do
         cat now >>"$into"
-        [ $(($(wc -l <"$into") % 5)) -ne 0 ] || kill -USR1 $process 2>/dev/null
+        [ $(($(wc -l <"$into") % 20)) -ne 0 ] || kill -USR1 $process 2>/dev/null
     done
     wait $process
 }
