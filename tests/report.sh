@@ -172,6 +172,8 @@ check "runs are compared" "$nnrun" report run slow dense begun -o compare.html
 says '^compare\.html$' "the page's path is printed"
 says '^begun: not tested$' "and a line for each run"
 whole "it is whole" compare.html
+has compare.html 'The best alone is right for <b>[0-9]+</b> samples, the next alone for <b>[0-9]+</b>; McNemar&rsquo;s test: p ' \
+    "the best two are compared sample by sample"
 has compare.html '<code>train.optimizer.rate</code></th><td class="w">0.05</td><td class="w">0.02</td>' \
     "it has the settings that differ"
 has compare.html '<code>network.conv1.filters</code></th><td class="w">3</td><td class="w">5</td><td class="w none">' \

@@ -98,6 +98,30 @@ refuse_line 4 'none: not made: .* vectors' "samples that are vectors are no pict
 check "no folder is made then" test ! -e none
 
 "$nnrun" -q good.cfg train.optimizer.rate=0 -o still || exit 99
+
+# two checkpoints
+check "two checkpoints are compared" "$nnrun" test $best still/best.safetensors
+says '^still/best.safetensors: [0-9.]+ % right' "each has its line"
+says '^right: both [0-9]+, only the first [0-9]+, only the second [0-9]+, neither [0-9]+$' "samples are counted by who is right"
+says "^McNemar's test: p [<=] 0\.000[0-9]+\. The first is better: chance alone rarely makes such a difference\.\$" "and tell which is better"
+add_up() {
+    awk -F'[^0-9]+' '/^right: / { exit !($2 + $3 + $4 + $5 == 203) }' "$tap_out"
+}
+check "all samples are counted once" add_up
+check "a checkpoint and itself" "$nnrun" test -q $best $best
+says '^Both are right for the same samples\.$' "are the same"
+for threads in 1 3; do
+    "$nnrun" test $best still/best.safetensors --json --threads $threads >pair$threads || exit 99
+done
+same "with any number of threads" pair1 pair3
+check "--json has a line for each and one for both" \
+    grep -c "^{\"event\":\"compare\",\"first\":\"$best\",\"second\":\"still/best.safetensors\",\"both\":[0-9]*,.*\"p\":[0-9.e-]*}\$" pair1
+"$NNRUN_BUILD/nnrun-make-digits" --train 600 --test 150 --seed 2 other >/dev/null || exit 99
+"$nnrun" -q good.cfg data.directory=other -o elsewhere || exit 99
+refuse_line 4 'different samples: 203 and 150' "checkpoints with other test samples are not compared" \
+    "$nnrun" test $best elsewhere/best.safetensors
+check "but on the same ones they are" "$nnrun" test -q $best elsewhere/best.safetensors data.directory=digits
+refuse_line 2 'wrong takes one checkpoint' "--wrong is of one checkpoint" "$nnrun" test $best $best --wrong none
 check "a checkpoint that learned nothing is tested" "$nnrun" test still/best.safetensors
 mv digits moved
 refuse_line 4 'digits/t10k' "data that are gone are named" "$nnrun" test $best --wrong none

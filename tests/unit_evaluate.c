@@ -7,6 +7,7 @@
 
 #include "data/sample_picture.h"
 #include "train/evaluate.h"
+#include "train/mcnemar.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -146,9 +147,55 @@ static void smaller(void)
     CU_ASSERT(colour[0] == 1 && colour[1] == 15 && colour[2] == 255 && colour[3] == 9 && colour[5] == 9);
 }
 
+/* Sums of binomial coefficients, in whole numbers. */
+static void mcnemar(void)
+{
+    static const struct {
+        uint64_t first, second;
+        double p;
+    } cases[] = {{0, 0, 1},
+                 {0, 1, 1},
+                 {0, 5, 0.0625},
+                 {1, 9, 0.021484375},
+                 {10, 10, 1},
+                 {30, 50, 0.03299261842647618},
+                 {23, 440, 3.999064201743859e-101},
+                 {500, 560, 0.06990955946026933},
+                 {0, 5000, 0},
+                 {100000, 100000, 1}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const double p = mcnemar_p(cases[i].first, cases[i].second);
+        CU_ASSERT_DOUBLE_EQUAL(p, cases[i].p, 1e-13 * cases[i].p);
+        CU_ASSERT_EQUAL(p, mcnemar_p(cases[i].second, cases[i].first));
+    }
+}
+
+static void paired(void)
+{
+    uint8_t a[] = {1, 1, 1, 0, 0, 1}, b[] = {1, 0, 0, 1, 0, 0};
+    struct evaluation first = {.count = 6, .checksum = 7, .verdicts = a},
+                      second = {.count = 6, .checksum = 7, .verdicts = b};
+    struct error error = {0};
+    struct mcnemar result;
+
+    CU_ASSERT_EQUAL(mcnemar_compare(&result, &first, &second, &error), 0);
+    CU_ASSERT(result.both == 1 && result.only_first == 3 && result.only_second == 1 && result.neither == 1);
+    CU_ASSERT_EQUAL(result.p, 0.625);
+    second.checksum = 8;
+    CU_ASSERT_EQUAL(mcnemar_compare(&result, &first, &second, &error), -1);
+    CU_ASSERT_EQUAL(error.code, ERROR_DATA);
+    error_clear(&error);
+    second.count = 5;
+    CU_ASSERT_EQUAL(mcnemar_compare(&result, &first, &second, &error), -1);
+    error_clear(&error);
+}
+
 static const struct unit_test tests[] = {
     {"the 95 % interval is Wilson's", newcombe},
     {"it ends at 0 and 1 where all or none are right", ends},
+    {"two networks differ by McNemar's exact test", mcnemar},
+    {"networks are compared on the same samples only", paired},
     {"recall and precision of a class; 0 where there is nothing to divide by", classes},
     {"the surest mistakes are kept with their pixels, equals in the order of samples", surest},
     {"a sample is a grey picture, or one of three colours", pictures},

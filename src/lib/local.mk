@@ -206,6 +206,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/executor_spec.h \
 	src/lib/train/final_test.c \
 	src/lib/train/final_test.h \
+	src/lib/train/mcnemar.c \
+	src/lib/train/mcnemar.h \
 	src/lib/train/memory_need.c \
 	src/lib/train/memory_need.h \
 	src/lib/train/mistakes.c \

@@ -56,6 +56,24 @@ int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const ch
  * it. */
 int nnrun_check_mistakes_folder(const char *folder, nnrun_error *error);
 
+/* Of two networks on the same samples: how many were right. Most samples are right for both, and say nothing of the
+ * difference. `p` is of McNemar's test (exact, two-sided) on those that only one got right: the probability that two
+ * equally good networks differ by as much. 1: they do not differ. */
+typedef struct nnrun_comparison {
+    size_t size; /* sizeof(nnrun_comparison) */
+    uint64_t both, only_first, only_second, neither;
+    double p;
+} nnrun_comparison;
+#define NNRUN_COMPARISON_INIT                                                                                \
+    {                                                                                                        \
+        sizeof(nnrun_comparison), 0, 0, 0, 0, 0                                                              \
+    }
+
+/* Of evaluations by nnrun_test with `compare`. Returns 0, NNRUN_ERROR_DATA if the samples were not the same, or
+ * NNRUN_ERROR_ARGUMENT if an evaluation was without `compare`. */
+int nnrun_evaluation_compare(const nnrun_evaluation *first, const nnrun_evaluation *second,
+                             nnrun_comparison *comparison, nnrun_error *error);
+
 /* ---- events ---------------------------------------------------------------------------------------------- */
 
 enum nnrun_event_kind {
@@ -110,10 +128,11 @@ typedef struct nnrun_test_options {
     size_t mistakes;          /* to keep, at most */
     nnrun_on_event *on_event; /* EVALUATING; may be NULL */
     void *arg;                /* its first argument */
+    int32_t compare;          /* 1: for nnrun_evaluation_compare, with a byte a sample */
 } nnrun_test_options;
 #define NNRUN_TEST_OPTIONS_INIT                                                                              \
     {                                                                                                        \
-        sizeof(nnrun_test_options), 0, NULL, NULL                                                            \
+        sizeof(nnrun_test_options), 0, NULL, NULL, 0                                                         \
     }
 
 /* On the model's test data: its run's, or those of its config or overrides. It has threads of its own,

@@ -42,12 +42,14 @@ static const struct command commands[] = {
      .run = command_resume,
      .write_page = training_page_write},
     {.name = "test",
-     .arguments = "CHECKPOINT",
+     .arguments = "CHECKPOINT [CHECKPOINT]",
      .overrides = true,
+     .most_subjects = 2,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_WRONG | TAKES_PLUGIN_PATH,
      .does = "accuracy, classes, confusions, mistakes",
      .about = "Counts how many of the test samples a checkpoint gets right. The data are those\n"
-              "of its run, unless data.directory names others. With -q it prints one line.",
+              "of its run, unless data.directory names others. With -q it prints one line. Two\n"
+              "checkpoints are compared: McNemar's test tells a difference from chance.",
      .examples = "nnrun test runs/lenet/best.safetensors",
      .run = command_test},
     {.name = "report",

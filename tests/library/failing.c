@@ -432,6 +432,27 @@ static int size_of_test(const char *unused, nnrun_error *error)
     return evaluation ? NNRUN_OK : error->code;
 }
 
+/* One of a test that did not keep what it takes; and of one that did: with itself. */
+static int compare_without(const char *unused, nnrun_error *error)
+{
+    nnrun_test_options options = NNRUN_TEST_OPTIONS_INIT;
+    nnrun_comparison comparison = NNRUN_COMPARISON_INIT;
+    nnrun_evaluation *without = nnrun_test(model, &options, error), *with;
+    int code;
+
+    (void)unused;
+    options.compare = 1;
+    with = nnrun_test(model, &options, error);
+    if (!with || nnrun_evaluation_compare(with, with, &comparison, error) != 0 ||
+        comparison.both != with->right || comparison.both + comparison.neither != with->count ||
+        comparison.p < 1)
+        fault("nnrun_evaluation_compare", "a network differs from itself");
+    code = with && without ? nnrun_evaluation_compare(with, without, &comparison, error) : NNRUN_OK;
+    nnrun_evaluation_free(with);
+    nnrun_evaluation_free(without);
+    return code;
+}
+
 static int size_of_train(const char *run, nnrun_error *error)
 {
     nnrun_train_options options = {0};
@@ -559,6 +580,7 @@ static const struct call {
     {"mistakes into a folder that is used", mistakes_into, "run", NNRUN_ERROR_ARGUMENT},
     {"nnrun_options without a size", size_of_open, "small.cfg", NNRUN_ERROR_ARGUMENT},
     {"nnrun_prepare_options without a size", size_of_prepare, "one.pgm", NNRUN_ERROR_ARGUMENT},
+    {"a comparison with a test that was not to be compared", compare_without, NULL, NNRUN_ERROR_ARGUMENT},
     {"nnrun_test_options without a size", size_of_test, NULL, NNRUN_ERROR_ARGUMENT},
     {"nnrun_train_options without a size", size_of_train, "other", NNRUN_ERROR_ARGUMENT},
     {"nnrun_options with a reserved member", reserved_of_open, "small.cfg", NNRUN_ERROR_ARGUMENT},

@@ -1,10 +1,16 @@
 /* nnrun_evaluation.c: what a model made of a data set. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
+#include "api/public_struct.h"
 #include "base/memory.h"
+#include "train/mcnemar.h"
+
+/* The structure as the first header had it; later members come after these. */
+enum { FIRST_COMPARISON = offsetof(nnrun_comparison, p) + sizeof(double) };
 
 static const struct public_evaluation *all_of(const nnrun_evaluation *evaluation)
 {
@@ -124,6 +130,34 @@ int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const ch
                      "not made: the samples have no single label, so none is taken for another");
     else
         mistakes_write(&result->mistakes, folder, &result->shape, &own);
+    return public_error_give(error, &own);
+}
+
+int nnrun_evaluation_compare(const nnrun_evaluation *first, const nnrun_evaluation *second,
+                             nnrun_comparison *comparison, nnrun_error *error)
+{
+    static const char function[] = "nnrun_evaluation_compare";
+    struct error own = {0};
+    struct mcnemar result = {0};
+
+    if (public_need(function, "first", first, &own) == 0 &&
+        public_need(function, "second", second, &own) == 0 &&
+        public_need(function, "comparison", comparison, &own) == 0) {
+        const struct evaluation *a = public_evaluation_result(first), *b = public_evaluation_result(second);
+        if (!a->verdicts || !b->verdicts)
+            error_set(&own, ERROR_ARGUMENT, "%s: both evaluations must come from nnrun_test with `compare`",
+                      function);
+        else
+            mcnemar_compare(&result, a, b, &own);
+    }
+    if (public_struct_begin(comparison, FIRST_COMPARISON)) {
+        const nnrun_comparison told = {.both = result.both,
+                                       .only_first = result.only_first,
+                                       .only_second = result.only_second,
+                                       .neither = result.neither,
+                                       .p = result.p};
+        public_struct_give(comparison, &told, sizeof told);
+    }
     return public_error_give(error, &own);
 }
 

@@ -15,8 +15,8 @@ static bool tell_progress(void *arg, uint64_t done, uint64_t all)
     return public_listener_tell(arg, &event) & NNRUN_STOP;
 }
 
-static nnrun_evaluation *test(const nnrun_model *model, struct public_listener *listener, size_t mistakes,
-                              struct error *error)
+static nnrun_evaluation *test(const nnrun_model *model, struct public_listener *listener,
+                              const nnrun_test_options *options, struct error *error)
 {
     const struct learned *learned = public_model_learned(model, error);
     struct evaluation result = {0};
@@ -26,7 +26,8 @@ static nnrun_evaluation *test(const nnrun_model *model, struct public_listener *
         return NULL;
     const struct tester_spec spec = {.model = &model->model,
                                      .state = &learned->state,
-                                     .mistakes = mistakes,
+                                     .mistakes = options->mistakes,
+                                     .verdicts = options->compare != 0,
                                      .progress = listener->on_event ? tell_progress : NULL,
                                      .progress_arg = listener};
 
@@ -49,7 +50,7 @@ nnrun_evaluation *nnrun_test(const nnrun_model *model, const nnrun_test_options 
         public_struct_take("nnrun_test_options", options, &own_options, sizeof own_options, &own) == 0) {
         listener =
             (struct public_listener){.on_event = own_options.on_event, .arg = own_options.arg, .host = &host};
-        evaluation = test(model, &listener, own_options.mistakes, &own);
+        evaluation = test(model, &listener, &own_options, &own);
     }
     host_leave(&host);
     public_error_give(error, &own);

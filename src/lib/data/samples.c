@@ -168,6 +168,11 @@ struct nnrun_shape samples_shape(const struct samples *s)
     return idx_file_shape(s->source.images);
 }
 
+size_t samples_bytes(const struct samples *s)
+{
+    return idx_file_sample_bytes(s->source.images);
+}
+
 size_t samples_label_width(const struct samples *s)
 {
     return idx_file_sample_bytes(s->source.labels);

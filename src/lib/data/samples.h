@@ -50,6 +50,9 @@ size_t samples_count(const struct samples *samples);
  * vector. */
 struct nnrun_shape samples_shape(const struct samples *samples);
 
+/* Bytes of a sample's pixels. */
+size_t samples_bytes(const struct samples *samples);
+
 /* Labels of a sample. */
 size_t samples_label_width(const struct samples *samples);
 

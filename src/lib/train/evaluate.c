@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <zlib.h>
+
 #include "base/memory.h"
 #include "train/slices.h"
 
@@ -30,11 +32,18 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
     return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count, net->input_values, error);
 }
 
+int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct error *error)
+{
+    result->verdicts = memory_array(count, sizeof *result->verdicts);
+    return result->verdicts ? 0 : error_memory(error);
+}
+
 void evaluation_finish(struct evaluation *result)
 {
     mistakes_finish(&result->mistakes);
     free(result->confusion);
     free(result->silent);
+    free(result->verdicts);
     *result = (struct evaluation){0};
 }
 
@@ -89,6 +98,17 @@ static int count_predictions(struct evaluation *result, const struct predictions
     return 0;
 }
 
+/* Of the batch that was evaluated last. */
+static void keep_verdicts(struct evaluation *result, const struct executor *executor,
+                          const struct batch *batch, size_t sample_bytes)
+{
+    for (size_t i = 0; result->verdicts && i < batch->count; i++) {
+        result->verdicts[result->count + i] = executor_was_right(executor, i);
+        result->checksum = (uint32_t)crc32_z(result->checksum, batch->pixels[i], sample_bytes);
+        result->checksum = (uint32_t)crc32_z(result->checksum, batch->labels[i], batch->label_width);
+    }
+}
+
 int evaluate(struct executor *executor, struct samples *samples, size_t first, size_t count, size_t batch,
              struct evaluation *result, struct error *error)
 {
@@ -104,6 +124,7 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
         goto done;
     while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
         executor_evaluate(executor, &now, &sums, predictions.classes, predictions.outputs);
+        keep_verdicts(result, executor, &now, samples_bytes(samples));
         result->count += now.count;
         failed = count_predictions(result, &predictions, &now, error);
         if (!failed && result->progress && result->progress(result->progress_arg, result->count, count))

@@ -18,6 +18,9 @@ struct evaluation {
     uint64_t *confusion;      /* [label][predicted], classes x classes; what has no answer is in none */
     uint64_t *silent;         /* [label] samples without an answer */
     struct mistakes mistakes; /* most 0: none are kept */
+    /* to compare with another network, if evaluation_keep_verdicts asked for it; NULL and 0: it did not */
+    uint8_t *verdicts;        /* [count] 1: right */
+    uint32_t checksum;        /* of the pixels and labels that were seen (CRC-32) */
     struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
     /* called after each batch by the thread that evaluates, returns whether to stop; may be NULL */
     bool (*progress)(void *arg, uint64_t done, uint64_t all);
@@ -30,6 +33,9 @@ struct evaluation {
 int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
                     size_t mistakes, struct error *error);
 void evaluation_finish(struct evaluation *result);
+
+/* Takes room for what mcnemar.h compares, of `count` samples. Returns 0 or -1. */
+int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct error *error);
 
 /* Over samples [first, first + count). `batch` is the executor's. Returns 0 or -1: ERROR_FAILED if
  * it was stopped. */

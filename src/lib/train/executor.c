@@ -175,6 +175,11 @@ void executor_evaluate(struct executor *executor, const struct batch *batch, str
     slices_sum(&executor->slices, sums);
 }
 
+bool executor_was_right(const struct executor *executor, size_t i)
+{
+    return slices_was_right(&executor->slices, i);
+}
+
 bool executor_float_changed(struct executor *executor)
 {
     return thread_pool_float_changed(executor->spec.pool);

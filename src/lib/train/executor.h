@@ -35,6 +35,9 @@ int executor_train(struct executor *executor, const struct batch *batch, double 
 void executor_evaluate(struct executor *executor, const struct batch *batch, struct step_sums *sums,
                        uint32_t *predicted, float *outputs);
 
+/* Whether the network was right about sample i of the batch that was evaluated last. */
+bool executor_was_right(const struct executor *executor, size_t i);
+
 /* True if a layer plugin changed the arithmetic of its thread (it was set again) since the last call. */
 bool executor_float_changed(struct executor *executor);
 #endif

@@ -181,6 +181,11 @@ void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice
     }
 }
 
+bool slices_was_right(const struct slices *slices, size_t i)
+{
+    return slices->judged[i] == JUDGED_RIGHT;
+}
+
 double slices_sum(const struct slices *slices, struct step_sums *sums)
 {
     double loss = 0;

@@ -58,6 +58,9 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
 /* After the forward pass of slice s: which of its samples are right, and the answers wanted. [worker] */
 void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice);
 
+/* Of a sample of the batch, once its slice was judged. */
+bool slices_was_right(const struct slices *slices, size_t i);
+
 /* After all slices: adds the batch's losses, right answers and missing ones, in the order of samples. Returns
  * the sum of losses. */
 double slices_sum(const struct slices *slices, struct step_sums *sums);

@@ -25,6 +25,8 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
         executor = executor_create(&evaluation, error);
     if (executor)
         failed = evaluation_init(result, model->net, samples, spec->mistakes, error);
+    if (!failed && spec->verdicts)
+        failed = evaluation_keep_verdicts(result, samples_count(samples), error);
     if (!failed) {
         result->progress = spec->progress;
         result->progress_arg = spec->progress_arg;

@@ -9,6 +9,7 @@ struct tester_spec {
     const struct model *model;
     const struct train_state *state;
     size_t mistakes;                                          /* to keep, at most */
+    bool verdicts;                                            /* to keep, for mcnemar.h */
     bool (*progress)(void *arg, uint64_t done, uint64_t all); /* returns whether to stop; may be NULL */
     void *progress_arg;
 };

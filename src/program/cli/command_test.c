@@ -1,4 +1,4 @@
-/* command_test.c: nnrun test: a checkpoint on the test samples. */
+/* command_test.c: nnrun test: a checkpoint on the test samples, or two of them side by side. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +16,8 @@ enum {
     MOST_MISTAKES = 50, /* that --json lists; --wrong: */
     MOST_WRONG = 10000
 };
+static const double LEAST_P = 0.0001, /* that is printed as it is */
+    UNLIKELY_P = 0.05;                /* and below: by convention */
 
 /* JSON has no NaN and no infinity. */
 static json_t *real_or_null(double value)
@@ -75,32 +77,39 @@ static char *result_json(const char *path, const nnrun_info *info, const nnrun_e
     return json_line(json_whole(object, unanswered), 9);
 }
 
+/* A checkpoint with what it made of the test samples. */
+struct tested {
+    const char *path;
+    nnrun_model *model;
+    nnrun_evaluation *result;
+};
+
 /* What is printed counts such samples as wrong. */
-static int check_answered(const struct options *options, const nnrun_evaluation *result, struct error *error)
+static int check_answered(const struct tested *tested, struct error *error)
 {
-    const unsigned long long unanswered = nnrun_evaluation_unanswered(result);
+    const unsigned long long unanswered = nnrun_evaluation_unanswered(tested->result);
 
     if (unanswered == 0)
         return 0;
     return error_set(
         error, ERROR_DATA,
         "%s: no answer to %llu of %llu samples, which count as wrong: the network's output is not a finite number",
-        options->subject, unanswered, (unsigned long long)result->count);
+        tested->path, unanswered, (unsigned long long)tested->result->count);
 }
 
-static int print_result(const struct options *options, const nnrun_info *info, const nnrun_evaluation *result,
+static int print_result(const struct options *options, const struct tested *tested, bool tables,
                         struct error *error)
 {
     if (options->json) {
-        char *line = result_json(options->subject, info, result);
+        char *line = result_json(tested->path, nnrun_describe(tested->model), tested->result);
 
         return line ? command_print_json(line) : error_memory(error);
     }
-    say(stdout, "%s: ", options->subject);
-    test_tables_summary(result);
+    say(stdout, "%s: ", tested->path);
+    test_tables_summary(tested->result);
     putchar('\n');
-    if (!options->quiet)
-        test_tables_print(result);
+    if (tables)
+        test_tables_print(tested->result);
     return 0;
 }
 
@@ -131,44 +140,126 @@ static int32_t on_event(void *arg, const nnrun_event *event)
     return NNRUN_GO_ON;
 }
 
-static int test(const struct options *options, const nnrun_model *model, struct error *error)
+/* Close it in either case. */
+static int test(const struct options *options, const char *path, struct tested *tested, struct error *error)
 {
+    const nnrun_options open = options_open(options, NNRUN_CHECKPOINT);
     nnrun_test_options test_options = NNRUN_TEST_OPTIONS_INIT;
     nnrun_error failure = NNRUN_ERROR_INIT;
-    nnrun_evaluation *result = NULL;
     struct bar bar;
-    int failed;
 
+    *tested = (struct tested){.path = path, .model = nnrun_open(path, &open, &failure)};
+    if (!tested->model)
+        return library_error(error, &failure);
     test_options.mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES;
+    test_options.compare = options->subject_count > 1;
     test_options.on_event = on_event;
     test_options.arg = &bar;
     bar_init(&bar, !options->quiet && !options->json);
     if (!options->wrong || nnrun_check_mistakes_folder(options->wrong, &failure) == 0)
-        result = nnrun_test(model, &test_options, &failure);
+        tested->result = nnrun_test(tested->model, &test_options, &failure);
     bar_clear(&bar);
-    if (!result)
+    return tested->result ? 0 : library_error(error, &failure);
+}
+
+static void tested_close(struct tested *tested)
+{
+    nnrun_evaluation_free(tested->result);
+    nnrun_close(tested->model);
+}
+
+static int test_one(const struct options *options, struct error *error)
+{
+    struct tested one;
+    int failed = test(options, options->subject, &one, error);
+
+    if (!failed)
+        failed = print_result(options, &one, !options->quiet, error);
+    if (!failed)
+        failed = write_wrong(options, one.result, error);
+    if (!failed)
+        failed = check_answered(&one, error);
+    tested_close(&one);
+    return failed;
+}
+
+static char *comparison_json(const struct tested pair[2], const nnrun_comparison *c)
+{
+    return json_line(json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:f}", "event", "compare", "first",
+                               json_text(pair[0].path), "second", json_text(pair[1].path), "both",
+                               (json_int_t)c->both, "only_first", (json_int_t)c->only_first, "only_second",
+                               (json_int_t)c->only_second, "neither", (json_int_t)c->neither, "p", c->p),
+                     9);
+}
+
+static void print_comparison(const nnrun_comparison *c)
+{
+    const char *better = c->only_first > c->only_second ? "first" : "second";
+
+    printf("right: both %llu, only the first %llu, only the second %llu, neither %llu\n",
+           (unsigned long long)c->both, (unsigned long long)c->only_first, (unsigned long long)c->only_second,
+           (unsigned long long)c->neither);
+    if (c->only_first + c->only_second == 0) {
+        puts("Both are right for the same samples.");
+        return;
+    }
+    if (c->p < LEAST_P)
+        printf("McNemar's test: p < %g", LEAST_P);
+    else
+        printf("McNemar's test: p = %.2g", c->p);
+    if (c->p < UNLIKELY_P)
+        printf(". The %s is better: chance alone rarely makes such a difference.\n", better);
+    else
+        puts(". Chance alone often makes such a difference.");
+}
+
+static int compare(const struct options *options, const struct tested pair[2], struct error *error)
+{
+    nnrun_comparison comparison = NNRUN_COMPARISON_INIT;
+    nnrun_error failure = NNRUN_ERROR_INIT;
+
+    if (nnrun_evaluation_compare(pair[0].result, pair[1].result, &comparison, &failure) != 0)
         return library_error(error, &failure);
-    failed = print_result(options, nnrun_describe(model), result, error);
+    for (size_t i = 0; i < 2; i++)
+        if (print_result(options, &pair[i], false, error) != 0)
+            return -1;
+    if (options->json) {
+        char *line = comparison_json(pair, &comparison);
+
+        return line ? command_print_json(line) : error_memory(error);
+    }
+    print_comparison(&comparison);
+    return 0;
+}
+
+static int test_two(const struct options *options, struct error *error)
+{
+    struct tested pair[2] = {{0}};
+    int failed;
+
+    if (options->wrong)
+        return error_set(error, ERROR_ARGUMENT, "--wrong takes one checkpoint, but there are two");
+    failed = test(options, options->subjects[0], &pair[0], error);
     if (!failed)
-        failed = write_wrong(options, result, error);
+        failed = test(options, options->subjects[1], &pair[1], error);
     if (!failed)
-        failed = check_answered(options, result, error);
-    nnrun_evaluation_free(result);
+        failed = compare(options, pair, error);
+    for (size_t i = 0; i < 2; i++) {
+        if (!failed)
+            failed = check_answered(&pair[i], error);
+        tested_close(&pair[i]);
+    }
     return failed;
 }
 
 int command_test(const struct options *options)
 {
-    const nnrun_options open = options_open(options, NNRUN_CHECKPOINT);
-    nnrun_error failure = NNRUN_ERROR_INIT;
-    nnrun_model *model;
     struct error error = {0};
     int failed;
 
-    if (options_need_subject(options, "one CHECKPOINT", &error) != 0)
-        return command_failed(options, &error);
-    model = nnrun_open(options->subject, &open, &failure);
-    failed = model ? test(options, model, &error) : library_error(&error, &failure);
-    nnrun_close(model);
+    if (options->subject_count == 2)
+        failed = test_two(options, &error);
+    else
+        failed = options_need_subject(options, "one or two CHECKPOINTs", &error) || test_one(options, &error);
     return failed ? command_failed(options, &error) : STATUS_OK;
 }

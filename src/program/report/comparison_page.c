@@ -12,12 +12,18 @@
 
 enum { PLOT_WIDTH = 220, PLOT_HEIGHT = 22 };
 
+/* The least p that is written as it is; and below which a difference is unlikely, by convention. */
+static const double PAGE_LEAST_P = 0.0001, PAGE_UNLIKELY_P = 0.05;
+
 struct comparison {
     struct run_record *records;
     size_t count;
     const char **names; /* [count], of the runs: as short as tells them apart */
     size_t best;        /* the most accurate one; count: none was tested, or not on the same data */
+    size_t next;        /* the most accurate of the others that were tested; count: there is none */
     bool tested;        /* at least one was */
+    bool compared;      /* the best and the next, sample by sample */
+    struct mcnemar pair;
 };
 
 static double accuracy(const struct run_record *record)
@@ -94,17 +100,40 @@ static struct evaluation_interval interval_of(const struct run_record *record)
     return evaluation_interval(record->test.right, record->test.count);
 }
 
+static int compare_best(struct comparison *c, const struct tester_spec *how, struct error *error)
+{
+    int result;
+
+    c->next = c->best < c->count ? second(c) : c->count;
+    if (c->next == c->count)
+        return 0;
+    result = run_record_compare(&c->records[c->best], &c->records[c->next], how, &c->pair, error);
+    c->compared = result == 0;
+    return result < 0 ? -1 : 0;
+}
+
+static void add_pair(struct html *html, const struct mcnemar *pair)
+{
+    html_add(html, ". The best alone is right for <b>");
+    html_count(html, pair->only_first);
+    html_add(html, "</b> samples, the next alone for <b>");
+    html_count(html, pair->only_second);
+    html_format(html, "</b>; McNemar&rsquo;s test: p %s %.2g, so chance alone %s makes such a difference.",
+                pair->p < PAGE_LEAST_P ? "&lt;" : "=", pair->p < PAGE_LEAST_P ? PAGE_LEAST_P : pair->p,
+                pair->p < PAGE_UNLIKELY_P ? "rarely" : "often");
+}
+
 static void add_second(struct html *html, const struct comparison *c)
 {
-    const size_t next = second(c);
-
-    if (next == c->count)
+    if (c->next == c->count)
         return;
     html_add(html, " Next comes <b>");
-    html_text(html, c->names[next]);
+    html_text(html, c->names[c->next]);
     html_add(html, "</b> with ");
-    page_percent(html, accuracy(&c->records[next]));
-    if (interval_of(&c->records[c->best]).low > interval_of(&c->records[next]).high)
+    page_percent(html, accuracy(&c->records[c->next]));
+    if (c->compared)
+        add_pair(html, &c->pair);
+    else if (interval_of(&c->records[c->best]).low > interval_of(&c->records[c->next]).high)
         html_add(html, ": the intervals are apart.");
     else
         html_add(html, ": the intervals overlap, so chance may be all there is between them.");
@@ -301,10 +330,11 @@ static int add_settings(struct html *html, const struct comparison *c, struct er
     return result;
 }
 
-int comparison_page_write(struct html *html, struct run_record *records, size_t count, struct error *error)
+int comparison_page_write(struct html *html, struct run_record *records, size_t count,
+                          const struct tester_spec *how, struct error *error)
 {
     struct comparison c = {.records = records, .count = count};
-    int result = choose_names_and_best(&c, error);
+    int result = choose_names_and_best(&c, error) || compare_best(&c, how, error) ? -1 : 0;
 
     if (result == 0) {
         char *title = memory_format("%zu runs compared", count);

@@ -68,6 +68,8 @@ static int fill_row(struct report_row *row, const struct run_record *record, str
 static int write_with(const struct report_spec *spec, struct run_record *records, struct html *html,
                       struct report_result *result, struct error *error)
 {
+    const struct tester_spec how = {.progress = spec->progress, .progress_arg = spec->progress_arg};
+
     for (size_t i = 0; i < spec->count; i++)
         if (run_record_open(&records[i], spec->runs[i], spec->options, error) != 0 ||
             fill_row(&result->rows[i], &records[i], error) != 0)
@@ -76,7 +78,7 @@ static int write_with(const struct report_spec *spec, struct run_record *records
     if (!result->path)
         return error_memory(error);
     if ((spec->count == 1 ? make_page(spec, &records[0], html, &result->rows[0], error)
-                          : comparison_page_write(html, records, spec->count, error)) != 0)
+                          : comparison_page_write(html, records, spec->count, &how, error)) != 0)
         return -1;
     return file_replace(result->path, html->text, html->length, error);
 }

@@ -183,6 +183,35 @@ const struct train_state *run_record_weights(const struct run_record *record)
     return record->has_best ? &record->best : &record->newest;
 }
 
+static int test_again(const struct run_record *record, const struct tester_spec *how,
+                      struct evaluation *result, struct error *error)
+{
+    struct tester_spec spec = *how;
+
+    spec.model = &record->model;
+    spec.state = run_record_weights(record);
+    spec.verdicts = true;
+    return tester_run(&spec, result, error);
+}
+
+int run_record_compare(const struct run_record *first, const struct run_record *second,
+                       const struct tester_spec *how, struct mcnemar *result, struct error *error)
+{
+    struct evaluation one = {0}, other = {0};
+    int failed = test_again(first, how, &one, error);
+
+    if (!failed)
+        failed = test_again(second, how, &other, error);
+    if (!failed)
+        failed = mcnemar_compare(result, &one, &other, error);
+    evaluation_finish(&one);
+    evaluation_finish(&other);
+    if (!failed || error->code != ERROR_DATA)
+        return failed ? -1 : 0;
+    error_clear(error);
+    return 1;
+}
+
 const char *run_record_fact(const struct run_record *record, const char *key)
 {
     const char *text = json_string_value(json_object_get(record->info, key));

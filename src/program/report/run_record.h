@@ -5,7 +5,8 @@
 
 #include <jansson.h>
 
-#include "train/evaluate.h"
+#include "train/mcnemar.h"
+#include "train/tester.h"
 #include "train/train_state.h"
 
 enum record_column { /* what is known of each finished epoch; NaN where something is not */
@@ -49,6 +50,11 @@ void run_record_close(struct run_record *record);
 
 /* The weights that a test takes, and the epoch they are of. */
 const struct train_state *run_record_weights(const struct run_record *record);
+
+/* Tests both again, as `how` says of progress, and compares them sample by sample. Returns 0; 1 if the test samples are
+ * not at hand, or not those of both; or -1 after setting error. */
+int run_record_compare(const struct run_record *first, const struct run_record *second,
+                       const struct tester_spec *how, struct mcnemar *result, struct error *error);
 
 /* A text in run.json ("host", "started", ...), NULL: it has none. */
 const char *run_record_fact(const struct run_record *record, const char *key);
