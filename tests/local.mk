@@ -54,6 +54,7 @@ program_tests = \
 	tests/small_files.sh \
 	tests/test.sh \
 	tests/time.sh \
+	tests/torch.sh \
 	tests/train.sh \
 	tests/trust.sh \
 	tests/unread.sh \

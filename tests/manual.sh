@@ -312,6 +312,7 @@ missing() {
     done
     case $1 in
     *'gdb '*) gdb -batch -ex run --args true 2>&1 | grep -q 'exited normally' || echo "process that gdb may trace" ;;
+    *torch_lenet*) python3 -c 'import torch' 2>/dev/null || echo "PyTorch" ;;
     *valgrind*) valgrind -q true >/dev/null 2>&1 || echo "valgrind that works" ;;
     *-fsanitize* | *LD_PRELOAD*) sanitizes "$1" || echo "sanitizer" ;;
     esac
