@@ -36,7 +36,7 @@ int digit_sheet_write(const char *path, uint64_t seed, struct error *error)
     if (!sheet)
         return error_memory(error);
     fill(sheet, seed);
-    failed = png_file_write(path, HEIGHT, WIDTH, 1, sheet, error);
+    failed = png_file_write(path, false, HEIGHT, WIDTH, 1, sheet, error);
     free(sheet);
     return failed;
 }

@@ -70,7 +70,7 @@ if png_here; then
     case ${NNRUN_SANITIZED-} in
     *thread*) skip "a full disk is said" "TSan maps files of its own" ;;
     *)
-        refuse_line 1 'full\.png: File too large$' "a full disk is said" full_disk
+        refuse_line 1 'full\.png: cannot write: File too large$' "a full disk is said" full_disk
         expect 1 "and leaves nothing behind" test -e full.png ;;
     esac
     refuse_line 1 'nosuch/a\.png: ' "a sheet that cannot be written is an error" "$nnrun" show good.cfg --samples nosuch/a.png

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "run/run_checkpoints.h"
 #include "run/run_folder.h"
 #include "run/run_info.h"
@@ -194,6 +195,11 @@ static void pruning(void)
     CU_ASSERT_EQUAL(symlink("../kept", in("pruned", "step-000000002.safetensors")), 0);
     CU_ASSERT_EQUAL(mkdir(in("pruned", "step-000000003.safetensors"), 0777), 0);
 
+    /* two that would be the newest, and one between */
+    CU_ASSERT_EQUAL(symlink("../kept", in("pruned", "step-9000000000.safetensors")), 0);
+    CU_ASSERT_EQUAL(symlink("../nothing", in("pruned", "step-8000000000.safetensors")), 0);
+    CU_ASSERT_EQUAL(symlink("step-800000000.safetensors", in("pruned", "step-1700000000.safetensors")), 0);
+
     CU_ASSERT_EQUAL(run_checkpoints_prune(run, 2, &error), 0);
     CU_ASSERT(exists(in("pruned", "step-2000000000.safetensors")));
     CU_ASSERT(exists(in("pruned", "step-1600000000.safetensors")));
@@ -202,6 +208,7 @@ static void pruning(void)
     CU_ASSERT_FALSE(exists(in("pruned", "step-400000000.safetensors")));
     CU_ASSERT(exists(in("pruned", "step-000000002.safetensors")));
     CU_ASSERT(exists(in("pruned", "step-000000003.safetensors")));
+    CU_ASSERT(exists(in("pruned", "step-9000000000.safetensors")));
     CU_ASSERT(exists(unit_path("kept")));
 
     CU_ASSERT_EQUAL(run_checkpoints_drop_after(run, 1600000000, &error), 0);
@@ -389,6 +396,57 @@ static void log_lines(void)
     run_folder_close(run);
 }
 
+/* Somebody's own folder, with names that runs have as well. */
+static void foreign(void)
+{
+    static const char *const names[] = {"log.csv", "log.jsonl", "run.json", "report.html"};
+    struct error error UNIT_CLEARED = {0};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char folder[16];
+        struct run_folder *run;
+
+        snprintf(folder, sizeof folder, "foreign%zu", i);
+        CU_ASSERT_EQUAL(mkdir(unit_path(folder), 0777), 0);
+        unit_file(in(folder, names[i]) + strlen(unit_folder()) + 1, "mine", 4);
+        CU_ASSERT_PTR_NULL(run_folder_create(unit_path(folder), true, &error));
+        CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), names[i]));
+        CU_ASSERT(same_text(in(folder, names[i]), "mine"));
+        CU_ASSERT_FALSE(exists(in(folder, "lock")));
+        run = run_folder_create(unit_path(folder), false, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+        CU_ASSERT(ends(run_folder_path(run), "-2"));
+        run_folder_close(run);
+        unit_file(in(folder, "lock") + strlen(unit_folder()) + 1, "", 0); /* a run that was killed early */
+        run = run_folder_create(unit_path(folder), true, &error);
+        CU_ASSERT_PTR_NOT_NULL(run);
+        run_folder_close(run);
+    }
+}
+
+static void planted(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct file_replacement file;
+
+    unit_file("victim", "mine", 4);
+    CU_ASSERT_EQUAL(symlink("victim", unit_path("planted")), 0);
+    CU_ASSERT_EQUAL(file_create(unit_path("planted"), "ours", 4, &error), -1);
+    CU_ASSERT_EQUAL(symlink("nowhere", unit_path("dangling")), 0);
+    CU_ASSERT_EQUAL(file_create(unit_path("dangling"), "ours", 4, &error), -1);
+    CU_ASSERT_EQUAL(file_create(unit_path("victim"), "ours", 4, &error), -1);
+    CU_ASSERT_EQUAL(file_replace(unit_path("planted"), "ours", 4, &error), 0);
+    CU_ASSERT(same_text(unit_path("victim"), "mine"));
+    CU_ASSERT(same_text(unit_path("planted"), "ours"));
+    CU_ASSERT_FALSE(exists(unit_path("nowhere")));
+    CU_ASSERT_EQUAL(mkfifo(unit_path("pipe"), 0666), 0);
+    CU_ASSERT_EQUAL(symlink("pipe", unit_path("to-pipe")), 0);
+    CU_ASSERT_EQUAL(file_replace_begin(&file, unit_path("pipe"), &error), -1);
+    CU_ASSERT_EQUAL(file_replace_begin(&file, unit_path("to-pipe"), &error), -1);
+    CU_ASSERT_EQUAL(file_replace_begin(&file, "/dev/null", &error), -1);
+}
+
 /* As of a host that forks while it trains: the child has the descriptor. */
 static void forked(void)
 {
@@ -419,6 +477,8 @@ static const struct unit_test tests[] = {
     {"a folder without step files is reused; only what nnrun left there goes", unsaved_is_reused},
     {"a folder that cannot be gives one line with path and reason", impossible},
     {"a folder in use is in use for another process, until it is closed", locking},
+    {"what no run wrote is neither cleared nor replaced", foreign},
+    {"a link is never written through, and no device or pipe replaced", planted},
     {"a folder that is closed is free, whatever processes were begun meanwhile", forked},
     {"pruning removes old step files and nothing else", pruning},
     {"the newest whole step file is found, torn ones are named", newest},

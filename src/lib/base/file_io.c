@@ -188,8 +188,12 @@ int file_replace_begin(struct file_replacement *file, const char *path, struct e
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const int folder = (int)(name - path);
+    struct stat status;
 
     *file = (struct file_replacement){path, NULL, -1};
+    /* root could rename a file onto /dev/null */
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "not a regular file");
     /* A number behind the process: one of the same id may have been killed here before. */
     for (unsigned n = 0; n < 1000; n++) {
         int reason;
@@ -243,6 +247,26 @@ int file_replace(const char *path, const void *data, size_t size, struct error *
     if (file_replace_begin(&file, path, error) != 0 || file_replace_write(&file, data, size, error) != 0)
         return -1;
     return file_replace_commit(&file, error);
+}
+
+int file_create(const char *path, const void *data, size_t size, struct error *error)
+{
+    const int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
+    int result;
+
+    if (fd < 0)
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                            strerror(errno));
+    result = file_write(fd, data, size);
+    if (result != 0)
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                     strerror(errno));
+    if (close_checked(fd) != 0 && result == 0)
+        result = error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                              strerror(errno));
+    if (result != 0)
+        unlink(path);
+    return result;
 }
 
 size_t file_temporary_stem(const char *name)

@@ -34,6 +34,7 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
  * a new file beside `path`, which the caller keeps until the end. Begin, write and commit return 0, or -1
  * after setting error (ERROR_FAILED, "PATH: reason") and abandoning.
  *
+ * Begin refuses a path at which there is a device or a pipe, or a link to one.
  * Commit makes the bytes durable before they get the name `path`, then the name. If only the last step fails,
  * the new file is in place and whole, but a power failure may bring the old one back. */
 struct file_replacement {
@@ -49,6 +50,10 @@ void file_replace_abandon(struct file_replacement *file);
 
 /* All of it in one call. */
 int file_replace(const char *path, const void *data, size_t size, struct error *error);
+
+/* A new file: fails if there is anything of that name, a link as well. Not durable. Returns 0, or -1 after setting error
+ * (ERROR_FAILED, "PATH: reason"), and then leaves nothing. */
+int file_create(const char *path, const void *data, size_t size, struct error *error);
 
 /* Makes the names in the folder that holds `path` durable. 0, or -1 with errno. */
 int file_sync_folder(const char *path);

@@ -83,6 +83,15 @@ int folder_each(const char *path, folder_use *use, void *arg, struct error *erro
     return result;
 }
 
+int folder_is_file(int folder, const char *name)
+{
+    struct stat status;
+
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        return S_ISREG(status.st_mode);
+    return errno == ENOENT ? 0 : -1;
+}
+
 int folder_remove(const char *path, int folder, const char *name, struct error *error)
 {
     struct stat status;

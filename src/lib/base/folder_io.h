@@ -18,6 +18,9 @@ int folder_make(const char *path, struct error *error);
 typedef int folder_use(void *arg, int folder, const char *name, struct error *error);
 int folder_each(const char *path, folder_use *use, void *arg, struct error *error);
 
+/* Is it a regular file, and no link to one? 1, 0 (or there is none), or -1 with errno. */
+int folder_is_file(int folder, const char *name);
+
 /* Removes a regular file; anything else of that name was not written by us and stays, and so does what a
  * symbolic link leads to. Fine if there is none. `path` names the folder in messages. */
 int folder_remove(const char *path, int folder, const char *name, struct error *error);

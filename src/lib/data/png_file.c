@@ -6,14 +6,13 @@
 #include "base/memory.h"
 
 #ifdef HAVE_LIBPNG
-#include <errno.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "data/inflate_stream.h"
 
 /* Of a chunk that is not the picture: there is none that we need so much of. */
@@ -32,30 +31,9 @@ bool png_file_can(void)
     return true;
 }
 
-static int write_bytes(const char *path, const uint8_t *bytes, size_t size, struct error *error)
-{
-    FILE *file = fopen(path, "we");
-    struct stat status;
-    bool whole, regular;
-
-    if (!file)
-        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
-    regular = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
-    whole = fwrite(bytes, 1, size, file) == size;
-    if (!whole)
-        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
-    if (fclose(file) != 0 && whole) {
-        whole = false;
-        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
-    }
-    if (!whole && regular)
-        unlink(path);
-    return whole ? 0 : -1;
-}
-
 /* Not with libpng's own function for files, which does not say why one cannot be written. */
-int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
-                   struct error *error)
+int png_file_write(const char *path, bool fresh, size_t height, size_t width, size_t channels,
+                   const uint8_t *pixels, struct error *error)
 {
     uint8_t *png;
     size_t size = 0;
@@ -63,7 +41,7 @@ int png_file_write(const char *path, size_t height, size_t width, size_t channel
 
     if (png_file_memory(height, width, channels, pixels, &png, &size, error) != 0)
         return error_in_file(error, path);
-    result = write_bytes(path, png, size, error);
+    result = fresh ? file_create(path, png, size, error) : file_replace(path, png, size, error);
     free(png);
     return result;
 }
@@ -241,10 +219,10 @@ bool png_file_can(void)
     return false;
 }
 
-int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
-                   struct error *error)
+int png_file_write(const char *path, bool fresh, size_t height, size_t width, size_t channels,
+                   const uint8_t *pixels, struct error *error)
 {
-    (void)height, (void)width, (void)channels, (void)pixels;
+    (void)fresh, (void)height, (void)width, (void)channels, (void)pixels;
     return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path},
                         "not written: this program was built without libpng");
 }

@@ -13,9 +13,10 @@
 /* Was nnrun built with libpng? Where not, the functions below fail and say so. */
 bool png_file_can(void);
 
-/* Writes a picture into a file. Returns 0 or -1: ERROR_FAILED, "PATH: reason". */
-int png_file_write(const char *path, size_t height, size_t width, size_t channels, const uint8_t *pixels,
-                   struct error *error);
+/* Writes a picture into a file, in place of one that may be there, or, `fresh`, only where there is nothing of that name.
+ * Returns 0 or -1: ERROR_FAILED, "PATH: reason". */
+int png_file_write(const char *path, bool fresh, size_t height, size_t width, size_t channels,
+                   const uint8_t *pixels, struct error *error);
 
 /* The same into fresh memory, for the caller to free. Returns 0 or -1: ERROR_FAILED. */
 int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,

@@ -73,14 +73,16 @@ struct steps {
     size_t count, room;
 };
 
+/* Regular files alone: we wrote nothing else, and removing it is not for us. A link counted as the newest would have
+ * the true ones pruned. */
 static int collect_step(void *arg, int folder, const char *name, struct error *error)
 {
     struct steps *steps = arg;
     uint64_t step;
+    const int kind = run_step_parse(name, &step) ? folder_is_file(folder, name) : 0;
 
-    (void)folder;
-    if (!run_step_parse(name, &step))
-        return 0;
+    if (kind <= 0)
+        return kind < 0 ? error_set(error, ERROR_FAILED, "%s: %s", name, strerror(errno)) : 0;
     if (steps->count == steps->room) {
         const size_t room = steps->room ? 2 * steps->room : 16;
         uint64_t *grown = memory_resize(steps->step, room, sizeof *grown);

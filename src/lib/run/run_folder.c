@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -39,6 +40,35 @@ static int find_checkpoint(void *arg, int folder, const char *name, struct error
 {
     (void)arg, (void)folder, (void)error;
     return run_is_checkpoint(name);
+}
+
+/* What training would remove or replace. */
+static int find_foreign(void *arg, int folder, const char *name, struct error *error)
+{
+    const struct run_folder *run = arg;
+    struct stat status;
+
+    if (!run_is_log(name) && strcmp(name, RUN_INFO) != 0 && strcmp(name, RUN_REPORT) != 0)
+        return 0;
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+        return 0;
+    error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = run->path},
+                 "has a %s that no run wrote; name another folder", name);
+    return 1;
+}
+
+/* A folder that no run has locked is not ours to clear. 0; 1 or -1 after setting error. */
+static int check_foreign(struct run_folder *run, struct error *error)
+{
+    char *lock = run_file_path(run->path, RUN_LOCK);
+    struct stat status;
+    int result;
+
+    if (!lock)
+        return error_memory(error);
+    result = lstat(lock, &status);
+    free(lock);
+    return result == 0 ? 0 : folder_each(run->path, find_foreign, run, error);
 }
 
 /* Nothing on the disk is touched yet; a `number` from 2 on is added to the path. */
@@ -111,6 +141,8 @@ static int claim_folder(struct run_folder *run, struct error *error)
 {
     int result = folder_make(run->path, error);
 
+    if (result == 0)
+        result = check_foreign(run, error);
     if (result == 0)
         result = lock_folder(run, error);
     if (result == 0) {

@@ -87,7 +87,7 @@ static int write_mistake(const struct mistake *mistake, const char *folder, int 
 
     if (pixels && path) {
         sample_picture_fill(&size, mistake->pixels, pixels);
-        result = png_file_write(path, size.height, size.width, size.channels, pixels, error);
+        result = png_file_write(path, true, size.height, size.width, size.channels, pixels, error);
     } else {
         result = error_memory(error);
     }

@@ -153,7 +153,7 @@ int sample_sheet_write(const struct model *model, const char *path, struct error
         return -1;
     if (take_samples(model, samples, &batch, error) == 0 && open_sheet(&sheet, error) == 0) {
         draw_all(&sheet, &batch);
-        failed = png_file_write(path, sheet.down, sheet.across, sheet.colours, sheet.pixels, error);
+        failed = png_file_write(path, false, sheet.down, sheet.across, sheet.colours, sheet.pixels, error);
     }
     drop(&sheet);
     samples_close(samples);
