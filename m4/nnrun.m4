@@ -40,3 +40,27 @@ AC_DEFUN([NNRUN_SONAME], [
     AC_MSG_RESULT([${$1_SONAME:-none}])
     AC_SUBST([$1_SONAME])
 ])
+
+# NNRUN_PC_FOLDERS: for nnrun.pc, which lies in pkgconfig below libdir: pc_prefix, from where it lies, and from that
+# pc_exec_prefix, pc_libdir, pc_includedir and pc_datadir, so that the tree can be moved. What is installed into /usr stays there,
+# and so does what is not below prefix.
+AC_DEFUN([NNRUN_PC_FOLDER], [
+    nnrun_value=`prefix=$nnrun_prefix; test "$exec_prefix" != NONE || exec_prefix=$prefix
+        eval "nnrun_value=\"$$1\""; eval "printf '%s\n' \"$nnrun_value\""`
+    AS_CASE([$nnrun_value], [$nnrun_prefix | $nnrun_prefix/*],
+        [nnrun_value=`printf '%s\n' "$nnrun_value" | $SED "s|^$nnrun_prefix|\\\${prefix}|"`])
+    AC_SUBST([pc_$1], [$nnrun_value])
+])
+AC_DEFUN([NNRUN_PC_FOLDERS], [
+    nnrun_prefix=$prefix
+    test "$nnrun_prefix" != NONE || nnrun_prefix=$ac_default_prefix
+    NNRUN_PC_FOLDER([exec_prefix])
+    NNRUN_PC_FOLDER([libdir])
+    NNRUN_PC_FOLDER([includedir])
+    NNRUN_PC_FOLDER([datadir])
+    AS_CASE([$nnrun_prefix:$pc_libdir],
+        [/usr:*], [pc_prefix=/usr],
+        [*:*prefix}*], [pc_prefix='${pcfiledir}'`printf '%s\n' "$pc_libdir/pkgconfig" | $SED 's|.*}||; s|[[^/]][[^/]]*|..|g'`],
+        [pc_prefix=$nnrun_prefix])
+    AC_SUBST([pc_prefix])
+])

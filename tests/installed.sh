@@ -45,7 +45,7 @@ check "nnrun is in $root$NNRUN_BINDIR" is_installed nnrun
 check "so is nnrun-make-digits" is_installed nnrun-make-digits
 configs() {
     said=$(pkg-config --variable=configdir nnrun) # some pkg-config put $root in front, some do not
-    test "$root${said#"$root"}" = "$configs" && test -f "$configs/lenet.cfg"
+    test "$(cd "$root${said#"$root"}" && pwd -P)" = "$(cd "$configs" && pwd -P)" && test -f "$configs/lenet.cfg"
 }
 check "pkg-config says where its configs are" configs
 

@@ -18,6 +18,8 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/file_kind.h \
 	src/lib/base/folder_io.c \
 	src/lib/base/folder_io.h \
+	src/lib/base/installed.c \
+	src/lib/base/installed.h \
 	src/lib/base/json_parse.c \
 	src/lib/base/json_parse.h \
 	src/lib/base/json_text.c \

@@ -5,12 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/installed.h"
 #include "base/memory.h"
 #include "base/thread_pool.h"
-
-#ifndef NNRUN_PLUGINDIR
-#define NNRUN_PLUGINDIR ""
-#endif
 
 struct registry *model_registry(const struct model_options *options, unsigned *level, struct error *error)
 {
@@ -18,18 +15,20 @@ struct registry *model_registry(const struct model_options *options, unsigned *l
     const char **folders = memory_array(given + 1, sizeof *folders);
     struct registry *registry = NULL;
     const int chosen = plugin_level(options->level, error);
+    char *installed = NULL;
 
     if (!folders)
         error_memory(error);
-    else if (chosen >= 0) {
+    else if (chosen >= 0 && (installed = installed_folder(NNRUN_PLUGINDIR, error)) != NULL) {
         for (size_t i = 0; i < given; i++)
             folders[i] = options->plugin_folders[i];
-        folders[given] = NNRUN_PLUGINDIR;
+        folders[given] = installed;
         *level = (unsigned)chosen;
-        registry = registry_create(folders, given + (*NNRUN_PLUGINDIR != '\0'), *level, error);
+        registry = registry_create(folders, given + 1, *level, error);
         if (registry)
             registry_watch(registry, options->watch);
     }
+    free(installed);
     free(folders);
     return registry;
 }

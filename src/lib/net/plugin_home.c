@@ -1,28 +1,12 @@
 /* plugin_home.c: see plugin_home.h. */
 #include "net/plugin_home.h"
 
-#include <dlfcn.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
+#include "base/installed.h"
 #include "base/memory.h"
-
-/* An address in the library: whichever file it was linked into. */
-static const char mark;
-
-/* The loader has no name for the program: what main is told may be anything. NULL: it is not known. */
-static const char *own_file(void)
-{
-    struct link_map *map = NULL;
-    Dl_info info;
-
-    if (dladdr1(&mark, &info, (void **)&map, RTLD_DL_LINKMAP) == 0 || !map)
-        return NULL;
-    return *map->l_name ? map->l_name : "/proc/self/exe";
-}
 
 /* The folder above bin, lib or the build folder; of /app/nnrun it is /app. */
 static char *make_prefix(const struct trust_path *way)
@@ -34,7 +18,7 @@ static char *make_prefix(const struct trust_path *way)
 
 int plugin_home_open(struct plugin_home *home, struct error *error)
 {
-    const char *const file = own_file();
+    const char *const file = installed_file();
     struct error why = {0};
 
     *home = (struct plugin_home){0};
@@ -64,15 +48,16 @@ void plugin_home_close(struct plugin_home *home)
 /* A program that runs with more rights than its user, as by setgid, must not lend them to the user's code. */
 static uid_t trusted_user(void)
 {
-    return getauxval(AT_SECURE) ? 0 : geteuid();
+    return installed_is_privileged() ? 0 : geteuid();
 }
 
 int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin, enum trust_fault *fault,
                       size_t *at, struct error *error)
 {
     const size_t length = home->prefix ? strlen(home->prefix) : 0;
+    /* who has a second name for a privileged program, in a folder of its own, is not trusted for that */
     const bool is_inside =
-        length > 0 && strncmp(plugin->path, home->prefix, length) == 0 && plugin->path[length] == '/';
+        !installed_is_privileged() && length > 0 && strncmp(plugin->path, home->prefix, length) == 0 && plugin->path[length] == '/';
     const struct trust_chain chain = {plugin->places, plugin->count},
                              library = {home->way.places, is_inside ? home->way.count : 0};
 

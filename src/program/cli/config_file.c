@@ -3,8 +3,11 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/installed.h"
 
 static const char ending[] = ".cfg";
 
@@ -22,17 +25,28 @@ static int is_file(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-const char *config_file_meant(const char *word, char text[CONFIG_FILE_TEXT])
+/* Puts the config of that name in the folder, if there is one, into the buffer. */
+static int is_in(const char *folder, const char *word, char text[CONFIG_FILE_TEXT])
 {
-    static const char *const folders[] = {"", "configs/", NNRUN_CONFIGDIR "/"};
+    const int length =
+        snprintf(text, CONFIG_FILE_TEXT, "%s%s%s", folder, word, has_ending(word) ? "" : ending);
+
+    return length < CONFIG_FILE_TEXT && is_file(text);
+}
+
+int config_file_meant(const char *word, char text[CONFIG_FILE_TEXT], struct error *error)
+{
+    char *installed;
+    int result;
 
     if (strchr(word, '/'))
-        return NULL;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        const int length =
-            snprintf(text, CONFIG_FILE_TEXT, "%s%s%s", folders[i], word, has_ending(word) ? "" : ending);
-        if (length < CONFIG_FILE_TEXT && is_file(text))
-            return text;
-    }
-    return NULL;
+        return 0;
+    if (is_in("", word, text) || is_in("configs/", word, text))
+        return 1;
+    installed = installed_folder(NNRUN_CONFIGDIR "/", error);
+    if (!installed)
+        return -1;
+    result = is_in(installed, word, text);
+    free(installed);
+    return result;
 }

@@ -145,6 +145,7 @@ static int check_word(const struct parse *parse, const struct options *options, 
     const char *word = options->subject, *names[32], *near;
     char config[CONFIG_FILE_TEXT];
     size_t count = 0;
+    int meant;
 
     if (options->named || !word || strpbrk(word, "/.=") || access(word, F_OK) == 0)
         return 0;
@@ -153,7 +154,10 @@ static int check_word(const struct parse *parse, const struct options *options, 
     near = nearest_word(word, names, count);
     if (near)
         return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
-    if (config_file_meant(word, config))
+    meant = config_file_meant(word, config, error);
+    if (meant < 0)
+        return -1;
+    if (meant)
         return error_set(error, ERROR_CONFIG, "no command \"%s\", did you mean %s?", word, config);
     return error_set(error, options->subject_count > 1 ? ERROR_ARGUMENT : ERROR_CONFIG,
                      "%s: neither a command nor a config; \"nnrun --help\" lists the commands", word);

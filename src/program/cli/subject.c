@@ -134,15 +134,18 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
 static int is_absent(const char *path, const char *arguments, enum error_code code, struct error *error)
 {
     char text[CONFIG_FILE_TEXT];
+    int meant;
 
     if (strstr(arguments, "RUN")) {
         snprintf(text, sizeof text, "runs/%s", path);
         if (kind_of(text) == RUN)
             return error_set(error, code, "%s: there is no such folder, did you mean %s?", path, text);
     }
-    if (strstr(arguments, "CONFIG") && ends(path, ".cfg") && config_file_meant(path, text))
-        return error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
-    return 0;
+    if (!strstr(arguments, "CONFIG") || !ends(path, ".cfg"))
+        return 0;
+    meant = config_file_meant(path, text, error);
+    return meant <= 0 ? meant
+                      : error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
 }
 
 int subject_check(const struct options *options, struct error *error)
