@@ -13,11 +13,13 @@ prints the most likely classes of each picture: PNG, PGM or PPM. As a module:
             print(name, value)
 
 Calls raise NnrunError where the library refuses, and ValueError for samples of a wrong length or a Model that is closed.
-If the library is in a folder that the loader does not search, LD_LIBRARY_PATH must name it. Layers are looked for in
-the folders of NNRUN_PLUGIN_PATH, then in the installed one. Any number of threads may use one Model at the same time.
+Where it was installed, it finds its library, also after that tree was moved. A copy of it finds the library where the
+loader searches, and in LD_LIBRARY_PATH. Layers are looked for in the folders of NNRUN_PLUGIN_PATH, then in the installed
+one. Any number of threads may use one Model at the same time.
 nnrun(3) describes the functions that are called here.
 """
 import ctypes
+import glob
 import os
 import queue
 import sys
@@ -74,8 +76,23 @@ _FUNCTIONS = {  # name: result, arguments
 }
 
 
+def _open():
+    """The library of the tree that this file was installed in, else the one that the loader finds."""
+    name = "libnnrun.so.0"
+    folder, place, found = os.path.dirname(os.path.realpath(__file__)), "/share/nnrun/examples", []
+    if folder.endswith(place):
+        tree = glob.escape(folder[:-len(place)])
+        found = sorted(glob.glob(f"{tree}/lib*/{name}") + glob.glob(f"{tree}/lib/*/{name}"))
+    for path in found:
+        try:
+            return ctypes.CDLL(path)
+        except OSError:  # of another processor
+            pass
+    return ctypes.CDLL(name)
+
+
 def _load():
-    library = ctypes.CDLL("libnnrun.so.0")
+    library = _open()
     for name, (result, arguments) in _FUNCTIONS.items():
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments

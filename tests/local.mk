@@ -4,6 +4,7 @@ AM_TESTS_ENVIRONMENT = NNRUN_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; ex
 	NNRUN_SANITIZED='$(NNRUN_SANITIZE)'; export NNRUN_SANITIZED; \
 	NNRUN_CC='$(CC)'; export NNRUN_CC; NNRUN_CXX='$(CXX)'; export NNRUN_CXX; \
 	NNRUN_CPPFLAGS='$(CPPFLAGS)'; export NNRUN_CPPFLAGS; \
+	NNRUN_PREFIX='$(prefix)'; export NNRUN_PREFIX; \
 	NNRUN_PKG_CONFIG='$(PKG_CONFIG)'; export NNRUN_PKG_CONFIG; NNRUN_LIBDIR='$(libdir)'; export NNRUN_LIBDIR; \
 	NNRUN_PKGCONFIGDIR='$(pkgconfigdir)'; export NNRUN_PKGCONFIGDIR; \
 	NNRUN_PLUGINDIR='$(plugindir)'; export NNRUN_PLUGINDIR; \
@@ -36,6 +37,7 @@ program_tests = \
 	tests/library.sh \
 	tests/live.sh \
 	tests/memory.sh \
+	tests/moved.sh \
 	tests/new_layer.sh \
 	tests/no_answer.sh \
 	tests/no_memory.sh \

@@ -42,8 +42,10 @@ chmod 755 open/below
 chmod 777 "$layers"
 refuse_line 3 '/layers: refused: this folder is world-writable' "what is wrong with a folder is said once for all its types" \
     own/bin/nnrun layers --plugin-path "$layers"
-refuse_line 3 '^nnrun: net\.cfg:2: .*/layers: refused: this folder is world-writable' "and once for all layers of a network" \
-    own/bin/nnrun show net.cfg --plugin-path "$layers"
+for command in show train; do
+    refuse_line 3 '^nnrun: net\.cfg:2: .*/layers: refused: this folder is world-writable' "and once for a network, by $command" \
+        own/bin/nnrun "$command" net.cfg --plugin-path "$layers"
+done
 chmod 755 "$layers"
 chmod o+w "$layers/relu.so"
 refuse_line 3 '/relu\.so: refused: this file is world-writable' "a list of the others names the one that is refused" \
@@ -52,7 +54,13 @@ others() {
     [ "$(own/bin/nnrun layers --plugin-path "$layers" 2>/dev/null | grep -cE '^(add|dense|softmax) ')" -eq 3 ]
 }
 check "and lists them" others
-chmod o-w "$layers/relu.so"
+chmod o+w "$layers/dense.so"
+many='/layers: refused: 2 plugins in this folder are world-writable: "chmod o-w" mends that'
+refuse_line 3 "$many" "what is wrong with several files is said once" own/bin/nnrun layers --plugin-path "$layers"
+for command in show train; do
+    refuse_line 3 "^nnrun: net\\.cfg:2: .*$many" "and once by $command" own/bin/nnrun "$command" net.cfg --plugin-path "$layers"
+done
+chmod o-w "$layers/relu.so" "$layers/dense.so"
 
 # ---- what is no plugin ------------------------------------------------------------------------------------------
 
@@ -140,9 +148,6 @@ layers=built/lib/nnrun/layers
 chown -R 41001:41001 built
 check "what one user built, another runs" as 41002 built/bin/nnrun layers --plugin-path "$layers"
 check "and a network of it" as 41002 built/bin/nnrun show net.cfg --plugin-path "$layers"
-mv built moved
-check "moved elsewhere, too" as 41002 moved/bin/nnrun layers --plugin-path moved/lib/nnrun/layers
-mv moved built
 mkdir elsewhere && cp -r "$layers" elsewhere && chown -R 41001 elsewhere/layers
 refuse_line 3 'elsewhere/layers: refused: this folder belongs to user 41001, neither to you nor to root' \
     "what that user has elsewhere is refused, once" as 41002 built/bin/nnrun layers --plugin-path elsewhere/layers
@@ -151,6 +156,10 @@ refuse_line 3 '/relu\.so: refused: this file belongs to user 41003, neither to y
     "a third user's file in the first one's prefix is refused" as 41002 built/bin/nnrun layers --plugin-path "$layers"
 chown 41002 "$layers/relu.so"
 check "one's own file there is not" as 41002 built/bin/nnrun layers --plugin-path "$layers"
+chown 65534 "$layers"/*.so
+refuse_line 3 '/layers: refused: 4 plugins in this folder belong to user 65534, nobody, who is never trusted' "nobody's are refused once" \
+    as 41002 built/bin/nnrun layers --plugin-path "$layers"
+chown 41001 "$layers"/*.so
 chown 65534 "$layers/relu.so"
 refuse_line 3 '/relu\.so: refused: this file belongs to user 65534, nobody, who is never trusted' "nobody is never trusted" \
     as 41002 built/bin/nnrun layers --plugin-path "$layers"
@@ -205,6 +214,9 @@ if [ -z "${NNRUN_SANITIZED-}" ] && [ "$(as 41002 own/bin/raised -g)" = 41003 ]; 
     refuse_line 3 '/lent: refused: this folder belongs to user 41002' "a program with rights that its user lacks runs no code of the user" \
         as 41002 own/bin/raised layers ./lent/relu.so
     check "but root's" as 41002 own/bin/raised layers ./mine/relu.so
+    mkdir -p named/bin named/lib && cp mine/relu.so named/lib && chown -R 41002 named && ln own/bin/raised named/bin/nnrun
+    refuse_line 3 '/named: refused: this folder belongs to user 41002' "nor where the user made a name for it" \
+        as 41002 named/bin/nnrun layers ./named/lib/relu.so
 else
     skip "a program with rights that its user lacks runs no code of the user" "no such rights here, or a sanitizer"
 fi

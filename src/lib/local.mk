@@ -148,6 +148,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_object.h \
 	src/lib/net/trust_path.c \
 	src/lib/net/trust_path.h \
+	src/lib/net/trust_refusal.c \
+	src/lib/net/trust_refusal.h \
 	src/lib/net/trust_rule.c \
 	src/lib/net/trust_rule.h \
 	src/lib/net/plugin_call.c \

@@ -13,48 +13,7 @@
 #include "base/memory.h"
 #include "net/plugin_check.h"
 #include "net/plugin_words.h"
-
-/* ---- who can write it ----------------------------------------------------------------------------------------- */
-
-static int refuse(const struct trust_path *way, size_t at, enum trust_fault fault, struct error *error)
-{
-    const struct trust_place *place = &way->places[at];
-    const char *const what = at + 1 == way->count ? "file" : "folder";
-    char *const path = trust_path_of(way, at);
-    const struct error_facts facts = {.file = path};
-
-    if (!path)
-        return error_memory(error);
-    switch (fault) {
-    case TRUST_NOBODY:
-        error_set_at(
-            error, ERROR_CONFIG, &facts,
-            "refused: this %s belongs to user %lu, nobody, who is never trusted: copy the plugin to a "
-            "folder of your own",
-            what, (unsigned long)place->owner);
-        break;
-    case TRUST_OWNER:
-        error_set_at(error, ERROR_CONFIG, &facts,
-                     "refused: this %s belongs to user %lu, neither to you nor to root: copy the plugin to a "
-                     "folder of your own",
-                     what, (unsigned long)place->owner);
-        break;
-    case TRUST_GROUP:
-        error_set_at(
-            error, ERROR_CONFIG, &facts,
-            "refused: group %lu, or who is in its access list, can write to this %s: \"chmod g-w\" mends "
-            "that",
-            (unsigned long)place->group, what);
-        break;
-    case TRUST_EVERYONE:
-    case TRUST_FINE:
-        error_set_at(error, ERROR_CONFIG, &facts,
-                     "refused: this %s is world-writable: \"chmod o-w\" mends that", what);
-        break;
-    }
-    free(path);
-    return -1;
-}
+#include "net/trust_refusal.h"
 
 /* ---- what it is ------------------------------------------------------------------------------------------------ */
 
@@ -153,7 +112,7 @@ static int open_checked(struct plugin_file *file, const struct plugin_home *home
     if (plugin_home_check(home, &file->way, &fault, &at, error) != 0)
         return -1;
     if (fault != TRUST_FINE)
-        return refuse(&file->way, at, fault, error);
+        return trust_refuse(&file->way, at, fault, error);
     if (status.st_size > PLUGIN_MOST_BYTES)
         return error_set(error, ERROR_CONFIG, "%s: %jd bytes long, expected at most %d", path,
                          (intmax_t)status.st_size, PLUGIN_MOST_BYTES);

@@ -56,8 +56,8 @@ int plugin_home_check(const struct plugin_home *home, struct trust_path *plugin,
 {
     const size_t length = home->prefix ? strlen(home->prefix) : 0;
     /* who has a second name for a privileged program, in a folder of its own, is not trusted for that */
-    const bool is_inside =
-        !installed_is_privileged() && length > 0 && strncmp(plugin->path, home->prefix, length) == 0 && plugin->path[length] == '/';
+    const bool is_inside = !installed_is_privileged() && length > 0 &&
+                           strncmp(plugin->path, home->prefix, length) == 0 && plugin->path[length] == '/';
     const struct trust_chain chain = {plugin->places, plugin->count},
                              library = {home->way.places, is_inside ? home->way.count : 0};
 
