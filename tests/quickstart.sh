@@ -14,6 +14,56 @@ spaced() {
 }
 refuse 1 'space in its name' "a checkout where make cannot work is refused, saying why" spaced
 
+# ---- what is missing -----------------------------------------------------------------------------------------------
+
+# quickstart up to the build, where nothing can be found but stand-ins and a few tools. Debian has all packages but $lacking;
+# autoreconf is where it ends.
+mkdir -p bare/bin bare/tree && cp "$NNRUN_SOURCE/quickstart" bare/tree
+for tool in sh cat dirname env grep head sed; do
+    ln -s "$(command -v "$tool")" bare/bin/ || exit 99
+done
+# stand_in NAME TEXT: a command that is that script
+stand_in() {
+    printf '#!/bin/sh\n%s\n' "$2" >"bare/bin/$1" && chmod +x "bare/bin/$1"
+}
+stand_in id 'echo 1000'
+# shellcheck disable=SC2016 # for the script
+stand_in dpkg-query 'for package; do :; done; case " $lacking " in *" $package "*) exit 1 ;; esac; printf installed'
+stand_in pkg-config 'exit 1'
+stand_in autoreconf 'echo it builds >&2; exit 1'
+bare() {
+    (cd bare/tree && lacking=$lacking PATH=$work/bare/bin ./quickstart "$@")
+}
+lacking='libjansson-dev libpng-dev libcunit1-dev'
+refuse 1 '^    sudo apt-get install --no-install-recommends libjansson-dev libpng-dev$' \
+    "without root the line that installs what is missing is printed, and no more than that" bare
+refuse 1 '^and run this again\. nnrun cannot be built without jansson\.$' "and what of it is needed" bare
+refuse 1 '^    sudo apt-get install --no-install-recommends libjansson-dev libcunit1-dev libpng-dev$' "for check it has CUnit" \
+    bare check
+lacking='libcunit1-dev'
+refuse 1 'it builds' "CUnit is not needed to train" bare
+lacking='libmicrohttpd-dev'
+refuse 1 'it builds' "what is optional does not keep it from building" bare
+says '^Continuing without libmicrohttpd, which nnrun can be built without\.$' "and is named"
+# shellcheck disable=SC2016 # for the script
+stand_in sudo 'printf "as root: %s\n" "$*"; [ ! -e refused ]'
+lacking='make zlib1g-dev'
+refuse 1 'it builds' "with sudo the packages are installed" bare
+says '^== Debian packages are missing: sudo apt-get install --no-install-recommends make zlib1g-dev$' "having been named"
+: >bare/tree/refused
+refuse 1 '^    sudo apt-get install --no-install-recommends make zlib1g-dev$' "where sudo fails the line is printed, too" bare
+rm bare/bin/dpkg-query bare/tree/refused
+# shellcheck disable=SC2016 # for the script
+stand_in pkg-config '[ "$2" = libconfig ]'
+for tool in gcc make automake libtoolize; do
+    stand_in "$tool" 'exit 0'
+done
+refuse 1 '^quickstart: These are missing .*: autoconf, zlib, jansson, libpng, libmicrohttpd, curl. Install them$' \
+    "where there is no Debian the names of what is missing are printed" bare
+refuse 1 'cannot be built without autoconf, zlib, jansson\.$' "and what of it is needed" bare
+
+# ---- after the build -----------------------------------------------------------------------------------------------
+
 # The stages behind the build, with stand-ins for what is installed: quickstart's own text from find_data on.
 stage() {
     mkdir -p tree/configs tree/.local/bin tree/build
