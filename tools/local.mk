@@ -3,6 +3,8 @@
 EXTRA_DIST += \
 	.clang-tidy \
 	.editorconfig \
+	tests/bindist.sh \
+	tools/bindist.sh \
 	tools/build_as.sh \
 	tools/compile_commands.py \
 	tools/coverage.py \
@@ -80,7 +82,35 @@ coverage:
 check-reproducible: all
 	+@$(SHELL) '$(srcdir)/tools/reproducible.sh' '$(distdir)'
 
-.PHONY: help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
+## bindist: a tarball with the libraries that nnrun needs, whose programs run where it is unpacked
+## check-bindist: make it, unpack it elsewhere, and train with it
+bindist_name = $(PACKAGE)-$(PACKAGE_VERSION)-$(host_cpu)-$(host_os)
+# What follows finds libraries in the tree, also those that libraries need: hence DT_RPATH.
+bindist_ldflags = -Wl,--disable-new-dtags -Wl,-rpath,'$$ORIGIN/$(shell realpath -ms --relative-to='$(1)' '$(pkglibdir)')'
+EXTRA_PROGRAMS += bindist/nnrun bindist/nnrun-make-digits
+bindist_nnrun_SOURCES = $(nnrun_SOURCES)
+bindist_nnrun_LDADD = $(nnrun_LDADD)
+bindist_nnrun_LDFLAGS = $(nnrun_LDFLAGS) $(call bindist_ldflags,$(bindir))
+bindist_nnrun_make_digits_SOURCES = $(nnrun_make_digits_SOURCES)
+bindist_nnrun_make_digits_CFLAGS = $(nnrun_make_digits_CFLAGS)
+bindist_nnrun_make_digits_LDADD = $(nnrun_make_digits_LDADD)
+bindist_nnrun_make_digits_LDFLAGS = $(AM_LDFLAGS) $(call bindist_ldflags,$(bindir))
+EXTRA_LTLIBRARIES += bindist/libnnrun.la
+bindist_libnnrun_la_SOURCES =
+bindist_libnnrun_la_LIBADD = $(libnnrun_la_LIBADD)
+bindist_libnnrun_la_LDFLAGS = $(libnnrun_la_LDFLAGS) -rpath $(libdir) $(call bindist_ldflags,$(libdir))
+bindist_libnnrun_la_DEPENDENCIES = $(libnnrun_la_DEPENDENCIES)
+bindist_environment = NNRUN_SOURCE='$(abs_top_srcdir)' NNRUN_PREFIX='$(prefix)' NNRUN_LIBDIR='$(libdir)' \
+	NNRUN_PLUGINDIR='$(plugindir)' CC='$(CC)' STRIP='$(STRIP)' PKG_CONFIG='$(PKG_CONFIG)' NNRUN_SERVE='$(MICROHTTPD_SONAME)'
+bindist: all bindist/nnrun bindist/nnrun-make-digits bindist/libnnrun.la
+	@$(bindist_environment) $(SHELL) '$(srcdir)/tools/bindist.sh' $(bindist_name) $(host_cpu)
+check-bindist: bindist
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_BINDIST='$(bindist_name)' NNRUN_SERVE='$(MICROHTTPD_SONAME)' \
+	    $(SHELL) '$(srcdir)/tests/bindist.sh'
+clean-local:
+	rm -rf bindist $(bindist_name).tar.gz
+
+.PHONY: bindist check-bindist help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
 	check-clang-short coverage check-reproducible distcheck-short fuzz fuzz-short fuzz-keep
 
 distclean-local:
