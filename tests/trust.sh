@@ -222,6 +222,13 @@ else
 fi
 rm own/bin/raised
 
+if as 41002 unshare --user true 2>/dev/null; then
+    refuse_line 3 ': /: refused: .* user 65534, nobody, .*: root does not exist in this container; ' "a container without root is named" \
+        as 41002 unshare --user own/bin/nnrun layers ./mine/relu.so
+else
+    skip "a container without root is named" "no right to make one"
+fi
+
 no_proc() {
     # shellcheck disable=SC2016 # the inner shell expands it
     unshare -m sh -c 'mount -t tmpfs none /proc && exec "$0" layers ./mine/relu.so' "$nnrun"

@@ -65,20 +65,23 @@ static void say_why(const struct trust_place *place, enum trust_fault fault, con
                     const char *what, bool several, struct error *error)
 {
     const struct error_facts facts = {.file = path};
-    const char *const them = several ? "the plugins" : "the plugin";
 
     switch (fault) {
     case TRUST_NOBODY:
         error_set_at(error, ERROR_CONFIG, &facts,
-                     "refused: %s belong%s to user %lu, nobody, who is never trusted: copy %s to a folder of "
-                     "your own",
-                     what, several ? "" : "s", (unsigned long)place->owner, them);
+                     "refused: %s belong%s to user %lu, nobody, who is never trusted: %s", what,
+                     several ? "" : "s", (unsigned long)place->owner,
+                     strcmp(path, "/") == 0
+                         ? "root does not exist in this container; plugins can be loaded outside of it"
+                     : several ? "copy the plugins to a folder of your own"
+                               : "copy the plugin to a folder of your own");
         break;
     case TRUST_OWNER:
         error_set_at(error, ERROR_CONFIG, &facts,
                      "refused: %s belong%s to user %lu, neither to you nor to root: copy %s to a folder of "
                      "your own",
-                     what, several ? "" : "s", (unsigned long)place->owner, them);
+                     what, several ? "" : "s", (unsigned long)place->owner,
+                     several ? "the plugins" : "the plugin");
         break;
     case TRUST_GROUP:
         error_set_at(
