@@ -42,10 +42,13 @@ tree=$work/$name
 mv "$work/root$NNRUN_PREFIX" "$tree"
 cp bindist/nnrun bindist/nnrun-make-digits "$tree/bin/"
 library=$(cd bindist/.libs && ls libnnrun.so.*.*.*)
-cp "bindist/.libs/$library" "$tree/$lib/$library"
+if [ -f "$tree/$lib/$library" ]; then # else configured with --disable-shared
+    cp "bindist/.libs/$library" "$tree/$lib/"
+    "$STRIP" --strip-unneeded "$tree/$lib/$library"
+fi
 rm -f "$tree/$lib"/*.la "$tree/$plugins"/*.la "$tree/$lib/libnnrun.a"
 "$STRIP" "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits"
-"$STRIP" --strip-unneeded "$tree/$lib/$library" "$tree/$plugins"/*.so
+"$STRIP" --strip-unneeded "$tree/$plugins"/*.so
 
 # ---- the libraries -------------------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ cat "$licences"/*.copyright /dev/null 2>/dev/null | grep -oE '/usr/share/common-
 # ---- what it says of itself ----------------------------------------------------------------------------------------------
 
 cp "$NNRUN_SOURCE/LICENSE" "$NNRUN_SOURCE/NEWS" "$tree/"
-glibc=$(cat "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "$tree/$lib/$library" "$tree/$plugins"/*.so "$tree/$own"/*.so.* | grep -aoE 'GLIBC_2\.[0-9]+' |
+glibc=$(cat "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "bindist/.libs/$library" "$tree/$plugins"/*.so "$tree/$own"/*.so.* | grep -aoE 'GLIBC_2\.[0-9]+' |
     sort -uV | tail -n 1)
 cat >"$tree/README" <<EOF
 nnrun for Linux on $processor
