@@ -109,6 +109,10 @@ nnrun trains small neural networks that are described as text. This folder has a
     $name/bin/nnrun-make-digits digits
     $name/bin/nnrun $name/share/nnrun/configs/lenet.cfg data.directory=digits
 
+With MNIST where its configs look for it, they need no data.directory:
+
+    $name/bin/nnrun-fetch-mnist $name/share/nnrun/data/mnist
+
 With its programs in PATH, "nnrun" alone runs it, and "man nnrun" shows the manual:
 
     export PATH="\$PWD/$name/bin:\$PATH"
