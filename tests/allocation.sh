@@ -19,7 +19,7 @@ cp -r whole begun && rm begun/best.safetensors begun/step-000000002.safetensors
 { printf 'P5 28 28 255\n'; head -c 784 /dev/zero | tr '\0' '\17'; } >one.pgm
 
 # walk NAME STRIDE PROMISE OPTION... COMMAND...: in make check one in STRIDE of the command's allocations; with NNRUN_WALK=all
-# each one, with NNRUN_WALK=NAME:79 that one alone
+# each one, with NNRUN_WALK=sites the first from each place in the code, with NNRUN_WALK=NAME:79 that one alone
 first=1
 walk() {
     name=$1
@@ -31,6 +31,7 @@ walk() {
     last=999999
     case ${NNRUN_WALK-} in
     all) stride=1 begin=1 ;;
+    sites) set -- --sites "$@" ;;
     "$name":*) begin=${NNRUN_WALK#*:} last=$begin ;;
     ?*) return ;;
     esac

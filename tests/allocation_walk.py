@@ -4,6 +4,7 @@
 
   --name NAME     of this walk
   --stride N      only every N-th allocation, 1 if not given
+  --sites         only the first of those allocations that have the same callers
   --first N       from this one on
   --last N        up to this one
   --into PATH     what the command writes: removed before each run, compared after it
@@ -37,6 +38,8 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
+
+from run_judge import first_of_sites
 
 CALLS = "malloc,calloc,realloc,aligned_alloc,posix_memalign"
 # The last one is a thread that cannot be started: the system does not say for lack of what.
@@ -127,8 +130,8 @@ def who_asked(trace):
     return read(trace).decode().splitlines() if os.path.exists(trace) else None
 
 
-def run(options, folder, at):
-    """The command with allocation `at` failing; None if it makes fewer."""
+def run(options, folder, at, sites=None):
+    """The command with allocation `at` failing, if it makes so many."""
     into = options.into and os.path.join(folder, options.into)
     if into:
         remove(into)
@@ -137,7 +140,7 @@ def run(options, folder, at):
     trace = os.path.join(folder, ".trace")
     remove(trace)
     environment = dict(os.environ, LD_PRELOAD=os.environ["NNRUN_FAULT"], FAULT_CALL=CALLS, FAULT_AT=str(at),
-                       FAULT_TRACE=".trace", FAULT_STEADY="1")
+                       FAULT_TRACE=".trace", FAULT_STEADY="1", **({"FAULT_SITES": sites} if sites else {}))
     process = subprocess.Popen(options.command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -206,9 +209,17 @@ def repeat(options, at):
     return "; ".join(lines)
 
 
-def walk(options, folder, first, stride, whole, limits, counts, faults):
-    at = first
-    while at <= options.last:
+def numbers_of(options, folder):
+    """Which allocations are to fail."""
+    if not options.sites:
+        return range(options.first, options.last + 1, options.stride)
+    path = os.path.join(folder, ".sites")
+    run(options, folder, 10**9, path)
+    return first_of_sites(path)
+
+
+def walk(options, folder, numbers, whole, limits, counts, faults):
+    for at in numbers:
         ended = run(options, folder, at)
         if ended.who is None:
             if not ended.same(whole):
@@ -219,12 +230,12 @@ def walk(options, folder, first, stride, whole, limits, counts, faults):
             counts[found].append((at, ended))
         else:
             faults.append((at, found, ended))
-        at += stride
 
 
 def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--stride", type=int, default=1)
+    parser.add_argument("--sites", action="store_true")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--last", type=int, default=10**9 - 1)
     parser.add_argument("--into")
@@ -271,8 +282,9 @@ def main():
             print(f"# {options.name}: two undisturbed runs differ")
             return 99
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            walks = [pool.submit(walk, options, folder, options.first + i * options.stride, WORKERS * options.stride,
-                                 whole, limits, counts, faults) for i, folder in enumerate(folders)]
+            numbers = numbers_of(options, folders[0])
+            walks = [pool.submit(walk, options, folder, numbers[i::WORKERS], whole, limits, counts, faults)
+                     for i, folder in enumerate(folders)]
             for each in walks:
                 each.result()
     total = sum(map(len, counts.values())) + len(faults)

@@ -15,6 +15,7 @@
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_MARK    a file made when a call is struck
  *   FAULT_TRACE   a file that then gets the call's callers, innermost first: "libc.so.6+0x95f3e", a line each
+ *   FAULT_SITES   a file that gets 8 bytes for each call counted by FAULT_AT, equal for equal callers
  *   FAULT_COUNT   a file that at the end gets the number of calls of each name, a line each
  *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by 5 ms whenever
  *                 they are read, and the process has used no time and no memory
@@ -34,6 +35,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +102,8 @@ static struct {
     unsigned long at;
     int reason, signal;
     const char *path, *by, *mark, *trace, *count;
-} plan;
+    int sites; /* the open file; -1: none */
+} plan = {.sites = -1};
 static atomic_ulong calls, moments, counted[CALLS];
 static atomic_bool ending, watched; /* the process is, its end is */
 
@@ -148,6 +151,14 @@ static void choose_reason(const char *name)
 static void begin_stdout(void);
 static void find_real(void);
 
+static void begin_sites(const char *path)
+{
+    plan.sites =
+        (int)syscall(SYS_openat, AT_FDCWD, path, O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
+    if (plan.sites < 0)
+        mistake("FAULT_SITES", path);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
@@ -173,7 +184,9 @@ __attribute__((constructor)) static void begin(void)
     plan.steady = flag("FAULT_STEADY");
     plan.by = getenv("FAULT_BY");
     plan.trace = getenv("FAULT_TRACE");
-    if (plan.trace) { /* the first one loads a library */
+    if (getenv("FAULT_SITES"))
+        begin_sites(getenv("FAULT_SITES"));
+    if (plan.trace || plan.sites >= 0) { /* the first one loads a library */
         void *caller;
 
         backtrace(&caller, 1);
@@ -198,21 +211,38 @@ __attribute__((destructor)) static void end(void)
         _exit(99);
 }
 
+/* What has no name is "": a thread, memory. */
+static void find_name(const char *path, int fd, char name[PATH_MAX])
+{
+    char link[64];
+    ssize_t length = 0;
+
+    if (path) {
+        snprintf(name, PATH_MAX, "%s", path);
+        return;
+    }
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    if (fd >= 0)
+        length = readlink(link, name, PATH_MAX - 1);
+    name[length < 0 ? 0 : length] = '\0';
+}
+
+/* The counters of a build with coverage, which a process writes when it ends. They must stay whole. */
+static bool is_counters(const char *name)
+{
+    const size_t length = strlen(name);
+
+    return length > 5 && strcmp(name + length - 5, ".gcda") == 0;
+}
+
 static bool wanted_path(const char *path, int fd)
 {
-    char link[64], name[PATH_MAX];
-    ssize_t length;
+    char name[PATH_MAX];
 
-    if (!plan.path)
-        return true;
-    if (path)
-        return strstr(path, plan.path) != NULL;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    length = readlink(link, name, sizeof name - 1);
-    if (length < 0)
-        return false;
-    name[length] = '\0';
-    return strstr(name, plan.path) != NULL;
+    find_name(path, fd, name);
+    if (is_counters(name))
+        atomic_store(&ending, true);
+    return !atomic_load(&ending) && (!plan.path || strstr(name, plan.path) != NULL);
 }
 
 static const char *file_name(const char *path)
@@ -244,6 +274,19 @@ static void trace(void)
     syscall(SYS_close, (int)file);
 }
 
+/* A hash of the callers' addresses, which are the same within a process. */
+static void note_site(void)
+{
+    void *callers[MOST_CALLERS];
+    const int count = backtrace(callers, MOST_CALLERS);
+    uint64_t hash = 14695981039346656037u;
+
+    for (int i = 0; i < count; i++)
+        hash = (hash ^ (uint64_t)(uintptr_t)callers[i]) * 1099511628211u;
+    if (syscall(SYS_write, plan.sites, &hash, sizeof hash) != sizeof hash)
+        _exit(99);
+}
+
 /* Is this call struck? Sets errno if so. */
 static bool struck(enum call call, const char *path, int fd)
 {
@@ -257,6 +300,8 @@ static bool struck(enum call call, const char *path, int fd)
         return false;
     }
     number = atomic_fetch_add(&calls, 1) + 1;
+    if (plan.sites >= 0)
+        note_site();
     if (number < plan.at || (number > plan.at && !plan.always)) {
         errno = kept;
         return false;

@@ -1,5 +1,6 @@
-"""faults.py [--sample N] [--seed N] [--messages] [CASE...]: system calls of commands fail, each call once and from there on
-for good (a sample of N; all if it is not given), for each reason that fits. A command ends with a documented status and a message
+"""faults.py [--sample N] [--seed N] [--sites] [--messages] [CASE...]: system calls of commands fail, each call once and from
+there on for good (a sample of N; all if it is not given; with --sites only the first call of those with the same callers),
+for each reason that fits. A command ends with a documented status and a message
 that has the reason and what it is about, or with the undisturbed result. A run keeps its newest checkpoint, and comes to
 the undisturbed end when it is resumed. Calls that are interrupted or come short change nothing. CASE is a name that a
 failing case was printed with; --messages prints what was said, each kind of message once."""
@@ -17,8 +18,8 @@ import threading
 import time
 
 import run_judge
-from run_judge import NNRUN, End, Place, Reference, counts, each, environment, must, put_foreign, run, sample, steps, \
-    temporaries
+from run_judge import NNRUN, End, Place, Reference, counts, each, environment, first_of_sites, must, put_foreign, run, \
+    sample, steps, temporaries
 
 FULL = "EIO ENOSPC EDQUOT"
 TABLE = "EMFILE ENFILE"
@@ -167,8 +168,20 @@ class Faults:
         made.pop("mark", None)
         return without_clock(end.out), made, page(folder + "/out.html")
 
-    def cases(self):
-        """All of them, in order."""
+    def first_calls(self, name, call):
+        """The numbers of the calls that are the first of their callers."""
+        case = "%s-%s-sites" % (name, call)
+        folder = self.prepare(case, name)
+        fault = self.fault("%s-%s-EIO-once-1000000000" % (name, call), folder)
+        end = self.start(name, folder, dict(fault, FAULT_SITES=folder + "/sites"))
+        if end.status != 0:
+            sys.exit("cannot begin: %s: %s" % (case, end))
+        numbers = first_of_sites(folder + "/sites")
+        shutil.rmtree(folder)
+        return numbers
+
+    def cases(self, sites):
+        """All of them, in order; with sites those that strike the first call of its callers."""
         cases = []
         for name in self.commands:
             folder = self.prepare("count-" + name, name)
@@ -177,9 +190,10 @@ class Faults:
                 of_files = counts(folder, lambda fault, folder=folder: self.start("serve", folder, fault), FILES)
                 count.update({call: of_files[call] for call in NOT_ITS_WAKING})
             for call, reasons in REASONS.items():
+                numbers = self.first_calls(name, call) if sites else range(1, count[call] + 1)
                 for reason in reasons.split():
                     for often in ("once", "always")[:1 if reason == "EINTR" else 2]:
-                        cases += ["%s-%s-%s-%s-%d" % (name, call, reason, often, n) for n in range(1, count[call] + 1)]
+                        cases += ["%s-%s-%s-%s-%d" % (name, call, reason, often, n) for n in numbers]
         return cases
 
     @staticmethod
@@ -277,6 +291,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--sites", action="store_true")
     parser.add_argument("--messages", action="store_true")
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
@@ -284,7 +299,7 @@ def main():
     print("# seed %d" % options.seed, flush=True)
     with Place() as place:
         faults = Faults(place)
-        for case, (wrong, hit, end) in each(options.cases or sample(faults.cases(), options.sample, options.seed), faults.judge):
+        for case, (wrong, hit, end) in each(options.cases or sample(faults.cases(options.sites), options.sample, options.seed), faults.judge):
             struck[case.split("-")[0]] += hit
             if hit:
                 faults.note(case, end)

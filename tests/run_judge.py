@@ -95,6 +95,15 @@ def counts(folder, start, path=None):
         return {name: int(count) for name, count in (line.split() for line in file)}
 
 
+def first_of_sites(path):
+    """The numbers, from 1, of the calls that are the first of their callers: see FAULT_SITES."""
+    with open(path, "rb") as file:
+        sites, first = file.read(), {}
+    for number in range(len(sites) // 8):
+        first.setdefault(sites[8 * number:8 * number + 8], number + 1)
+    return sorted(first.values())
+
+
 def must(folder, command, fault=None, status=0):
     end = run(folder, command, fault)
     if end.status != status:
