@@ -62,6 +62,7 @@ liar hides_x '.*backward reads x without flag NNRUN_READS_X' "reading x without 
 liar hides_y '.*backward reads y without flag NNRUN_READS_Y' "reading y without the flag is found"
 liar stores '.*(not finite|does not add|first call)' "claiming to store, and adding, is found"
 liar never_adds '.*(does not add to dw|adding to)' "storing without the flag is found"
+liar heeds_first '.*backward heeds .first. without flag NNRUN_STORES: dw of weight differs' "storing on the first call without the flag is found"
 liar over_y '.*forward writes behind the end of y' "writing behind y is found"
 liar over_dx '.*backward writes behind the end of dx' "writing behind dx is found"
 liar over_dw '.*backward writes behind the end of dw' "writing behind dw is found"
@@ -111,6 +112,18 @@ refuse 1 '^nnrun: wrong_dx1 ' "of a config each layer is told apart" "$nnrun" gr
 cp "$tap_err" errors
 check "with a line of its own" sh -c 'grep -q "^nnrun: wrong_dx1 .*gradient by x" errors && grep -q "^nnrun: wrong_dx2 .*gradient by x" errors'
 
+# More findings than there is room for at first.
+{
+    printf 'input = [1, 4, 4];\nnetwork = (\n'
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        printf '{ type = "wrong_dx"; name = "liar%s"; },\n' $i
+    done
+    printf '{ type = "dense"; units = 4; }, { type = "softmax"; } );\n'
+} >many.cfg
+refuse 1 '^nnrun: liar20 \(wrong_dx\).*gradient by x is wrong' "of many layers each is told of" "$nnrun" gradcheck many.cfg \
+    --plugin-path .
+check "... once" test "$(grep -c '^nnrun: liar[0-9]* (wrong_dx).*gradient by x is wrong' "$tap_err")" -eq 20
+
 # ---- layers with derived weights, and their lies --------------------------------------------------------------
 
 # packed FOLDER [FLAG...]: the fixture in a folder
@@ -141,6 +154,10 @@ lie untrained '.*(not finite|y, dx, keep, derived or scratch held)' "reading in 
 lie plans 'planned for evaluation alone, it gives another result than planned for training: y' \
     "an answer that depends on what it was planned for is found"
 lie plans_tensors 'planned for evaluation alone, its output or its tensors are others' "so are tensors that do"
+lie plans_shape 'planned for evaluation alone, its output or its tensors are others' "... in their shape"
+lie plans_more 'planned for evaluation alone, its output or its tensors are others' "... or in number"
+lie plans_output 'planned for evaluation alone, its output or its tensors are others' "or an output of another shape"
+lie in_front 'make writes in front of derived' "writing in front of them is found"
 lie hidden_nan 'a NaN in weight\[[0-9]+\] does not show in y' "hiding a NaN is found"
 if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then
     lie levels 'make does not write the bytes of the level below' "levels that write different bytes are found"
@@ -163,6 +180,8 @@ foreign() {
 }
 foreign inexact 'expf(v) + powf(v, 3) + (float)tanh(v)' '(expf, powf, tanh|.*expf.*), whose last bits differ' \
     "functions that C libraries round differently are found"
+foreign many 'sinf(v) + cosf(v) + tanf(v) + asinf(v) + acosf(v) + atanf(v) + sinhf(v) + coshf(v) + asinhf(v) + acoshf(v) + atanhf(v) + expf(v) + exp2f(v) + expm1f(v) + logf(v) + log2f(v) + log10f(v) + log1pf(v) + cbrtf(v) + erff(v) + erfcf(v) + tgammaf(v) + lgammaf(v)' \
+    '[a-z0-9_]+, [^;]+, \.\.\., whose last bits differ' "of many such functions some are named"
 foreign draws '(float)rand()' 'rand; random numbers come with the slice' "random numbers of one's own are found"
 foreign clocks '(float)time(NULL)' 'time; .* must not depend on the time' "a clock is found"
 foreign allocates '*(float *)malloc((size_t)v)' 'malloc; a plugin allocates nothing' "memory of one's own is found"
@@ -223,6 +242,21 @@ broken untested 'its plan failed and gave no reason' "not even if it is planned 
 sed 's/plan->output = .*/&\n    plan->tensor(plan, \&(struct nnrun_tensor){.name = "bias"});/; s/"softsign"/"flat"/' "$fixtures/softsign.c" >flat.c
 compile flat.c flat
 broken flat 'tensor bias has no shape' "a tensor without a shape is said to have none"
+sed 's/plan->output = .*/&\n    plan->scratch_bytes = 1 << 27;/; s/"softsign"/"wasteful"/' "$fixtures/softsign.c" >wasteful.c
+compile wasteful.c wasteful
+refuse_line 1 'no case could be planned; of the first, 1x5x7: it takes more than [0-9]+ bytes' \
+    "a layer that takes too much memory to be checked is said to" "$nnrun" gradcheck ./wasteful.so
+sed 's/.code = {{forward, backward}}/.code = {{forward, NULL}}/; s/"softsign"/"one_way"/' "$fixtures/softsign.c" >one_way.c
+compile one_way.c one_way
+check "a layer without weights and without backward is checked" "$nnrun" gradcheck ./one_way.so
+says '^40 cases checked, 40 of them forward only, .*all good$' "and said to be forward only"
+compile "$fixtures/ranges.c" ranges
+check "ranges that have none of the usual numbers are drawn from" "$nnrun" gradcheck ./ranges.so
+cp "$tap_out" cases
+check "... the low end, or what is next to it" test "$(grep -c ' end=100 beyond=101 between=100.25' cases)" -eq 40
+check "... or the default" test "$(grep -c ' optional=150 ' cases)" -gt 0
+check "a list of numbers given is that of all cases" "$nnrun" gradcheck ./ranges.so 'list=[130,140.5]'
+check "... in their labels, too" test "$(grep -c ' list=\[130,140.5\] ' "$tap_out")" -eq 40
 refuse_line 1 'pool: no case .*; of the first, .* kernel=1000 .*: kernel: 1000 is larger than the input' \
     "why no case can be planned is said of the first, with the plugin's own reason" \
     "$nnrun" gradcheck pool kernel=1000

@@ -162,6 +162,40 @@ else
     skip '... with a decimal comma' 'localedef cannot make de_DE.UTF-8'
 fi
 
+# ---- a plugin that crashes ---------------------------------------------------------------------------------------
+
+# crashes SIZE: prints what the host's handler is told in so many bytes.
+crashes() {
+    ./crashing crash.cfg . "$1"
+    [ $? -eq 7 ]
+}
+crash_client() {
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 -O1 -fPIC -shared -fvisibility=hidden -I"$NNRUN_SOURCE/src" \
+        -I"$NNRUN_SOURCE/tests/plugins" -DTYPE='"crasher"' -DTARGET=NNRUN_CLASS '-DFORWARD=FAULT();' \
+        "$NNRUN_SOURCE/tests/plugins/crasher.c" -o crasher.so && cc_client gnu11 crashing "$clients/crashing.c"
+}
+told() {
+    crashes 1000 >said && cat said && grep -q "^layer \"last\" (crasher), forward in evaluation.*; NULL there: .*target" said
+}
+cut() {
+    crashes 19 >said && printf 'layer "last" (cras' | cmp - said
+}
+cat >crash.cfg <<'EOT'
+input = [1, 4, 4];
+network = ( { type = "crasher"; name = "last"; } );
+EOT
+case $NNRUN_SANITIZED in
+*address* | *thread*)
+    skip "a host's handler is told what a plugin was doing" 'a sanitizer has a handler of its own'
+    ;;
+*)
+    check 'a host with a handler is compiled' crash_client
+    check "... and told what a plugin was doing when it crashed" told
+    check "... cut to the room there is" cut
+    ;;
+esac
+
 # ---- errors ----------------------------------------------------------------------------------------------------
 
 # A folder with all that failing.c opens.

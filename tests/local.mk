@@ -134,6 +134,7 @@ EXTRA_DIST += \
 	tests/plugins/narrow.c \
 	tests/plugins/noise.c \
 	tests/plugins/packed.c \
+	tests/plugins/ranges.c \
 	tests/plugins/running.c \
 	tests/plugins/seen.c \
 	tests/plugins/softsign.c \
@@ -151,6 +152,7 @@ EXTRA_DIST += \
 	tests/library/ask.py \
 	tests/library/module.py \
 	tests/library/ask_cxx.cc \
+	tests/library/crashing.c \
 	tests/library/failing.c \
 	tests/library/host_state.c \
 	tests/library/host_state.h \

@@ -1,4 +1,4 @@
-/* unit_base.c: random numbers, checked memory and the thread pool. */
+/* unit_base.c: random numbers, checked memory, files and the thread pool. */
 #include "unit.h"
 
 #include <stdatomic.h>
@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/thread_pool.h"
@@ -335,6 +337,39 @@ static void float_is_set_again(void)
 }
 #endif
 
+/* What keeps a file from being loaded, without its path. */
+static const char *refused(const char *path, size_t most, enum error_code code)
+{
+    static struct error error = {0};
+    size_t size;
+
+    error_clear(&error);
+    CU_ASSERT_PTR_NULL(file_load(path, most, &size, &error));
+    CU_ASSERT_EQUAL(error.code, code);
+    CU_ASSERT_EQUAL_FATAL(strncmp(error_text(&error), path, strlen(path)), 0);
+    return error_text(&error) + strlen(path);
+}
+
+static void odd_files(void)
+{
+    static const char shrinks[] = "/sys/devices/system/cpu/online"; /* is said to have a page */
+    struct error error UNIT_CLEARED = {0};
+    struct stat status;
+    size_t size = 7;
+    char *text = file_load(unit_file("whole", "abc", 3), 3, &size, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT(size == 3 && strcmp(text, "abc") == 0);
+    free(text);
+    CU_ASSERT_STRING_EQUAL(refused(unit_path("whole"), 2, ERROR_DATA), ": 3 bytes long, at most 2 are read");
+    CU_ASSERT_STRING_EQUAL(refused(unit_path("none"), 9, ERROR_DATA), ": No such file or directory");
+    CU_ASSERT_STRING_EQUAL(refused(unit_folder(), 9, ERROR_DATA), ": not a regular file");
+    CU_ASSERT_FATAL(mkfifo(unit_path("pipe"), 0600) == 0);
+    CU_ASSERT_STRING_EQUAL(refused(unit_path("pipe"), 9, ERROR_DATA), ": not a regular file");
+    if (stat(shrinks, &status) == 0 && status.st_size > 64)
+        CU_ASSERT_STRING_EQUAL(refused(shrinks, 1 << 16, ERROR_FAILED), ": became shorter while it was read");
+}
+
 static const struct unit_test tests[] = {
     {"Philox gives the published numbers", known_answers},
     {"a key depends on seed, purpose and name", keys_differ},
@@ -346,6 +381,7 @@ static const struct unit_test tests[] = {
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
     {"of any bytes what is no text becomes question marks, byte by byte", only_text_stays},
+    {"a file is loaded whole, or it is said what keeps it from that; a pipe is not waited for", odd_files},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
 #if defined(__x86_64__)
     {"a part that changes the arithmetic is noticed and it is set again", float_is_set_again},

@@ -356,6 +356,67 @@ static void hostile_texts(void)
     same_text(said(text, NULL, NULL), "a.cfg:1: network: expected 1 to 4096 layers, got 4097", "4097 layers");
 }
 
+/* What is said of a text whose group "train.optimizer", there or not, is read by the table. */
+static const char *applied(const char *text, const struct nnrun_setting *table, size_t count, int32_t *values)
+{
+    static struct error error = {0};
+    struct config *config;
+    config_group *train;
+
+    error_clear(&error);
+    config = config_parse(text, "a.cfg", NULL, NULL, 0, 0, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+    train = config_find(config, config_root(config), "train");
+    config_apply(config, config_find(config, train, "optimizer"), "train.optimizer", table, count, NULL,
+                 values);
+    config_finish(config, &error);
+    config_close(config);
+    return error_text(&error);
+}
+
+static void absent_groups(void)
+{
+    static const struct nnrun_setting table[] = {
+        {.name = "steps", .kind = NNRUN_INT, .flags = NNRUN_REQUIRED, .low = 1, .high = 9}};
+    int32_t steps = -1;
+
+    same_text(applied("a = 1;\n", table, COUNT(table), &steps),
+              "a.cfg:1: train.optimizer: steps: missing, expected a whole number from 1 to 9", "no group");
+    same_text(applied("a = 1;\ntrain = {\n};", table, COUNT(table), &steps),
+              "a.cfg:2: train.optimizer: steps: missing, expected a whole number from 1 to 9",
+              "the one around it");
+    same_text(applied("train = { optimizer = { steps = 9; }; };", table, COUNT(table), &steps), "",
+              "it is there");
+    CU_ASSERT_EQUAL(steps, 9);
+}
+
+static void open_ends(void)
+{
+    static const struct nnrun_setting table[] = {
+        {.name = "steps", .kind = NNRUN_INT, .flags = NNRUN_OPEN_LOW | NNRUN_OPEN_HIGH, .low = 0, .high = 9},
+        {.name = "shift", .kind = NNRUN_INT, .offset = sizeof(int32_t), .low = -1e12, .high = 1e12}};
+    int32_t values[2] = {0};
+
+    same_text(
+        applied("train = { optimizer = { steps = 1; shift = -2147483648; }; };", table, COUNT(table), values),
+        "", "the first whole numbers inside");
+    CU_ASSERT(values[0] == 1 && values[1] == INT32_MIN);
+    same_text(
+        applied("train = { optimizer = { steps = 8; shift = 2147483647; }; };", table, COUNT(table), values),
+        "", "the last ones");
+    CU_ASSERT(values[0] == 8 && values[1] == INT32_MAX);
+    same_text(
+        applied("train = { optimizer = { steps = 0; shift = -2147483649; }; };", table, COUNT(table), values),
+        "a.cfg:1: train.optimizer: steps: 0 is out of range, expected a whole number from 1 to 8\n"
+        "a.cfg:1: train.optimizer: shift: -2147483649 is out of range, expected a whole number of at least -2147483648",
+        "below");
+    same_text(
+        applied("train = { optimizer = { steps = 9; shift = 2147483648; }; };", table, COUNT(table), values),
+        "a.cfg:1: train.optimizer: steps: 9 is out of range, expected a whole number from 1 to 8\n"
+        "a.cfg:1: train.optimizer: shift: 2147483648 is out of range, expected a whole number of at least -2147483648",
+        "above");
+}
+
 static void nearest(void)
 {
     static const char *const words[] = {"kernel", "filters", "pad", "stride", "lr"};
@@ -397,6 +458,8 @@ static const struct unit_test tests[] = {
     {"layers get their names and inputs", layer_list},
     {"a locale never changes a number", any_locale},
     {"hostile texts are refused", hostile_texts},
+    {"a required key is missed in a group that is not there, too", absent_groups},
+    {"a whole number lies within open ends, and within 32 bits", open_ends},
     {"a suggestion is near, or there is none", nearest},
 };
 UNIT_MAIN("config", tests)

@@ -282,12 +282,28 @@ static void table_facts(void)
     }
 }
 
+static void said_before(void)
+{
+    struct error said UNIT_CLEARED = {0}, other UNIT_CLEARED = {0};
+
+    CU_ASSERT_FALSE(error_has_said(&said, &other)); /* of nothing, nothing was said */
+    error_add(&other, ERROR_DATA, "second");
+    CU_ASSERT_FALSE(error_has_said(&said, &other));
+    error_add(&said, ERROR_DATA, "first");
+    CU_ASSERT_FALSE(error_has_said(&said, &other));
+    error_add(&said, ERROR_DATA, "second");
+    CU_ASSERT_TRUE(error_has_said(&said, &other));
+    error_add(&other, ERROR_DATA, "third");
+    CU_ASSERT_FALSE(error_has_said(&said, &other));
+}
+
 static const struct unit_test tests[] = {
     {"errors: lines, the first one's code, prefix", lines},
     {"errors that do not fit are cut, or counted as left out, by whole lines", cut},
     {"facts are copied, kept, and their place stands in the text", facts_are_kept},
     {"complaints of a config have their facts apart from their text", complaints},
     {"what a table expects and a config has are facts, too", table_facts},
+    {"an error was said before if each of its messages was", said_before},
     {"messages stand in the order they are given", sorted_by_order},
     {"errors are moved and appended", moved_and_appended},
     {"a message is one line without control characters", one_line_each},

@@ -114,7 +114,9 @@ static void backward(const void *self, const struct nnrun_slice *s)
 #ifdef LIE_heeds_null
     sum += s->dx[0] ? 0.0f : 1.0f;
 #endif
-#ifdef LIE_never_adds
+#ifdef LIE_heeds_first
+    s->dw[0][0] = s->first ? sum : s->dw[0][0] + sum;
+#elif defined(LIE_never_adds)
     s->dw[0][0] = sum;
 #else
     s->dw[0][0] += sum;

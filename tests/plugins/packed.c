@@ -76,6 +76,19 @@ static int plan(void *self, struct nnrun_plan *plan)
     weight.init = NNRUN_FAN_IN;
     weight.flags = NNRUN_DECAY;
     weight.fan_in = (int32_t)in;
+#ifdef LIE_plans_shape
+    if (!plan->training)
+        weight.shape.rank = 1;
+#endif
+#ifdef LIE_plans_output
+    if (!plan->training)
+        plan->output.dim[0]++;
+#endif
+#ifdef LIE_plans_more
+    if (plan->training && plan->tensor(plan, &weight) != 0)
+        return -1;
+    weight.name = "more";
+#endif
     return plan->tensor(plan, &weight);
 }
 
@@ -189,6 +202,9 @@ static inline void NNRUN_FN(make)(const void *self, const float *const *w, void 
 #endif
 #ifdef LIE_behind
     to[packed->floats] = 0;
+#endif
+#ifdef LIE_in_front
+    to[-1] = 0;
 #endif
 #ifdef LIE_changes_w
     ((float *)(size_t)w[0])[0] = 0.5f;
