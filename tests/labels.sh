@@ -25,11 +25,17 @@ for loss in logistic mse; do
     check "$loss is tested with them" "$nnrun" test $loss/best.safetensors
     says ': [3-9][0-9]\.[0-9]+ % right' "$loss has learned to get many samples right in every label"
     check "$loss has no classes to tell apart then" sh -c "! grep -q confusion '$tap_out'"
+    refuse_line 4 "--wrong: the samples have no single label" "nor mistakes to write" "$nnrun" test $loss/best.safetensors \
+        --wrong wrong
     sed "s/softmax/$loss/" class.cfg >one.cfg
     check "$loss trains with the number of a class as well" "$nnrun" -q one.cfg -o $loss-class
     check "$loss is tested with it" "$nnrun" test $loss-class/best.safetensors
     says 'confusion' "$loss tells classes apart then"
 done
+{ printf 'P5 28 28 255\n'; gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +17 | head -c 784; } >one.pgm
+check "logistic is asked about a picture" "$nnrun" predict logistic/best.safetensors one.pgm -q
+says '^one\.pgm: (none|[0-3] \([5-9][0-9.]+ %\)(, [0-3] \([5-9][0-9.]+ %\))*|[0-3] \(100\.0 %\).*)$' \
+    "the answer is each label that is more likely than not"
 # shellcheck disable=SC2086
 unfit() {
     refuse_line 4 "$2" "$1" "$nnrun" "$3" $kinds $images -o run

@@ -23,6 +23,7 @@ program_tests = \
 	tests/bits.sh \
 	tests/clients.sh \
 	tests/capabilities.sh \
+	tests/colour.sh \
 	tests/completion.sh \
 	tests/crash.sh \
 	tests/digits.sh \

@@ -204,6 +204,7 @@ static void wrong_overrides(void)
         {"network.conv1.name=last",
          "a.cfg:5: layer \"last\" (conv): name: \"last\" is already the name of an earlier layer, network.0"},
     };
+    static char text[1 << 17];
     static const char *const usage[] = {
         "train.epochs",       "=3", "", ".a=3", "a.=3", "a..b=3", "a b=3", "-a=3", "3=4", "3x=4",
         "a.b.c.d.e.f.g.h.i=1"};
@@ -212,6 +213,14 @@ static void wrong_overrides(void)
         const char *overrides[] = {messages[i].override, NULL};
         same_text(said(lenet, overrides, NULL), messages[i].expected, messages[i].override);
     }
+    memset(text, 'x', sizeof text - 1);
+    memcpy(text, "name=", 5);
+    same_text(
+        said(lenet, (const char *[]){text, NULL}, NULL),
+        "command line: name=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: longer than 4096 bytes",
+        "a long one");
+    same_text(said("network = (5);", (const char *[]){"network.0.a=3", NULL}, NULL),
+              "command line: network.0.a=3: layer 0 is no group { ... }", "no layer");
     for (size_t i = 0; i < COUNT(usage); i++) {
         struct error error UNIT_CLEARED = {0};
         char expected[128];

@@ -16,6 +16,7 @@ record "an unknown type gets a suggestion, and the option" nnrun layers cnov
 record "one like no other is sent to the list" nnrun layers xyzzy
 record "a file that is missing" nnrun layers ./missing.so
 echo text >text.so
+record "two at once are refused" nnrun layers conv dense
 record "a file that is no shared object" nnrun layers ./text.so
 : >empty.so
 record "an empty one" nnrun layers ./empty.so

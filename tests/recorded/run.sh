@@ -88,6 +88,7 @@ record "a checkpoint of any name is asked" nnrun predict model.bin -q one.pgm
 record "a report is written again" nnrun report run
 record "elsewhere, in JSON" nnrun report run --json -o other.html
 record "of several" nnrun report run adamw seed -o compare.html
+record "a file among several" nnrun report run run/best.safetensors -o compare.html
 record "a report with -q" nnrun report run -q
 record "into no folder" nnrun report run -o nosuch/a.html
 mv digits gone

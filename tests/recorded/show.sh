@@ -53,5 +53,7 @@ lacks "$no_png"
 digits 1000 20
 record "the first samples" sh -c 'nnrun show graph.cfg data.augment={} --samples plain.png | tail -n 1'
 record "and how they are moved" sh -c 'nnrun show graph.cfg --samples moved.png | tail -n 1'
+record "vectors have no pictures" nnrun show -q graph.cfg input=784 data.augment={} --samples vectors.png \
+    'network=( { type = "dense"; units = 10; }, { type = "softmax"; } )'
 record "a sheet that cannot be written is an error" nnrun show -q graph.cfg --samples nosuch/a.png
 record_end

@@ -165,10 +165,6 @@ int command_layers(const struct options *options)
 
     if (options->new_type)
         return command_layers_new(options);
-    if (options->subject_count > 1) {
-        options_need_subject(options, "at most one TYPE or ./FILE.so", &error);
-        return command_failed(options, &error);
-    }
     registry = model_registry(&model_options, &level, &error);
     if (!registry ||
         (options->subject ? show_one(options, registry, &error) : list(options, registry, &error)) != 0)
