@@ -7,9 +7,9 @@ mkdir coloured
 
 # coloured FILE COUNT: three pictures of the digits are the channels of one
 coloured() {
-    { printf '\000\000\010\004\000\000\000'; printf "\\$(printf %o "$2")"; printf '\000\000\000\003\000\000\000\034\000\000\000\034'
+    { printf '\000\000\010\004\000\000\000'; printf '%b' "\\0$(printf %o "$2")"; printf '\000\000\000\003\000\000\000\034\000\000\000\034'
         gzip -dc "digits/$1-images-idx3-ubyte.gz" | tail -c +17; } >"coloured/$1-images"
-    { printf '\000\000\010\001\000\000\000'; printf "\\$(printf %o "$2")"
+    { printf '\000\000\010\001\000\000\000'; printf '%b' "\\0$(printf %o "$2")"
         gzip -dc "digits/$1-labels-idx1-ubyte.gz" | tail -c +9 | head -c "$2"; } >"coloured/$1-labels"
 }
 coloured train 100
