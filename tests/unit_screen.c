@@ -1,8 +1,12 @@
 /* unit_screen.c: lines that fit a screen, and the trend of a run. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/trend.h"
 
@@ -107,11 +111,64 @@ static void fits(void)
     }
 }
 
+/* Variables that are NULL are not set. */
+static struct screen screen_of(int fd, const char *term, const char *all, const char *ctype, const char *lang,
+                               const char *no_color)
+{
+    const struct {
+        const char *name, *value;
+    } variables[] = {
+        {"TERM", term}, {"LC_ALL", all}, {"LC_CTYPE", ctype}, {"LANG", lang}, {"NO_COLOR", no_color}};
+    struct screen screen;
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+        if (variables[i].value)
+            setenv(variables[i].name, variables[i].value, 1);
+        else
+            unsetenv(variables[i].name);
+    screen_init(&screen, fd);
+    return screen;
+}
+
+static void terminals(void)
+{
+    struct winsize size = {.ws_col = 132};
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    struct screen screen;
+    int fd, pipes[2];
+
+    CU_ASSERT_FATAL(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0 && pipe(pipes) == 0);
+    fd = open(ptsname(master), O_RDWR | O_NOCTTY);
+    CU_ASSERT_FATAL(fd >= 0);
+    screen = screen_of(pipes[1], "xterm", "C.UTF-8", NULL, NULL, NULL);
+    CU_ASSERT(!screen.on && !screen.escapes && !screen.colour && !screen.utf8);
+    screen = screen_of(fd, "xterm", NULL, NULL, NULL, NULL);
+    CU_ASSERT(screen.on && screen.escapes && screen.colour && !screen.utf8);
+    CU_ASSERT_FALSE(screen_of(fd, "dumb", NULL, NULL, NULL, NULL).escapes);
+    CU_ASSERT_FALSE(screen_of(fd, "", NULL, NULL, NULL, NULL).escapes);
+    CU_ASSERT_FALSE(screen_of(fd, NULL, NULL, NULL, NULL, NULL).escapes);
+    CU_ASSERT_FALSE(screen_of(fd, "xterm", NULL, NULL, NULL, "1").colour);
+    CU_ASSERT_TRUE(screen_of(fd, "xterm", NULL, NULL, NULL, "").colour);
+    CU_ASSERT_TRUE(screen_of(fd, "xterm", NULL, NULL, "de_DE.UTF-8", NULL).utf8);
+    CU_ASSERT_TRUE(screen_of(fd, "xterm", "", "en_US.utf8", "C", NULL).utf8);
+    CU_ASSERT_TRUE(screen_of(fd, "xterm", "C.UTF8", "C", "C", NULL).utf8);
+    CU_ASSERT_TRUE(screen_of(fd, "xterm", "C.utf-8", NULL, NULL, NULL).utf8);
+    CU_ASSERT_FALSE(screen_of(fd, "xterm", "C", "C.UTF-8", "C.UTF-8", NULL).utf8);
+    CU_ASSERT_FALSE(screen_of(fd, "xterm", "", "C", "C.UTF-8", NULL).utf8);
+    CU_ASSERT_EQUAL(screen_room(&screen), 79); /* it does not know */
+    CU_ASSERT_FATAL(ioctl(fd, TIOCSWINSZ, &size) == 0);
+    CU_ASSERT_EQUAL(screen_room(&screen), 131);
+    close(fd), close(master), close(pipes[0]), close(pipes[1]);
+    screen.fd = -1;
+    CU_ASSERT_EQUAL(screen_room(&screen), 79);
+}
+
 static const struct unit_test tests[] = {
     {"a trend's scale goes from the first epoch to the best, and cuts what is beyond", scale},
     {"it has one where the first epoch is the best, or a value is no number", ends_of_scale},
     {"a column is the best of its epochs", many},
     {"colours mark the first of the best", marked},
+    {"what a terminal can show is told by TERM, NO_COLOR and the first locale that is set", terminals},
     {"a line drops its least parts until it fits, then its end", fits},
 };
 UNIT_MAIN("screen", tests)
