@@ -110,6 +110,10 @@ static int plan(void *self, struct nnrun_plan *plan)
     return plan_weights(conv, plan, (int32_t)fan_in, (int32_t)fan_out);
 }
 
+static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "conv",
@@ -122,4 +126,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

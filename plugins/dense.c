@@ -73,6 +73,10 @@ static int plan(void *self, struct nnrun_plan *plan)
     return plan->tensor(plan, &tensor);
 }
 
+static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "dense",
@@ -85,4 +89,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -30,6 +30,10 @@ static void backward(const void *self, const struct nnrun_slice *s)
         memcpy(s->dx[0], s->dy, ((const struct flatten *)self)->bytes);
 }
 
+static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "flatten",
@@ -40,4 +44,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct flatten),
     .plan = plan,
     .code = {{forward, backward}},
+    .capabilities = capabilities,
 };

@@ -20,6 +20,10 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE | NNRUN_TAKES_LOGITS};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "logistic",
@@ -31,4 +35,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct logistic),
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

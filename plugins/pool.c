@@ -55,6 +55,16 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+/* A mean is linear. */
+static uint32_t also(const void *self)
+{
+    return ((const struct pool *)self)->mode == MODE_MAX ? 0 : NNRUN_LINEAR;
+}
+
+static const struct nnrun_traits traits = {.always = NNRUN_KEEPS_SIGN, .also = also};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "pool",
@@ -66,4 +76,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

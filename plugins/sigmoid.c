@@ -6,6 +6,10 @@
 #define NNRUN_LEVEL 2 /* AVX-512 */
 #include "sigmoid_kernels.h"
 
+static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "sigmoid",
@@ -16,4 +20,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct elementwise),
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -19,6 +19,10 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static const struct nnrun_traits traits = {.always = NNRUN_DISTRIBUTION | NNRUN_TAKES_LOGITS};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "softmax",
@@ -30,4 +34,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct softmax),
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

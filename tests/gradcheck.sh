@@ -28,6 +28,9 @@ for type in add2 narrow noise running softsign square; do
     compile "$fixtures/$type.c" $type
     check "$type, a fixture, keeps it" "$nnrun" gradcheck "./$type.so"
 done
+compile "$fixtures/claims.c" claimed -DTYPE='"claimed"' -DY='x[i]' -DDX='dy[i]' \
+    -DCLAIM='NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN'
+check "so does one with traits that are true" "$nnrun" gradcheck ./claimed.so
 compile "$fixtures/liar.c" honest -DTYPE='"honest"'
 check "so does the liar without a lie" "$nnrun" gradcheck ./honest.so
 for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini cnn; do
@@ -81,6 +84,17 @@ liar heeds_null '.*if a dx is not wanted' "a gradient that depends on whether dx
 liar place '.*differs in place' "claiming to work in place is found"
 liar evaluates '.*evaluation and training give different' "a difference in evaluation is found"
 liar evaluates_mixed '.*in evaluation a lane depends on another' "mixing lanes in evaluation is found"
+# claim NAME PATTERN PROMISE Y DX: a layer with that trait, which it does not have.
+claim() {
+    compile "$fixtures/claims.c" "$1" -DTYPE="\"$1\"" -DCLAIM="NNRUN_$(echo "$1" | tr '[:lower:]' '[:upper:]')" -DY="$4" -DDX="$5"
+    refuse 1 "^nnrun: .*($1).*: $2" "$3" "$nnrun" gradcheck "./$1.so"
+}
+claim linear '.*trait NNRUN_LINEAR, but' "a layer that is not linear" '0.5f * x[i] * x[i]' 'x[i] * dy[i]'
+claim elementwise '.*trait NNRUN_ELEMENTWISE, but' "one of which a value is made of two" 'x[i] + x[(i + 16) % n]' 'dy[i] + dy[(i + n - 16) % n]'
+claim keeps_sign '.*trait NNRUN_KEEPS_SIGN, but' "one that turns the sign" '-x[i]' '-dy[i]'
+claim not_negative '.*trait NNRUN_NOT_NEGATIVE, but' "one that is negative" 'x[i]' 'dy[i]'
+claim distribution '.*trait NNRUN_DISTRIBUTION, but' "one that does not sum to 1" '1 + 0 * x[i]' '0 * dy[i]'
+claim takes_logits '.*trait NNRUN_TAKES_LOGITS, but' "one whose values are no probabilities" '2 + x[i]' 'dy[i]'
 liar idle_dx '.*must leave zero in lanes from count' "a gradient of samples that are not there is found"
 liar writes_keep '.*backward changes keep' "writing to keep in backward is found"
 liar remembers '.*two equal calls give different results' "a memory of calls is found"

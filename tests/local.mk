@@ -128,6 +128,7 @@ check-kill: all tests/fault.la
 # Plugins that the scripts compile.
 EXTRA_DIST += \
 	tests/plugins/add2.c \
+	tests/plugins/claims.c \
 	tests/plugins/crasher.c \
 	tests/plugins/fixture.h \
 	tests/plugins/headers.c \

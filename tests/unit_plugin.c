@@ -205,6 +205,7 @@ static void capabilities(void)
 {
     static const struct nnrun_derived whole = {need, {make_part}}, no_need = {NULL, {make_part}},
                                       no_code = {need, {NULL, make_part, make_part}};
+    static const struct nnrun_traits constant = {.always = NNRUN_LINEAR | 1u << 31};
     static char long_id[65];
     static struct nnrun_capability many[66];
     struct nnrun_capability list[3] = {{"derived/1", NNRUN_NEEDED, &whole}, {"fusion/1", 0, NULL}};
@@ -230,6 +231,9 @@ static void capabilities(void)
     LISTED(list[0].table = NULL, "a capability without its table: derived/1");
     LISTED(list[0].table = &no_need, "need or the portable make is missing: derived/1");
     LISTED(list[0].table = &no_code, "need or the portable make is missing: derived/1");
+    list[0] = (struct nnrun_capability){"traits/1", NNRUN_NEEDED, &constant};
+    LISTED((void)0, NULL);
+    LISTED(list[0].table = NULL, "a capability without its table: traits/1");
     LISTED(list[0].id = NULL, NULL);
     BROKEN(m.layer.capabilities = many, "too many capabilities, or their list has no end");
 }

@@ -277,6 +277,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/check/contract_derived.h \
 	src/lib/check/contract_plan.c \
 	src/lib/check/contract_plan.h \
+	src/lib/check/contract_traits.c \
+	src/lib/check/contract_traits.h \
 	src/lib/check/failure.c \
 	src/lib/check/failure.h \
 	src/lib/check/findings.c \

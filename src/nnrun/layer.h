@@ -305,6 +305,27 @@ struct nnrun_derived {
     void (*make[NNRUN_LEVELS])(const void *self, const float *const *w, void *derived, uint32_t part);
 };
 
+/* The id of struct nnrun_traits: what is known of a layer's outputs, whatever its weights are. The core warns of
+ * networks with it, "two linear layers in a row"; nothing is computed another way. */
+#define NNRUN_TRAITS_1 "traits/1"
+
+/* In evaluation, of the first input and the output. A layer that does not claim a trait may have it. */
+enum nnrun_trait {
+    NNRUN_LINEAR = 1,        /* y is a linear function of x, perhaps plus a constant */
+    NNRUN_ELEMENTWISE = 2,   /* each value of y is made of one value of x */
+    NNRUN_KEEPS_SIGN = 4,    /* if no value of x is negative, none of y is */
+    NNRUN_NOT_NEGATIVE = 8,  /* no value of y is ever negative */
+    NNRUN_DISTRIBUTION = 16, /* nor is it, and the values of a sample sum to 1 */
+    NNRUN_TAKES_LOGITS =
+        32 /* y are probabilities, for which x is meant to be any numbers, negative ones too */
+};
+
+struct nnrun_traits {
+    uint32_t always; /* enum nnrun_trait, added together; what the core does not know it ignores */
+    /* Those that depend on settings, besides. After plan(); a function of self. May be NULL. [setup] */
+    uint32_t (*also)(const void *self);
+};
+
 /* ---- the descriptor -------------------------------------------------------------------------------- */
 
 #define NNRUN_MAGIC 0x6e72756eu

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "check/contract_traits.h"
+
 /* A call with drawn data and its results, against which the others are held. */
 struct trial {
     struct rig *rig;
@@ -264,6 +266,7 @@ bool contract_check(struct rig *rig, bool loss, float *first, float *later, floa
     check_unwanted(&trial);
     check_evaluation(&trial);
     check_evaluated_lanes(&trial, later);
+    contract_check_traits(rig, loss, later, other);
     if (!(rig->layer->flags & NNRUN_MIXES_LANES))
         check_lanes(&trial, FAILURE_MIXES);
     check_count(&trial, 1, later);

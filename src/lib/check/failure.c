@@ -57,6 +57,15 @@ static const struct {
     [FAILURE_DERIVED_GAP] = {"no part of make writes byte %i of %p", 0},
     [FAILURE_DERIVED_LEVELS] = {"make does not write the bytes of the level below: byte %i of %p differs", 0},
     [FAILURE_HIDDEN_NAN] = {"a NaN in %l does not show in y", 0},
+    [FAILURE_TRAIT_LINEAR] = {"trait NNRUN_LINEAR, but from its values at x and -2x, %l at 0 is %0, not %1",
+                              6},
+    [FAILURE_TRAIT_ELEMENTWISE] =
+        {"trait NNRUN_ELEMENTWISE, but one value of x changes %l, too: it is %0, it was %1", 6},
+    [FAILURE_TRAIT_SIGN] = {"trait NNRUN_KEEPS_SIGN, but %l is %0, and no x is negative", 6},
+    [FAILURE_TRAIT_NOT_NEGATIVE] = {"trait NNRUN_NOT_NEGATIVE, but %l is %0", 6},
+    [FAILURE_TRAIT_DISTRIBUTION] =
+        {"trait NNRUN_DISTRIBUTION, but from %l on the values of the sample sum to %0", 6},
+    [FAILURE_TRAIT_LOGITS] = {"trait NNRUN_TAKES_LOGITS, but %l is %0, which is no probability", 6},
     [FAILURE_USES_INEXACT] = {"uses %p, whose last bits differ from one C library to another; nnrun/math.h "
                               "has functions that give the same everywhere",
                               0},

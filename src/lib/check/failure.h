@@ -61,6 +61,13 @@ enum failure_kind {
     FAILURE_DERIVED_GAP,
     FAILURE_DERIVED_LEVELS,
     FAILURE_HIDDEN_NAN, /* place of a weight */
+    /* of traits; place; figure: what it is, what it should be: */
+    FAILURE_TRAIT_LINEAR,
+    FAILURE_TRAIT_ELEMENTWISE,
+    FAILURE_TRAIT_SIGN,
+    FAILURE_TRAIT_NOT_NEGATIVE,
+    FAILURE_TRAIT_DISTRIBUTION,
+    FAILURE_TRAIT_LOGITS,
     /* part: functions of the C library that the plugin's file needs: */
     FAILURE_USES_INEXACT,
     FAILURE_USES_RANDOM,

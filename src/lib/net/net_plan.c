@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "net/net_derived.h"
 #include "net/net_watch.h"
+#include "net/plugin_capability.h"
 #include "setting/name_word.h"
 
 /* What stands behind plan->core while a layer plans. */
@@ -156,6 +157,24 @@ static bool inputs_are_planned(const struct net *net, const struct net_node *nod
     return true;
 }
 
+/* What a planned layer says of itself. */
+static uint32_t ask_traits(const struct net_node *node)
+{
+    const struct nnrun_traits *traits = plugin_traits(&node->plugin->layer);
+    struct plugin_watch_entry *entry;
+    uint32_t all;
+
+    if (!traits)
+        return 0;
+    all = traits->always;
+    if (traits->also) {
+        entry = net_watch_begin(node, "also", NULL, NULL);
+        all |= traits->also(node->instance);
+        plugin_watch_end(entry);
+    }
+    return all & NNRUN_DISTRIBUTION ? all | NNRUN_NOT_NEGATIVE : all;
+}
+
 /* Returns 0, also of a fault, after which the node has no values, or -1 if memory ran out. */
 static int plan_node(struct net *net, struct net_node *node, size_t layer, struct net_faults *faults,
                      struct error *error)
@@ -202,6 +221,7 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
     node->forward_flops = plan.forward_flops;
     node->dx_flops = plan.dx_flops;
     node->dw_flops = plan.dw_flops;
+    node->traits = ask_traits(node);
     return 0;
 }
 

@@ -21,7 +21,7 @@ static bool id_is_ok(const char *id)
 
 bool plugin_capability_is_known(const char *id)
 {
-    return strcmp(id, NNRUN_DERIVED_1) == 0;
+    return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_TRAITS_1) == 0;
 }
 
 static bool is_listed_before(const struct nnrun_capability *list, size_t i)
@@ -37,9 +37,9 @@ static int check_table(const struct nnrun_capability *capability, const char *pa
 {
     const struct nnrun_derived *derived = capability->table;
 
-    if (!derived)
+    if (!capability->table)
         return plugin_broken(error, path, "a capability without its table", capability->id);
-    if (!derived->need || !derived->make[0])
+    if (strcmp(capability->id, NNRUN_DERIVED_1) == 0 && (!derived->need || !derived->make[0]))
         return plugin_broken(error, path, "need or the portable make is missing", capability->id);
     return 0;
 }
@@ -70,12 +70,22 @@ int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path,
     return 0;
 }
 
-const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
+static const void *table_of(const struct nnrun_layer *layer, const char *id)
 {
     for (const struct nnrun_capability *one = layer->capabilities; one && one->id; one++)
-        if (strcmp(one->id, NNRUN_DERIVED_1) == 0)
+        if (strcmp(one->id, id) == 0)
             return one->table;
     return NULL;
+}
+
+const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
+{
+    return table_of(layer, NNRUN_DERIVED_1);
+}
+
+const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer)
+{
+    return table_of(layer, NNRUN_TRAITS_1);
 }
 
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level)

@@ -13,8 +13,9 @@ int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path,
 
 bool plugin_capability_is_known(const char *id);
 
-/* The table of the capability "derived/1" of a checked layer; NULL: it has none. */
+/* The table of the capability "derived/1" or "traits/1" of a checked layer; NULL: it has none. */
 const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer);
+const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer);
 
 /* The level of its code that goes with that level of forward. */
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level);
