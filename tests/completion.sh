@@ -96,7 +96,7 @@ check "--threads no word" into '' small.cfg --threads ''
 
 # ---- keys --------------------------------------------------------------------------------------------------------
 
-check "behind a config come its groups" into "data. input= name= network. output. train." small.cfg ''
+check "behind a config come its groups" into "data. input= name= network. output. train. warnings." small.cfg ''
 check "and their keys" into "train.batch= train.clip= train.epochs= train.groups= train.optimizer. train.patience= train.schedule. train.seed= train.threads=" \
     small.cfg train.
 check "those of its optimizer" into "train.optimizer.momentum=" small.cfg train.optimizer.m
@@ -104,7 +104,7 @@ check "of the one that a checkpoint has" into "train.optimizer.beta1= train.opti
 check "its layers" into "network.conv1. network.dense1. network.pool1. network.relu1. network.softmax1." show small.cfg network.
 check "and what they take" into "network.dense1.bias= network.dense1.init= network.dense1.inputs= network.dense1.name= network.dense1.type= network.dense1.units=" \
     small.cfg --threads 2 network.dense1.
-check "behind a run those that resume takes" into "data. output. train." resume run ''
+check "behind a run those that resume takes" into "data. output. train. warnings." resume run ''
 check "not its seed" into "train.schedule." resume run train.s
 check "an override does not end them" into "train.epochs=" small.cfg train.batch = 20 train.ep
 check "a missing config has none" into '' no.cfg train.

@@ -18,7 +18,7 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     expect 1 "so there is nothing to go on with" grep -q 'nnrun resume' said
     refuse 1 'No space left' "a disk that fills up while saving is said" full 4 full2
     cp "$tap_err" said
-    check "and how to go on" grep -q 'saved is in full2; go on with: nnrun resume full2$' said
+    check "and how to go on" grep -q 'saved is in full2; to continue: nnrun resume full2$' said
     check "the checkpoint before is kept" test -f full2/step-000000000.safetensors
     check "no torn one stands beside it" test "$(find full2 -name 'step-*' | wc -l)" -eq 1
     check "and the run goes on from there" "$nnrun" -q resume full2

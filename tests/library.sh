@@ -108,6 +108,11 @@ check 'a config opened from memory answers as from its file' from_memory
 # ---- training and testing -------------------------------------------------------------------------------------
 
 check 'a client that trains is compiled' cc_client c11 learn "$clients/learn.c"
+check 'it is warned by an event, which the log keeps' ./learn warn small.cfg warned
+nothing() {
+    ./learn warn small.cfg again >said 2>&1 && test ! -s said
+}
+check '... and the library prints nothing' nothing
 check 'it trains, is stopped by its callback, and its events are those of nnrun.h' ./learn small.cfg stopped 5
 same_so_far() {
     test -f stopped/step-000000005.safetensors && test ! -f stopped/step-000000008.safetensors

@@ -44,14 +44,16 @@ lacks() {
 
 # ---- widths ------------------------------------------------------------------------------------------------------
 
-# narrow COLUMNS [PATTERN]: nothing behind the pattern is wider.
+# narrow COLUMNS [PATTERN]: nothing behind the pattern is wider, but for the command to paste at the end.
 narrow() {
-    test "$(python3 "$screen" widest raw ${2+"$2"})" -lt "$1"
+    grep -av '^  nnrun resume ' raw >unpasted
+    test "$(python3 "$screen" widest unpasted ${2+"$2"})" -lt "$1"
 }
 for columns in 20 40 80 200; do
     check "a run on $columns columns" train $columns
     check "no line wraps" narrow $columns
     check "none is lost" test "$(grep -c '^epoch' lines)" -eq 40
+    check "the command that continues it is in one piece" has '^  nnrun resume run train\.epochs=80$' lines
 done
 check "200 columns have all of an epoch" \
     has '^epoch 40/40  loss [0-9.]+  train +[0-9.]+ %  validation +[0-9.]+ % .  [_.:=+*#-]{32}  rate [0-9.e-]+ +[0-9]+ samples/s +[0-9.]+ s$' lines

@@ -61,7 +61,8 @@ program_tests = \
 	tests/train.sh \
 	tests/trust.sh \
 	tests/unread.sh \
-	tests/usage.sh
+	tests/usage.sh \
+	tests/warnings.sh
 # Commands with all that they print, see recorded.sh.
 recorded_tests = \
 	tests/recorded/checkpoint.sh \
@@ -75,7 +76,8 @@ recorded_tests = \
 	tests/recorded/overrides.sh \
 	tests/recorded/run.sh \
 	tests/recorded/show.sh \
-	tests/recorded/usage.sh
+	tests/recorded/usage.sh \
+	tests/recorded/warnings.sh
 # Those that look at pages in a browser, and those that run nothing of nnrun: manuals, headers, symbols, scripts. No
 # sanitizer would find more.
 browser_tests = \

@@ -81,8 +81,8 @@ ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -I"$NNRUN_SOURCE/
 serves=serve
 "$nnrun" serve nowhere 2>&1 | grep -q libmicrohttpd && serves=''
 {
-    "$nnrun" small.cfg --json -o run && "$nnrun" test run/best.safetensors --json &&
-        "$nnrun" report run --json && "$nnrun" show small.cfg --json && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
+    "$nnrun" small.cfg --json -o run data.mean=3 && "$nnrun" test run/best.safetensors --json &&
+        "$nnrun" report run --json && "$nnrun" show small.cfg --json data.mean=3 && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
         "$nnrun" layers ./packed.so --json &&
         "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
@@ -98,7 +98,7 @@ serves=serve
     fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start epoch test predict $serves report "done" error show key layer gradcheck time; do
+for event in start warning epoch test predict $serves report "done" error show key layer gradcheck time; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 

@@ -106,7 +106,7 @@ interrupted() {
     kill -INT "$tap_children"
     wait "$tap_children"
     tap_children=
-    grep -q "go on with: nnrun resume interrupted --plugin-path 'my types'\$" said
+    grep -q "to continue: nnrun resume interrupted --plugin-path 'my types'\$" said
 }
 check "an interrupted run says how to go on, with its plugin folders" interrupted
 refuse_line 3 '^nnrun: interrupted/step-[0-9]*\.safetensors: network\.relu1\.type=own: no layer type "own".*--plugin-path FOLDER' \

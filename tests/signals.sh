@@ -9,8 +9,9 @@ small_config good.cfg
 sed -e 's/epochs = 2/epochs = 100000/' -e 's/keep = 1000/keep = 2; report = false/' good.cfg >long.cfg
 sed -i 's/keep = 1000/&; report = false/' good.cfg
 
+# saved RUN [CAUSE]: it says what interrupted it and how to continue, and left a checkpoint and nothing half written.
 saved() {
-    grep -q "^nnrun: interrupted after step [0-9]*, saved; go on with: nnrun resume $1\$" "$work/said" &&
+    grep -q "^nnrun: interrupted after step [0-9]* ${2-by SIG[A-Z]*}, saved; to continue: nnrun resume $1\$" "$work/said" &&
         find "$1" -name 'step-*.safetensors' | grep -q . && no_temporary "$1"
 }
 no_temporary() {
@@ -138,7 +139,7 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     for signal in $(hearing HUP INT TERM); do
         case $signal in HUP) number=1 ;; INT) number=2 ;; TERM) number=15 ;; esac
         expect 130 "SIG$signal there stops the run, as it does later" early "$number" "$nnrun" -q good.cfg -o "early$number"
-        check "... and nothing is lost" saved "early$number"
+        check "... and nothing is lost, and the signal is named" saved "early$number" "by SIG$signal"
     done
     expect 138 "a command to which SIGUSR1 is no request ends by it" early 10 "$nnrun" show good.cfg
     expect 143 "by SIGTERM, too" early 15 "$nnrun" show good.cfg
@@ -188,7 +189,7 @@ for command in "show good.cfg" "show good.cfg --keys" "show good.cfg --json" "la
     refuse_line 1 "$broken" "nobody reads: $command" unread "$nnrun" $command
 done
 refuse 1 "$broken" "nobody reads: a training" unread "$nnrun" long.cfg -o unread
-check "... which is stopped, and saved" saved unread
+check "... which is stopped, and saved" saved unread "because nobody reads its output"
 check "... so that it is resumed" "$nnrun" -q resume unread train.epochs=1
 refuse 1 "$broken" "nobody reads: a training that prints JSON" unread "$nnrun" --json long.cfg -o unread-json
 check "... which is stopped, and saved" test -e unread-json/run.json

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "net/net_create.h"
 #include "data/lanes.h"
+#include "train/loss_watch.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/executor.h"
@@ -92,6 +93,68 @@ static void warm_up(void)
     CU_ASSERT_EQUAL(schedule_factor(&half, 5, 10, 2), 1); /* the cosine begins here */
     CU_ASSERT(schedule_factor(&half, 6, 10, 2) < 1);
     CU_ASSERT_DOUBLE_EQUAL(schedule_factor(&longer, 19, 10, 2), 20.0 / 90, 1e-15);
+}
+
+/* ---- loss_watch.h ------------------------------------------------------------------------------ */
+
+/* `steps` of 32 samples with that mean loss; in how many of them it was told to have grown. */
+static unsigned told(struct loss_watch *watch, unsigned steps, double loss)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < steps; i++)
+        count += loss_watch_add(watch, 32 * loss, 32);
+    return count;
+}
+
+static void loss_grows(void)
+{
+    struct loss_watch watch;
+
+    loss_watch_init(&watch);
+    CU_ASSERT_EQUAL(told(&watch, 1, 2), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS - 1, 2.51), 0);
+    CU_ASSERT_EQUAL(told(&watch, 1, 2.51), 1);
+    CU_ASSERT_DOUBLE_EQUAL(watch.least, 2, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(watch.last, 2.51, 1e-9);
+    CU_ASSERT_EQUAL(told(&watch, 1000, 1000), 0);
+    /* from the best that it was */
+    loss_watch_init(&watch);
+    CU_ASSERT_EQUAL(told(&watch, 1, 2), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS, 0.5), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS, 0.9), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS, 1.1), 1);
+    /* what blows up after its first step: the step is enough of a beginning */
+    loss_watch_init(&watch);
+    CU_ASSERT_EQUAL(told(&watch, 1, 2), 0);
+    CU_ASSERT_EQUAL(told(&watch, 2, 1e6), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS - 2, 2), 1);
+}
+
+static void loss_does_not_grow(void)
+{
+    struct loss_watch watch;
+
+    loss_watch_init(&watch);
+    CU_ASSERT_EQUAL(told(&watch, 1 + 2 * LOSS_WATCH_STEPS, 2), 0);
+    for (unsigned i = 0; i < 50; i++) {
+        CU_ASSERT_EQUAL(told(&watch, 5, 6), 0);
+        CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS - 5, 1.0 / (1 + i)), 0);
+    }
+    /* samples one by one, of which the first is easy */
+    loss_watch_init(&watch);
+    CU_ASSERT_FALSE(loss_watch_add(&watch, 0.1, 1));
+    for (unsigned i = 0; i < 1000; i++)
+        CU_ASSERT_FALSE(loss_watch_add(&watch, i % 2 ? 1 : 4, 1));
+}
+
+static void resumed_loss_grows(void)
+{
+    struct loss_watch watch;
+
+    loss_watch_resume(&watch, 0.6, 0.01);
+    CU_ASSERT_EQUAL(told(&watch, 3 * LOSS_WATCH_STEPS, 0.6), 0);
+    CU_ASSERT_EQUAL(told(&watch, LOSS_WATCH_STEPS, 0.62), 1);
 }
 
 /* ---- lanes.h ----------------------------------------------------------------------------------- */
@@ -383,6 +446,9 @@ static const struct unit_test tests[] = {
     {"the step schedule falls every so many epochs", step_rate},
     {"the cosine schedule falls from 1 to its end, and stays there", cosine_rate},
     {"the warm-up rises to 1, then the schedule begins", warm_up},
+    {"a loss has grown if the mean of 100 steps is far above an earlier one, which is told once", loss_grows},
+    {"a loss that falls, stays or jumps for a few steps has not", loss_does_not_grow},
+    {"of a resumed training it has if all is lost that was learned since", resumed_loss_grows},
     {"pixels go to their lanes, scaled by channel, at every level", gather},
     {"groups are summed pairwise by index, at every level", reduction},
     {"weight decay ends where it should, in blocks too", decay_border},

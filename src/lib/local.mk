@@ -183,6 +183,10 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/model/settings_read.c \
 	src/lib/model/settings_tables.c \
 	src/lib/model/settings_tables.h \
+	src/lib/model/warning.c \
+	src/lib/model/warning.h \
+	src/lib/model/warning_model.c \
+	src/lib/model/warning_network.c \
 	src/lib/run/log_csv.c \
 	src/lib/run/log_csv.h \
 	src/lib/run/run_checkpoints.c \
@@ -203,6 +207,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/epoch.h \
 	src/lib/train/evaluate.c \
 	src/lib/train/evaluate.h \
+	src/lib/train/data_look.c \
+	src/lib/train/data_look.h \
 	src/lib/train/events.c \
 	src/lib/train/events.h \
 	src/lib/train/executor.c \
@@ -210,6 +216,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/executor_spec.h \
 	src/lib/train/final_test.c \
 	src/lib/train/final_test.h \
+	src/lib/train/loss_watch.c \
+	src/lib/train/loss_watch.h \
 	src/lib/train/mcnemar.c \
 	src/lib/train/mcnemar.h \
 	src/lib/train/memory_need.c \
@@ -237,6 +245,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/training.h \
 	src/lib/train/training_open.c \
 	src/lib/train/training_open.h \
+	src/lib/train/training_warn.c \
+	src/lib/train/training_warn.h \
 	src/lib/train/weight_update.c \
 	src/lib/train/weight_update.h \
 	src/lib/predict/predictor.c \

@@ -84,8 +84,15 @@ enum nnrun_event_kind {
         4, /* an epoch is done and saved: epoch, epochs, step, loss, accuracy, validation_loss and
                               validation_accuracy (NaN: no validation), rate, samples_per_s, seconds, best, history */
     NNRUN_EVENT_TEST = 5,    /* the test at the end: evaluation, weights, epoch, step */
-    NNRUN_EVENT_WARNING = 6, /* text */
-    NNRUN_EVENT_DONE = 7     /* the end of a training that did not fail: run, step, interrupted */
+    NNRUN_EVENT_WARNING = 6, /* text, name, step */
+    NNRUN_EVENT_DONE = 7     /* the end of a training that did not fail: run, step, interrupted, ended_by */
+};
+
+/* What ended a training. */
+enum nnrun_ended_by {
+    NNRUN_ENDED_BY_EPOCHS = 0,   /* train.epochs are done */
+    NNRUN_ENDED_BY_PATIENCE = 1, /* no better validation accuracy for train.patience epochs */
+    NNRUN_ENDED_BY_STOP = 2      /* the callback */
 };
 
 /* Valid during the call. What the kind does not list is 0 or NULL. */
@@ -108,6 +115,10 @@ typedef struct nnrun_event {
     double validation_loss, validation_accuracy;
     double rate, samples_per_s, seconds;
     const double *history; /* [epoch][NNRUN_HISTORY_COLUMNS]: all epochs so far */
+    const char
+        *name; /* of the key that switches the warning off, "no_test" in the group "warnings"; NULL: none */
+    int32_t ended_by; /* enum nnrun_ended_by */
+    int32_t reserved; /* 0 */
 } nnrun_event;
 
 /* What the callback returns, added together; other bits have no meaning yet and no effect. Once the last epoch is done
@@ -161,7 +172,7 @@ typedef struct nnrun_train_options {
 enum nnrun_end {
     NNRUN_FINISHED = 0,
     NNRUN_INTERRUPTED = 1, /* by the callback; saved */
-    NNRUN_WAS_FINISHED = 2 /* there was nothing to resume: all epochs were done */
+    NNRUN_WAS_FINISHED = 2 /* there was nothing to resume: ended_by says why */
 };
 
 /* What became of a training, filled in by failed ones too. It may be used again; what it held is freed then. */
@@ -177,10 +188,14 @@ typedef struct nnrun_training {
     double rate;      /* train.optimizer.rate */
     const nnrun_evaluation *test; /* the one at the end; NULL: there was none */
     void *held;                   /* the library's */
+    int32_t ended_by;             /* enum nnrun_ended_by, if it did not fail */
+    int32_t patience;             /* train.patience */
+    uint64_t epoch, epochs;       /* finished ones; train.epochs */
+    uint64_t best_epoch;          /* that with the best validation accuracy, from 1; 0: none */
 } nnrun_training;
 #define NNRUN_TRAINING_INIT                                                                                  \
     {                                                                                                        \
-        sizeof(nnrun_training), 0, 0, 0, 0, NULL, 0, 0, NULL, NULL                                           \
+        sizeof(nnrun_training), 0, 0, 0, 0, NULL, 0, 0, NULL, NULL, 0, 0, 0, 0, 0                            \
     }
 void nnrun_training_clear(nnrun_training *training); /* frees what it holds */
 

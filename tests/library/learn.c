@@ -107,6 +107,8 @@ static void train(const char *config, const char *run, uint64_t step)
     must_be_ok(nnrun_train(model, &options, &training, &error), &error);
     must(training.end == NNRUN_INTERRUPTED && training.saved && training.step == step,
          "it was not stopped at that step");
+    must(training.ended_by == NNRUN_ENDED_BY_STOP && training.epochs > training.epoch,
+         "it was not stopped within its epochs");
     must(strcmp(training.run, run) == 0 && !training.test, "the run is another, or has been tested");
     must(seen.dones == 1 && seen.interrupted && seen.tests == 0 && !seen.resumed, "DONE is wrong");
     must(nnrun_describe(model)->step == 0, "the model has changed");
@@ -130,7 +132,59 @@ static void resume(const char *run)
     nnrun_training_clear(&training);
     must_be_ok(nnrun_resume(run, NULL, NULL, &training, &error), &error);
     must(training.end == NNRUN_WAS_FINISHED, "a finished run is resumed");
+    must(training.ended_by == NNRUN_ENDED_BY_EPOCHS && training.epoch == training.epochs &&
+             training.best_epoch > 0,
+         "it does not say that its epochs are done");
     nnrun_training_clear(&training);
+}
+
+/* ---- warnings ----------------------------------------------------------------------------------------- */
+
+struct warned {
+    int warnings;
+    char json[1024];
+};
+
+static int32_t on_warning(void *arg, const nnrun_event *event)
+{
+    struct warned *warned = arg;
+
+    if (event->kind != NNRUN_EVENT_WARNING)
+        return NNRUN_STOP;
+    warned->warnings++;
+    must(event->name && strcmp(event->name, "mean_std") == 0, "the warning is another");
+    must(strstr(event->text, "a mean of 2 cannot be right") && event->step == 0, "its text is another");
+    snprintf(warned->json, sizeof warned->json, "%s\n", event->json);
+    return NNRUN_STOP;
+}
+
+/* The library says nothing itself: the callback has each warning, and the log its line. */
+static void warn(const char *config, const char *run)
+{
+    const char *const overrides[] = {"data.mean=2"};
+    nnrun_options options = NNRUN_OPTIONS_INIT;
+    nnrun_train_options train_options = NNRUN_TRAIN_OPTIONS_INIT;
+    nnrun_error error = NNRUN_ERROR_INIT;
+    struct warned warned = {0};
+    char path[1024], line[1024] = "";
+    nnrun_model *model;
+    FILE *file;
+
+    options.overrides = overrides;
+    options.override_count = 1;
+    model = nnrun_open(config, &options, &error);
+    must_be_ok(error.code, &error);
+    train_options.folder = run;
+    train_options.on_event = on_warning;
+    train_options.arg = &warned;
+    must_be_ok(nnrun_train(model, &train_options, NULL, &error), &error);
+    nnrun_close(model);
+    must(warned.warnings == 1, "there is not one warning");
+    snprintf(path, sizeof path, "%s/log.jsonl", run);
+    file = fopen(path, "r");
+    must(file && fgets(line, sizeof line, file) && fgets(line, sizeof line, file), "there is no log");
+    must(strcmp(line, warned.json) == 0, "the log has another line");
+    fclose(file);
 }
 
 /* ---- the test ----------------------------------------------------------------------------------------- */
@@ -191,12 +245,14 @@ static void test(const char *path)
 
 int main(int argc, char **argv)
 {
-    if (argc == 4)
+    if (argc == 4 && strcmp(argv[1], "warn") != 0)
         train(argv[1], argv[2], strtoull(argv[3], NULL, 10));
     else if (argc == 3 && strcmp(argv[1], "resume") == 0)
         resume(argv[2]);
     else if (argc == 3 && strcmp(argv[1], "test") == 0)
         test(argv[2]);
+    else if (argc == 4 && strcmp(argv[1], "warn") == 0)
+        warn(argv[2], argv[3]);
     else
         return 2;
     return 0;

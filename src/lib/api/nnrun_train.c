@@ -16,6 +16,10 @@ _Static_assert((int)TRAINER_FINISHED == (int)NNRUN_FINISHED &&
                    (int)TRAINER_INTERRUPTED == (int)NNRUN_INTERRUPTED &&
                    (int)TRAINER_WAS_FINISHED == (int)NNRUN_WAS_FINISHED,
                "the numbers are those of train/trainer.h");
+_Static_assert((int)TRAINING_EPOCHS == (int)NNRUN_ENDED_BY_EPOCHS &&
+                   (int)TRAINING_PATIENCE == (int)NNRUN_ENDED_BY_PATIENCE &&
+                   (int)TRAINING_STOPPED == (int)NNRUN_ENDED_BY_STOP,
+               "the numbers are those of train/events.h");
 
 /* The structure as the first header had it; later members come after these. */
 enum { FIRST_SIZE = offsetof(nnrun_training, held) + sizeof(void *) };
@@ -72,6 +76,9 @@ static int take_result(struct trial *trial, struct trainer_result *result, struc
     training->saved = result->saved;
     training->diverged = result->diverged;
     training->step = result->step;
+    training->ended_by = (int32_t)result->ended_by;
+    training->epoch = result->epoch;
+    training->best_epoch = result->best_epoch;
     training->run = held->run = result->run;
     if (result->test.count > 0 && !(held->test = public_evaluation_take(&result->test)))
         error_memory(error);
@@ -89,6 +96,8 @@ static int train(struct trial *trial, struct trainer_spec *spec, struct error *e
 
     trial->training.report = spec->model->settings.output.report;
     trial->training.rate = spec->model->settings.train.optimizer.rate;
+    trial->training.patience = spec->model->settings.train.patience;
+    trial->training.epochs = (uint64_t)spec->model->settings.train.epochs;
     spec->mistakes = trial->options.mistakes;
     spec->listener = public_listener_make(&trial->listener);
     spec->requests = &trial->listener.requests;
@@ -134,7 +143,7 @@ static int warn_each(struct trial *trial, char *lines, struct error *error)
         next += *next == '\n';
         if (!text)
             return error_memory(error);
-        public_listener_warn(&trial->listener, text);
+        public_listener_warn(&trial->listener, &(struct warning_event){.text = text});
         free(text);
     }
     return 0;

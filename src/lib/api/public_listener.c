@@ -107,25 +107,30 @@ static void on_test(void *arg, const struct test_event *event, uint64_t step)
     public_evaluation_drop(&evaluation);
 }
 
-static void on_warning(void *arg, const char *text)
+static void on_warning(void *arg, const struct warning_event *event)
 {
-    public_listener_warn(arg, text);
+    public_listener_warn(arg, event);
 }
 
-void public_listener_warn(struct public_listener *listener, const char *text)
+void public_listener_warn(struct public_listener *listener, const struct warning_event *event)
 {
+    nnrun_event told = {
+        .kind = NNRUN_EVENT_WARNING, .text = event->text, .name = event->name, .step = event->step};
+
     if (listener->on_event)
-        tell(listener, &(nnrun_event){.kind = NNRUN_EVENT_WARNING, .text = text});
+        tell_line(listener, &told, event_warning_json(event));
 }
 
 void public_listener_done(struct public_listener *listener, const struct trainer_result *result)
 {
-    const bool interrupted = result->end == TRAINER_INTERRUPTED;
-    nnrun_event told = {
-        .kind = NNRUN_EVENT_DONE, .interrupted = interrupted, .run = result->run, .step = result->step};
+    nnrun_event told = {.kind = NNRUN_EVENT_DONE,
+                        .interrupted = result->end == TRAINER_INTERRUPTED,
+                        .run = result->run,
+                        .step = result->step,
+                        .ended_by = (int32_t)result->ended_by};
 
     if (listener->on_event)
-        tell_line(listener, &told, event_done_json(result->run, result->step, interrupted));
+        tell_line(listener, &told, event_done_json(result->run, result->step, result->ended_by));
 }
 
 struct trainer_listener public_listener_make(struct public_listener *listener)

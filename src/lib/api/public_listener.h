@@ -22,6 +22,6 @@ int32_t public_listener_tell(const struct public_listener *listener, const nnrun
 struct trainer_listener public_listener_make(struct public_listener *listener);
 
 /* Events that no listener of a training hears of. */
-void public_listener_warn(struct public_listener *listener, const char *text);
+void public_listener_warn(struct public_listener *listener, const struct warning_event *event);
 void public_listener_done(struct public_listener *listener, const struct trainer_result *result);
 #endif

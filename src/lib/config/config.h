@@ -8,6 +8,7 @@
 #define CONFIG_CONFIG_H
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -148,10 +149,17 @@ void config_complain_at(struct config *config, config_group *group, const char *
 enum { CONFIG_PLACE_TEXT = 512 };
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
 
+/* The same of a key, "data.mean", or of the innermost group around it that is there. */
+const char *config_place_key(struct config *config, const char *path, char text[CONFIG_PLACE_TEXT]);
+
 /* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers
  * by their names, until it returns something else than 0; returns that, -1 when out of memory. */
 typedef int config_use(void *arg, const char *key, const char *value);
 int config_each(struct config *config, config_use *use, void *arg);
+
+/* Formats with a point in numbers, whatever the locale, and cuts what does not fit. */
+void config_format(const struct config *config, char *text, size_t size, const char *format, va_list args)
+    __attribute__((format(printf, 4, 0)));
 
 /* How many complaints there are so far; CONFIG_NO_COUNT, more than any, once memory ran out. */
 #define CONFIG_NO_COUNT UINT_MAX

@@ -18,22 +18,28 @@ static const char *origin(const struct config *config, const struct config_overr
     return override->saved ? config->source.label[0] : "command line";
 }
 
+void config_format(const struct config *config, char *text, size_t size, const char *format, va_list args)
+{
+    const locale_t old = uselocale(config->numbers);
+
+    vsnprintf(text, size, format, args);
+    uselocale(old);
+}
+
 int config_report_args(struct config *config, const struct config_override *override, unsigned line,
                        const char *what, const char *key, struct error_facts facts, const char *format,
                        va_list args)
 {
     char message[MESSAGE];
-    const locale_t old = uselocale(config->numbers);
 
     if (!facts.key)
         facts.key = override && override->path ? override->path : key;
     facts.order = override ? UINT_MAX : line;
     facts.file = origin(config, override, line, &facts.line);
-    vsnprintf(message, sizeof message, format, args);
+    config_format(config, message, sizeof message, format, args);
     error_add_at(&config->errors, ERROR_CONFIG, &facts, "%.*s%s%s%s%s%s%s", MESSAGE - 1,
                  override ? override->text : "", override ? ": " : "", what ? what : "",
                  what && *what ? ": " : "", key ? key : "", key && *key ? ": " : "", message);
-    uselocale(old);
     return -1;
 }
 
@@ -176,6 +182,15 @@ const char *config_place(const struct config *config, config_group *group, char 
     else
         snprintf(text, CONFIG_PLACE_TEXT, "%s:%u", file, line);
     return text;
+}
+
+const char *config_place_key(struct config *config, const char *path, char text[CONFIG_PLACE_TEXT])
+{
+    config_group *group = nearest_group(config, path), *member;
+    const char *key = strrchr(path, '.');
+
+    member = key ? config_setting_get_member(group, key + 1) : NULL;
+    return config_place(config, member ? member : group, text);
 }
 
 unsigned config_complaints(const struct config *config)

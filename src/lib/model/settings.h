@@ -52,12 +52,32 @@ struct output_settings {
     int32_t keep, report;
 };
 
+/* What a run may be warned of. */
+enum warning_kind {
+    WARNING_SOFTMAX_TWICE,
+    WARNING_SOFTMAX_INSIDE,
+    WARNING_RELU_BEFORE_SOFTMAX,
+    WARNING_NO_ACTIVATION,
+    WARNING_MEAN_STD,
+    WARNING_NO_TEST,
+    WARNING_TEST_IS_TRAINING,
+    WARNING_VALIDATION_CLASSES,
+    WARNING_LOSS_GROWS,
+    WARNING_RATE_JUMPS,
+    WARNING_KINDS
+};
+
+struct warning_settings {
+    int32_t on[WARNING_KINDS];
+};
+
 struct settings {
     const char *name;
     struct nnrun_ints input;
     struct data_settings data;
     struct train_settings train;
     struct output_settings output;
+    struct warning_settings warnings;
 };
 
 /* Reads all groups but `network`. What is wrong it complains of to the config, and leaves a default in place.

@@ -24,6 +24,7 @@ bool settings_group(const struct settings *settings, size_t i, struct settings_g
         {SECTION_OPTIMIZER + s->train.optimizer.type, &s->train.optimizer},
         {SECTION_SCHEDULE + s->train.schedule.type, &s->train.schedule},
         {SECTION_OUTPUT, &s->output},
+        {SECTION_WARNINGS, &s->warnings},
     };
     const struct setting_section *section;
 
@@ -35,7 +36,7 @@ bool settings_group(const struct settings *settings, size_t i, struct settings_g
 }
 
 /* Groups within the group that are read on their own. */
-static const char *const root_groups[] = {"data", "network", "train", "output", NULL};
+static const char *const root_groups[] = {"data", "network", "train", "output", "warnings", NULL};
 static const char *const data_groups[] = {"train", "test", "augment", NULL};
 static const char *const train_groups[] = {"optimizer", "schedule", NULL};
 
@@ -175,7 +176,7 @@ static void check_name(struct config *config, config_group *root, const char *na
 
 void settings_read(struct config *config, struct settings *settings)
 {
-    config_group *root = config_root(config), *train, *output;
+    config_group *root = config_root(config), *train;
 
     memset(settings, 0, sizeof *settings);
     config_know(config, &settings_schema);
@@ -188,6 +189,6 @@ void settings_read(struct config *config, struct settings *settings)
     read_optimizer(config, train, &settings->train.optimizer);
     read_schedule(config, train, &settings->train.schedule);
     read_data(config, root, settings);
-    output = config_find(config, root, "output");
-    apply(config, output, SECTION_OUTPUT, NULL, &settings->output);
+    apply(config, config_find(config, root, "output"), SECTION_OUTPUT, NULL, &settings->output);
+    apply(config, config_find(config, root, "warnings"), SECTION_WARNINGS, NULL, &settings->warnings);
 }

@@ -289,6 +289,30 @@ static const struct nnrun_setting output_table[] = {
      .doc = "write report.html into the run folder when training has ended"},
 };
 
+#define WARNING(which, key_name, what)                                                                       \
+    [which] = {.name = (key_name),                                                                           \
+               .kind = NNRUN_BOOL,                                                                           \
+               .flags = SETTING_APART | SETTING_RESUME,                                                      \
+               AT(warning_settings, on[which]),                                                              \
+               .fallback = 1,                                                                                \
+               .doc = (what)}
+
+static const struct nnrun_setting warnings_table[] = {
+    WARNING(WARNING_SOFTMAX_TWICE, "softmax_twice", "probabilities are made into probabilities again"),
+    WARNING(WARNING_SOFTMAX_INSIDE, "softmax_inside",
+            "probabilities of classes go into a layer before the loss"),
+    WARNING(WARNING_RELU_BEFORE_SOFTMAX, "relu_before_softmax",
+            "probabilities are made of values that are never negative"),
+    WARNING(WARNING_NO_ACTIVATION, "no_activation", "there is no activation between two linear layers"),
+    WARNING(WARNING_MEAN_STD, "mean_std", "data.mean or data.std cannot belong to values from 0 to 1"),
+    WARNING(WARNING_NO_TEST, "no_test", "there are training samples, but no test samples"),
+    WARNING(WARNING_TEST_IS_TRAINING, "test_is_training", "the test samples are the training samples"),
+    WARNING(WARNING_VALIDATION_CLASSES, "validation_classes",
+            "the validation samples lack a class that the training samples have, or the other way round"),
+    WARNING(WARNING_LOSS_GROWS, "loss_grows", "the loss grows for 100 steps"),
+    WARNING(WARNING_RATE_JUMPS, "rate_jumps", "a resumed run continues with a different learning rate"),
+};
+
 #define SECTION(section_path, section_title, rows)                                                           \
     {                                                                                                        \
         .path = (section_path), .title = (section_title), .table = (rows), .count = COUNT(rows)              \
@@ -312,8 +336,10 @@ const struct setting_section settings_sections[] = {
     [SECTION_SCHEDULE + SCHEDULE_COSINE] =
         SECTION("train.schedule", "train.schedule, type cosine", cosine_table),
     [SECTION_OUTPUT] = SECTION("output", "output", output_table),
+    [SECTION_WARNINGS] = SECTION("warnings", "warnings", warnings_table),
 };
 
 const struct setting_schema settings_schema = {settings_sections, COUNT(settings_sections)};
 
+_Static_assert(COUNT(warnings_table) == WARNING_KINDS, "each warning has its key");
 _Static_assert(COUNT(settings_sections) == SECTION_COUNT, "each section has its table");

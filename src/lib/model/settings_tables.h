@@ -15,6 +15,7 @@ enum settings_section {
     SECTION_OPTIMIZER,                        /* + enum optimizer_type */
     SECTION_SCHEDULE = SECTION_OPTIMIZER + 3, /* + enum schedule_type */
     SECTION_OUTPUT = SECTION_SCHEDULE + 3,
+    SECTION_WARNINGS, /* a row for each of enum warning_kind, in its order */
     SECTION_COUNT
 };
 extern const struct setting_section settings_sections[];

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "train/schedule.h"
+#include "train/training_warn.h"
 
 bool epoch_stop_wanted(const struct training *t)
 {
@@ -36,18 +37,20 @@ static void report_progress(const struct training *t)
         t->spec->listener.progress(t->spec->listener.arg, &event);
 }
 
-static void warn_of_float(struct training *t)
+static int warn_of_float(struct training *t, struct error *error)
 {
     if (!executor_float_changed(t->executor) || t->float_warned)
-        return;
+        return 0;
     t->float_warned = true;
-    training_warn(t,
-                  "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again");
+    return training_warn(
+        t, NULL, "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again",
+        error);
 }
 
 static int train_step(struct training *t, const struct batch *batch, struct error *error)
 {
     struct train_state *state = &t->state;
+    const double before = state->sums.loss;
 
     state->rate = t->settings->optimizer.rate * schedule_factor(&t->settings->schedule, state->step, t->steps,
                                                                 (uint64_t)t->settings->epochs);
@@ -57,8 +60,10 @@ static int train_step(struct training *t, const struct batch *batch, struct erro
     }
     state->step++;
     state->consumed += batch->count;
-    warn_of_float(t);
     report_progress(t);
+    if (warn_of_float(t, error) != 0 ||
+        training_warn_of_loss(t, state->sums.loss - before, batch->count, error) != 0)
+        return -1;
     return take_save_request(t) ? training_save(t, error) : 0;
 }
 

@@ -58,11 +58,21 @@ char *event_test_json(const struct test_event *event, uint64_t step)
     return event_text(json_whole(object, failed));
 }
 
-char *event_done_json(const char *run, uint64_t step, bool interrupted)
+char *event_warning_json(const struct warning_event *event)
 {
+    return event_text(json_pack("{s:s, s:o, s:I, s:o}", "event", "warning", "name",
+                                event->name ? json_text(event->name) : json_null(), "step",
+                                (json_int_t)event->step, "message", json_text(event->text)));
+}
+
+char *event_done_json(const char *run, uint64_t step, enum training_end end)
+{
+    static const char *const words[] = {
+        [TRAINING_EPOCHS] = "epochs", [TRAINING_PATIENCE] = "patience", [TRAINING_STOPPED] = "stopped"};
     struct rusage usage;
     const json_int_t peak = getrusage(RUSAGE_SELF, &usage) == 0 ? (json_int_t)usage.ru_maxrss * 1024 : 0;
 
-    return event_text(json_pack("{s:s, s:o, s:I, s:b, s:I}", "event", "done", "run", json_text(run), "step",
-                                (json_int_t)step, "interrupted", interrupted, "peak_bytes", peak));
+    return event_text(json_pack("{s:s, s:o, s:I, s:b, s:s, s:I}", "event", "done", "run", json_text(run),
+                                "step", (json_int_t)step, "interrupted", end == TRAINING_STOPPED, "ended_by",
+                                words[end], "peak_bytes", peak));
 }

@@ -40,9 +40,19 @@ struct test_event {
     struct evaluation result; /* its arrays are another's */
 };
 
+/* Why a training is at its end. */
+enum training_end { TRAINING_EPOCHS, TRAINING_PATIENCE, TRAINING_STOPPED };
+
+struct warning_event {
+    const char *name; /* of the key of "warnings" that switches it off; NULL: none does */
+    const char *text;
+    uint64_t step;
+};
+
 /* Fresh memory without a newline; NULL when out of memory. */
 char *event_start_json(const struct start_event *event);
 char *event_epoch_json(const struct epoch_event *event);
 char *event_test_json(const struct test_event *event, uint64_t step);
-char *event_done_json(const char *run, uint64_t step, bool interrupted);
+char *event_warning_json(const struct warning_event *event);
+char *event_done_json(const char *run, uint64_t step, enum training_end end);
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/run_checkpoints.h"
+#include "train/training_warn.h"
 
 /* Puts the best weights in place of the last. Returns 0, -1, or 1 if best.safetensors is gone, or of another
  * epoch than the state says: a killed run left it, and was then resumed with other settings. */
@@ -41,8 +42,11 @@ int final_test_run(struct training *t, struct evaluation *result, struct error *
         if (other < 0)
             return -1;
         if (other) {
-            training_warn(
-                t, "there is no best.safetensors of this run's best epoch; the last weights are tested");
+            if (training_warn(
+                    t, NULL,
+                    "there is no best.safetensors of this run's best epoch; the last weights are tested",
+                    error) != 0)
+                return -1;
         } else {
             event.checkpoint = "best";
             event.epoch = t->state.best_epoch;

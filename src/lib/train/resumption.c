@@ -23,7 +23,7 @@ static const char *refusal(const char *key)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(key, known[i].key) == 0)
             return known[i].why;
-    return "it would be another network or other data; train.*, output.* and the data's paths can";
+    return "it would be another network or other data; train.*, output.*, warnings.* and the data's paths can";
 }
 
 static int check_overrides(const struct model_options *options, struct error *error)

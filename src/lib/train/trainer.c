@@ -45,7 +45,7 @@ static int run_training(struct training *t, struct trainer_result *result, struc
     result->end = stopped ? TRAINER_INTERRUPTED : TRAINER_FINISHED;
     if (!stopped && final_test_run(t, &result->test, error) != 0)
         return -1;
-    return training_log(t, event_done_json(run_folder_path(t->run), t->state.step, stopped), error);
+    return training_log(t, event_done_json(run_folder_path(t->run), t->state.step, training_end(t)), error);
 }
 
 int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, struct error *error)
@@ -58,6 +58,9 @@ int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, 
     if (t.run && !(result->run = memory_string(run_folder_path(t.run))) && !failed)
         failed = error_memory(error);
     result->step = t.state.step;
+    result->ended_by = training_end(&t);
+    result->epoch = t.state.epoch;
+    result->best_epoch = t.state.best_epoch;
     result->saved = spec->run || t.saved_step != UINT64_MAX;
     result->diverged = t.diverged;
     training_close(&t);

@@ -24,7 +24,7 @@ struct trainer_listener { /* each may be NULL; called by the thread that trains 
     void (*evaluated)(void *arg, bool test, uint64_t done, uint64_t all); /* samples, now and then */
     void (*epoch)(void *arg, const struct epoch_event *event);
     void (*test)(void *arg, const struct test_event *event, uint64_t step);
-    void (*warning)(void *arg, const char *text);
+    void (*warning)(void *arg, const struct warning_event *event);
 };
 
 struct trainer_spec {

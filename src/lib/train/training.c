@@ -16,10 +16,11 @@ bool training_is_finished(const struct training *t)
             state->epoch - state->best_epoch >= (uint64_t)t->settings->patience);
 }
 
-void training_warn(const struct training *t, const char *text)
+enum training_end training_end(const struct training *t)
 {
-    if (t->spec->listener.warning)
-        t->spec->listener.warning(t->spec->listener.arg, text);
+    if (!training_is_finished(t))
+        return TRAINING_STOPPED;
+    return t->state.epoch >= (uint64_t)t->settings->epochs ? TRAINING_EPOCHS : TRAINING_PATIENCE;
 }
 
 int training_log(struct training *t, char *line, struct error *error)

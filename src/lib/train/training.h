@@ -6,7 +6,9 @@
 #define TRAIN_TRAINING_H
 
 #include "base/thread_pool.h"
+#include "train/data_look.h"
 #include "train/executor.h"
+#include "train/loss_watch.h"
 #include "train/train_state.h"
 #include "train/trainer_spec.h"
 
@@ -24,15 +26,18 @@ struct training {
     uint64_t steps;                 /* per epoch */
     uint64_t saved_step;            /* of the last step file; UINT64_MAX: none yet */
     bool saved_open;                /* ... and it was saved within an epoch */
-    bool diverged;                  /* a loss was NaN or infinite */
-    bool float_warned;              /* that a plugin changed how numbers are rounded: said once */
-    bool started;                   /* the walk over the open epoch's samples */
+    struct data_look look;          /* of a new run */
+    struct loss_watch loss;
+    bool diverged;     /* a loss was NaN or infinite */
+    bool float_warned; /* that a plugin changed how numbers are rounded: said once */
+    bool started;      /* the walk over the open epoch's samples */
 };
 
 /* All epochs are done, or the best one is train.patience epochs old. */
 bool training_is_finished(const struct training *t);
 
-void training_warn(const struct training *t, const char *text);
+/* Why it is at its end: finished by epochs or patience, or else stopped. */
+enum training_end training_end(const struct training *t);
 
 /* Adds a line to the log. Takes it over; NULL: there was no memory for it. Returns 0 or -1. */
 int training_log(struct training *t, char *line, struct error *error);

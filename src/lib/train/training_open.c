@@ -10,6 +10,7 @@
 #include "run/run_log.h"
 #include "train/arithmetic.h"
 #include "train/memory_need.h"
+#include "train/training_warn.h"
 
 static struct executor_spec executor_spec(struct training *t, bool training)
 {
@@ -161,6 +162,8 @@ int training_open_data(struct training *t, struct error *error)
         return -1;
     if (t->spec->run && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
         return -1;
+    if (!t->spec->run && data_look(&t->look, t->model, t->count, error) != 0)
+        return -1;
     return make_executors(t, error);
 }
 
@@ -213,7 +216,7 @@ int training_open_folder(struct training *t, struct error *error)
         return -1;
     if (t->spec->listener.start)
         t->spec->listener.start(t->spec->listener.arg, &event);
-    return 0;
+    return training_warn_at_start(t, error);
 }
 
 void training_close(struct training *t)

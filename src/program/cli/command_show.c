@@ -12,6 +12,7 @@
 #include "run/run_model.h"
 #include "base/json_text.h"
 #include "cli/sample_sheet.h"
+#include "model/warning.h"
 #include "train/executor.h"
 
 struct figures {
@@ -139,7 +140,38 @@ static int print_plan(const struct model *model, struct error *error)
     return memory_plan_print(model->net, error);
 }
 
-static char *shown_json(const struct model *model)
+/* ---- warnings ----------------------------------------------------------------------------------------- */
+
+/* What warns of the model: each line is said, or with --json added to a list, too. */
+struct warned {
+    json_t *list; /* NULL: none is made, or memory ran out */
+    int failed;
+};
+
+static int warn(void *arg, const struct warning *warning)
+{
+    struct warned *warned = arg;
+
+    fflush(stdout);
+    say(stderr, "nnrun: warning: %s\n", warning->text);
+    if (warned->list)
+        warned->failed |= json_array_append_new(warned->list, json_pack("{s:s, s:o}", "name", warning->name,
+                                                                        "message", json_text(warning->text)));
+    return 0;
+}
+
+/* Of a config: a checkpoint is trained already. */
+static int warn_of(const struct model *model, struct warned *warned, struct error *error)
+{
+    const struct warning_listener to = {.use = warn, .arg = warned};
+
+    return model->file ? 0 : warning_model(model, &to, error);
+}
+
+/* ---- JSON --------------------------------------------------------------------------------------------- */
+
+/* Takes the list over. */
+static char *shown_json(const struct model *model, json_t *warnings)
 {
     const struct net *net = model->net;
     const struct figures f = figures_of(model);
@@ -159,15 +191,31 @@ static char *shown_json(const struct model *model)
                               (json_int_t)node->parameters, "forward_flops", node->forward_flops,
                               "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
-    object = json_pack("{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o}", "event",
-                       "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed),
-                       "parameters", (json_int_t)net->parameters, "forward_flops", f.forward,
-                       "backward_flops", f.backward, "thread_bytes", (json_int_t)f.thread, "group_bytes",
-                       (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived, "groups",
-                       (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward,
-                       "isa", plugin_level_names[model->level], "memory", memory_plan_json(net));
+    object = json_pack(
+        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o}", "event", "show",
+        "name", json_text(model->settings.name), "layers", json_whole(layers, failed), "parameters",
+        (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes",
+        (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived,
+        "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward, "isa",
+        plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings);
     return json_line(object, 15);
 }
+
+/* With its warnings; 0 or -1, and *status. */
+static int print_json(const struct model *model, int *status, struct error *error)
+{
+    struct warned warned = {.list = json_array()};
+
+    if (warn_of(model, &warned, error) != 0) {
+        json_decref(warned.list);
+        return -1;
+    }
+    if (command_print_json(shown_json(model, json_whole(warned.list, warned.failed))) != 0)
+        *status = STATUS_FAILED;
+    return 0;
+}
+
+/* ---- text --------------------------------------------------------------------------------------------- */
 
 static void print_sheet(const struct model *model, const char *path)
 {
@@ -205,30 +253,41 @@ static void print_untrainable(const struct error *untrainable)
         say(stdout, "it cannot be trained: %s\n", error_entry(untrainable, i)->text);
 }
 
+/* All but the picture. Returns 0 or -1, and *status. */
+static int print(const struct options *options, const struct model *model, int *status, struct error *error)
+{
+    struct warned warned = {0};
+
+    if (options->keys)
+        *status = command_show_keys(options, model);
+    else if (options->json)
+        return print_json(model, status, error);
+    else if (options->memory && !options->quiet && print_plan(model, error) != 0)
+        return -1;
+    else if (!options->memory && !options->quiet)
+        print_text(model);
+    return warn_of(model, &warned, error);
+}
+
 int command_show(const struct options *options)
 {
     struct error untrainable = {0};
     struct model model = {0};
     struct error error = {0};
-    const bool plan = options->memory && !options->keys && !options->json && !options->quiet;
+    const bool plain = !options->json && !options->quiet;
     int status = STATUS_OK;
 
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
         return command_failed(options, &error);
-    if (open_model(&model, options, &untrainable, &error) != 0 || (plan && print_plan(&model, &error) != 0))
+    if (open_model(&model, options, &untrainable, &error) != 0 ||
+        print(options, &model, &status, &error) != 0)
         status = command_failed(options, &error);
-    else if (options->keys)
-        status = command_show_keys(options, &model);
-    else if (options->json)
-        status = command_print_json(shown_json(&model)) == 0 ? STATUS_OK : STATUS_FAILED;
-    else if (!options->memory && !options->quiet)
-        print_text(&model);
-    if (status == STATUS_OK && !options->keys && !options->json && !options->quiet)
+    if (status == STATUS_OK && !options->keys && plain)
         print_untrainable(&untrainable);
     if (status == STATUS_OK && options->samples) {
         if (sample_sheet_write(&model, options->samples, &error) != 0)
             status = command_failed(options, &error);
-        else if (!options->json && !options->quiet)
+        else if (plain)
             print_sheet(&model, options->samples);
     }
     error_clear(&untrainable);

@@ -12,7 +12,7 @@
 
 enum { PAGE_MISTAKES = 50 }; /* that the page about a run shows, at most */
 
-/* The command that goes on with the run, without a line's end. */
+/* The command that continues the run, without a line's end. */
 static void print_resume(FILE *to, const struct options *options, const char *run)
 {
     char word[SHELL_WORD];
@@ -22,23 +22,72 @@ static void print_resume(FILE *to, const struct options *options, const char *ru
         say(to, " --plugin-path %s", shell_word(options->plugin_folders[i], word));
 }
 
-/* What to do next, or why there is nothing to do. Takes over the last event. Returns 0 or -1. */
-static int say_end(const struct options *options, const nnrun_training *training, char *done)
+/* A training that is looked at on a terminal and stopped by signals. */
+struct session {
+    struct terminal terminal;
+    struct signals *signals;
+    char *done;       /* the line of JSON that ends it */
+    bool output_gone; /* nobody reads what is said */
+};
+
+enum { MOST_EPOCHS = 1000000 }; /* of train.epochs and train.patience */
+
+/* The command that continues a finished run: with both limits raised if both are reached. It is never broken, so that
+ * it can be pasted. */
+static void print_more(const struct options *options, const nnrun_training *training)
+{
+    const uint64_t since = training->epoch - training->best_epoch;
+    const uint64_t more = training->epoch + training->epochs, longer = since + (uint64_t)training->patience;
+
+    fputs("  ", stdout);
+    print_resume(stdout, options, training->run);
+    if (training->ended_by == NNRUN_ENDED_BY_EPOCHS)
+        printf(" train.epochs=%llu", (unsigned long long)(more < MOST_EPOCHS ? more : MOST_EPOCHS));
+    if (training->patience > 0 && training->best_epoch > 0 && since >= (uint64_t)training->patience)
+        printf(" train.patience=%llu", (unsigned long long)(longer < MOST_EPOCHS ? longer : MOST_EPOCHS));
+    putchar('\n');
+}
+
+/* Says why a run is finished, and how to continue it. */
+static void say_finished(const struct options *options, const struct screen *screen,
+                         const nnrun_training *training)
+{
+    const unsigned long long epoch = training->epoch;
+    const bool was = training->end == NNRUN_WAS_FINISHED;
+    const char *run = was ? training->run : "";
+    char step[64] = "";
+
+    if (was)
+        snprintf(step, sizeof step, " is finished (step %llu): ", (unsigned long long)training->step);
+    if (training->ended_by == NNRUN_ENDED_BY_PATIENCE)
+        screen_say(
+            screen,
+            "%s%sstopped early after epoch %llu, as epoch %llu is the best and train.patience is %d; to "
+            "continue:",
+            run, step, epoch, (unsigned long long)training->best_epoch, (int)training->patience);
+    else
+        screen_say(screen, "%s%s%s %llu epoch%s done; for more:", run, step, epoch == 1 ? "the" : "all",
+                   epoch, epoch == 1 ? " is" : "s are");
+    print_more(options, training);
+}
+
+/* What ended the run and what to do next. Takes over the last event. Returns 0 or -1. */
+static int say_end(const struct options *options, const struct session *session,
+                   const nnrun_training *training)
 {
     if (options->json)
-        return command_print_json(done);
-    free(done);
+        return command_print_json(session->done);
+    free(session->done);
     if (training->end == NNRUN_INTERRUPTED) {
-        fprintf(stderr, "nnrun: interrupted after step %llu, saved; go on with: ",
-                (unsigned long long)training->step);
+        fprintf(stderr, "nnrun: interrupted after step %llu %s%s, saved; to continue: ",
+                (unsigned long long)training->step, session->output_gone ? "" : "by ",
+                session->output_gone ? "because nobody reads its output" : signals_name(session->signals));
         print_resume(stderr, options, training->run);
         fputc('\n', stderr);
-    } else if (training->end == NNRUN_WAS_FINISHED && !options->quiet) {
-        say(stdout, "%s is finished (step %llu); more epochs: ", training->run,
-            (unsigned long long)training->step);
-        print_resume(stdout, options, training->run);
-        puts(" train.epochs=N");
+        return 0;
     }
+    if (!options->quiet)
+        say_finished(options, &session->terminal.out, training);
     return 0;
 }
 
@@ -54,20 +103,12 @@ static void say_failed(const struct options *options, const nnrun_training *trai
         say(stderr, "nnrun: what was saved is in %s\n", training->run);
         return;
     }
-    say(stderr, "nnrun: what was saved is in %s; go on with: ", training->run);
+    say(stderr, "nnrun: what was saved is in %s; to continue: ", training->run);
     print_resume(stderr, options, training->run);
     if (training->diverged && training->step > 0)
         fprintf(stderr, " train.optimizer.rate=%g", training->rate / 10);
     fputc('\n', stderr);
 }
-
-/* A training that is looked at on a terminal and stopped by signals. */
-struct session {
-    struct terminal terminal;
-    struct signals *signals;
-    char *done;       /* the line of JSON that ends it */
-    bool output_gone; /* nobody reads what is said */
-};
 
 static int32_t on_event(void *arg, const nnrun_event *event)
 {
@@ -87,7 +128,7 @@ static int finish(const struct options *options, const struct session *session,
 {
     if (training->end == NNRUN_FINISHED && training->report && options->command->write_page)
         options->command->write_page(options, training->run, training->test);
-    if (say_end(options, training, session->done) != 0 || session->terminal.failed || session->output_gone)
+    if (say_end(options, session, training) != 0 || session->terminal.failed || session->output_gone)
         return STATUS_FAILED;
     return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
 }

@@ -46,8 +46,9 @@ static bool is_insistent(const struct signals *signals)
     return now.tv_sec > 1 || (now.tv_sec == 1 && now.tv_nsec >= signals->first.tv_nsec);
 }
 
-static void request_stop(struct signals *signals)
+static void request_stop(struct signals *signals, int number)
 {
+    atomic_store(&signals->number, number);
     clock_gettime(CLOCK_MONOTONIC, &signals->first);
     pthread_mutex_lock(&signals->mutex);
     atomic_store(&signals->stop_wanted, true);
@@ -81,7 +82,7 @@ static void *wait_for_signals(void *arg)
         if (number == SIGUSR1)
             atomic_store(&signals->save_wanted, true);
         else if (!atomic_load(&signals->stop_wanted))
-            request_stop(signals);
+            request_stop(signals, number);
         else if (number != SIGHUP && is_insistent(signals))
             end_at_once(number);
     }
@@ -95,6 +96,7 @@ int signals_begin(struct signals *signals, struct error *error)
 
     atomic_store(&signals->stop_wanted, false);
     atomic_store(&signals->save_wanted, false);
+    atomic_store(&signals->number, 0);
     atomic_store(&signals->done, false);
     pthread_mutex_init(&signals->mutex, NULL);
     pthread_condattr_init(&attributes);
@@ -114,6 +116,13 @@ int32_t signals_wanted(struct signals *signals)
 {
     return (atomic_load(&signals->stop_wanted) ? NNRUN_STOP : NNRUN_GO_ON) |
            (atomic_exchange(&signals->save_wanted, false) ? NNRUN_SAVE : NNRUN_GO_ON);
+}
+
+const char *signals_name(const struct signals *signals)
+{
+    const int number = atomic_load(&signals->number);
+
+    return number == SIGHUP ? "SIGHUP" : number == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
 bool signals_wait(struct signals *signals, unsigned seconds)

@@ -14,6 +14,7 @@
 struct signals {
     pthread_t thread;
     atomic_bool stop_wanted, save_wanted, done;
+    atomic_int number;     /* of the signal that asked for the stop */
     struct timespec first; /* when a stop was asked for first; of the thread alone */
     pthread_mutex_t mutex;
     pthread_cond_t stop; /* with the request; of the monotonic clock */
@@ -31,6 +32,8 @@ void signals_release(const sigset_t *before);
 int signals_begin(struct signals *signals, struct error *error);
 /* What a training is to do, as the callback of nnrun_train returns it; a save is asked for once. */
 int32_t signals_wanted(struct signals *signals);
+/* "SIGINT": what asked for the stop. */
+const char *signals_name(const struct signals *signals);
 /* Waits until a stop is asked for, for so many seconds at most; true: it is. */
 bool signals_wait(struct signals *signals, unsigned seconds);
 void signals_end(struct signals *signals);

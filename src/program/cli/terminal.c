@@ -55,6 +55,9 @@ static void on_start(struct terminal *terminal, const nnrun_event *event)
         screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
                                    "last bits from other levels'");
     screen_say(&terminal->out, "run folder: %s%s", event->run, after);
+    screen_say(&terminal->out,
+               "each epoch: loss and accuracy while training, %slearning rate at its end, speed, time",
+               event->validation ? "accuracy on the validation samples (* best so far), " : "");
     fflush(stdout);
 }
 
@@ -163,7 +166,9 @@ void terminal_event(struct terminal *terminal, const nnrun_event *event)
         break;
     case NNRUN_EVENT_WARNING:
         terminal_clear(terminal);
+        fflush(stdout);
         say(stderr, "nnrun: warning: %s\n", event->text);
+        print_json(terminal, event);
         break;
     default:
         break;
