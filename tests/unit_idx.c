@@ -143,6 +143,28 @@ static void the_other_name_is_tried(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), path));
 }
 
+static void names_of_unpackers(void)
+{
+    struct error error UNIT_CLEARED = {0};
+
+    bytes_file("a.idx3-ubyte", images());
+    reads(unit_path("a-idx3-ubyte"));
+    reads(unit_path("a-idx3-ubyte.gz"));
+    bytes_gzip_file("b-idx3-ubyte.gz", images());
+    reads(unit_path("b.idx3-ubyte"));
+    bytes_gzip_file("c.idx1-ubyte.gz", images());
+    CU_ASSERT_EQUAL_FATAL(mkdir(unit_path("c-idx1-ubyte"), 0700), 0);
+    reads(unit_path("c-idx1-ubyte.gz"));
+    CU_ASSERT_EQUAL_FATAL(mkdir(unit_path("d.idx1-ubyte"), 0700), 0);
+    refuses(unit_path("d-idx1-ubyte"), "there is no such file, nor ");
+    bytes_file("e.idx3-ubytes", images());
+    bytes_file("f.idx", images());
+    CU_ASSERT_EQUAL(read_all(unit_path("e-idx3-ubyte"), &error), -1);
+    error_clear(&error);
+    CU_ASSERT_EQUAL(read_all(unit_path("f-idx"), &error), -1);
+    error_clear(&error);
+}
+
 static void what_is_no_file(void)
 {
     CU_ASSERT_EQUAL_FATAL(mkdir(unit_path("folder"), 0700), 0);
@@ -157,6 +179,9 @@ static void what_is_no_file(void)
 static void what_is_no_idx(void)
 {
     refuses(unit_file("text", "hello, world", 12), "not a gzip or IDX file: begins with 68 65 6c 6c");
+    refuses(unit_file("zip", "PK\3\4....", 8), "is a ZIP archive, expected an IDX file, plain or gzip");
+    refuses(bytes_gzip_file("png.gz", bytes_copy("\x89PNG\r\n\x1a\n", 8)),
+            "is a PNG picture in gzip, expected");
     refuses(unit_file("short", "\x1f", 1), "not a gzip or IDX file: its length is 1");
     refuses(unit_file("short", "\0\0\x8", 3), "not a gzip or IDX file: its length is 3");
     refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)), "gzip data, but no IDX file in it");
@@ -166,6 +191,26 @@ static void what_is_no_idx(void)
     refuses(unit_file("rank0", "\0\0\x08\0", 4), "wrong IDX magic: 0 dimensions");
     refuses(unit_file("rank5", "\0\0\x08\x05", 4), "wrong IDX magic: 5 dimensions");
     refuses(unit_file("cut", "\0\0\x08\x03\0\0\0\x01\0\0", 10), "ends within the IDX header, after 10 bytes");
+}
+
+static void reversed_bytes(void)
+{
+    const uint32_t labels[1] = {0x10270000}, pictures[3] = {0x10270000, 0x1c000000, 0x1c000000};
+    const uint32_t beyond[1] = {0xff270000};
+    static const char data[10239];
+
+    refuses(unit_file("magic", "\3\x08\0\0\0\0\0\0", 8),
+            "its byte order is reversed: begins with 03 08 00 00, expected 00 00 08 03");
+    refuses(bytes_file("labels", bytes_join(idx_header(1, labels), bytes_copy(data, 10000))),
+            "its byte order is reversed: it announces 270991360 samples, and 10000 if");
+    refuses(bytes_file("torn", bytes_join(idx_header(1, labels), bytes_copy(data, 9999))),
+            "announces 270991360 labels but ends after 10007 bytes");
+    refuses(bytes_gzip_file("labels.gz", idx_header(1, labels)),
+            "its byte order is reversed: it announces 270991360");
+    refuses(bytes_file("pictures", idx_header(3, pictures)),
+            "its byte order is reversed: it announces 270991360");
+    refuses(bytes_file("beyond", bytes_join(idx_header(1, beyond), bytes_copy(data, 10239))),
+            "its byte order is reversed: it announces 4280745984 samples, and 10239 if");
 }
 
 static void impossible_dimensions(void)
@@ -293,8 +338,11 @@ static const struct unit_test tests[] = {
     {"gzip members may follow one another, empty ones too", members_follow_one_another},
     {"a gzip member may begin at any byte of the input buffer", a_member_may_begin_at_any_byte},
     {"a missing file is looked for with .gz added or taken off", the_other_name_is_tried},
+    {"it is looked for with the names that those who unpack it give it, past folders of such names",
+     names_of_unpackers},
     {"directories, fifos and devices are refused without waiting", what_is_no_file},
     {"what is no IDX file of bytes is refused by its first bytes", what_is_no_idx},
+    {"a header of reversed bytes is called so", reversed_bytes},
     {"zero, huge and overflowing dimensions are refused", impossible_dimensions},
     {"a small file that announces 2^40 bytes is refused when opened", a_small_file_announces_much},
     {"fewer and more bytes than announced are refused with numbers", fewer_or_more_bytes},

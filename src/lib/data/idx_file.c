@@ -6,6 +6,7 @@
 #include <string.h>
 #include <stdio.h>
 
+#include "base/file_kind.h"
 #include "base/memory.h"
 #include "data/inflate_stream.h"
 
@@ -16,6 +17,7 @@ struct idx_file {
     struct nnrun_shape shape; /* of one sample */
     size_t count, sample_bytes;
     size_t header_bytes, data_bytes;
+    size_t reversed; /* samples, if the header's numbers make sense only with their bytes reversed; else 0 */
     size_t position; /* SIZE_MAX: unknown */
 };
 
@@ -68,6 +70,16 @@ static const char *announced(const struct idx_file *file, char text[ANNOUNCED_TE
     return text;
 }
 
+/* What is said of a header that the file does not bear out, if it would with its bytes reversed. */
+static int fail_reversed(const struct idx_file *file, struct error *error)
+{
+    return error_set_at(
+        error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+        "its byte order is reversed: it announces %zu samples, and %zu if each number of its header "
+        "is read backwards; IDX files are big-endian",
+        file->count, file->reversed);
+}
+
 static int fail_short(const struct idx_file *file, uint64_t bytes, struct error *error)
 {
     char text[ANNOUNCED_TEXT];
@@ -86,33 +98,71 @@ static int fail_long(const struct idx_file *file, struct error *error)
                         file->header_bytes + file->data_bytes);
 }
 
+/* What does not begin as an IDX file does: what it is, if that is known, else its first bytes. */
+static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTES], struct error *error)
+{
+    const struct error_facts facts = {.file = idx_file_path(file)};
+    const bool gzip = inflate_stream_is_gzip(file->stream);
+    uint8_t begin[2 * MAGIC_BYTES];
+    const char *kind;
+    size_t got;
+
+    memcpy(begin, magic, MAGIC_BYTES);
+    if (inflate_stream_read(file->stream, begin + MAGIC_BYTES, MAGIC_BYTES, &got, error))
+        return -1;
+    kind = file_kind(begin, MAGIC_BYTES + got);
+    if (kind)
+        return error_set_at(error, ERROR_DATA, &facts, "is %s%s, expected an IDX file, plain or gzip", kind,
+                            gzip ? " in gzip" : "");
+    return error_set_at(error, ERROR_DATA, &facts, "%s: begins with %02x %02x %02x %02x",
+                        gzip ? "gzip data, but no IDX file in it" : "not a gzip or IDX file", magic[0],
+                        magic[1], magic[2], magic[3]);
+}
+
 static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error)
 {
-    const char *path = idx_file_path(file);
-    const char *kind =
-        inflate_stream_is_gzip(file->stream) ? "gzip data, but no IDX file in it" : "not a gzip or IDX file";
+    const struct error_facts facts = {.file = idx_file_path(file)};
     uint8_t magic[MAGIC_BYTES];
     size_t got;
 
     if (inflate_stream_read(file->stream, magic, sizeof magic, &got, error))
         return -1;
     if (got < sizeof magic)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "%s: its length is %zu",
-                            kind, got);
+        return error_set_at(error, ERROR_DATA, &facts, "%s: its length is %zu",
+                            inflate_stream_is_gzip(file->stream) ? "gzip data, but no IDX file in it"
+                                                                 : "not a gzip or IDX file",
+                            got);
+    if (magic[1] == TYPE_BYTE && magic[2] == 0 && magic[3] == 0 && magic[0] >= 1 && magic[0] <= MOST_RANK)
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "its byte order is reversed: begins with %02x 08 00 00, expected 00 00 08 %02x",
+                            magic[0], magic[0]);
     if (magic[0] != 0 || magic[1] != 0)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                            "%s: begins with %02x %02x %02x %02x", kind, magic[0], magic[1], magic[2],
-                            magic[3]);
+        return fail_kind(file, magic, error);
     if (magic[2] != TYPE_BYTE)
         return error_set_at(
-            error, ERROR_DATA, &(struct error_facts){.file = path},
+            error, ERROR_DATA, &facts,
             "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x, only 0x08 (unsigned bytes) is read",
             magic[0], magic[1], magic[2], magic[3], magic[2]);
     *rank = magic[3];
     if (*rank < 1 || *rank > MOST_RANK)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+        return error_set_at(error, ERROR_DATA, &facts,
                             "wrong IDX magic: %" PRIu32 " dimensions, 1 to %d are read", *rank, MOST_RANK);
     return 0;
+}
+
+/* The number of samples in a header of `rank` numbers whose bytes seem to be reversed: each is a reasonable size only
+ * so. One alone may be a large file's that was torn: the size tells. 0: they are not. */
+static size_t reversed_count(const struct idx_file *file, const uint8_t *bytes, uint32_t rank)
+{
+    const size_t count = (size_t)bytes[2] << 16 | (size_t)bytes[1] << 8 | bytes[0];
+
+    for (uint32_t i = 0; i < rank; i++)
+        if (bytes[4 * i] == 0 || bytes[4 * i + 3] != 0)
+            return 0;
+    if (rank == 1 && !inflate_stream_is_gzip(file->stream) &&
+        inflate_stream_file_size(file->stream) != file->header_bytes + count)
+        return 0;
+    return count;
 }
 
 static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *error)
@@ -127,10 +177,15 @@ static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *e
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                             "ends within the IDX header, after %zu bytes", MAGIC_BYTES + got);
     file->header_bytes = MAGIC_BYTES + got;
+    file->reversed = reversed_count(file, bytes, rank);
     file->shape.rank = (int32_t)rank - 1;
     for (uint32_t i = 0; i < rank; i++) {
         const uint8_t *b = bytes + 4 * i;
         const uint32_t dim = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+        if (i == 0)
+            file->count = dim;
+        if (dim > INT32_MAX && file->reversed)
+            return fail_reversed(file, error);
         if (dim > INT32_MAX)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                                 "dimension %" PRIu32 " is %" PRIu32 ", at most %d is read", i + 1, dim,
@@ -141,9 +196,7 @@ static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *e
         if (dim == 0)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                                 "dimension %" PRIu32 " is 0", i + 1);
-        if (i == 0)
-            file->count = dim;
-        else
+        if (i > 0)
             file->shape.dim[i - 1] = (int32_t)dim;
     }
     return 0;
@@ -159,6 +212,8 @@ static int multiply_sizes(struct idx_file *file, struct error *error)
     for (int32_t i = 0; i < file->shape.rank; i++)
         fits = fits && size_multiply(file->sample_bytes, (size_t)file->shape.dim[i], &file->sample_bytes);
     fits = fits && size_multiply(file->count, file->sample_bytes, &file->data_bytes);
+    if (!fits && file->reversed)
+        return fail_reversed(file, error);
     if (!fits || !size_add(file->data_bytes, file->header_bytes, &whole))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
                             "announces %s: the product of its dimensions overflows", announced(file, text));
@@ -173,6 +228,8 @@ static int check_size(const struct idx_file *file, struct error *error)
     char text[ANNOUNCED_TEXT];
 
     if (inflate_stream_is_gzip(file->stream)) {
+        if (whole / INFLATE_MOST_RATIO > size && file->reversed)
+            return fail_reversed(file, error);
         if (whole / INFLATE_MOST_RATIO > size)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
                                 "announces %s, %" PRIu64 " bytes, more than its %" PRIu64
@@ -180,6 +237,8 @@ static int check_size(const struct idx_file *file, struct error *error)
                                 announced(file, text), whole, size);
         return 0;
     }
+    if (size < whole && file->reversed)
+        return fail_reversed(file, error);
     if (size < whole)
         return fail_short(file, size, error);
     return size > whole ? fail_long(file, error) : 0;

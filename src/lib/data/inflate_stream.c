@@ -41,14 +41,71 @@ static int fail_system(const struct inflate_stream *s, struct error *error)
                         "cannot be read: %s", strerror(errno));
 }
 
-/* The name to try when `path` is not there. */
-static char *other_name(const char *path)
+/* The name with ".gz" at its end, or without where it is there. */
+static char *other_ending(const char *path)
 {
     const size_t length = strlen(path);
 
     if (length > 3 && strcmp(path + length - 3, ".gz") == 0)
         return memory_string_part(path, length - 3);
     return memory_format("%s.gz", path);
+}
+
+/* "-idx3-ubyte" at the end of the name or before ".gz", or ".idx3-ubyte", as some who unpack such files call them;
+ * NULL: it has none. */
+static char *idx_part(char *path)
+{
+    char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *tail = strstr(name, "-ubyte");
+
+    return tail && tail - name > 5 && memcmp(tail - 4, "idx", 3) == 0 && strchr("-.", tail[-5]) ? tail - 5
+                                                                                                : NULL;
+}
+
+/* The i-th name that the file may have instead; NULL without memory. *last: there is none after it. */
+static char *other_name(const char *path, unsigned i, bool *last)
+{
+    char *name = i == 1 ? memory_string(path) : other_ending(path);
+    char *part = name ? idx_part(name) : NULL;
+
+    *last = !part || i == 2;
+    if (part && i > 0)
+        *part = *part == '-' ? '.' : '-';
+    return name;
+}
+
+static bool is_folder(int file)
+{
+    struct stat status;
+
+    return fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Sets s->path and s->file if there is a file of another name; archives hold folders of such names, too. Returns 0, also
+ * if there is none (ENOENT), or -1 without memory. */
+static int try_other_names(struct inflate_stream *s, int flags)
+{
+    bool last = false;
+
+    for (unsigned i = 0; !last; i++) {
+        char *name = other_name(s->path, i, &last);
+
+        if (!name)
+            return -1;
+        s->file = file_open(name, flags);
+        if (s->file >= 0 && !last && is_folder(s->file)) {
+            close(s->file);
+            s->file = -1;
+            errno = ENOENT;
+        }
+        if (s->file >= 0 || errno != ENOENT) {
+            free(s->path);
+            s->path = name;
+            return 0;
+        }
+        free(name);
+        errno = ENOENT;
+    }
+    return 0;
 }
 
 /* Sets s->path and s->file. */
@@ -60,19 +117,16 @@ static int open_file(struct inflate_stream *s, const char *path, struct error *e
     if (!s->path)
         return error_memory(error);
     s->file = file_open(path, flags);
+    if (s->file < 0 && errno == ENOENT && try_other_names(s, flags) != 0)
+        return error_memory(error);
     if (s->file < 0 && errno == ENOENT) {
-        char *other = other_name(path);
+        char *other = other_ending(path);
         if (!other)
             return error_memory(error);
-        s->file = file_open(other, flags);
-        if (s->file < 0 && errno == ENOENT) {
-            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                         "there is no such file, nor %s", other);
-            free(other);
-            return -1;
-        }
-        free(s->path);
-        s->path = other;
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "there is no such file, nor %s",
+                     other);
+        free(other);
+        return -1;
     }
     if (s->file < 0)
         return error_set_at(error, file_read_code(errno, ERROR_DATA), &(struct error_facts){.file = s->path},
