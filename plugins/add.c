@@ -1,4 +1,6 @@
 /* add.c: y = x[0] + x[1] + ..., summed in the order of the inputs; each dx is dy. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "add_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -25,6 +27,8 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+WORDS(WORDS_TYPE("sum|plus|residual|shortcut|skip|eltwise|merge", NULL));
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "add",
@@ -35,4 +39,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct add),
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -9,6 +9,8 @@
  * then the lanes that count. */
 #include "channels.h"
 
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "batchnorm_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -73,8 +75,10 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("batch_norm|batch_norm1d|batch_norm2d|batch_normalization|bn", NULL),
+           WORDS_KEY("epsilon", "eps"), WORDS_INPUT);
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -48,8 +48,7 @@ static inline int windows_plan(struct windows *win, struct nnrun_plan *plan)
     const struct nnrun_shape *input = &plan->input[0];
 
     if (input->rank < 2 || input->rank > 3)
-        return plan->fail(plan, NULL, "the input has %d dimensions, not channels, height and width",
-                          input->rank);
+        return plan->fail(plan, NULL, "takes channels, height and width, not a vector");
     for (int axis = 0; axis < 2; axis++) {
         const ptrdiff_t in = input->dim[input->rank - 2 + axis];
         const ptrdiff_t kernel = windows_pair(&win->kernel_list, axis);
@@ -57,8 +56,8 @@ static inline int windows_plan(struct windows *win, struct nnrun_plan *plan)
         const ptrdiff_t pad = windows_pair(&win->pad_list, axis), padded = in + 2 * pad;
 
         if (kernel > padded)
-            return plan->fail(plan, "kernel", "%td is larger than the %sinput %td", kernel,
-                              pad > 0 ? "padded " : "", padded);
+            return plan->fail(plan, "kernel", "%td is larger than the %sinput, which is %td %s", kernel,
+                              pad > 0 ? "padded " : "", padded, axis ? "wide" : "high");
         if (padded > INT32_MAX)
             return plan->fail(plan, "pad", "the padded input is too large");
         win->kernel[axis] = kernel;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 enum { MOST_INPUTS = 64 };
 
 struct concat {
@@ -75,6 +77,8 @@ static void backward(const void *self, const struct nnrun_slice *s)
                 memcpy(s->dx[k] + i * concat->run[k], dy, concat->run[k] * sizeof *dy);
 }
 
+WORDS(WORDS_TYPE("cat|concatenate|concatenation|join|route", NULL), WORDS_KEY("dim", "axis"));
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "concat",
@@ -86,4 +90,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = plan,
     .code = {{forward, backward}},
+    .capabilities = capabilities,
 };

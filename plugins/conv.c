@@ -10,6 +10,8 @@
  *   dbias  from 0, plain sums over i, j; then likewise
  * So tiles may overlap: what two of them compute is the same. */
 #define NNRUN_NEEDS 1 /* backward_scratch_bytes */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "conv_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -111,8 +113,12 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d", NULL),
+           WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
+                     "filters"),
+           WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -6,6 +6,8 @@
  *   dw[m][k]  from dw[m][k], or 0 on the first call of a group, over the lanes
  *   dbias[m]  the lanes' tree, added to dbias[m] or stored */
 #define NNRUN_NEEDS 1 /* backward_scratch_bytes */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "dense_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -74,8 +76,14 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(
+    WORDS_TYPE("linear|fc|fully_connected|inner_product|connected|affine", NULL),
+    WORDS_KEY(
+        "out_features|neurons|outputs|output|output_size|nodes|width|size|hidden|num_units|num_output|filters",
+        "units"),
+    WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -1,6 +1,8 @@
 /* dropout.c: in training each value is dropped with probability `rate`, the others are divided by 1 - rate
  * (PyTorch's Dropout); in evaluation y = x. A value has 16 random bits: the rate is rounded to n / 65536, n <
  * 65536, and so is what the others are divided by. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "dropout_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -38,8 +40,11 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("drop", NULL),
+           WORDS_KEY("p|prob|probability|ratio|dropout|dropout_rate|dropout_ratio|drop_prob", "rate"),
+           WORDS_ADVICE("keep_prob|keep", "rate is the part that is dropped, 1 - keep_prob"));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

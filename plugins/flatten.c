@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 struct flatten {
     size_t bytes; /* of a slice */
 };
@@ -31,8 +33,9 @@ static void backward(const void *self, const struct nnrun_slice *s)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("reshape|view", NULL));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

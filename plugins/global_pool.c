@@ -3,6 +3,8 @@
  * gets the gradient, and NaN counts as largest. */
 #include "channels.h"
 
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "global_pool_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -25,7 +27,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     const struct nnrun_shape *input = &plan->input[0];
 
     if (input->rank < 2)
-        return plan->fail(plan, NULL, "the input is a vector, it has no channels with an area");
+        return plan->fail(plan, NULL, "takes channels, height and width, not a vector");
     pool->channels = channels_of(input);
     pool->area = nnrun_values(input) / pool->channels;
     if (pool->area > INT32_MAX)
@@ -44,8 +46,17 @@ static uint32_t also(const void *self)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_KEEPS_SIGN, .also = also};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(
+    WORDS_TYPE("gap|global_avg_pool|global_average_pool|global_average_pooling|global_average_pooling2d|"
+               "adaptive_avg_pool|adaptive_avg_pool2d",
+               NULL),
+    WORDS_TYPE(
+        "global_max_pool|global_max_pooling|global_max_pooling2d|adaptive_max_pool|adaptive_max_pool2d",
+        "mode = \"max\""),
+    WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
+    WORDS_VALUE("maximum", "max"), WORDS_INPUT);
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

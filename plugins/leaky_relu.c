@@ -1,4 +1,6 @@
 /* leaky_relu.c: y = x where x > 0, else slope x (PyTorch's LeakyReLU); y has x's sign. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "leaky_relu_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -17,6 +19,8 @@ static const struct nnrun_setting settings[] = {
      .doc = "what negative values are multiplied by"},
 };
 
+WORDS(WORDS_TYPE("lrelu|leaky", NULL), WORDS_KEY("negative_slope|alpha", "slope"));
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "leaky_relu",
@@ -29,4 +33,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

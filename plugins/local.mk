@@ -30,7 +30,8 @@ EXTRA_DIST += \
 	plugins/sigmoid_kernels.h \
 	plugins/softmax_kernels.h \
 	plugins/swish_kernels.h \
-	plugins/tanh_kernels.h
+	plugins/tanh_kernels.h \
+	plugins/words.h
 plugin_LTLIBRARIES += \
 	plugins/add.la \
 	plugins/batchnorm.la \

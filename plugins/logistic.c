@@ -2,6 +2,8 @@
  * mean of their binary cross-entropies (PyTorch's BCEWithLogitsLoss): loss = mean over i of max(x, 0) - x t +
  * log(1 + e^-|x|), dx = (y - t) / n. In the middle of a network dx = dy y (1 - y). Sums run in the order of
  * i. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "logistic_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -21,8 +23,12 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE | NNRUN_TAKES_LOGITS};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(
+    WORDS_TYPE("bce|bce_loss|bce_with_logits|bce_with_logits_loss|binary_crossentropy|binary_cross_entropy|"
+               "sigmoid_cross_entropy",
+               NULL));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

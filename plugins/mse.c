@@ -1,5 +1,7 @@
 /* mse.c: y = x, and as a network's end the mean squared error (PyTorch's MSELoss): loss = mean over i of
  * (x[i] - t[i])^2, dx = 2 (x - t) / n. In the middle of a network dx = dy. Sums run in the order of i. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "mse_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -18,6 +20,8 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+WORDS(WORDS_TYPE("mse_loss|mean_squared_error|l2_loss|euclidean_loss|squared_error", NULL));
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "mse",
@@ -29,4 +33,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct mse),
     .plan = plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -3,6 +3,8 @@
  * Max: cells of the padding do not take part, the first of equal values in the order of rows, then columns,
  * gets the gradient; NaN counts as largest. Average: the sum in the same order, divided by the window's size,
  * padding included. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "pool_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -38,7 +40,7 @@ static int plan(void *self, struct nnrun_plan *plan)
         const ptrdiff_t kernel = win->kernel[axis], pad = win->pad[axis];
 
         if (2 * pad > kernel)
-            return plan->fail(plan, "pad", "%td is larger than half the kernel, %td", pad, kernel);
+            return plan->fail(plan, "pad", "%td is more than half of the kernel, which is %td", pad, kernel);
         pool->halves &= kernel == 2 && win->stride[axis] == 2 && pad == 0 && win->in[axis] % 2 == 0;
         plan->output.dim[plan->output.rank - 2 + axis] = (int32_t)win->out[axis];
     }
@@ -62,8 +64,13 @@ static uint32_t also(const void *self)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_KEEPS_SIGN, .also = also};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("maxpool|maxpool2d|max_pooling|max_pooling2d|pooling|subsampling", NULL),
+           WORDS_TYPE("avgpool|avgpool2d|average_pool|average_pooling|average_pooling2d|meanpool",
+                      "mode = \"average\""),
+           WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
+           WORDS_VALUE("maximum", "max"), WORDS_WINDOW, WORDS_INPUT);
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

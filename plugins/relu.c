@@ -1,4 +1,6 @@
 /* relu.c: y = max(x, 0); dx = dy where y > 0, else 0. NaN stays NaN, its gradient passes, as in PyTorch. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "relu_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -17,8 +19,9 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("rectifier|rectified_linear", NULL));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

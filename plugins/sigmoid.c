@@ -1,4 +1,6 @@
 /* sigmoid.c: y = 1 / (1 + e^-x), dx = dy y (1 - y). */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "sigmoid_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -7,8 +9,9 @@
 #include "sigmoid_kernels.h"
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("logsig", NULL));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

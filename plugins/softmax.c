@@ -1,6 +1,8 @@
 /* softmax.c: probabilities y[i] = exp(x[i] - max x) / sum of the same over all values of a sample, and as a
  * network's end the cross-entropy against a class t: loss = log(sum) - (x[t] - max x), dx = y - onehot(t). In
  * the middle of a network dx[i] = y[i] * (dy[i] - sum over j of dy[j] * y[j]). Sums run in the order of i. */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "softmax_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
@@ -20,8 +22,13 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_DISTRIBUTION | NNRUN_TAKES_LOGITS};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NULL}};
+WORDS_LIST(WORDS_TYPE("cross_entropy|cross_entropy_loss|softmax_cross_entropy|softmax_loss|softmax_with_loss|"
+                      "categorical_crossentropy|sparse_categorical_crossentropy|log_softmax|nll|nll_loss",
+                      NULL),
+           WORDS_ADVICE("dim|axis|units|classes|num_classes",
+                        "leave it out, each value of its input is a class"));
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -1,10 +1,14 @@
 /* swish.c: y = x sigmoid(x) (PyTorch's SiLU), dx = dy (s + x s (1 - s)) with s = sigmoid(x). */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "swish_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
 #include "swish_kernels.h"
 #define NNRUN_LEVEL 2 /* AVX-512 */
 #include "swish_kernels.h"
+
+WORDS(WORDS_TYPE("silu", NULL));
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
@@ -16,4 +20,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct elementwise),
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -1,10 +1,14 @@
 /* tanh.c: y = tanh x, dx = dy (1 - y^2). */
+#include "words.h"
+
 #define NNRUN_LEVEL 0 /* any processor */
 #include "tanh_kernels.h"
 #define NNRUN_LEVEL 1 /* AVX2 and FMA */
 #include "tanh_kernels.h"
 #define NNRUN_LEVEL 2 /* AVX-512 */
 #include "tanh_kernels.h"
+
+WORDS(WORDS_TYPE("tansig|hyperbolic_tangent", NULL));
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
@@ -16,4 +20,5 @@ const struct nnrun_layer nnrun_plugin = {
     .instance_size = sizeof(struct elementwise),
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

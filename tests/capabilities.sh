@@ -98,7 +98,7 @@ refuse_line 3 'the network needs 11[0-9]+\.. GB of memory and .*layer "packed1" 
 compile packed large -DLIE_too_large
 refuse_line 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): its derived weights are too large' \
     "more than can be is refused" "$nnrun" show packed.cfg --plugin-path large
-refuse_line 3 'network\.packed1\.units=13: 13 is 100% unlucky$' "a reason without a format is shown as it is" \
+refuse_line 3 'network\.packed1\.units=13: 13 is 100% unlucky; the layer before it, ' "a reason without a format is shown as it is" \
     "$nnrun" show packed.cfg --plugin-path packed network.packed1.units=13
 
 # ---- a layer without backward ------------------------------------------------------------------------------------

@@ -73,19 +73,19 @@ void config_read_all(struct config *config, struct values *values)
     const struct config_layer *layers;
     size_t count;
 
-    config_apply(config, root, "", root_table, COUNT(root_table), root_groups, values);
+    config_apply(config, root, "", root_table, COUNT(root_table), root_groups, NULL, values);
     train = config_find(config, root, "train");
-    config_apply(config, train, "train", train_table, COUNT(train_table), train_groups, values);
+    config_apply(config, train, "train", train_table, COUNT(train_table), train_groups, NULL, values);
     optimizer = config_find(config, train, "optimizer");
     if (optimizer)
         config_apply(config, optimizer, "train.optimizer", optimizer_table, COUNT(optimizer_table), NULL,
-                     values);
+                     NULL, values);
     layers = config_layers(config, &count);
     for (size_t i = 0; i < count; i++) {
         char what[200];
         const size_t settings = strcmp(layers[i].type, "conv") == 0 ? COUNT(conv_table) : 0;
         snprintf(what, sizeof what, "layer \"%s\" (%s)", layers[i].name, layers[i].type);
-        config_apply(config, layers[i].group, what, conv_table, settings, layer_keys, values);
+        config_apply(config, layers[i].group, what, conv_table, settings, layer_keys, NULL, values);
     }
 }
 

@@ -302,7 +302,8 @@ unit_programs += \
 	tests/unit_screen \
 	tests/unit_train \
 	tests/unit_trust \
-	tests/unit_watch
+	tests/unit_watch \
+	tests/unit_words
 if HAVE_MICROHTTPD
 unit_programs += tests/unit_serve
 endif

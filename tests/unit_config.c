@@ -69,14 +69,14 @@ static void wrong_values(void)
         {NET "train = { epochs = 2147483648; };",
          "a.cfg:1: train: epochs: 2147483648 is out of range, expected a whole number from 1 to 1000000"},
         {NET "train = { pad = 99999999999; };",
-         "a.cfg:1: train: pad: 99999999999 is out of range, expected a whole number of at least -2147483648"},
+         "a.cfg:1: train: pad: 99999999999 is out of range, expected a whole number from -2147483648 to 2147483647"},
         {NET "train = { pad = -2147483649; };",
-         "a.cfg:1: train: pad: -2147483649 is out of range, expected a whole number of at least -2147483648"},
+         "a.cfg:1: train: pad: -2147483649 is out of range, expected a whole number from -2147483648 to 2147483647"},
         {NET "train = { pad = 0xFFFFFFFF; };",
-         "a.cfg:1: train: pad: 4294967295 is out of range, expected a whole number of at least -2147483648"},
+         "a.cfg:1: train: pad: 4294967295 is out of range, expected a whole number from -2147483648 to 2147483647"},
         {NET "train = { pad = 9223372036854775807; };",
-         "a.cfg:1: train: pad: 9223372036854775807 is out of range, expected a whole number of at least "
-         "-2147483648"},
+         "a.cfg:1: train: pad: 9223372036854775807 is out of range, expected a whole number from "
+         "-2147483648 to 2147483647"},
         {NET "train = { pad = 12345678901234567890123; };",
          "a.cfg:1: \"12345678901234567890123\" is too large for a whole number"},
         {NET "train = { optimizer = { type = \"sgd\"; rate = 1e999; }; };",
@@ -92,7 +92,7 @@ static void wrong_values(void)
         {NET "train = { optimizer = { type = \"sgd\"; rate = 0; }; };",
          "a.cfg:1: train.optimizer: rate: 0 is out of range, expected a number greater than 0"},
         {NET "train = { optimizer = { type = \"sgd\"; momentum = 1.0; }; };",
-         "a.cfg:1: train.optimizer: momentum: 1.0 is out of range, expected a number of at least 0 and less than "
+         "a.cfg:1: train.optimizer: momentum: 1.0 is out of range, expected a number from 0 to less than "
          "1"},
         /* lists */
         {NET "input = [1, 28, 28, 1];", "a.cfg:1: input: a list of 4 is too long, expected at most 3"},
@@ -148,7 +148,6 @@ static void every_error(void)
         "a.cfg:2: input: 0 is out of range, expected a whole number from 1 to 65536 or a list of up to 3\n"
         "a.cfg:3: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
         "a.cfg:3: train: pda: unknown key, did you mean \"pad\"?\n"
-        "a.cfg:4: train.optimizer: type: missing, expected \"sgd\", \"adam\" or \"adamw\"\n"
         "a.cfg:4: train.optimizer: rate: -1 is out of range, expected a number greater than 0\n"
         "a.cfg:4: train.optimizer: tpye: unknown key, did you mean \"type\"?\n"
         "a.cfg:5: layer \"conv1\" (conv): filters: missing, expected a whole number from 1 to 65536\n"
@@ -190,11 +189,11 @@ static void syntax_errors(void)
         {"a = 1e;", "a.cfg:1: \"1e\" is not a number"},
         {"a = 010;", "a.cfg:1: \"010\" begins with a zero, octal numbers are not supported"},
         {"a = 1,5;", "a.cfg:1: expected a key, got \"5\""},
-        {"a = 'x';", "a.cfg:1: unexpected \"'\""},
-        {"\xc3\xa9 = 1;", "a.cfg:1: unexpected byte 0xc3 outside of a string"},
+        {"a = 'x';", "a.cfg:1: unexpected ', a string stands in double quotes: \"...\""},
+        {"\xc3\xa9 = 1;", "a.cfg:1: unexpected é (U+00E9) outside of a string"},
         {"\n@include \"x.cfg\"",
          "a.cfg:2: @include \"x.cfg\": a config in memory or in a checkpoint includes no files"},
-        {"a = 1; @include \"x.cfg\"", "a.cfg:1: @include \"FILE\" stands alone on its line"},
+        {"a = 1; @include \"x.cfg\"", "a.cfg:1: @include \"FILE\" must stand on a line of its own"},
         {"a = 1;\n /* x\n\n", "a.cfg:2: the comment that begins here never ends"},
         {"a = 1;\n# \xff\n", "a.cfg:2: this is not UTF-8 text"},
         {"a = 1;\n# \xc0\x80\n", "a.cfg:2: this is not UTF-8 text"},
@@ -257,7 +256,7 @@ static void strings_live(void)
     struct config *config = config_parse("name = \"lenet\"; " NET, "a.cfg", "configs", NULL, 0, 0, &error);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
-    config_apply(config, config_root(config), "", &name_table, 1, NULL, &v);
+    config_apply(config, config_root(config), "", &name_table, 1, NULL, NULL, &v);
     CU_ASSERT_STRING_EQUAL(v.name, "lenet");
     CU_ASSERT_STRING_EQUAL(config_text(config), "name = \"lenet\"; " NET "\n");
     CU_ASSERT_STRING_EQUAL(config_word(config_root(config), "name"), "lenet");
@@ -316,7 +315,7 @@ static void any_locale(void)
         printf("SKIP: no locale with a decimal comma here ");
     same_text(
         said(text, NULL, &v),
-        "a.cfg:1: train.optimizer: momentum: 1.5 is out of range, expected a number of at least 0 and less than 1",
+        "a.cfg:1: train.optimizer: momentum: 1.5 is out of range, expected a number from 0 to less than 1",
         text);
     CU_ASSERT_EQUAL(v.rate, 0.75);
     same_text(

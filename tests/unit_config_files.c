@@ -47,9 +47,9 @@ static void byte_order_marks(void)
     same_text(config_text(config), "name = \"n\";\n", "the text of a checkpoint");
     config_close(config);
     file_says(written("main.cfg", "name = \"n\";\n\xef\xbb\xbf"),
-              "DIR/main.cfg:2: unexpected byte 0xef outside of a string");
+              "DIR/main.cfg:2: unexpected special space (U+FEFF): expected a plain one");
     file_says(written("main.cfg", "\xef\xbb\xbf\xef\xbb\xbfname = 1;"),
-              "DIR/main.cfg:1: unexpected byte 0xef outside of a string");
+              "DIR/main.cfg:1: unexpected special space (U+FEFF): expected a plain one");
     file_says(written("main.cfg", "\xef\xbb"), "DIR/main.cfg:1: this is not UTF-8 text");
 }
 
@@ -72,7 +72,7 @@ static void includes(void)
             "shuffle = 1;\n};\n" NET "\nnmae = \"x\\\"@include\";"),
         "DIR/parts/train.cfg:2: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
         "DIR/parts/more/opt.cfg:2: train.optimizer: type: expected \"sgd\", \"adam\" or \"adamw\", got 3\n"
-        "DIR/parts/train.cfg:4: train: pad: expected a whole number of at least -2147483648, got 1.5\n"
+        "DIR/parts/train.cfg:4: train: pad: expected a whole number from -2147483648 to 2147483647, got 1.5\n"
         "DIR/main.cfg:7: train: shuffle: expected true or false, got 1\n"
         "DIR/main.cfg:10: nmae: unknown key, did you mean \"name\"?");
 

@@ -256,7 +256,7 @@ static const struct setting_section sections[] = {
     {"train.optimizer", "train.optimizer, type new", new_rows, COUNT(new_rows)},
     {"output", "output", output_rows, COUNT(output_rows)},
 };
-static const struct setting_schema schema = {sections, COUNT(sections)};
+static const struct setting_schema schema = {sections, COUNT(sections), NULL};
 
 static struct config *opened(const char *const *overrides, size_t count, size_t saved)
 {

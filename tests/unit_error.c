@@ -269,7 +269,7 @@ static void table_facts(void)
     double instance[3];
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
-    config_apply(config, config_root(config), "", table, 3, NULL, instance);
+    config_apply(config, config_root(config), "", table, 3, NULL, NULL, instance);
     CU_ASSERT_EQUAL(config_finish(config, &error), -1);
     config_close(config);
     CU_ASSERT_EQUAL_FATAL(error_count(&error), 3);

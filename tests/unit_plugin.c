@@ -208,6 +208,7 @@ static void capabilities(void)
     static const struct nnrun_traits constant = {.always = NNRUN_LINEAR | 1u << 31};
     static char long_id[65];
     static struct nnrun_capability many[66];
+    struct nnrun_words words[2] = {{NNRUN_WORDS_KEY, "a|b", "real"}};
     struct nnrun_capability list[3] = {{"derived/1", NNRUN_NEEDED, &whole}, {"fusion/1", 0, NULL}};
 
     for (size_t i = 0; i < 65; i++)
@@ -235,6 +236,15 @@ static void capabilities(void)
     LISTED((void)0, NULL);
     LISTED(list[0].table = NULL, "a capability without its table: traits/1");
     LISTED(list[0].id = NULL, NULL);
+    list[0] = (struct nnrun_capability){"words/1", 0, words};
+    list[1].id = NULL;
+    LISTED((void)0, NULL);
+    LISTED(words[0].words = "caf\xc3\xa9", "words that are not printable ASCII: words/1");
+    LISTED((words[0].words = "a", words[0].here = "b\n"), "words that are not printable ASCII: words/1");
+    LISTED(words[0].here = NULL, "words that stand for nothing: words/1");
+    LISTED(words[0].of = NNRUN_WORDS_TYPE, NULL);
+    LISTED(words[0].of = 77, "words that stand for nothing: words/1");
+    LISTED(words[0].here = "of a kind that a newer core knows", NULL);
     BROKEN(m.layer.capabilities = many, "too many capabilities, or their list has no end");
 }
 

@@ -40,6 +40,8 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/thread_signals.h \
 	src/lib/setting/choices.c \
 	src/lib/setting/choices.h \
+	src/lib/setting/foreign.c \
+	src/lib/setting/foreign.h \
 	src/lib/setting/name_word.c \
 	src/lib/setting/name_word.h \
 	src/lib/setting/nearest.c \
@@ -78,6 +80,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/config/config_token.c \
 	src/lib/config/config_token.h \
 	src/lib/config/config_tree.c \
+	src/lib/config/config_unexpected.c \
+	src/lib/config/config_unknown.c \
 	src/lib/data/augment.c \
 	src/lib/data/augment.h \
 	src/lib/data/augment_kernels.c \
@@ -183,6 +187,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/model/settings_read.c \
 	src/lib/model/settings_tables.c \
 	src/lib/model/settings_tables.h \
+	src/lib/model/settings_words.c \
 	src/lib/model/warning.c \
 	src/lib/model/warning.h \
 	src/lib/model/warning_model.c \

@@ -326,6 +326,23 @@ struct nnrun_traits {
     uint32_t (*also)(const void *self);
 };
 
+/* The id of struct nnrun_words[], which ends with an entry without words: what other systems call the layer, its
+ * keys and their values. Messages about unknown words name the layer's own for them. */
+#define NNRUN_WORDS_1 "words/1"
+
+enum nnrun_words_of {
+    NNRUN_WORDS_TYPE,  /* `here` is what more the type stands for, "mode = \"average\""; NULL: nothing */
+    NNRUN_WORDS_KEY,   /* `here` is the name of a setting */
+    NNRUN_WORDS_VALUE, /* `here` is a choice of a setting */
+    NNRUN_WORDS_ADVICE /* of keys that this layer has no counterpart for: what to do instead, in words */
+};
+
+struct nnrun_words {
+    uint32_t of;       /* enum nnrun_words_of; the core ignores what it does not know */
+    const char *words; /* "conv2d|convolution"; case, "_" and "-" make no difference */
+    const char *here;
+};
+
 /* ---- the descriptor -------------------------------------------------------------------------------- */
 
 #define NNRUN_MAGIC 0x6e72756eu

@@ -145,7 +145,8 @@ nnrun_model *nnrun_open_bytes(const void *bytes, size_t size, const char *name, 
 void nnrun_close(nnrun_model *model);
 
 /* The first key of a config whose last part is `name`, "train.epochs" of "epochs", into key[size], cut if it is
- * longer. Returns 1, or 0 if there is none, as of a whole key. */
+ * longer; else the key that other systems call so, "train.optimizer.rate" of "learning_rate". Returns 1, or 0 if there
+ * is none, as of a whole key. */
 int nnrun_find_key(const char *name, char *key, size_t size);
 
 /* What a file is by what is in it, enum nnrun_source; NNRUN_ANY: neither, or it cannot be read. */

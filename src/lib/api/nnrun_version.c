@@ -10,6 +10,7 @@
 #include "model/settings_tables.h"
 #include "net/plugin.h"
 #include "run/run_checkpoints.h"
+#include "setting/foreign.h"
 
 const char *nnrun_version(void)
 {
@@ -27,6 +28,8 @@ const char *nnrun_level(const char *level, nnrun_error *error)
 
 int nnrun_find_key(const char *name, char *key, size_t size)
 {
+    const struct nnrun_words *words;
+
     for (size_t i = 0; i < settings_schema.count; i++) {
         const struct setting_section *section = &settings_schema.sections[i];
         if (setting_find(section->table, section->count, name)) {
@@ -34,7 +37,11 @@ int nnrun_find_key(const char *name, char *key, size_t size)
             return 1;
         }
     }
-    return 0;
+    words = foreign_find(settings_words, NNRUN_WORDS_KEY, name);
+    if (!words || !setting_find_path(&settings_schema, words->here))
+        return 0;
+    snprintf(key, size, "%s", words->here);
+    return 1;
 }
 
 int nnrun_file_source(const char *path)

@@ -68,11 +68,13 @@ config_group *config_find(struct config *config, config_group *parent, const cha
 /* Reads the keys that `table` names from the group into `instance`, defaults where absent, and complains of
  * each that is missing, has the wrong type, or is out of range, and of each key of the group that neither the
  * table nor `also` (NULL-terminated names, may be NULL: subgroups the caller reads itself) knows, with the
- * nearest known word. `what` names the group in messages ("train.optimizer"; "" for the root). A required key
+ * key that was probably meant: by `words` of other systems (NULL: none), whose keys are paths, "train.batch", or, of
+ * a layer, names. `what` names the group in messages ("train.optimizer"; "" for the root). A required key
  * missing from an absent group is reported at the parent's line. Strings stored live as long as the config.
  */
 void config_apply(struct config *config, config_group *group, const char *what,
-                  const struct nnrun_setting *table, size_t count, const char *const *also, void *instance);
+                  const struct nnrun_setting *table, size_t count, const char *const *also,
+                  const struct nnrun_words *words, void *instance);
 
 /* Makes the tables of all groups but the layers' known, which stay the caller's: overrides with a key in the
  * wrong place then get the right one suggested, and the questions below have answers. */
@@ -151,6 +153,10 @@ const char *config_place(const struct config *config, config_group *group, char 
 
 /* The same of a key, "data.mean", or of the innermost group around it that is there. */
 const char *config_place_key(struct config *config, const char *path, char text[CONFIG_PLACE_TEXT]);
+
+/* The same for a message about the group `here`: "line 5" if both come from one file. */
+const char *config_place_from(const struct config *config, config_group *here, config_group *group,
+                              char text[CONFIG_PLACE_TEXT]);
 
 /* Calls use(arg, "train.optimizer.rate", "0.05") for each value that the config or an override gives, layers
  * by their names, until it returns something else than 0; returns that, -1 when out of memory. */

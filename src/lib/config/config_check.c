@@ -8,10 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "base/text.h"
 #include "setting/choices.h"
-#include "setting/nearest.h"
+#include "setting/foreign.h"
 #include "setting/setting.h"
 #include "setting/setting_words.h"
 
@@ -21,7 +19,8 @@ struct reading {
     config_group *group;
     const char *what;
     const struct nnrun_setting *setting;
-    int item; /* of a list, from 1; 0: the value is no list */
+    const struct nnrun_words *words; /* of other systems */
+    int item;                        /* of a list, from 1; 0: the value is no list */
 };
 
 /* ---- complaints -------------------------------------------------------------------------------------- */
@@ -119,9 +118,21 @@ static int read_real(const struct reading *r, config_group *value, double *resul
     return 0;
 }
 
+/* The choice that another system calls by this word, with its length; NULL: none. */
+static const char *foreign_choice(const struct reading *r, const char *given, size_t *length)
+{
+    for (const struct nnrun_words *one = r->words; one && one->words; one++) {
+        size_t i;
+        if (one->of == NNRUN_WORDS_VALUE && foreign_has(one, given) &&
+            choices_find(r->setting->choices, one->here, &i))
+            return choices_word(r->setting->choices, i, length);
+    }
+    return NULL;
+}
+
 static int read_choice(const struct reading *r, config_group *value, int32_t *result)
 {
-    const char *given, *nearest;
+    const char *given, *meant, *before = "nnrun calls it", *after = "";
     char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
     size_t length, i;
 
@@ -134,10 +145,15 @@ static int read_choice(const struct reading *r, config_group *value, int32_t *re
     }
     setting_expected(want, r->setting, false);
     config_held(have, value);
-    nearest = choices_nearest(r->setting->choices, given, &length);
-    if (nearest)
-        snprintf(message, sizeof message, "%s is not known, did you mean \"%.*s\"?", have, (int)length,
-                 nearest);
+    meant = foreign_choice(r, given, &length);
+    if (!meant) {
+        meant = choices_nearest(r->setting->choices, given, &length);
+        before = "did you mean";
+        after = "?";
+    }
+    if (meant)
+        snprintf(message, sizeof message, "%s is not known, %s \"%.*s\"%s", have, before, (int)length, meant,
+                 after);
     else
         snprintf(message, sizeof message, "%s is not known, expected %s", have, want);
     return complain(r, want, have, message);
@@ -240,7 +256,7 @@ static int read_value(struct reading *r, config_group *value, union stored *stor
 }
 
 /* Stores the value, or the default if there is no good one. */
-static void apply(struct reading *r, void *instance)
+static void apply(struct reading *r, const struct config_keys *keys, void *instance)
 {
     const struct nnrun_setting *s = r->setting;
     config_group *value = r->group ? config_setting_get_member(r->group, s->name) : NULL;
@@ -248,7 +264,7 @@ static void apply(struct reading *r, void *instance)
     union stored stored;
     const size_t size = take_default(s, &stored);
 
-    if (!value && (s->flags & NNRUN_REQUIRED)) {
+    if (!value && (s->flags & NNRUN_REQUIRED) && !config_unknown_stands_for(keys, s->name)) {
         snprintf(message, sizeof message, "missing, expected %s", setting_expected(want, s, false));
         complain(r, want, NULL, message);
     }
@@ -257,52 +273,35 @@ static void apply(struct reading *r, void *instance)
     memcpy((char *)instance + s->offset, &stored, size);
 }
 
-/* Complains of the keys of a group that are not among the known words. */
-static void check_unknown(struct config *config, config_group *group, const char *what,
-                          const char *const *words, size_t count)
+/* Of a group whose type is no type, it is not known which keys there may be. */
+static bool has_type(const struct config_keys *keys)
 {
-    for (int i = 0; i < config_setting_length(group); i++) {
-        const char *key = config_setting_name(config_setting_get_elem(group, (unsigned)i)), *nearest;
-        char known[CONFIG_TEXT] = "";
-        size_t j = 0;
+    const struct nnrun_setting *type = setting_find(keys->table, keys->count, "type");
+    const char *word = config_word(keys->group, "type");
+    size_t i;
 
-        while (j < count && strcmp(words[j], key) != 0)
-            j++;
-        if (j < count)
-            continue;
-        nearest = config_meant(config, group, key, known) ? known : nearest_word(key, words, count);
-        if (nearest) {
-            config_complain(config, group, what, key, "unknown key, did you mean \"%s\"?", nearest);
-            continue;
-        }
-        for (j = 0; j < count; j++)
-            text_add(known, sizeof known, "%s%s", j ? ", " : "", words[j]);
-        config_complain(config, group, what, key, "unknown key, %s%s",
-                        count ? "known are " : "there is none here", known);
-    }
+    return !type || type->kind != NNRUN_CHOICE || !word || choices_find(type->choices, word, &i);
 }
 
 void config_apply(struct config *config, config_group *group, const char *what,
-                  const struct nnrun_setting *table, size_t count, const char *const *also, void *instance)
+                  const struct nnrun_setting *table, size_t count, const char *const *also,
+                  const struct nnrun_words *words, void *instance)
 {
+    const struct config_keys keys = {.config = config,
+                                     .group = group,
+                                     .what = what,
+                                     .table = table,
+                                     .count = count,
+                                     .also = also,
+                                     .words = words};
     const locale_t old = uselocale(config->numbers);
-    size_t words = count;
-    const char **word;
 
     for (size_t i = 0; i < count; i++) {
-        struct reading r = {.config = config, .group = group, .what = what, .setting = &table[i]};
-        apply(&r, instance);
+        struct reading r = {
+            .config = config, .group = group, .what = what, .setting = &table[i], .words = words};
+        apply(&r, &keys, instance);
     }
-    while (also && also[words - count])
-        words++;
-    word = memory_array(words, sizeof *word);
-    if (word && group) {
-        for (size_t i = 0; i < words; i++)
-            word[i] = i < count ? table[i].name : also[i - count];
-        check_unknown(config, group, what, word, words);
-    }
-    if (!word)
-        config_report_memory(config);
-    free(word);
+    if (group && has_type(&keys))
+        config_unknown_keys(&keys);
     uselocale(old);
 }

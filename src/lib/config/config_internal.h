@@ -194,6 +194,25 @@ config_setting_t *config_layer_find(struct config *config, struct config_overrid
 bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
 bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
 
+/* ---- config_unknown.c ------------------------------------------------------------------------------ */
+
+/* A group and the keys it may have: those of `table`, and the names in `also` (NULL-terminated, or NULL). */
+struct config_keys {
+    struct config *config;
+    config_group *group; /* NULL: absent */
+    const char *what;
+    const struct nnrun_setting *table;
+    size_t count;
+    const char *const *also;
+    const struct nnrun_words *words; /* of other systems; NULL: none are known */
+};
+
+/* Complains of each key of the group that is none of these, with the one that was probably meant. */
+void config_unknown_keys(const struct config_keys *keys);
+
+/* True if one of those is said to be meant for `key`: then that is not said to be missing, too. */
+bool config_unknown_stands_for(const struct config_keys *keys, const char *key);
+
 /* ---- config_held.c --------------------------------------------------------------------------------- */
 
 /* What a value holds, "a list"; returns text. */

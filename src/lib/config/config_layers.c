@@ -137,6 +137,18 @@ static void read_layers(struct config *config, config_group *list, char **names,
         resolve_inputs(config);
 }
 
+/* Whether another key is said to be meant for the list. */
+static bool is_misnamed(struct config *config)
+{
+    const char *const also[] = {"network", NULL};
+    const struct config_keys keys = {.config = config,
+                                     .group = config_root(config),
+                                     .also = also,
+                                     .words = config->schema ? config->schema->words : NULL};
+
+    return config_unknown_stands_for(&keys, "network");
+}
+
 const struct config_layer *config_layers(struct config *config, size_t *count)
 {
     config_group *root = config_root(config), *list = config_setting_get_member(root, "network");
@@ -145,10 +157,11 @@ const struct config_layer *config_layers(struct config *config, size_t *count)
 
     if (!config->layers_read) {
         config->layers_read = true;
-        if (!list)
-            config_complain(config, root, "", "network",
-                            "missing, expected a list of layers ( { ... }, ... )");
-        else if (!config_setting_is_list(list))
+        if (!list) {
+            if (!is_misnamed(config))
+                config_complain(config, root, "", "network",
+                                "missing, expected a list of layers ( { ... }, ... )");
+        } else if (!config_setting_is_list(list))
             config_complain(config, root, "", "network", "expected a list of layers ( { ... }, ... )");
         else if (length == 0 || length > CONFIG_MOST_LAYERS)
             config_complain(config, root, "", "network", "expected 1 to %d layers, got %zu",

@@ -12,8 +12,12 @@ enum { MESSAGE = 2048, PATH_TEXT = 512 };
 static const char *origin(const struct config *config, const struct config_override *override, unsigned line,
                           unsigned *file_line)
 {
+    if (!override && line == 0) { /* the text as a whole */
+        *file_line = 1;
+        return config->source.label[0];
+    }
     if (!override)
-        return config_source_at(&config->source, line ? line : 1, file_line);
+        return config_source_at(&config->source, line, file_line);
     *file_line = 0;
     return override->saved ? config->source.label[0] : "command line";
 }
@@ -148,7 +152,9 @@ __attribute__((format(printf, 6, 0))) static void complain(struct config *config
     if (override && member && strcmp(key, override->key) == 0)
         what = key = NULL; /* the override names them itself */
     facts.layer = layer_of(config, group);
-    config_report_args(config, override, config_setting_source_line(at), what, key, facts, format, args);
+    /* What lacks something is the config, not a file that its first line may include. */
+    config_report_args(config, override, at == config_root(config) ? 0 : config_setting_source_line(at), what,
+                       key, facts, format, args);
 }
 
 void config_complain(struct config *config, config_group *group, const char *what, const char *key,
@@ -191,6 +197,20 @@ const char *config_place_key(struct config *config, const char *path, char text[
 
     member = key ? config_setting_get_member(group, key + 1) : NULL;
     return config_place(config, member ? member : group, text);
+}
+
+const char *config_place_from(const struct config *config, config_group *here, config_group *group,
+                              char text[CONFIG_PLACE_TEXT])
+{
+    unsigned line, own;
+    const char *file =
+        origin(config, config_setting_get_hook(group), config_setting_source_line(group), &line);
+
+    if (config_setting_get_hook(group) ||
+        file != origin(config, config_setting_get_hook(here), config_setting_source_line(here), &own))
+        return config_place(config, group, text);
+    snprintf(text, CONFIG_PLACE_TEXT, "line %u", line);
+    return text;
 }
 
 unsigned config_complaints(const struct config *config)

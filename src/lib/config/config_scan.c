@@ -113,9 +113,7 @@ static int settings(struct scan *scan, struct frame *group)
         if (config_tokens_advance(&scan->in) != 0)
             return -1;
         if (scan->in.token == TOKEN_NAME)
-            return config_tokens_fault(&scan->in, scan->in.token_line,
-                                       "expected a value after %s =, got %s (a string stands in quotes)",
-                                       name, config_tokens_shown(&scan->in, text));
+            return config_unexpected_value(&scan->in, name);
         if (value(scan, group) != 0)
             return -1;
         if ((config_tokens_ahead(&scan->in, ';') || config_tokens_ahead(&scan->in, ',')) &&
@@ -169,7 +167,6 @@ static int value(struct scan *scan, const struct frame *up)
     const char close = open == '{' ? '}' : open == '(' ? ')' : open == '[' ? ']' : '\0';
     const size_t keys = scan->key_count;
     unsigned file_line;
-    char text[CONFIG_TOKEN_TEXT];
 
     if (scan->in.token == TOKEN_STRING) {
         while (scan->in.token == TOKEN_STRING)
@@ -180,8 +177,7 @@ static int value(struct scan *scan, const struct frame *up)
     if (scan->in.token == TOKEN_NUMBER || scan->in.token == TOKEN_BOOLEAN)
         return config_tokens_advance(&scan->in);
     if (!close)
-        return config_tokens_fault(&scan->in, scan->in.token_line, "expected a value, got %s",
-                                   config_tokens_shown(&scan->in, text));
+        return config_unexpected_value(&scan->in, NULL);
     if (frame.depth > CONFIG_MOST_DEPTH)
         return config_tokens_fault(&scan->in, line, "groups and lists are more than %d deep",
                                    CONFIG_MOST_DEPTH);
@@ -196,8 +192,7 @@ static int value(struct scan *scan, const struct frame *up)
         return config_tokens_fault(&scan->in, scan->in.last_line, "the \"%c\" of line %u is never closed",
                                    open, file_line);
     if (!config_tokens_ahead(&scan->in, close))
-        return config_tokens_fault(&scan->in, scan->in.token_line, "expected a key or \"%c\", got %s", close,
-                                   config_tokens_shown(&scan->in, text));
+        return config_unexpected_key(&scan->in, close);
     return config_tokens_advance(&scan->in);
 }
 
@@ -207,7 +202,6 @@ char *config_scan(struct config *config, const struct config_override *override,
     struct scan scan = {
         .in = {.config = config, .override = override, .next = text, .end = text + length, .line = 1}};
     struct frame root = {.depth = 0};
-    char shown_text[CONFIG_TOKEN_TEXT];
     int result = -1;
     size_t room;
 
@@ -222,8 +216,7 @@ char *config_scan(struct config *config, const struct config_override *override,
     if (config_tokens_advance(&scan.in) == 0)
         result = settings(&scan, &root);
     if (result == 0 && scan.in.token != TOKEN_END)
-        result = config_tokens_fault(&scan.in, scan.in.token_line, "expected a key, got %s",
-                                     config_tokens_shown(&scan.in, shown_text));
+        result = config_unexpected_key(&scan.in, '\0');
     free(scan.keys);
     if (result != 0) {
         free(scan.in.out);

@@ -8,17 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int config_tokens_fault(const struct config_tokens *tokens, unsigned line, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    config_report_args(tokens->config, tokens->override, line, NULL, NULL, (struct error_facts){0}, format,
-                       args);
-    va_end(args);
-    return -1;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -47,23 +36,6 @@ static bool is_word(const struct config_tokens *tokens, const char *word)
         if ((tokens->text[i] | 0x20) != word[i])
             return false;
     return i == tokens->length && !word[i];
-}
-
-bool config_tokens_ahead(const struct config_tokens *tokens, char mark)
-{
-    return tokens->token == TOKEN_MARK && *tokens->text == mark;
-}
-
-const char *config_tokens_shown(const struct config_tokens *tokens, char text[CONFIG_TOKEN_TEXT])
-{
-    if (tokens->token == TOKEN_END)
-        return "the end";
-    if (tokens->token == TOKEN_STRING) {
-        snprintf(text, CONFIG_TOKEN_TEXT, "%.*s%s", tokens->length > 40 ? 36 : (int)tokens->length,
-                 tokens->text, tokens->length > 40 ? "...\"" : "");
-        return text;
-    }
-    return config_quote(text, CONFIG_TOKEN_TEXT, tokens->text, tokens->length);
 }
 
 static void put(struct config_tokens *tokens, const char *text, size_t length)
@@ -126,6 +98,20 @@ static int check_real(struct config_tokens *tokens, const char *shown)
     return 0;
 }
 
+/* What begins as a number does. The token before it is still the one ahead. */
+static int not_a_number(const struct config_tokens *tokens, const char *shown)
+{
+    if (*tokens->text == '.' && tokens->token == TOKEN_NAME)
+        return config_tokens_fault(
+            tokens, tokens->line,
+            "unexpected %s: keys with dots are for the command line, here a group stands in { }", shown);
+    if (strncmp(tokens->text, "--", 2) == 0)
+        return config_tokens_fault(tokens, tokens->line,
+                                   "unexpected %s: keys have no dashes in front, comments begin with // or #",
+                                   shown);
+    return config_tokens_fault(tokens, tokens->line, "%s is not a number", shown);
+}
+
 /* Checks a number's form and size; *wide: it is whole, needs more than libconfig's 32 bits, and does not say
  * so. */
 static int check_number(struct config_tokens *tokens, bool *wide)
@@ -138,7 +124,7 @@ static int check_number(struct config_tokens *tokens, bool *wide)
     *wide = false;
     config_quote(text, sizeof text, tokens->text, tokens->length);
     if (form == CONFIG_NO_NUMBER)
-        return config_tokens_fault(tokens, tokens->line, "%s is not a number", text);
+        return not_a_number(tokens, text);
     if (form == CONFIG_REAL)
         return check_real(tokens, text);
     if (form == CONFIG_WHOLE && digits[0] == '0' && is_digit(digits[1]))
@@ -172,17 +158,6 @@ static int pass_blanks(struct config_tokens *tokens)
     return 0;
 }
 
-/* What begins with a byte that no token begins with. */
-static int no_token(const struct config_tokens *tokens, char c)
-{
-    if (c == '@')
-        return config_tokens_fault(tokens, tokens->line, "@include \"FILE\" stands alone on its line");
-    if ((unsigned char)c < ' ' || (unsigned char)c >= 127)
-        return config_tokens_fault(tokens, tokens->line, "unexpected byte 0x%02x outside of a string",
-                                   (unsigned char)c);
-    return config_tokens_fault(tokens, tokens->line, "unexpected \"%c\"", c);
-}
-
 /* Finds the end and the kind of the token that begins at `next`. */
 static int take_token(struct config_tokens *tokens, bool *wide)
 {
@@ -200,8 +175,10 @@ static int take_token(struct config_tokens *tokens, bool *wide)
         while (is_name(*p) || *p == '.' || *p == '+')
             p++;
         tokens->length = (size_t)(p - tokens->text);
+        if (check_number(tokens, wide) != 0)
+            return -1;
         tokens->token = TOKEN_NUMBER;
-        return check_number(tokens, wide);
+        return 0;
     }
     if (*p == '"') {
         p = config_lexeme_end(p, tokens->end);
@@ -210,7 +187,7 @@ static int take_token(struct config_tokens *tokens, bool *wide)
         return check_string(tokens);
     }
     if (!*p || !strchr("=:;,{}()[]", *p))
-        return no_token(tokens, *p);
+        return config_unexpected_byte(tokens, p);
     tokens->length = 1;
     tokens->token = TOKEN_MARK;
     return 0;

@@ -26,10 +26,22 @@ struct config_tokens {
 int config_tokens_advance(struct config_tokens *tokens);
 
 /* True if the mark is ahead: one of =:;,{}()[] */
-bool config_tokens_ahead(const struct config_tokens *tokens, char mark);
+static inline bool config_tokens_ahead(const struct config_tokens *tokens, char mark)
+{
+    return tokens->token == TOKEN_MARK && *tokens->text == mark;
+}
+
+/* ---- config_unexpected.c --------------------------------------------------------------------------- */
 
 /* The token ahead, for a message. */
 const char *config_tokens_shown(const struct config_tokens *tokens, char text[CONFIG_TOKEN_TEXT]);
+
+/* Report what stands where it cannot, and what to write instead where it is known from other
+ * languages: a byte that no token begins with; the token ahead where a key is expected, or `close` if that is not
+ * NUL; and where a value is, of the key that `name` quotes, or of a list: NULL. All return -1. */
+int config_unexpected_byte(const struct config_tokens *tokens, const char *at);
+int config_unexpected_key(const struct config_tokens *tokens, char close);
+int config_unexpected_value(const struct config_tokens *tokens, const char *name);
 
 /* Reports what is wrong at a line. Returns -1. */
 int config_tokens_fault(const struct config_tokens *tokens, unsigned line, const char *format, ...)

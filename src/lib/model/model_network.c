@@ -6,11 +6,31 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "net/net_create.h"
+#include "net/plugin_capability.h"
+#include "setting/foreign.h"
 #include "setting/nearest.h"
 #include "setting/setting.h"
 
-/* Adds ", did you mean ..." or the list of types there are; nothing where that type is there and refused. */
+/* The type that another system calls `word`, with what more that stands for in *words; NULL: none. */
+static const char *foreign_type(struct registry *registry, const char *const *types, size_t count,
+                                const char *word, const struct nnrun_words **words)
+{
+    struct error unused = {0};
+    const char *found = NULL;
+
+    for (size_t i = 0; types && i < count && !found; i++) {
+        const struct plugin *plugin = registry_find(registry, types[i], &unused);
+        if (plugin && (*words = foreign_find(plugin_words(&plugin->layer), NNRUN_WORDS_TYPE, word)))
+            found = types[i];
+    }
+    error_clear(&unused);
+    return found;
+}
+
+/* Adds the type that was probably meant, or the list of types there are; nothing where that type is there and
+ * refused. */
 static void complain_unknown(struct config *config, const struct config_layer *layer,
                              struct registry *registry, struct error *why)
 {
@@ -18,18 +38,26 @@ static void complain_unknown(struct config *config, const struct config_layer *l
     const struct error_facts *of = &error_entry(why, 0)->facts;
     struct error_facts facts = {.advice = of->advice, .tail = of->tail};
     char what[CONFIG_LAYER_TEXT], known[1024] = "";
-    size_t count = 0, used = 0;
+    const struct nnrun_words *words = NULL;
+    size_t count = 0;
     const char *const *types = registry_types(registry, &count, &unused);
+    const char *meant = of->file ? NULL : foreign_type(registry, types, count, layer->type, &words);
     const char *near = types ? nearest_word(layer->type, types, count) : NULL;
 
     error_clear(&unused);
+    config_layer_text(layer, what);
+    if (meant) {
+        config_complain(config, layer->group, what, "type",
+                        "no layer type \"%.64s\", nnrun calls it \"%s\"%s%s", layer->type, meant,
+                        words->here ? " with " : "", words->here ? words->here : "");
+        return;
+    }
     if (near && strcmp(near, layer->type) != 0)
-        used = (size_t)snprintf(known, sizeof known, ", did you mean \"%s\"?", near);
-    for (size_t i = 0; !near && types && i < count && used < sizeof known; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "; known: ", types[i]);
+        text_add(known, sizeof known, ", did you mean \"%s\"?", near);
+    for (size_t i = 0; !near && types && i < count; i++)
+        text_add(known, sizeof known, "%s%s", i ? ", " : "; known: ", types[i]);
     facts.tail += (unsigned)strlen(known);
-    config_complain_at(config, layer->group, config_layer_text(layer, what), "type", &facts, "%s%s",
-                       error_text(why), known);
+    config_complain_at(config, layer->group, what, "type", &facts, "%s%s", error_text(why), known);
 }
 
 /* Says so once, instead of for each layer. */
@@ -115,7 +143,8 @@ static int find_each_plugin(struct config *config, const struct config_layer *fr
         if (leave_out(from[i].group, registry, to[i].plugin, error) != 0)
             return -1;
         config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
-                     to[i].plugin->layer.setting_count, also, to[i].instance);
+                     to[i].plugin->layer.setting_count, also, plugin_words(&to[i].plugin->layer),
+                     to[i].instance);
     }
     return 0;
 }
@@ -130,14 +159,39 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
     return result;
 }
 
+/* What the layer was given, and by which layer. */
+static void add_inputs(const struct config *config, const struct config_layer *from,
+                       const struct net_fault *fault, char *text, size_t size)
+{
+    const char *const before = from[fault->layer].input_count == 0 ? "the layer before it, " : "";
+
+    for (size_t k = 0; k < fault->input_count; k++) {
+        const struct nnrun_shape *shape = &fault->input[k].shape;
+        const size_t layer = fault->input[k].layer;
+        char place[CONFIG_PLACE_TEXT];
+
+        text_add(text, size, k ? ", " : "; ");
+        if (layer == SIZE_MAX)
+            text_add(text, size, "the network's input has");
+        else
+            text_add(text, size, "%s\"%.64s\" at %s%s gives", before, from[layer].name,
+                     config_place_from(config, from[fault->layer].group, from[layer].group, place),
+                     *before ? "," : "");
+        for (int32_t i = 0; i < shape->rank; i++)
+            text_add(text, size, "%s%d", i ? " x " : " ", (int)shape->dim[i]);
+        text_add(text, size, " values");
+    }
+}
+
 /* With the name that may have been meant for an unknown one. */
 static void complain_fault(struct config *config, const struct net_layer *layers,
                            const struct config_layer *from, size_t count, const struct net_fault *fault)
 {
     const struct config_layer *at = &from[fault->layer];
     const char **names = fault->unknown ? memory_array(count + 1, sizeof *names) : NULL, *near = NULL;
-    char what[CONFIG_LAYER_TEXT];
+    char what[CONFIG_LAYER_TEXT], inputs[2 * CONFIG_LAYER_TEXT + CONFIG_PLACE_TEXT] = "";
 
+    add_inputs(config, from, fault, inputs, sizeof inputs);
     for (size_t i = 0; names && i < count; i++)
         names[i] = layers[i].name;
     if (names) {
@@ -145,7 +199,7 @@ static void complain_fault(struct config *config, const struct net_layer *layers
         near = nearest_word(fault->unknown, names, count + 1);
     }
     config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
-                    "%s%s%s%s", fault->text, near ? ", did you mean \"" : "", near ? near : "",
+                    "%s%s%s%s%s", fault->text, inputs, near ? ", did you mean \"" : "", near ? near : "",
                     near ? "\"?" : "");
     free(names);
 }

@@ -45,7 +45,7 @@ static void apply(struct config *config, config_group *group, int section, const
 {
     const struct setting_section *s = &settings_sections[section];
 
-    config_apply(config, group, s->path, s->table, s->count, groups, instance);
+    config_apply(config, group, s->path, s->table, s->count, groups, settings_words, instance);
 }
 
 /* The section of a type, where `first` is that of the first; that one, too, for a word that is none. */

@@ -20,4 +20,7 @@ enum settings_section {
 };
 extern const struct setting_section settings_sections[];
 extern const struct setting_schema settings_schema;
+
+/* settings_words.c: what other systems call these keys, their groups and values. Keys are paths. */
+extern const struct nnrun_words settings_words[];
 #endif

@@ -14,6 +14,7 @@ int net_fault_add(struct net_faults *faults, size_t layer, const char *setting, 
     faults->count++;
     fault->layer = layer;
     fault->unknown = NULL;
+    fault->input_count = 0;
     snprintf(fault->setting, sizeof fault->setting, "%s", setting ? setting : "");
     va_start(args, format);
     vsnprintf(fault->text, sizeof fault->text, format, args);

@@ -4,12 +4,21 @@
 
 #include <stddef.h>
 
+#include "nnrun/layer.h"
+
 /* What was wrong, where: for the caller to say in the config's terms. `layer` is an index into the list
  * given, SIZE_MAX: the list itself; `setting` "" if none is at fault; `unknown` is the input in the list that
- * is no layer's name, if that is what is wrong. */
+ * is no layer's name, if that is what is wrong. `input` has what the layer was given, from which layer of the list
+ * (SIZE_MAX: from outside), if it is the layer that says so. */
+enum { NET_FAULT_INPUTS = 4 };
 struct net_fault {
     size_t layer;
     const char *unknown;
+    size_t input_count;
+    struct {
+        size_t layer;
+        struct nnrun_shape shape;
+    } input[NET_FAULT_INPUTS];
     char setting[64];
     char text[512];
 };

@@ -20,21 +20,42 @@ struct planning {
     struct net_fault fault;
     struct error *error;
     bool failed, no_memory;
+    bool by_layer; /* the layer itself said what is wrong */
 };
 
+static int keep_fault(struct planning *planning, const char *setting, const char *format, va_list args)
+{
+    if (!planning->failed) {
+        snprintf(planning->fault.setting, sizeof planning->fault.setting, "%s", setting ? setting : "");
+        vsnprintf(planning->fault.text, sizeof planning->fault.text, format, args);
+    }
+    planning->failed = true;
+    return -1;
+}
+
+/* What is wrong with the plugin, or with its plan. */
+__attribute__((format(printf, 3, 4))) static int refuse(struct nnrun_plan *plan, const char *setting,
+                                                        const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    keep_fault(plan->core, setting, format, args);
+    va_end(args);
+    return -1;
+}
+
+/* What the layer says: its settings and inputs do not go together. */
 __attribute__((format(printf, 3, 4))) static int on_plan_fail(struct nnrun_plan *plan, const char *setting,
                                                               const char *format, ...)
 {
     struct planning *planning = plan->core;
     va_list args;
 
-    if (!planning->failed) {
-        snprintf(planning->fault.setting, sizeof planning->fault.setting, "%s", setting ? setting : "");
-        va_start(args, format);
-        vsnprintf(planning->fault.text, sizeof planning->fault.text, format, args);
-        va_end(args);
-    }
-    planning->failed = true;
+    planning->by_layer = planning->by_layer || !planning->failed;
+    va_start(args, format);
+    keep_fault(planning, setting, format, args);
+    va_end(args);
     return -1;
 }
 
@@ -89,20 +110,20 @@ static int on_plan_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *gi
         return -1;
     memcpy(&made, given, size < sizeof made ? size : sizeof made);
     if (!is_known(&made))
-        return on_plan_fail(
-            plan, NULL, "a tensor of unknown role, initialiser or flags: the plugin may need a newer nnrun");
+        return refuse(plan, NULL,
+                      "a tensor of unknown role, initialiser or flags: the plugin may need a newer nnrun");
     wrong = check_tensor(planning, &made);
     if (wrong)
-        return on_plan_fail(plan, NULL, "broken plugin: %s", wrong);
+        return refuse(plan, NULL, "broken plugin: %s", wrong);
     if (made.shape.rank == 0)
-        return on_plan_fail(plan, NULL, "broken plugin: tensor %s has no shape", made.name);
+        return refuse(plan, NULL, "broken plugin: tensor %s has no shape", made.name);
     count = net_shape_count(&made.shape);
     if (count == 0 || !size_multiply(count, 8 * sizeof(float), &bytes))
-        return on_plan_fail(plan, NULL, "tensor %s is too large", made.name);
+        return refuse(plan, NULL, "tensor %s is too large", made.name);
     tensors = memory_resize(net->tensors, net->tensor_count + 1, sizeof *tensors);
     if (!tensors) {
         planning->no_memory = true;
-        return on_plan_fail(plan, NULL, "out of memory");
+        return refuse(plan, NULL, "out of memory");
     }
     net->tensors = tensors;
     tensor = &tensors[net->tensor_count];
@@ -113,7 +134,7 @@ static int on_plan_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *gi
     tensor->name = memory_format("%s.%s", planning->node->name, made.name);
     if (!tensor->name) {
         planning->no_memory = true;
-        return on_plan_fail(plan, NULL, "out of memory");
+        return refuse(plan, NULL, "out of memory");
     }
     net->tensor_count++;
     planning->node->tensor_count++;
@@ -132,21 +153,38 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
     size_t bytes;
 
     if (plan->flags || plan->reserved)
-        return on_plan_fail(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
+        return refuse(plan, NULL, "its plan has unknown flags: the plugin may need a newer nnrun");
     if (plan->output.rank == 0)
-        return on_plan_fail(plan, NULL, "broken plugin: its plan set no output shape");
+        return refuse(plan, NULL, "broken plugin: its plan set no output shape");
     if (plan->output.rank < 1 || plan->output.rank > 3)
-        return on_plan_fail(plan, NULL, "broken plugin: its plan gives an output of rank %d",
-                            (int)plan->output.rank);
+        return refuse(plan, NULL, "broken plugin: its plan gives an output of rank %d",
+                      (int)plan->output.rank);
     node->shape = plan->output;
     node->values = net_shape_count(&plan->output);
     if (node->values == 0 || !size_multiply(node->values, NNRUN_LANES * sizeof(float) * 8, &bytes))
-        return on_plan_fail(plan, NULL, "its output is too large");
+        return refuse(plan, NULL, "its output is too large");
     if ((flags & NNRUN_IN_PLACE) && node->values != net_shape_count(&plan->input[0]))
-        return on_plan_fail(plan, NULL, "broken plugin: works in place but changes the number of values");
+        return refuse(plan, NULL, "broken plugin: works in place but changes the number of values");
     if (!is_count(plan->forward_flops) || !is_count(plan->dx_flops) || !is_count(plan->dw_flops))
-        return on_plan_fail(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
+        return refuse(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
     return 0;
+}
+
+/* Hands on what the layer was given where it says that something does not fit. */
+static void add_fault(struct net_faults *faults, const struct planning *planning, const size_t *origin,
+                      size_t layer, const struct nnrun_shape *shapes)
+{
+    const struct net_node *node = planning->node;
+    const size_t before = faults->count;
+    struct net_fault *fault = &faults->fault[before];
+
+    net_fault_add(faults, layer, planning->fault.setting, "%s", planning->fault.text);
+    for (size_t k = 0;
+         planning->by_layer && faults->count > before && k < node->input_count && k < NET_FAULT_INPUTS; k++) {
+        fault->input[k].layer = node->inputs[k] == 0 ? SIZE_MAX : origin[node->inputs[k] - 1];
+        fault->input[k].shape = shapes[k];
+        fault->input_count = k + 1;
+    }
 }
 
 static bool inputs_are_planned(const struct net *net, const struct net_node *node)
@@ -176,9 +214,10 @@ static uint32_t ask_traits(const struct net_node *node)
 }
 
 /* Returns 0, also of a fault, after which the node has no values, or -1 if memory ran out. */
-static int plan_node(struct net *net, struct net_node *node, size_t layer, struct net_faults *faults,
+static int plan_node(struct net *net, size_t i, const size_t *origin, struct net_faults *faults,
                      struct error *error)
 {
+    struct net_node *node = &net->nodes[i];
     struct planning planning = {.net = net, .node = node, .error = error};
     struct nnrun_plan plan = {.minor = NNRUN_ABI_MINOR,
                               .inputs = (int32_t)node->input_count,
@@ -194,25 +233,26 @@ static int plan_node(struct net *net, struct net_node *node, size_t layer, struc
 
     if (!shapes)
         return error_memory(error);
-    for (size_t i = 0; i < node->input_count; i++)
-        shapes[i] = node->inputs[i] == 0 ? net->input : net->nodes[node->inputs[i] - 1].shape;
+    for (size_t k = 0; k < node->input_count; k++)
+        shapes[k] = node->inputs[k] == 0 ? net->input : net->nodes[node->inputs[k] - 1].shape;
     plan.input = shapes;
     node->first_tensor = net->tensor_count;
     entry = net_watch_begin(node, "plan", NULL, NULL);
     failed = node->plugin->layer.plan(node->instance, &plan);
     plugin_watch_end(entry);
     if (failed && !planning.failed)
-        on_plan_fail(&plan, NULL, "broken plugin: its plan failed and gave no reason");
+        refuse(&plan, NULL, "broken plugin: its plan failed and gave no reason");
     if (!planning.failed && check_plan(&planning, &plan) == 0 && (wrong = net_derived_ask(node)))
-        on_plan_fail(&plan, NULL, "%s", wrong);
+        refuse(&plan, NULL, "%s", wrong);
+    if (planning.failed) {
+        node->values = 0;
+        add_fault(faults, &planning, origin, origin[i], shapes);
+    }
     free(shapes);
     if (planning.no_memory)
         return error_memory(error);
-    if (planning.failed) {
-        node->values = 0;
-        net_fault_add(faults, layer, planning.fault.setting, "%s", planning.fault.text);
+    if (planning.failed)
         return 0;
-    }
     node->keep_bytes = plan.keep_bytes;
     node->scratch_bytes = plan.scratch_bytes;
     node->backward_scratch_bytes =
@@ -293,8 +333,7 @@ static void refuse_untrainable(const struct net *net, const size_t *origin, stru
 int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error)
 {
     for (size_t i = 0; i < net->node_count; i++)
-        if (inputs_are_planned(net, &net->nodes[i]) &&
-            plan_node(net, &net->nodes[i], origin[i], faults, error) != 0) {
+        if (inputs_are_planned(net, &net->nodes[i]) && plan_node(net, i, origin, faults, error) != 0) {
             faults->count = 0;
             return -1;
         }

@@ -5,7 +5,7 @@
 
 #include "net/plugin_words.h"
 
-enum { MOST_CAPABILITIES = 64, MOST_ID = 63 };
+enum { MOST_CAPABILITIES = 64, MOST_ID = 63, MOST_WORDS = 256 };
 
 static bool id_is_ok(const char *id)
 {
@@ -21,7 +21,8 @@ static bool id_is_ok(const char *id)
 
 bool plugin_capability_is_known(const char *id)
 {
-    return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_TRAITS_1) == 0;
+    return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_TRAITS_1) == 0 ||
+           strcmp(id, NNRUN_WORDS_1) == 0;
 }
 
 static bool is_listed_before(const struct nnrun_capability *list, size_t i)
@@ -32,15 +33,35 @@ static bool is_listed_before(const struct nnrun_capability *list, size_t i)
     return false;
 }
 
+static int check_derived(const struct nnrun_derived *derived, const char *path, struct error *error)
+{
+    if (!derived->need || !derived->make[0])
+        return plugin_broken(error, path, "need or the portable make is missing", NNRUN_DERIVED_1);
+    return 0;
+}
+
+static int check_words(const struct nnrun_words *list, const char *path, struct error *error)
+{
+    for (size_t i = 0; list[i].words; i++) {
+        if (i == MOST_WORDS)
+            return plugin_broken(error, path, "too many words, or their list has no end", NNRUN_WORDS_1);
+        if (!plugin_line_ok(list[i].words) || (list[i].here && !plugin_line_ok(list[i].here)))
+            return plugin_broken(error, path, "words that are not printable ASCII", NNRUN_WORDS_1);
+        if (list[i].of != NNRUN_WORDS_TYPE && !list[i].here)
+            return plugin_broken(error, path, "words that stand for nothing", NNRUN_WORDS_1);
+    }
+    return 0;
+}
+
 /* The tables of those that are known. */
 static int check_table(const struct nnrun_capability *capability, const char *path, struct error *error)
 {
-    const struct nnrun_derived *derived = capability->table;
-
     if (!capability->table)
         return plugin_broken(error, path, "a capability without its table", capability->id);
-    if (strcmp(capability->id, NNRUN_DERIVED_1) == 0 && (!derived->need || !derived->make[0]))
-        return plugin_broken(error, path, "need or the portable make is missing", capability->id);
+    if (strcmp(capability->id, NNRUN_WORDS_1) == 0)
+        return check_words(capability->table, path, error);
+    if (strcmp(capability->id, NNRUN_DERIVED_1) == 0)
+        return check_derived(capability->table, path, error);
     return 0;
 }
 
@@ -70,7 +91,7 @@ int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path,
     return 0;
 }
 
-static const void *table_of(const struct nnrun_layer *layer, const char *id)
+static const void *find_table(const struct nnrun_layer *layer, const char *id)
 {
     for (const struct nnrun_capability *one = layer->capabilities; one && one->id; one++)
         if (strcmp(one->id, id) == 0)
@@ -80,12 +101,17 @@ static const void *table_of(const struct nnrun_layer *layer, const char *id)
 
 const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
 {
-    return table_of(layer, NNRUN_DERIVED_1);
+    return find_table(layer, NNRUN_DERIVED_1);
 }
 
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer)
 {
-    return table_of(layer, NNRUN_TRAITS_1);
+    return find_table(layer, NNRUN_TRAITS_1);
+}
+
+const struct nnrun_words *plugin_words(const struct nnrun_layer *layer)
+{
+    return find_table(layer, NNRUN_WORDS_1);
 }
 
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level)

@@ -17,6 +17,9 @@ bool plugin_capability_is_known(const char *id);
 const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer);
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer);
 
+/* The table of the capability "words/1" of a checked layer; NULL: it has none. */
+const struct nnrun_words *plugin_words(const struct nnrun_layer *layer);
+
 /* The level of its code that goes with that level of forward. */
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level);
 #endif

@@ -34,6 +34,8 @@ struct setting_section {
 struct setting_schema {
     const struct setting_section *sections;
     size_t count;
+    const struct nnrun_words
+        *words; /* what other systems call them: keys and groups are paths; NULL: none known */
 };
 
 /* The keys of every layer, which are in no layer's table: type, name and inputs. */

@@ -2,7 +2,6 @@
 #include "setting/setting_words.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -10,7 +9,7 @@
 #include "setting/setting.h"
 #include "setting/setting_text.h"
 
-/* " from 1 to 5", " of at least 0 and less than 1", "". */
+/* " from 1 to 5", " from 0 to less than 1", " greater than 0", "". */
 static void add_range(char text[SETTING_WORDS], double low, double high, uint32_t flags)
 {
     const bool open_low = flags & NNRUN_OPEN_LOW, open_high = flags & NNRUN_OPEN_HIGH;
@@ -19,17 +18,16 @@ static void add_range(char text[SETTING_WORDS], double low, double high, uint32_
 
     number_text(a, low);
     number_text(b, high);
-    if (has_low && has_high && !open_low && !open_high) {
-        text_add(text, SETTING_WORDS, " from %s to %s", a, b);
-        return;
-    }
     if (has_low)
-        text_add(text, SETTING_WORDS, open_low ? " greater than %s" : " of at least %s", a);
-    if (has_high)
-        text_add(text, SETTING_WORDS, "%s%s %s", has_low ? " and" : "",
-                 open_high ? " less than"
-                 : has_low ? " at most"
-                           : " of at most",
+        text_add(text, SETTING_WORDS,
+                 open_low   ? " greater than %s"
+                 : has_high ? " from %s"
+                            : ", %s or more",
+                 a);
+    if (has_high && has_low && !open_low)
+        text_add(text, SETTING_WORDS, open_high ? " to less than %s" : " to %s", b);
+    else if (has_high)
+        text_add(text, SETTING_WORDS, "%s %s %s", has_low ? " and" : "", open_high ? "less than" : "at most",
                  b);
 }
 
@@ -38,7 +36,7 @@ static void add_whole_range(char text[SETTING_WORDS], const struct nnrun_setting
     double low, high;
 
     setting_whole_range(setting, &low, &high);
-    add_range(text, low, high < INT32_MAX ? high : INFINITY, 0);
+    add_range(text, low, high, 0);
 }
 
 const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_setting *setting, bool item)

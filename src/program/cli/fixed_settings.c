@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/plugin_capability.h"
 
 /* The layer's table as one of which no key must be there. NULL: no memory. */
 static struct nnrun_setting *optional_table(const struct nnrun_layer *layer)
@@ -34,7 +35,8 @@ int fixed_settings_init(struct fixed_settings *fixed, const struct nnrun_layer *
     fixed->config = config_open_bytes("", 0, layer->type, overrides, count, error);
     if (fixed->config) {
         root = config_root(fixed->config);
-        config_apply(fixed->config, root, layer->type, table, layer->setting_count, NULL, fixed->instance);
+        config_apply(fixed->config, root, layer->type, table, layer->setting_count, NULL, plugin_words(layer),
+                     fixed->instance);
         for (uint32_t i = 0; i < layer->setting_count; i++)
             fixed->fixed[i] = config_has(root, table[i].name);
         failed = config_finish(fixed->config, error);
