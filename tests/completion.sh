@@ -73,6 +73,7 @@ check "an option before changes nothing" into "run/best.safetensors" show -q run
 check "nor does one with a value" into small.cfg -o folder smal
 "$nnrun" layers --json | sed 's/.*"type":"\([a-z_]*\)".*/\1/' >types
 check "layers takes the types there are, and files" into "$(paste -s -d ' ' types) digits folder relu.so run" layers ''
+check "help takes the commands" into "report resume" help re
 check "gradcheck a type, a file or a config" into "relu relu.so" gradcheck rel
 check "and a config" into small.cfg gradcheck small
 check "types are those of the plugin path" env NNRUN_PLUGIN_PATH= bash -c \

@@ -20,6 +20,7 @@ while read -r command; do
     check "$command --help does" screen 24 "$nnrun" "$command" --help
     cp shown "help.$command"
     check "it begins with how to call it" grep -q "^usage: nnrun $command " shown
+    check "help $command is the same" sh -c "'$nnrun' help $command | cmp - help.$command"
     check "-h is the same, wherever it stands and whatever else does" sh -c "'$nnrun' -h $command a b --json | cmp - help.$command"
 done <commands
 check "all commands were tried" test "$(wc -l <commands)" -ge 7

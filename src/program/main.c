@@ -125,6 +125,13 @@ static const struct command commands[] = {
               "processor's peak of multiply-adds; some seconds for each number of threads.",
      .examples = "nnrun time configs/mlp.cfg --threads 1,2",
      .run = command_time},
+    {.name = "help",
+     .arguments = "[COMMAND]",
+     .helps = true,
+     .does = "the commands, or one with its options",
+     .about = "Prints what nnrun --help prints, or nnrun COMMAND --help.",
+     .examples = "nnrun help\n"
+                 "nnrun help train"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

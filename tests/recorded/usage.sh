@@ -18,6 +18,10 @@ for command in $("$nnrun" --help | sed -n 's/^  \([a-z]*\)  *[A-Z[].*/\1/p'); do
 done
 record "no argument is a usage error" nnrun
 record "nothing but an option" nnrun -q
+record "help of a command that is misspelt" nnrun help tarin
+record "help of what is no command" nnrun help small.cfg
+record "help of two commands" nnrun help train test
+record "help takes no option" nnrun help train -q
 record "a --help of a command that is none" nnrun trian --help
 
 # ---- options ---------------------------------------------------------------------------------------------------

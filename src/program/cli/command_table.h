@@ -10,11 +10,12 @@ struct nnrun_evaluation;
 
 struct command {
     const char *name;
-    const char
-        *arguments;       /* of CONFIG, RUN, CHECKPOINT, TYPE, ./FILE.so, with | and []; completed by these */
+    const char *
+        arguments; /* of CONFIG, RUN, CHECKPOINT, TYPE, COMMAND, ./FILE.so, with | and []; completed by these */
     bool overrides;       /* KEY=VALUE may follow */
     size_t most_subjects; /* 0: one; of more, none is an override unless they may follow */
     unsigned takes;       /* its options, of enum takes */
+    bool helps;           /* it has no function: its argument is a command, whose help it is */
     bool takes_signals;   /* it begins signals.h's: until then they wait */
     const char *does;     /* for --help: name, arguments and this fit 80 columns */
     const char *about;    /* for its own --help: lines of at most 80 columns */

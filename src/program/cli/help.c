@@ -78,8 +78,10 @@ void help_print(const struct command *commands, size_t count)
 
 void help_print_command(const struct command *command)
 {
-    printf("usage: nnrun %s %s%s [OPTION...]\n\n%s\n\n", command->name, command->arguments,
-           command->overrides ? " [KEY=VALUE...]" : "", command->about);
+    printf("usage: nnrun %s %s%s%s\n\n%s\n", command->name, command->arguments,
+           command->overrides ? " [KEY=VALUE...]" : "", command->takes ? " [OPTION...]" : "", command->about);
+    if (command->takes)
+        putchar('\n');
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
         char text[OPTION];

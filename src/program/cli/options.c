@@ -139,21 +139,36 @@ static int refuse(const struct parse *parse, unsigned takes, const char *what, s
                      count == 1 ? "%s: only \"nnrun %s\" takes it" : "%s: only %s take it", what, list);
 }
 
+static const char *nearest_command(const struct parse *parse, const char *word)
+{
+    const char *names[32];
+    size_t count = 0;
+
+    for (size_t i = 0; i < parse->command_count && count < 32; i++)
+        names[count++] = parse->commands[i].name;
+    return nearest_word(word, names, count);
+}
+
+static int no_command(const struct parse *parse, const char *word, struct error *error)
+{
+    const char *near = nearest_command(parse, word);
+
+    if (near)
+        return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
+    return error_set(error, ERROR_ARGUMENT, "no command \"%s\"; \"nnrun --help\" lists the commands", word);
+}
+
 /* A first word that is no command and no file. */
 static int check_word(const struct parse *parse, const struct options *options, struct error *error)
 {
-    const char *word = options->subject, *names[32], *near;
+    const char *word = options->subject;
     char config[CONFIG_FILE_TEXT];
-    size_t count = 0;
     int meant;
 
     if (options->named || !word || strpbrk(word, "/.=") || access(word, F_OK) == 0)
         return 0;
-    for (size_t i = 0; i < parse->command_count && count < 32; i++)
-        names[count++] = parse->commands[i].name;
-    near = nearest_word(word, names, count);
-    if (near)
-        return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
+    if (nearest_command(parse, word))
+        return no_command(parse, word, error);
     meant = config_file_meant(word, config, error);
     if (meant < 0)
         return -1;
@@ -260,6 +275,21 @@ static int collect(struct parse *parse, struct options *options, int argc, char 
     return 0;
 }
 
+/* "nnrun help COMMAND" is "nnrun COMMAND --help". */
+static int find_help(const struct parse *parse, struct options *options, struct error *error)
+{
+    const struct command *command = options->subject ? find_command(parse, options->subject) : NULL;
+
+    if (options->subject && !command)
+        return no_command(parse, options->subject, error);
+    if (options->subject_count > 1)
+        return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\"", options->subjects[1]);
+    options->help = true;
+    options->named = command != NULL;
+    options->command = command ? command : options->command;
+    return 0;
+}
+
 static int check_words(const struct parse *parse, const struct options *options, struct error *error)
 {
     const struct command *command = options->command;
@@ -289,11 +319,13 @@ static int parse_all(struct parse *parse, struct options *options, int argc, cha
     options->subject = options->subjects[0];
     if (options->help || options->version)
         return 0;
-    if (check_words(parse, options, error) != 0)
+    if (!options->command->helps && check_words(parse, options, error) != 0)
         return -1;
     for (size_t i = 0; i < parse->given_count; i++)
         if (take_option(parse, options, &parse->given[i], error) != 0)
             return -1;
+    if (options->command->helps)
+        return find_help(parse, options, error);
     for (size_t i = 0; i < 2; i++)
         if (options->made[i])
             options->overrides[options->override_count++] = options->made[i];
