@@ -84,7 +84,7 @@ check "one argument is enough" into '' layers conv c
 
 while read -r command; do
     options="$("$nnrun" "$command" --help | sed -n '/^Examples/q; s/^  .*\(--[a-z][a-z-]*\).*/\1/p' | paste -s -d ' ') --help"
-    check "$command has the options of its help" into "$options" "$command" --
+    check "$command has the options of its help" into "${options# }" "$command" --
 done <commands
 check "without a command they are those of train" into "--seed" small.cfg --s
 check "predict takes a checkpoint" into "run/best.safetensors" predict run/b
