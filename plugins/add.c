@@ -29,6 +29,8 @@ static int plan(void *self, struct nnrun_plan *plan)
 
 WORDS(WORDS_TYPE("sum|plus|residual|shortcut|skip|eltwise|merge", NULL));
 
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "add",

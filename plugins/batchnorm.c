@@ -75,8 +75,8 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE};
-WORDS_LIST(WORDS_TYPE("batch_norm|batch_norm1d|batch_norm2d|batch_normalization|bn", NULL),
-           WORDS_KEY("epsilon", "eps"), WORDS_INPUT);
+WORDS(WORDS_TYPE("batch_norm|batch_norm1d|batch_norm2d|batch_normalization|bn", NULL),
+      WORDS_KEY("epsilon", "eps"), WORDS_INPUT);
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

@@ -1,4 +1,4 @@
-/* concat.c: its inputs one behind the other along an axis (PyTorch's cat, whose dimension 0 is the samples).
+/* concat.c: its inputs one after the other along an axis (PyTorch's cat, whose dimension 0 is the samples).
  * In C order an input is `outer` runs, one for each index of the axes before; a run holds the axis and those
  * behind it. */
 #include <nnrun/layer.h>
@@ -79,10 +79,12 @@ static void backward(const void *self, const struct nnrun_slice *s)
 
 WORDS(WORDS_TYPE("cat|concatenate|concatenation|join|route", NULL), WORDS_KEY("dim", "axis"));
 
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "concat",
-    .doc = "its inputs one behind the other",
+    .doc = "its inputs one after the other",
     .min_inputs = 2,
     .max_inputs = MOST_INPUTS,
     .instance_size = sizeof(struct concat),

@@ -113,10 +113,10 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
-WORDS_LIST(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d", NULL),
-           WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
-                     "filters"),
-           WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
+WORDS(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d", NULL),
+      WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
+                "filters"),
+      WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

@@ -76,7 +76,7 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
-WORDS_LIST(
+WORDS(
     WORDS_TYPE("linear|fc|fully_connected|inner_product|connected|affine", NULL),
     WORDS_KEY(
         "out_features|neurons|outputs|output|output_size|nodes|width|size|hidden|num_units|num_output|filters",

@@ -40,9 +40,9 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
-WORDS_LIST(WORDS_TYPE("drop", NULL),
-           WORDS_KEY("p|prob|probability|ratio|dropout|dropout_rate|dropout_ratio|drop_prob", "rate"),
-           WORDS_ADVICE("keep_prob|keep", "rate is the part that is dropped, 1 - keep_prob"));
+WORDS(WORDS_TYPE("drop", NULL),
+      WORDS_KEY("p|prob|probability|ratio|dropout|dropout_rate|dropout_ratio|drop_prob", "rate"),
+      WORDS_ADVICE("keep_prob|keep", "rate is the part that is dropped, 1 - keep_prob"));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

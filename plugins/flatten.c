@@ -33,7 +33,7 @@ static void backward(const void *self, const struct nnrun_slice *s)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
-WORDS_LIST(WORDS_TYPE("reshape|view", NULL));
+WORDS(WORDS_TYPE("reshape|view", NULL));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

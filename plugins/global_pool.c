@@ -46,15 +46,14 @@ static uint32_t also(const void *self)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_KEEPS_SIGN, .also = also};
-WORDS_LIST(
-    WORDS_TYPE("gap|global_avg_pool|global_average_pool|global_average_pooling|global_average_pooling2d|"
-               "adaptive_avg_pool|adaptive_avg_pool2d",
-               NULL),
-    WORDS_TYPE(
-        "global_max_pool|global_max_pooling|global_max_pooling2d|adaptive_max_pool|adaptive_max_pool2d",
-        "mode = \"max\""),
-    WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
-    WORDS_VALUE("maximum", "max"), WORDS_INPUT);
+WORDS(WORDS_TYPE("gap|global_avg_pool|global_average_pool|global_average_pooling|global_average_pooling2d|"
+                 "adaptive_avg_pool|adaptive_avg_pool2d",
+                 NULL),
+      WORDS_TYPE(
+          "global_max_pool|global_max_pooling|global_max_pooling2d|adaptive_max_pool|adaptive_max_pool2d",
+          "mode = \"max\""),
+      WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
+      WORDS_VALUE("maximum", "max"), WORDS_INPUT);
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

@@ -23,10 +23,9 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE | NNRUN_TAKES_LOGITS};
-WORDS_LIST(
-    WORDS_TYPE("bce|bce_loss|bce_with_logits|bce_with_logits_loss|binary_crossentropy|binary_cross_entropy|"
-               "sigmoid_cross_entropy",
-               NULL));
+WORDS(WORDS_TYPE("bce|bce_loss|bce_with_logits|bce_with_logits_loss|binary_crossentropy|binary_cross_entropy|"
+                 "sigmoid_cross_entropy",
+                 NULL));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

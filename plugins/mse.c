@@ -22,6 +22,8 @@ static int plan(void *self, struct nnrun_plan *plan)
 
 WORDS(WORDS_TYPE("mse_loss|mean_squared_error|l2_loss|euclidean_loss|squared_error", NULL));
 
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "mse",

@@ -64,11 +64,11 @@ static uint32_t also(const void *self)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_KEEPS_SIGN, .also = also};
-WORDS_LIST(WORDS_TYPE("maxpool|maxpool2d|max_pooling|max_pooling2d|pooling|subsampling", NULL),
-           WORDS_TYPE("avgpool|avgpool2d|average_pool|average_pooling|average_pooling2d|meanpool",
-                      "mode = \"average\""),
-           WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
-           WORDS_VALUE("maximum", "max"), WORDS_WINDOW, WORDS_INPUT);
+WORDS(WORDS_TYPE("maxpool|maxpool2d|max_pooling|max_pooling2d|pooling|subsampling", NULL),
+      WORDS_TYPE("avgpool|avgpool2d|average_pool|average_pooling|average_pooling2d|meanpool",
+                 "mode = \"average\""),
+      WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
+      WORDS_VALUE("maximum", "max"), WORDS_WINDOW, WORDS_INPUT);
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

@@ -19,7 +19,7 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
-WORDS_LIST(WORDS_TYPE("rectifier|rectified_linear", NULL));
+WORDS(WORDS_TYPE("rectifier|rectified_linear", NULL));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

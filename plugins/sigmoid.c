@@ -9,7 +9,7 @@
 #include "sigmoid_kernels.h"
 
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
-WORDS_LIST(WORDS_TYPE("logsig", NULL));
+WORDS(WORDS_TYPE("logsig", NULL));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

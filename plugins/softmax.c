@@ -22,11 +22,10 @@ static int plan(void *self, struct nnrun_plan *plan)
 }
 
 static const struct nnrun_traits traits = {.always = NNRUN_DISTRIBUTION | NNRUN_TAKES_LOGITS};
-WORDS_LIST(WORDS_TYPE("cross_entropy|cross_entropy_loss|softmax_cross_entropy|softmax_loss|softmax_with_loss|"
-                      "categorical_crossentropy|sparse_categorical_crossentropy|log_softmax|nll|nll_loss",
-                      NULL),
-           WORDS_ADVICE("dim|axis|units|classes|num_classes",
-                        "leave it out, each value of its input is a class"));
+WORDS(WORDS_TYPE("cross_entropy|cross_entropy_loss|softmax_cross_entropy|softmax_loss|softmax_with_loss|"
+                 "categorical_crossentropy|sparse_categorical_crossentropy|log_softmax|nll|nll_loss",
+                 NULL),
+      WORDS_ADVICE("dim|axis|units|classes|num_classes", "leave it out, each value of its input is a class"));
 static const struct nnrun_capability capabilities[] = {
     {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 

@@ -10,6 +10,8 @@
 
 WORDS(WORDS_TYPE("tansig|hyperbolic_tangent", NULL));
 
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "tanh",

@@ -60,7 +60,7 @@ __extension__ const struct nnrun_layer nnrun_plugin = {
     .type = "TYPE",
     .doc = "y = x sigmoid(beta x)",
     .flags = NNRUN_READS_X,    /* backward reads x */
-    .target = NNRUN_NO_TARGET, /* it is no loss */
+    .target = NNRUN_NO_TARGET, /* it is not a loss */
     .min_inputs = 1,
     .max_inputs = 1,
     .instance_size = sizeof(struct layer),

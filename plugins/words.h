@@ -37,10 +37,6 @@
     WORDS_ADVICE("activation|act|nonlinearity|activation_function",                                          \
                  "an activation is a layer of its own, after this one")
 
-/* A layer's list of them; and with its list of capabilities, if it has no others. */
-#define WORDS_LIST(...) static const struct nnrun_words words[] = {__VA_ARGS__, {.words = NULL}}
-#define WORDS(...)                                                                                           \
-    WORDS_LIST(__VA_ARGS__);                                                                                 \
-    static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words},            \
-                                                           {.id = NULL}}
+/* A layer's table of them, for the capability words/1. */
+#define WORDS(...) static const struct nnrun_words words[] = {__VA_ARGS__, {.words = NULL}}
 #endif

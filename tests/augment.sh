@@ -48,7 +48,7 @@ if png_here; then
     says '^plain\.png: the first training samples$' "and says what it drew"
     check "as a PNG of 10 x 10" png 582 582 plain.png
     check "or how they are moved" "$nnrun" show good.cfg data.augment.rotate=30 --samples moved.png
-    says '^moved\.png: 10 training samples, each as it is, then as it is seen in epochs 1 to 9$' "and says so"
+    says '^moved\.png: 10 training samples, each as it is, then augmented as in epochs 1 to 9$' "and says so"
     check "of the same size" png 582 582 moved.png
     again() {
         "$nnrun" show good.cfg data.augment.rotate=30 --samples again.png && cmp moved.png again.png

@@ -45,6 +45,7 @@ program_tests = \
 	tests/overrides.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
+	tests/prose.sh \
 	tests/raw_names.sh \
 	tests/report.sh \
 	tests/residual.sh \
@@ -107,6 +108,7 @@ EXTRA_DIST += \
 	tests/house/inner \
 	tests/house/owed \
 	tests/house/rooms \
+	tests/prose/phrases \
 	tests/page_check.py \
 	tests/recorded.sh \
 	tests/run_judge.py \

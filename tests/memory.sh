@@ -5,7 +5,7 @@
 
 graph_config graph.cfg
 check "show says what a slice takes" "$nnrun" show graph.cfg
-says '^memory: [0-9.]+ kB a thread for a slice, ' "in all"
+says '^memory: [0-9.]+ kB per thread for a slice, ' "in all"
 says '^ +fullest in (forward|backward) of [a-z0-9]+: value [0-9.]+, gradient .* kB$' "when it is fullest, and of what"
 says '^ +[0-9.]+ kB if no two buffers shared a place$' "and what it would take without sharing"
 

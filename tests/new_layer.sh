@@ -73,9 +73,9 @@ for type in a float class type_2 "$(printf '%063d' 0 | tr 0 z)"; do
 done
 
 for type in '' 2d Swish two-fold ../swish swish.c é "$(printf '%064d' 0 | tr 0 z)"; do
-    refuse_line 2 'is no name of a layer type: it begins with a letter' "\"$type\" cannot" "$nnrun" layers --new "$type"
+    refuse_line 2 'cannot name a layer type: it begins with a letter' "\"$type\" cannot" "$nnrun" layers --new "$type"
 done
-refuse_line 2 'option --new wants a value' "--new wants a type" "$nnrun" layers --new
+refuse_line 2 'option --new requires a value' "--new wants a type" "$nnrun" layers --new
 refuse_line 2 'unexpected argument "relu"' "and no other argument" "$nnrun" layers --new swish relu
 refuse_line 2 'unexpected argument "a=1"' "no override either" "$nnrun" layers --new swish a=1
 refuse_line 2 '--json: ' "there is no JSON of it" "$nnrun" layers --new swish --json

@@ -116,7 +116,7 @@ refuse_line 3 '^nnrun: command line: network\.relu1\.type=own: no layer type "ow
 refuse_line 3 'no layer type "cnov".*--plugin-path FOLDER' "a type alone gets the hint, too" "$nnrun" layers cnov
 refuse_line 2 '--plugin-path: no such: No such file' "a plugin folder that is not there is refused" \
     "$nnrun" show good.cfg --plugin-path "my types:no such"
-refuse_line 2 '--plugin-path: good\.cfg: is no folder' "so is a file" "$nnrun" layers --plugin-path good.cfg
+refuse_line 2 '--plugin-path: good\.cfg: is not a directory' "so is a file" "$nnrun" layers --plugin-path good.cfg
 refuse 3 'did you mean "conv"' "an unknown type gets a suggestion" "$nnrun" layers cnov
 check "all shipped layers are listed" "$nnrun" layers
 says '^softmax ' "by type"

@@ -35,14 +35,14 @@ wrong=$((203 - $(sed -n '1s/.*right (\([0-9]*\) of.*/\1/p' text)))
 has $page "class=\"big\">$percent<small>%" "its headline is the accuracy of the test"
 interval=$(sed -n '1s/.*interval \([0-9.]* to [0-9.]*\) %.*/\1/p' text)
 has $page "interval <b>$interval&nbsp;%" "with its interval"
-for part in 'How it learned' 'What it takes for what' 'The mistakes it was surest of' 'What its first layer looks for' \
+for part in 'How it learned' 'What it takes for what' 'The most confident mistakes' 'What its first layer looks for' \
     Layers 'Config and machine'; do
     case $part in
     *mistakes* | *first*) [ "$(occurrences $page 'src="data:image/png')" -gt 0 ] || continue ;; # built without libpng
     esac
     has $page "<h2>$part</h2>" "it has a part \"$part\""
 done
-for chart in Loss Accuracy 'Learning rate' 'Samples a second'; do
+for chart in Loss Accuracy 'Learning rate' 'Samples per second'; do
     has $page "aria-label=\"$chart by epoch\"" "and the curve \"$chart\""
 done
 check "each curve has an epoch's values to hover over" test "$(occurrences $page '<title>epoch 5: ')" -eq 4
@@ -151,11 +151,11 @@ check "a log whose last line is being written is read up to there" "$nnrun" repo
 cmp -s run/report.html torn/report.html
 has torn/report.html '<th>6</th>' "with all epochs"
 sed -i '3s/.*/{"event"/' torn/log.jsonl
-refuse_line 4 'torn/log\.jsonl:3: is no JSON object' "one that is damaged is refused" "$nnrun" report torn
+refuse_line 4 'torn/log\.jsonl:3: is not a JSON object' "one that is damaged is refused" "$nnrun" report torn
 rm torn/log.jsonl
 check "without a log the checkpoint's history stands" "$nnrun" report -q torn
 has torn/report.html '<th>6</th>' "with all epochs"
-has_not torn/report.html 'aria-label="Samples a second' "but speeds"
+has_not torn/report.html 'aria-label="Samples per second' "but speeds"
 head -c 3000 run/best.safetensors >torn/best.safetensors
 refuse_line 4 'torn/best\.safetensors: ' "a torn checkpoint is refused" "$nnrun" report torn
 refuse_line 4 'no: No such file' "what is not there is refused" "$nnrun" report no
@@ -181,19 +181,19 @@ has compare.html '<code>network.conv1.filters</code></th><td class="w">3</td><td
 has_not compare.html '<code>train.batch</code>' "and none that do not"
 check "curves have each run" test "$(occurrences compare.html '<title>epoch 2: run [0-9.]*, slow [0-9.]*, dense [0-9.]*<')" -ge 2
 check "untested runs are there" test "$(occurrences compare.html 'not tested')" -eq 1
-refuse_line 2 'takes no settings' "a comparison takes no settings" "$nnrun" report run slow train.epochs=3 -o x.html
+refuse_line 2 'takes no KEY=VALUE' "a comparison takes no settings" "$nnrun" report run slow train.epochs=3 -o x.html
 refuse_line 4 'no: No such file' "each of its runs must be one" "$nnrun" report run no -o x.html
 check "no page is left then" test ! -e x.html
 "$NNRUN_BUILD/nnrun-make-digits" --train 600 --test 150 --seed 2 others
 "$nnrun" -q good.cfg data.directory=others -o elsewhere || exit 99
 check "runs that were tested on other data have a comparison" "$nnrun" report -q run slow elsewhere -o apart.html
 whole "a whole one" apart.html
-has apart.html '<h1>These runs were tested on other data each' "that says so"
+has apart.html '<h1>These runs were tested on different data' "that says so"
 has_not apart.html 'is best</h1>|intervals (overlap|are apart)|<tr class="best"' "and draws no conclusion"
 cp -r digits copies
 "$nnrun" -q good.cfg data.directory=copies -o copied || exit 99
 check "as many samples of other files" "$nnrun" report -q run copied -o copied.html
-has copied.html '<h1>These runs were tested on other data each' "are other data"
+has copied.html '<h1>These runs were tested on different data' "are other data"
 mkdir there
 "$nnrun" -q good.cfg data.directory=there/../digits -o roundabout || exit 99
 check "another name of the same files" "$nnrun" report -q run roundabout -o same.html

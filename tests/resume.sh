@@ -108,9 +108,9 @@ cannot "blanks before and behind" '  train.seed =  2 ' "$random"
 cannot "a group" 'train={threads=1; seed=2;}' 'the '
 cannot "a group that leaves a key out, which is reset then" 'train={threads=1;}' 'the '
 cannot "a group with a comment" 'train = { /* seed */ epochs: 201 }' 'the '
-cannot "data in a group" 'data={directory="elsewhere";}' 'it would be another network'
+cannot "data in a group" 'data={directory="elsewhere";}' 'it would be a different network'
 cannot "a folder in a group" 'output={ directory = "other"; keep = 3 }' 'a run stays in its folder'
-cannot "a layer by number" ' network.0.filters=2' 'it would be another network'
+cannot "a layer by number" ' network.0.filters=2' 'it would be a different network'
 refuse_line 2 '^nnrun: train=\{threads=1; batch=50;epochs=200;groups=0\}: train\.batch cannot change in a resumed run' \
     "which key of a group it is stands in the message" "$nnrun" resume whole 'train={threads=1; batch=50;epochs=200;groups=0}'
 can() {
@@ -146,7 +146,7 @@ check "and found there from then on" "$nnrun" -q test usr1/best.safetensors
 refuse_line 4 'fewer/train-images.*: has 2000 samples, but the run began with 3000' "data of fewer samples are refused" \
     "$nnrun" resume usr1 train.epochs=203 data.directory=fewer
 sed '/"samples"/d' usr1/run.json >without && mv without usr1/run.json
-refuse_line 4 'fewer/train-images.*: its samples make 38 steps an epoch, but .* had 58' \
+refuse_line 4 'fewer/train-images.*: its samples make 38 steps per epoch, but .* had 58' \
     "by the steps of an epoch where run.json does not say" "$nnrun" resume usr1 train.epochs=203 data.directory=fewer
 check "a run whose run.json does not say goes on" "$nnrun" -q resume usr1 train.epochs=203
 check "and says from then on" grep -q '"samples": 3000' usr1/run.json

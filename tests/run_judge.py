@@ -237,7 +237,7 @@ class Reference:
         newest = steps(run_folder)[-1] if begun else None
         end = run(folder, ["resume", name, "--threads", str(threads)])
         if not begun:
-            if end.status != 4 or not re.search(r"no run: it has no step files|No such file or directory", end.err):
+            if end.status != 4 or not re.search(r"not a run: it has no step files|No such file or directory", end.err):
                 wrong.append("resume of a run without a checkpoint: %s" % end)
             end = run(folder, self.train(name, threads))
         if end.status != 0:

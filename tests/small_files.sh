@@ -38,7 +38,7 @@ change run/best.safetensors bare.st bare "$wide"
 each 4 'bare\.st: tensor conv1\.weight is missing|step-000000009\.safetensors: tensor conv1\.weight is missing' bare.st \
     "a checkpoint without tensors that asks for millions of filters"
 change run/best.safetensors wide.st "$wide"
-each 4 'tensor conv1\.weight has another shape than the network.s, 7000000x1x5x5$' wide.st \
+each 4 'tensor conv1\.weight differs in shape from the network.s, 7000000x1x5x5$' wide.st \
     "one with tensors of a smaller network"
 sed 's/filters = 3/filters = 7000000/' good.cfg >wide.cfg
 change run/best.safetensors text.st "config=@wide.cfg"

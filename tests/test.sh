@@ -13,7 +13,7 @@ says "^$best: [0-9.]+ % right \([0-9]+ of 203\), 95 % interval [0-9.]+ to [0-9.]
     "its accuracy has its 95 % interval"
 says '^    9 +[0-9]+ +[0-9]+ +[0-9.]+ +[0-9.]+$' "each class has its recall and precision"
 says '^confusion' "there is a confusion matrix"
-says '^surest mistakes \(10 of [0-9]+; samples count from 0\)$' "and the surest mistakes"
+says '^most confident mistakes \(10 of [0-9]+; samples count from 0\)$' "and the surest mistakes"
 cp "$tap_out" text
 aligned() {
     sed -n '/^confusion/,/^$/p' text | sed '1d;$d' | awk '{ length_of[length($0)]++ } END { for (l in length_of) n++; exit !(n == 1 && NR == 11) }'

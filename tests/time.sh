@@ -37,7 +37,7 @@ check "the portable level is timed" env NNRUN_ISA=portable "$nnrun" time good.cf
 says 'code level portable' "by its name"
 refuse_line 2 'a list of --threads: only "nnrun time" takes it' "other commands take one number of threads" "$nnrun" good.cfg --threads 1,2
 refuse_line 2 'expected a whole number' "a list is of numbers" "$nnrun" time good.cfg --threads 1,x
-refuse_line 2 'nothing stands behind the last ","' "and ends with one" "$nnrun" time good.cfg --threads 1,
+refuse_line 2 'trailing ","' "and ends with one" "$nnrun" time good.cfg --threads 1,
 refuse_line 2 'more than 16' "and not too long" "$nnrun" time good.cfg --threads 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1
 refuse_line 2 'expected one CONFIG' "a config is needed" "$nnrun" time
 tap_end

@@ -98,7 +98,7 @@ no_plugin 'is not a shared object: link it with -shared' "a program is refused"
 head -c 5000 mine/relu.so >x.so
 no_plugin 'is cut off or damaged: ' "a file that is cut off is refused"
 echo 'int x;' | ${NNRUN_CC:-cc} -x c -fPIC -shared -o x.so -
-no_plugin 'is no layer plugin: it exports no symbol nnrun_plugin' "a library of another kind is refused"
+no_plugin 'is not a layer plugin: it exports no symbol nnrun_plugin' "a library of another kind is refused"
 cat >early.c <<'E'
 #include <stdio.h>
 const unsigned nnrun_plugin[64] = {0x6e72756e, 7};

@@ -55,13 +55,13 @@ static void advices(void)
     says(ADVICE_DATA_MISSING, 0,
          "p: a run: bad (here); nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other "
          "digits, data.directory=FOLDER says where they are");
-    says(ADVICE_OTHER_ARITHMETIC, 0, "p: a run: bad (here); --any-arithmetic goes on all the same");
+    says(ADVICE_OTHER_ARITHMETIC, 0, "p: a run: bad (here); use --any-arithmetic to resume anyway");
     says(ADVICE_RUN_EXISTS, 0,
-         "p: a run: bad (here); to go on with it: nnrun resume 'a run'; or name another folder");
+         "p: a run: bad (here); to resume it: nnrun resume 'a run'; or name another folder");
     says(ADVICE_NO_RUN, 0, "p: a run: bad (here); to train into it: nnrun CONFIG -o 'a run'");
     says(
         ADVICE_STEP_UNREAD, 0,
-        "p: a run: bad (here); it is kept, and resume goes on from it once it can be read; to go on from the "
+        "p: a run: bad (here); it is kept, and nnrun resume continues from it once it can be read; to resume from the "
         "one before it: mv 'a run' 'a run'.unread && nnrun resume .");
 }
 
@@ -76,7 +76,7 @@ static void all_lines(void)
     error_advise(&error, ADVICE_OTHER_ARITHMETIC);
     error_add(&error, ERROR_CONFIG, "two");
     text = advice_text(&error);
-    CU_ASSERT_STRING_EQUAL(text, "one; --any-arithmetic goes on all the same\ntwo");
+    CU_ASSERT_STRING_EQUAL(text, "one; use --any-arithmetic to resume anyway\ntwo");
     free(text);
     error_memory(&error);
     text = advice_text(&error);

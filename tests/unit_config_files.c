@@ -89,7 +89,7 @@ static void includes(void)
     file_says(written("main.cfg", "@include_dir \"parts\""),
               "DIR/main.cfg:1: expected @include \"FILE\", with no backslash in FILE");
     file_says(written("main.cfg", "@include \"parts/empty.cfg\"; a = 1;"),
-              "DIR/main.cfg:1: @include \"FILE\" stands alone on its line");
+              "DIR/main.cfg:1: @include \"FILE\" must stand on a line of its own");
     file_says(written("main.cfg", "@include \"parts\""),
               "DIR/main.cfg:1: @include \"parts\": is a folder, expected a file");
 }

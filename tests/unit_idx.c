@@ -248,11 +248,11 @@ static void fewer_or_more_bytes(void)
     refuses(bytes_gzip_file("fewer.gz", bytes_copy(whole.data, whole.size - 1)),
             "announces 300 samples of 5x5 but ends after 7515 bytes, 7516 were expected");
     refuses(bytes_file("more", bytes_join(bytes_copy(whole.data, whole.size), bytes_copy("", 1))),
-            "goes on after the 7516 bytes");
+            "has more than the 7516 bytes");
     refuses(bytes_gzip_file("more.gz", bytes_join(bytes_copy(whole.data, whole.size), bytes_copy("", 1))),
-            "goes on after the 7516 bytes");
+            "has more than the 7516 bytes");
     refuses(bytes_file("more.gz", bytes_join(bytes_gzip(whole.data, whole.size), bytes_gzip("x", 1))),
-            "goes on after the 7516 bytes");
+            "has more than the 7516 bytes");
     bytes_free(&whole);
 }
 

@@ -138,9 +138,9 @@ static void broken_pnm(void)
 
     for (size_t size = 1; size + 1 < sizeof whole - 1; size++)
         refuses(whole, size, NULL);
-    refuses_text("P2 2 2 255 0 1 2 256", "a value is no number up to the largest");
+    refuses_text("P2 2 2 255 0 1 2 256", "a value is not a number up to the largest");
     refuses_text("P2 2 2 255 0 1 2 -3", "a value is no number");
-    refuses_text("P2 2 2 255 0 1 2 3 4", "goes on behind the last pixel");
+    refuses_text("P2 2 2 255 0 1 2 3 4", "there is something after the last pixel");
     refuses_text("P2 0 2 255 ", "width and height");
     refuses_text("P2 2 67108865 255 ", "width and height");
     refuses_text("P2 2 99999999999999999999999999 255 ", "width and height");
@@ -149,12 +149,12 @@ static void broken_pnm(void)
     refuses_text("P2 8192 8192 255 1", "it ends too early");
     refuses_text("P2 2 2 0 ", "the largest value");
     refuses_text("P2 2 2 65536 ", "the largest value");
-    refuses_text("P22 2 255 0 1 2 3", "no blank behind its first two letters");
-    refuses_text("P5 2 2 255 1234567", "goes on behind the last pixel");
+    refuses_text("P22 2 255 0 1 2 3", "no space after its first two letters");
+    refuses_text("P5 2 2 255 1234567", "there is something after the last pixel");
     refuses_text("P5 2 2 255 123", "it ends too early");
     refuses_text("P5 2 1 65535 123", "it ends too early");
     refuses_text("P5 2 2 50 1234", "a value is above the largest");
-    refuses_text("P5 2 2 255#1234", "no blank behind its header");
+    refuses_text("P5 2 2 255#1234", "no space after its header");
 }
 
 /* ---- IDX --------------------------------------------------------------------------------------------- */
@@ -219,7 +219,7 @@ static void idx_shapes(void)
 static void no_pictures(void)
 {
     refuses_text("", "is empty; expected PNG, PGM, PPM or IDX");
-    refuses_text("hello, world", "is no picture; expected PNG, PGM, PPM or IDX");
+    refuses_text("hello, world", "is not a picture; expected PNG, PGM, PPM or IDX");
     refuses_text("P1 1 1 1", "is a PBM file");
     refuses_text("<svg/>", "is text");
     refuses("\xff\xd8\xff\xe0JFIF", 8, "is a JPEG file; expected PNG, PGM, PPM or IDX");
@@ -444,7 +444,7 @@ static void broken_png(void)
     struct bytes whole = small_png();
 
     for (size_t size = 8; size < whole.size; size++)
-        refuses(whole.data, size, "is no whole PNG file: it ends too early");
+        refuses(whole.data, size, "is not a complete PNG file: it ends too early");
     for (size_t at = 8; at < whole.size; at++) { /* every byte is under some checksum, or is one */
         whole.data[at] ^= 0x20;
         refuses(whole.data, whole.size, NULL);

@@ -110,7 +110,8 @@ static void right(void)
 
 static void heads(void)
 {
-    BROKEN(m.layer.head.magic++, "is no layer plugin: nnrun_plugin begins with 0x6e72756f, not 0x6e72756e");
+    BROKEN(m.layer.head.magic++,
+           "is not a layer plugin: nnrun_plugin begins with 0x6e72756f, not 0x6e72756e");
     BROKEN(m.layer.head.major++, "compile it again");
     BROKEN(m.layer.head.needs++, "it needs a newer ABI than it was compiled for");
     BROKEN((m.layer.head.needs = UINT16_MAX, m.layer.head.minor = UINT16_MAX), "made.so: needs ABI ");

@@ -277,8 +277,8 @@ static void several_labels_a_sample(void)
     }
     samples_close(samples);
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error),
-                                  "triples: has 3 labels a sample; x.cfg:4: layer \"loss\" (mse) takes one"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        error_text(&error), "triples: has 3 labels per sample; x.cfg:4: layer \"loss\" (mse) takes one"));
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 10, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "layer \"loss\" (mse) takes one, or 10"));
     CU_ASSERT(opens(spec.images, spec.labels, spec.input, 3, &error));

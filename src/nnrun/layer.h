@@ -104,7 +104,7 @@ struct nnrun_setting {
     uint32_t flags;
     uint32_t offset; /* where in the instance: offsetof(struct my_layer, member), one setting a member */
     union {
-        uint32_t most, max_count; /* two names: a list: at most so many numbers, 1 .. NNRUN_MAX_LIST */
+        uint32_t most, max_count; /* two names: a list: the most numbers, 1 .. NNRUN_MAX_LIST */
     };
     double low, high; /* range of a number or of each of a list, finite */
     union {
@@ -185,7 +185,7 @@ struct nnrun_plan {
     uint32_t reserved; /* 0 */
     /* to be set: scratch of backward; scratch_bytes is that of forward alone */
     size_t backward_scratch_bytes;
-    /* to be called: fail() for languages that cannot call it. `reason` is no format: a % is a % */
+    /* to be called: fail() for languages that cannot call it. `reason` is not a format: a % is a % */
     int (*refuse)(struct nnrun_plan *plan, const char *setting, const char *reason);
 #endif
 };
@@ -252,7 +252,7 @@ enum nnrun_target {
     NNRUN_NO_TARGET = 0, /* not a loss */
     NNRUN_CLASS = 1,     /* int32_t[lane]: the class, which the core has checked: 0 .. values of y - 1 */
     NNRUN_DENSE = 2,     /* values shaped like the first input: float[value][lane] */
-    NNRUN_LABELS = 3     /* likewise, each value 0 or 1: several labels a sample */
+    NNRUN_LABELS = 3     /* likewise, each value 0 or 1: several labels per sample */
 };
 
 /* One code level. forward: y from x, [worker]. backward: dx and dw from dy, [worker]. Neither can fail, and
@@ -288,7 +288,7 @@ struct nnrun_capability {
 struct nnrun_derived_need {
     size_t bytes;   /* 0: nothing, and make() is not called */
     uint32_t parts; /* calls of make() that fill them, 1 .. 4096; never a function of the number of threads */
-    /* The last so many of the parts are for evaluation alone: what they write is undefined in training. */
+    /* How many of the parts, the last ones, are for evaluation alone: what they write is undefined in training. */
     uint32_t evaluation_parts;
 };
 

@@ -14,7 +14,7 @@
  *     #include <nnrun/math_end.h>
  *
  * Or the plugin is one file that includes itself, NNRUN_THIS_FILE instead of "relu_kernels.h": all but the
- * kernels within #ifndef NNRUN_LEVEL, they behind #else, as `nnrun layers --new` prints it. A header that
+ * kernels within #ifndef NNRUN_LEVEL, they after #else, as `nnrun layers --new` prints it. A header that
  * kernels share may include <nnrun/math.h> as well: while it is open that does nothing.
  *
  * Between math.h and math_end.h:

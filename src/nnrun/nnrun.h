@@ -16,7 +16,7 @@
  * Pointers may be NULL where it is said, and no others may. A function that can fail refuses a model, sample,
  * path or folder that is NULL, and a path that is empty (NNRUN_ERROR_ARGUMENT); the others do not look.
  *
- * Memory. Strings, arrays and structures behind pointers to const belong to the library and live as long as the
+ * Memory. Strings, arrays and structures that pointers to const point at belong to the library and live as long as the
  * object that they were asked of. What is to be freed has a function for it; NULL is then nothing to free.
  *
  * Versions. Structures that the caller allocates begin with their size, which the INIT macros set: a program
@@ -59,11 +59,11 @@ enum nnrun_advice {
     NNRUN_ADVICE_NO_SUCH_LAYER = 2,    /* no plugin folder has that type: give another folder */
     NNRUN_ADVICE_NO_PLUGIN_FOLDER = 3, /* there is no plugin folder */
     NNRUN_ADVICE_NO_PLUGINS = 4,       /* no plugin folder has any */
-    NNRUN_ADVICE_OTHER_ARITHMETIC = 5, /* to go on would change the bits */
+    NNRUN_ADVICE_OTHER_ARITHMETIC = 5, /* to resume would change the bits */
     NNRUN_ADVICE_RUN_EXISTS = 6,       /* `file` is a folder with a run: resume it, or give another */
     NNRUN_ADVICE_NO_RUN = 7,           /* `file` is a folder without one */
     NNRUN_ADVICE_STEP_UNREAD = 8 /* `file` is a run's newest step file, which could not be read; if it is
-                                          moved away, the run goes on from the one before it */
+                                          moved away, the run is resumed from the one before it */
 };
 
 typedef struct nnrun_message {
@@ -331,7 +331,7 @@ void nnrun_predict_floats(nnrun_context *context, const float *samples, size_t c
 const float *nnrun_layer_output(const nnrun_context *context, size_t i);
 
 /* The classes of one answer by what was said of them, the largest first and of equal ones the lower class. Returns
- * how many there are, at most `most` and info->classes; 0 if an output is NaN or infinite: that is no answer. [any
+ * how many there are, at most `most` and info->classes; 0 if an output is NaN or infinite: then there is no answer. [any
  * thread] */
 typedef struct nnrun_best_class {
     size_t index; /* the class */

@@ -19,7 +19,7 @@ typedef struct nnrun_evaluation {
     double accuracy;  /* right / count */
     double low, high; /* Wilson's 95 % interval of it */
     double loss;      /* mean */
-    /* 0, and then there are none: a sample has no single label, or outputs are not one a class, of 256 at most */
+    /* 0 if a sample has no single label, or if outputs are not one per class, of 256 at most */
     size_t classes;
     const uint64_t *confusion; /* [label][said], classes x classes; or NULL */
     size_t mistakes;           /* that were kept */
@@ -33,12 +33,12 @@ uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation);
 typedef struct nnrun_class_figures {
     uint64_t samples, said;   /* with that label; said to be of that class */
     uint64_t right;           /* both */
-    double recall, precision; /* right / samples, right / said; 0 where there are none */
+    double recall, precision; /* right / samples, right / said; 0 where nothing is counted */
 } nnrun_class_figures;
 /* Of a class below evaluation->classes; NULL past the last. */
 const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);
 
-/* Mistake i of those kept, by confidence, the surest first; NULL past the last. */
+/* Mistake i of those kept, the most confident first; NULL past the last. */
 typedef struct nnrun_mistake {
     uint64_t sample;       /* its number in the file, from 0 */
     uint32_t label, said;  /* classes */
@@ -127,7 +127,7 @@ enum {
     NNRUN_GO_ON = 0,
     NNRUN_STOP =
         1, /* save after the step under way, then leave: it can be resumed. nnrun_test fails at once */
-    NNRUN_SAVE = 2 /* save after the step under way, then go on */
+    NNRUN_SAVE = 2 /* save after the step under way, then continue */
 };
 
 /* Called by the thread that called nnrun_train, nnrun_resume or nnrun_test. It must return: an exception or longjmp out

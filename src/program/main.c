@@ -21,7 +21,7 @@ static const struct command commands[] = {
      .takes = TAKES_OUTPUT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_PLUGIN_PATH,
      .does = "train, validate, save, and test at the end",
      .about = "Checks the config, then trains, validating and saving after each epoch, and\n"
-              "tests at the end. Any key of the config can be given behind it. Without -o the\n"
+              "tests at the end. Any key of the config can be overridden by KEY=VALUE. Without -o the\n"
               "run folder is runs/NAME, or the next free name. The word train may be left out.",
      .examples = "nnrun configs/lenet.cfg\n"
                  "nnrun train configs/mlp.cfg train.epochs=3 --seed 2 -o runs/mlp-2",
@@ -32,9 +32,9 @@ static const struct command commands[] = {
      .arguments = "RUN",
      .overrides = true,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH | TAKES_ANY_ARITHMETIC,
-     .does = "go on from a run's newest whole checkpoint",
-     .about = "Goes on from the newest whole checkpoint of a run folder, to the same bits as a\n"
-              "run that was never stopped. Keys of train and output, and the paths of the data,\n"
+     .does = "continue from a run's newest intact checkpoint",
+     .about = "Continues from the newest intact checkpoint of a run folder, to the same bits as\n"
+              "a run that was never stopped. Keys of train and output, and the paths of the data,\n"
               "may change.",
      .examples = "nnrun resume runs/lenet\n"
                  "nnrun resume runs/lenet train.epochs=20",
@@ -68,7 +68,7 @@ static const struct command commands[] = {
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_RAW | TAKES_PLUGIN_PATH,
      .does = "what is in PNG, PGM, PPM or IDX files",
      .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
-              "network takes it for; - is the standard input. With -q a line a picture.",
+              "network takes it for; - is the standard input. With -q one line per picture.",
      .examples = "nnrun predict runs/lenet/best.safetensors data/mnist/t10k-images-idx3-ubyte.gz",
      .run = command_predict},
     {.name = "serve",
@@ -89,7 +89,7 @@ static const struct command commands[] = {
      .does = "layers, shapes, parameters, FLOPs and memory",
      .about = "Prints what a config or checkpoint describes: layers with their shapes,\n"
               "parameters and operations, and the memory that training takes. No data are read,\n"
-              "but for --samples. With -q it only says what is wrong.",
+              "except with --samples. With -q it only says what is wrong.",
      .examples = "nnrun show configs/lenet.cfg network.conv1.filters=12\n"
                  "nnrun show configs/mlp.cfg --keys\n"
                  "nnrun show configs/mlp.cfg --memory",

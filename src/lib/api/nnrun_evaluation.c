@@ -127,7 +127,7 @@ int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const ch
     const struct evaluation *result = public_evaluation_result(evaluation);
     if (result->classes == 0)
         error_set_at(&own, ERROR_DATA, &(struct error_facts){.file = folder},
-                     "not made: the samples have no single label, so none is taken for another");
+                     "not made: the samples have no single label, so none is confused with another");
     else
         mistakes_write(&result->mistakes, folder, &result->shape, &own);
     return public_error_give(error, &own);

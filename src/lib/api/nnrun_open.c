@@ -24,7 +24,8 @@ int public_model_options(const nnrun_options *given, nnrun_options *own, struct 
     if (public_struct_take("nnrun_options", given, own, sizeof *own, error) != 0)
         return -1;
     if (own->expect < NNRUN_ANY || own->expect > NNRUN_CHECKPOINT)
-        return error_set(error, ERROR_ARGUMENT, "nnrun_options: expect: %d is no source", (int)own->expect);
+        return error_set(error, ERROR_ARGUMENT, "nnrun_options: expect: %d is not a source",
+                         (int)own->expect);
     if (public_need_zero("nnrun_options", own->reserved, error) != 0 ||
         public_need_strings("nnrun_options", "overrides", own->overrides, own->override_count, error) != 0 ||
         public_need_strings("nnrun_options", "plugin_folders", own->plugin_folders, own->plugin_folder_count,

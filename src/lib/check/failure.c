@@ -23,15 +23,15 @@ static const struct {
     [FAILURE_LEVEL_BITS] = {"the bits are not those of the level below" DIFFERENCE, 9},
     [FAILURE_LEVEL_BITS_ADDING] =
         {"the bits are not those of the level below, adding to a gradient" DIFFERENCE, 9},
-    [FAILURE_ARITHMETIC] = {"leaves the thread with another rounding or treatment of denormals", 0},
+    [FAILURE_ARITHMETIC] = {"leaves the thread with a different rounding or treatment of denormals", 0},
     [FAILURE_NOT_FINITE] = {"%p[%i] is not finite, or was not written", 0},
-    [FAILURE_IN_FRONT] = {"%f writes in front of %p", 0},
-    [FAILURE_BEHIND] = {"%f writes behind the end of %p", 0},
+    [FAILURE_IN_FRONT] = {"%f writes before %p", 0},
+    [FAILURE_BEHIND] = {"%f writes after the end of %p", 0},
     [FAILURE_READ_ONLY] = {"%f changes %p, which it may only read", 0},
     [FAILURE_WRITES] = {"%f writes to %p", 0},
     [FAILURE_INSTANCE] = {"%f changes its instance", 0},
     [FAILURE_NOT_ADDED] = {"backward does not add to dw: %l was %0, the gradient is %1, it became %2", 9},
-    [FAILURE_HEEDS_FIRST] = {"backward heeds `first` without flag NNRUN_STORES: %p differs", 0},
+    [FAILURE_HEEDS_FIRST] = {"backward depends on `first` without flag NNRUN_STORES: %p differs", 0},
     [FAILURE_IDLE_LANES] = {"backward must leave zero in lanes from count = %0 on: %l is %1", 9},
     [FAILURE_REPETITION] = {"two equal calls give different results" DIFFERENCE, 9},
     [FAILURE_OLD_MEMORY] =
@@ -40,7 +40,7 @@ static const struct {
     [FAILURE_READS_Y] = {"backward reads y without flag NNRUN_READS_Y" DIFFERENCE, 9},
     [FAILURE_IN_PLACE] = {"flag NNRUN_IN_PLACE, but the result differs in place" DIFFERENCE, 9},
     [FAILURE_ONE_X] = {"the result differs if one buffer is several inputs" DIFFERENCE, 9},
-    [FAILURE_ADDED_TO_ZERO] = {"adding to zero gives another gradient than the first call" DIFFERENCE, 9},
+    [FAILURE_ADDED_TO_ZERO] = {"adding to zero gives a different gradient from the first call" DIFFERENCE, 9},
     [FAILURE_UNWANTED_DX] = {"the result differs if a dx is not wanted" DIFFERENCE, 9},
     [FAILURE_EVALUATION] = {"evaluation and training give different results" DIFFERENCE, 9},
     [FAILURE_MIXES] = {"a lane depends on another without flag NNRUN_MIXES_LANES" DIFFERENCE, 9},
@@ -82,9 +82,10 @@ static const struct {
          "tables const",
          0},
     [FAILURE_PLAN_TENSORS] =
-        {"planned for evaluation alone, its output or its tensors are others than planned for training", 0},
+        {"planned for evaluation alone, its output or its tensors differ from those planned for training", 0},
     [FAILURE_PLAN_BITS] =
-        {"planned for evaluation alone, it gives another result than planned for training" DIFFERENCE, 9},
+        {"planned for evaluation alone, it gives a different result from that planned for training" DIFFERENCE,
+         9},
     [FAILURE_PLAN_BROKEN] = {"%p", 0},
 };
 

@@ -16,12 +16,13 @@ static int check_header_bytes(char *bytes, size_t size, struct error *error)
     struct safetensors_digits sum;
 
     if (json[0] != '{')
-        return error_set(error, ERROR_DATA, "the header does not begin with '{': no checkpoint, or torn");
+        return error_set(error, ERROR_DATA,
+                         "the header does not begin with '{': not a checkpoint, or truncated");
     if (strlen(json) != size - SAFETENSORS_LENGTH)
         return error_set(error, ERROR_DATA, "a zero byte within the header");
     field = safetensors_checksum_field(json);
     if (!field)
-        return error_set(error, ERROR_DATA, "the header has no checksum: not written by nnrun, or torn");
+        return error_set(error, ERROR_DATA, "the header has no checksum: not written by nnrun, or truncated");
     sum = safetensors_header_checksum(bytes, size, field);
     if (memcmp(sum.text, field, SAFETENSORS_DIGITS) != 0)
         return error_set(error, ERROR_DATA, "the header does not match its checksum");

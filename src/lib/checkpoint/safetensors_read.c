@@ -74,8 +74,8 @@ static int check_length(uint64_t length, uint64_t file, struct error *error)
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (length > SAFETENSORS_MOST_HEADER)
         return error_set(error, ERROR_DATA,
-                         "a header of %" PRIu64 " bytes, at most %d are read: no checkpoint, or torn", length,
-                         (int)SAFETENSORS_MOST_HEADER);
+                         "a header of %" PRIu64 " bytes, at most %d are read: not a checkpoint, or truncated",
+                         length, (int)SAFETENSORS_MOST_HEADER);
     if (length > file - SAFETENSORS_LENGTH)
         return error_set(error, ERROR_DATA, "ends within its header");
     return 0;
@@ -175,7 +175,8 @@ static int read_all(struct input *input, struct safetensors *file, struct error 
     int result = -1;
 
     if (size < SAFETENSORS_LENGTH)
-        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: no checkpoint, or torn", size);
+        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: not a checkpoint, or truncated",
+                         size);
     header = read_header(input, &header_size, error);
     if (!header)
         return -1;

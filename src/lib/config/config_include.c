@@ -193,7 +193,7 @@ static int include_line(struct expansion *e, const struct file *file, const char
     while (rest < stop && (*rest == ' ' || *rest == '\t' || *rest == '\r'))
         rest++;
     if (rest < stop && *rest != '#' && !(stop - rest >= 2 && rest[0] == '/' && rest[1] == '/'))
-        return fault(e, file, text, at, "@include \"FILE\" stands alone on its line");
+        return fault(e, file, text, at, "@include \"FILE\" must stand on a line of its own");
 
     for (const char *p = text; p < at; p++)
         line += *p == '\n';

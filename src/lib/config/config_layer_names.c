@@ -165,7 +165,7 @@ config_setting_t *config_layer_find(struct config *config, struct config_overrid
     }
     layer = config_setting_get_elem(list, (unsigned)index);
     if (!config_setting_is_group(layer)) {
-        config_report(config, override, 0, NULL, NULL, "layer %s is no group { ... }", name);
+        config_report(config, override, 0, NULL, NULL, "layer %s is not a group { ... }", name);
         return NULL;
     }
     return layer;

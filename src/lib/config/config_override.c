@@ -268,7 +268,7 @@ static config_setting_t *find_group(struct config *config, struct config_overrid
     }
     for (; group && i + 1 < parts->count; i++) {
         if (config_is_number(parts->names[i])) {
-            config_report(config, override, 0, NULL, NULL, "%s is no name of a group", parts->names[i]);
+            config_report(config, override, 0, NULL, NULL, "%s is not the name of a group", parts->names[i]);
             return NULL;
         }
         member = config_setting_get_member(group, parts->names[i]);
@@ -281,7 +281,7 @@ static config_setting_t *find_group(struct config *config, struct config_overrid
             config_setting_set_hook(member, override);
         } else if (!config_setting_is_group(member)) {
             config_tree_path(member, path, sizeof path);
-            config_report(config, override, 0, NULL, NULL, "%s is no group { ... }", path);
+            config_report(config, override, 0, NULL, NULL, "%s is not a group { ... }", path);
             return NULL;
         }
         group = member;

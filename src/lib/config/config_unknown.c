@@ -103,7 +103,7 @@ static bool is_elsewhere(const struct config_keys *keys, const char *path, const
 static void say_known(const char *const *word, size_t count, struct verdict *verdict)
 {
     text_add(verdict->text, sizeof verdict->text, "unknown key, %s",
-             count ? "known are " : "there is none here");
+             count ? "known are " : "none are known here");
     for (size_t i = 0; i < count; i++)
         text_add(verdict->text, sizeof verdict->text, "%s%s", i ? ", " : "", word[i]);
 }

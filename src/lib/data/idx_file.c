@@ -94,7 +94,7 @@ static int fail_long(const struct idx_file *file, struct error *error)
     char text[ANNOUNCED_TEXT];
 
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
-                        "announces %s but goes on after the %zu bytes that makes", announced(file, text),
+                        "announces %s but has more than the %zu bytes that they take", announced(file, text),
                         file->header_bytes + file->data_bytes);
 }
 

@@ -68,7 +68,7 @@ static int fail_kind(const struct picture_file *file, struct error *error)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
                                 "is %s; expected %s", others[i].name, expected(file));
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
-                        "is no picture; expected %s", expected(file));
+                        "is not a picture; expected %s", expected(file));
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -102,7 +102,7 @@ static int begin_idx(struct picture_file *file, struct error *error)
         return -1;
     if (idx_file_shape(file->idx).rank > PLANES)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
-                            "samples of %d dimensions are no pictures", (int)idx_file_shape(file->idx).rank);
+                            "samples of %d dimensions are not pictures", (int)idx_file_shape(file->idx).rank);
     if (idx_file_shape(file->idx).rank == 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
                             "an IDX file of one dimension: are these labels?");

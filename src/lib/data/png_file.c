@@ -164,7 +164,7 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
         return reader->no_memory
                    ? error_memory(error)
                    : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
-                                  "is no whole PNG file: %s", reader->reason);
+                                  "is not a complete PNG file: %s", reader->reason);
     const int passes = read_header(reader, picture, error);
     if (passes < 0)
         return -1;

@@ -23,7 +23,7 @@ bool pnm_is(const uint8_t *bytes, size_t size)
 static int pnm_error(const struct pnm *pnm, const char *reason, struct error *error)
 {
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pnm->name},
-                        "is no whole PGM or PPM file: %s", reason);
+                        "is not a complete PGM or PPM file: %s", reason);
 }
 
 static bool is_blank(uint8_t byte)
@@ -62,14 +62,14 @@ static int read_header(struct pnm *pnm, struct error *error)
     pnm->text = pnm->bytes[1] < '5';
     pnm->channels = pnm->bytes[1] == '3' || pnm->bytes[1] == '6' ? 3 : 1;
     if (pnm->at == pnm->size || !(is_blank(pnm->bytes[pnm->at]) || pnm->bytes[pnm->at] == '#'))
-        return pnm_error(pnm, "no blank behind its first two letters", error);
+        return pnm_error(pnm, "no space after its first two letters", error);
     if (!read_number(pnm, 1, PICTURE_MOST_PIXELS, &pnm->width) ||
         !read_number(pnm, 1, PICTURE_MOST_PIXELS, &pnm->height))
         return pnm_error(pnm, "width and height are not numbers from 1 to 67108864", error);
     if (!read_number(pnm, 1, MOST_VALUE, &pnm->most))
         return pnm_error(pnm, "the largest value is not a number from 1 to 65535", error);
     if (pnm->at == pnm->size || !is_blank(pnm->bytes[pnm->at++]))
-        return pnm_error(pnm, "no blank behind its header", error);
+        return pnm_error(pnm, "no space after its header", error);
     return 0;
 }
 
@@ -86,7 +86,7 @@ static int check_size(const struct pnm *pnm, struct error *error)
     if (left + pnm->text < bytes)
         return pnm_error(pnm, "it ends too early", error);
     if (!pnm->text && left > bytes)
-        return pnm_error(pnm, "it goes on behind the last pixel", error);
+        return pnm_error(pnm, "there is something after the last pixel", error);
     return 0;
 }
 
@@ -94,7 +94,7 @@ static int read_value(struct pnm *pnm, size_t *value, struct error *error)
 {
     if (pnm->text) {
         if (!read_number(pnm, 0, pnm->most, value))
-            return pnm_error(pnm, "a value is no number up to the largest", error);
+            return pnm_error(pnm, "a value is not a number up to the largest", error);
         return 0;
     }
     *value = pnm->bytes[pnm->at++];
@@ -115,7 +115,8 @@ static int read_values(struct pnm *pnm, struct picture *picture, struct error *e
             picture->pixels[c * area + i] = (uint8_t)((value * 255 + pnm->most / 2) / pnm->most);
         }
     skip_blanks(pnm);
-    return pnm->text && pnm->at < pnm->size ? pnm_error(pnm, "it goes on behind the last pixel", error) : 0;
+    return pnm->text && pnm->at < pnm->size ? pnm_error(pnm, "there is something after the last pixel", error)
+                                            : 0;
 }
 
 int pnm_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size,

@@ -91,7 +91,7 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
         snprintf(others, sizeof others, ", or %zu", rule->several);
     if (width != 1 && width != rule->several)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
-                            "has %zu labels a sample; %s takes one%s", width, rule->taker, others);
+                            "has %zu labels per sample; %s takes one%s", width, rule->taker, others);
     if (idx_file_count(labels) != idx_file_count(images))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
                             "has labels for %zu samples, but %s has %zu samples", idx_file_count(labels),

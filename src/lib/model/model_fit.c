@@ -12,7 +12,7 @@ static int check_version(const struct safetensors *file, struct error *error)
 
     if (!version)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                            "is no checkpoint of nnrun: it names no format version");
+                            "is not a checkpoint of nnrun: it names no format version");
     if (strcmp(version, MODEL_FORMAT_VERSION) != 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
                             "has checkpoint format version %.32s, this nnrun reads version %s", version,
@@ -42,7 +42,7 @@ int model_find_tensor(const struct model *model, const struct safetensors *file,
                    memcmp(there->dim, wanted.dim, there->rank * sizeof *there->dim) == 0))
         return 0;
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                        "tensor %s has another shape than the network's, %s%s", name,
+                        "tensor %s differs in shape from the network's, %s%s", name,
                         net_shape_text(&like->made.shape, text),
                         model->overridden ? "; an override may have changed the network" : "");
 }

@@ -231,7 +231,7 @@ static void complain_no_loss(struct config *config, const struct config_layer *l
                                      used ? ", " : "; losses: ", types[i]);
     }
     config_complain(config, last->group, config_layer_text(last, what), NULL,
-                    "a network must end with a loss, and this is none%s", losses);
+                    "a network must end with a loss, and this layer is not one%s", losses);
     error_clear(&unused);
 }
 

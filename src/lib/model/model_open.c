@@ -133,13 +133,13 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
     }
     if (!text || !json_is_array(saved)) {
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = label},
-                     "is no checkpoint of nnrun: its config is missing");
+                     "is not a checkpoint of nnrun: its config is missing");
         goto done;
     }
     for (size_t i = 0; i < json_array_size(saved); i++)
         if (!json_is_string(json_array_get(saved, i))) {
             error_set_at(error, ERROR_DATA, &(struct error_facts){.file = label},
-                         "its overrides are no strings");
+                         "its overrides are not strings");
             goto done;
         }
     all = join_overrides(saved, options, &count);

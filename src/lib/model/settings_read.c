@@ -109,11 +109,11 @@ static void read_augment(struct config *config, config_group *data, struct setti
         return;
     if (input->count == 1)
         config_complain(config, group, "data.augment", NULL,
-                        "moves pictures, and input is a vector: give it as [channels, height, width]");
+                        "changes pictures, and input is a vector: give it as [channels, height, width]");
     else if (!augment_fits(channels, (size_t)input->value[input->count - 2],
                            (size_t)input->value[input->count - 1]))
         config_complain(config, group, "data.augment", NULL,
-                        "the pictures are too large for it: at most %d x %d pixels, 16 of them 2 GB",
+                        "the pictures are too large to augment: at most %d x %d pixels, 16 of them 2 GB",
                         (int)AUGMENT_MOST_SIDE, (int)AUGMENT_MOST_SIDE);
 }
 

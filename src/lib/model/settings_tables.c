@@ -49,7 +49,7 @@ static const struct nnrun_setting data_table[] = {
      .most = NNRUN_MAX_LIST,
      .low = -1e6,
      .high = 1e6,
-     .doc = "subtracted from pixels / 255; one number, or one a channel"},
+     .doc = "subtracted from pixels / 255; one number, or one per channel"},
     {.name = "std",
      .kind = NNRUN_REALS,
      .flags = NNRUN_OPEN_LOW,
@@ -58,7 +58,7 @@ static const struct nnrun_setting data_table[] = {
      .low = 0,
      .high = 1e6,
      .fallback = 1,
-     .doc = "then divided by; one number, or one a channel"},
+     .doc = "then divided by; one number, or one per channel"},
 };
 
 static const struct nnrun_setting augment_table[] = {
@@ -134,14 +134,14 @@ static const struct nnrun_setting train_table[] = {
      .low = 1,
      .high = 65536,
      .fallback = 64,
-     .doc = "samples a step"},
+     .doc = "samples per step"},
     {.name = "groups",
      .kind = NNRUN_INT,
      AT(train_settings, groups),
      .low = 0,
      .high = 64,
      .doc =
-         "sums a step's gradient is added up in, which at most so many threads share; 0: batch / 16, at most 8"},
+         "sums that a step's gradient is added up in, and the most threads that share it; 0: batch / 16, at most 8"},
     {.name = "seed",
      .kind = NNRUN_INT,
      AT(train_settings, seed),
@@ -159,7 +159,7 @@ static const struct nnrun_setting train_table[] = {
      .flags = SETTING_RESUME,
      AT(train_settings, patience),
      .high = 1000000,
-     .doc = "stop after so many epochs without a better validation accuracy; 0: never"},
+     .doc = "stop after this many epochs without a better validation accuracy; 0: never"},
     {.name = "clip",
      .kind = NNRUN_REAL,
      .flags = SETTING_RESUME | SETTING_FLOAT,

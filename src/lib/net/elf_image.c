@@ -9,7 +9,7 @@ struct dynamic {
     size_t names_size;
 };
 
-/* Part of the file, `count` elements of that size; false if it is not all there. */
+/* Part of the file, `count` elements of that size; false if it is incomplete. */
 static bool find_part(const struct elf_part *file, uint64_t at, uint64_t count, size_t size,
                       struct elf_part *part)
 {
@@ -105,11 +105,11 @@ static int check_segments(const struct elf_image *image, const char *path, struc
 
     for (unsigned i = 0; i < image->header.e_phnum; i++) {
         if (!find_segment(image, i, &segment))
-            return cut_off(error, path, "its table of segments is not all there");
+            return cut_off(error, path, "its table of segments is incomplete");
         if (segment.p_type == PT_NULL)
             continue;
         if (!find_part(&image->file, segment.p_offset, segment.p_filesz, 1, &part))
-            return cut_off(error, path, "a segment is not all there");
+            return cut_off(error, path, "a segment is incomplete");
         if (segment.p_type == PT_LOAD &&
             (segment.p_filesz > segment.p_memsz || segment.p_vaddr + segment.p_memsz < segment.p_vaddr))
             return cut_off(error, path, "a segment has an impossible size");
@@ -149,10 +149,10 @@ static int check_sections(const struct elf_image *image, const char *path, struc
 
     for (uint32_t i = 0; i < image->header.e_shnum; i++) {
         if (!elf_image_section(image, i, &section))
-            return cut_off(error, path, "its table of sections is not all there");
+            return cut_off(error, path, "its table of sections is incomplete");
         if (section.sh_type != SHT_NOBITS && section.sh_type != SHT_NULL &&
             !elf_image_section_bytes(image, &section).bytes)
-            return cut_off(error, path, "a section is not all there");
+            return cut_off(error, path, "a section is incomplete");
     }
     return 0;
 }
@@ -325,13 +325,13 @@ static int find_symbols(struct elf_image *image, const char *path, struct error 
     uint32_t count;
 
     if (!find_dynamic(image, &entries))
-        return cut_off(error, path, "its dynamic section is not all there");
+        return cut_off(error, path, "its dynamic section is incomplete");
     read_dynamic(&entries, &dynamic);
     image->symbols = elf_image_loaded(image, dynamic.symbols);
     image->names = elf_image_loaded(image, dynamic.names);
     if (!image->symbols.bytes || !image->names.bytes || dynamic.names_size > image->names.size ||
         !count_symbols(image, &dynamic, &count) || count > elf_symbol_count(&image->symbols))
-        return cut_off(error, path, "its table of symbols is not all there");
+        return cut_off(error, path, "its table of symbols is incomplete");
     image->symbols.size = count * sizeof(ElfW(Sym));
     image->names.size = dynamic.names_size;
     image->finds_by_place = names_place(image, &entries);

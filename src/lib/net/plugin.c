@@ -185,7 +185,7 @@ static const void *load_descriptor(const struct registry *registry, const char *
     object = load_object(registry, &file, path, error);
     plugin_file_close(&file);
     if (object && !(symbol = dlsym(object, "nnrun_plugin")))
-        error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin", path);
+        error_set(error, ERROR_CONFIG, "%s: is not a layer plugin: it exports no symbol nnrun_plugin", path);
     return symbol;
 }
 
@@ -250,7 +250,7 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
     if (!name_word_ok(type)) {
         error_set(
             error, ERROR_CONFIG,
-            "\"%.64s\" is no layer type: expected a lower-case letter, then lower-case letters, digits or _",
+            "\"%.64s\" is not a layer type: expected a lower-case letter, then lower-case letters, digits or _",
             type);
         return NULL;
     }

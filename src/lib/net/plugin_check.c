@@ -46,7 +46,7 @@ int plugin_check_head(const struct nnrun_head *head, const char *path, struct er
 {
     if (head->magic != NNRUN_MAGIC)
         return error_set(error, ERROR_CONFIG,
-                         "%s: is no layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
+                         "%s: is not a layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
                          (unsigned)head->magic, NNRUN_MAGIC);
     if (head->major != NNRUN_ABI_MAJOR)
         return error_set(error, ERROR_CONFIG,
@@ -58,7 +58,7 @@ int plugin_check_head(const struct nnrun_head *head, const char *path, struct er
         return error_set(error, ERROR_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
                          head->needs, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
     if (!right_sizes(head))
-        return plugin_broken(error, path, "its structures have not the size of those of its ABI", NULL);
+        return plugin_broken(error, path, "its structures differ in size from those of its ABI", NULL);
     return 0;
 }
 
@@ -74,7 +74,7 @@ static int check_code(const struct nnrun_layer *layer, const char *path, struct 
             return plugin_broken(error, path, "a code level has backward, but the portable one is missing",
                                  NULL);
         if (!code[level].forward ? code[level].backward != NULL : !code[level].backward != !code[0].backward)
-            return plugin_broken(error, path, "a code level is half there", NULL);
+            return plugin_broken(error, path, "a code level is incomplete", NULL);
     }
     return 0;
 }

@@ -113,7 +113,7 @@ static int check_choices(const struct nnrun_setting *setting, const char *path, 
         }
     }
     if (!(setting->flags & NNRUN_REQUIRED) && !(value >= 0 && value < (double)count && whole(value)))
-        return plugin_broken(error, path, "the default is no index of a word", setting->name);
+        return plugin_broken(error, path, "the default is not the index of a word", setting->name);
     return 0;
 }
 

@@ -79,7 +79,7 @@ static int check_descriptor(const struct elf_image *image, const char *path, str
     size_t least;
 
     if (!elf_image_variable(image, "nnrun_plugin", &symbol))
-        return error_set(error, ERROR_CONFIG, "%s: is no layer plugin: it exports no symbol nnrun_plugin",
+        return error_set(error, ERROR_CONFIG, "%s: is not a layer plugin: it exports no symbol nnrun_plugin",
                          path);
     part = elf_image_loaded(image, symbol.st_value);
     if (!part.bytes)

@@ -181,7 +181,7 @@ char *run_checkpoints_path(const char *folder, struct error *error)
             ; /* said */
         else if (steps.count == 0)
             error_set_at(error, ERROR_DATA, &(struct error_facts){.file = bare},
-                         "is no run: it has no checkpoints");
+                         "is not a run: it has no checkpoints");
         else if (!(path = run_step_path(bare, steps.step[0])))
             error_memory(error);
     }
@@ -221,7 +221,8 @@ static struct safetensors *read_first_whole(const char *folder, const struct ste
         error_clear(&reason);
     }
     if (error_count(torn) == 0)
-        error_set_at(torn, ERROR_DATA, &(struct error_facts){.file = folder}, "no run: it has no step files");
+        error_set_at(torn, ERROR_DATA, &(struct error_facts){.file = folder},
+                     "not a run: it has no step files");
     return NULL;
 }
 

@@ -195,7 +195,7 @@ struct run_folder *run_folder_open(const char *path, struct error *error)
         file_read_failed(run->path, ERROR_DATA, error);
     if (found == 0)
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = run->path, .advice = ADVICE_NO_RUN},
-                     "no run: it has no step files");
+                     "not a run: it has no step files");
     else if (found > 0 && lock_folder(run, error) == 0 && check_writable(run, error) == 0 &&
              folder_each(run->path, remove_temporary, run, error) == 0)
         return run;

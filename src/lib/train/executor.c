@@ -122,7 +122,7 @@ static int set_layer_error(const struct net *net, size_t node, const char *what,
                      "the loss became %s at step %llu%s layer \"%s\" (%s)%s; "
                      "a smaller train.optimizer.rate may help",
                      what, (unsigned long long)step, of_output ? ": the output of" : ", in", layer->name,
-                     layer->type, of_output ? " is no number any more" : "");
+                     layer->type, of_output ? " is NaN or infinite" : "");
 }
 
 /* Runs the first bad slice again to find the layer. */

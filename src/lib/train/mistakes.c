@@ -104,7 +104,7 @@ int mistakes_write(const struct mistakes *mistakes, const char *folder, const st
 
     if (shape->rank < 2)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder},
-                            "not made: the samples are no pictures but vectors");
+                            "not made: the samples are vectors, not pictures");
 
     for (size_t i = 0; i < mistakes->count; i++)
         if (mistakes->list[i].sample > largest)

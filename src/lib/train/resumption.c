@@ -15,15 +15,16 @@ static const char *refusal(const char *key)
         const char *key, *why;
     } known[] = {
         {"train.seed", "the random numbers so far came from the old one"},
-        {"train.batch", "the steps so far had the old one"},
-        {"train.groups", "sums would be rounded another way"},
+        {"train.batch", "the steps so far used the old one"},
+        {"train.groups", "sums would be rounded differently"},
         {"output.directory", "a run stays in its folder"},
     };
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(key, known[i].key) == 0)
             return known[i].why;
-    return "it would be another network or other data; train.*, output.*, warnings.* and the data's paths can";
+    return "it would be a different network or different data; train.*, output.*, warnings.* and the paths of the data may "
+           "change";
 }
 
 static int check_overrides(const struct model_options *options, struct error *error)

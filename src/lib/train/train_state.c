@@ -297,7 +297,7 @@ static int load_counters(struct train_state *state, const struct safetensors *fi
         value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
         if (!end || *end || errno)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                                "metadata %s is missing or no number", counters[i].key);
+                                "metadata %s is missing or not a number", counters[i].key);
         counters[i].set(state, value);
     }
     return 0;

@@ -16,11 +16,11 @@ static const char *const words[] = {
     [ADVICE_NO_SUCH_LAYER] = "; --plugin-path FOLDER adds one",
     [ADVICE_NO_PLUGIN_FOLDER] = " (set NNRUN_PLUGIN_PATH or use --plugin-path)",
     [ADVICE_NO_PLUGINS] = ": set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder",
-    [ADVICE_OTHER_ARITHMETIC] = "; --any-arithmetic goes on all the same",
-    [ADVICE_RUN_EXISTS] = "; to go on with it: nnrun resume {file}; or name another folder",
+    [ADVICE_OTHER_ARITHMETIC] = "; use --any-arithmetic to resume anyway",
+    [ADVICE_RUN_EXISTS] = "; to resume it: nnrun resume {file}; or name another folder",
     [ADVICE_NO_RUN] = "; to train into it: nnrun CONFIG -o {file}",
     [ADVICE_STEP_UNREAD] =
-        "; it is kept, and resume goes on from it once it can be read; to go on from the one "
+        "; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
         "before it: mv {file} {file}.unread && nnrun resume {folder}",
 };
 

@@ -23,11 +23,10 @@ static int check_arguments(const struct options *options, struct error *error)
     if (options->json)
         return error_set(error, ERROR_ARGUMENT, "--json: --new prints C, not JSON");
     if (!name_word_ok(options->new_type))
-        return error_set(
-            error, ERROR_ARGUMENT,
-            "--new: \"%s\" is no name of a layer type: it begins with a letter a to z, then come "
-            "at most 62 of a to z, 0 to 9 and _",
-            options->new_type);
+        return error_set(error, ERROR_ARGUMENT,
+                         "--new: \"%s\" cannot name a layer type: it begins with a letter a to z, then come "
+                         "at most 62 of a to z, 0 to 9 and _",
+                         options->new_type);
     return 0;
 }
 

@@ -104,10 +104,10 @@ static void print_memory(const struct model *model)
 {
     const struct figures f = figures_of(model);
 
-    printf("memory: %.1f kB a thread for a slice, %.1f kB a gradient group\n", (double)f.thread / 1e3,
+    printf("memory: %.1f kB per thread for a slice, %.1f kB per gradient group\n", (double)f.thread / 1e3,
            (double)f.group / 1e3);
     if (f.augment)
-        printf("        %.1f kB of a thread's to move pictures about\n", (double)f.augment / 1e3);
+        printf("        %.1f kB of a thread's for augmentation\n", (double)f.augment / 1e3);
     if (f.derived)
         printf("        %.1f kB of weights in another form\n", (double)f.derived / 1e3);
     memory_plan_print_sum(model->net);
@@ -121,10 +121,10 @@ static void print_text(const struct model *model)
     say(stdout, "%s\n", model->settings.name);
     putchar('\n');
     print_table(model);
-    printf("\n%zu parameters, %.1f kB; a sample: %sFLOP forward, %sFLOP forward and backward\n",
+    printf("\n%zu parameters, %.1f kB; per sample: %sFLOP forward, %sFLOP forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
            with_prefix(f.forward + f.backward, step));
-    printf("a step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
+    printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
     print_memory(model);
@@ -221,7 +221,7 @@ static void print_sheet(const struct model *model, const char *path)
 {
     putchar('\n');
     if (model->augment)
-        say(stdout, "%s: %d training samples, each as it is, then as it is seen in epochs 1 to %d\n", path,
+        say(stdout, "%s: %d training samples, each as it is, then augmented as in epochs 1 to %d\n", path,
             SAMPLE_SHEET_ROWS, SAMPLE_SHEET_COLUMNS - 1);
     else
         say(stdout, "%s: the first training samples\n", path);

@@ -121,7 +121,7 @@ static int write_wrong(const struct options *options, const nnrun_evaluation *re
         return 0;
     if (result->classes == 0)
         return error_set(error, ERROR_DATA,
-                         "--wrong: the samples have no single label, so none is taken for another");
+                         "--wrong: the samples have no single label, so none is confused with another");
     if (nnrun_evaluation_write_mistakes(result, options->wrong, &failure) != 0)
         return library_error(error, &failure);
     if (options->json || options->quiet)
@@ -129,7 +129,7 @@ static int write_wrong(const struct options *options, const nnrun_evaluation *re
     putchar('\n');
     say(stdout, "%s: %zu picture%s", options->wrong, result->mistakes, result->mistakes == 1 ? "" : "s");
     if (result->mistakes < result->count - result->right)
-        printf(", the surest of %llu mistakes", (unsigned long long)(result->count - result->right));
+        printf(", the most confident of %llu mistakes", (unsigned long long)(result->count - result->right));
     putchar('\n');
     return 0;
 }

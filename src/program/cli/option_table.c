@@ -17,8 +17,7 @@ static int parse_number(const char **text, char separator, const char *option, l
     if (errno || end == whole || (*end && *end != separator) || *value < 0 || *value > 2147483647)
         return error_set(error, ERROR_ARGUMENT, "%s: expected a whole number, not \"%s\"", option, whole);
     if (*end && !end[1])
-        return error_set(error, ERROR_ARGUMENT, "%s: nothing stands behind the last \"%c\"", option,
-                         separator);
+        return error_set(error, ERROR_ARGUMENT, "%s: trailing \"%c\"", option, separator);
     *text = end + (*end != '\0');
     return 0;
 }
@@ -104,7 +103,7 @@ const struct option_row option_table[] = {
      .letter = 'q',
      .does = "print nothing but warnings and errors",
      AT(quiet)},
-    {.takes = TAKES_JSON, .name = "json", .does = "one JSON object a line on stdout", AT(json)},
+    {.takes = TAKES_JSON, .name = "json", .does = "one JSON object per line on stdout", AT(json)},
     {.takes = TAKES_THREADS,
      .name = "threads",
      .value = "N",
@@ -157,7 +156,7 @@ const struct option_row option_table[] = {
      .take = take_plugin_path},
     {.takes = TAKES_ANY_ARITHMETIC,
      .name = "any-arithmetic",
-     .does = "go on even with other arithmetic: the bits change",
+     .does = "resume despite different arithmetic; bits change",
      AT(any_arithmetic)},
     {.name = "help", .letter = 'h', .does = "print this", AT(help)},
     {.name = "version", .does = "print the version", AT(version)},

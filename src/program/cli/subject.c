@@ -89,7 +89,7 @@ static int is_run(const struct options *options, bool wants_checkpoint, enum err
     char *command;
 
     if (!wants_checkpoint || find_checkpoint(path, checkpoint) != RUN)
-        return error_set(error, code, "%s: is a run folder; to go on with it: nnrun resume %s", path,
+        return error_set(error, code, "%s: is a run folder; to resume it: nnrun resume %s", path,
                          shell_word(path, word));
     command = same_command(options, checkpoint);
     if (command)
@@ -113,20 +113,20 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
         return error_memory(error);
     in_run = find_checkpoint(folder, any) == RUN;
     if (!in_run && wants_run)
-        error_set(error, code, "%s: is a checkpoint, and the folder that it lies in is no run", path);
+        error_set(error, code, "%s: is a checkpoint, and the folder that it is in is not a run", path);
     else if (!in_run)
         error_set(error, code, "%s: is a checkpoint; to test it: nnrun test %s", path,
                   shell_word(path, file));
     else if (wants_run && strcmp(options->command->name, "resume") != 0)
-        error_set(error, code, "%s: is a checkpoint; name the run that it lies in: nnrun %s %s", path,
+        error_set(error, code, "%s: is a checkpoint; name the run that it is in: nnrun %s %s", path,
                   options->command->name, shell_word(folder, word));
     else if (wants_run)
-        error_set(error, code, "%s: is a checkpoint; to go on with its run: nnrun resume %s", path,
+        error_set(error, code, "%s: is a checkpoint; to resume its run: nnrun resume %s", path,
                   shell_word(folder, word));
     else
         error_set(error, code,
-                  "%s: is a checkpoint; to test it: nnrun test %s; to go on with its run: nnrun resume %s",
-                  path, shell_word(path, file), shell_word(folder, word));
+                  "%s: is a checkpoint; to test it: nnrun test %s; to resume its run: nnrun resume %s", path,
+                  shell_word(path, file), shell_word(folder, word));
     free(folder);
     return -1;
 }
@@ -179,7 +179,7 @@ int subject_check(const struct options *options, struct error *error)
     case FOLDER:
         if (!checkpoint)
             return 0;
-        return error_set(error, code, "%s: is a folder, and no run: it has no checkpoints", path);
+        return error_set(error, code, "%s: is a folder without checkpoints, not a run", path);
     case ABSENT:
         return is_absent(path, arguments, code, error);
     case NO_MEMORY:

@@ -47,7 +47,7 @@ static void on_start(struct terminal *terminal, const nnrun_event *event)
         snprintf(validation, sizeof validation, ", %llu to validate with",
                  (unsigned long long)event->validation);
     if (event->resumed)
-        snprintf(after, sizeof after, ", going on after step %llu", (unsigned long long)event->step);
+        snprintf(after, sizeof after, ", resumed after step %llu", (unsigned long long)event->step);
     screen_say(&terminal->out, "%s: %zu parameters; %llu samples to train on%s; %u thread%s, %s", info->name,
                info->parameters, (unsigned long long)event->samples, validation, event->threads,
                event->threads == 1 ? "" : "s", info->level);

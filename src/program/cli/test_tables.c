@@ -68,7 +68,7 @@ static void print_confusion(const nnrun_evaluation *result)
         width++;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > LABEL + width + 1)
         columns = (size_t)(size.ws_col - LABEL) / (size_t)(width + 1);
-    printf("\nconfusion (rows: label, columns: said)");
+    printf("\nconfusion (rows: label, columns: predicted)");
     for (size_t from = 0; from < result->classes; from += columns)
         print_columns(result, from, from + columns < result->classes ? from + columns : result->classes,
                       width);
@@ -80,8 +80,8 @@ static void print_mistakes(const nnrun_evaluation *result)
 
     if (shown == 0)
         return;
-    printf("\nsurest mistakes (%zu of %llu; samples count from 0)\nsample  label  said  output\n", shown,
-           (unsigned long long)(result->count - result->right));
+    printf("\nmost confident mistakes (%zu of %llu; samples count from 0)\nsample  label  said  output\n",
+           shown, (unsigned long long)(result->count - result->right));
     for (size_t i = 0; i < shown; i++) {
         const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
         printf("%6u  %5u  %4u  %6.4f\n", (unsigned)mistake->sample, (unsigned)mistake->label,

@@ -30,7 +30,7 @@ static void add_classes(struct html *html, const struct evaluation *test)
     html_add(
         html,
         "<div class=\"card\"><div class=\"scroll tall\" tabindex=\"0\"><table><thead><tr><th>class</th><th>samples</th><th>recall</th>"
-        "<th>precision</th><th>taken for</th></tr></thead><tbody>\n");
+        "<th>precision</th><th>predicted as</th></tr></thead><tbody>\n");
     for (size_t c = 0; c < test->classes; c++) {
         const struct class_figures figures = evaluation_class(test, c);
         const size_t other = taken_for(test, c);
@@ -57,12 +57,12 @@ static void add_confusion(struct html *html, const struct evaluation *test)
                    "<span class=\"swatch right\"></span> Blue is right, the stronger the more of the class; "
                    "<span class=\"swatch wrong\"></span> orange is wrong");
     if (worst > 0)
-        html_format(html, ", the strongest the most frequent mistake: %zu taken for %zu, %llu time%s", label,
-                    predicted, (unsigned long long)worst, worst == 1 ? "" : "s");
+        html_format(html, ", the strongest the most frequent mistake: %zu predicted as %zu, %llu time%s",
+                    label, predicted, (unsigned long long)worst, worst == 1 ? "" : "s");
     html_add(
         html,
-        ". Recall is the part of a class that was found, precision the part of what was taken for it that "
-        "was.</p>\n<div class=\"pair\">\n<div class=\"card\">");
+        ". Recall: of the samples of a class, the part predicted as it. Precision: of the samples predicted as a "
+        "class, the part that belongs to it.</p>\n<div class=\"pair\">\n<div class=\"card\">");
     heat_map_add(html, test);
     html_add(html, "</div>\n");
     add_classes(html, test);
@@ -102,7 +102,7 @@ static int add_mistakes(struct html *html, const struct run_record *record, cons
 
     if (mistakes->count == 0 || test->shape.rank < 2)
         return 0;
-    html_add(html, "<section><h2>The mistakes it was surest of</h2>\n<p>");
+    html_add(html, "<section><h2>The most confident mistakes</h2>\n<p>");
     if (mistakes->count < test->count - test->right) {
         html_format(html, "%zu of ", mistakes->count);
         html_count(html, test->count - test->right);

@@ -148,7 +148,7 @@ static void add_header(struct html *html, const struct comparison *c)
     } else if (c->best == c->count) {
         html_add(
             html,
-            "These runs were tested on other data each</h1>\n<p class=\"lead\">Their test samples differ in "
+            "These runs were tested on different data</h1>\n<p class=\"lead\">Their test samples differ in "
             "number or in the files they come from, so their results do not say which is better.</p>\n");
     } else {
         const struct run_record *best = &c->records[c->best];
@@ -254,7 +254,7 @@ static int add_curves(struct html *html, const struct comparison *c, struct erro
         {RECORD_VALIDATION_LOSS, {.title = "Validation loss", .from_zero = true, .logarithmic = true}},
         {RECORD_LOSS, {.title = "Training loss", .from_zero = true, .logarithmic = true}},
         {RECORD_RATE, {.title = "Learning rate", .from_zero = true}},
-        {RECORD_SPEED, {.title = "Samples a second", .numbers = CHART_COUNT, .from_zero = true}},
+        {RECORD_SPEED, {.title = "Samples per second", .numbers = CHART_COUNT, .from_zero = true}},
     };
     struct chart_series *series = memory_array(c->count, sizeof *series);
 

@@ -84,7 +84,7 @@ static void add_tiles(struct html *html, const struct run_record *record, const 
         add_tile(html, page_time(record->seconds, time), "of training");
     if (isfinite(record->speed)) {
         chart_value(CHART_COUNT, record->speed, text);
-        add_tile(html, text, "samples a second");
+        add_tile(html, text, "samples per second");
     }
     html_add(html, "</ul>\n");
 }
@@ -121,7 +121,7 @@ static void add_header(struct html *html, const struct run_record *record, const
     if (!record->finished)
         html_add(
             html,
-            "<section><p class=\"note\">This run is not finished: it is going on, or was interrupted.</p></section>\n");
+            "<section><p class=\"note\">This run is not finished: it is still under way, or was interrupted.</p></section>\n");
     if (test && test->unanswered > 0)
         html_format(
             html,
@@ -204,7 +204,7 @@ static void add_curves(struct html *html, const struct run_record *record)
     add_chart(html, record, (struct chart){.title = "Learning rate", .from_zero = true}, "rate", RECORD_RATE,
               RECORD_RATE);
     add_chart(html, record,
-              (struct chart){.title = "Samples a second", .numbers = CHART_COUNT, .from_zero = true},
+              (struct chart){.title = "Samples per second", .numbers = CHART_COUNT, .from_zero = true},
               "samples/s", RECORD_SPEED, RECORD_SPEED);
     html_add(html, "</div>\n");
     add_epochs(html, record);

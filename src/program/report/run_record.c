@@ -81,8 +81,8 @@ static int read_log(struct run_record *record, struct error *error)
         if (memory)
             result = error_memory(error);
         else if (!json_is_object(event))
-            result =
-                error_set(error, ERROR_DATA, "%s/" RUN_LOG ":%zu: is no JSON object", record->folder, number);
+            result = error_set(error, ERROR_DATA, "%s/" RUN_LOG ":%zu: is not a JSON object", record->folder,
+                               number);
         else
             take_event(record, event);
         json_decref(event);

@@ -18,7 +18,7 @@ static int check_keys(const char *name, json_t *root, struct error *error)
     json_t *value;
 
     if (!json_is_object(root))
-        return pixels_error(name, "is no JSON object; expected {\"pixels\": [[...], ...]}", error);
+        return pixels_error(name, "is not a JSON object; expected {\"pixels\": [[...], ...]}", error);
     json_object_foreach (root, key, value)
         if (strcmp(key, "pixels") != 0 && strcmp(key, "width") != 0 && strcmp(key, "height") != 0 &&
             strcmp(key, "channels") != 0)
@@ -52,8 +52,8 @@ static int read_value(const char *name, const json_t *value, size_t at, uint8_t 
     const json_int_t number = json_integer_value(value);
 
     if (!json_is_integer(value) || number < 0 || number > 255)
-        return error_set(error, ERROR_DATA, "%s: pixels: number %zu is no whole number from 0 to 255", name,
-                         at);
+        return error_set(error, ERROR_DATA, "%s: pixels: number %zu is not a whole number from 0 to 255",
+                         name, at);
     *to = (uint8_t)number;
     return 0;
 }
@@ -102,12 +102,12 @@ static int read_rows(struct pixels *pixels, const char *name, const json_t *root
     const size_t height = json_array_size(list), width = json_array_size(json_array_get(list, 0));
 
     if (sizes[0] > 1 || (sizes[1] && sizes[1] != height) || (sizes[2] && sizes[2] != width))
-        return pixels_error(name, "pixels are rows, of other sizes than width, height or channels say",
+        return pixels_error(name, "pixels are rows, of sizes other than width, height or channels say",
                             error);
     for (size_t y = 0; y < height; y++)
         if (json_array_size(json_array_get(list, y)) != width)
             return error_set(error, ERROR_DATA,
-                             "%s: pixels: row %zu is no list of %zu numbers, as the first is", name, y,
+                             "%s: pixels: row %zu is not a list of %zu numbers, as the first is", name, y,
                              width);
     if (make_room(pixels, 1, height, width, error) != 0)
         return -1;
@@ -143,7 +143,7 @@ int pixels_json_read(struct pixels *pixels, const char *name, const char *text, 
     if (memory)
         return error_memory(error);
     if (!root)
-        return error_set(error, ERROR_DATA, "%s: is no JSON: line %d: %s", name, reason.line, reason.text);
+        return error_set(error, ERROR_DATA, "%s: is not JSON: line %d: %s", name, reason.line, reason.text);
     failed = read_root(pixels, name, root, error);
     json_decref(root);
     return failed;

@@ -43,11 +43,11 @@ struct strict_fault strict_target(const char *target)
         return (struct strict_fault){BAD, "the target: expected a path that begins with /"};
     for (const char *at = target; *at; at++) {
         if (*at <= ' ' || *at > '~' || *at == '#')
-            return (struct strict_fault){BAD, "the target: expected printable ASCII without blanks and #"};
+            return (struct strict_fault){BAD, "the target: expected printable ASCII without spaces and #"};
         if (*at == '%' && is_bad_escape(at))
-            return (struct strict_fault){BAD,
-                                         "the target: expected % before two hexadecimal digits that are no "
-                                         "control character"};
+            return (struct strict_fault){
+                BAD, "the target: expected % before two hexadecimal digits that are not a "
+                     "control character"};
     }
     return (struct strict_fault){0};
 }

@@ -1,0 +1,57 @@
+#!/bin/sh
+# prose.sh: nnrun speaks plain English: no text that a user reads has a phrase of tests/prose/phrases, where each line has
+# an extended regular expression, a tab, and what to write instead.
+#
+# What is looked at: the strings of the program, the library and the plugins, with it all that --help prints; what recorded
+# commands print; the public headers.
+. "$NNRUN_SOURCE/tests/tap.sh"
+cd "$NNRUN_SOURCE" || exit 99
+cut -f 1 tests/prose/phrases >"$work/patterns"
+
+# strings FILE...: "FILE:LINE: STRING" of each string outside of comments, those side by side as one.
+strings() {
+    awk '
+        function flush() { if (text != "") print FILENAME ":" start ": " text; text = "" }
+        FNR == 1 { comment = 0 }
+        { line = $0
+          while (line != "") {
+              if (comment) {
+                  at = index(line, "*/")
+                  if (!at) break
+                  line = substr(line, at + 2); comment = 0
+              } else if (match(line, /^"([^"\\]|\\.)*"/)) {
+                  if (text == "") start = FNR
+                  text = text substr(line, 2, RLENGTH - 2); line = substr(line, RLENGTH + 1)
+              } else if (match(line, /^\047([^\047\\]|\\.)*\047/)) { flush(); line = substr(line, RLENGTH + 1)
+              } else if (substr(line, 1, 2) == "/*") { comment = 1; line = substr(line, 3)
+              } else { if (line !~ /^[ \\]/) flush(); line = substr(line, 2) }
+          } }
+        END { flush() }' "$@" | sed 's/\\n/ /g; s/\\"/"/g'
+}
+
+# plain PROMISE FILE: no line of it has one of the phrases.
+plain() {
+    while IFS='	' read -r pattern instead; do
+        grep -E -- "$pattern" "$2" | sed "s|\$|  -- write: $instead|"
+    done <tests/prose/phrases >"$work/found"
+    if [ -s "$2" ] && [ ! -s "$work/found" ]; then
+        tap_result yes "$1"
+    else
+        tap_result no "$1"
+        sed 's/^/# /' "$work/found"
+    fi
+}
+
+find src/lib src/program plugins -name '*.[ch]' | sort >"$work/files"
+# shellcheck disable=SC2046 # names without blanks
+strings $(cat "$work/files") >"$work/strings"
+grep ' ' "$work/strings" >"$work/said"
+plain "messages, helps and docs are in plain words" "$work/said"
+grep -H '^' tests/recorded/*.expected | grep -v -E ':(## |\$ )' >"$work/recorded"
+plain "so is what commands print" "$work/recorded"
+grep -Hn '^' src/nnrun/*.h >"$work/headers"
+plain "so are the public headers" "$work/headers"
+echo 'a.c:1: train.epochs wants a value' >"$work/wrong"
+grep -qE -f "$work/patterns" "$work/wrong"
+tap_result "$([ $? -eq 0 ] && echo yes || echo no)" "a phrase of the list is found"
+tap_end
