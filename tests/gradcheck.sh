@@ -167,10 +167,10 @@ lie changes_derived 'forward changes derived' "changing derived weights in forwa
 lie untrained '.*(not finite|y, dx, keep, derived or scratch held)' "reading in training what is made for evaluation is found"
 lie plans 'planned for evaluation alone, it gives a different result from that planned for training: y' \
     "an answer that depends on what it was planned for is found"
-lie plans_tensors 'planned for evaluation alone, its output or its tensors are others' "so are tensors that do"
-lie plans_shape 'planned for evaluation alone, its output or its tensors are others' "... in their shape"
-lie plans_more 'planned for evaluation alone, its output or its tensors are others' "... or in number"
-lie plans_output 'planned for evaluation alone, its output or its tensors are others' "or an output of another shape"
+lie plans_tensors 'planned for evaluation alone, its output or its tensors differ from those' "so are tensors that do"
+lie plans_shape 'planned for evaluation alone, its output or its tensors differ from those' "... in their shape"
+lie plans_more 'planned for evaluation alone, its output or its tensors differ from those' "... or in number"
+lie plans_output 'planned for evaluation alone, its output or its tensors differ from those' "or an output of another shape"
 lie in_front 'make writes before derived' "writing in front of them is found"
 lie hidden_nan 'a NaN in weight\[[0-9]+\] does not show in y' "hiding a NaN is found"
 if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then

@@ -66,6 +66,7 @@ program_tests = \
 	tests/warnings.sh
 # Commands with all that they print, see recorded.sh.
 recorded_tests = \
+	tests/recorded/beginner.sh \
 	tests/recorded/checkpoint.sh \
 	tests/recorded/config_keys.sh \
 	tests/recorded/config_syntax.sh \

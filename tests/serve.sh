@@ -237,17 +237,17 @@ done <<'E'
 {"pixels": 5}|pixels: expected a list
 {"pixels": [[1,2],[3]]}|pixels: row 1 is not a list of 2 numbers
 {"pixels": [[1,2],[3,256]]}|pixels: number 3 is not a whole number from 0 to 255
-{"pixels": [[1,-1]]}|pixels: number 1 is no whole
-{"pixels": [[1,2.5]]}|pixels: number 1 is no whole
-{"pixels": [[1,"2"]]}|pixels: number 1 is no whole
-{"pixels": [[1,null]]}|pixels: number 1 is no whole
+{"pixels": [[1,-1]]}|pixels: number 1 is not a whole
+{"pixels": [[1,2.5]]}|pixels: number 1 is not a whole
+{"pixels": [[1,"2"]]}|pixels: number 1 is not a whole
+{"pixels": [[1,null]]}|pixels: number 1 is not a whole
 {"pixels": [[]]}|
 {"pixels": [1,2]}|pixels are one flat list: expected width and height
 {"width":2,"height":2,"pixels":[1,2,3]}|pixels: expected 1x2x2 numbers, not 3
 {"width":0,"height":2,"pixels":[1]}|width: expected a whole number from 1
 {"width":1048576,"height":1048576,"channels":3,"pixels":[1]}|pixels: expected 3x1048576x1048576 numbers, not 1
 {"width":99999999999999999999,"height":2,"pixels":[1]}|is not JSON
-{"width":3,"pixels":[[1,2]]}|pixels are rows, of other sizes
+{"width":3,"pixels":[[1,2]]}|pixels are rows, of sizes other
 {"width":1,"height":1,"channels":2,"pixels":[1,2]}|channels: expected 1 or 3
 {"pixel": [[1]]}|unknown key .*pixel
 {"pixels": [[1]], "pixels": [[1]]}|is not JSON

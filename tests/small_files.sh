@@ -42,7 +42,7 @@ each 4 'tensor conv1\.weight differs in shape from the network.s, 7000000x1x5x5$
     "one with tensors of a smaller network"
 sed 's/filters = 3/filters = 7000000/' good.cfg >wide.cfg
 change run/best.safetensors text.st "config=@wide.cfg"
-each 4 'tensor conv1\.weight has another shape' text.st "one whose config has them in its text"
+each 4 'tensor conv1\.weight differs in shape' text.st "one whose config has them in its text"
 
 cat >vast.cfg <<'EOT'
 input = [60000, 1000, 1000];

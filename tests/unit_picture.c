@@ -139,7 +139,7 @@ static void broken_pnm(void)
     for (size_t size = 1; size + 1 < sizeof whole - 1; size++)
         refuses(whole, size, NULL);
     refuses_text("P2 2 2 255 0 1 2 256", "a value is not a number up to the largest");
-    refuses_text("P2 2 2 255 0 1 2 -3", "a value is no number");
+    refuses_text("P2 2 2 255 0 1 2 -3", "a value is not a number");
     refuses_text("P2 2 2 255 0 1 2 3 4", "there is something after the last pixel");
     refuses_text("P2 0 2 255 ", "width and height");
     refuses_text("P2 2 67108865 255 ", "width and height");
@@ -226,7 +226,7 @@ static void no_pictures(void)
     refuses_path(unit_path("missing"), "No such file");
     refuses_path(unit_folder(), "Is a directory");
     refuses_path(unit_file("empty", "", 0), "is empty");
-    refuses_path(unit_file("short", "P", 1), "is no picture");
+    refuses_path(unit_file("short", "P", 1), "is not a picture");
     refuses_path("/dev/null", "is empty");
     CU_ASSERT_EQUAL_FATAL(truncate(unit_file("long", "P5", 2), (off_t)600 << 20), 0);
     refuses_path(unit_path("long"), "more than the 536870912 bytes");

@@ -126,11 +126,11 @@ static void sizes(void)
 
     for (size_t i = 0; i < COUNT(at); i++) {
         uint16_t *size;
-        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size -= 8), "not the size");
-        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size += 8), "not the size");
+        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size -= 8), "differ in size");
+        BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size += 8), "differ in size");
         BROKEN((size = (uint16_t *)(void *)((char *)&m.layer.head + at[i]), *size -= 8,
                 m.layer.head.minor = NNRUN_ABI_MINOR + 1),
-               "not the size");
+               "differ in size");
     }
     BROKEN((m.layer.head.layer_size += 8, m.layer.head.tensor_size += 8,
             m.layer.head.minor = NNRUN_ABI_MINOR + 1),

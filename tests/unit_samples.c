@@ -389,7 +389,7 @@ static void broken_images(void)
     fails(bytes_file("tail.gz", bytes_join(whole, bytes_copy("tail", 4))), labels, 9,
           "tail.gz: the gzip data end at byte");
     fails(bytes_gzip_file("many.gz", bytes_join(plain, bytes_copy("more", 4))), labels, 9,
-          "many.gz: announces 1000 samples of 8x8 but goes on");
+          "many.gz: announces 1000 samples of 8x8 but has more than");
 }
 
 /* 2^40 plain bytes that are not there: a sparse file is as large as it says. */

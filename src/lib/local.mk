@@ -148,6 +148,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_file.h \
 	src/lib/net/plugin_home.c \
 	src/lib/net/plugin_home.h \
+	src/lib/net/plugin_meant.c \
+	src/lib/net/plugin_meant.h \
 	src/lib/net/plugin_object.c \
 	src/lib/net/plugin_object.h \
 	src/lib/net/trust_path.c \

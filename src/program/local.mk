@@ -46,6 +46,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/library_error.h \
 	src/program/cli/memory_plan.c \
 	src/program/cli/memory_plan.h \
+	src/program/cli/near_file.c \
+	src/program/cli/near_file.h \
 	src/program/cli/option_table.c \
 	src/program/cli/options.c \
 	src/program/cli/options.h \
@@ -73,6 +75,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/test_tables.h \
 	src/program/cli/training_page.c \
 	src/program/cli/training_page.h \
+	src/program/cli/wrong_word.c \
+	src/program/cli/wrong_word.h \
 	src/program/cli/trend.c \
 	src/program/cli/trend.h \
 	src/program/event/predict_event.c \

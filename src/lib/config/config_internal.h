@@ -190,7 +190,7 @@ config_setting_t *config_layer_find(struct config *config, struct config_overrid
 /* ---- config_meant.c -------------------------------------------------------------------------------- */
 
 /* Both return whether they know better, and then write it: "train.epochs" for an override's key that its
- * group does not have; "train.optimizer.type=adam" for an override that gives a word in place of a group. */
+ * group does not have; "train.optimizer.type=adam" or "data.directory=digits" for an override that gives a word in place of a group. */
 bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
 bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "setting/nearest.h"
 
 bool config_is_number(const char *name)
@@ -98,7 +99,7 @@ char *config_layer_key(const struct config *config, size_t i, const char *name)
 static void complain_of_name(struct config *config, const struct config_override *override, const char *name)
 {
     const char **words = memory_array(config->file_name_count, sizeof *words), *nearest;
-    char quoted[CONFIG_OVERRIDE_NAME + 8];
+    char quoted[CONFIG_OVERRIDE_NAME + 8], known_text[CONFIG_TEXT] = "";
     size_t known = 0;
 
     for (size_t i = 0; words && i < config->file_name_count; i++)
@@ -106,8 +107,11 @@ static void complain_of_name(struct config *config, const struct config_override
             words[known++] = config->file_names[i];
     nearest = words ? nearest_word(name, words, known) : NULL;
     config_quote(quoted, sizeof quoted, name, strlen(name));
-    config_report(config, override, 0, NULL, NULL, "there is no layer %s%s%s%s", quoted,
-                  nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    if (nearest)
+        text_add(known_text, sizeof known_text, ", did you mean \"%s\"?", nearest);
+    for (size_t i = 0; words && !nearest && i < known; i++)
+        text_add(known_text, sizeof known_text, "%s%s", i ? ", " : "; known: ", words[i]);
+    config_report(config, override, 0, NULL, NULL, "there is no layer %s%s", quoted, known_text);
     free(words);
 }
 

@@ -73,15 +73,17 @@ bool config_meant(const struct config *config, config_group *group, const char *
 
 bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT])
 {
-    const bool word = config_setting_get_hook(member) && config_setting_type(member) == CONFIG_TYPE_STRING &&
-                      config_is_name(config_setting_get_string(member));
+    const bool word = config_setting_get_hook(member) && config_setting_type(member) == CONFIG_TYPE_STRING;
+    const char *given = word ? config_setting_get_string(member) : "";
     char path[PATH];
 
     config_tree_path(member, path, sizeof path);
     for (size_t i = 0; word && config->schema && i < config->schema->count; i++) {
         const struct setting_section *section = &config->schema->sections[i];
-        if (strcmp(section->path, path) == 0 && setting_find(section->table, section->count, "type")) {
-            snprintf(text, CONFIG_TEXT, "%.256s.type=%s", path, config_setting_get_string(member));
+        const bool type = setting_find(section->table, section->count, "type") && config_is_name(given);
+        if (strcmp(section->path, path) == 0 &&
+            (type || setting_find(section->table, section->count, "directory"))) {
+            snprintf(text, CONFIG_TEXT, "%.256s.%s=%.128s", path, type ? "type" : "directory", given);
             return true;
         }
     }

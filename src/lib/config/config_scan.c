@@ -147,7 +147,7 @@ static int items(struct scan *scan, struct frame *list, char close)
         if (scan->in.token == TOKEN_END)
             return 0;
         if (!config_tokens_ahead(&scan->in, ','))
-            return config_tokens_fault(&scan->in, scan->in.token_line,
+            return config_tokens_fault(&scan->in, scan->in.last_line,
                                        "expected \",\" or \"%c\" after an item of a list, got %s", close,
                                        config_tokens_shown(&scan->in, text));
         if (config_tokens_advance(&scan->in) != 0)

@@ -98,6 +98,14 @@ static int fail_long(const struct idx_file *file, struct error *error)
                         file->header_bytes + file->data_bytes);
 }
 
+static bool is_text(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((bytes[i] < ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') || bytes[i] == 127)
+            return false;
+    return true;
+}
+
 /* What does not begin as an IDX file does: what it is, if that is known, else its first bytes. */
 static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTES], struct error *error)
 {
@@ -111,6 +119,8 @@ static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTE
     if (inflate_stream_read(file->stream, begin + MAGIC_BYTES, MAGIC_BYTES, &got, error))
         return -1;
     kind = file_kind(begin, MAGIC_BYTES + got);
+    if (!kind && got == MAGIC_BYTES && is_text(begin, sizeof begin))
+        kind = "text";
     if (kind)
         return error_set_at(error, ERROR_DATA, &facts, "is %s%s, expected an IDX file, plain or gzip", kind,
                             gzip ? " in gzip" : "");

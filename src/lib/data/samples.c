@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/idx_file.h"
 #include "data/window.h"
 #include "data/window_reader.h"
@@ -56,24 +57,28 @@ static bool same_shape(struct nnrun_shape input, const struct idx_file *images)
     return true;
 }
 
+/* Adds "1, 28, 28". */
+static void shape_list(const struct nnrun_shape *shape, char text[IDX_SHAPE_TEXT])
+{
+    for (int32_t i = 0; i < shape->rank; i++)
+        text_add(text, IDX_SHAPE_TEXT, "%s%" PRId32, i ? ", " : "", shape->dim[i]);
+}
+
 static int check_images(const struct idx_file *images, struct nnrun_shape input, struct error *error)
 {
     const struct nnrun_shape shape = idx_file_shape(images);
-    char text[IDX_SHAPE_TEXT], wanted[IDX_SHAPE_TEXT] = "";
-    size_t used = 0;
+    char text[IDX_SHAPE_TEXT], own[IDX_SHAPE_TEXT] = "", wanted[IDX_SHAPE_TEXT] = "";
 
     if (shape.rank == 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
                             "has one dimension, images have 2 to 4: are these labels?");
     if (same_shape(input, images))
         return 0;
-    for (int32_t i = 0; i < input.rank && used < sizeof wanted; i++) {
-        const int n =
-            snprintf(wanted + used, sizeof wanted - used, "%s%" PRId32, i ? ", " : "", input.dim[i]);
-        used += n > 0 ? (size_t)n : 0;
-    }
+    shape_list(&shape, own);
+    shape_list(&input, wanted);
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
-                        "samples are %s, the config's input is [%s]", idx_shape_text(shape, text), wanted);
+                        "samples are %s, the config's input is [%s]; expected input = [%s%s]",
+                        idx_shape_text(shape, text), wanted, shape.rank == 2 ? "1, " : "", own);
 }
 
 static int check_labels(const struct idx_file *labels, const struct idx_file *images,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/installed.h"
@@ -90,10 +91,19 @@ int model_need_data(const struct model *model, bool test, struct error *error)
 static void add_hint(const char *path, const char *standard, struct error *error)
 {
     const size_t length = strlen(path), tail = strlen(standard);
+    struct stat status;
     char *plain;
 
-    if (length < tail || strcmp(path + length - tail, standard) != 0)
+    if (length <= tail || strcmp(path + length - tail, standard) != 0)
         return;
+    plain = memory_string_part(path, length - tail - 1);
+    if (plain && stat(plain, &status) == 0 && S_ISREG(status.st_mode)) {
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = plain},
+                     "is a file; data.directory names the folder that it is in");
+        free(plain);
+        return;
+    }
+    free(plain);
     plain = memory_string_part(path, length - strlen(".gz"));
     if (plain && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
         error_advise(error, ADVICE_DATA_MISSING);

@@ -9,25 +9,9 @@
 #include "base/text.h"
 #include "net/net_create.h"
 #include "net/plugin_capability.h"
-#include "setting/foreign.h"
+#include "net/plugin_meant.h"
 #include "setting/nearest.h"
 #include "setting/setting.h"
-
-/* The type that another system calls `word`, with what more that stands for in *words; NULL: none. */
-static const char *foreign_type(struct registry *registry, const char *const *types, size_t count,
-                                const char *word, const struct nnrun_words **words)
-{
-    struct error unused = {0};
-    const char *found = NULL;
-
-    for (size_t i = 0; types && i < count && !found; i++) {
-        const struct plugin *plugin = registry_find(registry, types[i], &unused);
-        if (plugin && (*words = foreign_find(plugin_words(&plugin->layer), NNRUN_WORDS_TYPE, word)))
-            found = types[i];
-    }
-    error_clear(&unused);
-    return found;
-}
 
 /* Adds the type that was probably meant, or the list of types there are; nothing where that type is there and
  * refused. */
@@ -40,8 +24,8 @@ static void complain_unknown(struct config *config, const struct config_layer *l
     char what[CONFIG_LAYER_TEXT], known[1024] = "";
     const struct nnrun_words *words = NULL;
     size_t count = 0;
+    const char *meant = of->file ? NULL : plugin_meant(registry, layer->type, &words);
     const char *const *types = registry_types(registry, &count, &unused);
-    const char *meant = of->file ? NULL : foreign_type(registry, types, count, layer->type, &words);
     const char *near = types ? nearest_word(layer->type, types, count) : NULL;
 
     error_clear(&unused);
@@ -179,7 +163,8 @@ static void add_inputs(const struct config *config, const struct config_layer *f
                      *before ? "," : "");
         for (int32_t i = 0; i < shape->rank; i++)
             text_add(text, size, "%s%d", i ? " x " : " ", (int)shape->dim[i]);
-        text_add(text, size, " values");
+        text_add(text, size,
+                 layer == SIZE_MAX && shape->rank == 3 ? " values (channels, height, width)" : " values");
     }
 }
 

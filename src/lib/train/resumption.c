@@ -27,6 +27,12 @@ static const char *refusal(const char *key)
            "change";
 }
 
+/* No key of any config, so that nothing could change. */
+static bool is_unknown(const char *key)
+{
+    return !setting_find_path(&settings_schema, key) && !setting_path_within(key, "network");
+}
+
 static int check_overrides(const struct model_options *options, struct error *error)
 {
     struct config_forbidden key;
@@ -35,6 +41,8 @@ static int check_overrides(const struct model_options *options, struct error *er
         const int forbidden = config_forbids(options->overrides[i], &settings_schema, SETTING_RESUME, &key);
         if (forbidden < 0)
             return error_memory(error);
+        if (forbidden && is_unknown(key.path))
+            continue; /* the config's own check says so */
         if (forbidden)
             return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.key = key.path},
                                 "%s: %s%s%scannot change in a resumed run: %s", options->overrides[i],

@@ -83,7 +83,8 @@ static int open_samples(struct training *t, struct error *error)
     all = samples_count(t->samples);
     if (validation >= all)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = t->model->paths.train_images},
-                            "has %zu samples, so data.validation cannot be %zu", all, validation);
+                            "has %zu samples: data.validation = %zu leaves none to train on", all,
+                            validation);
     t->count = all - validation;
     t->validation = validation;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;

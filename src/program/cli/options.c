@@ -11,6 +11,7 @@
 #include "cli/shell.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
+#include "cli/wrong_word.h"
 #include "setting/nearest.h"
 
 enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512, OPTION_KEY = 64 };
@@ -58,10 +59,7 @@ static void make_names(struct parse *parse)
 
 static const struct command *find_command(const struct parse *parse, const char *name)
 {
-    for (size_t i = 0; i < parse->command_count; i++)
-        if (strcmp(name, parse->commands[i].name) == 0)
-            return &parse->commands[i];
-    return NULL;
+    return command_find(parse->commands, parse->command_count, name);
 }
 
 /* The name of a letter's option. */
@@ -113,6 +111,9 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     if (is_key(word, error))
         return -1;
+    if (find_command(parse, name))
+        return error_set(error, ERROR_ARGUMENT, "unknown option --%s; a command has no dashes: nnrun %s",
+                         name, name);
     near = nearest_word(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
         return error_set(error, ERROR_ARGUMENT, "unknown option --%s, did you mean \"--%s\"?", name, near);
@@ -139,25 +140,6 @@ static int refuse(const struct parse *parse, unsigned takes, const char *what, s
                      count == 1 ? "%s: only \"nnrun %s\" takes it" : "%s: only %s take it", what, list);
 }
 
-static const char *nearest_command(const struct parse *parse, const char *word)
-{
-    const char *names[32];
-    size_t count = 0;
-
-    for (size_t i = 0; i < parse->command_count && count < 32; i++)
-        names[count++] = parse->commands[i].name;
-    return nearest_word(word, names, count);
-}
-
-static int no_command(const struct parse *parse, const char *word, struct error *error)
-{
-    const char *near = nearest_command(parse, word);
-
-    if (near)
-        return error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
-    return error_set(error, ERROR_ARGUMENT, "no command \"%s\"; \"nnrun --help\" lists the commands", word);
-}
-
 /* A first word that is no command and no file. */
 static int check_word(const struct parse *parse, const struct options *options, struct error *error)
 {
@@ -167,8 +149,8 @@ static int check_word(const struct parse *parse, const struct options *options, 
 
     if (options->named || !word || strpbrk(word, "/.=") || access(word, F_OK) == 0)
         return 0;
-    if (nearest_command(parse, word))
-        return no_command(parse, word, error);
+    if (wrong_word_is_near(parse->commands, parse->command_count, word, error))
+        return -1;
     meant = config_file_meant(word, config, error);
     if (meant < 0)
         return -1;
@@ -281,7 +263,7 @@ static int find_help(const struct parse *parse, struct options *options, struct 
     const struct command *command = options->subject ? find_command(parse, options->subject) : NULL;
 
     if (options->subject && !command)
-        return no_command(parse, options->subject, error);
+        return wrong_word_command(parse->commands, parse->command_count, options->subject, error);
     if (options->subject_count > 1)
         return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\"", options->subjects[1]);
     options->help = true;
@@ -303,9 +285,13 @@ static int check_words(const struct parse *parse, const struct options *options,
                          "unexpected argument \"%s\": overrides come after it: nnrun %s %s",
                          options->subjects[1], shell_word(options->subjects[1], config),
                          shell_word(options->subject, override));
+    if (options->subject_count > most && !options->named && find_command(parse, options->subjects[most]))
+        return error_set(
+            error, ERROR_ARGUMENT, "unexpected argument \"%s\": a command comes first: nnrun %s %s",
+            options->subjects[most], options->subjects[most], shell_word(options->subject, config));
     if (options->subject_count > most)
         return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\"%s", options->subjects[most],
-                         command->overrides ? ": expected KEY=VALUE" : "");
+                         command->overrides ? ": expected KEY=VALUE in one word, as train.epochs=3" : "");
     if (options->override_count > 0 && !command->overrides)
         return error_set(error, ERROR_ARGUMENT, "unexpected argument \"%s\": \"nnrun %s\" takes no KEY=VALUE",
                          options->overrides[0], command->name);

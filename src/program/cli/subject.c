@@ -14,6 +14,7 @@
 #include "setting/name_word.h"
 #include "cli/command_table.h"
 #include "cli/config_file.h"
+#include "cli/near_file.h"
 
 enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN, NO_MEMORY };
 
@@ -141,11 +142,63 @@ static int is_absent(const char *path, const char *arguments, enum error_code co
         if (kind_of(text) == RUN)
             return error_set(error, code, "%s: there is no such folder, did you mean %s?", path, text);
     }
-    if (!strstr(arguments, "CONFIG") || !ends(path, ".cfg"))
-        return 0;
-    meant = config_file_meant(path, text, error);
-    return meant <= 0 ? meant
-                      : error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
+    if (strstr(arguments, "CONFIG") && ends(path, ".cfg")) {
+        meant = config_file_meant(path, text, error);
+        if (meant < 0)
+            return -1;
+        if (meant)
+            return error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
+    }
+    if (near_file(path, text))
+        return error_set(error, code, "%s: there is no such file or folder, did you mean %s?", path, text);
+    return 0;
+}
+
+static bool is_run_path(const char *path)
+{
+    return kind_of(path) == RUN;
+}
+
+static bool is_config_path(const char *path)
+{
+    return kind_of(path) == CONFIG;
+}
+
+/* A folder that is no run: what in it was probably meant. */
+static int is_folder(const struct options *options, enum error_code code, struct error *error)
+{
+    const char *path = options->subject, *arguments = options->command->arguments;
+    const bool checkpoint = strstr(arguments, "CHECKPOINT");
+    char text[CONFIG_FILE_TEXT], found[CONFIG_FILE_TEXT], word[SHELL_WORD];
+
+    if ((checkpoint || strstr(arguments, "RUN")) && near_file_inside(path, is_run_path, text)) {
+        if (checkpoint && find_checkpoint(text, found) == RUN)
+            memcpy(text, found, sizeof text);
+        return error_set(error, code, "%s: is a folder of runs; name one of them: nnrun %s %s", path,
+                         options->command->name, shell_word(text, word));
+    }
+    if (strstr(arguments, "CONFIG") && near_file_inside(path, is_config_path, text))
+        return error_set(error, code, "%s: is a folder; name a config in it, such as %s", path, text);
+    if (checkpoint)
+        return error_set(error, code, "%s: is a folder without checkpoints, not a run", path);
+    return 0;
+}
+
+/* A file that is nothing of what there is. */
+static int is_other(const struct options *options, enum error_code code, struct error *error)
+{
+    const char *path = options->subject, *arguments = options->command->arguments;
+    char word[SHELL_WORD], first[SHELL_WORD];
+
+    if (strstr(arguments, ".so") && ends(path, ".c"))
+        return error_set(error, code, "%s: is C source; compile it to %.*s.so first, as nnrun-layer(3) shows",
+                         path, (int)(strlen(path) - strlen(".c")), path);
+    if (strstr(arguments, "IMAGE") && options->subject_count > 1 &&
+        kind_of(options->subjects[1]) == CHECKPOINT)
+        return error_set(error, code, "%s: is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
+                         path, options->command->name, shell_word(options->subjects[1], first),
+                         shell_word(path, word));
+    return 0;
 }
 
 int subject_check(const struct options *options, struct error *error)
@@ -177,15 +230,13 @@ int subject_check(const struct options *options, struct error *error)
         return error_set(error, code, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
                          strchr(path, '/') ? "" : "./", shell_word(path, word));
     case FOLDER:
-        if (!checkpoint)
-            return 0;
-        return error_set(error, code, "%s: is a folder without checkpoints, not a run", path);
+        return is_folder(options, code, error);
     case ABSENT:
         return is_absent(path, arguments, code, error);
     case NO_MEMORY:
         return error_memory(error);
     case OTHER:
-        break;
+        return is_other(options, code, error);
     }
     return 0;
 }
