@@ -171,7 +171,7 @@ static void syntax_errors(void)
         {"\na = (\n {b = 1; }\n\n", "a.cfg:3: the \"(\" of line 2 is never closed"},
         {"a = [1,\n", "a.cfg:1: the \"[\" of line 1 is never closed"},
         {"a = { b = 1; );", "a.cfg:1: expected a key or \"}\", got \")\""},
-        {"a = ({}\n{});", "a.cfg:2: expected \",\" or \")\" after an item of a list, got \"{\""},
+        {"a = ({}\n{});", "a.cfg:1: expected \",\" or \")\" after an item of a list, got \"{\""},
         {"a = [1 2];", "a.cfg:1: expected \",\" or \"]\" after an item of a list, got \"2\""},
         {"a = (1,\n 2,\n);", "a.cfg:2: comma before \")\": the last item of a list takes none"},
         {"a = [1,];", "a.cfg:1: comma before \"]\": the last item of a list takes none"},

@@ -76,7 +76,8 @@ static void other_lists(void)
     size_t count;
 
     CU_ASSERT_PTR_NULL(config); /* it has no type, so no name */
-    same_text(error_text(&error), "command line: network.b.type=conv: there is no layer \"b\"", "no type");
+    same_text(error_text(&error), "command line: network.b.type=conv: there is no layer \"b\"; known: conv1",
+              "no type");
     config = config_parse(lenet, "a.cfg", NULL, overrides, 2, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
     config_close(config);
@@ -196,7 +197,8 @@ static void wrong_overrides(void)
          "command line: network.0.kernel=0: 0 is out of range, expected a whole number from 1 to 99 or a list of up to 2"},
         {"network.cnov1.kernel=3",
          "command line: network.cnov1.kernel=3: there is no layer \"cnov1\", did you mean \"conv1\"?"},
-        {"network.bananas.kernel=3", "command line: network.bananas.kernel=3: there is no layer \"bananas\""},
+        {"network.bananas.kernel=3",
+         "command line: network.bananas.kernel=3: there is no layer \"bananas\"; known: conv1, relu1, last"},
         {"network.3.kernel=3", "command line: network.3.kernel=3: there is no layer 3, expected 0 to 2"},
         {"network.99999999999999999999.a=3",
          "command line: network.99999999999999999999.a=3: there is no layer 99999999999999999999, expected 0 to 2"},

@@ -178,13 +178,16 @@ static void what_is_no_file(void)
 
 static void what_is_no_idx(void)
 {
-    refuses(unit_file("text", "hello, world", 12), "not a gzip or IDX file: begins with 68 65 6c 6c");
+    refuses(unit_file("text", "hello, world", 12), "is text, expected an IDX file, plain or gzip");
+    refuses(unit_file("bytes", "\x80 text", 6), "not a gzip or IDX file: begins with 80 20 74 65");
     refuses(unit_file("zip", "PK\3\4....", 8), "is a ZIP archive, expected an IDX file, plain or gzip");
     refuses(bytes_gzip_file("png.gz", bytes_copy("\x89PNG\r\n\x1a\n", 8)),
             "is a PNG picture in gzip, expected");
     refuses(unit_file("short", "\x1f", 1), "not a gzip or IDX file: its length is 1");
     refuses(unit_file("short", "\0\0\x8", 3), "not a gzip or IDX file: its length is 3");
-    refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)), "gzip data, but no IDX file in it");
+    refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)),
+            "is text in gzip, expected an IDX file");
+    refuses(bytes_gzip_file("bytes.gz", bytes_copy("\x80 text", 6)), "gzip data, but no IDX file in it");
     refuses(bytes_gzip_file("empty.gz", bytes_copy("", 0)),
             "gzip data, but no IDX file in it: its length is 0");
     refuses(unit_file("floats", "\0\0\x0d\x01\0\0\0\x01\0\0\0\0", 12), "the type is 0x0d, only 0x08");

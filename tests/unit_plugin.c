@@ -175,8 +175,8 @@ static void missing(void)
     BROKEN(m.layer.plan = NULL, "plan or the portable forward is missing");
     BROKEN(m.layer.code[0].forward = NULL, "plan or the portable forward is missing");
     BROKEN((m.layer.code[0] = (struct nnrun_code){NULL, NULL}), "plan or the portable forward is missing");
-    BROKEN(m.layer.code[1].forward = run, "half there");
-    BROKEN(m.layer.code[2].backward = run, "half there");
+    BROKEN(m.layer.code[1].forward = run, "is incomplete");
+    BROKEN(m.layer.code[2].backward = run, "is incomplete");
     BROKEN((m.layer.code[0].backward = NULL, m.layer.code[1] = (struct nnrun_code){run, run}),
            "the portable one is missing");
     BROKEN((m.layer.code[0].backward = NULL, m.layer.code[1].backward = run), "the portable one is missing");
@@ -295,9 +295,9 @@ static void choices(void)
     BROKEN(m.setting[CHOICE].choices = "max|Min", "not [a-z][a-z0-9_]*: choice");
     BROKEN(m.setting[CHOICE].choices = "max|2d", "not [a-z][a-z0-9_]*: choice");
     BROKEN(m.setting[CHOICE].choices = "max|min|max", "one word twice: choice");
-    BROKEN(m.setting[CHOICE].fallback = 2, "no index of a word: choice");
-    BROKEN(m.setting[CHOICE].fallback = 0.5, "no index of a word: choice");
-    BROKEN(m.setting[CHOICE].fallback = NAN, "no index of a word: choice");
+    BROKEN(m.setting[CHOICE].fallback = 2, "not the index of a word: choice");
+    BROKEN(m.setting[CHOICE].fallback = 0.5, "not the index of a word: choice");
+    BROKEN(m.setting[CHOICE].fallback = NAN, "not the index of a word: choice");
     BROKEN(m.setting[FLAG].fallback = 2, "neither 0 nor 1: flag");
 }
 

@@ -21,8 +21,8 @@ static const struct command commands[] = {
      .takes = TAKES_OUTPUT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_PLUGIN_PATH,
      .does = "train, validate, save, and test at the end",
      .about = "Checks the config, then trains, validating and saving after each epoch, and\n"
-              "tests at the end. Any key of the config can be overridden by KEY=VALUE. Without -o the\n"
-              "run folder is runs/NAME, or the next free name. The word train may be left out.",
+              "tests at the end. KEY=VALUE overrides any key of the config. Without -o the run\n"
+              "folder is runs/NAME, or the next free name. The word train may be left out.",
      .examples = "nnrun configs/lenet.cfg\n"
                  "nnrun train configs/mlp.cfg train.epochs=3 --seed 2 -o runs/mlp-2",
      .takes_signals = true,
@@ -32,10 +32,10 @@ static const struct command commands[] = {
      .arguments = "RUN",
      .overrides = true,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH | TAKES_ANY_ARITHMETIC,
-     .does = "continue from a run's newest intact checkpoint",
+     .does = "continue a run from its newest checkpoint",
      .about = "Continues from the newest intact checkpoint of a run folder, to the same bits as\n"
-              "a run that was never stopped. Keys of train and output, and the paths of the data,\n"
-              "may change.",
+              "a run that was never stopped. Keys of train and output, and the paths of the\n"
+              "data, may change.",
      .examples = "nnrun resume runs/lenet\n"
                  "nnrun resume runs/lenet train.epochs=20",
      .takes_signals = true,
