@@ -46,7 +46,7 @@ for loss in mse logistic; do
     sed "s/softmax/$loss/" class.cfg >one.cfg
     unfit "another number of labels does not fit $loss" \
         "$train: has 4 labels per sample; one\.cfg:9: layer \"${loss}1\" \($loss\) takes one, or 10\$" one.cfg
-    refuse_line 4 "$train.*: sample [0-9]+ .* has label [4-9]; $loss\.cfg:9: layer \"${loss}1\" \($loss\) takes 0 to 3\$" \
+    refuse_line 4 "$train.*: sample [0-9]+ .* has label [4-9]; $loss\.cfg:9: layer \"${loss}1\" \($loss\) takes 0 to 3, as many classes as it has inputs\$" \
         "a class that is not among the values does not fit $loss" "$nnrun" $loss.cfg -o run
     refuse_line 4 "$test: has 4 labels per sample; one\.cfg:9: .* takes one, or 10\$" \
         "nor do the labels of the test alone fit $loss" "$nnrun" one.cfg -o run "data.test.labels=digits/$test" \

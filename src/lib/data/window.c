@@ -74,9 +74,9 @@ static int check_labels(const struct window *window, const struct window_source 
         if (window->labels[i] >= below)
             return error_set_at(error, ERROR_DATA,
                                 &(struct error_facts){.file = idx_file_path(source->labels)},
-                                "sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32
-                                ", as many classes as it has inputs",
-                                first + i / width, window->labels[i], rule->taker, below - 1);
+                                "sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32 "%s",
+                                first + i / width, window->labels[i], rule->taker, below - 1,
+                                width == 1 ? ", as many classes as it has inputs" : "");
     return 0;
 }
 
