@@ -86,7 +86,7 @@ static const struct command commands[] = {
      .overrides = true,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_MEMORY | TAKES_KEYS |
               TAKES_SAMPLES | TAKES_PLUGIN_PATH,
-     .does = "layers, shapes, parameters, FLOPs and memory",
+     .does = "layers, shapes, parameters, FLOPs, memory",
      .about = "Prints what a config or checkpoint describes: layers with their shapes,\n"
               "parameters and operations, and the memory that training takes. No data are read,\n"
               "except with --samples. With -q it only says what is wrong.",
