@@ -20,7 +20,9 @@ __attribute__((noreturn)) static inline void coverage_exit(int status)
     __gcov_dump();
     _exit(status);
 }
+#define _exit coverage_exit
 
+#ifdef __USE_POSIX /* plain C has no processes */
 /* The signal may end another process, or be taken later: what is counted from here on is written at the end. */
 static inline int coverage_kill(pid_t process, int number)
 {
@@ -35,7 +37,7 @@ static inline int coverage_raise(int number)
     __gcov_reset();
     return raise(number);
 }
-#define _exit                 coverage_exit
 #define kill(process, number) coverage_kill(process, number)
 #define raise(number)         coverage_raise(number)
+#endif
 #endif
