@@ -246,6 +246,10 @@ tests_change_checkpoint_LDADD = $(program_libs)
 check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
 tests_draw_pictures_LDADD = $(program_libs)
+# Draws those that photographs.sh reads.
+check_PROGRAMS += tests/draw_photographs
+tests_draw_photographs_SOURCES = tests/draw_photographs.c data/digit-draw.c data/digit-styles.c
+tests_draw_photographs_LDADD = $(program_libs)
 
 # Whatever no bit may depend on, over builds of several kinds.
 EXTRA_DIST += tests/bits_matrix.sh

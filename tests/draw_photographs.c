@@ -1,0 +1,267 @@
+/* draw_photographs.c: pictures of digits as people photograph and scan them.
+ *
+ *   draw_photographs FAMILY COUNT FOLDER
+ *
+ * writes FOLDER/NUMBER-LABEL.ppm: a digit in ink on light paper, 240 to 400 pixels a side, and what the family is named
+ * after:
+ *   clean     nothing else
+ *   shade     the light falls to 0.3 .. 0.6 across the sheet, evenly or as a shadow with a soft edge
+ *   edge      a table along one side or two
+ *   specks    5 to 50 of them, of 1 to 3 pixels' radius
+ *   lined     lines 14 to 40 pixels apart, 1 to 3 wide, at 40 to 80 % of the ink's contrast, up to 2 degrees askew;
+ *             one of three a light grid over the ink, as some pens and scanners leave it
+ *   squared   the same in both directions
+ *   noise     a sensor's: a deviation of 8 to 25 of 255, each colour its own
+ *   turned    the digit turned by up to 15 degrees
+ *   everyday  mild shade, noise, specks and, of every two, a table or squares */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "../data/digit-draw.h"
+
+enum { SMALLEST = 240, LARGEST = 400, MOST = LARGEST * LARGEST, SET = 2000 };
+
+struct dice {
+    struct random_key key;
+    uint32_t number, drawn;
+};
+
+struct sheet {
+    int side;
+    float paper[3], ink[3];
+    float on[MOST];    /* how much of a pixel is ink, 0 .. 1, */
+    float over[MOST];  /* ... lies under a light line, */
+    float table[MOST]; /* ... is table, */
+    float light[MOST]; /* ... and how much light falls on it */
+    float wood[3], noise;
+};
+
+static float between(struct dice *dice, float low, float high)
+{
+    uint32_t out[4];
+
+    random_block(dice->key, (const uint32_t[4]){dice->number, SET, dice->drawn++, 0}, out);
+    return low + (high - low) * random_unit(out[0]);
+}
+
+/* low .. high */
+static int choose(struct dice *dice, int low, int high)
+{
+    const int chosen = low + (int)between(dice, 0, (float)(high - low + 1));
+
+    return chosen > high ? high : chosen;
+}
+
+/* About normal. */
+static float spread(struct dice *dice, float deviation)
+{
+    uint32_t out[4];
+
+    random_block(dice->key, (const uint32_t[4]){dice->number, SET + 1, dice->drawn++, 0}, out);
+    return (random_unit(out[0]) + random_unit(out[1]) + random_unit(out[2]) + random_unit(out[3]) - 2) *
+           1.7320508f * deviation;
+}
+
+static float within(float value, float low, float high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+/* ---- the digit --------------------------------------------------------------------------------------- */
+
+static float at(const uint8_t *pixels, int side, int y, int x)
+{
+    return y >= 0 && y < side && x >= 0 && x < side ? (float)pixels[y * side + x] / 255 : 0;
+}
+
+/* Between four pixels. */
+static float sample(const uint8_t *pixels, int side, float y, float x)
+{
+    const int top = (int)floorf(y), left = (int)floorf(x);
+    const float down = y - (float)top, across = x - (float)left;
+
+    return (1 - down) *
+               ((1 - across) * at(pixels, side, top, left) + across * at(pixels, side, top, left + 1)) +
+           down * ((1 - across) * at(pixels, side, top + 1, left) +
+                   across * at(pixels, side, top + 1, left + 1));
+}
+
+/* `clear` pixels at each side are not the digit's. Returns the label. */
+static int write_digit(struct dice *dice, struct sheet *sheet, const int clear[4], float most_turn)
+{
+    static uint8_t digit[MOST];
+    static float ink[MOST];
+    const int height = sheet->side - clear[0] - clear[2], width = sheet->side - clear[1] - clear[3];
+    const int room = height < width ? height : width;
+    const int size = (int)((float)room * between(dice, 0.5f, 0.85f));
+    const int top = clear[0] + choose(dice, 0, height - size),
+              left = clear[3] + choose(dice, 0, width - size);
+    const float turn = between(dice, -most_turn, most_turn); /* tangent of half the angle */
+    const float cosine = (1 - turn * turn) / (1 + turn * turn), sine = 2 * turn / (1 + turn * turn);
+    const float middle = (float)(size - 1) / 2;
+    const int label = digit_draw_sized(dice->key, SET, dice->number, size, ink, digit);
+
+    for (int i = 0; i < sheet->side * sheet->side; i++) {
+        const float y = (float)(i / sheet->side - top) - middle, x = (float)(i % sheet->side - left) - middle;
+        sheet->on[i] = sample(digit, size, cosine * y - sine * x + middle, sine * y + cosine * x + middle);
+    }
+    return label;
+}
+
+/* ---- what is wrong with the picture ------------------------------------------------------------------ */
+
+static void shade(struct dice *dice, struct sheet *sheet, float darkest)
+{
+    const float across = between(dice, -1, 1), down = between(dice, -1, 1);
+    const float length = sqrtf(across * across + down * down) + 0.001f,
+                least = between(dice, darkest, 2 * darkest);
+    const float from = between(dice, 0.2f, 0.5f), soft = choose(dice, 0, 1) ? 1 : between(dice, 0.25f, 0.6f);
+    const float reach = fabsf(across) + fabsf(down);
+
+    for (int i = 0; i < sheet->side * sheet->side; i++) {
+        const float y = (float)(i / sheet->side) / (float)(sheet->side - 1) - 0.5f;
+        const float x = (float)(i % sheet->side) / (float)(sheet->side - 1) - 0.5f;
+        const float along =
+            (across * x + down * y) / length / (reach / length) + 0.5f; /* 0 .. 1 over the sheet */
+        const float part = soft < 1 ? within((along - from) / soft, 0, 1) : along;
+        sheet->light[i] *= 1 - (1 - least) * (soft < 1 ? part * part * (3 - 2 * part) : part);
+    }
+}
+
+/* Returns which pixels stay clear of it in clear[4]: top, right, bottom, left. */
+static void lay_on_table(struct dice *dice, struct sheet *sheet, int clear[4])
+{
+    const int first = choose(dice, 0, 3), sides = choose(dice, 1, 2), dark = choose(dice, 0, 3);
+    const float brightness = dark ? between(dice, 0.08f, 0.35f) : between(dice, 0.4f, 0.55f);
+    const float side = (float)sheet->side;
+
+    for (int c = 0; c < 3; c++)
+        sheet->wood[c] = brightness * (1 - 0.2f * (float)c);
+    for (int s = 0; s < sides; s++) {
+        const int which = (first + s) % 4;
+        const float wide = between(dice, 0.03f, 0.18f) * side, slope = between(dice, -0.05f, 0.05f);
+        clear[which] = (int)(wide + 0.025f * side) + 4;
+        for (int i = 0; i < sheet->side * sheet->side; i++) {
+            const float y = (float)(i / sheet->side), x = (float)(i % sheet->side);
+            const float depth = which == 0 ? y : which == 1 ? side - 1 - x : which == 2 ? side - 1 - y : x;
+            const float along = (which % 2 ? y : x) - side / 2;
+            const float cover = within(wide + slope * along - depth, 0, 1);
+            sheet->table[i] = cover > sheet->table[i] ? cover : sheet->table[i];
+        }
+    }
+}
+
+static void drop_specks(struct dice *dice, struct sheet *sheet, int most)
+{
+    for (int count = choose(dice, 5, most); count > 0; count--) {
+        const float y = between(dice, 0, (float)sheet->side), x = between(dice, 0, (float)sheet->side);
+        const float radius = between(dice, 1, 3);
+        for (int i = 0; i < sheet->side * sheet->side; i++) {
+            const float down = (float)(i / sheet->side) - y, across = (float)(i % sheet->side) - x;
+            const float cover = within(radius + 0.5f - sqrtf(down * down + across * across), 0, 1);
+            sheet->on[i] = cover > sheet->on[i] ? cover : sheet->on[i];
+        }
+    }
+}
+
+static void rule(struct dice *dice, struct sheet *sheet, int directions)
+{
+    const float apart = between(dice, 14, 40), wide = between(dice, 1, 3), strong = between(dice, 0.4f, 0.8f);
+    const float slope = between(dice, -0.035f, 0.035f), first = between(dice, 0, apart);
+    const int over = choose(dice, 0, 2) == 0;
+
+    for (int direction = 0; direction < directions; direction++)
+        for (int i = 0; i < sheet->side * sheet->side; i++) {
+            const float y = (float)(i / sheet->side), x = (float)(i % sheet->side);
+            const float along = direction ? x + slope * y : y - slope * x;
+            const float off = along + first + 10 * apart, past = off - apart * floorf(off / apart);
+            const float cover = within(wide / 2 + 0.5f - fabsf(past - apart / 2), 0, 1) * strong;
+            if (over && cover > 0 && sheet->on[i] > cover)
+                sheet->over[i] = cover / strong * (1 - strong);
+            sheet->on[i] = cover > sheet->on[i] ? cover : sheet->on[i];
+        }
+}
+
+/* ---- the picture ------------------------------------------------------------------------------------- */
+
+static void begin(struct dice *dice, struct sheet *sheet)
+{
+    memset(sheet, 0, sizeof *sheet);
+    sheet->side = choose(dice, SMALLEST, LARGEST);
+    for (int c = 0; c < 3; c++) {
+        sheet->paper[c] = between(dice, 0.75f, 0.98f);
+        sheet->ink[c] = between(dice, 0.05f, 0.3f);
+    }
+    sheet->ink[choose(dice, 0, 2)] += 0.1f;
+    for (int i = 0; i < MOST; i++)
+        sheet->light[i] = 1;
+}
+
+/* Returns the label. */
+static int make(struct dice *dice, struct sheet *sheet, const char *family)
+{
+    const int everyday = strcmp(family, "everyday") == 0, kind = everyday ? choose(dice, 0, 3) : 0;
+    int clear[4] = {0}, label;
+
+    begin(dice, sheet);
+    if (strcmp(family, "edge") == 0 || kind == 1)
+        lay_on_table(dice, sheet, clear);
+    label = write_digit(dice, sheet, clear, strcmp(family, "turned") == 0 ? 0.1317f : 0);
+    if (strcmp(family, "lined") == 0)
+        rule(dice, sheet, 1);
+    if (strcmp(family, "squared") == 0 || kind == 2)
+        rule(dice, sheet, 2);
+    if (strcmp(family, "specks") == 0 || everyday)
+        drop_specks(dice, sheet, everyday ? 10 : 50);
+    if (strcmp(family, "shade") == 0 || everyday)
+        shade(dice, sheet, everyday ? 0.45f : 0.3f);
+    sheet->noise = strcmp(family, "noise") == 0   ? between(dice, 8, 25)
+                   : everyday                     ? 4
+                   : strcmp(family, "shade") == 0 ? 2
+                                                  : 0;
+    return label;
+}
+
+static int develop(struct dice *dice, const struct sheet *sheet, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+
+    if (!file)
+        return -1;
+    fprintf(file, "P6\n%d %d\n255\n", sheet->side, sheet->side);
+    for (int i = 0; i < sheet->side * sheet->side; i++)
+        for (int c = 0; c < 3; c++) {
+            const float on = sheet->on[i] * (1 - sheet->over[i]);
+            const float written = sheet->paper[c] + (sheet->ink[c] - sheet->paper[c]) * on;
+            const float seen = written + (sheet->wood[c] - written) * sheet->table[i];
+            const float noise = sheet->noise > 0 ? spread(dice, sheet->noise) : 0;
+            putc((int)within(255 * seen * sheet->light[i] + noise + 0.5f, 0, 255), file);
+        }
+    return fclose(file);
+}
+
+int main(int argc, char **argv)
+{
+    static struct sheet sheet;
+    static const char families[] = " clean shade edge specks lined squared noise turned everyday ";
+    const long count = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
+    char path[4096];
+
+    if (count < 1 || !strstr(families, argv[1])) {
+        fprintf(stderr, "usage: draw_photographs FAMILY COUNT FOLDER; FAMILY is one of%s\n", families);
+        return 2;
+    }
+    for (long i = 0; i < count; i++) {
+        struct dice dice = {random_key(1, RANDOM_DIGITS, argv[1]), (uint32_t)i, 0};
+        const int label = make(&dice, &sheet, argv[1]);
+        snprintf(path, sizeof path, "%s/%03ld-%d.ppm", argv[3], i, label);
+        if (develop(&dice, &sheet, path) != 0) {
+            perror(path);
+            return 1;
+        }
+    }
+    return 0;
+}
