@@ -95,8 +95,14 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/lanes.h \
 	src/lib/data/picture.c \
 	src/lib/data/picture.h \
+	src/lib/data/picture_blobs.c \
+	src/lib/data/picture_blobs.h \
 	src/lib/data/picture_file.c \
 	src/lib/data/picture_file.h \
+	src/lib/data/picture_ink.c \
+	src/lib/data/picture_ink.h \
+	src/lib/data/picture_ruling.c \
+	src/lib/data/picture_ruling.h \
 	src/lib/data/png_file.c \
 	src/lib/data/png_file.h \
 	src/lib/data/pnm_file.c \

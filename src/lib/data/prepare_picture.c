@@ -7,17 +7,13 @@
 
 #include "base/memory.h"
 #include "base/planes.h"
+#include "data/picture_blobs.h"
+#include "data/picture_ink.h"
+#include "data/picture_ruling.h"
 
-enum {
-    MOST_SIDE = 512,
-    LEAST_INK = 16, /* a picture that differs less from its background is empty */
-    BOX_NUMERATOR = 5,
-    BOX_DENOMINATOR = 7,
-    EDGE = 16,   /* a pixel with this part of the strongest ink is inside */
-    UNEVEN = 4,  /* times the median deviation is still background */
-    MOST_CUT = 4 /* but never more than this part of the ink */
-};
+enum { MOST_SIDE = 512, BOX_NUMERATOR = 5, BOX_DENOMINATOR = 7 };
 
+/* Where ink is put together for the network. */
 struct plane {
     uint8_t *pixels;
     size_t height, width;
@@ -45,85 +41,6 @@ struct prepare_input prepare_input(const struct nnrun_shape *shape)
     else if (side * side == (size_t)shape->dim[0])
         input.height = input.width = side;
     return input;
-}
-
-/* ---- ink --------------------------------------------------------------------------------------------- */
-
-static void count_border(const struct plane *plane, size_t counts[256])
-{
-    const size_t height = plane->height, width = plane->width;
-
-    memset(counts, 0, 256 * sizeof *counts);
-    for (size_t x = 0; x < width; x++) {
-        counts[plane->pixels[x]]++;
-        counts[plane->pixels[(height - 1) * width + x]]++;
-    }
-    for (size_t y = 0; y < height; y++) {
-        counts[plane->pixels[y * width]]++;
-        counts[plane->pixels[y * width + width - 1]]++;
-    }
-}
-
-static int median(const size_t counts[256])
-{
-    size_t all = 0, seen = 0;
-    int value = 0;
-
-    for (int i = 0; i < 256; i++)
-        all += counts[i];
-    for (; value < 255; value++) {
-        seen += counts[value];
-        if (2 * seen >= all)
-            break;
-    }
-    return value;
-}
-
-/* Turns the pixels into ink; returns the strongest, 0: there is none. */
-static int find_ink(struct plane *plane, bool *inverted)
-{
-    const size_t area = plane->height * plane->width;
-    size_t counts[256], deviations[256] = {0};
-    uint64_t above = 0, below = 0;
-    int background, strongest = 0, cut;
-
-    count_border(plane, counts);
-    background = median(counts);
-    for (int i = 0; i < 256; i++)
-        deviations[abs(i - background)] += counts[i];
-    for (size_t i = 0; i < area; i++) {
-        const int off = plane->pixels[i] - background;
-        above += off > 0 ? (uint64_t)off : 0;
-        below += off < 0 ? (uint64_t)-off : 0;
-    }
-    *inverted = below > above;
-    for (size_t i = 0; i < area; i++) {
-        const int off = plane->pixels[i] - background, ink = *inverted ? -off : off;
-        plane->pixels[i] = (uint8_t)(ink > 0 ? ink : 0);
-        strongest = ink > strongest ? ink : strongest;
-    }
-    cut = UNEVEN * median(deviations);
-    cut = cut > strongest / MOST_CUT ? strongest / MOST_CUT : cut;
-    for (size_t i = 0; i < area; i++)
-        plane->pixels[i] = (uint8_t)(plane->pixels[i] > cut ? plane->pixels[i] - cut : 0);
-    return strongest < LEAST_INK ? 0 : strongest - cut;
-}
-
-static struct resize_part find_box(const struct plane *plane, int strongest)
-{
-    size_t top = plane->height, bottom = 0, left = plane->width, right = 0;
-
-    for (size_t y = 0; y < plane->height; y++)
-        for (size_t x = 0; x < plane->width; x++) {
-            if (plane->pixels[y * plane->width + x] * EDGE < strongest)
-                continue;
-            top = y < top ? y : top;
-            bottom = y + 1;
-            left = x < left ? x : left;
-            right = x + 1 > right ? x + 1 : right;
-        }
-    return (struct resize_part){plane->pixels + top * plane->width + left, bottom - top, right - left,
-                                plane->width};
 }
 
 /* ---- placing ----------------------------------------------------------------------------------------- */
@@ -184,45 +101,62 @@ static void copy_centred(const struct plane *box, const struct prepare_input *in
         memcpy(to + (top + y) * input->width + left, box->pixels + y * box->width, box->width);
 }
 
+/* ---- digits ------------------------------------------------------------------------------------------ */
+
 /* A copy of the picture's one channel, no side longer than MOST_SIDE. */
-static int shrink(const struct picture *picture, struct plane *plane, struct error *error)
+static int shrink(const struct picture *picture, struct ink *ink, struct error *error)
 {
     const size_t height = picture->height, width = picture->width;
     const size_t longer = height > width ? height : width;
     const struct resize_part all = {picture->pixels, height, width, width};
 
-    *plane = (struct plane){.height = height, .width = width};
+    *ink = (struct ink){.height = height, .width = width};
     if (longer > MOST_SIDE) {
-        plane->height = rounded(height * MOST_SIDE, longer);
-        plane->width = rounded(width * MOST_SIDE, longer);
+        ink->height = rounded(height * MOST_SIDE, longer);
+        ink->width = rounded(width * MOST_SIDE, longer);
     }
-    plane->pixels = memory_array(plane->height * plane->width, 1);
-    if (!plane->pixels)
+    ink->pixels = memory_array(ink->height * ink->width, 1);
+    if (!ink->pixels)
         return error_memory(error);
-    return resize(&all, plane->height, plane->width, plane->pixels, error);
+    return resize(&all, ink->height, ink->width, ink->pixels, error);
+}
+
+/* What is in a box of the ink to its place. */
+static int place(const struct ink *ink, const struct ink_box *box, const struct prepare_input *input,
+                 uint8_t *to, struct error *error)
+{
+    const struct resize_part part = {ink->pixels + box->top * ink->width + box->left, box->bottom - box->top,
+                                     box->right - box->left, ink->width};
+    struct plane plane;
+    int failed;
+
+    fit(&part, input, &plane.height, &plane.width);
+    plane.pixels = memory_array(plane.height * plane.width, 1);
+    failed =
+        plane.pixels ? resize(&part, plane.height, plane.width, plane.pixels, error) : error_memory(error);
+    if (!failed)
+        copy_centred(&plane, input, to);
+    free(plane.pixels);
+    return failed;
 }
 
 static int prepare_digit(const struct picture *picture, const struct prepare_input *input, uint8_t *to,
                          struct prepared *prepared, struct error *error)
 {
-    struct plane plane, box = {0};
-    struct resize_part part;
-    int failed = shrink(picture, &plane, error),
-        strongest = failed ? 0 : find_ink(&plane, &prepared->inverted);
+    struct ink ink;
+    struct blobs blobs = {0};
+    int failed = shrink(picture, &ink, error) || picture_ink_find(&ink, error) ||
+                 picture_ruling_remove(&ink, error) || picture_blobs_find(&blobs, &ink, error);
 
     memset(to, 0, input->height * input->width);
-    prepared->empty = strongest == 0;
-    if (strongest > 0) {
-        part = find_box(&plane, strongest);
-        fit(&part, input, &box.height, &box.width);
-        box.pixels = memory_array(box.height * box.width, 1);
-        failed = box.pixels ? resize(&part, box.height, box.width, box.pixels, error) : error_memory(error);
-        if (!failed)
-            copy_centred(&box, input, to);
-    }
-    free(box.pixels);
-    free(plane.pixels);
-    return failed;
+    prepared->inverted = ink.inverted;
+    prepared->digits = blobs.count;
+    prepared->empty = blobs.count == 0;
+    if (!failed && blobs.count > 0)
+        failed = place(&ink, &blobs.all, input, to, error);
+    picture_blobs_finish(&blobs);
+    free(ink.pixels);
+    return failed ? -1 : 0;
 }
 
 /* Every channel to exactly the input's size; grey is as much of each colour. */

@@ -28,6 +28,7 @@ struct prepare_input { /* of the network */
 struct prepared {
     bool inverted; /* it was dark on light */
     bool empty;    /* there is no ink: all bytes are 0 */
+    size_t digits; /* or other figures side by side in it, as far as it was looked for them */
 };
 
 struct prepare_input prepare_input(const struct nnrun_shape *shape);

@@ -1,0 +1,351 @@
+/* picture_blobs.c: see picture_blobs.h. */
+#include "data/picture_blobs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+    EDGE = 16,    /* a pixel with this part of the strongest ink is of a blob */
+    PICTURE = 10, /* what is this part of the picture high or wide was written there */
+    SPECK = 5,    /* what is less than this part of the largest blob is none of it, */
+    FAINT = 4,    /* ... and what is less than this part as strong */
+    TOUCH = 16,   /* what is nearer than this part of the height all but touches */
+    OVERLAP = 3,  /* this part of the narrower lies above the other */
+    DIGIT = 2     /* this part of the highest digit is one of its own */
+};
+
+struct blob {
+    struct ink_box box;
+    uint8_t peak, digit;
+    bool dropped;
+};
+
+/* While blobs are made; blob 0 is what is none. */
+struct labelling {
+    const struct ink *ink;
+    uint32_t *labels;
+    uint32_t *parents; /* of each blob the one it was found to be part of, or itself */
+    uint32_t count;
+};
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t side(const struct ink_box *box)
+{
+    return larger(box->bottom - box->top, box->right - box->left);
+}
+
+static void widen(struct ink_box *box, const struct ink_box *by)
+{
+    box->top = smaller(box->top, by->top);
+    box->left = smaller(box->left, by->left);
+    box->bottom = larger(box->bottom, by->bottom);
+    box->right = larger(box->right, by->right);
+}
+
+/* ---- blobs ------------------------------------------------------------------------------------------- */
+
+static uint32_t root(struct labelling *l, uint32_t label)
+{
+    while (l->parents[label] != label) {
+        l->parents[label] = l->parents[l->parents[label]];
+        label = l->parents[label];
+    }
+    return label;
+}
+
+static void unite(struct labelling *l, uint32_t a, uint32_t b)
+{
+    a = root(l, a);
+    b = root(l, b);
+    l->parents[a > b ? a : b] = a < b ? a : b;
+}
+
+/* The label of a pixel of ink, by its neighbours above and before it. */
+static uint32_t label_of(struct labelling *l, size_t y, size_t x)
+{
+    const size_t width = l->ink->width, at = y * width + x;
+    const uint32_t near[] = {x > 0 ? l->labels[at - 1] : 0, x > 0 && y > 0 ? l->labels[at - width - 1] : 0,
+                             y > 0 ? l->labels[at - width] : 0,
+                             x + 1 < width && y > 0 ? l->labels[at - width + 1] : 0};
+    uint32_t label = 0;
+
+    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++) {
+        if (near[i] && label)
+            unite(l, near[i], label);
+        label = near[i] ? near[i] : label;
+    }
+    if (label == 0) {
+        label = l->count++;
+        l->parents[label] = label;
+    }
+    return label;
+}
+
+/* Labels become the numbers of whole blobs, from 1; count is one more than those. */
+static void number_blobs(struct labelling *l)
+{
+    const size_t area = l->ink->height * l->ink->width;
+    uint32_t count = 1;
+
+    for (uint32_t i = 1; i < l->count; i++) /* a parent comes before its children */
+        l->parents[i] = l->parents[i] == i ? count++ : l->parents[l->parents[i]];
+    for (size_t i = 0; i < area; i++)
+        l->labels[i] = l->parents[l->labels[i]];
+    l->count = count;
+}
+
+static int label_blobs(struct labelling *l, struct error *error)
+{
+    /* No two pixels of a square of four begin a blob each. */
+    const size_t most = ((l->ink->height + 1) / 2) * ((l->ink->width + 1) / 2) + 1;
+
+    l->parents = memory_array(most, sizeof *l->parents);
+    if (!l->parents)
+        return error_memory(error);
+    l->parents[0] = 0;
+    l->count = 1;
+    for (size_t y = 0; y < l->ink->height; y++)
+        for (size_t x = 0; x < l->ink->width; x++) {
+            const size_t at = y * l->ink->width + x;
+            l->labels[at] = l->ink->pixels[at] * EDGE >= l->ink->strongest ? label_of(l, y, x) : 0;
+        }
+    number_blobs(l);
+    return 0;
+}
+
+static struct blob *measure_blobs(const struct labelling *l, struct error *error)
+{
+    const struct ink *ink = l->ink;
+    struct blob *blobs = memory_array(l->count, sizeof *blobs);
+
+    if (!blobs) {
+        error_memory(error);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < l->count; i++)
+        blobs[i] = (struct blob){.box = {ink->height, ink->width, 0, 0}, .dropped = i == 0};
+    for (size_t y = 0; y < ink->height; y++)
+        for (size_t x = 0; x < ink->width; x++) {
+            struct blob *blob = &blobs[l->labels[y * ink->width + x]];
+            widen(&blob->box, &(struct ink_box){y, x, y + 1, x + 1});
+            blob->peak = (uint8_t)larger(blob->peak, ink->pixels[y * ink->width + x]);
+        }
+    return blobs;
+}
+
+/* ---- dropping ---------------------------------------------------------------------------------------- */
+
+static bool touches_border(const struct blob *blob, const struct ink *ink)
+{
+    return blob->box.top == 0 || blob->box.left == 0 || blob->box.bottom == ink->height ||
+           blob->box.right == ink->width;
+}
+
+static void drop_border(struct blob *blobs, uint32_t count, const struct ink *ink)
+{
+    const size_t longer = larger(ink->height, ink->width);
+    bool written = false;
+
+    for (uint32_t i = 1; i < count; i++)
+        written |= !touches_border(&blobs[i], ink) && side(&blobs[i].box) * PICTURE >= longer &&
+                   blobs[i].peak * FAINT >= ink->strongest;
+    for (uint32_t i = 1; i < count && written; i++)
+        blobs[i].dropped |= touches_border(&blobs[i], ink);
+}
+
+static void drop_specks(struct blob *blobs, uint32_t count)
+{
+    const struct blob *largest = NULL;
+
+    for (uint32_t i = 1; i < count; i++)
+        if (!blobs[i].dropped && (!largest || side(&blobs[i].box) > side(&largest->box)))
+            largest = &blobs[i];
+    for (uint32_t i = 1; i < count; i++)
+        blobs[i].dropped |=
+            side(&blobs[i].box) * SPECK < side(&largest->box) || blobs[i].peak * FAINT < largest->peak;
+}
+
+static void clear_dropped(struct ink *ink, const struct labelling *l, const struct blob *blobs)
+{
+    int strongest = 0;
+
+    for (uint32_t i = 1; i < l->count; i++)
+        strongest = !blobs[i].dropped && blobs[i].peak > strongest ? blobs[i].peak : strongest;
+    for (size_t i = 0; i < ink->height * ink->width; i++)
+        if (l->labels[i] && blobs[l->labels[i]].dropped)
+            ink->pixels[i] = 0;
+    ink->strongest = strongest;
+}
+
+/* ---- digits ------------------------------------------------------------------------------------------ */
+
+/* How far apart two stretches are; their overlap is below 0. */
+static ptrdiff_t apart(size_t begin, size_t end, size_t other_begin, size_t other_end)
+{
+    return (ptrdiff_t)larger(begin, other_begin) - (ptrdiff_t)smaller(end, other_end);
+}
+
+static bool are_one(const struct ink_box *a, const struct ink_box *b)
+{
+    const ptrdiff_t across = apart(a->left, a->right, b->left, b->right);
+    const ptrdiff_t down = apart(a->top, a->bottom, b->top, b->bottom);
+    const ptrdiff_t height = (ptrdiff_t)larger(a->bottom - a->top, b->bottom - b->top);
+    const ptrdiff_t narrower = (ptrdiff_t)smaller(a->right - a->left, b->right - b->left);
+
+    return (-across * OVERLAP >= narrower && down * DIGIT < height) ||
+           (across * TOUCH < height && down * TOUCH < height);
+}
+
+/* Digit j becomes part of digit i. */
+static void join(struct blobs *all, struct blob *blobs, uint32_t count, size_t i, size_t j)
+{
+    widen(&all->box[i], &all->box[j]);
+    all->count--;
+    all->box[j] = all->box[all->count];
+    for (uint32_t b = 1; b < count; b++) {
+        blobs[b].digit = blobs[b].digit == j + 1 ? (uint8_t)(i + 1) : blobs[b].digit;
+        blobs[b].digit = blobs[b].digit == all->count + 1 ? (uint8_t)(j + 1) : blobs[b].digit;
+    }
+}
+
+/* Each blob is one at first. Where they are too many, as in no writing, all are one. */
+static void begin_digits(struct blobs *all, struct blob *blobs, uint32_t count)
+{
+    size_t kept = 0;
+
+    for (uint32_t i = 1; i < count; i++)
+        kept += !blobs[i].dropped;
+    for (uint32_t i = 1; i < count; i++) {
+        if (blobs[i].dropped)
+            continue;
+        if (all->count == 0 || kept <= PICTURE_MOST_DIGITS)
+            all->box[all->count++] = blobs[i].box;
+        widen(&all->box[all->count - 1], &blobs[i].box);
+        blobs[i].digit = (uint8_t)all->count;
+    }
+}
+
+static bool join_any(struct blobs *all, struct blob *blobs, uint32_t count)
+{
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t j = i + 1; j < all->count; j++)
+            if (are_one(&all->box[i], &all->box[j])) {
+                join(all, blobs, count, i, j);
+                return true;
+            }
+    return false;
+}
+
+/* A dot or a dash is part of the digit next to it. */
+static bool join_small(struct blobs *all, struct blob *blobs, uint32_t count)
+{
+    size_t highest = 0, small, nearest = 0;
+    ptrdiff_t least = PTRDIFF_MAX;
+
+    for (size_t i = 0; i < all->count; i++)
+        highest = larger(highest, all->box[i].bottom - all->box[i].top);
+    for (small = 0; small < all->count; small++)
+        if ((all->box[small].bottom - all->box[small].top) * DIGIT < highest)
+            break;
+    for (size_t i = 0; i < all->count && small < all->count; i++) {
+        const struct ink_box *a = &all->box[small], *b = &all->box[i];
+        const ptrdiff_t across = apart(a->left, a->right, b->left, b->right);
+        const ptrdiff_t down = apart(a->top, a->bottom, b->top, b->bottom);
+        const ptrdiff_t off = (across > 0 ? across : 0) + (down > 0 ? down : 0);
+        if (i != small && off < least) {
+            least = off;
+            nearest = i;
+        }
+    }
+    if (small == all->count)
+        return false;
+    join(all, blobs, count, nearest, small);
+    return true;
+}
+
+/* In a row, which two digits share if they are half beside each other, from the left; else from the top. */
+static bool is_before(const struct ink_box *a, const struct ink_box *b)
+{
+    const ptrdiff_t height = (ptrdiff_t)smaller(a->bottom - a->top, b->bottom - b->top);
+    const bool row = -2 * apart(a->top, a->bottom, b->top, b->bottom) >= height;
+
+    return row ? a->left < b->left : a->top < b->top;
+}
+
+static void sort_digits(struct blobs *all, struct blob *blobs, uint32_t count)
+{
+    for (size_t i = 1; i < all->count; i++)
+        for (size_t j = i; j > 0 && is_before(&all->box[j], &all->box[j - 1]); j--) {
+            const struct ink_box box = all->box[j];
+            all->box[j] = all->box[j - 1];
+            all->box[j - 1] = box;
+            for (uint32_t b = 1; b < count; b++)
+                blobs[b].digit = (uint8_t)(blobs[b].digit == j       ? j + 1
+                                           : blobs[b].digit == j + 1 ? j
+                                                                     : blobs[b].digit);
+        }
+}
+
+static void make_digits(struct blobs *all, struct blob *blobs, uint32_t count)
+{
+    begin_digits(all, blobs, count);
+    while (join_any(all, blobs, count)) {
+    }
+    while (join_small(all, blobs, count)) {
+    }
+    sort_digits(all, blobs, count);
+    all->all = all->box[0];
+    for (size_t i = 1; i < all->count; i++)
+        widen(&all->all, &all->box[i]);
+}
+
+/* ---------------------------------------------------------------------------------------------------- */
+
+static int find_digits(struct blobs *all, struct ink *ink, struct labelling *l, struct error *error)
+{
+    struct blob *blobs = label_blobs(l, error) == 0 ? measure_blobs(l, error) : NULL;
+
+    all->digits = blobs ? memory_array(l->count, 1) : NULL;
+    if (all->digits) {
+        drop_border(blobs, l->count, ink);
+        drop_specks(blobs, l->count);
+        clear_dropped(ink, l, blobs);
+        make_digits(all, blobs, l->count);
+        for (uint32_t i = 0; i < l->count; i++)
+            all->digits[i] = blobs[i].digit;
+    }
+    free(blobs);
+    return all->digits ? 0 : error_memory(error);
+}
+
+int picture_blobs_find(struct blobs *blobs, struct ink *ink, struct error *error)
+{
+    struct labelling l = {.ink = ink};
+    int failed;
+
+    *blobs = (struct blobs){0};
+    if (ink->strongest == 0)
+        return 0;
+    l.labels = blobs->labels = memory_array(ink->height * ink->width, sizeof *blobs->labels);
+    failed = l.labels ? find_digits(blobs, ink, &l, error) : error_memory(error);
+    free(l.parents);
+    return failed;
+}
+
+void picture_blobs_finish(struct blobs *blobs)
+{
+    free(blobs->labels);
+    free(blobs->digits);
+    *blobs = (struct blobs){0};
+}
