@@ -17,6 +17,7 @@ enum {
     LEAST_SMOOTHED = 100, /* pixels of a side; in smaller pictures a stroke may be a pixel wide */
     COARSE = 128,         /* pixels of the longer side of the picture in which the paper is found */
     SQUARE = 10,          /* the square reaches this part of that to each side */
+    LIGHT = 16,           /* a skew of this part of the largest is one towards light */
     FEW = 256             /* this part of the pixels may be stronger than the strongest ink */
 };
 
@@ -149,10 +150,8 @@ static void take_clean(struct ink *ink, const size_t border[256], int paper)
         strongest = much > strongest ? much : strongest;
     }
     cut = UNEVEN * median(deviations);
-    cut = cut > strongest / MOST_CUT ? strongest / MOST_CUT : cut;
-    for (size_t i = 0; i < area; i++)
-        ink->pixels[i] = (uint8_t)(ink->pixels[i] > cut ? ink->pixels[i] - cut : 0);
-    ink->strongest = strongest < LEAST_INK ? 0 : strongest - cut;
+    ink->cut = cut > strongest / MOST_CUT ? strongest / MOST_CUT : cut;
+    ink->strongest = strongest;
 }
 
 /* ---- any other --------------------------------------------------------------------------------------- */
@@ -213,7 +212,7 @@ static int mean_around(const struct ink *coarse, const uint32_t *sums, size_t y,
 static int tell_side(const struct ink *coarse, size_t reach, bool *light, struct error *error)
 {
     uint32_t *sums = memory_array((coarse->height + 1) * (coarse->width + 1), sizeof *sums);
-    int64_t skew = 0;
+    int64_t skew = 0, all = 0;
 
     if (!sums)
         return error_memory(error);
@@ -222,8 +221,9 @@ static int tell_side(const struct ink *coarse, size_t reach, bool *light, struct
         for (size_t x = 0; x < coarse->width; x++) {
             const int off = coarse->pixels[y * coarse->width + x] - mean_around(coarse, sums, y, x, reach);
             skew += (int64_t)off * off * off;
+            all += (int64_t)abs(off) * off * off;
         }
-    *light = skew > 0;
+    *light = LIGHT * skew > all;
     free(sums);
     return 0;
 }
@@ -252,7 +252,7 @@ static int find_paper(struct ink *ink, struct ink *coarse, uint8_t *paper, struc
         invert(ink);
     }
     spread_square(coarse, reach, true);
-    spread_square(coarse, reach, false);
+    spread_square(coarse, reach + 1, false);
     return resize(&small, ink->height, ink->width, paper, error);
 }
 
@@ -276,19 +276,16 @@ static int find_strongest(const struct ink *ink)
 static void take_uneven(struct ink *ink, const uint8_t *paper)
 {
     const size_t area = ink->height * ink->width;
-    int strongest, cut;
 
     for (size_t i = 0; i < area; i++) {
         const int lacks = paper[i] - ink->pixels[i];
         ink->pixels[i] = (uint8_t)(lacks <= 0 ? 0 : ink->inverted ? 255 * lacks / paper[i] : lacks);
     }
-    strongest = find_strongest(ink);
-    cut = strongest / MOST_CUT;
-    for (size_t i = 0; i < area; i++) {
-        const int much = ink->pixels[i] < strongest ? ink->pixels[i] : strongest;
-        ink->pixels[i] = (uint8_t)(much > cut ? much - cut : 0);
-    }
-    ink->strongest = strongest < LEAST_INK ? 0 : strongest - cut;
+    ink->strongest = find_strongest(ink);
+    ink->cut = ink->strongest / MOST_CUT;
+    for (size_t i = 0; i < area; i++)
+        if (ink->pixels[i] > ink->strongest)
+            ink->pixels[i] = (uint8_t)ink->strongest;
 }
 
 static int find_uneven(struct ink *ink, struct error *error)
@@ -324,4 +321,12 @@ int picture_ink_find(struct ink *ink, struct error *error)
         return find_uneven(ink, error);
     take_clean(ink, border, paper);
     return 0;
+}
+
+void picture_ink_cut(struct ink *ink)
+{
+    for (size_t i = 0; i < ink->height * ink->width; i++)
+        ink->pixels[i] = (uint8_t)(ink->pixels[i] > ink->cut ? ink->pixels[i] - ink->cut : 0);
+    ink->strongest = ink->strongest < LEAST_INK ? 0 : ink->strongest - ink->cut;
+    ink->cut = 0;
 }

@@ -27,9 +27,13 @@ struct ink {
     uint8_t *pixels; /* [height][width], what is ink and how much */
     size_t height, width;
     int strongest; /* 0: there is none */
+    int cut;       /* what is weaker is the paper's unevenness */
     bool inverted; /* it is dark on light */
 };
 
 /* Grey pixels become ink. Returns 0 or -1: no memory. */
 int picture_ink_find(struct ink *ink, struct error *error);
+
+/* Takes the cut off all ink. */
+void picture_ink_cut(struct ink *ink);
 #endif

@@ -145,9 +145,13 @@ static int prepare_digit(const struct picture *picture, const struct prepare_inp
 {
     struct ink ink;
     struct blobs blobs = {0};
-    int failed = shrink(picture, &ink, error) || picture_ink_find(&ink, error) ||
-                 picture_ruling_remove(&ink, error) || picture_blobs_find(&blobs, &ink, error);
+    int failed =
+        shrink(picture, &ink, error) || picture_ink_find(&ink, error) || picture_ruling_remove(&ink, error);
 
+    if (!failed) {
+        picture_ink_cut(&ink);
+        failed = picture_blobs_find(&blobs, &ink, error);
+    }
     memset(to, 0, input->height * input->width);
     prepared->inverted = ink.inverted;
     prepared->digits = blobs.count;
