@@ -268,10 +268,14 @@ typedef struct nnrun_prepared {
     size_t size;      /* sizeof(nnrun_prepared) */
     int32_t inverted; /* the picture was dark on light */
     int32_t empty;    /* there is nothing in it: all bytes of the sample are 0 */
+    int32_t
+        digits; /* how many figures, apart from each other, were seen in it, at most NNRUN_MOST_DIGITS; 0: it
+                         was not looked for them, as it was only scaled */
+    int32_t reserved; /* 0 */
 } nnrun_prepared;
 #define NNRUN_PREPARED_INIT                                                                                  \
     {                                                                                                        \
-        sizeof(nnrun_prepared), 0, 0                                                                         \
+        sizeof(nnrun_prepared), 0, 0, 0, 0                                                                   \
     }
 
 /* One picture of any size into the bytes of a sample, sample[info->inputs], as nnrun predict does: nnrun(1) has the
@@ -302,6 +306,14 @@ int nnrun_pictures_are_samples(const nnrun_pictures *pictures); /* an IDX file's
 int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
                         const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
                         nnrun_error *error);
+
+/* The same, but of each digit in it, from left to right and row by row, a sample of its own: samples[most][info->inputs],
+ * `most` at least 1, of which *count are set. That is one unless prepared->digits is more; digits past `most` are
+ * left out, and more than NNRUN_MOST_DIGITS are not told apart. */
+enum { NNRUN_MOST_DIGITS = 64 };
+int nnrun_pictures_next_digits(nnrun_pictures *pictures, const nnrun_model *model,
+                               const nnrun_prepare_options *options, uint8_t *samples, size_t most,
+                               size_t *count, nnrun_prepared *prepared, nnrun_error *error);
 void nnrun_pictures_close(nnrun_pictures *pictures);
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */

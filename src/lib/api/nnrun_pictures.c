@@ -25,6 +25,7 @@ struct preparation {
     nnrun_prepare_options options;
     const char *name; /* of the picture, in messages */
     uint8_t *sample;
+    size_t most, samples; /* of single digits; most is 0: one of the whole */
     nnrun_prepared prepared;
 };
 
@@ -52,12 +53,14 @@ static void give(nnrun_prepared *to, const struct preparation *p)
 static int prepare(struct preparation *p, struct picture *picture, struct error *error)
 {
     struct prepared prepared;
-    const int failed =
-        prepare_picture(p->name, picture, &p->model->input, p->options.raw != 0, p->sample, &prepared, error);
+    const int failed = prepare_digits(p->name, picture, &p->model->input, p->options.raw != 0, p->most,
+                                      p->sample, &prepared, error);
 
     picture_free(picture);
     p->prepared.inverted = !failed && prepared.inverted;
     p->prepared.empty = !failed && prepared.empty;
+    p->prepared.digits = failed ? 0 : (int32_t)prepared.digits;
+    p->samples = prepared.samples;
     return failed;
 }
 
@@ -206,6 +209,35 @@ int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
         begin(&p, "nnrun_pictures_next", model, options, pictures->name, sample, &own) == 0 &&
         take_next(&p, pictures, &own) == 0)
         give(prepared, &p);
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+static int need_room(size_t most, struct error *error)
+{
+    return most > 0 ? 0
+                    : error_set(error, ERROR_ARGUMENT,
+                                "nnrun_pictures_next_digits: most is 0; expected at least 1");
+}
+
+int nnrun_pictures_next_digits(nnrun_pictures *pictures, const nnrun_model *model,
+                               const nnrun_prepare_options *options, uint8_t *samples, size_t most,
+                               size_t *count, nnrun_prepared *prepared, nnrun_error *error)
+{
+    struct preparation p;
+    struct error own = {0};
+    struct host host;
+
+    host_enter(&host);
+    if (public_need("nnrun_pictures_next_digits", "pictures", pictures, &own) == 0 &&
+        need_room(most, &own) == 0 && public_need("nnrun_pictures_next_digits", "count", count, &own) == 0 &&
+        begin(&p, "nnrun_pictures_next_digits", model, options, pictures->name, samples, &own) == 0) {
+        p.most = most;
+        if (take_next(&p, pictures, &own) == 0) {
+            *count = p.samples;
+            give(prepared, &p);
+        }
+    }
     host_leave(&host);
     return public_error_give(error, &own);
 }

@@ -140,8 +140,43 @@ static int place(const struct ink *ink, const struct ink_box *box, const struct 
     return failed;
 }
 
-static int prepare_digit(const struct picture *picture, const struct prepare_input *input, uint8_t *to,
-                         struct prepared *prepared, struct error *error)
+/* One of several digits to its place, none of the others in its box. */
+static int place_digit(const struct ink *ink, const struct blobs *blobs, size_t digit,
+                       const struct prepare_input *input, uint8_t *to, struct error *error)
+{
+    const struct ink_box *box = &blobs->box[digit];
+    const size_t height = box->bottom - box->top, width = box->right - box->left;
+    const struct ink alone = {.pixels = memory_array(height, width), .height = height, .width = width};
+    int failed;
+
+    if (!alone.pixels)
+        return error_memory(error);
+    for (size_t i = 0; i < height * width; i++) {
+        const size_t at = (box->top + i / width) * ink->width + box->left + i % width;
+        const uint8_t of = blobs->digits[blobs->labels[at]];
+        alone.pixels[i] = of == 0 || of == digit + 1 ? ink->pixels[at] : 0;
+    }
+    failed = place(&alone, &(struct ink_box){0, 0, height, width}, input, to, error);
+    free(alone.pixels);
+    return failed;
+}
+
+/* Up to `most` digits, each to its place; 0: all of them to one. */
+static int place_all(const struct ink *ink, const struct blobs *blobs, const struct prepare_input *input,
+                     size_t most, uint8_t *to, struct error *error)
+{
+    if (blobs->count == 0)
+        return 0;
+    if (most == 0)
+        return place(ink, &blobs->all, input, to, error);
+    for (size_t i = 0; i < most && i < blobs->count; i++)
+        if (place_digit(ink, blobs, i, input, to + i * input->height * input->width, error) != 0)
+            return -1;
+    return 0;
+}
+
+static int prepare_ink(const struct picture *picture, const struct prepare_input *input, size_t most,
+                       uint8_t *to, struct prepared *prepared, struct error *error)
 {
     struct ink ink;
     struct blobs blobs = {0};
@@ -152,12 +187,14 @@ static int prepare_digit(const struct picture *picture, const struct prepare_inp
         picture_ink_cut(&ink);
         failed = picture_blobs_find(&blobs, &ink, error);
     }
-    memset(to, 0, input->height * input->width);
     prepared->inverted = ink.inverted;
     prepared->digits = blobs.count;
     prepared->empty = blobs.count == 0;
-    if (!failed && blobs.count > 0)
-        failed = place(&ink, &blobs.all, input, to, error);
+    prepared->samples = most < blobs.count ? most : blobs.count;
+    prepared->samples += prepared->samples == 0;
+    memset(to, 0, prepared->samples * input->height * input->width);
+    if (!failed)
+        failed = place_all(&ink, &blobs, input, most, to, error);
     picture_blobs_finish(&blobs);
     free(ink.pixels);
     return failed ? -1 : 0;
@@ -186,10 +223,10 @@ static bool is_input(const struct picture *picture, const struct prepare_input *
            picture->width == input->width;
 }
 
-int prepare_picture(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
-                    uint8_t *to, struct prepared *prepared, struct error *error)
+int prepare_digits(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
+                   size_t most, uint8_t *to, struct prepared *prepared, struct error *error)
 {
-    *prepared = (struct prepared){0};
+    *prepared = (struct prepared){.samples = 1};
     if (picture->sample && is_input(picture, input)) {
         memcpy(to, picture->pixels, input->channels * input->height * input->width);
         return 0;
@@ -207,5 +244,11 @@ int prepare_picture(const char *name, struct picture *picture, const struct prep
                             "has %zu channel%s, the network's input has %zu", picture->channels,
                             picture->channels == 1 ? "" : "s", input->channels);
     return raw || input->channels != 1 ? scale(picture, input, to, error)
-                                       : prepare_digit(picture, input, to, prepared, error);
+                                       : prepare_ink(picture, input, most, to, prepared, error);
+}
+
+int prepare_picture(const char *name, struct picture *picture, const struct prepare_input *input, bool raw,
+                    uint8_t *to, struct prepared *prepared, struct error *error)
+{
+    return prepare_digits(name, picture, input, raw, 0, to, prepared, error);
 }

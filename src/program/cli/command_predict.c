@@ -14,7 +14,19 @@
 #include "cli/say.h"
 #include "event/predict_event.h"
 
-enum { BAR = 24, BEST = 5, AT_ONCE = 16 /* take as long as one */ };
+enum {
+    BAR = 24,
+    BEST = 5,
+    AT_ONCE = 16, /* take as long as one */
+    ROOM = AT_ONCE - 1 + NNRUN_MOST_DIGITS
+};
+
+/* What a sample under way is of. */
+struct pending {
+    size_t index; /* of its picture in the file */
+    bool empty;   /* nothing is in that */
+    struct predict_digit digit;
+};
 
 struct predict {
     const struct options *options;
@@ -22,14 +34,14 @@ struct predict {
     const nnrun_info *info;
     nnrun_context *context;
     enum picture_text_style style;
-    uint8_t *samples;  /* [AT_ONCE][info->inputs], of the pictures under way */
-    float *outputs;    /* [AT_ONCE][info->outputs] */
+    uint8_t *samples;  /* [ROOM][info->inputs], of the pictures under way */
+    float *outputs;    /* [ROOM][info->outputs] */
     const char *path;  /* of the file under way */
     bool numbered;     /* its pictures are samples of an IDX file */
-    size_t asked;      /* pictures of it that were asked about, */
+    size_t asked;      /* samples of it that were asked about, */
     size_t unanswered; /* ... and those without an answer */
-    size_t count;      /* pictures under way, and whether nothing is in them */
-    bool empty[AT_ONCE];
+    size_t count;      /* samples under way */
+    struct pending pending[ROOM];
 };
 
 /* ---- what is printed --------------------------------------------------------------------------------- */
@@ -37,10 +49,9 @@ struct predict {
 /* What was said of one picture. */
 struct answer {
     struct predict *predict;
-    size_t index;          /* in its file */
+    const struct pending *of;
     const uint8_t *sample; /* as the network got it */
     const float *outputs;
-    bool empty;
     nnrun_best_class best[BEST];
     size_t best_count;
 };
@@ -152,7 +163,8 @@ static char *answer_json(const struct answer *answer)
 {
     const struct predict *p = answer->predict;
     json_t *object =
-        predict_event(p->model, answer->outputs, p->path, p->numbered ? &answer->index : NULL, answer->empty);
+        predict_event(p->model, answer->outputs, p->path, p->numbered ? &answer->of->index : NULL,
+                      answer->of->empty, answer->of->digit);
 
     return json_line(object, 9);
 }
@@ -164,20 +176,36 @@ static int print_json(const struct answer *answer, struct error *error)
     return line ? command_print_json(line) : error_memory(error);
 }
 
+static char *make_name(const struct predict *p, const struct pending *of)
+{
+    if (p->numbered)
+        return memory_format("%s[%zu]", p->path, of->index);
+    if (of->digit.number > 0 && of->digit.count > 1)
+        return memory_format("%s, digit %zu of %zu", p->path, of->digit.number, of->digit.count);
+    return memory_string(p->path);
+}
+
+static void warn(const struct pending *of, const char *name)
+{
+    fflush(stdout);
+    if (of->empty)
+        say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
+    else if (of->digit.number == 0 && of->digit.count > 1)
+        say(stderr, "nnrun: warning: %s: %zu digits seen, answered as one; --all reads each\n", name,
+            of->digit.count);
+}
+
 static int print_answer(struct answer *answer, struct error *error)
 {
     struct predict *p = answer->predict;
-    char *name = p->numbered ? memory_format("%s[%zu]", p->path, answer->index) : memory_string(p->path);
+    char *name = make_name(p, answer->of);
     int failed = 0;
 
     if (!name)
         return error_memory(error);
     answer->best_count = nnrun_best(p->model, answer->outputs, answer->best, BEST);
     p->unanswered += answer->best_count == 0;
-    if (answer->empty) {
-        fflush(stdout);
-        say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
-    }
+    warn(answer->of, name);
     if (p->options->json)
         failed = print_json(answer, error);
     else
@@ -190,7 +218,7 @@ static int print_answer(struct answer *answer, struct error *error)
 
 /* ---- pictures ---------------------------------------------------------------------------------------- */
 
-/* Asks about the pictures under way and prints the answers. */
+/* Asks about the samples under way and prints the answers. */
 static int ask(struct predict *p, struct error *error)
 {
     const size_t count = p->count;
@@ -199,35 +227,49 @@ static int ask(struct predict *p, struct error *error)
     nnrun_predict(p->context, p->samples, count, p->outputs);
     for (size_t i = 0; i < count; i++) {
         struct answer answer = {.predict = p,
-                                .index = p->asked++,
+                                .of = &p->pending[i],
                                 .sample = p->samples + i * p->info->inputs,
-                                .outputs = p->outputs + i * p->info->outputs,
-                                .empty = p->empty[i]};
+                                .outputs = p->outputs + i * p->info->outputs};
+        p->asked++;
         if (print_answer(&answer, error) != 0)
             return -1;
     }
     return 0;
 }
 
+/* Takes picture number `index` up, as a whole or digit by digit. */
+static int take_next(struct predict *p, nnrun_pictures *pictures, size_t index, nnrun_error *failure)
+{
+    nnrun_prepare_options options = NNRUN_PREPARE_OPTIONS_INIT;
+    nnrun_prepared prepared = NNRUN_PREPARED_INIT;
+    uint8_t *samples = p->samples + p->count * p->info->inputs;
+    size_t count = 1;
+
+    options.raw = p->options->raw;
+    if ((p->options->all
+             ? nnrun_pictures_next_digits(pictures, p->model, &options, samples, NNRUN_MOST_DIGITS, &count,
+                                          &prepared, failure)
+             : nnrun_pictures_next(pictures, p->model, &options, samples, &prepared, failure)) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        p->pending[p->count++] = (struct pending){
+            index, prepared.empty != 0, {p->options->all ? i + 1 : 0, (size_t)prepared.digits}};
+    return 0;
+}
+
 /* The answers to those before a picture that cannot be read are printed before the error. */
 static int predict_all(struct predict *p, nnrun_pictures *pictures, struct error *error)
 {
-    nnrun_prepare_options options = NNRUN_PREPARE_OPTIONS_INIT;
-
-    options.raw = p->options->raw;
     for (size_t i = 0; i < nnrun_pictures_count(pictures) && !ferror(stdout); i++) {
-        nnrun_prepared prepared = NNRUN_PREPARED_INIT;
         nnrun_error failure = NNRUN_ERROR_INIT;
 
-        if (nnrun_pictures_next(pictures, p->model, &options, p->samples + p->count * p->info->inputs,
-                                &prepared, &failure) != 0) {
+        if (take_next(p, pictures, i, &failure) != 0) {
             struct error other = {0};
             ask(p, &other);
             error_clear(&other);
             return library_error(error, &failure);
         }
-        p->empty[p->count] = prepared.empty != 0;
-        if (++p->count == AT_ONCE && ask(p, error) != 0)
+        if (p->count >= AT_ONCE && ask(p, error) != 0)
             return -1;
     }
     return ask(p, error);
@@ -280,7 +322,7 @@ static int open_model(struct predict *p, struct error *error)
 {
     const nnrun_options open = options_open(p->options, NNRUN_CHECKPOINT);
     nnrun_error failure = NNRUN_ERROR_INIT;
-    size_t all;
+    size_t room, all;
 
     p->model = nnrun_open(p->options->subject, &open, &failure);
     p->context = p->model ? nnrun_context_create(p->model, 0, &failure) : NULL;
@@ -290,9 +332,9 @@ static int open_model(struct predict *p, struct error *error)
     }
     p->info = nnrun_describe(p->model);
     p->style = picture_text_style();
-    p->samples = size_multiply(AT_ONCE, p->info->inputs, &all) ? memory_array(all, 1) : NULL;
-    p->outputs =
-        size_multiply(AT_ONCE, p->info->outputs, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
+    room = p->options->all ? ROOM : AT_ONCE;
+    p->samples = size_multiply(room, p->info->inputs, &all) ? memory_array(all, 1) : NULL;
+    p->outputs = size_multiply(room, p->info->outputs, &all) ? memory_array(all, sizeof *p->outputs) : NULL;
     return p->samples && p->outputs ? 0 : error_memory(error);
 }
 

@@ -129,6 +129,7 @@ const struct option_row option_table[] = {
      .does = "also draw training samples into a PNG",
      AT(samples)},
     {.takes = TAKES_RAW, .name = "raw", .does = "resize pictures, change nothing else", AT(raw)},
+    {.takes = TAKES_ALL, .name = "all", .does = "read each digit of a picture, from the left", AT(all)},
     {.takes = TAKES_PORT,
      .name = "port",
      .value = "N",

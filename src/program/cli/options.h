@@ -33,13 +33,14 @@ enum takes {
     TAKES_KEYS = 1 << 13,
     TAKES_PAGE = 1 << 14,
     TAKES_ADDRESS = 1 << 15,
-    TAKES_PORT = 1 << 16
+    TAKES_PORT = 1 << 16,
+    TAKES_ALL = 1 << 17
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
 
 struct options {
-    bool quiet, json, memory, keys, raw, any_arithmetic, help, version;
+    bool quiet, json, memory, keys, raw, all, any_arithmetic, help, version;
     const struct command *command; /* the one named, else the first of the table */
     bool named;
     const char *output;   /* -o */

@@ -26,16 +26,23 @@ static json_t *classes_json(const nnrun_best_class *best, size_t count, bool pro
 }
 
 json_t *predict_event(const nnrun_model *model, const float *outputs, const char *file, const size_t *index,
-                      bool empty)
+                      bool empty, struct predict_digit digit)
 {
     const bool probabilities = nnrun_describe(model)->outputs_are != NNRUN_OUTPUT_VALUES;
     nnrun_best_class best[BEST];
     const size_t count = nnrun_best(model, outputs, best, BEST);
 
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "event", "predict", "file",
-                     file ? json_text(file) : json_null(), "index",
-                     index ? json_integer((json_int_t)*index) : json_null(), "class",
-                     count ? json_integer((json_int_t)best[0].index) : json_null(), "probability",
-                     finite_or_null(count && probabilities, count ? best[0].value : 0), "classes",
-                     classes_json(best, count, probabilities), "empty", (int)empty);
+    json_t *event = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "event", "predict", "file",
+                              file ? json_text(file) : json_null(), "index",
+                              index ? json_integer((json_int_t)*index) : json_null(), "class",
+                              count ? json_integer((json_int_t)best[0].index) : json_null(), "probability",
+                              finite_or_null(count && probabilities, count ? best[0].value : 0), "classes",
+                              classes_json(best, count, probabilities), "empty", (int)empty);
+    int failed = !event;
+
+    if (!failed && digit.count > 1)
+        failed = json_object_set_new(event, "digits", json_integer((json_int_t)digit.count));
+    if (!failed && digit.count > 1 && digit.number > 0)
+        failed = json_object_set_new(event, "digit", json_integer((json_int_t)digit.number));
+    return json_whole(event, failed);
 }

@@ -7,8 +7,15 @@
 
 #include <nnrun/nnrun.h>
 
+/* Which digit of a picture an answer is about. */
+struct predict_digit {
+    size_t number; /* from 1; 0: all of the picture */
+    size_t count;  /* that were seen in it */
+};
+
 /* Of the outputs that the model gave for one sample. `file` may be NULL, and so may `index`, that of the sample in an
- * IDX file. `empty`: nothing was in the picture. NULL when out of memory. [any thread] */
+ * IDX file. `empty`: nothing was in the picture. Of one digit or none the event has no "digits". NULL when out of memory. [any
+ * thread] */
 json_t *predict_event(const nnrun_model *model, const float *outputs, const char *file, const size_t *index,
-                      bool empty);
+                      bool empty, struct predict_digit digit);
 #endif

@@ -79,6 +79,7 @@ int question_prepare(struct question *question, const nnrun_model *model)
                                       : prepare_file(question, model, &options, &prepared);
 
     question->empty = prepared.empty;
+    question->digits = (size_t)prepared.digits;
     return failed;
 }
 
@@ -130,7 +131,8 @@ void question_answer(struct question *question, const nnrun_model *model, const 
         refuse(question, false, "no answer: the network's output is not a finite number");
         return;
     }
-    object = predict_event(model, outputs, NULL, NULL, question->empty);
+    object = predict_event(model, outputs, NULL, NULL, question->empty,
+                           (struct predict_digit){0, question->digits});
     failed = !object;
     if (!failed && question->tell_input)
         failed = json_object_set_new(object, "input", input_json(question, nnrun_describe(model)));

@@ -29,6 +29,7 @@ struct question {
 
     uint8_t *sample; /* [info->inputs], what the network gets; the asker's memory */
     bool empty;
+    size_t digits; /* that were seen in it */
     int status;
     char *answer; /* JSON, to be freed; NULL: no memory, or unasked */
 
