@@ -91,6 +91,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/inflate_stream.c \
 	src/lib/data/inflate_stream.h \
 	src/lib/data/label_rule.h \
+	src/lib/data/jpeg_file.c \
+	src/lib/data/jpeg_file.h \
 	src/lib/data/lanes.c \
 	src/lib/data/lanes.h \
 	src/lib/data/picture.c \
@@ -103,6 +105,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/picture_ink.h \
 	src/lib/data/picture_ruling.c \
 	src/lib/data/picture_ruling.h \
+	src/lib/data/picture_turn.c \
+	src/lib/data/picture_turn.h \
 	src/lib/data/png_file.c \
 	src/lib/data/png_file.h \
 	src/lib/data/pnm_file.c \
@@ -338,7 +342,7 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/measure/timing.h
 
 # What the convenience archives need, in the order of a static link.
-outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
+outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(LIBJPEG_LIBS) $(ZLIB_LIBS) -lm
 library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)
 inner_libs = src/lib/libcheck.la $(library_libs)
 

@@ -31,6 +31,17 @@ void picture_free(struct picture *picture)
     *picture = (struct picture){0};
 }
 
+void picture_take_row(struct picture *picture, size_t y, const uint8_t *row)
+{
+    const size_t area = picture->height * picture->width;
+
+    for (size_t c = 0; c < picture->channels; c++) {
+        uint8_t *to = picture->pixels + c * area + y * picture->width;
+        for (size_t x = 0; x < picture->width; x++)
+            to[x] = row[x * picture->channels + c];
+    }
+}
+
 /* Sums of a set of pixels. */
 struct seen {
     uint64_t count, opacity;

@@ -21,6 +21,8 @@ struct picture {
 /* Memory for a picture whose sizes a file announces. Returns 0 or -1: ERROR_DATA, "NAME: reason". */
 int picture_make(struct picture *picture, const char *name, size_t channels, size_t height, size_t width,
                  struct error *error);
+/* Sets a row from pixels whose channels follow each other. */
+void picture_take_row(struct picture *picture, size_t y, const uint8_t *row);
 void picture_free(struct picture *picture);
 
 /* Takes the last channel away, which says how opaque a pixel is, and lays the picture over the mean colour of

@@ -11,6 +11,7 @@
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "data/idx_file.h"
+#include "data/jpeg_file.h"
 #include "data/png_file.h"
 #include "data/pnm_file.h"
 
@@ -21,7 +22,7 @@ struct picture_file {
     uint8_t *owned; /* bytes to be freed; NULL: the caller's, or an IDX file's own */
     const uint8_t *bytes;
     size_t size;
-    size_t most_pixels;   /* of a PNG picture */
+    size_t most_pixels;   /* of a PNG or JPEG picture */
     bool one;             /* no IDX */
     struct idx_file *idx; /* NULL: it is no IDX file */
 };
@@ -46,22 +47,16 @@ static bool is_idx(const uint8_t *bytes, size_t size)
 
 static const char *expected(const struct picture_file *file)
 {
-    return file->one ? "PNG, PGM or PPM" : "PNG, PGM, PPM or IDX";
+    return file->one ? "PNG, JPEG, PGM or PPM" : "PNG, JPEG, PGM, PPM or IDX";
 }
 
 static int fail_kind(const struct picture_file *file, struct error *error)
 {
     static const struct {
         const char *begin, *name;
-    } others[] = {{"\xff\xd8\xff", "a JPEG file"},
-                  {"GIF8", "a GIF file"},
-                  {"BM", "a BMP file"},
-                  {"RIFF", "a WebP file"},
-                  {"%PDF", "a PDF file"},
-                  {"P1", "a PBM file"},
-                  {"P4", "a PBM file"},
-                  {"P7", "a PAM file"},
-                  {"<", "text"}};
+    } others[] = {{"GIF8", "a GIF file"}, {"BM", "a BMP file"}, {"RIFF", "a WebP file"},
+                  {"%PDF", "a PDF file"}, {"P1", "a PBM file"}, {"P4", "a PBM file"},
+                  {"P7", "a PAM file"},   {"<", "text"}};
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (begins(file->bytes, file->size, others[i].begin, strlen(others[i].begin)))
@@ -121,7 +116,8 @@ static int begin_bytes(struct picture_file *file, struct error *error)
         file->idx = idx_file_open_memory(file->name, file->bytes, file->size, error);
         return begin_idx(file, error);
     }
-    if (is_png(file->bytes, file->size) || pnm_is(file->bytes, file->size))
+    if (is_png(file->bytes, file->size) || jpeg_is(file->bytes, file->size) ||
+        pnm_is(file->bytes, file->size))
         return 0;
     return fail_kind(file, error);
 }
@@ -282,5 +278,7 @@ int picture_file_next(struct picture_file *file, struct picture *picture, struct
         return next_sample(file, picture, error);
     if (is_png(file->bytes, file->size))
         return png_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
+    if (jpeg_is(file->bytes, file->size))
+        return jpeg_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
     return pnm_read(picture, file->name, file->bytes, file->size, error);
 }

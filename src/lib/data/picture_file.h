@@ -1,4 +1,4 @@
-/* picture_file.h: the pictures in a file of any kind that is read: one in PNG, PGM and PPM, any number in
+/* picture_file.h: the pictures in a file of any kind that is read: one in PNG, JPEG, PGM and PPM, any number in
  * IDX, gzip or plain. The kind is seen from the first bytes, never from the name.
  *
  * Errors are ERROR_DATA, "NAME: reason", one line. One thread at a time; distinct objects on any. */
@@ -22,7 +22,7 @@ struct picture_file *picture_file_open_one(const char *name, const void *bytes, 
                                            struct error *error);
 void picture_file_close(struct picture_file *file); /* NULL: nothing */
 
-/* Refuses larger pictures than that in PNG, whose bytes may stand for a thousand times as many. */
+/* Refuses larger pictures than that in PNG and JPEG, whose bytes may stand for a thousand times as many. */
 void picture_file_limit(struct picture_file *file, size_t pixels);
 
 size_t picture_file_count(const struct picture_file *file); /* pictures, at least 1 */

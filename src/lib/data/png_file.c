@@ -14,6 +14,7 @@
 
 #include "base/file_io.h"
 #include "data/inflate_stream.h"
+#include "data/picture_turn.h"
 
 /* Of a chunk that is not the picture: there is none that we need so much of. */
 enum { MOST_CHUNK = 1 << 20, MOST_CHUNKS = 64, REASON = 128 };
@@ -53,6 +54,7 @@ struct reader {
     png_structp png;
     png_infop info;
     uint8_t *rows;
+    int orientation;
     jmp_buf failed;
     bool no_memory;
     char reason[REASON]; /* libpng's; "": the error is set */
@@ -133,16 +135,16 @@ static int read_header(struct reader *reader, struct picture *picture, struct er
     return reader->rows ? passes : error_memory(error);
 }
 
-static void take_row(struct picture *picture, size_t y, const uint8_t *row)
+#ifdef PNG_eXIf_SUPPORTED
+static void find_orientation(struct reader *reader)
 {
-    const size_t area = picture->height * picture->width;
+    png_uint_32 size;
+    png_bytep exif;
 
-    for (size_t c = 0; c < picture->channels; c++) {
-        uint8_t *to = picture->pixels + c * area + y * picture->width;
-        for (size_t x = 0; x < picture->width; x++)
-            to[x] = row[x * picture->channels + c];
-    }
+    if (png_get_eXIf_1(reader->png, reader->info, &size, &exif) != 0)
+        reader->orientation = exif_orientation(exif, size);
 }
+#endif
 
 static void read_rows(struct reader *reader, struct picture *picture, int passes)
 {
@@ -152,9 +154,12 @@ static void read_rows(struct reader *reader, struct picture *picture, int passes
         for (size_t y = 0; y < picture->height; y++) {
             png_read_row(reader->png, reader->rows + y * stride, NULL);
             if (pass == passes - 1)
-                take_row(picture, y, reader->rows + y * stride);
+                picture_take_row(picture, y, reader->rows + y * stride);
         }
-    png_read_end(reader->png, NULL);
+    png_read_end(reader->png, reader->info);
+#ifdef PNG_eXIf_SUPPORTED
+    find_orientation(reader);
+#endif
 }
 
 /* Keeps nothing in variables that a jump out of libpng could lose. */
@@ -190,7 +195,7 @@ int png_read(struct picture *picture, const char *name, const uint8_t *bytes, si
     png_destroy_read_struct(&reader.png, &reader.info, NULL);
     if (!failed && picture->channels % 2 == 0)
         picture_flatten(picture);
-    return failed;
+    return failed ? failed : picture_turn(picture, reader.orientation, error);
 }
 
 int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t *pixels, uint8_t **png,

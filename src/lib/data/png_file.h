@@ -23,7 +23,7 @@ int png_file_memory(size_t height, size_t width, size_t channels, const uint8_t 
                     size_t *size, struct error *error);
 
 /* The picture in a PNG file of any kind that lies in memory: grey or colour as it is stored (no gamma, no
- * colour profile), 16 bits rounded to 8, transparency by picture_flatten. Only what makes the picture is
+ * colour profile), 16 bits rounded to 8, transparency by picture_flatten, turned upright by its EXIF orientation. Only what makes the picture is
  * read, and nothing of a picture of more than `most` pixels. Returns 0 or -1: ERROR_DATA, "NAME: reason";
  * free the picture in either case. */
 int png_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
