@@ -289,6 +289,7 @@ unit_programs += \
 	tests/unit_error \
 	tests/unit_evaluate \
 	tests/unit_idx \
+	tests/unit_jpeg \
 	tests/unit_json \
 	tests/unit_layers \
 	tests/unit_manual \
@@ -386,6 +387,11 @@ if HAVE_LIBPNG
 tests_libunit_a_SOURCES += \
 	tests/png_maker.c \
 	tests/png_maker.h
+endif
+if HAVE_LIBJPEG
+tests_libunit_a_SOURCES += \
+	tests/jpeg_maker.c \
+	tests/jpeg_maker.h
 endif
 # PyTorch's answers, which the unit programs compare with.
 EXTRA_DIST += \

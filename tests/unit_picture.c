@@ -218,11 +218,11 @@ static void idx_shapes(void)
 
 static void no_pictures(void)
 {
-    refuses_text("", "is empty; expected PNG, PGM, PPM or IDX");
-    refuses_text("hello, world", "is not a picture; expected PNG, PGM, PPM or IDX");
+    refuses_text("", "is empty; expected PNG, JPEG, PGM, PPM or IDX");
+    refuses_text("hello, world", "is not a picture; expected PNG, JPEG, PGM, PPM or IDX");
     refuses_text("P1 1 1 1", "is a PBM file");
     refuses_text("<svg/>", "is text");
-    refuses("\xff\xd8\xff\xe0JFIF", 8, "is a JPEG file; expected PNG, PGM, PPM or IDX");
+    refuses("GIF89a", 6, "is a GIF file; expected PNG, JPEG, PGM, PPM or IDX");
     refuses_path(unit_path("missing"), "No such file");
     refuses_path(unit_folder(), "Is a directory");
     refuses_path(unit_file("empty", "", 0), "is empty");
