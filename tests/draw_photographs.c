@@ -2,7 +2,7 @@
  *
  *   draw_photographs FAMILY COUNT FOLDER
  *
- * writes FOLDER/NUMBER-LABEL.ppm: a digit in ink on light paper, 240 to 400 pixels a side, and what the family is named
+ * writes FOLDER/NUMBER-LABEL.ppm or, with libjpeg-turbo and every second time, .jpg: a digit in ink on light paper, 240 to 400 pixels a side, and what the family is named
  * after:
  *   clean     nothing else
  *   shade     the light falls to 0.3 .. 0.6 across the sheet, evenly or as a shadow with a soft edge
@@ -15,12 +15,16 @@
  *   turned    the digit turned by up to 15 degrees
  *   everyday  mild shade, noise, specks and, of every two, a table or squares */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "../data/digit-draw.h"
+#ifdef HAVE_LIBJPEG
+#include "jpeg_maker.h"
+#endif
 
 enum { SMALLEST = 240, LARGEST = 400, MOST = LARGEST * LARGEST, SET = 2000 };
 
@@ -159,11 +163,14 @@ static void drop_specks(struct dice *dice, struct sheet *sheet, int most)
     for (int count = choose(dice, 5, most); count > 0; count--) {
         const float y = between(dice, 0, (float)sheet->side), x = between(dice, 0, (float)sheet->side);
         const float radius = between(dice, 1, 3);
-        for (int i = 0; i < sheet->side * sheet->side; i++) {
-            const float down = (float)(i / sheet->side) - y, across = (float)(i % sheet->side) - x;
-            const float cover = within(radius + 0.5f - sqrtf(down * down + across * across), 0, 1);
-            sheet->on[i] = cover > sheet->on[i] ? cover : sheet->on[i];
-        }
+        for (int top = (int)y - 4, row = top < 0 ? 0 : top; row < sheet->side && row <= top + 8; row++)
+            for (int left = (int)x - 4, column = left < 0 ? 0 : left;
+                 column < sheet->side && column <= left + 8; column++) {
+                const float down = (float)row - y, across = (float)column - x;
+                const float cover = within(radius + 0.5f - sqrtf(down * down + across * across), 0, 1);
+                float *on = &sheet->on[row * sheet->side + column];
+                *on = cover > *on ? cover : *on;
+            }
     }
 }
 
@@ -225,43 +232,92 @@ static int make(struct dice *dice, struct sheet *sheet, const char *family)
     return label;
 }
 
-static int develop(struct dice *dice, const struct sheet *sheet, const char *path)
+static void develop(struct dice *dice, const struct sheet *sheet, uint8_t *pixels)
 {
-    FILE *file = fopen(path, "wb");
-
-    if (!file)
-        return -1;
-    fprintf(file, "P6\n%d %d\n255\n", sheet->side, sheet->side);
     for (int i = 0; i < sheet->side * sheet->side; i++)
         for (int c = 0; c < 3; c++) {
             const float on = sheet->on[i] * (1 - sheet->over[i]);
             const float written = sheet->paper[c] + (sheet->ink[c] - sheet->paper[c]) * on;
             const float seen = written + (sheet->wood[c] - written) * sheet->table[i];
             const float noise = sheet->noise > 0 ? spread(dice, sheet->noise) : 0;
-            putc((int)within(255 * seen * sheet->light[i] + noise + 0.5f, 0, 255), file);
+            *pixels++ = (uint8_t)within(255 * seen * sheet->light[i] + noise + 0.5f, 0, 255);
         }
-    return fclose(file);
+}
+
+static bool is_jpeg(uint32_t number)
+{
+#ifdef HAVE_LIBJPEG
+    return number % 2 == 1;
+#else
+    return number != number;
+#endif
+}
+
+/* The file's bytes, for the caller to free. */
+static uint8_t *print(uint32_t number, int side, const uint8_t *pixels, size_t *size)
+{
+    const size_t area = (size_t)side * (size_t)side;
+    char head[32];
+    uint8_t *bytes;
+    int begin;
+
+#ifdef HAVE_LIBJPEG
+    if (is_jpeg(number))
+        return jpeg_make(&(struct jpeg_spec){.width = (uint32_t)side,
+                                             .height = (uint32_t)side,
+                                             .channels = 3,
+                                             .pixels = pixels,
+                                             .quality = 60 + (int)number % 36,
+                                             .progressive = number % 4 == 3},
+                         size);
+#endif
+    (void)number;
+    begin = snprintf(head, sizeof head, "P6 %d %d 255\n", side, side);
+    *size = (size_t)begin + 3 * area;
+    bytes = malloc(*size);
+    if (!bytes)
+        abort();
+    memcpy(bytes, head, (size_t)begin);
+    memcpy(bytes + begin, pixels, 3 * area);
+    return bytes;
+}
+
+static int draw(const char *family, uint32_t number, const char *folder)
+{
+    static struct sheet sheet;
+    static uint8_t pixels[3 * MOST];
+    struct dice dice = {random_key(1, RANDOM_DIGITS, family), number, 0};
+    const int label = make(&dice, &sheet, family);
+    char path[4096];
+    uint8_t *bytes;
+    size_t size;
+    FILE *file;
+    int failed;
+
+    develop(&dice, &sheet, pixels);
+    bytes = print(number, sheet.side, pixels, &size);
+    snprintf(path, sizeof path, "%s/%03u-%d.%s", folder, (unsigned)number, label,
+             is_jpeg(number) ? "jpg" : "ppm");
+    file = fopen(path, "wb");
+    failed = !file || fwrite(bytes, 1, size, file) != size;
+    failed |= file && fclose(file) != 0;
+    free(bytes);
+    if (failed)
+        perror(path);
+    return failed;
 }
 
 int main(int argc, char **argv)
 {
-    static struct sheet sheet;
     static const char families[] = " clean shade edge specks lined squared noise turned everyday ";
     const long count = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
-    char path[4096];
 
     if (count < 1 || !strstr(families, argv[1])) {
         fprintf(stderr, "usage: draw_photographs FAMILY COUNT FOLDER; FAMILY is one of%s\n", families);
         return 2;
     }
-    for (long i = 0; i < count; i++) {
-        struct dice dice = {random_key(1, RANDOM_DIGITS, argv[1]), (uint32_t)i, 0};
-        const int label = make(&dice, &sheet, argv[1]);
-        snprintf(path, sizeof path, "%s/%03ld-%d.ppm", argv[3], i, label);
-        if (develop(&dice, &sheet, path) != 0) {
-            perror(path);
+    for (long i = 0; i < count; i++)
+        if (draw(argv[1], (uint32_t)i, argv[3]) != 0)
             return 1;
-        }
-    }
     return 0;
 }

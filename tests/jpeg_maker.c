@@ -25,17 +25,16 @@ static void describe(const struct jpeg_spec *spec, struct jpeg_compress_struct *
         jpeg_simple_progression(jpeg);
 }
 
-struct bytes jpeg_make(const struct jpeg_spec *spec)
+uint8_t *jpeg_make(const struct jpeg_spec *spec, size_t *size)
 {
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr errors;
     unsigned char *made = NULL;
-    unsigned long size = 0;
-    struct bytes bytes;
+    unsigned long bytes = 0;
 
     jpeg.err = jpeg_std_error(&errors); /* which ends the program */
     jpeg_create_compress(&jpeg);
-    jpeg_mem_dest(&jpeg, &made, &size);
+    jpeg_mem_dest(&jpeg, &made, &bytes);
     describe(spec, &jpeg);
     jpeg_start_compress(&jpeg, TRUE);
     if (spec->exif)
@@ -52,7 +51,6 @@ struct bytes jpeg_make(const struct jpeg_spec *spec)
     }
     jpeg_finish_compress(&jpeg);
     jpeg_destroy_compress(&jpeg);
-    bytes = bytes_copy(made, size);
-    free(made);
-    return bytes;
+    *size = bytes;
+    return made;
 }

@@ -3,8 +3,8 @@
 #define TESTS_JPEG_MAKER_H
 
 #include <stdbool.h>
-
-#include "idx_maker.h"
+#include <stddef.h>
+#include <stdint.h>
 
 struct jpeg_spec {
     uint32_t width, height;
@@ -17,5 +17,6 @@ struct jpeg_spec {
     size_t exif_size;
 };
 
-struct bytes jpeg_make(const struct jpeg_spec *spec);
+/* In fresh memory, for the caller to free. */
+uint8_t *jpeg_make(const struct jpeg_spec *spec, size_t *size);
 #endif

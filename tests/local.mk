@@ -249,6 +249,9 @@ tests_draw_pictures_LDADD = $(program_libs)
 # Draws those that photographs.sh reads.
 check_PROGRAMS += tests/draw_photographs
 tests_draw_photographs_SOURCES = tests/draw_photographs.c data/digit-draw.c data/digit-styles.c
+if HAVE_LIBJPEG
+tests_draw_photographs_SOURCES += tests/jpeg_maker.c tests/jpeg_maker.h
+endif
 tests_draw_photographs_LDADD = $(program_libs)
 
 # Whatever no bit may depend on, over builds of several kinds.

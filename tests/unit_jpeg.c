@@ -7,6 +7,7 @@
 #include "data/picture_turn.h"
 #include "unit.h"
 #ifdef HAVE_LIBJPEG
+#include "idx_maker.h"
 #include "jpeg_maker.h"
 #endif
 
@@ -115,9 +116,17 @@ static const uint8_t *smooth(int channels)
     return pixels;
 }
 
+static struct bytes make(const struct jpeg_spec *spec)
+{
+    struct bytes bytes;
+
+    bytes.data = jpeg_make(spec, &bytes.size);
+    return bytes;
+}
+
 static struct bytes small_jpeg(void)
 {
-    return jpeg_make(&(struct jpeg_spec){
+    return make(&(struct jpeg_spec){
         .width = WIDTH, .height = HEIGHT, .channels = 3, .pixels = smooth(3), .quality = 90});
 }
 
@@ -161,7 +170,7 @@ static void jpeg_kinds(void)
                                        .quality = 97,
                                        .progressive = kind == 1 || kind == 3,
                                        .apart = kind == 4};
-        struct bytes bytes = jpeg_make(&spec);
+        struct bytes bytes = make(&spec);
         struct picture picture;
         struct error error UNIT_CLEARED = {0};
         int worst = 0;
@@ -188,13 +197,13 @@ static void upright(void)
     for (size_t i = 0; i < sizeof blocks; i++)
         blocks[i] = (uint8_t)(40 * (i / 16 / 8 * 2 + i % 16 / 8));
     make_exif(exif + 6, false, 6);
-    bytes = jpeg_make(&(struct jpeg_spec){.width = 16,
-                                          .height = 24,
-                                          .channels = 1,
-                                          .pixels = blocks,
-                                          .quality = 100,
-                                          .exif = exif,
-                                          .exif_size = sizeof exif});
+    bytes = make(&(struct jpeg_spec){.width = 16,
+                                     .height = 24,
+                                     .channels = 1,
+                                     .pixels = blocks,
+                                     .quality = 100,
+                                     .exif = exif,
+                                     .exif_size = sizeof exif});
     CU_ASSERT_EQUAL_FATAL(take(bytes.data, bytes.size, PICTURE_MOST_PIXELS, &picture, &error), 0);
     CU_ASSERT(picture.width == 24 && picture.height == 16);
     CU_ASSERT(abs(picture.pixels[0] - 160) < 3);           /* the lowest block on the left */
@@ -207,12 +216,12 @@ static void upright(void)
 static void cut_off(void)
 {
     for (int progressive = 0; progressive < 2; progressive++) {
-        struct bytes bytes = jpeg_make(&(struct jpeg_spec){.width = WIDTH,
-                                                           .height = HEIGHT,
-                                                           .channels = 3,
-                                                           .pixels = smooth(3),
-                                                           .quality = 60,
-                                                           .progressive = progressive});
+        struct bytes bytes = make(&(struct jpeg_spec){.width = WIDTH,
+                                                      .height = HEIGHT,
+                                                      .channels = 3,
+                                                      .pixels = smooth(3),
+                                                      .quality = 60,
+                                                      .progressive = progressive});
         for (size_t size = 3; size < bytes.size; size++)
             refuses(bytes.data, size, PICTURE_MOST_PIXELS, "is no whole JPEG file: ");
         bytes_free(&bytes);
@@ -265,7 +274,7 @@ static void huge(void)
 
 static void other_colours(void)
 {
-    struct bytes bytes = jpeg_make(&(struct jpeg_spec){
+    struct bytes bytes = make(&(struct jpeg_spec){
         .width = WIDTH, .height = HEIGHT, .channels = 4, .pixels = smooth(4), .quality = 90});
 
     refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS,
@@ -278,7 +287,7 @@ static void many_scans(void)
 {
     const struct jpeg_spec spec = {
         .width = WIDTH, .height = HEIGHT, .channels = 3, .pixels = smooth(3), .quality = 90, .apart = true};
-    struct bytes bytes = jpeg_make(&spec), end = bytes_copy("\xff\xd9", 2), scan;
+    struct bytes bytes = make(&spec), end = bytes_copy("\xff\xd9", 2), scan;
     size_t last = bytes.size - 2;
 
     while (bytes.data[last - 1] != 0xff || bytes.data[last] != 0xda)

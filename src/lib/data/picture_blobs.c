@@ -105,14 +105,15 @@ static void number_blobs(struct labelling *l)
     l->count = count;
 }
 
-static int label_blobs(struct labelling *l, struct error *error)
+/* Returns whether there was memory. */
+static bool label_blobs(struct labelling *l)
 {
     /* No two pixels of a square of four begin a blob each. */
     const size_t most = ((l->ink->height + 1) / 2) * ((l->ink->width + 1) / 2) + 1;
 
     l->parents = memory_array(most, sizeof *l->parents);
     if (!l->parents)
-        return error_memory(error);
+        return false;
     l->parents[0] = 0;
     l->count = 1;
     for (size_t y = 0; y < l->ink->height; y++)
@@ -121,18 +122,17 @@ static int label_blobs(struct labelling *l, struct error *error)
             l->labels[at] = l->ink->pixels[at] * EDGE >= l->ink->strongest ? label_of(l, y, x) : 0;
         }
     number_blobs(l);
-    return 0;
+    return true;
 }
 
-static struct blob *measure_blobs(const struct labelling *l, struct error *error)
+/* NULL: no memory. */
+static struct blob *measure_blobs(const struct labelling *l)
 {
     const struct ink *ink = l->ink;
     struct blob *blobs = memory_array(l->count, sizeof *blobs);
 
-    if (!blobs) {
-        error_memory(error);
+    if (!blobs)
         return NULL;
-    }
     for (uint32_t i = 0; i < l->count; i++)
         blobs[i] = (struct blob){.box = {ink->height, ink->width, 0, 0}, .dropped = i == 0};
     for (size_t y = 0; y < ink->height; y++)
@@ -207,16 +207,30 @@ static bool are_one(const struct ink_box *a, const struct ink_box *b)
            (across * TOUCH < height && down * TOUCH < height);
 }
 
-/* Digit j becomes part of digit i. */
-static void join(struct blobs *all, struct blob *blobs, uint32_t count, size_t i, size_t j)
+/* What became of each digit there was at first: its number, from 1, and the digits as they are now. */
+struct merger {
+    struct blobs *all;
+    uint8_t now[PICTURE_MOST_DIGITS + 1];
+};
+
+static void rename_digit(struct merger *m, size_t from, size_t to)
 {
-    widen(&all->box[i], &all->box[j]);
-    all->count--;
-    all->box[j] = all->box[all->count];
-    for (uint32_t b = 1; b < count; b++) {
-        blobs[b].digit = blobs[b].digit == j + 1 ? (uint8_t)(i + 1) : blobs[b].digit;
-        blobs[b].digit = blobs[b].digit == all->count + 1 ? (uint8_t)(j + 1) : blobs[b].digit;
-    }
+    for (size_t i = 1; i <= PICTURE_MOST_DIGITS; i++)
+        m->now[i] = (uint8_t)(m->now[i] == from + 1 ? to + 1 : m->now[i]);
+}
+
+/* Digit j becomes part of digit i, and the last one digit j. */
+static void join(struct merger *m, size_t i, size_t j)
+{
+    const size_t last = --m->all->count;
+
+    widen(&m->all->box[i], &m->all->box[j]);
+    rename_digit(m, j, i);
+    if (i == last)
+        m->all->box[j] = m->all->box[i];
+    else
+        m->all->box[j] = m->all->box[last];
+    rename_digit(m, last, j);
 }
 
 /* Each blob is one at first. Where they are too many, as in no writing, all are one. */
@@ -236,20 +250,23 @@ static void begin_digits(struct blobs *all, struct blob *blobs, uint32_t count)
     }
 }
 
-static bool join_any(struct blobs *all, struct blob *blobs, uint32_t count)
+static bool join_any(struct merger *m)
 {
+    const struct blobs *all = m->all;
+
     for (size_t i = 0; i < all->count; i++)
         for (size_t j = i + 1; j < all->count; j++)
             if (are_one(&all->box[i], &all->box[j])) {
-                join(all, blobs, count, i, j);
+                join(m, i, j);
                 return true;
             }
     return false;
 }
 
 /* A dot or a dash is part of the digit next to it. */
-static bool join_small(struct blobs *all, struct blob *blobs, uint32_t count)
+static bool join_small(struct merger *m)
 {
+    const struct blobs *all = m->all;
     size_t highest = 0, small, nearest = 0;
     ptrdiff_t least = PTRDIFF_MAX;
 
@@ -270,7 +287,7 @@ static bool join_small(struct blobs *all, struct blob *blobs, uint32_t count)
     }
     if (small == all->count)
         return false;
-    join(all, blobs, count, nearest, small);
+    join(m, nearest, small);
     return true;
 }
 
@@ -283,28 +300,33 @@ static bool is_before(const struct ink_box *a, const struct ink_box *b)
     return row ? a->left < b->left : a->top < b->top;
 }
 
-static void sort_digits(struct blobs *all, struct blob *blobs, uint32_t count)
+static void sort_digits(struct merger *m)
 {
-    for (size_t i = 1; i < all->count; i++)
-        for (size_t j = i; j > 0 && is_before(&all->box[j], &all->box[j - 1]); j--) {
-            const struct ink_box box = all->box[j];
-            all->box[j] = all->box[j - 1];
-            all->box[j - 1] = box;
-            for (uint32_t b = 1; b < count; b++)
-                blobs[b].digit = (uint8_t)(blobs[b].digit == j       ? j + 1
-                                           : blobs[b].digit == j + 1 ? j
-                                                                     : blobs[b].digit);
+    for (size_t i = 1; i < m->all->count; i++)
+        for (size_t j = i; j > 0 && is_before(&m->all->box[j], &m->all->box[j - 1]); j--) {
+            const struct ink_box box = m->all->box[j];
+            m->all->box[j] = m->all->box[j - 1];
+            m->all->box[j - 1] = box;
+            rename_digit(m, j, PICTURE_MOST_DIGITS);
+            rename_digit(m, j - 1, j);
+            rename_digit(m, PICTURE_MOST_DIGITS, j - 1);
         }
 }
 
 static void make_digits(struct blobs *all, struct blob *blobs, uint32_t count)
 {
+    struct merger m = {.all = all};
+
     begin_digits(all, blobs, count);
-    while (join_any(all, blobs, count)) {
+    for (size_t i = 1; i <= all->count; i++)
+        m.now[i] = (uint8_t)i;
+    while (join_any(&m)) {
     }
-    while (join_small(all, blobs, count)) {
+    while (join_small(&m)) {
     }
-    sort_digits(all, blobs, count);
+    sort_digits(&m);
+    for (uint32_t i = 0; i < count; i++)
+        all->digits[i] = m.now[blobs[i].digit];
     all->all = all->box[0];
     for (size_t i = 1; i < all->count; i++)
         widen(&all->all, &all->box[i]);
@@ -314,7 +336,7 @@ static void make_digits(struct blobs *all, struct blob *blobs, uint32_t count)
 
 static int find_digits(struct blobs *all, struct ink *ink, struct labelling *l, struct error *error)
 {
-    struct blob *blobs = label_blobs(l, error) == 0 ? measure_blobs(l, error) : NULL;
+    struct blob *blobs = label_blobs(l) ? measure_blobs(l) : NULL;
 
     all->digits = blobs ? memory_array(l->count, 1) : NULL;
     if (all->digits) {
@@ -322,8 +344,6 @@ static int find_digits(struct blobs *all, struct ink *ink, struct labelling *l, 
         drop_specks(blobs, l->count);
         clear_dropped(ink, l, blobs);
         make_digits(all, blobs, l->count);
-        for (uint32_t i = 0; i < l->count; i++)
-            all->digits[i] = blobs[i].digit;
     }
     free(blobs);
     return all->digits ? 0 : error_memory(error);

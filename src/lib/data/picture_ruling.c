@@ -26,7 +26,8 @@ struct view {
 /* Lines of one slope; a line is known by its row at column 0, which may lie outside the picture. */
 struct lines {
     int most;         /* rows that a line may rise or fall */
-    int slope;        /* rows that they fall, -most .. most */
+    int slope;        /* rows that they fall, -most .. most, */
+    int *fall;        /* [width], ... and have fallen at each column */
     uint32_t *inked;  /* [height + 2 most], from row -most: pixels of ink on the line there, */
     uint32_t *inside; /* ... and pixels of the picture */
 };
@@ -35,11 +36,15 @@ struct spot {
     uint16_t y, x;
 };
 
-static int fall(const struct view *view, int slope, int x)
+static void set_slope(const struct view *view, struct lines *lines, int slope)
 {
-    const int whole = view->width - 1, down = abs(slope) * x;
+    const int whole = view->width - 1;
 
-    return slope < 0 ? -((down + whole / 2) / whole) : (down + whole / 2) / whole;
+    lines->slope = slope;
+    for (int x = 0; x < view->width; x++) {
+        const int down = (abs(slope) * x + whole / 2) / whole;
+        lines->fall[x] = slope < 0 ? -down : down;
+    }
 }
 
 static int pixel(const struct view *view, int y, int x)
@@ -69,9 +74,10 @@ static uint64_t add_up(const struct view *view, const struct spot *spots, size_t
     const int rows = view->height + 2 * lines->most;
     uint64_t squares = 0;
 
+    set_slope(view, lines, slope);
     memset(lines->inked, 0, (size_t)rows * sizeof *lines->inked);
     for (size_t i = 0; i < count; i++)
-        lines->inked[spots[i].y - fall(view, slope, spots[i].x) + lines->most]++;
+        lines->inked[spots[i].y - lines->fall[spots[i].x] + lines->most]++;
     for (int y = 0; y < rows; y++)
         squares += (uint64_t)lines->inked[y] * lines->inked[y];
     return squares;
@@ -80,20 +86,21 @@ static uint64_t add_up(const struct view *view, const struct spot *spots, size_t
 static void find_slope(const struct view *view, const struct spot *spots, size_t count, struct lines *lines)
 {
     uint64_t best = 0;
+    int slope = 0;
 
     for (int steep = 0; steep <= lines->most; steep++)
-        for (int sign = -1; sign <= 1; sign += 2) {
-            const uint64_t squares = add_up(view, spots, count, sign * steep, lines);
+        for (int way = steep ? -1 : 1; way <= 1; way += 2) {
+            const uint64_t squares = add_up(view, spots, count, way * steep, lines);
             if (squares > best) {
                 best = squares;
-                lines->slope = sign * steep;
+                slope = way * steep;
             }
         }
-    add_up(view, spots, count, lines->slope, lines);
+    add_up(view, spots, count, slope, lines);
     memset(lines->inside, 0, (size_t)(view->height + 2 * lines->most) * sizeof *lines->inside);
     for (int x = 0; x < view->width; x++)
         for (int y = 0; y < view->height; y++)
-            lines->inside[y - fall(view, lines->slope, x) + lines->most]++;
+            lines->inside[y - lines->fall[x] + lines->most]++;
 }
 
 /* The rows of the next line, from *first to the one returned; behind all of them if there is none. */
@@ -146,7 +153,7 @@ static void remove_line(const struct view *view, const struct lines *lines, int 
     const int deep = last - first + 2 * HALO + 2;
 
     for (int x = 0; x < view->width; x++) {
-        const int above = first - lines->most + fall(view, lines->slope, x) - HALO - 1;
+        const int above = first - lines->most + lines->fall[x] - HALO - 1;
         for (int part = 1; part < deep; part++)
             if (above + part >= 0 && above + part < view->height)
                 view->pixels[(above + part) * view->down + x * view->across] =
@@ -167,7 +174,9 @@ static void remove_lines(const struct view *view, const struct lines *lines)
 static int search(const struct ink *ink, const struct view views[2], struct lines lines[2],
                   struct error *error)
 {
-    struct spot *spots = memory_array(ink->height * ink->width, sizeof *spots);
+    const size_t area = ink->height * ink->width;
+    struct spot *spots = memory_array(area, sizeof *spots);
+    size_t count;
     int failed = !spots;
 
     for (int i = 0; i < 2 && !failed; i++) {
@@ -175,9 +184,11 @@ static int search(const struct ink *ink, const struct view views[2], struct line
         lines[i].most = views[i].width / SLOPE;
         lines[i].inked = memory_array((size_t)rows, sizeof *lines[i].inked);
         lines[i].inside = memory_array((size_t)rows, sizeof *lines[i].inside);
-        failed = !lines[i].inked || !lines[i].inside;
-        if (!failed)
-            find_slope(&views[i], spots, find_spots(&views[i], ink->strongest / FAINT + 1, spots), &lines[i]);
+        lines[i].fall = memory_array((size_t)views[i].width, sizeof *lines[i].fall);
+        failed = !lines[i].inked || !lines[i].inside || !lines[i].fall;
+        count = failed ? 0 : find_spots(&views[i], ink->strongest / FAINT + 1, spots);
+        if (count > 0 && count < area / 2) /* more is no paper with lines */
+            find_slope(&views[i], spots, count, &lines[i]);
     }
     free(spots);
     return failed ? error_memory(error) : 0;
@@ -204,6 +215,7 @@ int picture_ruling_remove(struct ink *ink, struct error *error)
     for (int i = 0; i < 2; i++) {
         free(lines[i].inked);
         free(lines[i].inside);
+        free(lines[i].fall);
     }
     return failed;
 }
