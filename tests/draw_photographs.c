@@ -13,7 +13,8 @@
  *   squared   the same in both directions
  *   noise     a sensor's: a deviation of 8 to 25 of 255, each colour its own
  *   turned    the digit turned by up to 15 degrees
- *   everyday  mild shade, noise, specks and, of every two, a table or squares */
+ *   everyday  mild shade, noise, specks and, of every two, a table or squares
+ *   several   2 to 5 digits side by side; LABEL has all of them */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@
 #include "jpeg_maker.h"
 #endif
 
-enum { SMALLEST = 240, LARGEST = 400, MOST = LARGEST * LARGEST, SET = 2000 };
+enum { SMALLEST = 240, LARGEST = 400, MOST = LARGEST * LARGEST, SET = 2000, MOST_DIGITS = 5 };
 
 struct dice {
     struct random_key key;
@@ -93,26 +94,42 @@ static float sample(const uint8_t *pixels, int side, float y, float x)
                    across * at(pixels, side, top + 1, left + 1));
 }
 
-/* `clear` pixels at each side are not the digit's. Returns the label. */
-static int write_digit(struct dice *dice, struct sheet *sheet, const int clear[4], float most_turn)
+/* Sample number `number`, of at least that part of the room it has; `clear` pixels at each side are not its own.
+ * Returns its label. */
+static char write_digit(struct dice *dice, struct sheet *sheet, uint32_t number, const int clear[4],
+                        float least, float most_turn)
 {
     static uint8_t digit[MOST];
     static float ink[MOST];
     const int height = sheet->side - clear[0] - clear[2], width = sheet->side - clear[1] - clear[3];
     const int room = height < width ? height : width;
-    const int size = (int)((float)room * between(dice, 0.5f, 0.85f));
+    const int size = (int)((float)room * between(dice, least, least < 0.8f ? 0.85f : 1));
     const int top = clear[0] + choose(dice, 0, height - size),
               left = clear[3] + choose(dice, 0, width - size);
     const float turn = between(dice, -most_turn, most_turn); /* tangent of half the angle */
     const float cosine = (1 - turn * turn) / (1 + turn * turn), sine = 2 * turn / (1 + turn * turn);
     const float middle = (float)(size - 1) / 2;
-    const int label = digit_draw_sized(dice->key, SET, dice->number, size, ink, digit);
+    const int label = digit_draw_sized(dice->key, SET, number, size, ink, digit);
 
     for (int i = 0; i < sheet->side * sheet->side; i++) {
         const float y = (float)(i / sheet->side - top) - middle, x = (float)(i % sheet->side - left) - middle;
-        sheet->on[i] = sample(digit, size, cosine * y - sine * x + middle, sine * y + cosine * x + middle);
+        const float on = sample(digit, size, cosine * y - sine * x + middle, sine * y + cosine * x + middle);
+        sheet->on[i] = on > sheet->on[i] ? on : sheet->on[i];
     }
-    return label;
+    return (char)('0' + label);
+}
+
+/* 2 to 5 digits side by side, and their labels. */
+static void write_several(struct dice *dice, struct sheet *sheet, char labels[MOST_DIGITS + 1])
+{
+    const int count = choose(dice, 2, MOST_DIGITS), width = sheet->side / count;
+    const int middle = choose(dice, width * 3 / 5, sheet->side - width * 3 / 5);
+
+    for (int i = 0; i < count; i++) {
+        const int clear[4] = {middle - width * 3 / 5, sheet->side - width * (i + 1),
+                              sheet->side - middle - width * 3 / 5, width * i};
+        labels[i] = write_digit(dice, sheet, dice->number * MOST_DIGITS + (uint32_t)i, clear, 0.8f, 0);
+    }
 }
 
 /* ---- what is wrong with the picture ------------------------------------------------------------------ */
@@ -207,16 +224,21 @@ static void begin(struct dice *dice, struct sheet *sheet)
         sheet->light[i] = 1;
 }
 
-/* Returns the label. */
-static int make(struct dice *dice, struct sheet *sheet, const char *family)
+/* Sets the labels of its digits. */
+static void make(struct dice *dice, struct sheet *sheet, const char *family, char labels[MOST_DIGITS + 1])
 {
     const int everyday = strcmp(family, "everyday") == 0, kind = everyday ? choose(dice, 0, 3) : 0;
-    int clear[4] = {0}, label;
+    int clear[4] = {0};
 
     begin(dice, sheet);
     if (strcmp(family, "edge") == 0 || kind == 1)
         lay_on_table(dice, sheet, clear);
-    label = write_digit(dice, sheet, clear, strcmp(family, "turned") == 0 ? 0.1317f : 0);
+    memset(labels, 0, MOST_DIGITS + 1);
+    if (strcmp(family, "several") == 0)
+        write_several(dice, sheet, labels);
+    else
+        labels[0] =
+            write_digit(dice, sheet, dice->number, clear, 0.5f, strcmp(family, "turned") == 0 ? 0.1317f : 0);
     if (strcmp(family, "lined") == 0)
         rule(dice, sheet, 1);
     if (strcmp(family, "squared") == 0 || kind == 2)
@@ -229,7 +251,6 @@ static int make(struct dice *dice, struct sheet *sheet, const char *family)
                    : everyday                     ? 4
                    : strcmp(family, "shade") == 0 ? 2
                                                   : 0;
-    return label;
 }
 
 static void develop(struct dice *dice, const struct sheet *sheet, uint8_t *pixels)
@@ -287,16 +308,16 @@ static int draw(const char *family, uint32_t number, const char *folder)
     static struct sheet sheet;
     static uint8_t pixels[3 * MOST];
     struct dice dice = {random_key(1, RANDOM_DIGITS, family), number, 0};
-    const int label = make(&dice, &sheet, family);
-    char path[4096];
+    char path[4096], labels[MOST_DIGITS + 1];
     uint8_t *bytes;
     size_t size;
     FILE *file;
     int failed;
 
+    make(&dice, &sheet, family, labels);
     develop(&dice, &sheet, pixels);
     bytes = print(number, sheet.side, pixels, &size);
-    snprintf(path, sizeof path, "%s/%03u-%d.%s", folder, (unsigned)number, label,
+    snprintf(path, sizeof path, "%s/%03u-%s.%s", folder, (unsigned)number, labels,
              is_jpeg(number) ? "jpg" : "ppm");
     file = fopen(path, "wb");
     failed = !file || fwrite(bytes, 1, size, file) != size;
@@ -309,7 +330,7 @@ static int draw(const char *family, uint32_t number, const char *folder)
 
 int main(int argc, char **argv)
 {
-    static const char families[] = " clean shade edge specks lined squared noise turned everyday ";
+    static const char families[] = " clean shade edge specks lined squared noise turned everyday several ";
     const long count = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
 
     if (count < 1 || !strstr(families, argv[1])) {

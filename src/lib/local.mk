@@ -99,6 +99,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/picture.h \
 	src/lib/data/picture_blobs.c \
 	src/lib/data/picture_blobs.h \
+	src/lib/data/picture_digits.c \
+	src/lib/data/picture_digits.h \
 	src/lib/data/picture_file.c \
 	src/lib/data/picture_file.h \
 	src/lib/data/picture_ink.c \

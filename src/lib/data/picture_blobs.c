@@ -10,10 +10,7 @@ enum {
     EDGE = 16,    /* a pixel with this part of the strongest ink is of a blob */
     PICTURE = 10, /* what is this part of the picture high or wide was written there */
     SPECK = 5,    /* what is less than this part of the largest blob is none of it, */
-    FAINT = 4,    /* ... and what is less than this part as strong */
-    TOUCH = 16,   /* what is nearer than this part of the height all but touches */
-    OVERLAP = 3,  /* this part of the narrower lies above the other */
-    DIGIT = 2     /* this part of the highest digit is one of its own */
+    FAINT = 4     /* ... and what is less than this part as strong */
 };
 
 struct blob {
@@ -35,22 +32,9 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static size_t side(const struct ink_box *box)
 {
     return larger(box->bottom - box->top, box->right - box->left);
-}
-
-static void widen(struct ink_box *box, const struct ink_box *by)
-{
-    box->top = smaller(box->top, by->top);
-    box->left = smaller(box->left, by->left);
-    box->bottom = larger(box->bottom, by->bottom);
-    box->right = larger(box->right, by->right);
 }
 
 /* ---- blobs ------------------------------------------------------------------------------------------- */
@@ -138,7 +122,7 @@ static struct blob *measure_blobs(const struct labelling *l)
     for (size_t y = 0; y < ink->height; y++)
         for (size_t x = 0; x < ink->width; x++) {
             struct blob *blob = &blobs[l->labels[y * ink->width + x]];
-            widen(&blob->box, &(struct ink_box){y, x, y + 1, x + 1});
+            ink_box_widen(&blob->box, &(struct ink_box){y, x, y + 1, x + 1});
             blob->peak = (uint8_t)larger(blob->peak, ink->pixels[y * ink->width + x]);
         }
     return blobs;
@@ -190,51 +174,8 @@ static void clear_dropped(struct ink *ink, const struct labelling *l, const stru
 
 /* ---- digits ------------------------------------------------------------------------------------------ */
 
-/* How far apart two stretches are; their overlap is below 0. */
-static ptrdiff_t apart(size_t begin, size_t end, size_t other_begin, size_t other_end)
-{
-    return (ptrdiff_t)larger(begin, other_begin) - (ptrdiff_t)smaller(end, other_end);
-}
-
-static bool are_one(const struct ink_box *a, const struct ink_box *b)
-{
-    const ptrdiff_t across = apart(a->left, a->right, b->left, b->right);
-    const ptrdiff_t down = apart(a->top, a->bottom, b->top, b->bottom);
-    const ptrdiff_t height = (ptrdiff_t)larger(a->bottom - a->top, b->bottom - b->top);
-    const ptrdiff_t narrower = (ptrdiff_t)smaller(a->right - a->left, b->right - b->left);
-
-    return (-across * OVERLAP >= narrower && down * DIGIT < height) ||
-           (across * TOUCH < height && down * TOUCH < height);
-}
-
-/* What became of each digit there was at first: its number, from 1, and the digits as they are now. */
-struct merger {
-    struct blobs *all;
-    uint8_t now[PICTURE_MOST_DIGITS + 1];
-};
-
-static void rename_digit(struct merger *m, size_t from, size_t to)
-{
-    for (size_t i = 1; i <= PICTURE_MOST_DIGITS; i++)
-        m->now[i] = (uint8_t)(m->now[i] == from + 1 ? to + 1 : m->now[i]);
-}
-
-/* Digit j becomes part of digit i, and the last one digit j. */
-static void join(struct merger *m, size_t i, size_t j)
-{
-    const size_t last = --m->all->count;
-
-    widen(&m->all->box[i], &m->all->box[j]);
-    rename_digit(m, j, i);
-    if (i == last)
-        m->all->box[j] = m->all->box[i];
-    else
-        m->all->box[j] = m->all->box[last];
-    rename_digit(m, last, j);
-}
-
 /* Each blob is one at first. Where they are too many, as in no writing, all are one. */
-static void begin_digits(struct blobs *all, struct blob *blobs, uint32_t count)
+static void begin_digits(struct digits *all, struct blob *blobs, uint32_t count)
 {
     size_t kept = 0;
 
@@ -245,91 +186,23 @@ static void begin_digits(struct blobs *all, struct blob *blobs, uint32_t count)
             continue;
         if (all->count == 0 || kept <= PICTURE_MOST_DIGITS)
             all->box[all->count++] = blobs[i].box;
-        widen(&all->box[all->count - 1], &blobs[i].box);
+        ink_box_widen(&all->box[all->count - 1], &blobs[i].box);
         blobs[i].digit = (uint8_t)all->count;
     }
 }
 
-static bool join_any(struct merger *m)
-{
-    const struct blobs *all = m->all;
-
-    for (size_t i = 0; i < all->count; i++)
-        for (size_t j = i + 1; j < all->count; j++)
-            if (are_one(&all->box[i], &all->box[j])) {
-                join(m, i, j);
-                return true;
-            }
-    return false;
-}
-
-/* A dot or a dash is part of the digit next to it. */
-static bool join_small(struct merger *m)
-{
-    const struct blobs *all = m->all;
-    size_t highest = 0, small, nearest = 0;
-    ptrdiff_t least = PTRDIFF_MAX;
-
-    for (size_t i = 0; i < all->count; i++)
-        highest = larger(highest, all->box[i].bottom - all->box[i].top);
-    for (small = 0; small < all->count; small++)
-        if ((all->box[small].bottom - all->box[small].top) * DIGIT < highest)
-            break;
-    for (size_t i = 0; i < all->count && small < all->count; i++) {
-        const struct ink_box *a = &all->box[small], *b = &all->box[i];
-        const ptrdiff_t across = apart(a->left, a->right, b->left, b->right);
-        const ptrdiff_t down = apart(a->top, a->bottom, b->top, b->bottom);
-        const ptrdiff_t off = (across > 0 ? across : 0) + (down > 0 ? down : 0);
-        if (i != small && off < least) {
-            least = off;
-            nearest = i;
-        }
-    }
-    if (small == all->count)
-        return false;
-    join(m, nearest, small);
-    return true;
-}
-
-/* In a row, which two digits share if they are half beside each other, from the left; else from the top. */
-static bool is_before(const struct ink_box *a, const struct ink_box *b)
-{
-    const ptrdiff_t height = (ptrdiff_t)smaller(a->bottom - a->top, b->bottom - b->top);
-    const bool row = -2 * apart(a->top, a->bottom, b->top, b->bottom) >= height;
-
-    return row ? a->left < b->left : a->top < b->top;
-}
-
-static void sort_digits(struct merger *m)
-{
-    for (size_t i = 1; i < m->all->count; i++)
-        for (size_t j = i; j > 0 && is_before(&m->all->box[j], &m->all->box[j - 1]); j--) {
-            const struct ink_box box = m->all->box[j];
-            m->all->box[j] = m->all->box[j - 1];
-            m->all->box[j - 1] = box;
-            rename_digit(m, j, PICTURE_MOST_DIGITS);
-            rename_digit(m, j - 1, j);
-            rename_digit(m, PICTURE_MOST_DIGITS, j - 1);
-        }
-}
-
 static void make_digits(struct blobs *all, struct blob *blobs, uint32_t count)
 {
-    struct merger m = {.all = all};
+    struct digits *digits = &all->found;
+    uint8_t now[PICTURE_MOST_DIGITS + 1];
 
-    begin_digits(all, blobs, count);
-    for (size_t i = 1; i <= all->count; i++)
-        m.now[i] = (uint8_t)i;
-    while (join_any(&m)) {
-    }
-    while (join_small(&m)) {
-    }
-    sort_digits(&m);
+    begin_digits(digits, blobs, count);
+    picture_digits_join(digits, now);
     for (uint32_t i = 0; i < count; i++)
-        all->digits[i] = m.now[blobs[i].digit];
-    all->all = all->box[0];
-    for (size_t i = 1; i < all->count; i++)
-        widen(&all->all, &all->box[i]);
+        all->digits[i] = now[blobs[i].digit];
+    all->all = digits->box[0];
+    for (size_t i = 1; i < digits->count; i++)
+        ink_box_widen(&all->all, &digits->box[i]);
 }
 
 /* ---------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,4 @@
-/* picture_blobs.h: the connected pieces of ink in a picture, which of them belong to what was written, and how they
- * make digits. [any thread] on distinct objects.
+/* picture_blobs.h: the connected pieces of ink in a picture, and which of them belong to what was written. [any thread] on distinct objects.
  *
  * Pixels of at least a sixteenth of the strongest ink that touch, also at corners, are a blob; they are found by
  * union-find in two passes (Rosenfeld and Pfaltz, Sequential operations in digital picture processing, J. ACM 13,
@@ -7,24 +6,18 @@
  *   - blobs that touch the picture's border, such as a table or the next line of writing, if one that does not is at
  *     least a tenth of the picture high or wide
  *   - then specks: what is less than a fifth as large as the largest that is left, or a quarter as strong
- * Blobs that lie above each other or all but touch sideways are a digit. */
+ * The others make digits, picture_digits.h. */
 #ifndef DATA_PICTURE_BLOBS_H
 #define DATA_PICTURE_BLOBS_H
 
+#include "data/picture_digits.h"
 #include "data/picture_ink.h"
-
-struct ink_box { /* of pixels, ends not included */
-    size_t top, left, bottom, right;
-};
-
-enum { PICTURE_MOST_DIGITS = 64 }; /* more are not told apart */
 
 struct blobs {
     uint32_t *labels; /* [height][width]: 0 or the blob it is of; NULL: no ink */
-    uint8_t *digits;  /* of each blob, its digit from 1, from the left, or 0: it was dropped */
-    size_t count;     /* digits, */
-    struct ink_box box[PICTURE_MOST_DIGITS]; /* ... and theirs, */
-    struct ink_box all;                      /* ... and that of all of them */
+    uint8_t *digits;  /* of each blob, its digit from 1, or 0: it was dropped */
+    struct digits found;
+    struct ink_box all; /* of all digits */
 };
 
 /* Clears what is dropped from the ink, whose strongest is then that of the rest. Finish blobs in either case. Returns

@@ -144,7 +144,7 @@ static int place(const struct ink *ink, const struct ink_box *box, const struct 
 static int place_digit(const struct ink *ink, const struct blobs *blobs, size_t digit,
                        const struct prepare_input *input, uint8_t *to, struct error *error)
 {
-    const struct ink_box *box = &blobs->box[digit];
+    const struct ink_box *box = &blobs->found.box[digit];
     const size_t height = box->bottom - box->top, width = box->right - box->left;
     const struct ink alone = {.pixels = memory_array(height, width), .height = height, .width = width};
     int failed;
@@ -165,11 +165,11 @@ static int place_digit(const struct ink *ink, const struct blobs *blobs, size_t 
 static int place_all(const struct ink *ink, const struct blobs *blobs, const struct prepare_input *input,
                      size_t most, uint8_t *to, struct error *error)
 {
-    if (blobs->count == 0)
+    if (blobs->found.count == 0)
         return 0;
     if (most == 0)
         return place(ink, &blobs->all, input, to, error);
-    for (size_t i = 0; i < most && i < blobs->count; i++)
+    for (size_t i = 0; i < most && i < blobs->found.count; i++)
         if (place_digit(ink, blobs, i, input, to + i * input->height * input->width, error) != 0)
             return -1;
     return 0;
@@ -188,9 +188,9 @@ static int prepare_ink(const struct picture *picture, const struct prepare_input
         failed = picture_blobs_find(&blobs, &ink, error);
     }
     prepared->inverted = ink.inverted;
-    prepared->digits = blobs.count;
-    prepared->empty = blobs.count == 0;
-    prepared->samples = most < blobs.count ? most : blobs.count;
+    prepared->digits = blobs.found.count;
+    prepared->empty = blobs.found.count == 0;
+    prepared->samples = most < blobs.found.count ? most : blobs.found.count;
     prepared->samples += prepared->samples == 0;
     memset(to, 0, prepared->samples * input->height * input->width);
     if (!failed)
