@@ -43,6 +43,7 @@ program_tests = \
 	tests/no_answer.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
+	tests/photographs.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
 	tests/prose.sh \
