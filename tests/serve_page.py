@@ -103,6 +103,71 @@ class Page:
         promise("7" not in said and "1" in said, f"an answer to what was cleared is not shown {said}")
         self.clear()
 
+    def photograph(self, browser, strokes, turned=False):
+        """Keeps a photograph in window.photograph: dark on shaded paper, 1200x900, JPEG; if turned, stored lying on its
+        side with an EXIF orientation that says so."""
+        browser.run("""(async () => {
+            const turned = %s, strokes = %s;
+            const canvas = new OffscreenCanvas(turned ? 900 : 1200, turned ? 1200 : 900), pen = canvas.getContext("2d");
+            if (turned) { pen.translate(0, 1200); pen.rotate(-Math.PI / 2); }
+            const light = pen.createLinearGradient(0, 0, 1200, 900);
+            light.addColorStop(0, "#eee8dc");
+            light.addColorStop(1, "#5f5c58");
+            pen.fillStyle = light;
+            pen.fillRect(0, 0, 1200, 900);
+            pen.strokeStyle = "#202436";
+            pen.lineWidth = 36;
+            pen.lineCap = pen.lineJoin = "round";
+            for (const stroke of strokes) {
+                pen.beginPath();
+                for (const [x, y] of stroke) pen.lineTo(x * 900, y * 900);
+                pen.stroke();
+            }
+            const made = new Uint8Array(await (await canvas.convertToBlob({type: "image/jpeg"})).arrayBuffer());
+            const exif = [0xff, 0xe1, 0, 34, 69, 120, 105, 102, 0, 0, 77, 77, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6,
+                0, 0, 0, 0, 0, 0];
+            const parts = turned ? [made.slice(0, 2), new Uint8Array(exif), made.slice(2)] : [made];
+            window.photograph = new File(parts, "seven.jpg", {type: "image/jpeg"});
+        })()""" % (json.dumps(turned), json.dumps(strokes)))
+
+    def give(self, browser, how):
+        """Drops or pastes what is in window.photograph, as the browser does."""
+        event = {"drop": "new DragEvent('drop', {dataTransfer: list, bubbles: true, cancelable: true})",
+                 "paste": "new ClipboardEvent('paste', {clipboardData: list, bubbles: true, cancelable: true})"}[how]
+        browser.run("(() => {const list = new DataTransfer(); list.items.add(window.photograph);"
+                    f" document.getElementById('paper').dispatchEvent({event});}})()")
+        browser.wait("(given || !document.getElementById('note').hidden) && !asking && !changed")
+
+    def given(self, browser):
+        self.photograph(browser, DIGITS[7])
+        self.give(browser, "drop")
+        promise(self.text("class") == "7", "a photograph that is dropped on the page is read")
+        promise(browser.run(f"{LIVELY}(document.getElementById('paper'))") > 1000 and
+                browser.run("document.getElementById('hint').hidden"), "and shown on the paper")
+        shot(browser, "photograph")
+        browser.mouse(self.place(DIGITS[1][0]))
+        self.settle()
+        promise(self.text("class") == "1", "drawing then begins anew")
+        self.clear()
+        promise(self.text("class") == "–" and browser.run("given") is None, "Escape takes a photograph away")
+        self.photograph(browser, DIGITS[4], turned=True)
+        self.give(browser, "paste")
+        promise(self.text("class") == "4", "one that lies on its side by its EXIF data is pasted upright")
+        self.photograph(browser, [[(x * .6, y) for x, y in DIGITS[7][0]], [(.7 + x * .6, y) for x, y in DIGITS[1][0]]])
+        self.give(browser, "drop")
+        promise(self.text("several") == "2 digits seen, answered as one", "of several digits the page says how many it sees")
+        self.photograph(browser, DIGITS[7])
+        self.give(browser, "drop")
+        promise(browser.run("document.getElementById('several').hidden"), "and of one it does not")
+        browser.run("window.photograph = new File(['hello'], 'notes.txt')")
+        self.give(browser, "drop")
+        promise(self.text("note") == "notes.txt is no picture that the browser can read." and self.text("class") == "–",
+                "a file that is no picture is named")
+        self.clear()
+        promise(browser.run("document.getElementById('note').hidden"), "until the paper is cleared")
+        promise(browser.run("getComputedStyle(document.getElementById('file')).display") == "none" and
+                browser.run("document.getElementById('choose').textContent") == "Picture…", "a button chooses a file")
+
     def two_pens(self, browser):
         """A palm on the paper, and a mouse moved without its button, while a pen draws."""
         browser.run("""(() => {
@@ -187,6 +252,7 @@ def look(page, browser):
     page.dot(browser)
     page.slow(browser)
     page.two_pens(browser)
+    page.given(browser)
 
 
 def inside(page, browser, when):

@@ -21,7 +21,7 @@ bool jpeg_is(const uint8_t *bytes, size_t size)
 #include "data/picture_turn.h"
 
 enum {
-    MOST_SCANS = 500,  /* each goes over the whole picture, however few bytes it has; 10 are common */
+    MOST_SCANS = 100,  /* each goes over the whole picture, however few bytes it has; 10 are common */
     MOST_RATIO = 1024, /* pixels of a byte: a block of 64 takes a bit at least */
     MOST_MARKER = 0xffff,
     MOST_ROWS = 1

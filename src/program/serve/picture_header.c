@@ -24,6 +24,38 @@ static bool read_png(struct picture_header *header, const uint8_t *bytes, size_t
     return true;
 }
 
+/* ---- JPEG: segments, each with its length, up to the frame's --------------------------------------- */
+
+static bool is_frame(uint8_t marker)
+{
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+}
+
+static bool read_jpeg(struct picture_header *header, const uint8_t *bytes, size_t size)
+{
+    enum { FRAME = 9 }; /* bytes of a frame up to its width */
+    size_t at = 2;
+
+    if (size < 3 || memcmp(bytes, "\xff\xd8\xff", 3) != 0)
+        return false;
+    while (size - at >= FRAME) {
+        if (bytes[at] != 0xff || bytes[at + 1] == 0xff) { /* fill bytes */
+            at++;
+            continue;
+        }
+        if (is_frame(bytes[at + 1])) {
+            header->height = (uint64_t)bytes[at + 5] << 8 | bytes[at + 6];
+            header->width = (uint64_t)bytes[at + 7] << 8 | bytes[at + 8];
+            header->interlaced = bytes[at + 1] % 4 == 2;
+            return true;
+        }
+        at += 2;
+        at += (size_t)(bytes[at] << 8 | bytes[at + 1]) < size - at ? (size_t)(bytes[at] << 8 | bytes[at + 1])
+                                                                   : size - at;
+    }
+    return false;
+}
+
 /* ---- PGM and PPM: words with blanks and comments between --------------------------------------------- */
 
 static bool is_blank(uint8_t byte)
@@ -64,5 +96,5 @@ static bool read_pnm(struct picture_header *header, const uint8_t *bytes, size_t
 
 bool picture_header_read(struct picture_header *header, const void *bytes, size_t size)
 {
-    return read_png(header, bytes, size) || read_pnm(header, bytes, size);
+    return read_png(header, bytes, size) || read_jpeg(header, bytes, size) || read_pnm(header, bytes, size);
 }

@@ -8,9 +8,9 @@
 
 struct picture_header {
     uint64_t width, height;
-    bool interlaced;
+    bool interlaced; /* or progressive: it takes several passes */
 };
 
-/* Of the bytes of a PNG, PGM or PPM file; false if they are none or end before that. */
+/* Of the bytes of a PNG, JPEG, PGM or PPM file; false if they are none or end before that. */
 bool picture_header_read(struct picture_header *header, const void *bytes, size_t size);
 #endif

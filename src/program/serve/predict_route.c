@@ -19,8 +19,12 @@ static bool is_type(const char *given, const char *type)
 /* What the Content-Type says of the body; false if it is none that is taken. */
 static bool take_type(struct request *request)
 {
-    static const char *const types[] = {"application/json", "image/png", "image/x-portable-graymap",
-                                        "image/x-portable-pixmap", "image/x-portable-anymap"};
+    static const char *const types[] = {"application/json",
+                                        "image/png",
+                                        "image/jpeg",
+                                        "image/x-portable-graymap",
+                                        "image/x-portable-pixmap",
+                                        "image/x-portable-anymap"};
     const char *type =
         request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
     const char *coding =
@@ -170,7 +174,7 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
         return predict_route_refuse(request);
     if (!take_type(request))
         return send_error(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                          "expected Content-Type image/png, image/x-portable-graymap, "
+                          "expected Content-Type image/png, image/jpeg, image/x-portable-graymap, "
                           "image/x-portable-pixmap or application/json, and no Content-Encoding");
     request->http->get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter,
                                          question);

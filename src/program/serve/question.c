@@ -6,7 +6,6 @@
 
 #include "base/json_text.h"
 #include "event/predict_event.h"
-#include "serve/limits.h"
 #include "serve/pixels_json.h"
 
 static const char name[] = "body"; /* of the picture, in messages */
@@ -72,8 +71,10 @@ static int prepare_file(struct question *question, const nnrun_model *model,
 
 int question_prepare(struct question *question, const nnrun_model *model)
 {
-    const nnrun_prepare_options options = {
-        .size = sizeof options, .name = name, .most_pixels = LIMIT_MOST_PIXELS, .raw = question->raw};
+    const nnrun_prepare_options options = {.size = sizeof options,
+                                           .name = name,
+                                           .most_pixels = (size_t)question->most_pixels,
+                                           .raw = question->raw};
     nnrun_prepared prepared = NNRUN_PREPARED_INIT;
     const int failed = question->json ? prepare_pixels(question, model, &options, &prepared)
                                       : prepare_file(question, model, &options, &prepared);

@@ -19,12 +19,13 @@ enum {
 struct question {
     const void *body;
     size_t size;
-    bool json;                               /* the body is pixels_json.h's, else PNG, PGM or PPM */
-    bool raw;                                /* as with nnrun predict --raw */
-    bool tell_input;                         /* the answer has what the network gets, */
-    bool tell_layers;                        /* ... and what each layer gives */
-    uint64_t cost;                           /* as question_cost.h tells it */
-    bool large;                              /* it costs much */
+    bool json;            /* the body is pixels_json.h's, else PNG, JPEG, PGM or PPM */
+    bool raw;             /* as with nnrun predict --raw */
+    bool tell_input;      /* the answer has what the network gets, */
+    bool tell_layers;     /* ... and what each layer gives */
+    uint64_t cost;        /* as question_cost.h tells it */
+    bool large;           /* it costs much */
+    uint64_t most_pixels; /* what it was weighed with; a decoder that finds more refuses it */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
     uint8_t *sample; /* [info->inputs], what the network gets; the asker's memory */

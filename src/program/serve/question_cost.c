@@ -53,12 +53,14 @@ int question_weigh(struct question *question, const struct question_limits *limi
     struct picture_header header;
     uint64_t pixels, cost = COST_ANY;
 
+    question->most_pixels = 1;
     if (question->json) {
         cost += COST_JSON * (uint64_t)question->size;
     } else if (picture_header_read(&header, question->body, question->size)) {
         pixels = header.width * header.height; /* each below 2^32 */
         if (pixels > limits->pixels)
             return refuse(question, &header, limits->pixels);
+        question->most_pixels = pixels > 0 ? pixels : 1;
         cost += question->size + (header.interlaced ? 2 * pixels : pixels);
     } else {
         cost += question->size;

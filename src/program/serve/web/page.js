@@ -1,7 +1,9 @@
-// page.js: sends what is drawn while it is drawn, and shows what the network makes of it.
+// page.js: sends what is drawn while it is drawn, or a picture that is dropped, pasted or chosen, and shows what the network
+// makes of it.
 "use strict";
 
-const PICTURE = 280;        // side of the picture that is sent
+const PICTURE = 280;        // side of the drawing that is sent
+const MOST_SIDE = 512;      // of a picture that is sent: the server looks at no more
 const MOST_TILES = 64;      // channels of a layer that are shown
 const MOST_BARS = 20;       // classes that have a bar each; of more, the best are shown
 const STRIP = 20;           // values in a row of a vector
@@ -130,6 +132,8 @@ function showAnswer(answer) {
   const alone = classCount() === 1;
   $("class").textContent = alone ? number(answer.classes[0].value) : answer.class;
   $("sure").textContent = sure ? percent(answer.probability) : alone ? "" : number(answer.classes[0].value);
+  $("several").hidden = !(answer.digits > 1);
+  $("several").textContent = answer.digits > 1 ? `${answer.digits} digits seen, answered as one` : "";
   bars.forEach((bar, i) => {
     const which = bars.length === classCount() ? i : answer.classes[i].class;
     const value = outputs.length === classCount() ? outputs[which] : said.get(which);
@@ -156,6 +160,7 @@ function showSeen(input) {
 function showNothing() {
   $("class").textContent = "–";
   $("sure").textContent = "";
+  $("several").hidden = true;
   $("spoken").textContent = "";
   $("seen").getContext("2d").clearRect(0, 0, $("seen").width, $("seen").height);
   for (const [name, paint] of layers) paint(model.layers.find((layer) => layer.name === name).output.map(() => 0));
@@ -202,8 +207,8 @@ async function askOnce() {
   const mine = drawing;
   const got = await reach("/predict?input=1&layers=1", {
     method: "POST",
-    headers: { "Content-Type": "image/x-portable-graymap" },
-    body: pictureOfPaper(),
+    headers: { "Content-Type": "image/x-portable-anymap" },
+    body: given ?? pictureOfPaper(),
   });
   if (!got || got.response.status === 503) {
     changed = true;
@@ -240,6 +245,94 @@ async function ask() {
   asking = false;
 }
 
+// ---- pictures ----------------------------------------------------------------------------------------------
+
+let given = null;    // the bytes of a picture, which is asked about instead of the paper
+
+// What is transparent becomes white or, where most of the rest is light, black.
+function groundOf(pixels) {
+  let light = 0, opacity = 0;
+  for (let i = 0; i < pixels.length; i += 4) {
+    light += (pixels[i] + pixels[i + 1] + pixels[i + 2]) * pixels[i + 3];
+    opacity += 3 * 255 * pixels[i + 3];
+  }
+  return 2 * light > opacity ? 0 : 255;
+}
+
+// A PPM file of the image, turned upright, no side longer than MOST_SIDE.
+function pictureOf(image) {
+  const scale = Math.min(1, MOST_SIDE / Math.max(image.width, image.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(image.width * scale));
+  canvas.height = Math.max(1, Math.round(image.height * scale));
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+  const ground = groundOf(pixels);
+  const head = new TextEncoder().encode(`P6 ${canvas.width} ${canvas.height} 255\n`);
+  const bytes = new Uint8Array(head.length + (pixels.length / 4) * 3);
+  bytes.set(head);
+  for (let i = 0, at = head.length; i < pixels.length; i += 4)
+    for (let c = 0; c < 3; c++)
+      bytes[at++] = Math.round((pixels[i + c] * pixels[i + 3] + ground * (255 - pixels[i + 3])) / 255);
+  return { bytes, ground };
+}
+
+function showGiven(image, ground) {
+  const scale = Math.min(paper.width / image.width, paper.height / image.height);
+  const [width, height] = [image.width * scale, image.height * scale];
+  const box = [(paper.width - width) / 2, (paper.height - height) / 2, width, height];
+  pen.fillStyle = ground ? "#fff" : "#000";
+  pen.fillRect(...box);
+  pen.drawImage(image, ...box);
+}
+
+async function take(file) {
+  clear();
+  const mine = drawing;
+  let image;
+  try {
+    image = await createImageBitmap(file);
+  } catch {
+    note(`${file.name || "This"} is no picture that the browser can read.`);
+    return;
+  }
+  if (drawing !== mine) return; // cleared, drawn on or given another meanwhile
+  const picture = pictureOf(image);
+  given = picture.bytes;
+  showGiven(image, picture.ground);
+  begun();
+  ask();
+}
+
+function takeFirst(event, list) {
+  const file = [...(list?.files ?? [])][0];
+  if (!file) return;
+  event.preventDefault();
+  take(file);
+}
+
+const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("dropping");
+});
+document.addEventListener("drop", (event) => {
+  document.body.classList.remove("dropping");
+  takeFirst(event, event.dataTransfer);
+});
+document.addEventListener("paste", (event) => takeFirst(event, event.clipboardData));
+$("choose").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", (event) => {
+  takeFirst(event, event.target);
+  event.target.value = ""; // so that the same file can be chosen again
+});
+
 // ---- drawing -----------------------------------------------------------------------------------------------
 
 let last = null;     // the end of the stroke under way
@@ -264,6 +357,7 @@ function clear() {
   pen.fillRect(0, 0, paper.width, paper.height);
   last = pointer = null;
   drawing++;
+  given = null;
   drawn = changed = false;
   clearTimeout(speaking);
   $("hint").hidden = false;
@@ -272,15 +366,20 @@ function clear() {
   if (model) showNothing();
 }
 
-paper.addEventListener("pointerdown", (event) => {
-  if (pointer !== null || event.button !== 0) return;
-  event.preventDefault();
-  pointer = event.pointerId;
-  last = place(event);
-  paper.setPointerCapture(pointer);
+function begun() {
   drawn = true;
   $("hint").hidden = true;
   $("clear").setAttribute("aria-disabled", "false");
+}
+
+paper.addEventListener("pointerdown", (event) => {
+  if (pointer !== null || event.button !== 0) return;
+  event.preventDefault();
+  if (given) clear();
+  pointer = event.pointerId;
+  last = place(event);
+  paper.setPointerCapture(pointer);
+  begun();
   strokeTo(last);
   ask();
 });
