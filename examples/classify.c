@@ -1,4 +1,4 @@
-/* classify.c: says what a network sees in pictures: PNG, PGM and PPM files.
+/* classify.c: says what a network sees in pictures: PNG, JPEG, PGM and PPM files.
  *
  *   cc -std=c11 classify.c $(pkg-config --cflags --libs nnrun) -o classify
  *   ./classify runs/lenet/best.safetensors one.png two.png

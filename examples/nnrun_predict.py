@@ -3,7 +3,7 @@
 
     python3 nnrun_predict.py CHECKPOINT IMAGE...
 
-prints the most likely classes of each picture: PNG, PGM or PPM. As a module:
+prints the most likely classes of each picture: PNG, JPEG, PGM or PPM. As a module:
 
     from nnrun_predict import Model
 
@@ -175,7 +175,7 @@ class Model:
                 "classes": [self._library.nnrun_class_name(self._model, i).decode() for i in names]}
 
     def prepare(self, picture, raw=False):
-        """The bytes of one sample, from a PNG, PGM or PPM picture of any size, as nnrun predict makes them. `picture`: the
+        """The bytes of one sample, from a PNG, JPEG, PGM or PPM picture of any size, as nnrun predict makes them. `picture`: the
         path of a file, or what such a file holds, as bytes. `raw`: only resize it."""
         sample = ctypes.create_string_buffer(self._info.inputs)
         options = _PrepareOptions(size=ctypes.sizeof(_PrepareOptions), raw=bool(raw))

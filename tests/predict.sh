@@ -137,7 +137,7 @@ printf 'P2 3 3 255 9 9 9 9 9 9 9 9 9' >empty.pgm
 echo hello >text.png
 refuse_line 4 '^nnrun: missing.png: No such file or directory$' 'a missing file is said' \
     "$nnrun" predict "$best" missing.png
-refuse_line 4 '^nnrun: text.png: is not a picture; expected PNG, PGM, PPM or IDX$' 'so is a file that is no picture' \
+refuse_line 4 '^nnrun: text.png: is not a picture; expected PNG, JPEG, PGM, PPM or IDX$' 'so is a file that is not a picture' \
     "$nnrun" predict "$best" text.png
 refuse_line 4 '^nnrun: short.pgm: .*it ends too early$' 'so is one that is cut off' "$nnrun" predict "$best" short.pgm
 refuse_line 4 'are these labels' 'so are labels' "$nnrun" predict "$best" digits/t10k-labels-idx1-ubyte.gz

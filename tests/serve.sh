@@ -222,8 +222,8 @@ check '400: no body' post predict $pgm 400 'the body is empty' -d ''
 check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, input and layers' --data-binary @one.pgm
 check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
 check '400: a picture that is cut' post predict $pgm 400 'body: ' --data-binary @cut.pgm
-check '400: no picture' post predict image/png 400 'body: is not a picture; expected PNG, PGM or PPM' --data-binary @served
-check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, PGM or PPM' --data-binary "@$image"
+check '400: no picture' post predict image/png 400 'body: is not a picture; expected PNG, JPEG, PGM or PPM' --data-binary @served
+check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, JPEG, PGM or PPM' --data-binary "@$image"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
     check '413: a PNG picture of 400 million pixels' post predict image/png 413 \
         'the picture of 20000x20000 pixels is too large: expected at most 4194304 pixels' --data-binary @bomb.png

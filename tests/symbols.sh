@@ -50,9 +50,9 @@ check "its soname is libnnrun.so.0" soname
 needed() {
     readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' >needed
     grep -q '^libc\.' needed || return 1
-    ! grep -Ev '^(libconfig|libjansson|libpng16|libz|libm|libc|libdl|libpthread|ld-linux.*|lib[aut]b?san)\.so\.' needed
+    ! grep -Ev '^(libconfig|libjansson|libpng16|libjpeg|libz|libm|libc|libdl|libpthread|ld-linux.*|lib[aut]b?san)\.so\.' needed
 }
-check "it needs libconfig, jansson, libpng, zlib and the C library at most: no server, no TLS" needed
+check "it needs libconfig, jansson, libpng, libjpeg, zlib and the C library at most: no server, no TLS" needed
 
 # ---- the types in its functions ----------------------------------------------------------------------------------
 

@@ -276,6 +276,198 @@ static void no_ink(void)
     CU_ASSERT(prepared(picture, &digit, false, to).empty);
 }
 
+/* ---- photographs ------------------------------------------------------------------------------------- */
+
+enum { SHEET = 240, ZOOM = 5 };
+
+/* A dark seven on a light sheet. */
+static struct picture sheet(void)
+{
+    struct picture picture = blank(1, SHEET, SHEET, 230);
+
+    draw(&picture, 70, 90, ZOOM, 40);
+    return picture;
+}
+
+/* How far from a clean seven it becomes, on average over all values; 255: it is none. */
+static int off_seven(struct picture picture)
+{
+    uint8_t wanted[AREA], to[AREA];
+    struct prepared facts;
+    int off = 0;
+
+    seven(wanted);
+    facts = prepared(picture, &digit, false, to);
+    for (size_t i = 0; i < AREA; i++)
+        off += abs(to[i] - wanted[i]);
+    return facts.inverted && !facts.empty && facts.digits == 1 ? off / AREA : 255;
+}
+
+static void clean_sheet(void)
+{
+    uint8_t wanted[AREA], to[AREA];
+
+    seven(wanted);
+    CU_ASSERT_EQUAL(prepared(sheet(), &digit, false, to).digits, 1);
+    CU_ASSERT_EQUAL(memcmp(to, wanted, AREA), 0);
+}
+
+static void shaded(void)
+{
+    for (int way = 0; way < 4; way++) {
+        struct picture picture = sheet();
+        for (size_t i = 0; i < SHEET * SHEET; i++) {
+            const size_t y = i / SHEET, x = i % SHEET;
+            const size_t along = way == 0 ? x : way == 1 ? SHEET - 1 - x : way == 2 ? y : (x + y) / 2;
+            picture.pixels[i] = (uint8_t)(picture.pixels[i] * (72 + (240 - 72) * along / SHEET) / 240);
+        }
+        CU_ASSERT(off_seven(picture) <= 4);
+    }
+}
+
+/* Dark, or between paper and ink; along each side, wide or narrow. */
+static void beside_a_table(void)
+{
+    for (size_t wide = 4; wide <= 54; wide += 10)
+        for (int side = 0; side < 4; side++)
+            for (int grey = 20; grey <= 120; grey += 50) {
+                struct picture picture = sheet();
+                for (size_t i = 0; i < SHEET * SHEET; i++) {
+                    const size_t y = i / SHEET, x = i % SHEET;
+                    const size_t deep = side == 0 ? y : side == 1 ? x : SHEET - 1 - (side == 2 ? y : x);
+                    picture.pixels[i] = (uint8_t)(deep < wide ? grey : picture.pixels[i]);
+                }
+                CU_ASSERT(off_seven(picture) <= 4);
+            }
+}
+
+static void with_specks(void)
+{
+    struct picture picture = sheet();
+    uint8_t wanted[AREA], to[AREA];
+
+    seven(wanted);
+    for (uint32_t i = 0; i < 50; i++) {
+        const size_t y = noise(2 * i) % 60, x = noise(2 * i + 1) % (SHEET - 3); /* above the seven, */
+        const size_t row = i % 2 ? y : SHEET - 4 - y;                           /* ... or below it */
+        for (size_t k = 0; k < 9; k++)
+            picture.pixels[(row + k / 3) * SHEET + x + k % 3] = (uint8_t)(20 + 4 * i % 100);
+    }
+    prepared(picture, &digit, false, to);
+    CU_ASSERT_EQUAL(memcmp(to, wanted, AREA), 0);
+}
+
+/* A neighbour, cut off by the border; it stays if there is nothing else. */
+static void at_the_border(void)
+{
+    struct picture picture = sheet();
+    uint8_t wanted[AREA], to[AREA];
+
+    seven(wanted);
+    draw(&picture, SHEET - 100, 5, ZOOM, 40);
+    prepared(picture, &digit, false, to);
+    CU_ASSERT_EQUAL(memcmp(to, wanted, AREA), 0);
+    picture = blank(1, 120, 160, 230);
+    draw(&picture, 20, 50, ZOOM, 40);
+    CU_ASSERT_EQUAL(prepared(picture, &digit, false, to).digits, 1);
+    CU_ASSERT_EQUAL(memcmp(to, wanted, AREA), 0);
+}
+
+/* Lines at half the contrast, level or also upright, askew, and over the ink, too. */
+static void ruled(void)
+{
+    for (int kind = 0; kind < 12; kind++) {
+        const int askew = kind % 3 * 4 - 4, apart = 17;
+        struct picture picture = sheet();
+        for (int i = 0; i < SHEET * SHEET; i++) {
+            const int y = i / SHEET, x = i % SHEET, over = kind / 6;
+            const int level = y + askew * x / SHEET + 40, upright = x - askew * y / SHEET + 40;
+            const bool line = level % apart < 2 || (kind / 3 % 2 && upright % apart < 2);
+            if (line && (over || picture.pixels[i] > 135))
+                picture.pixels[i] = 135;
+        }
+        CU_ASSERT(off_seven(picture) <= 8);
+    }
+}
+
+static void noisy(void)
+{
+    struct picture picture = sheet();
+
+    for (uint32_t i = 0; i < SHEET * SHEET; i++) {
+        const int off = (int)(noise(3 * i) % 40 + noise(3 * i + 1) % 40 + noise(3 * i + 2) % 40) - 60;
+        const int value = picture.pixels[i] + off;
+        picture.pixels[i] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    }
+    CU_ASSERT(off_seven(picture) <= 6);
+}
+
+/* Chalk on a board that is lit from one side. */
+static void light_on_dark(void)
+{
+    struct picture picture = blank(1, SHEET, SHEET, 60);
+    uint8_t to[AREA], wanted[AREA];
+    int off = 0;
+
+    seven(wanted);
+    for (size_t i = 0; i < SHEET * SHEET; i++)
+        picture.pixels[i] = (uint8_t)(30 + 60 * (i % SHEET) / SHEET);
+    draw(&picture, 70, 90, ZOOM, 220);
+    CU_ASSERT(!prepared(picture, &digit, false, to).inverted);
+    for (size_t i = 0; i < AREA; i++)
+        off += abs(to[i] - wanted[i]);
+    CU_ASSERT(off / AREA <= 4);
+}
+
+/* Two rows; the upper one a bar, a seven and a bar, the lower one a seven. */
+static void one_by_one(void)
+{
+    const struct prepare_input input = prepare_input(&digit);
+    uint8_t wanted[AREA], to[5 * AREA], bar[AREA];
+
+    seven(wanted);
+    for (size_t most = 1; most <= 5; most++) {
+        struct picture picture = blank(1, 300, 300, 240);
+        struct prepared facts;
+        struct error error UNIT_CLEARED = {0};
+        draw(&picture, 20, 110, ZOOM, 10);
+        draw(&picture, 180, 30, ZOOM, 10);
+        for (size_t y = 30; y < 110; y++) {
+            memset(picture.pixels + 300 * y + 40, 10, 20);
+            memset(picture.pixels + 300 * (y + 20) + 220, 10, 20);
+        }
+        memset(to, 99, sizeof to);
+        CU_ASSERT_EQUAL(prepare_digits("it", &picture, &input, false, most, to, &facts, &error), 0);
+        CU_ASSERT_EQUAL(facts.digits, 4);
+        CU_ASSERT_EQUAL(facts.samples, most < 4 ? most : 4);
+        CU_ASSERT(facts.inverted && !facts.empty);
+        memcpy(bar, to, AREA);
+        CU_ASSERT_EQUAL(bar[14 * SIDE + 14], 255);
+        for (size_t i = 1; i < facts.samples; i++)
+            CU_ASSERT_EQUAL(memcmp(to + i * AREA, i % 2 ? wanted : bar, AREA), 0);
+        for (size_t i = facts.samples * AREA; i < sizeof to; i++)
+            CU_ASSERT_EQUAL_FATAL(to[i], 99);
+        picture_free(&picture);
+    }
+}
+
+/* More pieces than digits are told apart. */
+static void too_many(void)
+{
+    const struct prepare_input input = prepare_input(&digit);
+    struct picture picture = blank(1, 400, 400, 240);
+    struct prepared facts;
+    struct error error UNIT_CLEARED = {0};
+    uint8_t to[2 * AREA];
+
+    for (size_t i = 0; i < 400 * 400; i++)
+        if (i / 400 % 40 >= 10 && i / 400 % 40 < 30 && i % 40 >= 10 && i % 40 < 30)
+            picture.pixels[i] = 10;
+    CU_ASSERT_EQUAL(prepare_digits("it", &picture, &input, false, 2, to, &facts, &error), 0);
+    CU_ASSERT(facts.digits == 1 && facts.samples == 1);
+    picture_free(&picture);
+}
+
 /* One bar: its aspect stays, and however thin it is there is a pixel of it. */
 static void aspect(void)
 {
@@ -427,6 +619,16 @@ static const struct unit_test tests[] = {
     {"... light on dark, dark on light, faint or strong", any_colours},
     {"... and in colours", colours_to_grey},
     {"uneven paper is no ink", uneven_paper},
+    {"a dark digit on a clean sheet gives the bytes of a light one", clean_sheet},
+    {"... nearly so under shade down to 0.3, from any side", shaded},
+    {"... beside a table at any side, narrow or wide, dark or not", beside_a_table},
+    {"... exactly so among specks", with_specks},
+    {"... and beside one that the border cuts off", at_the_border},
+    {"... nearly so on lined and squared paper, askew, whose lines also cross the ink", ruled},
+    {"... under a sensor's noise", noisy},
+    {"... and as chalk on a board that is lit from one side", light_on_dark},
+    {"digits are taken one by one, row by row, as many as are wanted", one_by_one},
+    {"more than 64 pieces are taken for one", too_many},
     {"a picture without ink is said to be empty", no_ink},
     {"the aspect of the ink stays", aspect},
     {"all ink stays inside", stays_inside},

@@ -253,7 +253,7 @@ typedef struct nnrun_prepare_options {
     size_t size;      /* sizeof(nnrun_prepare_options) */
     const char *name; /* what messages call the picture; NULL: its path, or "picture" */
     size_t
-        most_pixels; /* of a PNG picture, whose bytes may stand for a thousand times as many; 0: 2^26, which is
+        most_pixels; /* of a PNG or JPEG picture, whose bytes may stand for a thousand times as many; 0: 2^26, which is
                            the limit of all kinds */
     int32_t raw; /* not 0: only scale it to the network's input, no centring, no turning dark into light: for
                            pictures that are samples already, such as those of nnrun_evaluation_write_mistakes */
@@ -281,7 +281,7 @@ typedef struct nnrun_prepared {
 /* One picture of any size into the bytes of a sample, sample[info->inputs], as nnrun predict does: nnrun(1) has the
  * rules. `options` and `prepared` may be NULL. They return 0 or a code. [any thread] */
 
-/* A PNG, PGM or PPM file; "-" is standard input. */
+/* A PNG, JPEG, PGM or PPM file; "-" is standard input. */
 int nnrun_prepare_file(const nnrun_model *model, const char *path, const nnrun_prepare_options *options,
                        uint8_t *sample, nnrun_prepared *prepared, nnrun_error *error);
 
@@ -295,7 +295,7 @@ int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t
                          size_t width, const nnrun_prepare_options *options, uint8_t *sample,
                          nnrun_prepared *prepared, nnrun_error *error);
 
-/* The pictures of a file one after the other: one of a PNG, PGM or PPM file, any number of an IDX file, gzip or
+/* The pictures of a file one after the other: one of a PNG, JPEG, PGM or PPM file, any number of an IDX file, gzip or
  * plain. One thread at a time. */
 typedef struct nnrun_pictures nnrun_pictures;
 nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error); /* "-": standard input */

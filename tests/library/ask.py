@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """ask.py CHECKPOINT BATCH bytes|floats ANSWERS PICTURES: prints what nnrun predict --json prints of pictures: one of
-a PNG, PGM or PPM file, all of an IDX file. ANSWERS gets the outputs as they are. Module nnrun_predict, as installed."""
+a PNG, JPEG, PGM or PPM file, all of an IDX file. ANSWERS gets the outputs as they are. Module nnrun_predict, as installed."""
 import array
 import gzip
 import json

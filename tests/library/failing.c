@@ -278,6 +278,30 @@ static int stopped_test(const char *text, nnrun_error *error)
     return evaluation ? NNRUN_OK : error->code;
 }
 
+/* Digit by digit, with no room for one, and one more picture than there are. */
+static int read_digits(const char *path, nnrun_error *error)
+{
+    nnrun_pictures *opened = nnrun_pictures_open(path, error);
+    uint8_t *sample = malloc(nnrun_describe(model)->inputs);
+    size_t count = 99;
+    int code = opened ? nnrun_pictures_next_digits(opened, model, NULL, sample, 0, &count, NULL, error)
+                      : error->code;
+
+    if (code != NNRUN_ERROR_ARGUMENT || !strstr(error->text, "most is 0; expected at least 1") || count != 99)
+        fault(path, error->text);
+    for (size_t i = 0; opened && i < nnrun_pictures_count(opened); i++)
+        if (nnrun_pictures_next_digits(opened, model, NULL, sample, 1, &count, NULL, error) != 0 ||
+            count != 1)
+            fault(path, "ends too early");
+    if (opened)
+        code = nnrun_pictures_next_digits(opened, model, NULL, sample, 1, &count, NULL, error);
+    if (!strstr(error->text, "no more pictures"))
+        fault(path, error->text);
+    free(sample);
+    nnrun_pictures_close(opened);
+    return code;
+}
+
 /* One more than there are. */
 static int read_past(const char *path, nnrun_error *error)
 {
@@ -559,6 +583,7 @@ static const struct call {
     {"labels", read_pictures, "digits/t10k-labels-idx1-ubyte.gz", NNRUN_ERROR_DATA},
     {"pictures that end early", read_pictures, "torn.idx", NNRUN_ERROR_DATA},
     {"a picture after the only one", read_past, "one.pgm", NNRUN_ERROR_ARGUMENT},
+    {"digits with no room, or after the only picture", read_digits, "one.pgm", NNRUN_ERROR_ARGUMENT},
     {"a picture after the last", read_past, "digits/t10k-images-idx3-ubyte.gz", NNRUN_ERROR_ARGUMENT},
     {"an empty path of pictures", read_pictures, "", NNRUN_ERROR_ARGUMENT},
     {"no path of pictures", read_pictures, NULL, NNRUN_ERROR_ARGUMENT},
@@ -744,7 +769,7 @@ static void check_files(void)
             fault(files[i].path, "is not named");
     }
     prepare("small.cfg", &error);
-    if (strcmp(error.text, "small.cfg: is not a picture; expected PNG, PGM or PPM") != 0)
+    if (strcmp(error.text, "small.cfg: is not a picture; expected PNG, JPEG, PGM or PPM") != 0)
         fault("files", error.text);
     train_into("small.cfg/run", &error);
     if (!says(error.file, "small.cfg"))

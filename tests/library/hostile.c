@@ -177,6 +177,23 @@ static void open_model(struct tour *tour)
     tour->count = nnrun_pictures_count(tour->pictures);
 }
 
+/* The same samples, digit by digit: of samples there is one each. */
+static void take_digits(struct tour *tour)
+{
+    nnrun_pictures *pictures = nnrun_pictures_open(tour->idx, &tour->error);
+    uint8_t *sample = calloc(1, nnrun_describe(tour->model)->inputs);
+    size_t count = 0;
+
+    must(pictures && sample, "the samples cannot be opened again");
+    CALL(nnrun_pictures_next_digits(pictures, tour->model, NULL, sample, 1, &count, NULL, &tour->error));
+    succeed(tour, "nnrun_pictures_next_digits");
+    must(count == 1, "one sample has more digits than one");
+    must(memcmp(sample, tour->samples, nnrun_describe(tour->model)->inputs) == 0,
+         "its digit is not the sample");
+    free(sample);
+    nnrun_pictures_close(pictures);
+}
+
 /* Also as a picture of another size, for which numbers are rounded. */
 static void prepare(struct tour *tour)
 {
@@ -192,6 +209,7 @@ static void prepare(struct tour *tour)
                                  &tour->error));
         succeed(tour, "nnrun_pictures_next");
     }
+    take_digits(tour);
     for (size_t i = 0; i < sizeof picture; i++)
         picture[i] = (uint8_t)(i % 30 > 10 && i % 30 < 14 ? i % 240 : 0);
     CALL(nnrun_prepare_pixels(tour->model, picture, 1, 40, 30, NULL,
