@@ -129,6 +129,17 @@ for what in image/png:one.png application/json:rows.json application/json:flat.j
     check "it reads $what" ask "${what%:*}" "${what#*:}"
     same_as_first '... and answers the same'
 done
+mkdir photographs && "$NNRUN_BUILD/tests/draw_photographs" several 2 photographs || exit 99
+for photograph in photographs/*; do
+    case $photograph in *.jpg) type=image/jpeg ;; *) type=image/x-portable-pixmap ;; esac
+    check "a photograph is taken as $type" ask $type "$photograph"
+    digits_seen() {
+        "$nnrun" predict "$best" --json "$photograph" 2>/dev/null | grep -o '"digits":[2-5]' >predicted &&
+            grep -q "$(cat predicted)" answer
+    }
+    cp "$tap_out" answer
+    check '... and told how many digits are in it, as nnrun predict says' digits_seen
+done
 query='?raw=1'
 check '?raw=1 leaves a picture as it is' ask image/x-portable-graymap one.pgm
 cp "$tap_out" answer
