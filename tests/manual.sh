@@ -86,6 +86,8 @@ serves=serve
         "$nnrun" layers ./packed.so --json &&
         "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
+    mkdir several && "$NNRUN_BUILD/tests/draw_photographs" several 1 several &&
+        "$nnrun" predict run/best.safetensors --json --all several/*
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     if [ -n "$serves" ]; then
