@@ -373,6 +373,26 @@ static void at_the_border(void)
     CU_ASSERT_EQUAL(memcmp(to, wanted, AREA), 0);
 }
 
+/* In a picture as small as a sample, what may be a speck stays, and what touches the border. */
+static void small_pictures(void)
+{
+    struct picture picture = blank(1, 40, 40, 0);
+    uint8_t to[AREA];
+    size_t first = SIDE, last = 0;
+
+    for (size_t y = 0; y < 30; y++)
+        memset(picture.pixels + 40 * y + 10, 255, 3);
+    memset(picture.pixels + 40 * 20 + 24, 255, 6);
+    picture.pixels[40 * 10 + 30] = 255;
+    prepared(picture, &digit, false, to);
+    for (size_t i = 0; i < AREA; i++)
+        if (to[i]) {
+            first = i % SIDE < first ? i % SIDE : first;
+            last = i % SIDE > last ? i % SIDE : last;
+        }
+    CU_ASSERT_EQUAL(last - first + 1, 14); /* of 20, as 21 is of 30 */
+}
+
 /* Lines at half the contrast, level or also upright, askew, and over the ink, too. */
 static void ruled(void)
 {
@@ -624,7 +644,9 @@ static const struct unit_test tests[] = {
     {"... beside a table at any side, narrow or wide, dark or not", beside_a_table},
     {"... exactly so among specks", with_specks},
     {"... and beside one that the border cuts off", at_the_border},
-    {"... nearly so on lined and squared paper, askew, whose lines also cross the ink", ruled},
+    {"in a picture of fewer than 64 pixels a side all ink stays", small_pictures},
+    {"a dark digit gives nearly the bytes of a light one on lined and squared paper, askew, whose lines also cross the ink",
+     ruled},
     {"... under a sensor's noise", noisy},
     {"... and as chalk on a board that is lit from one side", light_on_dark},
     {"digits are taken one by one, row by row, as many as are wanted", one_by_one},

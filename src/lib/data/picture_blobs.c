@@ -9,12 +9,14 @@
 enum {
     EDGE = 16,    /* a pixel with this part of the strongest ink is of a blob */
     PICTURE = 10, /* what is this part of the picture high or wide was written there */
+    THIN = 32,    /* a line is thinner than this part of the picture */
     SPECK = 5,    /* what is less than this part of the largest blob is none of it, */
     FAINT = 4     /* ... and what is less than this part as strong */
 };
 
 struct blob {
     struct ink_box box;
+    uint32_t area, contact; /* pixels, and those of the picture's border */
     uint8_t peak, digit;
     bool dropped;
 };
@@ -123,6 +125,8 @@ static struct blob *measure_blobs(const struct labelling *l)
         for (size_t x = 0; x < ink->width; x++) {
             struct blob *blob = &blobs[l->labels[y * ink->width + x]];
             ink_box_widen(&blob->box, &(struct ink_box){y, x, y + 1, x + 1});
+            blob->area++;
+            blob->contact += y == 0 || x == 0 || y + 1 == ink->height || x + 1 == ink->width;
             blob->peak = (uint8_t)larger(blob->peak, ink->pixels[y * ink->width + x]);
         }
     return blobs;
@@ -130,22 +134,24 @@ static struct blob *measure_blobs(const struct labelling *l)
 
 /* ---- dropping ---------------------------------------------------------------------------------------- */
 
-static bool touches_border(const struct blob *blob, const struct ink *ink)
+/* Of a blob that touches the border, beside one inside that is so large: is it a table, or a line across the picture, or
+ * another digit? A large figure that is cut off is none of these. */
+static bool is_strange(const struct blob *blob, size_t inside, size_t picture)
 {
-    return blob->box.top == 0 || blob->box.left == 0 || blob->box.bottom == ink->height ||
-           blob->box.right == ink->width;
+    return 2 * blob->contact >= side(&blob->box) || blob->area * (size_t)THIN < side(&blob->box) * picture ||
+           2 * inside >= side(&blob->box);
 }
 
 static void drop_border(struct blob *blobs, uint32_t count, const struct ink *ink)
 {
     const size_t longer = larger(ink->height, ink->width);
-    bool written = false;
+    size_t inside = 0;
 
     for (uint32_t i = 1; i < count; i++)
-        written |= !touches_border(&blobs[i], ink) && side(&blobs[i].box) * PICTURE >= longer &&
-                   blobs[i].peak * FAINT >= ink->strongest;
-    for (uint32_t i = 1; i < count && written; i++)
-        blobs[i].dropped |= touches_border(&blobs[i], ink);
+        if (blobs[i].contact == 0 && blobs[i].peak * FAINT >= ink->strongest)
+            inside = larger(inside, side(&blobs[i].box));
+    for (uint32_t i = 1; i < count && inside * PICTURE >= longer; i++)
+        blobs[i].dropped = blobs[i].contact > 0 && is_strange(&blobs[i], inside, longer);
 }
 
 static void drop_specks(struct blob *blobs, uint32_t count)
@@ -213,9 +219,11 @@ static int find_digits(struct blobs *all, struct ink *ink, struct labelling *l, 
 
     all->digits = blobs ? memory_array(l->count, 1) : NULL;
     if (all->digits) {
-        drop_border(blobs, l->count, ink);
-        drop_specks(blobs, l->count);
-        clear_dropped(ink, l, blobs);
+        if (picture_ink_may_be_photograph(ink)) {
+            drop_border(blobs, l->count, ink);
+            drop_specks(blobs, l->count);
+            clear_dropped(ink, l, blobs);
+        }
         make_digits(all, blobs, l->count);
     }
     free(blobs);

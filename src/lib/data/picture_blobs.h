@@ -1,10 +1,12 @@
-/* picture_blobs.h: the connected pieces of ink in a picture, and which of them belong to what was written. [any thread] on distinct objects.
+/* picture_blobs.h: the connected pieces of ink in a picture, and which of them belong to what was written. [any thread]
+ * on distinct objects.
  *
  * Pixels of at least a sixteenth of the strongest ink that touch, also at corners, are a blob; they are found by
  * union-find in two passes (Rosenfeld and Pfaltz, Sequential operations in digital picture processing, J. ACM 13,
- * 1966). Dropped are
- *   - blobs that touch the picture's border, such as a table or the next line of writing, if one that does not is at
- *     least a tenth of the picture high or wide
+ * 1966). Of a photograph are dropped
+ *   - blobs that touch the picture's border, if one that does not is at least a tenth of the picture high or wide: a
+ *     table, which touches it with half its length; a line, thinner than a thirty-second of the picture; and what is
+ *     at most twice as large as the largest inside, such as the next line of writing
  *   - then specks: what is less than a fifth as large as the largest that is left, or a quarter as strong
  * The others make digits, picture_digits.h. */
 #ifndef DATA_PICTURE_BLOBS_H

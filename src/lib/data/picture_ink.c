@@ -126,6 +126,8 @@ static bool is_clean(const struct ink *ink, const size_t border[256], int paper,
 
     for (size_t i = 0; i < ink->height * ink->width; i++)
         all[ink->pixels[i]]++;
+    if (!picture_ink_may_be_photograph(ink))
+        return true;
     return is_mostly(border, paper, about, 3) && is_mostly(all, paper, about, 1);
 }
 
@@ -304,6 +306,11 @@ static int find_uneven(struct ink *ink, struct error *error)
     free(coarse.pixels);
     free(paper);
     return failed;
+}
+
+bool picture_ink_may_be_photograph(const struct ink *ink)
+{
+    return ink->height >= PICTURE_LEAST_PHOTOGRAPH && ink->width >= PICTURE_LEAST_PHOTOGRAPH;
 }
 
 int picture_ink_find(struct ink *ink, struct error *error)

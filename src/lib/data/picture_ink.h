@@ -12,6 +12,8 @@
  * is the part of the light that a pixel lacks, and its weakest quarter is cut away. Light on dark the picture is
  * inverted first; that is so if the greys around their local mean are skewed towards light.
  *
+ * A picture with a side of fewer than 64 pixels is no photograph, and taken for clean.
+ *
  * Before either, a median of 3 x 3 pixels takes a sensor's noise off, if there is any (Tukey, Exploratory Data
  * Analysis, 1977). */
 #ifndef DATA_PICTURE_INK_H
@@ -23,6 +25,8 @@
 
 #include "base/error.h"
 
+enum { PICTURE_LEAST_PHOTOGRAPH = 64 }; /* pixels of a side */
+
 struct ink {
     uint8_t *pixels; /* [height][width], what is ink and how much */
     size_t height, width;
@@ -30,6 +34,9 @@ struct ink {
     int cut;       /* what is weaker is the paper's unevenness */
     bool inverted; /* it is dark on light */
 };
+
+/* May it be a photograph? In a smaller picture a stroke may be as small as a speck. */
+bool picture_ink_may_be_photograph(const struct ink *ink);
 
 /* Grey pixels become ink. Returns 0 or -1: no memory. */
 int picture_ink_find(struct ink *ink, struct error *error);

@@ -7,11 +7,10 @@
 #include "base/memory.h"
 
 enum {
-    LEAST_SIDE = 64, /* of a picture: in smaller ones a stroke may be as thin as a line */
-    SLOPE = 16,      /* 1 in so many, at most */
-    FAINT = 8,       /* a line has this part of the strongest ink, */
-    THIN = 64,       /* ... is not much wider than this part of the picture, */
-    SHORT = 4,       /* ... and crosses this part of it at least */
+    SLOPE = 16, /* 1 in so many, at most */
+    FAINT = 8,  /* a line has this part of the strongest ink, */
+    THIN = 64,  /* ... is not much wider than this part of the picture, */
+    SHORT = 4,  /* ... and crosses this part of it at least */
     LEAST_LINES = 3,
     HALO = 1 /* a pixel at each side that the line may cover in part */
 };
@@ -202,7 +201,7 @@ int picture_ruling_remove(struct ink *ink, struct error *error)
     struct lines lines[2] = {0};
     int failed, counts[2];
 
-    if (height < LEAST_SIDE || width < LEAST_SIDE)
+    if (!picture_ink_may_be_photograph(ink))
         return 0;
     failed = search(ink, views, lines, error);
     if (!failed) {
