@@ -510,6 +510,31 @@ static void png_limit(void)
     bytes_free(&bytes);
 }
 
+/* A quarter turn, before the picture's data and behind them. */
+static void png_upright(void)
+{
+    static const uint8_t exif[] = {0,    0, 0, 26, 'e', 'X', 'I', 'f', 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1,
+                                   0x12, 0, 3, 0,  0,   0,   1,   0,   6,   0,   0, 0,  0, 0, 0, 0, 0, 0, 0};
+    struct bytes upright = small_png();
+    struct picture wanted = take(upright.data, upright.size);
+
+    for (int behind = 0; behind < 2; behind++) {
+        const size_t at = behind ? upright.size - 12 : 33;
+        struct bytes bytes = bytes_join(bytes_copy(upright.data, at), bytes_copy(exif, sizeof exif));
+        struct picture picture;
+        png_fix(&bytes, at);
+        bytes = bytes_join(bytes, bytes_copy(upright.data + at, upright.size - at));
+        picture = take(bytes.data, bytes.size);
+        expect_size(&picture, wanted.channels, wanted.width, wanted.height);
+        CU_ASSERT_EQUAL(picture.pixels[0], wanted.pixels[(wanted.height - 1) * wanted.width]);
+        CU_ASSERT_EQUAL(picture.pixels[picture.width - 1], wanted.pixels[0]);
+        picture_free(&picture);
+        bytes_free(&bytes);
+    }
+    picture_free(&wanted);
+    bytes_free(&upright);
+}
+
 static void png_comment(void)
 {
     enum { LONG = 8 << 20 };
@@ -557,6 +582,7 @@ static const struct unit_test tests[] = {
     {"a PNG that announces more than it can hold is refused", huge_png},
     {"so is one of more pixels than a caller wants", png_limit},
     {"a PNG that would inflate to more than 64 megapixels is refused", png_bomb},
+    {"a PNG is turned upright by its EXIF data, wherever they are", png_upright},
     {"a long comment in a PNG does no harm", png_comment},
 #endif
 };

@@ -314,18 +314,21 @@ static void clean_sheet(void)
 
 static void shaded(void)
 {
-    for (int way = 0; way < 4; way++) {
+    for (int way = 0; way < 6; way++) {
         struct picture picture = sheet();
         for (size_t i = 0; i < SHEET * SHEET; i++) {
             const size_t y = i / SHEET, x = i % SHEET;
-            const size_t along = way == 0 ? x : way == 1 ? SHEET - 1 - x : way == 2 ? y : (x + y) / 2;
-            picture.pixels[i] = (uint8_t)(picture.pixels[i] * (72 + (240 - 72) * along / SHEET) / 240);
+            const size_t soft = x < 90    ? 0
+                                : x < 150 ? 4 * (x - 90)
+                                          : SHEET; /* a shadow's edge across the seven */
+            const size_t ways[] = {x, SHEET - 1 - x, y, (x + y) / 2, soft, SHEET - soft};
+            picture.pixels[i] = (uint8_t)(picture.pixels[i] * (72 + (240 - 72) * ways[way] / SHEET) / 240);
         }
         CU_ASSERT(off_seven(picture) <= 4);
     }
 }
 
-/* Dark, or between paper and ink; along each side, wide or narrow. */
+/* Dark, or between paper and ink; along each side, wide or narrow, a little askew. */
 static void beside_a_table(void)
 {
     for (size_t wide = 4; wide <= 54; wide += 10)
@@ -334,7 +337,10 @@ static void beside_a_table(void)
                 struct picture picture = sheet();
                 for (size_t i = 0; i < SHEET * SHEET; i++) {
                     const size_t y = i / SHEET, x = i % SHEET;
-                    const size_t deep = side == 0 ? y : side == 1 ? x : SHEET - 1 - (side == 2 ? y : x);
+                    const size_t askew = (side % 2 ? y : x) / 20;
+                    const size_t deep = askew + (side == 0   ? y
+                                                 : side == 1 ? x
+                                                             : SHEET - 1 - (side == 2 ? y : x));
                     picture.pixels[i] = (uint8_t)(deep < wide ? grey : picture.pixels[i]);
                 }
                 CU_ASSERT(off_seven(picture) <= 4);
