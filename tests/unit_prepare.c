@@ -418,14 +418,17 @@ static void ruled(void)
 
 static void noisy(void)
 {
-    struct picture picture = sheet();
-
-    for (uint32_t i = 0; i < SHEET * SHEET; i++) {
-        const int off = (int)(noise(3 * i) % 40 + noise(3 * i + 1) % 40 + noise(3 * i + 2) % 40) - 60;
-        const int value = picture.pixels[i] + off;
-        picture.pixels[i] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    for (int ink = 40; ink <= 60; ink += 20) {
+        struct picture picture = sheet();
+        for (uint32_t i = 0; i < SHEET * SHEET; i++) {
+            const int off = (int)(noise(3 * i) % 40 + noise(3 * i + 1) % 40 + noise(3 * i + 2) % 40) - 60;
+            const int light =
+                ink == 40 ? 240 : 80 + (int)(160 * (i % SHEET) / SHEET); /* weak ink, in shade, too */
+            const int value = (picture.pixels[i] == 40 ? ink : 190) * light / 240 + off;
+            picture.pixels[i] = (uint8_t)(value < 0 ? 0 : value);
+        }
+        CU_ASSERT(off_seven(picture) <= 6);
     }
-    CU_ASSERT(off_seven(picture) <= 6);
 }
 
 /* Chalk on a board that is lit from one side. */
@@ -653,7 +656,7 @@ static const struct unit_test tests[] = {
     {"in a picture of fewer than 64 pixels a side all ink stays", small_pictures},
     {"a dark digit gives nearly the bytes of a light one on lined and squared paper, askew, whose lines also cross the ink",
      ruled},
-    {"... under a sensor's noise", noisy},
+    {"... under a sensor's noise, in shade, too", noisy},
     {"... and as chalk on a board that is lit from one side", light_on_dark},
     {"digits are taken one by one, row by row, as many as are wanted", one_by_one},
     {"more than 64 pieces are taken for one", too_many},
