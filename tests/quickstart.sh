@@ -58,7 +58,7 @@ stand_in pkg-config '[ "$2" = libconfig ]'
 for tool in gcc make automake libtoolize; do
     stand_in "$tool" 'exit 0'
 done
-refuse 1 '^quickstart: These are missing .*: autoconf, zlib, jansson, libpng, libmicrohttpd, curl. Install them$' \
+refuse 1 '^quickstart: These are missing .*: autoconf, zlib, jansson, libpng, libjpeg, libmicrohttpd, curl. Install them$' \
     "where there is no Debian the names of what is missing are printed" bare
 refuse 1 'cannot be built without autoconf, zlib, jansson\.$' "and what of it is needed" bare
 

@@ -1,6 +1,7 @@
 /* picture_blobs.c: see picture_blobs.h. */
 #include "data/picture_blobs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,7 @@ static void drop_specks(struct blob *blobs, uint32_t count)
     for (uint32_t i = 1; i < count; i++)
         if (!blobs[i].dropped && (!largest || side(&blobs[i].box) > side(&largest->box)))
             largest = &blobs[i];
+    assert(largest); /* there is ink, and of it not all is dropped at the border */
     for (uint32_t i = 1; i < count; i++)
         blobs[i].dropped |=
             side(&blobs[i].box) * SPECK < side(&largest->box) || blobs[i].peak * FAINT < largest->peak;

@@ -297,12 +297,15 @@ static int find_uneven(struct ink *ink, struct error *error)
     struct ink coarse = {.height = (ink->height * most + longer - 1) / longer,
                          .width = (ink->width * most + longer - 1) / longer};
     uint8_t *paper = memory_array(ink->height, ink->width);
-    int failed;
+    int failed = -1;
 
     coarse.pixels = memory_array(coarse.height, coarse.width);
-    failed = paper && coarse.pixels ? find_paper(ink, &coarse, paper, error) : error_memory(error);
-    if (!failed)
+    if (!paper || !coarse.pixels) {
+        error_memory(error);
+    } else if (find_paper(ink, &coarse, paper, error) == 0) {
         take_uneven(ink, paper);
+        failed = 0;
+    }
     free(coarse.pixels);
     free(paper);
     return failed;

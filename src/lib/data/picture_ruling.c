@@ -106,7 +106,7 @@ static void find_slope(const struct view *view, const struct spot *spots, size_t
 static int next_line(const struct view *view, const struct lines *lines, int *first)
 {
     const int rows = view->height + 2 * lines->most;
-    int last = *first;
+    int last;
 
     for (; *first < rows; *first = last + 1) {
         for (last = *first; last < rows && lines->inside[last] * SHORT >= (uint32_t)view->width &&
@@ -190,7 +190,9 @@ static int search(const struct ink *ink, const struct view views[2], struct line
             find_slope(&views[i], spots, count, &lines[i]);
     }
     free(spots);
-    return failed ? error_memory(error) : 0;
+    if (failed)
+        error_memory(error);
+    return failed ? -1 : 0;
 }
 
 int picture_ruling_remove(struct ink *ink, struct error *error)
