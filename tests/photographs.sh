@@ -44,12 +44,12 @@ done
 
 photograph several 40
 "$nnrun" predict "$best" -q --all several/* >said 2>complaints || exit 99
-sed -E 's|^several/([0-9]*)-([0-9]*)\.[a-z]*, digit ([0-9]) of ([0-9]): ([0-9]) .*|\1 \2 \3 \4 \5|' said >read
+sed -E 's|^several/([0-9]*)-([0-9]*)\.[a-z]*, digit ([0-9]) of ([0-9]): ([0-9]) .*|\1 \2 \3 \4 \5|' said >answers
 counted() { awk '{ seen[$1 " " length($2) " " $4] = 1; last[$1] = $3 == last[$1] + 1 ? $3 : 99 }
     END { for (i in seen) { split(i, part, " "); all++; good += part[2] == part[3] && last[part[1]] == part[2] }
-          print good " of " all; exit !(all == 40 && 100 * good >= 95 * all) }' read; }
+          print good " of " all; exit !(all == 40 && 100 * good >= 95 * all) }' answers; }
 check '--all has an answer for each of 2 to 5 digits in a picture, numbered from the left' counted
-ordered() { awk '{ all++; good += substr($2, $3, 1) == $5 } END { print good " of " all; exit !(100 * good >= 90 * all) }' read; }
+ordered() { awk '{ all++; good += substr($2, $3, 1) == $5 } END { print good " of " all; exit !(100 * good >= 90 * all) }' answers; }
 check '... 9 of 10 of which are that digit' ordered
 check '... and nothing is complained of' test ! -s complaints
 
