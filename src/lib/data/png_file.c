@@ -111,6 +111,7 @@ static int read_header(struct reader *reader, struct picture *picture, struct er
     png_set_chunk_malloc_max(png, MOST_CHUNK);
     png_set_chunk_cache_max(png, MOST_CHUNKS);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf", 1);
     png_set_read_fn(png, reader, on_read);
     png_read_info(png, reader->info);
     height = png_get_image_height(png, reader->info);
