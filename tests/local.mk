@@ -92,7 +92,8 @@ document_tests = \
 	tests/house.sh \
 	tests/manual.sh \
 	tests/quickstart.sh \
-	tests/symbols.sh
+	tests/symbols.sh \
+	tests/tutorial.sh
 EXTRA_DIST += \
 	tests/README.md \
 	$(program_tests) \
@@ -118,13 +119,23 @@ EXTRA_DIST += \
 	tests/serve_client.py \
 	tests/serve_mixes.py \
 	tests/serve_page.py \
-	tests/tap.sh
+	tests/tap.sh \
+	tests/tutorial.py \
+	tests/tutorial_pictures.py
 # The longest first, so that no core is idle at the end.
 TESTS += $(browser_tests) $(document_tests) $(program_tests) $(fault_walks) $(recorded_tests)
 ## check-rewrite: write what recorded commands print anew, after a message was changed on purpose
 check-rewrite: all
 	$(AM_TESTS_ENVIRONMENT) for script in $(recorded_tests); do \
 	    NNRUN_REWRITE=1 $(SHELL) '$(srcdir)'/$$script | grep '^not ok'; done; cd '$(srcdir)' && git diff --stat -- tests/recorded
+
+# tutorial.sh at length.
+## check-tutorial: run the tutorial with MNIST from $NNRUN_MNIST and compare every figure; NNRUN_REWRITE=1 writes them anew
+check-tutorial: all
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_TUTORIAL=all $(SHELL) '$(srcdir)/tests/tutorial.sh' >tutorial.out; cat tutorial.out; \
+	    tail -n 1 tutorial.out | grep -q '^1\.\.' && ! grep -q '^not ok' tutorial.out
+CLEANFILES += tutorial.out
+.PHONY: check-tutorial
 
 # killed.sh at length.
 ## check-kill: kill training and resuming at 200 random instants each, and at every file operation; KILL='--seed 7' repeats
