@@ -23,7 +23,7 @@ if [ "${NNRUN_TUTORIAL-}" = all ]; then
     mkdir data/mnist && ln -s "$NNRUN_MNIST"/*.gz data/mnist/ || exit 99
     set -- --all
 else
-    nnrun-make-digits --train 3000 --test 500 data/mnist >/dev/null || exit 99
+    nnrun-make-digits --train 6000 --test 500 data/mnist >/dev/null || exit 99
     for file in data/mnist/*.gz; do
         echo "$(gzip -dc "$file" | sha256sum | cut -d ' ' -f 1)  $(basename "$file" .gz)"
     done >sums
@@ -53,7 +53,19 @@ same_page() {
 }
 check "nnrun-tutorial(7) is made from data/tutorial.md (make man-tutorial)" same_page
 
-# pictures: one a line, as the text has them.
+# What a reader copies from the manual is what stands in the source.
+pasted() {
+    sed -n '/^\$ /p' "$data/tutorial.md" >typed
+    mandoc -Tascii -O width=1000 "$page" | sed 's/^ *//' | sed -n '/^\$ /p' >copied
+    test -s typed && diff typed copied
+}
+if command -v mandoc >/dev/null 2>&1; then
+    check "its commands are shown as they are to be typed" pasted
+else
+    skip "its commands are shown as they are to be typed" "no mandoc"
+fi
+
+# pictures: as the text names them, one per line.
 pictures() {
     sed -n 's/^!\[.*\](\(tutorial\/.*\))$/\1/p' "$data/tutorial.md"
 }
