@@ -9,6 +9,7 @@ Without --all other figures are compared in exact blocks alone, for the data are
 processor rounds otherwise, in none.
 
 --rewrite puts into the documents what was printed, keeping "..." where it stands."""
+import difflib
 import os
 import re
 import subprocess
@@ -56,19 +57,32 @@ def fits(shown, said, form):
     return len(said) in ends
 
 
+def likeness(shown, said):
+    """From 0 to 1: how much a line said looks like the one shown, in other words or with other figures."""
+    if shown == DOTS:
+        return 0
+    if kin(shown) == kin(said):
+        return 1
+    if shown.startswith("epoch ") and said.startswith("epoch "):
+        return 0
+    ratio = difflib.SequenceMatcher(None, loose(shown), loose(said)).ratio()
+    return ratio / 2 if ratio > 0.6 else 0
+
+
 def pairs(shown, said):
-    """Indices of lines that are kin, in order, as many as can be."""
-    size = [[0] * (len(said) + 1) for _ in range(len(shown) + 1)]
+    """Indices of lines that are alike, in order, as many and as much as can be."""
+    alike = [[likeness(line, other) for other in said] for line in shown]
+    best = [[0] * (len(said) + 1) for _ in range(len(shown) + 1)]
     for i in reversed(range(len(shown))):
         for j in reversed(range(len(said))):
-            same = shown[i] != DOTS and kin(shown[i]) == kin(said[j])
-            size[i][j] = 1 + size[i + 1][j + 1] if same else max(size[i + 1][j], size[i][j + 1])
+            paired = alike[i][j] and alike[i][j] + best[i + 1][j + 1]
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
     i = j = 0
     while i < len(shown) and j < len(said):
-        if shown[i] != DOTS and kin(shown[i]) == kin(said[j]):
+        if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
             yield i, j
             i, j = i + 1, j + 1
-        elif size[i + 1][j] >= size[i][j + 1]:
+        elif best[i][j] == best[i + 1][j]:
             i += 1
         else:
             j += 1
@@ -138,6 +152,9 @@ class Tutorial:
         self.open_folders()
         exact = self.exact and (self.everything or "exact" in marks)
         if self.rewrite and exact:
+            kept = {i for i, _ in pairs(shown, said)}
+            gone = [line for i, line in enumerate(shown) if line != DOTS and i not in kept]
+            print(*[f"# no longer shown below $ {command}: {line}" for line in gone], sep="\n", end="\n" * bool(gone))
             shown = merged(shown, said)
         if done.returncode and not any(line.startswith("nnrun: ") for line in shown):
             self.result(False, promise, [f"status {done.returncode}, and no error is shown", *said[-20:]])
