@@ -19,7 +19,8 @@ dist_completion_DATA = data/bash-completion/nnrun
 dist_doc_DATA = data/tutorial.md data/tutorial-answers.md
 tutorialpicturedir = $(docdir)/tutorial
 dist_tutorialpicture_DATA = data/tutorial/1-weights.png data/tutorial/2-flat.svg data/tutorial/3-accuracy.svg \
-	data/tutorial/3-weights.png data/tutorial/4-accuracy.svg data/tutorial/5-paper.svg data/tutorial/6-convolution.svg data/tutorial/6-filters.png \
-	data/tutorial/7-pooling.svg data/tutorial/8-mistakes.png data/tutorial/9-dead.svg data/tutorial/9-few.svg \
-	data/tutorial/9-norm.svg data/tutorial/10-clamp.svg
+	data/tutorial/3-weights.png data/tutorial/4-accuracy.svg data/tutorial/5-loss.svg data/tutorial/5-paper.svg \
+	data/tutorial/6-convolution.svg data/tutorial/6-filters.png data/tutorial/7-accuracy.svg data/tutorial/7-pooling.svg \
+	data/tutorial/8-mistakes.png data/tutorial/9-dead.svg data/tutorial/9-few.svg data/tutorial/9-norm.svg \
+	data/tutorial/10-clamp.svg
 EXTRA_DIST += data/fetch-mnist data/README.md data/digits.png data/augmented.png data/serve.png data/speed.svg
