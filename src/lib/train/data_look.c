@@ -53,9 +53,11 @@ static int compare(struct data_look *look, struct idx_file *training, struct idx
     const size_t tested = idx_file_count(test), all = trained < tested ? trained : tested;
     uint8_t *one = memory_array(bytes, 1), *other = memory_array(bytes, 1);
     bool same = true;
-    int result = one && other ? 0 : error_memory(error);
+    int result = 0;
 
-    for (size_t i = 0; result == 0 && same && i < all; i++) {
+    if (!one || !other)
+        result = error_memory(error);
+    for (size_t i = 0; one && other && result == 0 && same && i < all; i++) {
         if (idx_file_read(training, 1, one, error) != 0 || idx_file_read(test, 1, other, error) != 0)
             result = -1;
         else
