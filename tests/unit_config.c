@@ -366,7 +366,7 @@ static const char *applied(const char *text, const struct nnrun_setting *table, 
     config = config_parse(text, "a.cfg", NULL, NULL, 0, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
     train = config_find(config, config_root(config), "train");
-    config_apply(config, config_find(config, train, "optimizer"), "train.optimizer", table, count, NULL,
+    config_apply(config, config_find(config, train, "optimizer"), "train.optimizer", table, count, NULL, NULL,
                  values);
     config_finish(config, &error);
     config_close(config);

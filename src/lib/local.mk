@@ -1,7 +1,13 @@
 # The library, libnnrun, and its public headers. Everything is compiled once, position-independent and hidden, into two
 # convenience archives: the program and the tests link these as they are, libnnrun.so and libnnrun.a are made of them.
 nnrunincludedir = $(includedir)/nnrun
-nnruninclude_HEADERS = src/nnrun/layer.h src/nnrun/math.h src/nnrun/math_end.h src/nnrun/nnrun.h src/nnrun/training.h
+nnruninclude_HEADERS = \
+	src/nnrun/layer.h \
+	src/nnrun/layer_traits.h \
+	src/nnrun/math.h \
+	src/nnrun/math_end.h \
+	src/nnrun/nnrun.h \
+	src/nnrun/training.h
 
 # Rooms, lowest first: none sees one below it in these lists (tests/house.sh). First what a program on libnnrun.so may
 # have of its own, too: errors, memory, files, JSON, tables of settings.
