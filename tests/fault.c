@@ -19,6 +19,7 @@
  *   FAULT_COUNT   a file that at the end gets the number of calls of each name, a line each
  *   FAULT_STEADY  1: two runs print the same: clocks start at a fixed time and advance by 5 ms whenever
  *                 they are read, and the process has used no time and no memory
+ *   FAULT_MEMORY  megabytes of memory that the machine is said to have
  * A mistake in these ends the program with status 99. Calls that the C library makes within itself are not
  * seen, but fopen counts as open, fwrite as write and fclose as close; its allocations are. */
 #ifndef _GNU_SOURCE
@@ -99,7 +100,7 @@ static const struct {
 /* Set once, before main; nothing is struck earlier. */
 static struct {
     bool chosen[CALLS], always, shorten, kill, early, steady;
-    unsigned long at;
+    unsigned long at, memory;
     int reason, signal;
     const char *path, *by, *mark, *trace, *count;
     int sites; /* the open file; -1: none */
@@ -163,6 +164,7 @@ __attribute__((constructor)) static void begin(void)
 {
     const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
     const char *number = getenv("FAULT_SIGNAL"), *killed = getenv("FAULT_KILL");
+    const char *memory = getenv("FAULT_MEMORY");
     char *end;
 
     find_real();
@@ -170,6 +172,9 @@ __attribute__((constructor)) static void begin(void)
     plan.at = at ? strtoul(at, &end, 10) : 1;
     if (at && (*at < '1' || *at > '9' || *end))
         mistake("FAULT_AT", at);
+    plan.memory = memory ? strtoul(memory, &end, 10) : 0;
+    if (memory && (plan.memory == 0 || *end))
+        mistake("FAULT_MEMORY", memory);
     plan.signal = number ? (int)strtol(number, &end, 10) : 0;
     if (number && (plan.signal < 1 || plan.signal > 31 || *end))
         mistake("FAULT_SIGNAL", number);
@@ -587,6 +592,7 @@ static struct {
     int (*fclose)(FILE *file);
     int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
                           void *arg);
+    long (*sysconf)(int name);
 } real;
 
 static void find(const char *name, void *function)
@@ -607,6 +613,16 @@ static void find_real(void)
     find("fwrite", &real.fwrite);
     find("fclose", &real.fclose);
     find("pthread_create", &real.pthread_create);
+    find("sysconf", &real.sysconf);
+}
+
+long sysconf(int name)
+{
+    if (!real.sysconf) /* another library begins before this one */
+        find("sysconf", &real.sysconf);
+    if (name == _SC_PHYS_PAGES && plan.memory)
+        return (long)((plan.memory << 20) / (unsigned long)real.sysconf(_SC_PAGE_SIZE));
+    return real.sysconf(name);
 }
 
 int fstatat(int folder, const char *path, struct stat *status, int flags)

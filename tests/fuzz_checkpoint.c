@@ -171,7 +171,7 @@ static void resume(const void *bytes, size_t size)
         fuzz_fail("%s", error_text(&error));
     if (run_model_open_run(&model, run, &options, &warnings, &error) == 0) {
         const struct trainer_spec spec = {
-            .model = &model, .run = run, .any_arithmetic = true, .requests = &requests};
+            .model = &model, .run = run, .resumed = &model, .any_arithmetic = true, .requests = &requests};
 
         trainer_run(&spec, &result, &error);
     }

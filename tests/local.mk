@@ -37,6 +37,7 @@ program_tests = \
 	tests/layer_page.sh \
 	tests/library.sh \
 	tests/live.sh \
+	tests/machine_memory.sh \
 	tests/memory.sh \
 	tests/moved.sh \
 	tests/new_layer.sh \

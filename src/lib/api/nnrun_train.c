@@ -170,6 +170,7 @@ static int resume(struct trial *trial, const char *folder, const nnrun_options *
     if (!failed) {
         struct trainer_spec spec = {.model = &resumption.model,
                                     .run = resumption.run,
+                                    .resumed = &resumption.model,
                                     .any_arithmetic = trial->options.any_arithmetic != 0};
         failed = train(trial, &spec, error);
     }

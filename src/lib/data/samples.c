@@ -109,11 +109,8 @@ static int check_memory(const struct samples *s, struct error *error)
 {
     const size_t count = samples_count(s), most = s->window < count ? s->window : count;
     const size_t physical = memory_physical();
-    size_t bytes = most * idx_file_sample_bytes(s->source.images); /* fits, as for all of the file */
 
-    if (!s->keep && !size_multiply(bytes, 2, &bytes))
-        bytes = SIZE_MAX;
-    if (physical == 0 || bytes <= physical)
+    if (physical == 0 || samples_window_bytes(s) <= physical)
         return 0;
     return error_set_at(
         error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(s->source.images)},
@@ -176,6 +173,18 @@ struct nnrun_shape samples_shape(const struct samples *s)
 size_t samples_bytes(const struct samples *s)
 {
     return idx_file_sample_bytes(s->source.images);
+}
+
+size_t samples_window_bytes(const struct samples *s)
+{
+    const size_t count = samples_count(s), most = s->window < count ? s->window : count;
+    const size_t windows = s->keep ? 1 : WINDOW_READER_PLACES;
+    size_t sample, bytes;
+
+    return size_add(samples_bytes(s), samples_label_width(s) + sizeof *s->kept.order, &sample) &&
+                   size_multiply(most, windows, &bytes) && size_multiply(bytes, sample, &bytes)
+               ? bytes
+               : SIZE_MAX;
 }
 
 size_t samples_label_width(const struct samples *s)

@@ -53,6 +53,9 @@ struct nnrun_shape samples_shape(const struct samples *samples);
 /* Bytes of a sample's pixels. */
 size_t samples_bytes(const struct samples *samples);
 
+/* Bytes of the windows that walks hold; SIZE_MAX if they are more than that. */
+size_t samples_window_bytes(const struct samples *samples);
+
 /* Labels of a sample. */
 size_t samples_label_width(const struct samples *samples);
 

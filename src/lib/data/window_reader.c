@@ -7,12 +7,10 @@
 
 #include "base/thread_signals.h"
 
-enum { PLACES = 2 };
-
 struct window_reader {
     struct window_source source;
     size_t most;
-    struct window place[PLACES]; /* window n lives in place[n % PLACES] */
+    struct window place[WINDOW_READER_PLACES]; /* window n lives in place[n % WINDOW_READER_PLACES] */
 
     struct samples_walk walk; /* constant while the thread runs */
     size_t first_number;
@@ -34,7 +32,7 @@ static bool wait_for_place(struct window_reader *r, size_t number)
     bool stop;
 
     pthread_mutex_lock(&r->mutex);
-    while (number >= r->released + PLACES && !atomic_load(&r->stop))
+    while (number >= r->released + WINDOW_READER_PLACES && !atomic_load(&r->stop))
         pthread_cond_wait(&r->changed, &r->mutex);
     stop = atomic_load(&r->stop);
     pthread_mutex_unlock(&r->mutex);
@@ -48,7 +46,7 @@ static void *read_windows(void *arg)
 
     thread_leave_signals();
     for (size_t n = r->first_number; n * r->most < r->walk.count && !failed && wait_for_place(r, n); n++) {
-        struct window *window = &r->place[n % PLACES];
+        struct window *window = &r->place[n % WINDOW_READER_PLACES];
         const size_t left = r->walk.count - n * r->most, count = left < r->most ? left : r->most;
 
         failed =
@@ -77,7 +75,7 @@ struct window_reader *window_reader_create(const struct window_source *source, s
     }
     r->source = *source;
     r->most = most;
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < WINDOW_READER_PLACES; i++)
         if (window_init(&r->place[i], source, most, error))
             goto failed;
     if (pthread_mutex_init(&r->mutex, NULL) != 0) {
@@ -92,7 +90,7 @@ struct window_reader *window_reader_create(const struct window_source *source, s
     return r;
 
 failed:
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < WINDOW_READER_PLACES; i++)
         window_finish(&r->place[i]);
     free(r);
     return NULL;
@@ -105,7 +103,7 @@ void window_reader_destroy(struct window_reader *r)
     window_reader_stop(r);
     pthread_cond_destroy(&r->changed);
     pthread_mutex_destroy(&r->mutex);
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < WINDOW_READER_PLACES; i++)
         window_finish(&r->place[i]);
     error_clear(&r->error);
     free(r);
@@ -153,7 +151,7 @@ const struct window *window_reader_get(struct window_reader *r, size_t number, s
     there = r->ready > number;
     pthread_mutex_unlock(&r->mutex);
     if (there)
-        return &r->place[number % PLACES];
+        return &r->place[number % WINDOW_READER_PLACES];
     error_clear(error);
     error_append(error, &r->error); /* the thread has ended */
     return NULL;

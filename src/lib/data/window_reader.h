@@ -9,6 +9,8 @@
 #include "data/samples_walk.h"
 #include "data/window.h"
 
+enum { WINDOW_READER_PLACES = 2 };
+
 struct window_reader;
 
 /* A reader with room for two windows of at most `most` samples. It reads from the source's files whenever a

@@ -107,14 +107,16 @@ static int check_memory(struct bench *b, unsigned threads)
 {
     const struct net *net = b->model->net;
     struct executor_spec specs[2];
-    size_t more;
+    struct memory_need need = {
+        .executors = specs, .count = 2, .copies = 2 + optimizer_slots(&b->model->settings.train.optimizer)};
 
     if (!(b->pool = thread_pool_create(threads, b->error)))
         return -1;
     specify(b, specs);
-    if (!size_multiply(net->input_values, BENCH_SAMPLES, &more) || !size_add(more, net->arena_bytes, &more))
-        more = SIZE_MAX;
-    return memory_need_check(b->model, specs, 2, 2 + OPTIMIZER_MOST_SLOTS, more, b->error);
+    if (!size_multiply(net->input_values, BENCH_SAMPLES, &need.more) ||
+        !size_add(need.more, net->arena_bytes, &need.more))
+        need.more = SIZE_MAX;
+    return memory_need_check(b->model, &need, b->error);
 }
 
 int bench_init(struct bench *b, unsigned most_threads)

@@ -1,32 +1,31 @@
 /* final_test.c: see final_test.h. */
 #include "train/final_test.h"
 
-#include <string.h>
-
 #include "run/run_checkpoints.h"
 #include "train/training_warn.h"
+
+/* What only steps need: a checkpoint of it and its weights may be as large. All steps are saved by now. */
+static void leave_learning(struct training *t)
+{
+    executor_destroy(t->executor);
+    t->executor = NULL;
+    optimizer_finish(&t->state.optimizer);
+}
 
 /* Puts the best weights in place of the last. Returns 0, -1, or 1 if best.safetensors is gone, or of another
  * epoch than the state says: a killed run left it, and was then resumed with other settings. */
 static int take_best(struct training *t, struct error *error)
 {
     struct safetensors *file;
-    struct train_state best = {0};
-    int result = -1;
+    int result;
 
     if (run_checkpoints_best(run_folder_path(t->run), &file, error) != 0)
         return -1;
     if (!file)
         return 1;
-    if (train_state_load(&best, t->model, file, false, error) == 0) {
-        result = best.epoch != t->state.best_epoch;
-        if (result == 0) {
-            memcpy(t->state.weights, best.weights, t->model->net->weights * sizeof *best.weights);
-            memcpy(t->state.states, best.states, t->model->net->states * sizeof *best.states);
-            derived_weights_forget(&t->derived);
-        }
-    }
-    train_state_finish(&best);
+    result = train_state_load_weights(&t->state, t->model, file, t->state.best_epoch, error);
+    if (result == 0)
+        derived_weights_forget(&t->derived);
     safetensors_free(file);
     return result;
 }
@@ -37,6 +36,7 @@ int final_test_run(struct training *t, struct evaluation *result, struct error *
 
     if (!t->test)
         return 0;
+    leave_learning(t);
     if (t->state.best_epoch > 0) {
         const int other = take_best(t, error);
         if (other < 0)

@@ -5,8 +5,16 @@
 #include "model/model.h"
 #include "train/executor.h"
 
-/* Fails as model_check_memory if `count` executors of these, derived weights, `copies` of the weights and `more`
- * bytes exceed the machine's memory. */
-int memory_need_check(const struct model *model, const struct executor_spec *specs, size_t count,
-                      size_t copies, size_t more, struct error *error);
+struct memory_need {
+    const struct executor_spec *executors; /* [count] */
+    size_t count;
+    size_t copies;  /* of the weights: slots, and whatever else is as large */
+    size_t more;    /* other bytes of the network's, there from beginning to end */
+    size_t loaded;  /* bytes of a checkpoint, freed before there are executors */
+    size_t windows; /* bytes of samples */
+};
+
+/* Fails (ERROR_CONFIG) if that exceeds the machine's memory, derived weights and states included: as
+ * model_check_memory, or naming data.window if it is samples that do not fit beside the network. */
+int memory_need_check(const struct model *model, const struct memory_need *need, struct error *error);
 #endif

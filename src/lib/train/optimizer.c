@@ -15,19 +15,26 @@ const char *optimizer_slot_name(const struct optimizer_settings *settings, size_
     return i == 0 && settings->momentum > 0 ? "momentum" : NULL;
 }
 
+size_t optimizer_slots(const struct optimizer_settings *settings)
+{
+    size_t slots = 0;
+
+    while (slots < OPTIMIZER_MOST_SLOTS && optimizer_slot_name(settings, slots))
+        slots++;
+    return slots;
+}
+
 int optimizer_init(struct optimizer *optimizer, const struct optimizer_settings *settings, size_t weights,
                    struct error *error)
 {
     *optimizer = (struct optimizer){.settings = *settings, .weights = weights, .power = {1, 1}};
-    while (optimizer_slot_name(settings, optimizer->slots)) {
+    while (optimizer->slots < optimizer_slots(settings)) {
         float *slot = memory_array(weights, sizeof *slot);
         if (!slot) {
             optimizer_finish(optimizer);
             return error_memory(error);
         }
         optimizer->slot[optimizer->slots++] = slot;
-        if (optimizer->slots == OPTIMIZER_MOST_SLOTS)
-            break;
     }
     return 0;
 }

@@ -21,6 +21,9 @@ struct optimizer {
 /* The slots' names in a checkpoint, "momentum"; NULL: it has no i-th. */
 const char *optimizer_slot_name(const struct optimizer_settings *settings, size_t i);
 
+/* How many it has. */
+size_t optimizer_slots(const struct optimizer_settings *settings);
+
 /* Zeroed slots. Returns 0 or -1. */
 int optimizer_init(struct optimizer *optimizer, const struct optimizer_settings *settings, size_t weights,
                    struct error *error);

@@ -16,10 +16,12 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
                                              .weights = spec->state->weights,
                                              .states = spec->state->states,
                                              .derived = &derived};
+    const struct memory_need need = {
+        .executors = &evaluation, .count = 1, .copies = 1, .windows = samples_window_bytes(samples)};
     struct executor *executor = NULL;
     int failed = -1;
 
-    if (memory_need_check(model, &evaluation, 1, 1, 0, error) != 0)
+    if (memory_need_check(model, &need, error) != 0)
         return -1;
     if (derived_weights_init(&derived, model->net, spec->state->weights, error) == 0)
         executor = executor_create(&evaluation, error);

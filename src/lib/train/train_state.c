@@ -15,6 +15,9 @@
 #include "train/arithmetic.h"
 
 enum { MOST_PAIRS = 16, NUMBER = 40 };
+/* More steps on top neither wrap nor leave JSON's integers, and sort behind it. */
+static const uint64_t MOST_STEPS = UINT64_C(1) << 62;
+
 _Static_assert((int)TENSOR_MOST_RANK >= (int)NNRUN_MAX_RANK, "a checkpoint holds every tensor of a layer");
 
 /* The numbers of a checkpoint's metadata, as text that names every bit. */
@@ -287,6 +290,22 @@ static int load_slots(struct train_state *state, const struct model *model, cons
     return 0;
 }
 
+static int check_counters(const struct train_state *state, const struct safetensors *file,
+                          struct error *error)
+{
+    const struct error_facts facts = {.file = safetensors_label(file)};
+
+    if (state->step > MOST_STEPS)
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "metadata step is %" PRIu64 ", at most %" PRIu64 " is expected", state->step,
+                            MOST_STEPS);
+    if (state->best_epoch > state->epoch)
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "metadata best_epoch is %" PRIu64 ", but epoch is %" PRIu64, state->best_epoch,
+                            state->epoch);
+    return 0;
+}
+
 static int load_counters(struct train_state *state, const struct safetensors *file, struct error *error)
 {
     for (size_t i = 0; i < COUNTERS; i++) {
@@ -300,7 +319,7 @@ static int load_counters(struct train_state *state, const struct safetensors *fi
                                 "metadata %s is missing or not a number", counters[i].key);
         counters[i].set(state, value);
     }
-    return 0;
+    return check_counters(state, file, error);
 }
 
 static int load_history(struct train_state *state, const struct safetensors *file, struct error *error)
@@ -319,6 +338,18 @@ static int load_history(struct train_state *state, const struct safetensors *fil
     return 0;
 }
 
+/* Of the network's tensors, which are there (model_check_file). */
+static void load_weights(struct train_state *state, const struct net *net, const struct safetensors *file)
+{
+    for (size_t i = 0; i < net->tensor_count; i++) {
+        const struct net_tensor *like = &net->tensors[i];
+        const struct tensor *from = safetensors_tensor(file, like->name);
+
+        memcpy((like->made.role == NNRUN_STATE ? state->states : state->weights) + like->offset, from->data,
+               from->bytes);
+    }
+}
+
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      bool with_optimizer, struct error *error)
 {
@@ -327,17 +358,27 @@ int train_state_load(struct train_state *state, const struct model *model, const
     *state = (struct train_state){.best = -1};
     if (model_check_file(model, file, error) != 0 || make_arrays(state, model, with_optimizer, error) != 0)
         return -1;
-    for (size_t i = 0; i < model->net->tensor_count; i++) {
-        const struct net_tensor *like = &model->net->tensors[i];
-        const bool is_state = like->made.role == NNRUN_STATE;
-        const struct tensor *from = safetensors_tensor(file, like->name);
-        float *to = (is_state ? state->states : state->weights) + like->offset;
-
-        memcpy(to, from->data, from->bytes);
-        if (!is_state && load_slots(state, model, file, like, error) != 0)
+    load_weights(state, model->net, file);
+    for (size_t i = 0; i < model->net->tensor_count; i++)
+        if (model->net->tensors[i].made.role != NNRUN_STATE &&
+            load_slots(state, model, file, &model->net->tensors[i], error) != 0)
             return -1;
-    }
     if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)
         memcpy(state->optimizer.power, powers->data, powers->bytes);
     return load_counters(state, file, error) || load_history(state, file, error) ? -1 : 0;
+}
+
+int train_state_load_weights(struct train_state *state, const struct model *model,
+                             const struct safetensors *file, uint64_t epoch, struct error *error)
+{
+    struct train_state other = {.best = -1};
+    int result = -1;
+
+    if (model_check_file(model, file, error) == 0 && load_counters(&other, file, error) == 0 &&
+        load_history(&other, file, error) == 0)
+        result = other.epoch != epoch;
+    if (result == 0)
+        load_weights(state, model->net, file);
+    train_state_finish(&other);
+    return result;
 }

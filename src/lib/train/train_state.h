@@ -44,6 +44,10 @@ int train_state_init(struct train_state *state, const struct model *model, bool 
  * -1; train_state_finish in either case. */
 int train_state_load(struct train_state *state, const struct model *model, const struct safetensors *file,
                      bool with_optimizer, struct error *error);
+/* The weights of a checkpoint, and the layers' states, in place of the state's; all else stays. Returns 0, 1 if
+ * the checkpoint is not of that epoch's end, or -1; then nothing is changed. */
+int train_state_load_weights(struct train_state *state, const struct model *model,
+                             const struct safetensors *file, uint64_t epoch, struct error *error);
 void train_state_finish(struct train_state *state);
 
 /* Adds a row to the history. Returns 0 or -1. */

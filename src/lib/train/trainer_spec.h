@@ -33,7 +33,8 @@ struct trainer_spec {
     const char *output;      /* folder given on the command line: refused if used; NULL: the config's */
     struct run_folder
         *run; /* to resume, from the checkpoint that `model` holds; the caller's; NULL: a new run */
-    bool any_arithmetic; /* resume even if the arithmetic is another here */
+    struct model *resumed; /* with `run`: `model`, whose checkpoint is freed as soon as it is loaded */
+    bool any_arithmetic;   /* resume even if the arithmetic is another here */
     struct trainer_listener listener;
     struct trainer_requests *requests;
     size_t mistakes; /* of the test at the end that are kept, at most */

@@ -20,6 +20,7 @@ struct training {
     struct samples *samples, *test; /* test: NULL without test data */
     struct executor *executor, *evaluator;
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
+    char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */
     struct train_state state;
     struct derived_weights derived; /* of the state's weights */
     size_t count, validation;       /* samples to train on, to validate with */

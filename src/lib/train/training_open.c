@@ -36,26 +36,45 @@ static struct executor_spec executor_spec(struct training *t, bool training)
 
 /* ---- the state ---------------------------------------------------------------------------------------- */
 
+/* The test at the end takes less (final_test.c), and so does the page about the run. */
 static int check_memory(struct training *t, struct error *error)
 {
     const struct executor_spec specs[] = {executor_spec(t, true), executor_spec(t, false)};
+    struct memory_need need = {
+        .executors = specs, .count = 2, .copies = 1 + optimizer_slots(&t->settings->optimizer)};
+    const struct safetensors *file = t->model->file;
+    const struct tensor *tensor;
 
-    return memory_need_check(t->model, specs, 2, 1 + OPTIMIZER_MOST_SLOTS, 0, error);
+    for (size_t i = 0; file && (tensor = safetensors_at(file, i)); i++)
+        need.loaded += tensor->bytes; /* fits: it is in memory */
+    if (t->samples)
+        need.windows = samples_window_bytes(t->samples);
+    if (t->test && !size_add(need.windows, samples_window_bytes(t->test), &need.windows))
+        need.windows = SIZE_MAX;
+    return memory_need_check(t->model, &need, error);
+}
+
+/* A checkpoint is as large as the state that is made of it: it goes before anything else comes. */
+static int load_state(struct training *t, struct error *error)
+{
+    const struct safetensors *file = t->model->file;
+    const char *arithmetic = safetensors_value(file, "arithmetic");
+
+    t->checkpoint = memory_string(safetensors_label(file));
+    if (!t->checkpoint)
+        return error_memory(error);
+    if (train_state_load(&t->state, t->model, file, true, error) != 0)
+        return -1;
+    if (arithmetic && !t->spec->any_arithmetic && !training_is_finished(t) &&
+        arithmetic_check(arithmetic, t->model->level, t->checkpoint, error) != 0)
+        return -1;
+    model_release_file(t->spec->resumed);
+    return 0;
 }
 
 static int make_state(struct training *t, struct error *error)
 {
-    const struct safetensors *file = t->model->file;
-    const char *arithmetic;
-
-    if (!t->spec->run)
-        return train_state_init(&t->state, t->model, true, error);
-    if (train_state_load(&t->state, t->model, file, true, error) != 0)
-        return -1;
-    arithmetic = safetensors_value(file, "arithmetic");
-    if (!arithmetic || t->spec->any_arithmetic || training_is_finished(t))
-        return 0;
-    return arithmetic_check(arithmetic, t->model->level, safetensors_label(file), error);
+    return t->spec->run ? load_state(t, error) : train_state_init(&t->state, t->model, true, error);
 }
 
 int training_open_state(struct training *t, const struct trainer_spec *spec, struct error *error)
@@ -108,13 +127,11 @@ static double steps_of_last_epoch(const struct train_state *state)
 static int check_position(const struct training *t, struct error *error)
 {
     if (t->state.consumed > t->count)
-        return error_set_at(error, ERROR_DATA,
-                            &(struct error_facts){.file = safetensors_label(t->model->file)},
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = t->checkpoint},
                             "was saved after %llu samples of an epoch, but there are only %zu",
                             (unsigned long long)t->state.consumed, t->count);
     if (t->state.step < t->state.consumed / (uint64_t)t->settings->batch)
-        return error_set_at(error, ERROR_DATA,
-                            &(struct error_facts){.file = safetensors_label(t->model->file)},
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = t->checkpoint},
                             "was saved after %llu samples of an epoch, but %llu steps",
                             (unsigned long long)t->state.consumed, (unsigned long long)t->state.step);
     return 0;
@@ -162,6 +179,8 @@ int training_open_data(struct training *t, struct error *error)
     if (open_samples(t, error) != 0)
         return -1;
     if (t->spec->run && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
+        return -1;
+    if (check_memory(t, error) != 0)
         return -1;
     if (!t->spec->run && data_look(&t->look, t->model, t->count, error) != 0)
         return -1;
@@ -230,4 +249,5 @@ void training_close(struct training *t)
     train_state_finish(&t->state);
     thread_pool_destroy(t->pool);
     run_folder_close(t->own_run);
+    free(t->checkpoint);
 }

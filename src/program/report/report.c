@@ -16,7 +16,7 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
                      struct report_row *row, struct error *error)
 {
     const struct tester_spec test_spec = {.model = &record->model,
-                                          .state = run_record_weights(record),
+                                          .state = &record->newest,
                                           .mistakes = REPORT_MISTAKES,
                                           .progress = spec->progress,
                                           .progress_arg = spec->progress_arg};
@@ -58,7 +58,7 @@ static int fill_row(struct report_row *row, const struct run_record *record, str
     row->run = memory_string(record->folder);
     row->name = memory_string(record->model.settings.name);
     row->checkpoint = record->has_best ? "best" : "last";
-    row->epoch = run_record_weights(record)->epoch;
+    row->epoch = record->weights_epoch;
     row->count = record->test.count;
     row->right = record->test.right;
     row->loss = record->test.loss;

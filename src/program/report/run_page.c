@@ -26,7 +26,6 @@ struct headline {
 
 static struct headline headline_of(const struct run_record *record, const struct evaluation *test)
 {
-    const struct train_state *state = run_record_weights(record);
     struct headline line = {(double)NAN, 0, 0, (double)NAN, "test samples"};
 
     if (test && test->count > 0) {
@@ -40,8 +39,8 @@ static struct headline headline_of(const struct run_record *record, const struct
     }
     if (line.count > 0) {
         line.fraction = (double)line.right / (double)line.count;
-    } else if (state->epoch > 0) {
-        const size_t i = (size_t)state->epoch - 1;
+    } else if (record->weights_epoch > 0) {
+        const size_t i = (size_t)record->weights_epoch - 1;
         line.fraction = record->column[RECORD_VALIDATION_ACCURACY][i];
         line.loss = record->column[RECORD_VALIDATION_LOSS][i];
         line.of = "validation samples";
@@ -61,7 +60,6 @@ static void add_tile(struct html *html, const char *value, const char *name)
 
 static void add_tiles(struct html *html, const struct run_record *record, const struct headline *line)
 {
-    const struct train_state *state = run_record_weights(record);
     char text[64], name[96], time[PAGE_TIME_TEXT];
 
     html_add(html, "<ul class=\"tiles\">\n");
@@ -76,7 +74,7 @@ static void add_tiles(struct html *html, const struct run_record *record, const 
     snprintf(text, sizeof text, "%llu of %d", (unsigned long long)record->newest.epoch,
              (int)record->model.settings.train.epochs);
     snprintf(name, sizeof name, "epochs; %s weights: epoch %llu", record->has_best ? "best" : "last",
-             (unsigned long long)state->epoch);
+             (unsigned long long)record->weights_epoch);
     add_tile(html, text, name);
     chart_value(CHART_COUNT, (double)record->model.net->parameters, text);
     add_tile(html, text, "parameters");
@@ -240,7 +238,7 @@ int run_page_write(struct html *html, const struct run_record *record, const str
     if (test && test->classes > 0 && test->count > 0 && class_sections_add(html, record, test, error) != 0)
         return -1;
     if (tensor && png_file_can() &&
-        weight_pictures_add(html, shape, tensor, run_record_weights(record)->weights, error) != 0)
+        weight_pictures_add(html, shape, tensor, record->newest.weights, error) != 0)
         return -1;
     run_facts_add(html, record);
     page_end(html);

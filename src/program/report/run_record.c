@@ -102,10 +102,13 @@ static int read_best(struct run_record *record, struct error *error)
         return -1;
     if (!file)
         return 0;
-    result = train_state_load(&record->best, &record->model, file, false, error);
-    record->has_best = result == 0 && record->best.epoch == record->newest.best_epoch;
+    result =
+        train_state_load_weights(&record->newest, &record->model, file, record->newest.best_epoch, error);
+    record->has_best = result == 0;
+    if (record->has_best)
+        record->weights_epoch = record->newest.best_epoch;
     safetensors_free(file);
-    return result;
+    return result < 0 ? -1 : 0;
 }
 
 static int read_newest(struct run_record *record, const struct model_options *options, struct error *error)
@@ -113,6 +116,7 @@ static int read_newest(struct run_record *record, const struct model_options *op
     if (run_model_peek(&record->model, record->folder, options, error) != 0 ||
         train_state_load(&record->newest, &record->model, record->model.file, false, error) != 0)
         return -1;
+    record->weights_epoch = record->newest.epoch;
     model_release_file(&record->model);
     return 0;
 }
@@ -171,16 +175,10 @@ void run_record_close(struct run_record *record)
     for (size_t c = 0; c < RECORD_COLUMNS; c++)
         free(record->column[c]);
     train_state_finish(&record->newest);
-    train_state_finish(&record->best);
     model_finish(&record->model);
     json_decref(record->info);
     free(record->folder);
     *record = (struct run_record){0};
-}
-
-const struct train_state *run_record_weights(const struct run_record *record)
-{
-    return record->has_best ? &record->best : &record->newest;
 }
 
 static int test_again(const struct run_record *record, const struct tester_spec *how,
@@ -189,7 +187,7 @@ static int test_again(const struct run_record *record, const struct tester_spec 
     struct tester_spec spec = *how;
 
     spec.model = &record->model;
-    spec.state = run_record_weights(record);
+    spec.state = &record->newest;
     spec.verdicts = true;
     return tester_run(&spec, result, error);
 }

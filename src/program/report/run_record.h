@@ -29,10 +29,10 @@ struct record_test { /* the test at the end of the run, as its log has it; count
 struct run_record {
     char *folder; /* without a slash at its end */
     struct model model;
-    struct train_state newest;      /* of the newest whole step file, without an optimiser */
-    struct train_state best;        /* of best.safetensors, if `has_best` */
-    bool has_best;                  /* it is that of the newest's best epoch: what a test takes */
-    size_t epochs;                  /* finished */
+    struct train_state newest; /* of the newest whole step file, without an optimiser, but for its weights: */
+    bool has_best;             /* they are those of best.safetensors, which is of the newest's best epoch */
+    uint64_t weights_epoch;    /* the epoch they are of: those that a test takes */
+    size_t epochs;             /* finished */
     double *column[RECORD_COLUMNS]; /* [epochs] each */
     struct record_test test;
     double seconds; /* of all epochs; NaN: not known of any */
@@ -47,9 +47,6 @@ struct run_record {
 int run_record_open(struct run_record *record, const char *folder, const struct model_options *options,
                     struct error *error);
 void run_record_close(struct run_record *record);
-
-/* The weights that a test takes, and the epoch they are of. */
-const struct train_state *run_record_weights(const struct run_record *record);
 
 /* Tests both again, as `how` says of progress, and compares them sample by sample. Returns 0; 1 if the test samples are
  * not at hand, or not those of both; or -1 after setting error. */

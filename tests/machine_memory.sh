@@ -1,0 +1,93 @@
+#!/bin/sh
+# machine_memory.sh: train and resume take what they need of a machine's memory, and where it has less they are refused
+# before they take any.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+if [ ! -f "$fault" ] || [ -n "${NNRUN_SANITIZED-}" ]; then
+    skip "no more memory is taken than was found to be there" "no fault injection in this build, or a sanitizer"
+    tap_end
+    exit
+fi
+slack=10 # MB: the program, its libraries, and the page about the run
+
+# on MB COMMAND...: on a machine with so much memory
+on() {
+    memory=$1
+    shift
+    $prepare
+    LD_PRELOAD=$fault FAULT_MEMORY=$memory "$NNRUN_BUILD/tests/peak_memory" $(((memory + slack) * 1024)) "$@"
+}
+prepare=true
+# least COMMAND...: sets `least` to the megabytes of the smallest machine that does not refuse it
+least() {
+    least=16
+    most=144
+    while [ "$least" -lt "$most" ]; do
+        middle=$(((least + most) / 2))
+        if on $middle "$@" >/dev/null 2>why || ! grep -Eq ' needs? .* memory' why; then
+            most=$middle
+        else
+            least=$((middle + 1))
+        fi
+    done
+}
+# takes LEAST MOST WHAT COMMAND...: it needs so many megabytes, and takes them
+takes() {
+    from=$1
+    to=$2
+    what=$3
+    shift 3
+    least "$@"
+    echo "# $what: $least MB"
+    check "$what is refused on no machine that has what it needs" test "$least" -ge "$from" -a "$least" -le "$to"
+    check "$what takes no more than the smallest machine has" on "$least" "$@"
+    refuse 3 "$refusal" "with a megabyte less, $what is refused" on $((least - 1)) "$@"
+}
+fresh() {
+    rm -rf run
+}
+begun() {
+    rm -rf run && cp -R whole run
+}
+
+# 12.5 MB of weights
+digits 300 100
+cat >large.cfg <<'EOF'
+input = [1, 28, 28];
+data: { directory = "digits"; validation = 100; };
+network = ( { type = "dense"; units = 4000; }, { type = "relu"; }, { type = "dense"; units = 10; }, { type = "softmax"; } );
+train: { epochs = 1; batch = 16; groups = 1; threads = 1; optimizer: { type = "adam"; }; };
+EOF
+refusal='the network needs [0-9.]+ GB of memory and the machine has [0-9.]+; layer "dense1" \(dense\) takes most of it$'
+prepare=fresh
+takes 48 60 "training by adam, with a test and a page" "$nnrun" -q large.cfg -o run
+on 4000 "$nnrun" -q large.cfg -o run || exit 99
+rm -rf whole && mv run whole
+prepare=begun
+takes 72 85 "resuming it" "$nnrun" -q resume run train.epochs=2
+prepare=fresh
+takes 60 75 "training by momentum in three groups" "$nnrun" -q large.cfg -o run train.groups=3 train.batch=48 \
+    'train.optimizer={type="sgd"; momentum=0.9;}'
+
+# samples NAME COUNT ESCAPES: blank ones, their number in the file's header as those bytes
+samples() {
+    # shellcheck disable=SC2059 # the escapes are the format
+    { printf '\0\0\010\003' && printf "$3" && printf '\0\0\0\034\0\0\0\034' && head -c $(($2 * 784)) /dev/zero; } \
+        >"many/$1-images-idx3-ubyte"
+    # shellcheck disable=SC2059
+    { printf '\0\0\010\001' && printf "$3" && head -c "$2" /dev/zero; } >"many/$1-labels-idx1-ubyte"
+}
+mkdir many
+samples train 30000 '\0\0\165\060' # 22.5 MB
+samples t10k 15000 '\0\0\072\230'
+cat >small.cfg <<'EOF'
+input = [1, 28, 28];
+data: { directory = "many"; validation = 100; };
+network = ( { type = "dense"; units = 10; }, { type = "softmax"; } );
+train: { epochs = 1; threads = 1; };
+EOF
+refusal='the network needs [0-9.]+ GB of memory, the samples of data.window [0-9.]+ GB, and the machine has [0-9.]+: lower data.window$'
+takes 34 40 "training on samples kept in memory" "$nnrun" -q small.cfg -o run
+check "which takes less with a lower data.window" on 20 "$nnrun" -q small.cfg -o run data.window=5000
+tap_end
