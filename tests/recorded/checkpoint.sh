@@ -46,6 +46,18 @@ foreign "with other metadata" '{"__metadata__":{"format":"pt"},"a":{"dtype":"F32
 foreign "of another kind of number" '{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}'
 foreign "with offsets beyond the end" '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
 foreign "of nothing" '{}'
+# told KEY=VALUE PROMISE: the good one with other metadata
+told() {
+    "$NNRUN_BUILD/tests/change_checkpoint" $good told.safetensors "$1" || exit 99
+    record "$2" nnrun test told.safetensors
+}
+told step=18446744073709551614 "a step near the largest number is refused, as more steps would wrap"
+told step=4611686018427387905 "and one past the middle of what JSON can hold"
+told best_epoch=3 "so is a best epoch later than the last"
+cp -R run near
+"$NNRUN_BUILD/tests/change_checkpoint" $good near/step-18446744073709551614.safetensors step=18446744073709551614 || exit 99
+record "a run with such a file is not resumed" nnrun resume near
+record "and loses no other" ls near
 echo no >no.safetensors
 record "a file that is no checkpoint is refused" nnrun test no.safetensors
 # begins ESCAPES WHAT: a file that begins so is called what it is.
