@@ -58,6 +58,19 @@ for command in "" show time gradcheck; do
 done
 check "no run is left of it" test ! -e runs
 
+change run/best.safetensors threads.st 'overrides=["train.threads=1024"]'
+# threads_are N FILE OVERRIDE...: so many are those that show names
+threads_are() {
+    wanted=$1
+    shift
+    "$nnrun" show "$@" --json | grep -q "\"threads\":$wanted,"
+}
+processors=$("$nnrun" show good.cfg --json | sed 's/.*"threads":\([0-9]*\),.*/\1/')
+sed "s/train: {/train: { threads = $((processors + 3));/" good.cfg >threads.cfg
+check "a checkpoint's own train.threads starts no more threads than there are processors" threads_are "$processors" threads.st
+check "an override that is typed does" threads_are $((processors + 3)) threads.st train.threads=$((processors + 3))
+check "and a config" threads_are $((processors + 3)) threads.cfg
+
 sed 's/type = "conv".*/type = "dense"; units = 8000; },/; /type = "pool"/d' good.cfg >large.cfg
 "$nnrun" -q large.cfg -o large train.epochs=1 || exit 99
 little=$((65536 + 4 * $(wc -c <large/best.safetensors) / 1024))

@@ -211,7 +211,8 @@ typedef struct nnrun_info {
     const double *history;      /* [epoch][NNRUN_HISTORY_COLUMNS] */
     double validation_accuracy; /* of these weights, a fraction; NaN: not known */
     double rate;                /* train.optimizer.rate */
-    uint32_t threads;           /* that train.threads asks for, at least 1 */
+    uint32_t
+        threads; /* that train.threads asks for, at least 1; by a checkpoint's own text, at most the processors */
     int32_t fused;        /* multiply-adds are rounded once: results have the bits of every level that does */
     size_t model_bytes;   /* memory of the weights, and of what is made of them */
     size_t context_bytes; /* memory of a context with NNRUN_KEEP_LAYERS; SIZE_MAX: more than that */

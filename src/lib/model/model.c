@@ -70,8 +70,10 @@ void model_take_paths(struct model *model, struct model_paths *paths)
 
 unsigned model_threads(const struct model *model)
 {
-    return model->settings.train.threads > 0 ? (unsigned)model->settings.train.threads
-                                             : thread_pool_processors();
+    const unsigned wanted = (unsigned)model->settings.train.threads, processors = thread_pool_processors();
+    const bool believed = !model->of_checkpoint || config_gives(model->config, "train.threads");
+
+    return wanted > 0 && (believed || wanted < processors) ? wanted : processors;
 }
 
 int model_need_data(const struct model *model, bool test, struct error *error)

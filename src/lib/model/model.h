@@ -47,6 +47,7 @@ struct model {                /* owns all of it */
     struct model_paths paths;
     char **overrides; /* those that belong to the bits: kept in checkpoints */
     size_t override_count;
+    bool of_checkpoint;           /* it came from one */
     bool overridden;              /* by the options, besides what its checkpoint keeps */
     float *scale, *shift;         /* [channels], of pixels */
     struct lanes_scaling scaling; /* by these */
@@ -76,7 +77,8 @@ void model_release_file(struct model *model);
  * over: they are empty then. */
 void model_take_paths(struct model *model, struct model_paths *paths);
 
-/* Threads that train.threads asks for. */
+/* Threads that train.threads asks for. A checkpoint, which may come from anyone, gets no more than there are
+ * processors; an override of the options is taken as it is. */
 unsigned model_threads(const struct model *model);
 
 /* Fails (ERROR_DATA) with a hint if the paths of that pair are missing. */

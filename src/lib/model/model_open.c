@@ -217,6 +217,7 @@ static int read_source(struct model *model, const struct model_source *source,
     if (!model->file)
         model->file = source->path ? safetensors_read(source->path, error)
                                    : safetensors_parse(source->bytes, source->size, source->label, error);
+    model->of_checkpoint = model->file != NULL;
     return model->file ? read_checkpoint(model, options, error) : -1;
 }
 

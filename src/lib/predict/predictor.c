@@ -1,6 +1,7 @@
 /* predictor.c: see predictor.h. */
 #include "predict/predictor.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -100,13 +101,15 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
                                                    struct error *error)
 {
     struct predictor_context *context = memory_array(1, sizeof *context);
+    size_t bytes = SIZE_MAX;
 
     if (!context) {
         error_memory(error);
         return NULL;
     }
-    if (model_check_memory(predictor->model, predictor_context_bytes(predictor->model, keep_layers), error) !=
-        0) {
+    (void)size_add(predictor_context_bytes(predictor->model, keep_layers),
+                   model_lasting_bytes(predictor->model), &bytes);
+    if (model_check_memory(predictor->model, bytes, error) != 0) {
         free(context);
         return NULL;
     }
