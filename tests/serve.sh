@@ -442,6 +442,33 @@ if python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::1", 0))' 2
 else
     skip '--json says where in one object; --address may be IPv6' 'no IPv6'
 fi
+# guarded ADDRESS URL: a server that listens there refuses foreign names where this machine alone reaches it
+guarded() {
+    start --address "$1"
+    at=$(sed -n 's/.*:\([0-9]*\)\/$/\1/p' served)
+    check "at $1: 421 to a foreign name by way of $2" refused 421 'the Host header: ' -H 'Host: evil.example' "http://$2:$at/healthz"
+    check '... and 200 to localhost' curl -sSf -H 'Host: localhost' "http://$2:$at/healthz"
+    if [ -n "${3-}" ]; then
+        check "... and to any name by way of $3" curl -sSf -H 'Host: evil.example' "http://$3:$at/healthz"
+    fi
+    stop TERM
+}
+guarded 127.0.0.2 127.0.0.2
+guarded 0.0.0.0 127.0.0.1 "$(python3 -c '
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+    try:
+        one.connect(("192.0.2.1", 9))
+        print(one.getsockname()[0])
+    except OSError:
+        pass')"
+if python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::ffff:127.0.0.1", 0))' 2>/dev/null; then
+    guarded ::ffff:127.0.0.1 127.0.0.1
+    guarded :: '[::1]'
+    guarded :: 127.0.0.1
+else
+    skip 'at ::ffff:127.0.0.1: 421 to a foreign name' 'no IPv6'
+fi
 "$nnrun" serve "$best" --port "$port" -q >served 2>complaints &
 server=$!
 tap_children="$tap_children $server"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,6 +51,34 @@ static int name_it(int fd, char url[LISTENER_URL])
         return -1;
     snprintf(url, LISTENER_URL, strchr(host, ':') ? "http://[%s]:%s/" : "http://%s:%s/", host, port);
     return 0;
+}
+
+static bool is_own_four(uint32_t address)
+{
+    return address >> 24 == IN_LOOPBACKNET;
+}
+
+static bool is_own_six(const struct in6_addr *address)
+{
+    uint32_t four;
+
+    memcpy(&four, &address->s6_addr[12], sizeof four);
+    return IN6_IS_ADDR_LOOPBACK(address) || (IN6_IS_ADDR_V4MAPPED(address) && is_own_four(ntohl(four)));
+}
+
+bool listener_is_local(int fd)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } at = {0};
+    socklen_t length = sizeof at;
+
+    if (getsockname(fd, &at.any, &length) != 0)
+        return true;
+    return at.any.sa_family == AF_INET6 ? is_own_six(&at.six.sin6_addr)
+                                        : is_own_four(ntohl(at.four.sin_addr.s_addr));
 }
 
 int listener_open(const char *address, unsigned port, char url[LISTENER_URL], struct error *error)

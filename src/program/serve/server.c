@@ -37,7 +37,6 @@ struct server {
     struct room room;
     unsigned open, taken; /* connections; of those that were accepted here, how many it has not begun */
     char url[LISTENER_URL];
-    bool local; /* at an address that only this machine reaches */
     struct {
         const char *path;
         struct MHD_Response *response;
@@ -74,12 +73,18 @@ static struct MHD_Response *find_fixed(const struct server *server, const char *
     return NULL;
 }
 
-/* Of a request for another host, by its header or by its target. */
+static int descriptor_of(const struct server *server, struct MHD_Connection *connection)
+{
+    return server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+/* Of a request for another host, by its header or by its target, that came to an address of this machine alone. */
 static bool is_misdirected(const struct server *server, const struct request *request)
 {
     const char *host = server->http.lookup_connection_value(request->connection, MHD_HEADER_KIND, "Host");
 
-    return server->local && ((host && !host_is_local(host)) || request->foreign);
+    return ((host && !host_is_local(host)) || request->foreign) &&
+           listener_is_local(descriptor_of(server, request->connection));
 }
 
 /* The request is there, with its body. */
@@ -226,8 +231,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
         return;
     }
     *slot = clients_add(
-        &server->clients,
-        server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+        &server->clients, descriptor_of(server, connection),
         server->http.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
     server->open++;
     if (server->taken > 0)
@@ -291,8 +295,6 @@ static int open_server(struct server *server, const nnrun_model *model, const st
     if (!server->asker)
         return -1;
     server->listener = listener_open(options->address, options->port, server->url, error);
-    server->local =
-        strncmp(server->url, "http://127.", 11) == 0 || strncmp(server->url, "http://[::1]", 12) == 0;
     return server->listener < 0 ? -1 : start_daemon(server, error);
 }
 
