@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -28,6 +29,14 @@ __attribute__((used, aligned(4), section(".note.dlopen"))) static const struct {
 
 enum { ROOM = 16 << 20 }; /* more than it and the libraries that it needs take */
 
+static bool is_lax(const char *version)
+{
+    unsigned major = 0, minor = 0, patch = 0;
+
+    return sscanf(version, "%u.%u.%u", &major, &minor, &patch) == 3 && major == 0 &&
+           (minor < 9 || (minor == 9 && patch < 77));
+}
+
 int http_load(struct http *http, struct error *error)
 {
     void *library;
@@ -42,8 +51,10 @@ int http_load(struct http *http, struct error *error)
             library = NULL;
         memcpy((char *)http + functions[i].offset, &symbol, sizeof symbol);
     }
-    if (library)
+    if (library) {
+        http->lax = is_lax(http->get_version());
         return 0;
+    }
     return error_set(error, ERROR_FAILED, "libmicrohttpd, which nnrun serve needs, cannot be loaded: %s",
                      dlerror());
 }

@@ -4,19 +4,22 @@
 #define SERVE_HTTP_LIBRARY_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 
 /* Every function of it that is used, without MHD_. */
 #define HTTP_FUNCTIONS(each)                                                                                 \
     each(add_connection) each(add_response_header) each(create_response_from_buffer) each(destroy_response)  \
-        each(get_connection_info) each(get_connection_values) each(lookup_connection_value)                  \
-            each(queue_response) each(quiesce_daemon) each(resume_connection) each(start_daemon)             \
-                each(stop_daemon) each(suspend_connection)
+        each(get_connection_info) each(get_connection_values) each(get_version)                              \
+            each(lookup_connection_value) each(queue_response) each(quiesce_daemon) each(resume_connection)  \
+                each(start_daemon) each(stop_daemon) each(suspend_connection)
 
 #define HTTP_MEMBER(name) __typeof__(MHD_##name) *name;
 struct http {
     HTTP_FUNCTIONS(HTTP_MEMBER)
+    bool
+        lax; /* it ends a header at a NUL, and takes lines that are folded or end without CR: it is older than 0.9.77 */
 };
 #undef HTTP_MEMBER
 

@@ -28,7 +28,8 @@ struct request {
     char *body;
     size_t size, room, held, refused_bytes;
     enum request_refusal refusal;
-    struct strict_fault fault; /* of its target */
+    struct strict_fault fault; /* of its target, */
+    size_t target_bytes;       /* ... of so many as it was sent */
     bool foreign;              /* its target names another host */
     bool begun;                /* its headers are there */
     bool asked;                /* the question has been with the asker, */

@@ -121,6 +121,7 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *con
     if (request) {
         clients_set(&server->clients, request->client_connection, CONNECTION_SENDS);
         request->fault = strict_target(target);
+        request->target_bytes = strlen(target);
         request->foreign = !host_target_is_local(target);
     }
     return request;
@@ -138,14 +139,14 @@ static enum MHD_Result send_fault(const struct request *request, const struct st
 
 /* The headers are there. A body that is too long is refused at once if the client waits to hear so before it
  * sends it, or if it would not be passed over anyway; other clients may not listen before they have sent it. */
-static enum MHD_Result begin_request(struct request *request, const char *version)
+static enum MHD_Result begin_request(struct request *request, const struct strict_line *line)
 {
     struct strict_fault fault = request->fault;
     unsigned long long length;
 
     request->begun = true;
     if (!fault.status)
-        fault = strict_headers(request->http, request->connection, version);
+        fault = strict_headers(request->http, request->connection, line);
     if (fault.status)
         return send_fault(request, &fault);
     length = request_announced(request);
@@ -169,7 +170,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     if (!request)
         return MHD_NO;
     if (!request->begun)
-        return begin_request(request, version);
+        return begin_request(request, &(struct strict_line){method, path, version, request->target_bytes});
     if (*size > 0) {
         const int failed = request_take(request, bytes, *size);
         *size = 0;
@@ -263,7 +264,8 @@ static int make_fixed(struct server *server, const nnrun_model *model, const cha
     return failed;
 }
 
-/* With poll: with epoll an end that comes with the last bytes of a request is not heard of. */
+/* Versions that are not lax are as strict as they can be; older ones, asked for that, end some connections without an
+ * answer. With poll: with epoll an end that comes with the last bytes of a request is not heard of. */
 static int start_daemon(struct server *server, struct error *error)
 {
     int reason;
@@ -275,7 +277,7 @@ static int start_daemon(struct server *server, struct error *error)
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
         MHD_OPTION_CONNECTION_LIMIT, server->files.connections + server->files.ending,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_END);
+        (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, (int)!server->http.lax, MHD_OPTION_END);
     if (server->daemon)
         return 0;
     reason = errno;

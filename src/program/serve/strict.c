@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -55,7 +56,9 @@ struct strict_fault strict_target(const char *target)
 /* ---- headers ----------------------------------------------------------------------------------------- */
 
 struct headers {
+    uintptr_t end; /* of the text before */
     unsigned hosts, lengths, codings;
+    bool torn;
     bool length_bad, coding_bad, name_bad, value_bad;
 };
 
@@ -78,11 +81,46 @@ static bool has_control(const char *value)
     return false;
 }
 
+/* libmicrohttpd holds what it read where it was in the request, and tells of it up to the first NUL. So what it does not
+ * tell of shows in the distances: between a value and the next name there are CR and LF, and nothing else. Only numbers
+ * are compared; nothing is read there. */
+static bool is_apart(uintptr_t from, const char *to, size_t bytes)
+{
+    return (uintptr_t)to - from != bytes;
+}
+
+static bool is_line_torn(const struct strict_line *line)
+{
+    const uintptr_t method = (uintptr_t)line->method, target = (uintptr_t)line->target;
+
+    return is_apart(method + strlen(line->method), line->target, 1) ||
+           is_apart(target + line->target_bytes, line->version, 1);
+}
+
+static void see_place(struct headers *seen, const char *name, const char *value)
+{
+    seen->torn |= is_apart(seen->end, name, sizeof "\r\n" - 1) || !value ||
+                  (uintptr_t)value <= (uintptr_t)name + strlen(name);
+    seen->end = value ? (uintptr_t)value + strlen(value) : 0;
+}
+
+/* Whether anything of a request's first line and headers was not told of. */
+static bool is_torn(const struct http *http, struct MHD_Connection *connection,
+                    const struct strict_line *line, const struct headers *seen)
+{
+    const union MHD_ConnectionInfo *info =
+        http->get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return seen->torn || is_line_torn(line) || !info ||
+           is_apart(seen->end, line->method + info->header_size, sizeof "\r\n\r\n" - 1);
+}
+
 static enum MHD_Result see_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct headers *seen = arg;
 
     (void)kind;
+    see_place(seen, name, value);
     value = value ? value : "";
     seen->name_bad |= !is_name(name);
     seen->value_bad |= has_control(value);
@@ -100,15 +138,18 @@ static enum MHD_Result see_header(void *arg, enum MHD_ValueKind kind, const char
 }
 
 struct strict_fault strict_headers(const struct http *http, struct MHD_Connection *connection,
-                                   const char *version)
+                                   const struct strict_line *line)
 {
-    const bool old = strcmp(version, "HTTP/1.0") == 0;
-    struct headers seen = {0};
+    const bool old = strcmp(line->version, "HTTP/1.0") == 0;
+    struct headers seen = {.end = (uintptr_t)line->version + strlen(line->version)};
 
     http->get_connection_values(connection, MHD_HEADER_KIND, see_header, &seen);
     if (seen.name_bad || seen.value_bad)
         return (struct strict_fault){
             BAD, "a header: expected a name, a colon and a value without control characters"};
+    if (http->lax && is_torn(http, connection, line, &seen))
+        return (struct strict_fault){
+            BAD, "the request: expected lines that end with CR and LF, are not folded and have no NUL"};
     if (seen.hosts > 1 || (seen.hosts == 0 && !old))
         return (struct strict_fault){BAD, "the Host header: expected one"};
     if (seen.lengths > 1 || seen.length_bad)

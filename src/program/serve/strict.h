@@ -13,7 +13,13 @@ struct strict_fault {
 /* Of a request's target as it was sent, with its escapes. */
 struct strict_fault strict_target(const char *target);
 
-/* Of its headers. */
+/* The words of its first line, where libmicrohttpd holds them, and of its target the bytes that were sent. */
+struct strict_line {
+    const char *method, *target, *version;
+    size_t target_bytes;
+};
+
+/* Of its first line and its headers. */
 struct strict_fault strict_headers(const struct http *http, struct MHD_Connection *connection,
-                                   const char *version);
+                                   const struct strict_line *line);
 #endif
