@@ -48,7 +48,7 @@ REASONS = {
 # What libmicrohttpd wakes its threads by never fails in life.
 FILES, NOT_ITS_WAKING = "/", ("read", "write", "close")
 UNNOTICED = ("EINTR", "short")
-DENIED = ("EACCES", "EPERM", "EROFS")  # says something about the file: it may be called wrong
+DENIED = ("EACCES", "EPERM", "EROFS")  # says something about the file
 # What a message is about: a file or folder of these tests, or what is no file.
 ABOUT = re.compile(r"run\b|done|digits|k\.cfg|digit\.p|sheet\.png|plugins|\.so\b|/proc/|report|wrong|out\.html|the output"
                    r"|thread|signals|folder")
@@ -254,7 +254,7 @@ class Faults:
     @staticmethod
     def judge_failure(call, reason, end):
         wrong = []
-        if end.status != 1 and not (reason in DENIED and end.status in (3, 4)):
+        if end.status != 1:
             wrong.append("status %d: %s" % (end.status, end.err.strip()))
         because = os.strerror(getattr(errno, reason))
         lines = [line for line in end.err.splitlines() if line.startswith("nnrun: ")]

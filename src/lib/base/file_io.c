@@ -39,9 +39,7 @@ enum error_code file_open_code(int reason)
 
 enum error_code file_read_code(int reason, enum error_code wrong)
 {
-    return reason == EACCES || reason == EPERM || reason == EISDIR || file_open_code(reason) == ERROR_DATA
-               ? wrong
-               : ERROR_FAILED;
+    return reason == EISDIR || file_open_code(reason) == ERROR_DATA ? wrong : ERROR_FAILED;
 }
 
 int file_read_failed(const char *path, enum error_code wrong, struct error *error)

@@ -18,8 +18,7 @@ int file_open(const char *path, int flags);
  * the system did not let us, which says nothing about the file and may pass. */
 enum error_code file_open_code(int reason);
 
-/* The same of a file that is only read: `wrong`, also if we may not read it, or it is a folder; ERROR_FAILED, what may
- * pass. */
+/* The same of a file that is only read: `wrong`, also if it is a folder; ERROR_FAILED, also if we may not read it. */
 enum error_code file_read_code(int reason, enum error_code wrong);
 
 /* Sets error to that, "PATH: reason", by errno. Returns -1. */

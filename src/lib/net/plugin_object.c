@@ -61,10 +61,23 @@ static bool lacks_memory(int fd, int reason)
                                 !memory_has_room((size_t)status.st_size + LOADER_ROOM));
 }
 
+/* Whether the system did not let the loader open or read the file. dlerror() has its reason in the user's language, and
+ * errno is not promised: so this opens it once more. */
+static bool is_denied(const char *name, int reason)
+{
+    const int fd = file_open(name, O_RDONLY);
+
+    if (fd < 0)
+        return file_read_code(errno, ERROR_CONFIG) == ERROR_FAILED;
+    close(fd);
+    return reason == EMFILE || reason == ENFILE || reason == EIO;
+}
+
 /* What dlerror says begins with the name that the loader was given. */
 static int load_failed(int fd, const char *name, const char *path, struct error *error)
 {
     const int reason = errno;
+    const bool denied = is_denied(name, reason);
     const char *why = dlerror();
     const size_t length = strlen(name);
 
@@ -72,7 +85,8 @@ static int load_failed(int fd, const char *name, const char *path, struct error 
         return error_memory(error);
     if (why && strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
         why += length + 2;
-    return error_set(error, ERROR_CONFIG, "%s: cannot be loaded: %s", path, why ? why : "no reason is known");
+    return error_set(error, denied ? ERROR_FAILED : ERROR_CONFIG, "%s: cannot be loaded: %s", path,
+                     why ? why : "no reason is known");
 }
 
 /* Nobody can write to the folders above it who is not trusted: whoever put another file there since was. */
