@@ -111,6 +111,43 @@ E
 ${NNRUN_CC:-cc} -fPIC -shared early.c -o x.so || exit 99
 no_plugin 'was built for ABI 7\.0' "a plugin of another ABI is refused"
 check "before any of its code ran" test ! -s "$tap_out"
+# One that has the right version at an index below those of the hash table, where the loader does not look.
+cat >decoy.py <<'E'
+import struct, sys
+file = bytearray(open(sys.argv[1], "rb").read())
+start, count = struct.unpack_from("<Q", file, 40)[0], struct.unpack_from("<H", file, 60)[0]
+sections = [struct.unpack_from("<IIQQQQI", file, start + 64 * i) for i in range(count)]
+_, _, _, _, symbols, size, strings = next(section for section in sections if section[1] == 11)
+words = [struct.unpack_from("<I", file, at)[0] for at in range(symbols, symbols + size, 24)]
+names = [bytes(file[sections[strings][4] + word:]).split(b"\0")[0] for word in words]
+good, wrong = (symbols + 24 * names.index(name) for name in (b"good_plugin", b"nnrun_plugin"))
+file[symbols + 24:symbols + 48] = file[wrong:wrong + 4] + file[good + 4:good + 24]
+open(sys.argv[2], "wb").write(file)
+E
+cat >twice.c <<'E'
+#include <nnrun/layer.h>
+#include <stdio.h>
+extern int unhashed(void) __attribute__((weak));
+int call(void);
+int call(void)
+{
+    return unhashed && unhashed();
+}
+const struct nnrun_layer good_plugin = {.head = NNRUN_HEAD}, nnrun_plugin = {.head = {NNRUN_MAGIC, 9}};
+static void early(void) __attribute__((constructor));
+static void early(void)
+{
+    puts("it ran");
+}
+E
+if [ "$(uname -m)" = x86_64 ] && command -v python3 >/dev/null 2>&1; then
+    ${NNRUN_CC:-cc} -fPIC -shared -I"$NNRUN_SOURCE/src" twice.c -o twice.so && python3 decoy.py twice.so x.so || exit 99
+    no_plugin 'is not a layer plugin: it exports no symbol nnrun_plugin, or several' \
+        "a second descriptor that the loader does not find is not believed"
+    check "before any of its code ran, too" test ! -s "$tap_out"
+else
+    skip "a second descriptor that the loader does not find is not believed" "the forgery is for x86-64, and needs python3"
+fi
 sed 's/64\] = .*/2] = {0x6e72756e};/; s/^const //' early.c >short.c
 ${NNRUN_CC:-cc} -fPIC -shared short.c -o x.so || exit 99
 no_plugin 'broken plugin: nnrun_plugin is too short' "a descriptor that is too short is refused"

@@ -17,6 +17,7 @@
 
 #include "base/file_io.h"
 #include "net/elf_image.h"
+#include "net/elf_loader.h"
 #include "net/plugin.h"
 #include "net/plugin_file.h"
 #include "net/trust_rule.h"
@@ -278,7 +279,7 @@ static bool looks_whole(const char *bytes, size_t size)
     if (whole) {
         ElfW(Sym) symbol = {0};
         ElfW(Shdr) section;
-        if (elf_image_variable(&image, "nnrun_plugin", &symbol)) {
+        if (elf_loader_variable(&image, "nnrun_plugin", &symbol)) {
             const struct elf_part part = elf_image_loaded(&image, symbol.st_value);
             CU_ASSERT(part.size == 0 || (part.bytes >= copy && part.bytes + part.size <= copy + size));
         }
@@ -374,6 +375,114 @@ static bool load(const char *path, char type[64], void *code)
         memcpy(code, &plugin->layer.plan, sizeof plugin->layer.plan);
     registry_destroy(registry);
     return plugin != NULL;
+}
+
+/* Where the first section of that kind is in the file, its size in *length; 0: there is none. */
+static size_t find_section(const char *bytes, uint32_t type, size_t *length)
+{
+    ElfW(Ehdr) header;
+    ElfW(Shdr) section;
+
+    memcpy(&header, bytes, sizeof header);
+    for (unsigned i = 0; i < header.e_shnum; i++) {
+        memcpy(&section, bytes + header.e_shoff + i * sizeof section, sizeof section);
+        *length = section.sh_size;
+        if (section.sh_type == type)
+            return section.sh_offset;
+    }
+    *length = 0;
+    return 0;
+}
+
+/* Where the n-th segment of that kind is described, or else the last of any kind. */
+static size_t find_segment(const char *bytes, uint32_t type, unsigned n)
+{
+    ElfW(Ehdr) header;
+    ElfW(Phdr) segment;
+    size_t at = 0;
+
+    memcpy(&header, bytes, sizeof header);
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        at = header.e_phoff + i * sizeof segment;
+        memcpy(&segment, bytes + at, sizeof segment);
+        if (segment.p_type == type && n-- == 0)
+            break;
+    }
+    return at;
+}
+
+/* Whether relu with those bytes at `at` is refused for that reason, before any of its code runs; restores them. */
+static bool is_refused_with(char *bytes, size_t size, size_t at, const void *other, size_t count,
+                            const char *reason)
+{
+    char kept[256];
+    bool refused;
+
+    memcpy(kept, bytes + at, count);
+    memcpy(bytes + at, other, count);
+    refused = !load(unit_file("forged.so", bytes, size), NULL, NULL) && strstr(why, reason);
+    memcpy(bytes + at, kept, count);
+    return refused;
+}
+
+/* The loader finds nnrun_plugin by the table of hashes, not by the order of symbols. */
+static void two_descriptors(void)
+{
+    static const char nothing[64] = {0};
+    struct error error UNIT_CLEARED = {0};
+    struct elf_image image;
+    size_t size, length, at;
+    char *bytes = load_relu(&size);
+    ElfW(Sym) symbol;
+
+    CU_ASSERT_FATAL(elf_image_open(&image, bytes, size, "relu.so", &error) == 0);
+    CU_ASSERT_FATAL(elf_loader_variable(&image, "nnrun_plugin", &symbol));
+    at = find_section(bytes, SHT_DYNSYM, &length);
+    CU_ASSERT_FATAL(length > sizeof symbol * 2);
+    CU_ASSERT(is_refused_with(bytes, size, at + sizeof symbol, &symbol, sizeof symbol, "or several"));
+    at = find_section(bytes, SHT_GNU_HASH, &length);
+    if (length > 0) { /* its buckets are empty */
+        uint32_t words[4];
+        memcpy(words, bytes + at, sizeof words);
+        at += sizeof words + words[2] * sizeof(ElfW(Addr));
+        CU_ASSERT_FATAL(words[0] * 4 <= sizeof nothing);
+        CU_ASSERT(is_refused_with(bytes, size, at, nothing, words[0] * 4, "symbol"));
+    }
+    free(bytes);
+}
+
+/* What is read of it is what will be there when its code runs. */
+static void changed_by_the_loader(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct elf_image image;
+    size_t size, length, at;
+    char *bytes = load_relu(&size);
+    ElfW(Phdr) segment, before;
+    ElfW(Addr) place;
+    ElfW(Sym) symbol;
+
+    CU_ASSERT_FATAL(elf_image_open(&image, bytes, size, "relu.so", &error) == 0);
+    CU_ASSERT_FATAL(elf_loader_variable(&image, "nnrun_plugin", &symbol));
+    at = find_section(bytes, SHT_RELA, &length);
+    if (length == 0)
+        at = find_section(bytes, SHT_REL, &length);
+    for (size_t to = 1; length > 0 && to < sizeof place + sizeof(struct nnrun_head); to++) {
+        place = symbol.st_value - sizeof place + to;
+        CU_ASSERT(
+            is_refused_with(bytes, size, at, &place, sizeof place, "a relocation changes nnrun_plugin"));
+    }
+    place = image.dynamic.symbols + sizeof place;
+    CU_ASSERT(length == 0 || is_refused_with(bytes, size, at, &place, sizeof place, "a relocation changes"));
+    at = find_segment(bytes, PT_DYNAMIC, 0);
+    CU_ASSERT(is_refused_with(bytes, size, find_segment(bytes, PT_GNU_STACK, 0), bytes + at, sizeof segment,
+                              "two dynamic sections"));
+    memcpy(&before, bytes + find_segment(bytes, PT_LOAD, 0), sizeof before);
+    at = find_segment(bytes, PT_LOAD, 1);
+    memcpy(&segment, bytes + at, sizeof segment);
+    segment.p_vaddr = before.p_vaddr + before.p_memsz; /* in the same page */
+    CU_ASSERT(is_refused_with(bytes, size, at, &segment, sizeof segment, "a segment is loaded over another"));
+    free(bytes);
 }
 
 static size_t count_descriptors(void)
@@ -516,6 +625,8 @@ static const struct unit_test tests[] = {
     {"a group that can write is others, unless it is the user's own", groups},
     {"a file that is cut off anywhere is not whole", cut_anywhere},
     {"no byte of its headers and tables is believed", spoilt_anywhere},
+    {"its version is that of the one descriptor that the loader finds", two_descriptors},
+    {"nothing that the loader changes is believed", changed_by_the_loader},
     {"a file that is cut off anywhere is not loaded, and leaves no descriptor", cut_files},
     {"one without a table of sections is, if all that is loaded is there", cut_without_sections},
     {"a plugin is known by the path of its file, without links", named_by_path},

@@ -132,6 +132,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/window_reader.h \
 	src/lib/net/elf_image.c \
 	src/lib/net/elf_image.h \
+	src/lib/net/elf_loader.c \
+	src/lib/net/elf_loader.h \
 	src/lib/net/gradient_sum.c \
 	src/lib/net/gradient_sum.h \
 	src/lib/net/net.c \

@@ -3,11 +3,7 @@
 
 #include <string.h>
 
-/* What the segment PT_DYNAMIC says; addresses are those of the file. */
-struct dynamic {
-    ElfW(Addr) symbols, names, gnu_hash, hash;
-    size_t names_size;
-};
+enum { PAGE = 4096 }; /* the smallest there is: pages that two segments share hold the bytes of the last */
 
 /* Part of the file, `count` elements of that size; false if it is incomplete. */
 static bool find_part(const struct elf_part *file, uint64_t at, uint64_t count, size_t size,
@@ -101,7 +97,8 @@ static int check_segments(const struct elf_image *image, const char *path, struc
 {
     ElfW(Phdr) segment;
     struct elf_part part;
-    bool loads = false, links = false;
+    ElfW(Addr) end = 0; /* of the pages so far */
+    unsigned loads = 0, links = 0;
 
     for (unsigned i = 0; i < image->header.e_phnum; i++) {
         if (!find_segment(image, i, &segment))
@@ -113,11 +110,16 @@ static int check_segments(const struct elf_image *image, const char *path, struc
         if (segment.p_type == PT_LOAD &&
             (segment.p_filesz > segment.p_memsz || segment.p_vaddr + segment.p_memsz < segment.p_vaddr))
             return cut_off(error, path, "a segment has an impossible size");
-        loads |= segment.p_type == PT_LOAD;
-        links |= segment.p_type == PT_DYNAMIC;
+        if (segment.p_type == PT_LOAD && loads++ > 0 && segment.p_vaddr / PAGE < end)
+            return cut_off(error, path, "a segment is loaded over another");
+        if (segment.p_type == PT_LOAD && segment.p_memsz > 0)
+            end = (segment.p_vaddr + segment.p_memsz - 1) / PAGE + 1;
+        links += segment.p_type == PT_DYNAMIC;
     }
     if (!loads || !links)
         return cut_off(error, path, "a segment that every shared object has is missing");
+    if (links > 1)
+        return cut_off(error, path, "it has two dynamic sections");
     return 0;
 }
 
@@ -217,21 +219,21 @@ struct elf_part elf_image_loaded(const struct elf_image *image, ElfW(Addr) addre
     return (struct elf_part){NULL, 0};
 }
 
-static bool find_dynamic(const struct elf_image *image, struct elf_part *entries)
+static bool find_dynamic(const struct elf_image *image, struct elf_part *entries, ElfW(Addr) * place)
 {
     ElfW(Phdr) segment;
 
     for (unsigned i = 0; find_segment(image, i, &segment); i++) {
         if (segment.p_type != PT_DYNAMIC)
             continue;
-        *entries = elf_image_loaded(image, segment.p_vaddr);
+        *place = segment.p_vaddr;
+        *entries = elf_image_loaded(image, *place);
         return entries->bytes && segment.p_memsz <= entries->size;
     }
     return false;
 }
 
-/* The i-th entry before the one that ends them. */
-static bool next_entry(const struct elf_part *entries, size_t i, ElfW(Dyn) * entry)
+bool elf_entry(const struct elf_part *entries, size_t i, ElfW(Dyn) * entry)
 {
     if (i >= entries->size / sizeof *entry)
         return false;
@@ -239,12 +241,12 @@ static bool next_entry(const struct elf_part *entries, size_t i, ElfW(Dyn) * ent
     return entry->d_tag != DT_NULL;
 }
 
-static void read_dynamic(const struct elf_part *entries, struct dynamic *dynamic)
+static void read_dynamic(const struct elf_part *entries, ElfW(Addr) place, struct elf_dynamic *dynamic)
 {
     ElfW(Dyn) entry;
 
-    *dynamic = (struct dynamic){0};
-    for (size_t i = 0; next_entry(entries, i, &entry); i++)
+    *dynamic = (struct elf_dynamic){.entries = *entries, .place = place};
+    for (size_t i = 0; elf_entry(entries, i, &entry); i++)
         if (entry.d_tag == DT_SYMTAB)
             dynamic->symbols = entry.d_un.d_ptr;
         else if (entry.d_tag == DT_STRTAB)
@@ -257,8 +259,7 @@ static void read_dynamic(const struct elf_part *entries, struct dynamic *dynamic
             dynamic->hash = entry.d_un.d_ptr;
 }
 
-/* Word `i` of a table; false: it has none. */
-static bool read_word(const struct elf_part *table, uint64_t i, uint32_t *word)
+bool elf_word(const struct elf_part *table, uint64_t i, uint32_t *word)
 {
     if (i >= table->size / sizeof *word)
         return false;
@@ -272,18 +273,18 @@ static bool count_gnu(const struct elf_part *table, uint32_t *count)
     uint32_t buckets, first, bloom, last = 0, word;
     uint64_t at;
 
-    if (!read_word(table, 0, &buckets) || !read_word(table, 1, &first) || !read_word(table, 2, &bloom))
+    if (!elf_word(table, 0, &buckets) || !elf_word(table, 1, &first) || !elf_word(table, 2, &bloom))
         return false;
     at = 4 + (uint64_t)bloom * (sizeof(ElfW(Addr)) / sizeof word);
     for (uint32_t i = 0; i < buckets; i++) {
-        if (!read_word(table, at + i, &word))
+        if (!elf_word(table, at + i, &word) || (word && word < first))
             return false;
         last = word > last ? word : last;
     }
     *count = first;
     if (last < first)
         return true;
-    for (at += buckets; read_word(table, at + last - first, &word); last++)
+    for (at += buckets; elf_word(table, at + last - first, &word); last++)
         if (word & 1) {
             *count = last + 1;
             return last < UINT32_MAX;
@@ -291,7 +292,7 @@ static bool count_gnu(const struct elf_part *table, uint32_t *count)
     return false;
 }
 
-static bool count_symbols(const struct elf_image *image, const struct dynamic *dynamic, uint32_t *count)
+static bool count_symbols(const struct elf_image *image, const struct elf_dynamic *dynamic, uint32_t *count)
 {
     struct elf_part table;
 
@@ -300,7 +301,7 @@ static bool count_symbols(const struct elf_image *image, const struct dynamic *d
         return count_gnu(&table, count);
     }
     table = elf_image_loaded(image, dynamic->hash);
-    return dynamic->hash && read_word(&table, 1, count);
+    return dynamic->hash && elf_word(&table, 1, count);
 }
 
 /* Of files that are needed, and of folders to look for them. */
@@ -308,7 +309,7 @@ static bool names_place(const struct elf_image *image, const struct elf_part *en
 {
     ElfW(Dyn) entry;
 
-    for (size_t i = 0; next_entry(entries, i, &entry); i++) {
+    for (size_t i = 0; elf_entry(entries, i, &entry); i++) {
         const bool is_file = entry.d_tag == DT_NEEDED || entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH;
         const char *name = is_file ? elf_name(&image->names, entry.d_un.d_val) : NULL;
 
@@ -320,20 +321,21 @@ static bool names_place(const struct elf_image *image, const struct elf_part *en
 
 static int find_symbols(struct elf_image *image, const char *path, struct error *error)
 {
+    struct elf_dynamic *const dynamic = &image->dynamic;
     struct elf_part entries;
-    struct dynamic dynamic;
+    ElfW(Addr) place;
     uint32_t count;
 
-    if (!find_dynamic(image, &entries))
+    if (!find_dynamic(image, &entries, &place))
         return cut_off(error, path, "its dynamic section is incomplete");
-    read_dynamic(&entries, &dynamic);
-    image->symbols = elf_image_loaded(image, dynamic.symbols);
-    image->names = elf_image_loaded(image, dynamic.names);
-    if (!image->symbols.bytes || !image->names.bytes || dynamic.names_size > image->names.size ||
-        !count_symbols(image, &dynamic, &count) || count > elf_symbol_count(&image->symbols))
+    read_dynamic(&entries, place, dynamic);
+    image->symbols = elf_image_loaded(image, dynamic->symbols);
+    image->names = elf_image_loaded(image, dynamic->names);
+    if (!image->symbols.bytes || !image->names.bytes || dynamic->names_size > image->names.size ||
+        !count_symbols(image, dynamic, &count) || count > elf_symbol_count(&image->symbols))
         return cut_off(error, path, "its table of symbols is incomplete");
     image->symbols.size = count * sizeof(ElfW(Sym));
-    image->names.size = dynamic.names_size;
+    image->names.size = dynamic->names_size;
     image->finds_by_place = names_place(image, &entries);
     return 0;
 }
@@ -346,18 +348,4 @@ int elf_image_open(struct elf_image *image, const char *bytes, size_t size, cons
         check_sections(image, path, error) != 0)
         return -1;
     return find_symbols(image, path, error);
-}
-
-bool elf_image_variable(const struct elf_image *image, const char *name, ElfW(Sym) * symbol)
-{
-    for (size_t i = 0; i < elf_symbol_count(&image->symbols); i++) {
-        const char *const its = elf_symbol(&image->symbols, &image->names, i, symbol);
-        /* the macros are the same for both classes */
-        const unsigned bind = ELF64_ST_BIND(symbol->st_info);
-
-        if (its && strcmp(its, name) == 0 && symbol->st_shndx != SHN_UNDEF &&
-            (bind == STB_GLOBAL || bind == STB_WEAK) && ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT)
-            return true;
-    }
-    return false;
 }

@@ -16,11 +16,19 @@ struct elf_part {
     size_t size;
 };
 
+/* What the segment PT_DYNAMIC at address `place` says; addresses are those of the file, 0: it has none. */
+struct elf_dynamic {
+    struct elf_part entries;
+    ElfW(Addr) place, symbols, names, gnu_hash, hash;
+    size_t names_size;
+};
+
 struct elf_image {
     struct elf_part file;
     ElfW(Ehdr) header;
     struct elf_part symbols, names; /* what others may take of it, by the table that the loader reads */
-    bool finds_by_place;            /* it names other files by where it lies itself: $ORIGIN */
+    struct elf_dynamic dynamic;
+    bool finds_by_place; /* it names other files by where it lies itself: $ORIGIN */
 };
 
 /* Takes the bytes of file `path` for a shared object of this machine's kind that is all there: each segment and
@@ -50,6 +58,9 @@ size_t elf_symbol_count(const struct elf_part *symbols);
 const char *elf_symbol(const struct elf_part *symbols, const struct elf_part *names, size_t i,
                        ElfW(Sym) * symbol);
 
-/* The variable of that name that others may take; false: there is none. */
-bool elf_image_variable(const struct elf_image *image, const char *name, ElfW(Sym) * symbol);
+/* Word `i` of a table of them; false: it has none. */
+bool elf_word(const struct elf_part *table, uint64_t i, uint32_t *word);
+
+/* The i-th entry of the dynamic section, before the one that ends it. */
+bool elf_entry(const struct elf_part *entries, size_t i, ElfW(Dyn) * entry);
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/file_io.h"
 #include "base/memory.h"
+#include "net/elf_loader.h"
 #include "net/plugin_check.h"
 #include "net/plugin_words.h"
 #include "net/trust_refusal.h"
@@ -78,15 +79,17 @@ static int check_descriptor(const struct elf_image *image, const char *path, str
     ElfW(Sym) symbol;
     size_t least;
 
-    if (!elf_image_variable(image, "nnrun_plugin", &symbol))
-        return error_set(error, ERROR_CONFIG, "%s: is not a layer plugin: it exports no symbol nnrun_plugin",
-                         path);
+    if (!elf_loader_variable(image, "nnrun_plugin", &symbol))
+        return error_set(error, ERROR_CONFIG,
+                         "%s: is not a layer plugin: it exports no symbol nnrun_plugin, or several", path);
     part = elf_image_loaded(image, symbol.st_value);
     if (!part.bytes)
         return plugin_broken(error, path, "nnrun_plugin is not constant", NULL);
     part.size = symbol.st_size < part.size ? symbol.st_size : part.size;
     if (part.size < sizeof head)
         return plugin_broken(error, path, "nnrun_plugin is too short", NULL);
+    if (elf_loader_changes(image, symbol.st_value, sizeof head))
+        return plugin_broken(error, path, "a relocation changes nnrun_plugin.head as it is loaded", NULL);
     memcpy(&head, part.bytes, sizeof head);
     if (plugin_check_head(&head, path, error) != 0)
         return -1;
