@@ -75,6 +75,7 @@ EOT
     few() {
         few=$1
         shift
+        # shellcheck disable=SC3045 # dash and bash have it
         (ulimit -n "$few" && "$nnrun" "$@")
     }
     : >all_said

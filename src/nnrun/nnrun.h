@@ -47,7 +47,7 @@ enum nnrun_status {
     NNRUN_OK = 0,
     NNRUN_ERROR_FAILED = 1,   /* while running: the system, a plugin, a loss that is NaN or infinite */
     NNRUN_ERROR_ARGUMENT = 2, /* what the caller asked for cannot be */
-    NNRUN_ERROR_CONFIG = 3,   /* a config is wrong or cannot be read, which shows without any data */
+    NNRUN_ERROR_CONFIG = 3,   /* a config is wrong or not there, which shows without any data */
     NNRUN_ERROR_DATA = 4,     /* the bytes of another file are wrong, or it is not there */
     NNRUN_ERROR_MEMORY = 5    /* out of memory */
 };
