@@ -23,7 +23,8 @@ struct planning {
     bool by_layer; /* the layer itself said what is wrong */
 };
 
-static int keep_fault(struct planning *planning, const char *setting, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static int keep_fault(struct planning *planning, const char *setting,
+                                                            const char *format, va_list args)
 {
     if (!planning->failed) {
         snprintf(planning->fault.setting, sizeof planning->fault.setting, "%s", setting ? setting : "");
