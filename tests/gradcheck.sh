@@ -65,7 +65,7 @@ liar hides_x '.*backward reads x without flag NNRUN_READS_X' "reading x without 
 liar hides_y '.*backward reads y without flag NNRUN_READS_Y' "reading y without the flag is found"
 liar stores '.*(not finite|does not add|first call)' "claiming to store, and adding, is found"
 liar never_adds '.*(does not add to dw|adding to)' "storing without the flag is found"
-liar heeds_first '.*backward heeds .first. without flag NNRUN_STORES: dw of weight differs' "storing on the first call without the flag is found"
+liar heeds_first '.*backward depends on .first. without flag NNRUN_STORES: dw of weight differs' "storing on the first call without the flag is found"
 liar over_y '.*forward writes after the end of y' "writing behind y is found"
 liar over_dx '.*backward writes after the end of dx' "writing behind dx is found"
 liar over_dw '.*backward writes after the end of dw' "writing behind dw is found"

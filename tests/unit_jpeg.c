@@ -223,7 +223,7 @@ static void cut_off(void)
                                                       .quality = 60,
                                                       .progressive = progressive});
         for (size_t size = 3; size < bytes.size; size++)
-            refuses(bytes.data, size, PICTURE_MOST_PIXELS, "is no whole JPEG file: ");
+            refuses(bytes.data, size, PICTURE_MOST_PIXELS, "is not a whole JPEG file: ");
         bytes_free(&bytes);
     }
 }
@@ -268,7 +268,7 @@ static void huge(void)
     set_size(&bytes, 65000, 65000);
     refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "announces 65000x65000 pixels, more than its");
     set_size(&bytes, 0, 20);
-    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "is no whole JPEG file: ");
+    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "is not a whole JPEG file: ");
     bytes_free(&bytes);
 }
 
@@ -297,7 +297,7 @@ static void many_scans(void)
     for (int i = 0; i < 100; i++)
         bytes = bytes_join(bytes, bytes_copy(scan.data, scan.size));
     bytes = bytes_join(bytes, end);
-    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "is no whole JPEG file: it has more than 100 scans");
+    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "is not a whole JPEG file: it has more than 100 scans");
     bytes_free(&bytes);
     bytes_free(&scan);
 }

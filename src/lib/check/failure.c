@@ -65,7 +65,7 @@ static const struct {
     [FAILURE_TRAIT_NOT_NEGATIVE] = {"trait NNRUN_NOT_NEGATIVE, but %l is %0", 6},
     [FAILURE_TRAIT_DISTRIBUTION] =
         {"trait NNRUN_DISTRIBUTION, but from %l on the values of the sample sum to %0", 6},
-    [FAILURE_TRAIT_LOGITS] = {"trait NNRUN_TAKES_LOGITS, but %l is %0, which is no probability", 6},
+    [FAILURE_TRAIT_LOGITS] = {"trait NNRUN_TAKES_LOGITS, but %l is %0, outside 0 to 1", 6},
     [FAILURE_USES_INEXACT] = {"uses %p, whose last bits differ from one C library to another; nnrun/math.h "
                               "has functions that give the same everywhere",
                               0},

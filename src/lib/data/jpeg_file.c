@@ -140,7 +140,7 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
         return reader->no_memory
                    ? error_memory(error)
                    : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = reader->name},
-                                  "is no whole JPEG file: %s", reader->reason);
+                                  "is not a whole JPEG file: %s", reader->reason);
     if (begin(reader, picture, error) != 0)
         return -1;
     jpeg_start_decompress(&reader->jpeg);
