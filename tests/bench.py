@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py: how fast nnrun is on this machine, beside its peak of fused multiply-adds and beside PyTorch.
 
-    NNRUN_BUILD=... NNRUN_SOURCE=... NNRUN_MNIST=... bench.py [--into README.md] [--plot FILE.svg]
+    NNRUN_BUILD=... NNRUN_SOURCE=... NNRUN_MNIST=... bench.py [--into PERFORMANCE.md] [--plot FILE.svg]
 
 Prints Markdown. Everything is measured in one go, in rounds, each with the peak; the figures are medians over the
 rounds. PyTorch's column is there if NNRUN_TORCH names a script that prints its figures for --net lenet5, caffe or mlp

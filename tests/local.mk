@@ -547,20 +547,20 @@ soak: all
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/soak.sh
 	@$(AM_TESTS_ENVIRONMENT) NNRUN_REQUESTS=1000000 $(SHELL) $(srcdir)/tests/serve_load.sh
 
-# The README's table of figures, measured on this machine with real MNIST.
+# The table of figures in PERFORMANCE.md, measured on this machine with real MNIST.
 EXTRA_DIST += tests/measure.sh tests/library/cost.c tests/library/cost.sh
-## measure: the README's table of figures, with MNIST in $NNRUN_MNIST
+## measure: the table of figures in PERFORMANCE.md, with MNIST in $NNRUN_MNIST
 measure: all
-	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/measure.sh --into $(srcdir)/README.md
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/measure.sh --into $(srcdir)/PERFORMANCE.md
 
 ## measure-library: what it costs to open a network and ask it once, alone
 measure-library: all
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/library/cost.sh
 
-# The README's table of speed; NNRUN_TORCH names a script that measures PyTorch.
+# The tables of speed in PERFORMANCE.md; NNRUN_TORCH names a script that measures PyTorch.
 EXTRA_DIST += tests/bench.py
-## bench: the README's tables of speed, beside PyTorch if $NNRUN_TORCH names a script
+## bench: the tables of speed in PERFORMANCE.md, beside PyTorch if $NNRUN_TORCH names a script
 bench: all
-	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/README.md \
+	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/PERFORMANCE.md \
 		--plot $(srcdir)/data/speed.svg
 .PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load soak measure measure-library bench

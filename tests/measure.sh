@@ -1,5 +1,5 @@
 #!/bin/sh
-# measure.sh: the README's table of figures, measured here. Prints Markdown; with --into README.md it replaces what
+# measure.sh: PERFORMANCE.md's table of figures, measured here. Prints Markdown; with --into PERFORMANCE.md it replaces what
 # stands between the markers. Needs real MNIST in NNRUN_MNIST. Run by "make measure".
 set -eu
 : "${NNRUN_BUILD:?}" "${NNRUN_SOURCE:?}"
