@@ -66,7 +66,7 @@ static const struct command commands[] = {
      .arguments = "CHECKPOINT IMAGE...",
      .most_subjects = SIZE_MAX,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_RAW | TAKES_ALL | TAKES_PLUGIN_PATH,
-     .does = "what is in PNG, JPEG, PGM, PPM or IDX files",
+     .does = "what is in PNG, JPEG, PNM or IDX files",
      .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
               "network takes it for; - is the standard input. With -q one line per picture.",
      .examples = "nnrun predict runs/lenet/best.safetensors data/mnist/t10k-images-idx3-ubyte.gz",
