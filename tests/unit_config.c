@@ -407,12 +407,12 @@ static void open_ends(void)
     same_text(
         applied("train = { optimizer = { steps = 0; shift = -2147483649; }; };", table, COUNT(table), values),
         "a.cfg:1: train.optimizer: steps: 0 is out of range, expected a whole number from 1 to 8\n"
-        "a.cfg:1: train.optimizer: shift: -2147483649 is out of range, expected a whole number of at least -2147483648",
+        "a.cfg:1: train.optimizer: shift: -2147483649 is out of range, expected a whole number from -2147483648 to 2147483647",
         "below");
     same_text(
         applied("train = { optimizer = { steps = 9; shift = 2147483648; }; };", table, COUNT(table), values),
         "a.cfg:1: train.optimizer: steps: 9 is out of range, expected a whole number from 1 to 8\n"
-        "a.cfg:1: train.optimizer: shift: 2147483648 is out of range, expected a whole number of at least -2147483648",
+        "a.cfg:1: train.optimizer: shift: 2147483648 is out of range, expected a whole number from -2147483648 to 2147483647",
         "above");
 }
 

@@ -222,7 +222,7 @@ static void wrong_overrides(void)
         "command line: name=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: longer than 4096 bytes",
         "a long one");
     same_text(said("network = (5);", (const char *[]){"network.0.a=3", NULL}, NULL),
-              "command line: network.0.a=3: layer 0 is no group { ... }", "no layer");
+              "command line: network.0.a=3: layer 0 is not a group { ... }", "no layer");
     for (size_t i = 0; i < COUNT(usage); i++) {
         struct error error UNIT_CLEARED = {0};
         char expected[128];

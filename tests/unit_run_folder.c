@@ -132,7 +132,7 @@ static void impossible(void)
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
     CU_ASSERT_PTR_NULL(run_folder_open(unit_folder(), &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "no run"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "not a run"));
 }
 
 /* What another process gets. */
