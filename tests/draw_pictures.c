@@ -76,7 +76,8 @@ static int draw(const char *folder, uint32_t number)
             colours[3 * i + c] = (uint8_t)((p.paper[c] * (255 - on) + p.ink[c] * on) / 255);
     }
     snprintf(path, sizeof path, "%s/%03u-%d.png", folder, number, label);
-    if (number % 3 > 0 && png_file_write(path, false, (size_t)p.side, (size_t)p.side, 3, colours, &error) == 0)
+    if (number % 3 > 0 &&
+        png_file_write(path, false, (size_t)p.side, (size_t)p.side, 3, colours, &error) == 0)
         return 0;
     error_clear(&error);
     memcpy(path + strlen(path) - 3, "pgm", 3);

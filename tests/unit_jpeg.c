@@ -297,7 +297,8 @@ static void many_scans(void)
     for (int i = 0; i < 100; i++)
         bytes = bytes_join(bytes, bytes_copy(scan.data, scan.size));
     bytes = bytes_join(bytes, end);
-    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS, "is not a whole JPEG file: it has more than 100 scans");
+    refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS,
+            "is not a whole JPEG file: it has more than 100 scans");
     bytes_free(&bytes);
     bytes_free(&scan);
 }

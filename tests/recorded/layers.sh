@@ -17,6 +17,7 @@ record "one like no other is sent to the list" nnrun layers xyzzy
 record "a file that is missing" nnrun layers ./missing.so
 echo text >text.so
 record "two at once are refused" nnrun layers conv dense
+# shellcheck disable=SC2016 # for that shell
 record "more folders than there may be" sh -c 'NNRUN_PLUGIN_PATH=$(seq -s: 65) nnrun layers'
 record "a file that is no shared object" nnrun layers ./text.so
 : >empty.so

@@ -149,8 +149,10 @@ static int test(const struct options *options, const char *path, struct tested *
     struct bar bar;
 
     *tested = (struct tested){.path = path, .model = nnrun_open(path, &open, &failure)};
-    if (!tested->model)
-        return library_error(error, &failure);
+    if (!tested->model) {
+        library_error(error, &failure);
+        return -1;
+    }
     test_options.mistakes = options->wrong ? MOST_WRONG : MOST_MISTAKES;
     test_options.compare = options->subject_count > 1;
     test_options.on_event = on_event;
@@ -159,7 +161,10 @@ static int test(const struct options *options, const char *path, struct tested *
     if (!options->wrong || nnrun_check_mistakes_folder(options->wrong, &failure) == 0)
         tested->result = nnrun_test(tested->model, &test_options, &failure);
     bar_clear(&bar);
-    return tested->result ? 0 : library_error(error, &failure);
+    if (tested->result)
+        return 0;
+    library_error(error, &failure);
+    return -1;
 }
 
 static void tested_close(struct tested *tested)

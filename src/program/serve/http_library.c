@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -31,10 +31,12 @@ enum { ROOM = 16 << 20 }; /* more than it and the libraries that it needs take *
 
 static bool is_lax(const char *version)
 {
-    unsigned major = 0, minor = 0, patch = 0;
+    char *end;
+    const unsigned long major = strtoul(version, &end, 10);
+    const unsigned long minor = *end == '.' ? strtoul(end + 1, &end, 10) : 0;
+    const unsigned long patch = *end == '.' ? strtoul(end + 1, &end, 10) : 0;
 
-    return sscanf(version, "%u.%u.%u", &major, &minor, &patch) == 3 && major == 0 &&
-           (minor < 9 || (minor == 9 && patch < 77));
+    return major == 0 && (minor < 9 || (minor == 9 && patch < 77));
 }
 
 int http_load(struct http *http, struct error *error)
