@@ -3,14 +3,22 @@ of bench.py."""
 import http.client
 import json
 import multiprocessing
+import os
+import random
 import socket
 import struct
+import subprocess
+import tempfile
 import threading
 import time
 import zlib
 
 SMALL = b"P5 28 28 255\n" + bytes(784)
 PGM = "image/x-portable-graymap"
+
+
+def square(side):
+    return f"P5 {side} {side} 255\n".encode() + random.Random(side).randbytes(side * side)
 
 
 def png(side):
@@ -20,6 +28,19 @@ def png(side):
     rows = zlib.compress((b"\4" + b"\x10" * (8 * side)) * side, 1)
     head = struct.pack(">IIBBBBB", side, side, 16, 6, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def photographs():
+    """Bodies and their types: digits on squared paper, 240 to 400 pixels a side, JPEG where the tests are built with it."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([os.path.join(os.environ["NNRUN_BUILD"], "tests/draw_photographs"), "squared", "8", folder],
+                       check=True)
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                kind = "image/jpeg" if name.endswith(".jpg") else "image/x-portable-pixmap"
+                found.append((file.read(), kind))
+    return found
 
 
 def head(size, kind, more=""):
@@ -84,11 +105,13 @@ class Crowd:
 
 def mixes():
     """Name -> a function of a crowd that lets it begin."""
-    picture, bomb = png(2048), png(4000)
+    picture, bomb, photos = png(2048), png(4000), photographs()
     wrong = json.dumps({"pixels": [[1] * 300] * 300 + [[1]]}).encode()
     return {
         "60 pictures of 16 megapixels, refused": lambda crowd: crowd.run(60, crowd.ask, bomb, "image/png"),
         "60 pictures of 4 megapixels": lambda crowd: crowd.run(60, crowd.ask, picture, "image/png"),
+        "100 clients with photographs": lambda crowd: crowd.run(100, lambda: crowd.ask(*random.choice(photos))),
+        "100 clients with 256x256": lambda crowd: crowd.run(100, crowd.ask, square(256), PGM),
         "500 slow senders": lambda crowd: crowd.run(500, crowd.slow),
         "100 clients with 28x28": lambda crowd: crowd.run(100, crowd.ask, SMALL, PGM),
         "100 clients with 28x28 and layers": lambda crowd: crowd.run(100, crowd.ask, SMALL, PGM, "/predict?layers=1"),
@@ -97,7 +120,7 @@ def mixes():
         "connections without end": lambda crowd: crowd.run(8, crowd.attempt),
         "all of these": lambda crowd: (
             crowd.run(30, crowd.ask, picture, "image/png"), crowd.run(10, crowd.ask, bomb, "image/png"),
-            crowd.run(200, crowd.slow), crowd.run(30, crowd.ask, SMALL, PGM), crowd.run(2, crowd.refused),
+            crowd.run(20, lambda: crowd.ask(*random.choice(photos))), crowd.run(200, crowd.slow), crowd.run(30, crowd.ask, SMALL, PGM), crowd.run(2, crowd.refused),
             crowd.run(10, crowd.ask, wrong, "application/json"), crowd.run(2, crowd.attempt)),
     }
 

@@ -12,18 +12,23 @@ enum {
     SMALL_INPUTS = 4,   /* or so many times the network's input */
     COST_ANY = 1 << 10, /* of any question: its share of a pass through the network, and its answer */
     COST_JSON = 2,      /* of a byte of JSON */
-    COST_INPUT = 4,     /* of a byte of the answer's input */
-    COST_VALUE = 16,    /* of a value of the answer's layers */
-    LAYER_NAMES = 16,   /* what a layer's name, type and shape count as, in values */
-    ANSWER_ANY = 4096,  /* bytes of any answer */
-    ANSWER_INPUT = 4,   /* ... for each value of the input */
-    ANSWER_VALUE = 24   /* ... and of a layer */
+    COST_PREPARE = 4,   /* of telling ink from paper, for a pixel of one channel; a large picture is first */
+    MOST_PREPARED = 1 << 18, /* ... averaged down to 512 x 512 */
+    COST_INPUT = 4,          /* of a byte of the answer's input */
+    COST_VALUE = 16,         /* of a value of the answer's layers */
+    LAYER_NAMES = 16,        /* what a layer's name, type and shape count as, in values */
+    ANSWER_ANY = 4096,       /* bytes of any answer */
+    ANSWER_INPUT = 4,        /* ... for each value of the input */
+    ANSWER_VALUE = 24        /* ... and of a layer */
 };
 
 struct question_limits question_limits(const nnrun_model *model)
 {
     const nnrun_info *info = nnrun_describe(model);
-    struct question_limits limits = {.pixels = LIMIT_PIXELS, .small = SMALL, .input_values = info->inputs};
+    struct question_limits limits = {.pixels = LIMIT_PIXELS,
+                                     .small = SMALL,
+                                     .input_values = info->inputs,
+                                     .prepare = info->channels == 1 ? COST_PREPARE : 0};
     const uint64_t pixels = LIMIT_INPUTS * (uint64_t)info->height * info->width;
 
     if (pixels > limits.pixels)
@@ -48,6 +53,14 @@ static int refuse(struct question *question, const struct picture_header *header
     return -1;
 }
 
+static uint64_t picture_cost(const struct picture_header *header, const struct question_limits *limits)
+{
+    const uint64_t pixels = header->width * header->height;
+    const uint64_t prepared = pixels < MOST_PREPARED ? pixels : MOST_PREPARED;
+
+    return (header->interlaced ? 2 * pixels : pixels) + limits->prepare * prepared;
+}
+
 int question_weigh(struct question *question, const struct question_limits *limits)
 {
     struct picture_header header;
@@ -61,7 +74,7 @@ int question_weigh(struct question *question, const struct question_limits *limi
         if (pixels > limits->pixels)
             return refuse(question, &header, limits->pixels);
         question->most_pixels = pixels > 0 ? pixels : 1;
-        cost += question->size + (header.interlaced ? 2 * pixels : pixels);
+        cost += question->size + picture_cost(&header, limits);
     } else {
         cost += question->size;
     }

@@ -11,6 +11,7 @@ struct question_limits {
     uint64_t small;        /* a question that costs more is large */
     uint64_t input_values; /* of the network's input, */
     uint64_t layer_values; /* ... and of all layers' outputs */
+    uint64_t prepare;      /* the cost of a pixel between decoding and the network */
 };
 
 struct question_limits question_limits(const nnrun_model *model);
