@@ -166,7 +166,7 @@ static int check_absent(const char *path, struct error *error)
     struct stat status;
 
     if (lstat(path, &status) == 0)
-        return error_set(error, ERROR_FAILED, "%s: is there already; --force replaces it", path);
+        return error_set(error, ERROR_FAILED, "%s is there already; --force replaces it", path);
     return errno == ENOENT ? 0 : error_set(error, ERROR_FAILED, "%s: %s", path, strerror(errno));
 }
 

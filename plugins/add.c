@@ -14,7 +14,7 @@ static int plan(void *self, struct nnrun_plan *plan)
 
     for (int32_t k = 1; k < plan->inputs; k++) {
         if (plan->input[k].rank != first->rank)
-            return plan->fail(plan, "inputs", "input %d has %d dimensions, the first has %d", k + 1,
+            return plan->fail(plan, "inputs", "input %d has %d dimensions, and the first has %d", k + 1,
                               plan->input[k].rank, first->rank);
         for (int32_t i = 0; i < first->rank; i++)
             if (plan->input[k].dim[i] != first->dim[i])

@@ -32,7 +32,7 @@
         WORDS_VALUE("default|uniform|lecun|pytorch", "torch")
 #define WORDS_INPUT                                                                                          \
     WORDS_ADVICE("in_channels|input_channels|in_features|input_shape|input_dim|input_size|num_features|in",  \
-                 "leave it out, the layer before it says that")
+                 "leave it out; the layer before it says that")
 #define WORDS_ACTIVATION                                                                                     \
     WORDS_ADVICE("activation|act|nonlinearity|activation_function",                                          \
                  "an activation is a layer of its own, after this one")

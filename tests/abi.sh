@@ -118,5 +118,5 @@ refuse_line 3 'needed/packed\.so: layer type "packed" needs capability "fusion/1
     "it is refused, naming both" "$nnrun" layers ./needed/packed.so
 refuse 3 'packed\.cfg:[0-9]+: .*needs capability "fusion/1"' "in a config at its place" learn needed
 check "layers compile that need it" compile "$NNRUN_SOURCE/tests/abi/1.0" next needs -DNNRUN_NEEDS=$next
-refuse_line 3 "every\.so: needs ABI 1\.$next, this nnrun has 1\.$minor" "those are refused" "$nnrun" layers ./needs/every.so
+refuse_line 3 "every\.so needs ABI 1\.$next; this nnrun has 1\.$minor" "those are refused" "$nnrun" layers ./needs/every.so
 tap_end

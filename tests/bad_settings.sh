@@ -50,7 +50,7 @@ values_of() {
             } else { # a choice
                 count = split(kind, words, ",")
                 for (i = 1; i <= count; i++) say("good", "\"" words[i] "\"")
-                say("bad", "\"" words[1] "x\"", "is not known, did you mean \"" words[1] "\"")
+                say("bad", "\"" words[1] "x\"", "is not known; did you mean \"" words[1] "\"")
                 say("bad", "\"somethingelse\"", "is not known, expected ")
                 say("bad", "1", "expected \"" words[1] "\"")
             }

@@ -140,7 +140,7 @@ checked aborts 'backward .* called abort\(\)' 'the same'
 trained planless '-DPLAN=FAULT();' 'plan: the plugin crashed \(segmentation fault\)' 'a crash in plan'
 checked planless 'plan, case 1x5x7: the plugin crashed' 'the same'
 head -c 5000 wild.so >cut.so
-refuse_line 3 '^nnrun: .*/cut\.so: is cut off or damaged: ' 'a file that is cut off is refused before it can crash' \
+refuse_line 3 '^nnrun: .*/cut\.so is cut off or damaged: ' 'a file that is cut off is refused before it can crash' \
     "$nnrun" gradcheck ./cut.so
 cat >early.c <<'E'
 #include <stdlib.h>

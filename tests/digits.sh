@@ -59,7 +59,7 @@ different_sets() {
 }
 check 'the test set is not the start of the training set' different_sets
 cp -r other kept
-refuse 1 "^nnrun-make-digits: other/train-images-idx3-ubyte\.gz: is there already; --force" 'files there before are kept' \
+refuse 1 "^nnrun-make-digits: other/train-images-idx3-ubyte\.gz is there already; --force" 'files there before are kept' \
     "$digits" --train 50 --test 20 other
 check '... as they were' diff -r other kept
 mkdir label && cp other/t10k-labels-idx1-ubyte.gz label

@@ -277,7 +277,7 @@ refuse_line 1 'pool: no case .*; of the first, .* kernel=1000 .*: kernel: 1000 i
 check "a setting given is that of all cases" "$nnrun" gradcheck conv kernel=3 stride=2 init=he
 check "and their labels have it" test "$(grep -c ' kernel=3 stride=2 .*init=he ' "$tap_out")" -eq 40
 refuse_line 3 'command line: kernel=0: 0 is out of range' "it is checked as in a config" "$nnrun" gradcheck conv kernel=0
-refuse_line 3 'command line: kernl=3: unknown key, did you mean "kernel"' "so is its name" "$nnrun" gradcheck conv kernl=3
+refuse_line 3 'command line: kernl=3: unknown key; did you mean "kernel"' "so is its name" "$nnrun" gradcheck conv kernl=3
 
 # ---- the command ---------------------------------------------------------------------------------------------
 
@@ -294,7 +294,7 @@ quiet() {
     test -z "$("$nnrun" gradcheck relu -q)"
 }
 check "-q prints nothing of what is well" quiet
-refuse_line 3 'no layer type "rleu", did you mean "relu"' "an unknown type gets a suggestion" "$nnrun" gradcheck rleu
+refuse_line 3 'no layer type "rleu"; did you mean "relu"' "an unknown type gets a suggestion" "$nnrun" gradcheck rleu
 refuse_line 3 'missing\.so' "a missing file is named" "$nnrun" gradcheck ./missing.so
 refuse 3 'missing\.cfg' "a missing config too" "$nnrun" gradcheck missing.cfg
 refuse_line 2 'expected one CONFIG, TYPE' "no argument is a wrong usage" "$nnrun" gradcheck

@@ -41,19 +41,19 @@ unfit() {
     refuse_line 4 "$2" "$1" "$nnrun" "$3" $kinds $images -o run
 }
 unfit "several labels do not fit softmax" \
-    "$train: has 4 labels per sample; class\.cfg:9: layer \"softmax1\" \(softmax\) takes one\$" class.cfg
+    "$train has 4 labels per sample; class\.cfg:9: layer \"softmax1\" \(softmax\) takes one\$" class.cfg
 for loss in mse logistic; do
     sed "s/softmax/$loss/" class.cfg >one.cfg
     unfit "another number of labels does not fit $loss" \
-        "$train: has 4 labels per sample; one\.cfg:9: layer \"${loss}1\" \($loss\) takes one, or 10\$" one.cfg
+        "$train has 4 labels per sample; one\.cfg:9: layer \"${loss}1\" \($loss\) takes one, or 10\$" one.cfg
     refuse_line 4 "$train.*: sample [0-9]+ .* has label [4-9]; $loss\.cfg:9: layer \"${loss}1\" \($loss\) takes 0 to 3, as many classes as it has inputs\$" \
         "a class that is not among the values does not fit $loss" "$nnrun" $loss.cfg -o run
-    refuse_line 4 "$test: has 4 labels per sample; one\.cfg:9: .* takes one, or 10\$" \
+    refuse_line 4 "$test has 4 labels per sample; one\.cfg:9: .* takes one, or 10\$" \
         "nor do the labels of the test alone fit $loss" "$nnrun" one.cfg -o run "data.test.labels=digits/$test" \
         data.test.images=digits/t10k-images-idx3-ubyte.gz
 done
 gzip -dc digits/train-images-idx3-ubyte.gz >digits/pictures
-refuse_line 4 "digits/pictures: has 3 dimensions, labels have 1 or 2: are these images\?" "pictures do not fit as labels" \
+refuse_line 4 "digits/pictures has 3 dimensions; labels have 1 or 2. Are these images\?" "pictures do not fit as labels" \
     "$nnrun" logistic.cfg -o run data.train.labels=digits/pictures data.train.images=digits/train-images-idx3-ubyte.gz
 several $train 600 '02\\01\\01\\00'
 unfit "labels other than 0 and 1 do not fit logistic" \

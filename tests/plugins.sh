@@ -65,7 +65,7 @@ variant() {
 }
 check "variants compile" true
 variant nosymbol 's/const struct nnrun_layer nnrun_plugin/const struct nnrun_layer other_plugin/'
-refuse_line 3 'nosymbol\.so: .*no symbol nnrun_plugin' "a plugin without the symbol is refused" "$nnrun" layers ./nosymbol.so
+refuse_line 3 'nosymbol\.so .*no symbol nnrun_plugin' "a plugin without the symbol is refused" "$nnrun" layers ./nosymbol.so
 # with_head NAME MAGIC MAJOR MINOR NEEDS [MORE]: the example with that head, its structures MORE bytes longer
 with_head() {
     more=${6:-0}
@@ -73,13 +73,13 @@ with_head() {
     variant "$1" "s/\.head = NNRUN_HEAD/.head = {$2, $3, $4, $5, $sizes}/"
 }
 with_head magic 1 NNRUN_ABI_MAJOR NNRUN_ABI_MINOR 0
-refuse_line 3 'magic\.so: .*begins with 0x00000001' "another magic number is refused" "$nnrun" layers ./magic.so
+refuse_line 3 'magic\.so .*begins with 0x00000001' "another magic number is refused" "$nnrun" layers ./magic.so
 with_head major NNRUN_MAGIC 7 1 0
-refuse_line 3 'major\.so: was built for ABI 7\.1, this nnrun has 1\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
+refuse_line 3 'major\.so was built for ABI 7\.1; this nnrun has 1\.' "another major ABI is refused, naming both" "$nnrun" layers ./major.so
 with_head needs NNRUN_MAGIC NNRUN_ABI_MAJOR 99 99
-refuse_line 3 'needs\.so: needs ABI 1\.99, this nnrun has 1\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
+refuse_line 3 'needs\.so needs ABI 1\.99; this nnrun has 1\.' "one that needs a newer core is refused" "$nnrun" layers ./needs.so
 cp swish.so other.so
-refuse_line 3 'other\.so: holds layer type "swish", so it must be called swish\.so' "a file of another name is refused" "$nnrun" layers ./other.so
+refuse_line 3 'other\.so holds layer type "swish", so it must be called swish\.so' "a file of another name is refused" "$nnrun" layers ./other.so
 variant table 's/\.min_inputs = 1/.min_inputs = 2/'
 refuse_line 3 'table\.so: broken plugin: ' "a table that breaks its promises is refused" "$nnrun" layers ./table.so
 with_head newer NNRUN_MAGIC NNRUN_ABI_MAJOR 50 0 64
@@ -116,7 +116,7 @@ refuse_line 3 '^nnrun: command line: network\.relu1\.type=own: no layer type "ow
 refuse_line 3 'no layer type "cnov".*--plugin-path FOLDER' "a type alone gets the hint, too" "$nnrun" layers cnov
 refuse_line 2 '--plugin-path: no such: No such file' "a plugin folder that is not there is refused" \
     "$nnrun" show good.cfg --plugin-path "my types:no such"
-refuse_line 2 '--plugin-path: good\.cfg: is not a directory' "so is a file" "$nnrun" layers --plugin-path good.cfg
+refuse_line 2 '--plugin-path: good\.cfg is not a directory' "so is a file" "$nnrun" layers --plugin-path good.cfg
 refuse 3 'did you mean "conv"' "an unknown type gets a suggestion" "$nnrun" layers cnov
 check "all shipped layers are listed" "$nnrun" layers
 says '^softmax ' "by type"

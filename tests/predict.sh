@@ -137,10 +137,10 @@ printf 'P2 3 3 255 9 9 9 9 9 9 9 9 9' >empty.pgm
 echo hello >text.png
 refuse_line 4 '^nnrun: missing.png: No such file or directory$' 'a missing file is said' \
     "$nnrun" predict "$best" missing.png
-refuse_line 4 '^nnrun: text.png: is not a picture; expected PNG, JPEG, PGM, PPM or IDX$' 'so is a file that is not a picture' \
+refuse_line 4 '^nnrun: text.png is not a picture; expected PNG, JPEG, PGM, PPM or IDX$' 'so is a file that is not a picture' \
     "$nnrun" predict "$best" text.png
-refuse_line 4 '^nnrun: short.pgm: .*it ends too early$' 'so is one that is cut off' "$nnrun" predict "$best" short.pgm
-refuse_line 4 'are these labels' 'so are labels' "$nnrun" predict "$best" digits/t10k-labels-idx1-ubyte.gz
+refuse_line 4 '^nnrun: short.pgm .*it ends too early$' 'so is one that is cut off' "$nnrun" predict "$best" short.pgm
+refuse_line 4 'Are these labels' 'so are labels' "$nnrun" predict "$best" digits/t10k-labels-idx1-ubyte.gz
 refuse_line 4 '^nnrun: text.png' 'a bad one among others is said' "$nnrun" predict "$best" -q one.pgm text.png one.pgm
 printed
 check '... and the others are read' two_lines
@@ -153,7 +153,7 @@ cut_short() { gzip -dc "$image" | head -c 10000 | "$nnrun" predict "$best" -q -;
 refuse 4 '^nnrun: -: announces 300 samples' 'an IDX file that is cut off is said' cut_short
 
 printf '\000\000\010\004\000\000\000\001\000\000\000\002\000\000\000\001\000\000\000\001ab' >two.idx
-refuse_line 4 "^nnrun: two.idx: has 2 channels, the network's input has 1\$" 'so are channels that do not fit' \
+refuse_line 4 "^nnrun: two.idx has 2 channels; the network's input has 1\$" 'so are channels that do not fit' \
     "$nnrun" predict "$best" two.idx
 refuse_line 0 '^nnrun: warning: empty.pgm: no ink found' 'a picture without ink is warned of' \
     "$nnrun" predict "$best" -q empty.pgm
@@ -162,7 +162,7 @@ says '^empty.pgm: [0-9]' '... and answered'
 refuse_line 2 'expected CHECKPOINT and IMAGE' 'without a picture the usage is said' "$nnrun" predict "$best"
 refuse_line 2 'only "nnrun predict" takes it' '--raw belongs to predict' "$nnrun" test "$best" --raw
 refuse_line 4 'is a run folder; name a checkpoint in it' 'a run folder is no checkpoint' "$nnrun" predict run one.pgm
-refuse_line 4 '^nnrun: one.pgm: ' 'a picture is no checkpoint' "$nnrun" predict one.pgm one.pgm
+refuse_line 4 '^nnrun: one.pgm is a PNM picture' 'a picture is no checkpoint' "$nnrun" predict one.pgm one.pgm
 rm -r digits
 check 'the data it learned from are not needed' "$nnrun" predict "$best" -q one.pgm
 tap_end

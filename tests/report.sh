@@ -161,7 +161,7 @@ refuse_line 4 'torn/best\.safetensors: ' "a torn checkpoint is refused" "$nnrun"
 refuse_line 4 'no: No such file' "what is not there is refused" "$nnrun" report no
 mkdir empty
 refuse_line 4 'empty: not a run' "an empty folder is refused" "$nnrun" report empty
-refuse_line 4 'run/best\.safetensors: is a checkpoint' "a file gets a hint" "$nnrun" report run/best.safetensors
+refuse_line 4 'run/best\.safetensors is a checkpoint' "a file gets a hint" "$nnrun" report run/best.safetensors
 refuse_line 1 'no/such/page\.html: ' "a page that cannot be written is said" "$nnrun" report run -o no/such/page.html
 refuse_line 2 'expected RUN' "a run must be named" "$nnrun" report
 

@@ -143,7 +143,7 @@ check "data that moved are given by a path" "$nnrun" -q resume usr1 train.epochs
 check "and found there from then on" "$nnrun" -q test usr1/best.safetensors
 
 "$NNRUN_BUILD/nnrun-make-digits" --train 2000 --test 100 fewer
-refuse_line 4 'fewer/train-images.*: has 2000 samples, but the run began with 3000' "data of fewer samples are refused" \
+refuse_line 4 'fewer/train-images.* has 2000 samples, but the run began with 3000' "data of fewer samples are refused" \
     "$nnrun" resume usr1 train.epochs=203 data.directory=fewer
 sed '/"samples"/d' usr1/run.json >without && mv without usr1/run.json
 refuse_line 4 'fewer/train-images.*: its samples make 38 steps per epoch, but .* had 58' \

@@ -232,36 +232,36 @@ says '"status":"ok"' '... without them'
 check '400: no body' post predict $pgm 400 'the body is empty' -d ''
 check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, input and layers' --data-binary @one.pgm
 check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
-check '400: a picture that is cut' post predict $pgm 400 'body: ' --data-binary @cut.pgm
-check '400: no picture' post predict image/png 400 'body: is not a picture; expected PNG, JPEG, PGM or PPM' --data-binary @served
-check '400: an IDX file' post predict $pgm 400 'body: is IDX or gzip; expected PNG, JPEG, PGM or PPM' --data-binary "@$image"
+check '400: a picture that is cut' post predict $pgm 400 'the body is not a complete PGM or PPM file' --data-binary @cut.pgm
+check '400: no picture' post predict image/png 400 'the body is not a picture; expected PNG, JPEG, PGM or PPM' --data-binary @served
+check '400: an IDX file' post predict $pgm 400 'the body is IDX or gzip; expected PNG, JPEG, PGM or PPM' --data-binary "@$image"
 if "$nnrun" predict "$best" -q one.png >/dev/null 2>&1; then
     check '413: a PNG picture of 400 million pixels' post predict image/png 413 \
         'the picture of 20000x20000 pixels is too large: expected at most 4194304 pixels' --data-binary @bomb.png
 fi
 while IFS='|' read -r json reason; do
-    check "400: $json" post predict application/json 400 "body: $reason" --data-binary "$json"
+    check "400: $json" post predict application/json 400 "the body$reason" --data-binary "$json"
 done <<'E'
-{|is not JSON: line 1: 
-[1]|is not a JSON object
-{"pixels": []}|pixels: expected a list
-{"pixels": 5}|pixels: expected a list
-{"pixels": [[1,2],[3]]}|pixels: row 1 is not a list of 2 numbers
-{"pixels": [[1,2],[3,256]]}|pixels: number 3 is not a whole number from 0 to 255
-{"pixels": [[1,-1]]}|pixels: number 1 is not a whole
-{"pixels": [[1,2.5]]}|pixels: number 1 is not a whole
-{"pixels": [[1,"2"]]}|pixels: number 1 is not a whole
-{"pixels": [[1,null]]}|pixels: number 1 is not a whole
-{"pixels": [[]]}|
-{"pixels": [1,2]}|pixels are one flat list: expected width and height
-{"width":2,"height":2,"pixels":[1,2,3]}|pixels: expected 1x2x2 numbers, not 3
-{"width":0,"height":2,"pixels":[1]}|width: expected a whole number from 1
-{"width":1048576,"height":1048576,"channels":3,"pixels":[1]}|pixels: expected 3x1048576x1048576 numbers, not 1
-{"width":99999999999999999999,"height":2,"pixels":[1]}|is not JSON
-{"width":3,"pixels":[[1,2]]}|pixels are rows, of sizes other
-{"width":1,"height":1,"channels":2,"pixels":[1,2]}|channels: expected 1 or 3
-{"pixel": [[1]]}|unknown key .*pixel
-{"pixels": [[1]], "pixels": [[1]]}|is not JSON
+{| is not JSON: line 1: 
+[1]| is not a JSON object
+{"pixels": []}|: pixels: expected a list
+{"pixels": 5}|: pixels: expected a list
+{"pixels": [[1,2],[3]]}|: pixels: row 1 is not a list of 2 numbers
+{"pixels": [[1,2],[3,256]]}|: pixels: number 3 is not a whole number from 0 to 255
+{"pixels": [[1,-1]]}|: pixels: number 1 is not a whole
+{"pixels": [[1,2.5]]}|: pixels: number 1 is not a whole
+{"pixels": [[1,"2"]]}|: pixels: number 1 is not a whole
+{"pixels": [[1,null]]}|: pixels: number 1 is not a whole
+{"pixels": [[]]}|: 
+{"pixels": [1,2]}|: pixels are one flat list: expected width and height
+{"width":2,"height":2,"pixels":[1,2,3]}|: pixels: expected 1x2x2 numbers, not 3
+{"width":0,"height":2,"pixels":[1]}|: width: expected a whole number from 1
+{"width":1048576,"height":1048576,"channels":3,"pixels":[1]}|: pixels: expected 3x1048576x1048576 numbers, not 1
+{"width":99999999999999999999,"height":2,"pixels":[1]}| is not JSON
+{"width":3,"pixels":[[1,2]]}|: pixels are rows, of sizes other
+{"width":1,"height":1,"channels":2,"pixels":[1,2]}|: channels: expected 1 or 3
+{"pixel": [[1]]}|: unknown key .*pixel
+{"pixels": [[1]], "pixels": [[1]]}| is not JSON
 E
 check '413: a body that is too long' post predict $pgm 413 'the body is too long: expected at most 4194304 bytes' --data-binary @big
 check '413: ... said before it is sent, if the client waits to hear' post predict $pgm 413 'the body is too long' \

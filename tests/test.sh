@@ -76,7 +76,7 @@ else
         done
     }
     check "named by sample and label, of the sample's size" labelled
-    refuse_line 2 'pictures: is not empty' "a folder with files in it is refused" "$nnrun" test $best --wrong pictures
+    refuse_line 2 'pictures is not empty' "a folder with files in it is refused" "$nnrun" test $best --wrong pictures
     mkdir -p new/folder
     check "an empty one is taken" "$nnrun" test -q $best --wrong new/folder
     check "it is filled" test "$(find new/folder -type f | wc -l)" -eq "$wrong"

@@ -66,7 +66,7 @@ chmod o-w "$layers/relu.so" "$layers/dense.so"
 
 # no_plugin PATTERN PROMISE: x.so is refused, within a few seconds
 no_plugin() {
-    refuse_line 3 "/x\\.so: $1" "$2" timeout 20 "$nnrun" layers x --plugin-path .
+    refuse_line 3 "/x\\.so$1" "$2" timeout 20 "$nnrun" layers x --plugin-path .
     rm -rf x.so
 }
 # bytes_at OFFSET ESCAPES: writes them into x.so, a copy of a plugin
@@ -76,29 +76,29 @@ bytes_at() {
     printf "$2" | dd of=x.so bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 mkfifo x.so
-no_plugin 'is a pipe, not a file' "a pipe is refused, not waited for"
+no_plugin ' is a pipe, not a file' "a pipe is refused, not waited for"
 ln -s /dev/zero x.so
-no_plugin 'is a device, not a file' "a link to a device is refused"
+no_plugin ' is a device, not a file' "a link to a device is refused"
 mkdir x.so
-no_plugin 'is a folder, not a file' "a folder is refused"
+no_plugin ' is a folder, not a file' "a folder is refused"
 : >x.so
-no_plugin 'the file is empty' "an empty file is refused"
+no_plugin ': the file is empty' "an empty file is refused"
 echo text >x.so
-no_plugin 'is not a shared object' "a text is refused"
+no_plugin ' is not a shared object' "a text is refused"
 truncate -s 1T x.so 2>/dev/null || truncate -s 300M x.so
-no_plugin '[0-9]* bytes long, expected at most 268435456' "a huge file is refused, and not read"
+no_plugin ' is [0-9]* bytes long, expected at most 268435456' "a huge file is refused, and not read"
 truncate -s 100M x.so
-no_plugin 'is not a shared object' "one with nothing in it is, too"
+no_plugin ' is not a shared object' "one with nothing in it is, too"
 bytes_at 4 '\001'
-no_plugin 'is for another kind of processor (.*, 32 bits)' "32 bits are refused, or 64 where those are foreign"
+no_plugin ' is for another kind of processor (.*, 32 bits)' "32 bits are refused, or 64 where those are foreign"
 bytes_at 18 '\377\377'
-no_plugin 'is for another kind of processor|cannot be loaded: ' "another processor is refused"
+no_plugin ' is for another kind of processor| cannot be loaded: ' "another processor is refused"
 bytes_at 16 '\002'
-no_plugin 'is not a shared object: link it with -shared' "a program is refused"
+no_plugin ' is not a shared object: link it with -shared' "a program is refused"
 head -c 5000 mine/relu.so >x.so
-no_plugin 'is cut off or damaged: ' "a file that is cut off is refused"
+no_plugin ' is cut off or damaged: ' "a file that is cut off is refused"
 echo 'int x;' | ${NNRUN_CC:-cc} -x c -fPIC -shared -o x.so -
-no_plugin 'is not a layer plugin: it exports no symbol nnrun_plugin' "a library of another kind is refused"
+no_plugin ' is not a layer plugin: it exports no symbol nnrun_plugin' "a library of another kind is refused"
 cat >early.c <<'E'
 #include <stdio.h>
 const unsigned nnrun_plugin[64] = {0x6e72756e, 7};
@@ -109,7 +109,7 @@ static void early(void)
 }
 E
 ${NNRUN_CC:-cc} -fPIC -shared early.c -o x.so || exit 99
-no_plugin 'was built for ABI 7\.0' "a plugin of another ABI is refused"
+no_plugin ' was built for ABI 7\.0' "a plugin of another ABI is refused"
 check "before any of its code ran" test ! -s "$tap_out"
 # One that has the right version at an index below those of the hash table, where the loader does not look.
 cat >decoy.py <<'E'
@@ -142,7 +142,7 @@ static void early(void)
 E
 if [ "$(uname -m)" = x86_64 ] && command -v python3 >/dev/null 2>&1; then
     ${NNRUN_CC:-cc} -fPIC -shared -I"$NNRUN_SOURCE/src" twice.c -o twice.so && python3 decoy.py twice.so x.so || exit 99
-    no_plugin 'is not a layer plugin: it exports no symbol nnrun_plugin, or several' \
+    no_plugin ' is not a layer plugin: it exports no symbol nnrun_plugin, or several' \
         "a second descriptor that the loader does not find is not believed"
     check "before any of its code ran, too" test ! -s "$tap_out"
 else
@@ -150,7 +150,7 @@ else
 fi
 sed 's/64\] = .*/2] = {0x6e72756e};/; s/^const //' early.c >short.c
 ${NNRUN_CC:-cc} -fPIC -shared short.c -o x.so || exit 99
-no_plugin 'broken plugin: nnrun_plugin is too short' "a descriptor that is too short is refused"
+no_plugin ': broken plugin: nnrun_plugin is too short' "a descriptor that is too short is refused"
 
 # ---- by its name -------------------------------------------------------------------------------------------------
 

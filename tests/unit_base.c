@@ -361,11 +361,12 @@ static void odd_files(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT(size == 3 && strcmp(text, "abc") == 0);
     free(text);
-    CU_ASSERT_STRING_EQUAL(refused(unit_path("whole"), 2, ERROR_DATA), ": 3 bytes long, at most 2 are read");
+    CU_ASSERT_STRING_EQUAL(refused(unit_path("whole"), 2, ERROR_DATA),
+                           " is 3 bytes long; at most 2 are read");
     CU_ASSERT_STRING_EQUAL(refused(unit_path("none"), 9, ERROR_DATA), ": No such file or directory");
-    CU_ASSERT_STRING_EQUAL(refused(unit_folder(), 9, ERROR_DATA), ": not a regular file");
+    CU_ASSERT_STRING_EQUAL(refused(unit_folder(), 9, ERROR_DATA), " is not a regular file");
     CU_ASSERT_FATAL(mkfifo(unit_path("pipe"), 0600) == 0);
-    CU_ASSERT_STRING_EQUAL(refused(unit_path("pipe"), 9, ERROR_DATA), ": not a regular file");
+    CU_ASSERT_STRING_EQUAL(refused(unit_path("pipe"), 9, ERROR_DATA), " is not a regular file");
     if (stat(shrinks, &status) == 0 && status.st_size > 64)
         CU_ASSERT_STRING_EQUAL(refused(shrinks, 1 << 16, ERROR_FAILED), ": became shorter while it was read");
 }

@@ -248,7 +248,7 @@ static void truncations(void)
         refused(unit_file("short.safetensors", file.at, size), NULL);
     file.at[file.size] = 0;
     refused(unit_file("long.safetensors", file.at, file.size + 1),
-            "81 bytes of data, the header announces 80");
+            "81 bytes of data; the header announces 80");
     free(file.at);
 }
 
@@ -350,8 +350,8 @@ static const struct lie {
     {"{" AB "," F32("a", "1", "0,4") "," F32("b", "1", "8,12") "}", 12, "tensor \"b\": leaves a gap"},
     {"{" AB "," F32("a", "1", "0,4") "," F32("b", "1", "0,4") "}", 4, "overlaps"},
     {"{" AB "," F32("a", "2", "0,8") "," F32("b", "1", "4,8") "}", 8, "tensor \"b\": overlaps"},
-    {"{" A4 "," F32("a", "1", "0,4") "}", 8, "8 bytes of data, the header announces 4"},
-    {"{" A8 "," F32("a", "2", "0,8") "}", 4, "4 bytes of data, the header announces 8: truncated"},
+    {"{" A4 "," F32("a", "1", "0,4") "}", 8, "8 bytes of data; the header announces 4"},
+    {"{" A8 "," F32("a", "2", "0,8") "}", 4, "4 bytes of data; the header announces 8: truncated"},
     {"{" A8 "," F32("a", "1000000000000", "0,4000000000000") "}", 4, "announces 4000000000000: truncated"},
 };
 
@@ -399,7 +399,7 @@ static void header_lengths(void)
         uint64_t length;
         const char *message;
     } lengths[] = {
-        {UINT64_MAX, "a header of 18446744073709551615 bytes, at most 262144"},
+        {UINT64_MAX, "a header of 18446744073709551615 bytes; at most 262144"},
         {(uint64_t)1 << 63, "at most 262144"},
         {262145, "at most 262144"},
         {262144, "ends within its header"},
@@ -423,9 +423,9 @@ static void other_files(void)
     const char *pipe = unit_path("pipe"), *huge = unit_file("huge", "", 0);
 
     refused(unit_path("absent"), "No such file");
-    refused(unit_folder(), "not a regular file");
+    refused(unit_folder(), "is not a regular file");
     CU_ASSERT_EQUAL(mkfifo(pipe, 0600), 0);
-    refused(pipe, "not a regular file");
+    refused(pipe, "is not a regular file");
     /* Holes make a file of any size; it must not be taken for memory. */
     if (truncate(huge, (off_t)1 << 43) == 0)
         refused(huge, "more than this machine's memory");

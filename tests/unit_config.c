@@ -24,16 +24,16 @@ static void wrong_values(void)
 {
     static const struct message messages[] = {
         /* keys */
-        {NET "\ntrain = {\n  epoch = 3;\n};", "a.cfg:3: train: epoch: unknown key, did you mean \"epochs\"?"},
+        {NET "\ntrain = {\n  epoch = 3;\n};", "a.cfg:3: train: epoch: unknown key; did you mean \"epochs\"?"},
         {NET "\ntrain = {\n  EPOCHS = 3;\n};",
-         "a.cfg:3: train: EPOCHS: unknown key, did you mean \"epochs\"?"},
+         "a.cfg:3: train: EPOCHS: unknown key; did you mean \"epochs\"?"},
         {NET "\ntrain = {\n  hcops = 3;\n};",
          "a.cfg:3: train: hcops: unknown key, known are epochs, shuffle, pad, optimizer"},
-        {NET "\ntrian = {};", "a.cfg:2: trian: unknown key, did you mean \"train\"?"},
+        {NET "\ntrian = {};", "a.cfg:2: trian: unknown key; did you mean \"train\"?"},
         {"network = (\n {type = \"relu\"; slope = 1; } );",
          "a.cfg:2: layer \"relu1\" (relu): slope: unknown key, known are type, name, inputs"},
         {"network = (\n {type = \"conv\";\n kernal = 5; filters = 1; } );",
-         "a.cfg:3: layer \"conv1\" (conv): kernal: unknown key, did you mean \"kernel\"?"},
+         "a.cfg:3: layer \"conv1\" (conv): kernal: unknown key; did you mean \"kernel\"?"},
         {"network = (\n {type = \"conv\"; } );",
          "a.cfg:2: layer \"conv1\" (conv): filters: missing, expected a whole number from 1 to 65536"},
         {NET "train = { optimizer = {\n rate = 0.1; }; };",
@@ -59,7 +59,7 @@ static void wrong_values(void)
         {NET "train = { optimizer = { type = 1; }; };",
          "a.cfg:1: train.optimizer: type: expected \"sgd\", \"adam\" or \"adamw\", got 1"},
         {NET "train = { optimizer = { type = \"adma\"; }; };",
-         "a.cfg:1: train.optimizer: type: \"adma\" is not known, did you mean \"adam\"?"},
+         "a.cfg:1: train.optimizer: type: \"adma\" is not known; did you mean \"adam\"?"},
         {NET "train = { optimizer = { type = \"lbfgs\"; }; };",
          "a.cfg:1: train.optimizer: type: \"lbfgs\" is not known, expected \"sgd\", \"adam\" or \"adamw\""},
         /* ranges */
@@ -147,9 +147,9 @@ static void every_error(void)
         "a.cfg:1: name: expected a string in quotes, got 5\n"
         "a.cfg:2: input: 0 is out of range, expected a whole number from 1 to 65536 or a list of up to 3\n"
         "a.cfg:3: train: epochs: 0 is out of range, expected a whole number from 1 to 1000000\n"
-        "a.cfg:3: train: pda: unknown key, did you mean \"pad\"?\n"
+        "a.cfg:3: train: pda: unknown key; did you mean \"pad\"?\n"
         "a.cfg:4: train.optimizer: rate: -1 is out of range, expected a number greater than 0\n"
-        "a.cfg:4: train.optimizer: tpye: unknown key, did you mean \"type\"?\n"
+        "a.cfg:4: train.optimizer: tpye: unknown key; did you mean \"type\"?\n"
         "a.cfg:5: layer \"conv1\" (conv): filters: missing, expected a whole number from 1 to 65536\n"
         "a.cfg:5: layer \"conv1\" (conv): kernel: 0 is out of range, expected a whole number from 1 to 99 or a list of up to 2\n"
         "a.cfg:6: network.1: type: missing, expected a layer's type in quotes\n"
@@ -189,7 +189,7 @@ static void syntax_errors(void)
         {"a = 1e;", "a.cfg:1: \"1e\" is not a number"},
         {"a = 010;", "a.cfg:1: \"010\" begins with a zero, octal numbers are not supported"},
         {"a = 1,5;", "a.cfg:1: expected a key, got \"5\""},
-        {"a = 'x';", "a.cfg:1: unexpected ', a string stands in double quotes: \"...\""},
+        {"a = 'x';", "a.cfg:1: unexpected ': a string stands in double quotes: \"...\""},
         {"\xc3\xa9 = 1;", "a.cfg:1: unexpected é (U+00E9) outside of a string"},
         {"\n@include \"x.cfg\"",
          "a.cfg:2: @include \"x.cfg\": a config in memory or in a checkpoint includes no files"},

@@ -40,7 +40,7 @@ static void byte_order_marks(void)
     written("marked.cfg", "\xef\xbb\xbf@include \"mark.cfg\"\nnmae = 1;\n");
     written("mark.cfg", mark);
     file_says(written("main.cfg", "\xef\xbb\xbf@include \"marked.cfg\"\n" NET "\nfoo = 1;\n"),
-              "DIR/marked.cfg:2: nmae: unknown key, did you mean \"name\"?\n"
+              "DIR/marked.cfg:2: nmae: unknown key; did you mean \"name\"?\n"
               "DIR/main.cfg:3: foo: unknown key, known are name, input, mean, network, train");
     config = config_open(written("main.cfg", "\xef\xbb\xbfname = \"n\";\n"), NULL, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
@@ -74,7 +74,7 @@ static void includes(void)
         "DIR/parts/more/opt.cfg:2: train.optimizer: type: expected \"sgd\", \"adam\" or \"adamw\", got 3\n"
         "DIR/parts/train.cfg:4: train: pad: expected a whole number from -2147483648 to 2147483647, got 1.5\n"
         "DIR/main.cfg:7: train: shuffle: expected true or false, got 1\n"
-        "DIR/main.cfg:10: nmae: unknown key, did you mean \"name\"?");
+        "DIR/main.cfg:10: nmae: unknown key; did you mean \"name\"?");
 
     written("parts/comment.cfg", "a = 1;\n/* never ends");
     file_says(written("main.cfg", "@include \"parts/comment.cfg\"\n"),
@@ -170,13 +170,13 @@ static void huge_files(void)
     const char *path = written("huge.cfg", "");
 
     CU_ASSERT_FATAL(truncate(path, 100 << 20) == 0);
-    file_says(path, "DIR/huge.cfg: is larger than a config may be (65536 bytes)");
+    file_says(path, "DIR/huge.cfg is larger than a config may be (65536 bytes)");
     memset(text, ' ', CONFIG_MOST_BYTES);
     memcpy(text, NET, sizeof NET - 1);
     text[CONFIG_MOST_BYTES - 1] = '\n';
     file_says(written("full.cfg", text), "");
     text[CONFIG_MOST_BYTES] = ' ';
-    file_says(written("full.cfg", text), "DIR/full.cfg: is larger than a config may be (65536 bytes)");
+    file_says(written("full.cfg", text), "DIR/full.cfg is larger than a config may be (65536 bytes)");
     same_text(said(text, NULL, NULL), "a.cfg: the config is larger than 65536 bytes with its includes",
               "a text");
     text[40000] = '\0';
@@ -189,13 +189,13 @@ static void odd_files(void)
 {
     char path[4096];
 
-    file_says(unit_folder(), "DIR: is a folder, expected a file");
+    file_says(unit_folder(), "DIR is a folder, expected a file");
     snprintf(path, sizeof path, "%s/fifo", unit_folder());
     CU_ASSERT_FATAL(mkfifo(path, 0644) == 0);
-    file_says(path, "DIR/fifo: is not a regular file");
+    file_says(path, "DIR/fifo is not a regular file");
     file_says(written("main.cfg", "@include \"fifo\""),
               "DIR/main.cfg:1: @include \"fifo\": is not a regular file");
-    file_says("/dev/null", "/dev/null: is not a regular file");
+    file_says("/dev/null", "/dev/null is not a regular file");
     file_says(unit_path("missing.cfg"), "DIR/missing.cfg: No such file or directory");
     file_says(unit_file("nul.cfg", "a = 1;\nb\0 = 2;", 15), "DIR/nul.cfg:2: there is a NUL byte in the text");
     file_says(written("empty.cfg", ""),
@@ -238,7 +238,7 @@ static void from_memory(void)
     memset(large, ' ', sizeof large);
     large[sizeof large - 2] = '\n';
     bytes_say(large, sizeof large - 1, "");
-    bytes_say(large, sizeof large, "bytes: is larger than a config may be (65536 bytes)");
+    bytes_say(large, sizeof large, "bytes is larger than a config may be (65536 bytes)");
     bytes_say("", 0, "");
 }
 

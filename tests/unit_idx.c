@@ -179,18 +179,20 @@ static void what_is_no_file(void)
 static void what_is_no_idx(void)
 {
     refuses(unit_file("text", "hello, world", 12), "is text, expected an IDX file, plain or gzip");
-    refuses(unit_file("bytes", "\x80 text", 6), "not a gzip or IDX file: begins with 80 20 74 65");
+    refuses(unit_file("bytes", "\x80 text", 6),
+            "is neither gzip nor an IDX file: it begins with 80 20 74 65");
     refuses(unit_file("zip", "PK\3\4....", 8), "is a ZIP archive, expected an IDX file, plain or gzip");
     refuses(bytes_gzip_file("png.gz", bytes_copy("\x89PNG\r\n\x1a\n", 8)),
             "is a PNG picture in gzip, expected");
-    refuses(unit_file("short", "\x1f", 1), "not a gzip or IDX file: its length is 1");
-    refuses(unit_file("short", "\0\0\x8", 3), "not a gzip or IDX file: its length is 3");
+    refuses(unit_file("short", "\x1f", 1), "is neither gzip nor an IDX file: its length is 1");
+    refuses(unit_file("short", "\0\0\x8", 3), "is neither gzip nor an IDX file: its length is 3");
     refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)),
             "is text in gzip, expected an IDX file");
-    refuses(bytes_gzip_file("bytes.gz", bytes_copy("\x80 text", 6)), "gzip data, but no IDX file in it");
+    refuses(bytes_gzip_file("bytes.gz", bytes_copy("\x80 text", 6)),
+            "is gzip data, but no IDX file is in it");
     refuses(bytes_gzip_file("empty.gz", bytes_copy("", 0)),
-            "gzip data, but no IDX file in it: its length is 0");
-    refuses(unit_file("floats", "\0\0\x0d\x01\0\0\0\x01\0\0\0\0", 12), "the type is 0x0d, only 0x08");
+            "is gzip data, but no IDX file is in it: its length is 0");
+    refuses(unit_file("floats", "\0\0\x0d\x01\0\0\0\x01\0\0\0\0", 12), "the type is 0x0d; only 0x08");
     refuses(unit_file("rank0", "\0\0\x08\0", 4), "wrong IDX magic: 0 dimensions");
     refuses(unit_file("rank5", "\0\0\x08\x05", 4), "wrong IDX magic: 5 dimensions");
     refuses(unit_file("cut", "\0\0\x08\x03\0\0\0\x01\0\0", 10), "ends within the IDX header, after 10 bytes");
@@ -203,7 +205,7 @@ static void reversed_bytes(void)
     static const char data[10239];
 
     refuses(unit_file("magic", "\3\x08\0\0\0\0\0\0", 8),
-            "its byte order is reversed: begins with 03 08 00 00, expected 00 00 08 03");
+            "its byte order is reversed: it begins with 03 08 00 00, expected 00 00 08 03");
     refuses(bytes_file("labels", bytes_join(idx_header(1, labels), bytes_copy(data, 10000))),
             "its byte order is reversed: it announces 270991360 samples, and 10000 if");
     refuses(bytes_file("torn", bytes_join(idx_header(1, labels), bytes_copy(data, 9999))),

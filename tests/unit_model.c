@@ -168,7 +168,7 @@ static void handed_over(void)
     need(safetensors_write(unit_path("bare"), NULL, 0, NULL, 0, &error) == 0, &error);
     source.file = safetensors_read(unit_path("bare"), &error);
     CU_ASSERT_EQUAL(model_open(&model, &source, &options, &error), -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "/bare: is not a checkpoint of nnrun"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "/bare is not a checkpoint of nnrun"));
     model_finish(&model);
 }
 
@@ -182,7 +182,7 @@ static void refused(const void *bytes, size_t size, enum model_kind kind, enum e
     const struct model_options options = unit_options(false);
     char expected[1024];
 
-    snprintf(expected, sizeof expected, "%s:%s%s", path, *why ? " " : "", why);
+    snprintf(expected, sizeof expected, "%s%s%s", path, *why ? " " : ":", why);
     for (size_t i = 0; i < 2; i++) {
         struct error error UNIT_CLEARED = {0};
         struct model model;
@@ -212,12 +212,12 @@ static void refusals(void)
             "is an IDX file, but a checkpoint (.safetensors) is expected");
     refused(pnm, sizeof pnm - 1, MODEL_ANY, ERROR_CONFIG,
             "is a PNM picture, but a config or a checkpoint is expected");
-    refused("", 0, MODEL_CHECKPOINT, ERROR_DATA, "only 0 bytes long: not a checkpoint, or truncated");
+    refused("", 0, MODEL_CHECKPOINT, ERROR_DATA, "is only 0 bytes long: not a checkpoint, or truncated");
     refused(bytes, 8, MODEL_ANY, ERROR_DATA, "ends within its header");
-    refused(bytes, 4, MODEL_ANY, ERROR_DATA, "only 4 bytes long: not a checkpoint, or truncated");
+    refused(bytes, 4, MODEL_ANY, ERROR_DATA, "is only 4 bytes long: not a checkpoint, or truncated");
     refused("\xff\xfen\0a\0", 6, MODEL_ANY, ERROR_CONFIG, "");
     refused(bytes, size - 1, MODEL_ANY, ERROR_DATA, "");
-    refused("text", 4, MODEL_CHECKPOINT, ERROR_DATA, "only 4 bytes long: not a checkpoint, or truncated");
+    refused("text", 4, MODEL_CHECKPOINT, ERROR_DATA, "is only 4 bytes long: not a checkpoint, or truncated");
     free(bytes);
 }
 

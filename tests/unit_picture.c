@@ -64,7 +64,7 @@ static void refuses(const void *bytes, size_t size, const char *words)
 {
     struct error error UNIT_CLEARED = {0};
 
-    expect_refused(read_whole(picture_file_open_memory("it", bytes, size, &error), &error), "it: ", words,
+    expect_refused(read_whole(picture_file_open_memory("it", bytes, size, &error), &error), "it", words,
                    &error);
 }
 
@@ -208,7 +208,7 @@ static void idx_shapes(void)
     picture = take(vector.data, vector.size);
     expect_size(&picture, 1, 1, 6);
     picture_free(&picture);
-    refuses(labels.data, labels.size, "are these labels?");
+    refuses(labels.data, labels.size, "Are these labels?");
     bytes_free(&colours);
     bytes_free(&vector);
     bytes_free(&labels);

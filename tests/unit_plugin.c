@@ -114,7 +114,7 @@ static void heads(void)
            "is not a layer plugin: nnrun_plugin begins with 0x6e72756f, not 0x6e72756e");
     BROKEN(m.layer.head.major++, "compile it again");
     BROKEN(m.layer.head.needs++, "it needs a newer ABI than it was compiled for");
-    BROKEN((m.layer.head.needs = UINT16_MAX, m.layer.head.minor = UINT16_MAX), "made.so: needs ABI ");
+    BROKEN((m.layer.head.needs = UINT16_MAX, m.layer.head.minor = UINT16_MAX), "made.so needs ABI ");
 }
 
 /* As a minor version adds members, which are not looked at here, or a careless build drops some. */

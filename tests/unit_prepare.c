@@ -629,9 +629,9 @@ static void does_not_fit(size_t channels, const struct nnrun_shape *shape, const
 
 static void wrong_networks(void)
 {
-    does_not_fit(3, &(struct nnrun_shape){3, {2, 4, 4}}, "it: has 3 channels, the network's input has 2");
-    does_not_fit(1, &(struct nnrun_shape){3, {2, 4, 4}}, "it: has 1 channel, the network's input has 2");
-    does_not_fit(2, &digit, "it: has 2 channels, the network's input has 1");
+    does_not_fit(3, &(struct nnrun_shape){3, {2, 4, 4}}, "it has 3 channels; the network's input has 2");
+    does_not_fit(1, &(struct nnrun_shape){3, {2, 4, 4}}, "it has 1 channel; the network's input has 2");
+    does_not_fit(2, &digit, "it has 2 channels; the network's input has 1");
     does_not_fit(1, &(struct nnrun_shape){1, {13}},
                  "it: the network's input is a vector of 13 values, not a picture: only IDX samples of that "
                  "size fit");

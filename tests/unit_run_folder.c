@@ -84,7 +84,7 @@ static void naming(void)
     }
     CU_ASSERT_PTR_NULL(run_folder_create(path, true, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_ARGUMENT);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "/lenet: already holds a run"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "/lenet already holds a run"));
 }
 
 static void unsaved_is_reused(void)
@@ -242,9 +242,9 @@ static void newest(void)
     file = run_checkpoints_newest(run, &step, &warnings, &error);
     CU_ASSERT_PTR_NOT_NULL(file);
     CU_ASSERT_EQUAL(step, 9);
-    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000011.safetensors: only 0 bytes"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000011.safetensors is only 0 bytes"));
     CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000010.safetensors: ends within"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(warnings, "step-000000010.safetensors ends within"));
     safetensors_free(file);
     free(warnings);
 

@@ -174,7 +174,7 @@ static void walks_outside_are_refused(void)
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
         CU_ASSERT_EQUAL(samples_start(samples, &walks[i], &error), -1);
         CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "images.gz: has 1000 samples"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "images.gz has 1000 samples"));
         CU_ASSERT_EQUAL(samples_next(samples, 10, &batch, &error), 0);
         CU_ASSERT_EQUAL(batch.count, 0);
     }
@@ -229,10 +229,10 @@ static void shapes_that_fit(void)
     CU_ASSERT_PTR_NOT_NULL(
         strstr(error_text(&error), "p: samples are 8x8, the config's input is [1, 32, 32]"));
     CU_ASSERT(!opens(labels, p, square, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "are these labels?"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "Are these labels?"));
     CU_ASSERT(!opens(p, p, square, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(
-        strstr(error_text(&error), "p: has 3 dimensions, labels have 1 or 2: are these images?"));
+        strstr(error_text(&error), "p has 3 dimensions; labels have 1 or 2. Are these images?"));
 }
 
 static void counts_must_agree(void)
@@ -243,7 +243,7 @@ static void counts_must_agree(void)
 
     CU_ASSERT(!opens(images, labels, (struct nnrun_shape){1, {VALUES}}, 1, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "five-labels: has labels for 5 samples, but "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "five-labels has labels for 5 samples, but "));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "six-images has 6 samples"));
     CU_ASSERT(!opens(images, unit_path("none"), (struct nnrun_shape){1, {VALUES}}, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "none: there is no such file"));
@@ -278,7 +278,7 @@ static void several_labels_a_sample(void)
     samples_close(samples);
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(
-        error_text(&error), "triples: has 3 labels per sample; x.cfg:4: layer \"loss\" (mse) takes one"));
+        error_text(&error), "triples has 3 labels per sample; x.cfg:4: layer \"loss\" (mse) takes one"));
     CU_ASSERT(!opens(spec.images, spec.labels, spec.input, 10, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "layer \"loss\" (mse) takes one, or 10"));
     CU_ASSERT(opens(spec.images, spec.labels, spec.input, 3, &error));
@@ -385,11 +385,11 @@ static void broken_images(void)
     whole.data[whole.size - 8] ^= 1;
     fails(unit_file("cut.gz", whole.data, whole.size - 1), labels, 9, "cut.gz: truncated");
     fails(bytes_gzip_file("few.gz", bytes_copy(plain.data, 16 + 250 * VALUES)), labels, 2,
-          "few.gz: announces 1000 samples of 8x8 but ends after 16016 bytes");
+          "few.gz announces 1000 samples of 8x8 but ends after 16016 bytes");
     fails(bytes_file("tail.gz", bytes_join(whole, bytes_copy("tail", 4))), labels, 9,
           "tail.gz: the gzip data end at byte");
     fails(bytes_gzip_file("many.gz", bytes_join(plain, bytes_copy("more", 4))), labels, 9,
-          "many.gz: announces 1000 samples of 8x8 but has more than");
+          "many.gz announces 1000 samples of 8x8 but has more than");
 }
 
 /* 2^40 plain bytes that are not there: a sparse file is as large as it says. */

@@ -83,7 +83,8 @@ static void json_mutants(void)
             if (*read_json(text, &error) == '\0') {
                 refused++;
                 CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-                CU_ASSERT_EQUAL(strncmp(error_text(&error), "body: ", 6), 0);
+                CU_ASSERT(strncmp(error_text(&error), "body: ", 6) == 0 ||
+                          strncmp(error_text(&error), "body is ", 8) == 0);
             }
         }
     CU_ASSERT(refused > 10000);

@@ -102,7 +102,7 @@ report whole -o out.html
 layers
 layers ./relu.so
 EOT
-    check "some of these were too few to load a plugin" grep -q 'so: cannot be loaded: .*Too many open files' all_said
+    check "some of these were too few to load a plugin" grep -q 'so cannot be loaded: .*Too many open files' all_said
 else
     skip "a checkpoint that cannot be read is kept" "no fault injection in this build"
 fi

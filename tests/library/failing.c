@@ -769,7 +769,7 @@ static void check_files(void)
             fault(files[i].path, "is not named");
     }
     prepare("small.cfg", &error);
-    if (strcmp(error.text, "small.cfg: is not a picture; expected PNG, JPEG, PGM or PPM") != 0)
+    if (strcmp(error.text, "small.cfg is not a picture; expected PNG, JPEG, PGM or PPM") != 0)
         fault("files", error.text);
     train_into("small.cfg/run", &error);
     if (!says(error.file, "small.cfg"))

@@ -134,16 +134,27 @@ static int note(struct error *error, bool replace, enum error_code code, const s
     return -1;
 }
 
-/* The one place that says where. Returns the length. */
-static size_t say_place(char text[LINE_TEXT], const struct error_facts *facts)
+/* What joins a file's name to its message: "FILE is a folder", but "FILE: expected a number", and "-: is empty". */
+static const char *joint(const char *file, const char *message)
 {
-    int length = 0;
+    static const char *const verbs[] = {"is ",        "has ",     "was ",   "ends ",     "needs ",
+                                        "announces ", "already ", "holds ", "cannot be "};
 
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (strcmp(file, "-") != 0 && strncmp(message, verbs[i], strlen(verbs[i])) == 0)
+            return " ";
+    return ": ";
+}
+
+/* The one place that says where. */
+static void say_place(char text[LINE_TEXT], const struct error_facts *facts, const char *message)
+{
+    text[0] = '\0';
     if (facts->file && facts->line)
-        length = snprintf(text, LINE_TEXT, "%s:%u: ", facts->file, facts->line);
+        text_add(text, LINE_TEXT, "%s:%u: ", facts->file, facts->line);
     else if (facts->file)
-        length = snprintf(text, LINE_TEXT, "%s: ", facts->file);
-    return length < 0 ? 0 : (size_t)length;
+        text_add(text, LINE_TEXT, "%s%s", facts->file, joint(facts->file, message));
+    text_add(text, LINE_TEXT, "%s", message);
 }
 
 __attribute__((format(printf, 5, 0))) static int note_args(struct error *error, bool replace,
@@ -151,11 +162,11 @@ __attribute__((format(printf, 5, 0))) static int note_args(struct error *error, 
                                                            const struct error_facts *facts,
                                                            const char *format, va_list args)
 {
-    char text[LINE_TEXT];
-    const size_t used = say_place(text, facts);
+    char text[LINE_TEXT], message[LINE_TEXT];
 
-    if (used < LINE_TEXT && vsnprintf(text + used, LINE_TEXT - used, format, args) < 0)
-        snprintf(text + used, LINE_TEXT - used, "%s", format);
+    if (vsnprintf(message, sizeof message, format, args) < 0)
+        snprintf(message, sizeof message, "%s", format);
+    say_place(text, facts, message);
     return note(error, replace, code, facts, text);
 }
 
@@ -236,7 +247,7 @@ bool error_has_said(const struct error *error, const struct error *other)
     return error_count(other) > 0;
 }
 
-/* `file` may be NULL. */
+/* The prefix, or else the file. */
 static int put_before(struct error *error, const char *prefix, const char *file)
 {
     struct error old = *error;
@@ -249,7 +260,8 @@ static int put_before(struct error *error, const char *prefix, const char *file)
 
         if (!facts.file)
             facts.file = file;
-        snprintf(text, sizeof text, "%s%s", prefix, entry->text);
+        snprintf(text, sizeof text, "%s%s%s", file ? file : prefix, file ? joint(file, entry->text) : "",
+                 entry->text);
         note(error, false, entry->code, &facts, text);
     }
     if (error->code != ERROR_MEMORY)
@@ -272,10 +284,7 @@ int error_prefix(struct error *error, const char *format, ...)
 
 int error_in_file(struct error *error, const char *file)
 {
-    char prefix[LINE_TEXT / 2];
-
-    snprintf(prefix, sizeof prefix, "%s: ", file);
-    return put_before(error, prefix, file);
+    return put_before(error, NULL, file);
 }
 
 int error_advise(struct error *error, enum error_advice advice)

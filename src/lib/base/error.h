@@ -77,7 +77,8 @@ bool error_has_said(const struct error *error, const struct error *other);
 int error_set(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As error_set and error_add, with facts: the text becomes "FILE:LINE: message". Their strings are copied. */
+/* As error_set and error_add, with facts: the text becomes "FILE:LINE: message", without a line "FILE: message", or
+ * "FILE message" if that begins with a verb: "is a folder". Their strings are copied. */
 int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 int error_add_at(struct error *error, enum error_code code, const struct error_facts *facts,
@@ -93,7 +94,8 @@ int error_add_entry(struct error *error, const struct error_entry *entry);
 /* Puts a prefix in front of every message held: error_prefix(e, "layer %d: ", i). Returns -1. */
 int error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts "FILE: " in front of every message held, and the file into its facts if they have none. Returns -1. */
+/* Puts "FILE: ", or "FILE " where error_set_at does, in front of every message held, and the file into its facts
+ * if they have none. Returns -1. */
 int error_in_file(struct error *error, const char *file);
 
 /* Gives the last message an advice. Returns -1. */

@@ -98,10 +98,10 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
         error_set_at(error, file_open_code(errno), &(struct error_facts){.file = path}, "%s",
                      strerror(errno));
     } else if (!S_ISREG(status.st_mode)) {
-        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "not a regular file");
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "is not a regular file");
     } else if ((uintmax_t)status.st_size > most) {
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                     "%jd bytes long, at most %zu are read", (intmax_t)status.st_size, most);
+                     "is %jd bytes long; at most %zu are read", (intmax_t)status.st_size, most);
     } else if (!(text = malloc((size_t)status.st_size + 1))) {
         error_memory(error);
     } else if ((ended = file_read(fd, text, (size_t)status.st_size)) != 0) {
@@ -191,7 +191,8 @@ int file_replace_begin(struct file_replacement *file, const char *path, struct e
     *file = (struct file_replacement){path, NULL, -1};
     /* root could rename a file onto /dev/null */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
-        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "not a regular file");
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path},
+                            "is not a regular file");
     /* A number behind the process: one of the same id may have been killed here before. */
     for (unsigned n = 0; n < 1000; n++) {
         int reason;

@@ -184,6 +184,6 @@ int safetensors_header_layout(struct tensor_place *places, size_t count, uint64_
     }
     if (at == data)
         return 0;
-    return error_set(error, ERROR_DATA, "%" PRIu64 " bytes of data, the header announces %" PRIu64 "%s", data,
+    return error_set(error, ERROR_DATA, "%" PRIu64 " bytes of data; the header announces %" PRIu64 "%s", data,
                      at, at > data ? ": truncated" : "");
 }

@@ -58,10 +58,11 @@ static int find_size(int fd, uint64_t *size, struct error *error)
     if (fstat(fd, &status) != 0)
         return error_set(error, ERROR_FAILED, "%s", strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return error_set(error, ERROR_DATA, "not a regular file");
+        return error_set(error, ERROR_DATA, "is not a regular file");
     *size = (uint64_t)status.st_size;
     if (memory && *size > memory)
-        return error_set(error, ERROR_DATA, "%" PRIu64 " bytes long, more than this machine's memory", *size);
+        return error_set(error, ERROR_DATA, "is %" PRIu64 " bytes long, more than this machine's memory",
+                         *size);
     return 0;
 }
 
@@ -74,7 +75,8 @@ static int check_length(uint64_t length, uint64_t file, struct error *error)
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (length > SAFETENSORS_MOST_HEADER)
         return error_set(error, ERROR_DATA,
-                         "a header of %" PRIu64 " bytes, at most %d are read: not a checkpoint, or truncated",
+                         "has a header of %" PRIu64
+                         " bytes; at most %d are read: not a checkpoint, or truncated",
                          length, (int)SAFETENSORS_MOST_HEADER);
     if (length > file - SAFETENSORS_LENGTH)
         return error_set(error, ERROR_DATA, "ends within its header");
@@ -175,7 +177,7 @@ static int read_all(struct input *input, struct safetensors *file, struct error 
     int result = -1;
 
     if (size < SAFETENSORS_LENGTH)
-        return error_set(error, ERROR_DATA, "only %" PRIu64 " bytes long: not a checkpoint, or truncated",
+        return error_set(error, ERROR_DATA, "is only %" PRIu64 " bytes long: not a checkpoint, or truncated",
                          size);
     header = read_header(input, &header_size, error);
     if (!header)

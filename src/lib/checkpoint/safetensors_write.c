@@ -127,7 +127,7 @@ static char *header_bytes(const json_t *root, size_t *size, struct error *error)
     char *bytes, *field;
 
     if (padded > SAFETENSORS_MOST_HEADER) {
-        error_set(error, ERROR_FAILED, "names and metadata take %zu bytes in the header, at most %d fit",
+        error_set(error, ERROR_FAILED, "names and metadata take %zu bytes in the header; at most %d fit",
                   length, (int)SAFETENSORS_MOST_HEADER);
         return NULL;
     }

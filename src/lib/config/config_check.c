@@ -152,7 +152,7 @@ static int read_choice(const struct reading *r, config_group *value, int32_t *re
         after = "?";
     }
     if (meant)
-        snprintf(message, sizeof message, "%s is not known, %s \"%.*s\"%s", have, before, (int)length, meant,
+        snprintf(message, sizeof message, "%s is not known; %s \"%.*s\"%s", have, before, (int)length, meant,
                  after);
     else
         snprintf(message, sizeof message, "%s is not known, expected %s", have, want);

@@ -14,6 +14,6 @@ config_group *config_find(struct config *config, config_group *parent, const cha
     config_tree_path(parent, path, sizeof path);
     better = config_meant_type(config, group, meant);
     config_complain(config, parent, path, key, "expected a group { ... }%s%s%s",
-                    better ? ", did you mean " : "", better ? meant : "", better ? "?" : "");
+                    better ? "; did you mean " : "", better ? meant : "", better ? "?" : "");
     return NULL;
 }

@@ -76,7 +76,7 @@ int config_unexpected_byte(const struct config_tokens *tokens, const char *at)
         return config_tokens_fault(tokens, tokens->line, "@include \"FILE\" must stand on a line of its own");
     if (c == '\'')
         return config_tokens_fault(tokens, tokens->line,
-                                   "unexpected ', a string stands in double quotes: \"...\"");
+                                   "unexpected ': a string stands in double quotes: \"...\"");
     if (strchr("*/^", c))
         return config_tokens_fault(tokens, tokens->line,
                                    "unexpected \"%c\": nnrun does not calculate, write the number", c);
@@ -113,7 +113,7 @@ int config_unexpected_key(const struct config_tokens *tokens, char close)
     if (close)
         snprintf(want, sizeof want, "a key or \"%c\"", close);
     else if (config_tokens_ahead(tokens, '{'))
-        hint = ": a config is not JSON, its keys stand outside of all braces";
+        hint = ": a config is not JSON; its keys stand outside of all braces";
     else if (config_tokens_ahead(tokens, '['))
         hint = ": a section is written as a group, train: { ... };";
     return config_tokens_fault(tokens, line, "expected %s, got %s%s", want, got, hint);

@@ -66,11 +66,11 @@ static bool is_foreign(const struct config_keys *keys, const char *path, const c
         if ((path && (strlen(path) != group || memcmp(path, one->here, group) != 0)) || !is_known(keys, name))
             continue;
         verdict->key = name;
-        snprintf(verdict->text, sizeof verdict->text, "unknown key, nnrun calls it \"%s\"", name);
+        snprintf(verdict->text, sizeof verdict->text, "unknown key; nnrun calls it \"%s\"", name);
         return true;
     }
     if (elsewhere && path)
-        snprintf(verdict->text, sizeof verdict->text, "unknown key, nnrun calls it %s", elsewhere->here);
+        snprintf(verdict->text, sizeof verdict->text, "unknown key; nnrun calls it %s", elsewhere->here);
     return elsewhere && path;
 }
 
@@ -87,14 +87,14 @@ static bool is_elsewhere(const struct config_keys *keys, const char *path, const
         if (!setting_find(section->table, section->count, key))
             continue;
         if (strcmp(section->path, path) == 0 && its_type)
-            snprintf(verdict->text, sizeof verdict->text, "unknown key %s%.64s, only type %s has it",
+            snprintf(verdict->text, sizeof verdict->text, "unknown key %s%.64s; only type %s has it",
                      type ? "of type " : "here", type ? type : "", its_type + strlen(", type "));
         else if (*section->path)
-            snprintf(verdict->text, sizeof verdict->text, "unknown key here, it belongs in the group %s",
+            snprintf(verdict->text, sizeof verdict->text, "unknown key here; it belongs in the group %s",
                      section->path);
         else
             snprintf(verdict->text, sizeof verdict->text,
-                     "unknown key here, it belongs outside of all groups");
+                     "unknown key here; it belongs outside of all groups");
         return true;
     }
     return false;
@@ -122,7 +122,7 @@ static void judge_by_letters(const struct config_keys *keys, const char *key, st
     else if (advice)
         snprintf(verdict->text, sizeof verdict->text, "unknown key: %s", advice->here);
     else if (near)
-        snprintf(verdict->text, sizeof verdict->text, "unknown key, did you mean \"%s\"?", near);
+        snprintf(verdict->text, sizeof verdict->text, "unknown key; did you mean \"%s\"?", near);
     else
         say_known(word, count, verdict);
     free(word);
@@ -137,7 +137,7 @@ static struct verdict judge(const struct config_keys *keys, const char *key)
     config_tree_path(keys->group, path, sizeof path);
     of_layer = setting_path_within(path, "network") && *path;
     if (config_meant(keys->config, keys->group, key, meant))
-        snprintf(verdict.text, sizeof verdict.text, "unknown key, did you mean \"%s\"?", meant);
+        snprintf(verdict.text, sizeof verdict.text, "unknown key; did you mean \"%s\"?", meant);
     else if (!is_foreign(keys, of_layer ? NULL : path, key, &verdict) &&
              (of_layer || !is_elsewhere(keys, path, key, &verdict)))
         judge_by_letters(keys, key, &verdict);

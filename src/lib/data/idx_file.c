@@ -124,9 +124,9 @@ static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTE
     if (kind)
         return error_set_at(error, ERROR_DATA, &facts, "is %s%s, expected an IDX file, plain or gzip", kind,
                             gzip ? " in gzip" : "");
-    return error_set_at(error, ERROR_DATA, &facts, "%s: begins with %02x %02x %02x %02x",
-                        gzip ? "gzip data, but no IDX file in it" : "not a gzip or IDX file", magic[0],
-                        magic[1], magic[2], magic[3]);
+    return error_set_at(error, ERROR_DATA, &facts, "%s: it begins with %02x %02x %02x %02x",
+                        gzip ? "is gzip data, but no IDX file is in it" : "is neither gzip nor an IDX file",
+                        magic[0], magic[1], magic[2], magic[3]);
 }
 
 static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error)
@@ -139,19 +139,20 @@ static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error
         return -1;
     if (got < sizeof magic)
         return error_set_at(error, ERROR_DATA, &facts, "%s: its length is %zu",
-                            inflate_stream_is_gzip(file->stream) ? "gzip data, but no IDX file in it"
-                                                                 : "not a gzip or IDX file",
+                            inflate_stream_is_gzip(file->stream) ? "is gzip data, but no IDX file is in it"
+                                                                 : "is neither gzip nor an IDX file",
                             got);
     if (magic[1] == TYPE_BYTE && magic[2] == 0 && magic[3] == 0 && magic[0] >= 1 && magic[0] <= MOST_RANK)
-        return error_set_at(error, ERROR_DATA, &facts,
-                            "its byte order is reversed: begins with %02x 08 00 00, expected 00 00 08 %02x",
-                            magic[0], magic[0]);
+        return error_set_at(
+            error, ERROR_DATA, &facts,
+            "its byte order is reversed: it begins with %02x 08 00 00, expected 00 00 08 %02x", magic[0],
+            magic[0]);
     if (magic[0] != 0 || magic[1] != 0)
         return fail_kind(file, magic, error);
     if (magic[2] != TYPE_BYTE)
         return error_set_at(
             error, ERROR_DATA, &facts,
-            "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x, only 0x08 (unsigned bytes) is read",
+            "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x; only 0x08 (unsigned bytes) is read",
             magic[0], magic[1], magic[2], magic[3], magic[2]);
     *rank = magic[3];
     if (*rank < 1 || *rank > MOST_RANK)
@@ -198,7 +199,7 @@ static int read_dimensions(struct idx_file *file, uint32_t rank, struct error *e
             return fail_reversed(file, error);
         if (dim > INT32_MAX)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                                "dimension %" PRIu32 " is %" PRIu32 ", at most %d is read", i + 1, dim,
+                                "dimension %" PRIu32 " is %" PRIu32 "; at most %d is read", i + 1, dim,
                                 INT32_MAX);
         if (dim == 0 && i == 0)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},

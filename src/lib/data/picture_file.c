@@ -100,7 +100,7 @@ static int begin_idx(struct picture_file *file, struct error *error)
                             "samples of %d dimensions are not pictures", (int)idx_file_shape(file->idx).rank);
     if (idx_file_shape(file->idx).rank == 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
-                            "an IDX file of one dimension: are these labels?");
+                            "is an IDX file of one dimension. Are these labels?");
     return 0;
 }
 

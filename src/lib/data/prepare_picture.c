@@ -241,7 +241,7 @@ int prepare_digits(const char *name, struct picture *picture, const struct prepa
         picture_grey(picture);
     if (picture->channels != input->channels && (picture->channels != 1 || input->channels != 3))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
-                            "has %zu channel%s, the network's input has %zu", picture->channels,
+                            "has %zu channel%s; the network's input has %zu", picture->channels,
                             picture->channels == 1 ? "" : "s", input->channels);
     return raw || input->channels != 1 ? scale(picture, input, to, error)
                                        : prepare_ink(picture, input, most, to, prepared, error);

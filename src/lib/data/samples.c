@@ -71,7 +71,7 @@ static int check_images(const struct idx_file *images, struct nnrun_shape input,
 
     if (shape.rank == 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
-                            "has one dimension, images have 2 to 4: are these labels?");
+                            "has one dimension; images have 2 to 4. Are these labels?");
     if (same_shape(input, images))
         return 0;
     shape_list(&shape, own);
@@ -90,7 +90,7 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
 
     if (shape.rank > 1)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
-                            "has %" PRId32 " dimensions, labels have 1 or 2: are these images?",
+                            "has %" PRId32 " dimensions; labels have 1 or 2. Are these images?",
                             shape.rank + 1);
     if (rule->several > 1)
         snprintf(others, sizeof others, ", or %zu", rule->several);

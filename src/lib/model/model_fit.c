@@ -15,7 +15,7 @@ static int check_version(const struct safetensors *file, struct error *error)
                             "is not a checkpoint of nnrun: it names no format version");
     if (strcmp(version, MODEL_FORMAT_VERSION) != 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(file)},
-                            "has checkpoint format version %.32s, this nnrun reads version %s", version,
+                            "has checkpoint format version %.32s; this nnrun reads version %s", version,
                             MODEL_FORMAT_VERSION);
     return 0;
 }

@@ -32,12 +32,12 @@ static void complain_unknown(struct config *config, const struct config_layer *l
     config_layer_text(layer, what);
     if (meant) {
         config_complain(config, layer->group, what, "type",
-                        "no layer type \"%.64s\", nnrun calls it \"%s\"%s%s", layer->type, meant,
+                        "no layer type \"%.64s\"; nnrun calls it \"%s\"%s%s", layer->type, meant,
                         words->here ? " with " : "", words->here ? words->here : "");
         return;
     }
     if (near && strcmp(near, layer->type) != 0)
-        text_add(known, sizeof known, ", did you mean \"%s\"?", near);
+        text_add(known, sizeof known, "; did you mean \"%s\"?", near);
     for (size_t i = 0; !near && types && i < count; i++)
         text_add(known, sizeof known, "%s%s", i ? ", " : "; known: ", types[i]);
     facts.tail += (unsigned)strlen(known);
@@ -184,7 +184,7 @@ static void complain_fault(struct config *config, const struct net_layer *layers
         near = nearest_word(fault->unknown, names, count + 1);
     }
     config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
-                    "%s%s%s%s%s", fault->text, inputs, near ? ", did you mean \"" : "", near ? near : "",
+                    "%s%s%s%s%s", fault->text, inputs, near ? "; did you mean \"" : "", near ? near : "",
                     near ? "\"?" : "");
     free(names);
 }

@@ -61,7 +61,7 @@ const struct nnrun_words settings_words[] = {
 
     ADVICE("loss|criterion|loss_function|loss_fn|objective", "the loss is the last layer of network"),
     ADVICE("num_classes|n_classes|nclasses|num_class",
-           "leave it out, the values of the last layer are the classes"),
+           "leave it out; the values of the last layer are the classes"),
     ADVICE("shuffle", "leave it out, training samples are always shuffled"),
     ADVICE("device|gpu|gpus|cuda|use_gpu", "leave it out, training runs on the processor"),
     {.words = NULL},

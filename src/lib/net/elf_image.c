@@ -57,20 +57,20 @@ static int open_header(struct elf_image *image, const char *path, struct error *
     if (image->file.size == 0)
         return error_set(error, ERROR_CONFIG, "%s: the file is empty", path);
     if (image->file.size < SELFMAG || memcmp(image->file.bytes, ELFMAG, SELFMAG) != 0)
-        return error_set(error, ERROR_CONFIG, "%s: is not a shared object", path);
+        return error_set(error, ERROR_CONFIG, "%s is not a shared object", path);
     if (image->file.size < sizeof image->header)
-        return error_set(error, ERROR_CONFIG, "%s: is cut off: it ends within its header", path);
+        return error_set(error, ERROR_CONFIG, "%s is cut off: it ends within its header", path);
     memcpy(&image->header, image->file.bytes, sizeof image->header);
     if (header->e_ident[EI_CLASS] != class || header->e_ident[EI_DATA] != order ||
         is_foreign(header->e_machine))
         return error_set(error, ERROR_CONFIG,
-                         "%s: is for another kind of processor (ELF machine %u, %s): compile it here", path,
+                         "%s is for another kind of processor (ELF machine %u, %s): compile it here", path,
                          header->e_machine,
                          header->e_ident[EI_CLASS] == ELFCLASS32   ? "32 bits"
                          : header->e_ident[EI_CLASS] == ELFCLASS64 ? "64 bits"
                                                                    : "of no known size");
     if (header->e_type != ET_DYN)
-        return error_set(error, ERROR_CONFIG, "%s: is not a shared object: link it with -shared", path);
+        return error_set(error, ERROR_CONFIG, "%s is not a shared object: link it with -shared", path);
     return 0;
 }
 
@@ -78,7 +78,7 @@ static int open_header(struct elf_image *image, const char *path, struct error *
 
 static int cut_off(struct error *error, const char *path, const char *what)
 {
-    return error_set(error, ERROR_CONFIG, "%s: is cut off or damaged: %s", path, what);
+    return error_set(error, ERROR_CONFIG, "%s is cut off or damaged: %s", path, what);
 }
 
 static bool find_segment(const struct elf_image *image, unsigned i, ElfW(Phdr) * segment)

@@ -185,7 +185,7 @@ static const void *load_descriptor(const struct registry *registry, const char *
     object = load_object(registry, &file, path, error);
     plugin_file_close(&file);
     if (object && !(symbol = dlsym(object, "nnrun_plugin")))
-        error_set(error, ERROR_CONFIG, "%s: is not a layer plugin: it exports no symbol nnrun_plugin", path);
+        error_set(error, ERROR_CONFIG, "%s is not a layer plugin: it exports no symbol nnrun_plugin", path);
     return symbol;
 }
 

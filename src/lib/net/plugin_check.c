@@ -46,16 +46,16 @@ int plugin_check_head(const struct nnrun_head *head, const char *path, struct er
 {
     if (head->magic != NNRUN_MAGIC)
         return error_set(error, ERROR_CONFIG,
-                         "%s: is not a layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
+                         "%s is not a layer plugin: nnrun_plugin begins with 0x%08x, not 0x%08x", path,
                          (unsigned)head->magic, NNRUN_MAGIC);
     if (head->major != NNRUN_ABI_MAJOR)
         return error_set(error, ERROR_CONFIG,
-                         "%s: was built for ABI %u.%u, this nnrun has %d.%d: compile it again", path,
+                         "%s was built for ABI %u.%u; this nnrun has %d.%d: compile it again", path,
                          head->major, head->minor, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
     if (head->needs > head->minor)
         return plugin_broken(error, path, "it needs a newer ABI than it was compiled for", NULL);
     if (head->needs > NNRUN_ABI_MINOR)
-        return error_set(error, ERROR_CONFIG, "%s: needs ABI %u.%u, this nnrun has %d.%d", path, head->major,
+        return error_set(error, ERROR_CONFIG, "%s needs ABI %u.%u; this nnrun has %d.%d", path, head->major,
                          head->needs, NNRUN_ABI_MAJOR, NNRUN_ABI_MINOR);
     if (!right_sizes(head))
         return plugin_broken(error, path, "its structures differ in size from those of its ABI", NULL);
@@ -88,7 +88,7 @@ static int check_layer(const struct nnrun_layer *layer, const char *path, struct
         return plugin_broken(error, path, "its type is not [a-z][a-z0-9_]*", NULL);
     if (strncmp(file, layer->type, strlen(layer->type)) != 0 ||
         strcmp(file + strlen(layer->type), ".so") != 0)
-        return error_set(error, ERROR_CONFIG, "%s: holds layer type \"%s\", so it must be called %s.so", path,
+        return error_set(error, ERROR_CONFIG, "%s holds layer type \"%s\", so it must be called %s.so", path,
                          layer->type, layer->type);
     if (!plugin_line_ok(layer->doc))
         return plugin_broken(error, path, "its doc is not one line of printable ASCII", NULL);

@@ -20,7 +20,7 @@
 
 static void not_regular(const char *path, mode_t mode, struct error *error)
 {
-    error_set(error, ERROR_CONFIG, "%s: is a %s, not a file: a plugin is a regular file", path,
+    error_set(error, ERROR_CONFIG, "%s is a %s, not a file: a plugin is a regular file", path,
               S_ISDIR(mode)    ? "folder"
               : S_ISFIFO(mode) ? "pipe"
               : S_ISSOCK(mode) ? "socket"
@@ -81,7 +81,7 @@ static int check_descriptor(const struct elf_image *image, const char *path, str
 
     if (!elf_loader_variable(image, "nnrun_plugin", &symbol))
         return error_set(error, ERROR_CONFIG,
-                         "%s: is not a layer plugin: it exports no symbol nnrun_plugin, or several", path);
+                         "%s is not a layer plugin: it exports no symbol nnrun_plugin, or several", path);
     part = elf_image_loaded(image, symbol.st_value);
     if (!part.bytes)
         return plugin_broken(error, path, "nnrun_plugin is not constant", NULL);
@@ -117,7 +117,7 @@ static int open_checked(struct plugin_file *file, const struct plugin_home *home
     if (fault != TRUST_FINE)
         return trust_refuse(&file->way, at, fault, error);
     if (status.st_size > PLUGIN_MOST_BYTES)
-        return error_set(error, ERROR_CONFIG, "%s: %jd bytes long, expected at most %d", path,
+        return error_set(error, ERROR_CONFIG, "%s is %jd bytes long, expected at most %d", path,
                          (intmax_t)status.st_size, PLUGIN_MOST_BYTES);
     if (read_image(file, path, (size_t)status.st_size, error) != 0)
         return -1;

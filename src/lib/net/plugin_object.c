@@ -85,7 +85,7 @@ static int load_failed(int fd, const char *name, const char *path, struct error 
         return error_memory(error);
     if (why && strncmp(why, name, length) == 0 && strncmp(why + length, ": ", 2) == 0)
         why += length + 2;
-    return error_set(error, denied ? ERROR_FAILED : ERROR_CONFIG, "%s: cannot be loaded: %s", path,
+    return error_set(error, denied ? ERROR_FAILED : ERROR_CONFIG, "%s cannot be loaded: %s", path,
                      why ? why : "no reason is known");
 }
 
@@ -101,7 +101,7 @@ static void *load_by_path(int fd, const char *path, struct error *error)
     else if (errno != 0)
         trust_path_failed(path, errno, error);
     else
-        error_set(error, ERROR_FAILED, "%s: was replaced while it was loaded: try again", path);
+        error_set(error, ERROR_FAILED, "%s was replaced while it was loaded: try again", path);
     return NULL;
 }
 

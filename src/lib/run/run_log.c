@@ -49,7 +49,7 @@ static int append_text(const struct run_folder *run, const char *name, const cha
     if (fd < 0 || fstat(fd, &status) != 0) {
         error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
     } else if (!S_ISREG(status.st_mode)) {
-        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "not a regular file");
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "is not a regular file");
     } else if (!(whole = memory_format("%s%s", status.st_size == 0 ? head : "", text))) {
         error_memory(error);
     } else {

@@ -33,12 +33,12 @@ int arithmetic_check(const char *was, unsigned level, const char *file, struct e
 
     if (was_kind != is_kind || memcmp(was, is, is_kind) != 0)
         return error_set_at(error, ERROR_CONFIG, &facts,
-                            "was trained with %.*s arithmetic, this is %.*s: the bits would differ",
+                            "was trained with %.*s arithmetic; this is %.*s: the bits would differ",
                             (int)was_kind, was, (int)is_kind, is);
     if (strcmp(was_number, is_number) != 0)
         return error_set_at(
             error, ERROR_CONFIG, &facts,
-            "was trained with arithmetic number %s, this nnrun has number %s%s: the bits may differ",
+            "was trained with arithmetic number %s; this nnrun has number %s%s: the bits may differ",
             was_number, is_number,
             strcmp(was_number, "1") == 0 ? ", whose Adam, AdamW and clipping are more exact" : "");
     return 0;

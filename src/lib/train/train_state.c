@@ -297,7 +297,7 @@ static int check_counters(const struct train_state *state, const struct safetens
 
     if (state->step > MOST_STEPS)
         return error_set_at(error, ERROR_DATA, &facts,
-                            "metadata step is %" PRIu64 ", at most %" PRIu64 " is expected", state->step,
+                            "metadata step is %" PRIu64 "; at most %" PRIu64 " is expected", state->step,
                             MOST_STEPS);
     if (state->best_epoch > state->epoch)
         return error_set_at(error, ERROR_DATA, &facts,

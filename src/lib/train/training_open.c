@@ -150,14 +150,14 @@ static int check_same_samples(const struct training *t, struct error *error)
     if (had > 0 && had != all)
         return error_set_at(
             error, ERROR_DATA, &(struct error_facts){.file = path},
-            "has %zu samples, but the run began with %zu: it can continue with those alone, data.directory=FOLDER "
+            "has %zu samples, but the run began with %zu: it can continue with those alone; data.directory=FOLDER "
             "names their folder",
             all, had);
     if (steps > 0 && steps != (double)t->steps)
         return error_set_at(
             error, ERROR_DATA, &(struct error_facts){.file = path},
             "its samples make %llu steps per epoch, but the run's last epoch had %.0f: it can continue with the "
-            "samples it had alone, data.directory=FOLDER tells where they are",
+            "samples it had alone; data.directory=FOLDER tells where they are",
             (unsigned long long)t->steps, steps);
     return 0;
 }

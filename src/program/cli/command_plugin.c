@@ -23,7 +23,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     if (plugin)
         return plugin;
     if (!error_entry(error, 0)->facts.file && (near = plugin_meant(registry, subject, &words))) {
-        error_set(error, ERROR_CONFIG, "no layer type \"%s\", nnrun calls it \"%s\"%s%s", subject, near,
+        error_set(error, ERROR_CONFIG, "no layer type \"%s\"; nnrun calls it \"%s\"%s%s", subject, near,
                   words->here ? " with " : "", words->here ? words->here : "");
         return NULL;
     }
@@ -32,7 +32,7 @@ const struct plugin *command_plugin(const char *subject, struct registry *regist
     near = types ? nearest_word(subject, types, count) : NULL;
     if (near && strcmp(near, subject) != 0) {
         error_set(error, ERROR_CONFIG,
-                  "no layer type \"%s\", did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
+                  "no layer type \"%s\"; did you mean \"%s\"? (--plugin-path FOLDER adds a folder of types)",
                   subject, near);
     } else if (count > 0 && !near) {
         text = advice_text(error);

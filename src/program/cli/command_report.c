@@ -90,7 +90,7 @@ static int check_arguments(const struct options *options, struct error *error)
         return error_set(error, ERROR_ARGUMENT, "%s: a comparison takes no KEY=VALUE", options->overrides[0]);
     for (size_t i = 0; i < options->subject_count; i++)
         if (stat(options->subjects[i], &status) == 0 && !S_ISDIR(status.st_mode))
-            return error_set(error, ERROR_DATA, "%s: is a file; name the run folder that it is in",
+            return error_set(error, ERROR_DATA, "%s is a file; name the run folder that it is in",
                              options->subjects[i]);
     return 0;
 }

@@ -36,7 +36,7 @@ static int check_folder(const char *path, struct error *error)
     if (stat(path, &status) != 0)
         return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: %s", path, strerror(errno));
     if (!S_ISDIR(status.st_mode))
-        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: is not a directory", path);
+        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s is not a directory", path);
     return 0;
 }
 

@@ -116,7 +116,7 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
                          name, name);
     near = nearest_word(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
-        return error_set(error, ERROR_ARGUMENT, "unknown option --%s, did you mean \"--%s\"?", name, near);
+        return error_set(error, ERROR_ARGUMENT, "unknown option --%s; did you mean \"--%s\"?", name, near);
     return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun --help\" lists them", name);
 }
 
@@ -155,7 +155,7 @@ static int check_word(const struct parse *parse, const struct options *options, 
     if (meant < 0)
         return -1;
     if (meant)
-        return error_set(error, ERROR_CONFIG, "no command \"%s\", did you mean %s?", word, config);
+        return error_set(error, ERROR_CONFIG, "no command \"%s\"; did you mean %s?", word, config);
     return error_set(error, options->subject_count > 1 ? ERROR_ARGUMENT : ERROR_CONFIG,
                      "%s: neither a command nor a config; \"nnrun --help\" lists the commands", word);
 }

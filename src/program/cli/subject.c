@@ -90,11 +90,11 @@ static int is_run(const struct options *options, bool wants_checkpoint, enum err
     char *command;
 
     if (!wants_checkpoint || find_checkpoint(path, checkpoint) != RUN)
-        return error_set(error, code, "%s: is a run folder; to resume it: nnrun resume %s", path,
+        return error_set(error, code, "%s is a run folder; to resume it: nnrun resume %s", path,
                          shell_word(path, word));
     command = same_command(options, checkpoint);
     if (command)
-        error_set(error, code, "%s: is a run folder; name a checkpoint in it: %s", path, command);
+        error_set(error, code, "%s is a run folder; name a checkpoint in it: %s", path, command);
     else
         error_memory(error);
     free(command);
@@ -114,19 +114,18 @@ static int is_checkpoint(const struct options *options, bool wants_run, enum err
         return error_memory(error);
     in_run = find_checkpoint(folder, any) == RUN;
     if (!in_run && wants_run)
-        error_set(error, code, "%s: is a checkpoint, and the folder that it is in is not a run", path);
+        error_set(error, code, "%s is a checkpoint, and the folder that it is in is not a run", path);
     else if (!in_run)
-        error_set(error, code, "%s: is a checkpoint; to test it: nnrun test %s", path,
-                  shell_word(path, file));
+        error_set(error, code, "%s is a checkpoint; to test it: nnrun test %s", path, shell_word(path, file));
     else if (wants_run && strcmp(options->command->name, "resume") != 0)
-        error_set(error, code, "%s: is a checkpoint; name the run that it is in: nnrun %s %s", path,
+        error_set(error, code, "%s is a checkpoint; name the run that it is in: nnrun %s %s", path,
                   options->command->name, shell_word(folder, word));
     else if (wants_run)
-        error_set(error, code, "%s: is a checkpoint; to resume its run: nnrun resume %s", path,
+        error_set(error, code, "%s is a checkpoint; to resume its run: nnrun resume %s", path,
                   shell_word(folder, word));
     else
         error_set(error, code,
-                  "%s: is a checkpoint; to test it: nnrun test %s; to resume its run: nnrun resume %s", path,
+                  "%s is a checkpoint; to test it: nnrun test %s; to resume its run: nnrun resume %s", path,
                   shell_word(path, file), shell_word(folder, word));
     free(folder);
     return -1;
@@ -140,17 +139,17 @@ static int is_absent(const char *path, const char *arguments, enum error_code co
     if (strstr(arguments, "RUN")) {
         snprintf(text, sizeof text, "runs/%s", path);
         if (kind_of(text) == RUN)
-            return error_set(error, code, "%s: there is no such folder, did you mean %s?", path, text);
+            return error_set(error, code, "%s: there is no such folder; did you mean %s?", path, text);
     }
     if (strstr(arguments, "CONFIG") && ends(path, ".cfg")) {
         meant = config_file_meant(path, text, error);
         if (meant < 0)
             return -1;
         if (meant)
-            return error_set(error, code, "%s: there is no such file, did you mean %s?", path, text);
+            return error_set(error, code, "%s: there is no such file; did you mean %s?", path, text);
     }
     if (near_file(path, text))
-        return error_set(error, code, "%s: there is no such file or folder, did you mean %s?", path, text);
+        return error_set(error, code, "%s: there is no such file or folder; did you mean %s?", path, text);
     return 0;
 }
 
@@ -174,13 +173,13 @@ static int is_folder(const struct options *options, enum error_code code, struct
     if ((checkpoint || strstr(arguments, "RUN")) && near_file_inside(path, is_run_path, text)) {
         if (checkpoint && find_checkpoint(text, found) == RUN)
             memcpy(text, found, sizeof text);
-        return error_set(error, code, "%s: is a folder of runs; name one of them: nnrun %s %s", path,
+        return error_set(error, code, "%s is a folder of runs; name one of them: nnrun %s %s", path,
                          options->command->name, shell_word(text, word));
     }
     if (strstr(arguments, "CONFIG") && near_file_inside(path, is_config_path, text))
-        return error_set(error, code, "%s: is a folder; name a config in it, such as %s", path, text);
+        return error_set(error, code, "%s is a folder; name a config in it, such as %s", path, text);
     if (checkpoint)
-        return error_set(error, code, "%s: is a folder without checkpoints, not a run", path);
+        return error_set(error, code, "%s is a folder without checkpoints, not a run", path);
     return 0;
 }
 
@@ -191,11 +190,11 @@ static int is_other(const struct options *options, enum error_code code, struct 
     char word[SHELL_WORD], first[SHELL_WORD];
 
     if (strstr(arguments, ".so") && ends(path, ".c"))
-        return error_set(error, code, "%s: is C source; compile it to %.*s.so first, as nnrun-layer(3) shows",
+        return error_set(error, code, "%s is C source; compile it to %.*s.so first, as nnrun-layer(3) shows",
                          path, (int)(strlen(path) - strlen(".c")), path);
     if (strstr(arguments, "IMAGE") && options->subject_count > 1 &&
         kind_of(options->subjects[1]) == CHECKPOINT)
-        return error_set(error, code, "%s: is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
+        return error_set(error, code, "%s is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
                          path, options->command->name, shell_word(options->subjects[1], first),
                          shell_word(path, word));
     return 0;
@@ -221,13 +220,13 @@ int subject_check(const struct options *options, struct error *error)
         if (config)
             return 0;
         return error_set(error, code,
-                         plugin ? "%s: is a config; to see its layers: nnrun show %s"
-                                : "%s: is a config; to train it: nnrun %s",
+                         plugin ? "%s is a config; to see its layers: nnrun show %s"
+                                : "%s is a config; to train it: nnrun %s",
                          path, shell_word(path, word));
     case PLUGIN:
         if (plugin && strchr(path, '/'))
             return 0;
-        return error_set(error, code, "%s: is a layer plugin; to see it: nnrun layers %s%s", path,
+        return error_set(error, code, "%s is a layer plugin; to see it: nnrun layers %s%s", path,
                          strchr(path, '/') ? "" : "./", shell_word(path, word));
     case FOLDER:
         return is_folder(options, code, error);

@@ -40,9 +40,9 @@ bool wrong_word_is_near(const struct command *commands, size_t count, const char
         names[known] = commands[known].name;
     near = words ? NULL : nearest_word(word, names, known);
     if (words)
-        error_set(error, ERROR_ARGUMENT, "no command \"%s\", nnrun calls it \"%s\"", word, words->here);
+        error_set(error, ERROR_ARGUMENT, "no command \"%s\"; nnrun calls it \"%s\"", word, words->here);
     else if (near)
-        error_set(error, ERROR_ARGUMENT, "no command \"%s\", did you mean \"%s\"?", word, near);
+        error_set(error, ERROR_ARGUMENT, "no command \"%s\"; did you mean \"%s\"?", word, near);
     return words || near;
 }
 

@@ -9,7 +9,7 @@
 
 static int pixels_error(const char *name, const char *reason, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: %s", name, reason);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name}, "%s", reason);
 }
 
 static int check_keys(const char *name, json_t *root, struct error *error)
@@ -143,7 +143,7 @@ int pixels_json_read(struct pixels *pixels, const char *name, const char *text, 
     if (memory)
         return error_memory(error);
     if (!root)
-        return error_set(error, ERROR_DATA, "%s: is not JSON: line %d: %s", name, reason.line, reason.text);
+        return error_set(error, ERROR_DATA, "%s is not JSON: line %d: %s", name, reason.line, reason.text);
     failed = read_root(pixels, name, root, error);
     json_decref(root);
     return failed;

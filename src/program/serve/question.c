@@ -8,7 +8,7 @@
 #include "event/predict_event.h"
 #include "serve/pixels_json.h"
 
-static const char name[] = "body"; /* of the picture, in messages */
+static const char name[] = "the body"; /* of the picture, in messages */
 
 char *question_json_text(json_t *object)
 {
