@@ -130,11 +130,9 @@ static int settings(struct scan *scan, struct frame *group)
     return 0;
 }
 
-/* Reads what stands between the brackets of a list and the closing one. */
-static int items(struct scan *scan, struct frame *list, char close)
+/* Reads what stands between the brackets of a list, the opening one on line `line`, and the closing one. */
+static int items(struct scan *scan, struct frame *list, unsigned line, char close)
 {
-    char text[CONFIG_TOKEN_TEXT];
-
     while (!config_tokens_ahead(&scan->in, close) && scan->in.token != TOKEN_END) {
         if (close == ']' && scan->in.token == TOKEN_MARK && strchr("{([", *scan->in.text))
             return config_tokens_fault(&scan->in, scan->in.token_line,
@@ -147,9 +145,7 @@ static int items(struct scan *scan, struct frame *list, char close)
         if (scan->in.token == TOKEN_END)
             return 0;
         if (!config_tokens_ahead(&scan->in, ','))
-            return config_tokens_fault(&scan->in, scan->in.last_line,
-                                       "expected \",\" or \"%c\" after an item of a list, got %s", close,
-                                       config_tokens_shown(&scan->in, text));
+            return config_unexpected_item(&scan->in, line, close);
         if (config_tokens_advance(&scan->in) != 0)
             return -1;
         if (config_tokens_ahead(&scan->in, close))
@@ -182,7 +178,7 @@ static int value(struct scan *scan, const struct frame *up)
         return config_tokens_fault(&scan->in, line, "groups and lists are more than %d deep",
                                    CONFIG_MOST_DEPTH);
     if (config_tokens_advance(&scan->in) != 0 ||
-        (open == '{' ? settings(scan, &frame) : items(scan, &frame, close)) != 0)
+        (open == '{' ? settings(scan, &frame) : items(scan, &frame, line, close)) != 0)
         return -1;
     scan->key_count = keys;
     config_source_at(&scan->in.config->source, line, &file_line);
@@ -192,7 +188,9 @@ static int value(struct scan *scan, const struct frame *up)
         return config_tokens_fault(&scan->in, scan->in.last_line, "the \"%c\" of line %u is never closed",
                                    open, file_line);
     if (!config_tokens_ahead(&scan->in, close))
-        return config_unexpected_key(&scan->in, close);
+        return scan->in.token == TOKEN_MARK && !strchr(";,", *scan->in.text)
+                   ? config_unclosed(&scan->in, line, close)
+                   : config_unexpected_key(&scan->in, close);
     return config_tokens_advance(&scan->in);
 }
 

@@ -38,10 +38,13 @@ const char *config_tokens_shown(const struct config_tokens *tokens, char text[CO
 
 /* Report what stands where it cannot, and what to write instead where it is known from other
  * languages: a byte that no token begins with; the token ahead where a key is expected, or `close` if that is not
- * NUL; and where a value is, of the key that `name` quotes, or of a list: NULL. All return -1. */
+ * NUL; where a value is, of the key that `name` quotes, or of a list: NULL; where a list that was opened on `line` has a
+ * comma or ends; and where a group or list has to end. All return -1. */
 int config_unexpected_byte(const struct config_tokens *tokens, const char *at);
 int config_unexpected_key(const struct config_tokens *tokens, char close);
 int config_unexpected_value(const struct config_tokens *tokens, const char *name);
+int config_unexpected_item(const struct config_tokens *tokens, unsigned line, char close);
+int config_unclosed(const struct config_tokens *tokens, unsigned line, char close);
 
 /* Reports what is wrong at a line. Returns -1. */
 int config_tokens_fault(const struct config_tokens *tokens, unsigned line, const char *format, ...)

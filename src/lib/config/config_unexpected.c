@@ -131,3 +131,50 @@ int config_unexpected_value(const struct config_tokens *tokens, const char *name
                                name ? " after " : "", name ? name : "", name ? " =" : "",
                                config_tokens_shown(tokens, text), hint);
 }
+
+/* " on line 7", "" where the token ahead is on the line of the one before it. */
+static const char *line_ahead(const struct config_tokens *tokens, char text[32])
+{
+    unsigned line;
+
+    text[0] = '\0';
+    config_source_at(&tokens->config->source, tokens->token_line, &line);
+    if (tokens->token_line != tokens->last_line)
+        snprintf(text, 32, " on line %u", line);
+    return text;
+}
+
+int config_unclosed(const struct config_tokens *tokens, unsigned line, char close)
+{
+    const char open = close == '}' ? '{' : close == ')' ? '(' : '[';
+    char text[CONFIG_TOKEN_TEXT], where[32], of[32] = "";
+    unsigned file_line;
+
+    config_source_at(&tokens->config->source, line, &file_line);
+    if (!tokens->override)
+        snprintf(of, sizeof of, " of line %u", file_line);
+    return config_tokens_fault(tokens, tokens->last_line,
+                               "the \"%c\"%s is not closed: expected \"%c\" before %s%s", open, of, close,
+                               config_tokens_shown(tokens, text), line_ahead(tokens, where));
+}
+
+/* Whether an item of a list may begin with the character. */
+static bool begins_item(char c)
+{
+    return c && strchr("{([\"+-.0123456789", c);
+}
+
+int config_unexpected_item(const struct config_tokens *tokens, unsigned line, char close)
+{
+    const char *const next = tokens->next + strspn(tokens->next, " \t\r\n");
+    char text[CONFIG_TOKEN_TEXT], where[32];
+
+    if (config_tokens_ahead(tokens, ';') && begins_item(*next))
+        return config_tokens_fault(tokens, tokens->token_line,
+                                   "unexpected \";\": a comma separates the items of a list");
+    if (tokens->token != TOKEN_BOOLEAN && !begins_item(*tokens->text))
+        return config_unclosed(tokens, line, close);
+    return config_tokens_fault(tokens, tokens->last_line, "a comma is missing%s before %s%s",
+                               tokens->token_line == tokens->last_line ? "" : " at the end of this line,",
+                               config_tokens_shown(tokens, text), line_ahead(tokens, where));
+}
