@@ -43,7 +43,7 @@ pkg-config --exists libpng 2>/dev/null || no_png="no libpng"
 # What differs from run to run, machine to machine, and build to build. Nothing else is hidden.
 recorded_stable() {
     cat -v | sed -E "s|$NNRUN_BUILD/plugins/\.libs|PLUGINS|g; s|$NNRUN_BUILD|BUILD|g; s|$NNRUN_SOURCE|SOURCE|g; s|$work|WORK|g"'
-        s/ and the other plugin folders; /; /
+        s/PLUGINS or [^;)]*/PLUGINS/
         s/(code level|threads?,) (portable|avx2|avx512)/\1 LEVEL/g
         s/(ABI [0-9.]+, (code: )?|  )(portable|avx2|avx512)( avx2)?( avx512)?$/\1LEVELS/
         s/"levels":\["portable"(,"avx2")?(,"avx512")?\]/"levels":[LEVELS]/g

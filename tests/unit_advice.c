@@ -47,14 +47,12 @@ static void says(enum error_advice advice, unsigned tail, const char *expected)
 static void advices(void)
 {
     says(ADVICE_NONE, 0, "p: a run: bad (here)");
-    says(ADVICE_NO_SUCH_LAYER, 1, "p: a run: bad (here; --plugin-path FOLDER adds one)");
-    says(ADVICE_NO_SUCH_LAYER, 1000, "p: a run: bad (here); --plugin-path FOLDER adds one");
+    says(ADVICE_NO_SUCH_LAYER, 1, "p: a run: bad (here; --plugin-path FOLDER adds a folder)");
+    says(ADVICE_NO_SUCH_LAYER, 1000, "p: a run: bad (here); --plugin-path FOLDER adds a folder");
     says(ADVICE_NO_PLUGIN_FOLDER, 0, "p: a run: bad (here) (set NNRUN_PLUGIN_PATH or use --plugin-path)");
     says(ADVICE_NO_PLUGINS, 0,
          "p: a run: bad (here): set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder");
-    says(ADVICE_DATA_MISSING, 0,
-         "p: a run: bad (here); nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other "
-         "digits, data.directory=FOLDER says where they are");
+    says(ADVICE_DATA_MISSING, 0, "p: a run: bad (here); to download MNIST: nnrun-fetch-mnist .");
     says(ADVICE_OTHER_ARITHMETIC, 0, "p: a run: bad (here); use --any-arithmetic to resume anyway");
     says(ADVICE_RUN_EXISTS, 0,
          "p: a run: bad (here); to resume it: nnrun resume 'a run'; or name another folder");

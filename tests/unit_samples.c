@@ -223,11 +223,13 @@ static void shapes_that_fit(void)
     CU_ASSERT(opens(v, labels, line, 1, &error));
     CU_ASSERT(!opens(k, labels, square, 1, &error));
     CU_ASSERT(!opens(v, labels, square, 1, &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "v: samples are 64, the config's input is [1, 8, 8]"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error_text(&error), "v has samples of 64, but the network's input is [1, 8, 8]"));
     CU_ASSERT(!opens(p, labels, large, 1, &error));
     CU_ASSERT_EQUAL(error.code, ERROR_DATA);
-    CU_ASSERT_PTR_NOT_NULL(
-        strstr(error_text(&error), "p: samples are 8x8, the config's input is [1, 32, 32]"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        error_text(&error),
+        "p has samples of 8x8, but the network's input is [1, 32, 32]; to train on them, write input = [1, 8, 8] into the config, or input=[1,8,8] after it"));
     CU_ASSERT(!opens(labels, p, square, 1, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "Are these labels?"));
     CU_ASSERT(!opens(p, p, square, 1, &error));

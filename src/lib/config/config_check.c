@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "setting/choices.h"
 #include "setting/foreign.h"
 #include "setting/setting.h"
@@ -37,6 +38,19 @@ static int complain(const struct reading *r, const char *expected, const char *g
     return -1;
 }
 
+/* Adds what a setting is, of which a part is given in place of the number, and how a number is written. */
+static void add_hint(const struct nnrun_setting *setting, config_group *value, char *text, size_t size)
+{
+    const char *string = config_setting_get_string(value);
+    const double real = config_setting_get_float(value);
+    const bool whole = setting->kind == NNRUN_INT || setting->kind == NNRUN_INTS;
+
+    if (whole && config_setting_type(value) == CONFIG_TYPE_FLOAT && real > 0 && real < 1)
+        text_add(text, size, "; it is not a fraction (%s)", setting->doc);
+    else if (string && strchr(string, ',') && strspn(string, "+-0123456789,") == strlen(string))
+        text_add(text, size, "; the decimal mark is a point");
+}
+
 static int wrong_type(const struct reading *r, config_group *value)
 {
     char message[2 * CONFIG_TEXT + 32], want[SETTING_WORDS], have[CONFIG_TEXT];
@@ -44,6 +58,8 @@ static int wrong_type(const struct reading *r, config_group *value)
     setting_expected(want, r->setting, r->item);
     config_held(have, value);
     snprintf(message, sizeof message, "expected %s, got %s", want, have);
+    if (setting_is_number(r->setting))
+        add_hint(r->setting, value, message, sizeof message);
     return complain(r, want, have, message);
 }
 

@@ -58,27 +58,34 @@ static bool same_shape(struct nnrun_shape input, const struct idx_file *images)
 }
 
 /* Adds "1, 28, 28". */
-static void shape_list(const struct nnrun_shape *shape, char text[IDX_SHAPE_TEXT])
+static void shape_list(const struct nnrun_shape *shape, const char *between, char text[IDX_SHAPE_TEXT])
 {
     for (int32_t i = 0; i < shape->rank; i++)
-        text_add(text, IDX_SHAPE_TEXT, "%s%" PRId32, i ? ", " : "", shape->dim[i]);
+        text_add(text, IDX_SHAPE_TEXT, "%s%" PRId32, i ? between : "", shape->dim[i]);
 }
 
 static int check_images(const struct idx_file *images, struct nnrun_shape input, struct error *error)
 {
-    const struct nnrun_shape shape = idx_file_shape(images);
-    char text[IDX_SHAPE_TEXT], own[IDX_SHAPE_TEXT] = "", wanted[IDX_SHAPE_TEXT] = "";
+    struct nnrun_shape shape = idx_file_shape(images);
+    char text[IDX_SHAPE_TEXT], own[IDX_SHAPE_TEXT] = "", wanted[IDX_SHAPE_TEXT] = "",
+                               given[IDX_SHAPE_TEXT] = "";
 
     if (shape.rank == 0)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
                             "has one dimension; images have 2 to 4. Are these labels?");
     if (same_shape(input, images))
         return 0;
-    shape_list(&shape, own);
-    shape_list(&input, wanted);
-    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
-                        "samples are %s, the config's input is [%s]; expected input = [%s%s]",
-                        idx_shape_text(shape, text), wanted, shape.rank == 2 ? "1, " : "", own);
+    idx_shape_text(shape, text);
+    if (shape.rank == 2)
+        shape = (struct nnrun_shape){3, {1, shape.dim[0], shape.dim[1]}};
+    shape_list(&shape, ", ", own);
+    shape_list(&shape, ",", given);
+    shape_list(&input, ", ", wanted);
+    return error_set_at(
+        error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images)},
+        "has samples of %s, but the network's input is [%s]; to train on them, write input = [%s] "
+        "into the config, or input=[%s] after it on the command line",
+        text, wanted, own, given);
 }
 
 static int check_labels(const struct idx_file *labels, const struct idx_file *images,

@@ -88,27 +88,28 @@ int model_need_data(const struct model *model, bool test, struct error *error)
                      test ? "test" : "training", test ? "test" : "train");
 }
 
-/* Advises, if there is no file `path` of a standard name, neither with .gz nor without, where data
- * come from. */
+/* Of data that cannot be opened: if there is no file `path` of a standard name, neither with .gz nor without, says which
+ * folder is missing, or is a file, and advises where data come from. */
 static void add_hint(const char *path, const char *standard, struct error *error)
 {
     const size_t length = strlen(path), tail = strlen(standard);
     struct stat status;
-    char *plain;
+    char *folder, *plain;
 
     if (length <= tail || strcmp(path + length - tail, standard) != 0)
         return;
-    plain = memory_string_part(path, length - tail - 1);
-    if (plain && stat(plain, &status) == 0 && S_ISREG(status.st_mode)) {
-        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = plain},
-                     "is a file; data.directory names the folder that it is in");
-        free(plain);
-        return;
-    }
-    free(plain);
+    folder = memory_string_part(path, length - tail - 1);
     plain = memory_string_part(path, length - strlen(".gz"));
-    if (plain && access(path, F_OK) != 0 && access(plain, F_OK) != 0)
+    if (folder && stat(folder, &status) == 0 && S_ISREG(status.st_mode)) {
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder},
+                     "is a file; data.directory names the folder that it is in");
+    } else if (folder && plain && access(path, F_OK) != 0 && access(plain, F_OK) != 0) {
+        if (access(folder, F_OK) != 0)
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "there is no folder %s",
+                         folder);
         error_advise(error, ADVICE_DATA_MISSING);
+    }
+    free(folder);
     free(plain);
 }
 

@@ -199,24 +199,30 @@ static void complain_faults(struct config *config, const struct net_layer *layer
             complain_fault(config, layers, from, count, &faults->fault[i]);
 }
 
+static const char *target_text(uint32_t target)
+{
+    return target == NNRUN_CLASS ? "classes" : target == NNRUN_LABELS ? "labels that are 0 or 1" : "numbers";
+}
+
 /* Names the loss layers there are. */
 static void complain_no_loss(struct config *config, const struct config_layer *last,
                              struct registry *registry)
 {
     struct error unused = {0};
     char what[CONFIG_LAYER_TEXT], losses[512] = "";
-    size_t count = 0, used = 0;
+    size_t count = 0;
     const char *const *types;
 
     types = registry_types(registry, &count, &unused);
-    for (size_t i = 0; types && i < count && used < sizeof losses; i++) {
+    for (size_t i = 0; types && i < count; i++) {
         const struct plugin *plugin = registry_find(registry, types[i], &unused);
         if (plugin && plugin->layer.target != NNRUN_NO_TARGET)
-            used += (size_t)snprintf(losses + used, sizeof losses - used, "%s%s",
-                                     used ? ", " : "; losses: ", types[i]);
+            text_add(losses, sizeof losses, "%s%s for %s", *losses ? ", " : ": ", types[i],
+                     target_text(plugin->layer.target));
     }
     config_complain(config, last->group, config_layer_text(last, what), NULL,
-                    "a network must end with a loss, and this layer is not one%s", losses);
+                    "a network must end with a loss, and this layer is not one; add one of these after it%s",
+                    losses);
     error_clear(&unused);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "net/plugin_capability.h"
 #include "net/plugin_check.h"
 #include "net/plugin_file.h"
@@ -16,7 +17,7 @@
 #include "net/plugin_watch.h"
 #include "setting/name_word.h"
 
-enum { MOST_TYPES = 4096 };
+enum { MOST_TYPES = 4096, FOLDERS_TEXT = 1024 };
 
 struct entry {
     struct plugin plugin;
@@ -233,13 +234,20 @@ const struct plugin *registry_load(struct registry *registry, const char *path, 
 
 static int not_found(struct registry *registry, const char *type, struct error *error)
 {
+    char folders[FOLDERS_TEXT] = "";
+
     if (registry->folder_count == 0)
         return error_set_at(error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_PLUGIN_FOLDER},
                             "no layer type \"%s\": no plugin folder exists", type);
+    for (size_t i = 0; i < registry->folder_count; i++)
+        text_add(folders, sizeof folders, "%s%s",
+                 i == 0                           ? ""
+                 : i + 1 < registry->folder_count ? ", "
+                                                  : " or ",
+                 registry->folders[i]);
     return error_set_at(error, ERROR_CONFIG,
                         &(struct error_facts){.advice = ADVICE_NO_SUCH_LAYER, .tail = strlen(")")},
-                        "no layer type \"%s\" (no %s.so in %s%s)", type, type, registry->folders[0],
-                        registry->folder_count > 1 ? " and the other plugin folders" : "");
+                        "no layer type \"%s\" (no %s.so in %s)", type, type, folders);
 }
 
 const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error)

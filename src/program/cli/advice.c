@@ -11,9 +11,8 @@
 
 static const char *const words[] = {
     [ADVICE_NONE] = "",
-    [ADVICE_DATA_MISSING] = "; nnrun-fetch-mnist FOLDER brings MNIST, nnrun-make-digits FOLDER draws other "
-                            "digits, data.directory=FOLDER says where they are",
-    [ADVICE_NO_SUCH_LAYER] = "; --plugin-path FOLDER adds one",
+    [ADVICE_DATA_MISSING] = "; to download MNIST: nnrun-fetch-mnist {folder}",
+    [ADVICE_NO_SUCH_LAYER] = "; --plugin-path FOLDER adds a folder",
     [ADVICE_NO_PLUGIN_FOLDER] = " (set NNRUN_PLUGIN_PATH or use --plugin-path)",
     [ADVICE_NO_PLUGINS] = ": set NNRUN_PLUGIN_PATH or use --plugin-path to name their folder",
     [ADVICE_OTHER_ARITHMETIC] = "; use --any-arithmetic to resume anyway",

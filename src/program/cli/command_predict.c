@@ -12,6 +12,7 @@
 #include "cli/library_error.h"
 #include "cli/picture_text.h"
 #include "cli/say.h"
+#include "cli/shell.h"
 #include "event/predict_event.h"
 
 enum {
@@ -341,7 +342,12 @@ static int open_model(struct predict *p, struct error *error)
 /* Words that are settings elsewhere. */
 static int check_names(const struct options *options, struct error *error)
 {
-    if (options->subject_count < 2)
+    char word[SHELL_WORD];
+
+    if (options->subject_count == 1)
+        return error_set(error, ERROR_ARGUMENT, "no image after the checkpoint: nnrun predict %s IMAGE",
+                         shell_word(options->subject, word));
+    if (options->subject_count == 0)
         return error_set(error, ERROR_ARGUMENT,
                          "expected CHECKPOINT and IMAGE...; \"nnrun predict --help\" shows how");
     for (size_t i = 1; i < options->subject_count; i++)

@@ -89,8 +89,8 @@ static bool is_key(const char *word, struct error *error)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     if (!nnrun_find_key(name, key, sizeof key))
         return false;
-    error_set(error, ERROR_ARGUMENT, "unknown option --%s; keys of the config have no dashes: %s=VALUE", name,
-              key);
+    error_set(error, ERROR_ARGUMENT, "use %s=VALUE in place of --%s; keys of the config have no dashes", key,
+              name);
     return true;
 }
 

@@ -183,6 +183,50 @@ static int is_folder(const struct options *options, enum error_code code, struct
     return 0;
 }
 
+/* A config where a run, a checkpoint or a plugin is expected: it may have a run. */
+static int is_config(const struct options *options, enum error_code code, struct error *error)
+{
+    const char *path = options->subject, *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *arguments = options->command->arguments;
+    const int length = (int)(strlen(name) - (ends(name, ".cfg") ? strlen(".cfg") : 0));
+    char run[CONFIG_FILE_TEXT], checkpoint[CONFIG_FILE_TEXT], word[SHELL_WORD];
+    const bool wants_checkpoint = strstr(arguments, "CHECKPOINT");
+    char *command = NULL;
+
+    if (strstr(arguments, ".so"))
+        return error_set(error, code, "%s is a config; to see its layers: nnrun show %s", path,
+                         shell_word(path, word));
+    snprintf(run, sizeof run, "runs/%.*s", length, name);
+    if (find_checkpoint(run, checkpoint) == RUN)
+        command = same_command(options, wants_checkpoint ? checkpoint : run);
+    else
+        return error_set(error, code, "%s is a config; to train it: nnrun %s", path, shell_word(path, word));
+    if (command)
+        error_set(error, code, "%s is a config; its run is %s: %s", path, run, command);
+    else
+        error_memory(error);
+    free(command);
+    return -1;
+}
+
+/* The source of a layer in place of the layer. */
+static int is_source(const struct options *options, enum error_code code, struct error *error)
+{
+    const char *path = options->subject;
+    char source[SHELL_WORD], object[SHELL_WORD];
+    char *name = memory_format("%.*s.so", (int)(strlen(path) - strlen(".c")), path);
+
+    if (name)
+        error_set(error, code,
+                  "%s is C source; compile it first: "
+                  "cc -std=c11 -O2 -fPIC -shared $(pkg-config --cflags nnrun) %s -o %s",
+                  path, shell_word(path, source), shell_word(name, object));
+    else
+        error_memory(error);
+    free(name);
+    return -1;
+}
+
 /* A file that is nothing of what there is. */
 static int is_other(const struct options *options, enum error_code code, struct error *error)
 {
@@ -190,8 +234,7 @@ static int is_other(const struct options *options, enum error_code code, struct 
     char word[SHELL_WORD], first[SHELL_WORD];
 
     if (strstr(arguments, ".so") && ends(path, ".c"))
-        return error_set(error, code, "%s is C source; compile it to %.*s.so first, as nnrun-layer(3) shows",
-                         path, (int)(strlen(path) - strlen(".c")), path);
+        return is_source(options, code, error);
     if (strstr(arguments, "IMAGE") && options->subject_count > 1 &&
         kind_of(options->subjects[1]) == CHECKPOINT)
         return error_set(error, code, "%s is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
@@ -217,12 +260,7 @@ int subject_check(const struct options *options, struct error *error)
     case CHECKPOINT:
         return checkpoint ? 0 : is_checkpoint(options, run, code, error);
     case CONFIG:
-        if (config)
-            return 0;
-        return error_set(error, code,
-                         plugin ? "%s is a config; to see its layers: nnrun show %s"
-                                : "%s is a config; to train it: nnrun %s",
-                         path, shell_word(path, word));
+        return config ? 0 : is_config(options, code, error);
     case PLUGIN:
         if (plugin && strchr(path, '/'))
             return 0;
