@@ -303,11 +303,12 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/api/public_struct.h \
 	src/lib/api/public_watch.h
 
-# What the program alone has: gradcheck, and the time that networks take.
+# What the program alone has: own data packed, gradcheck, and the time that networks take.
 noinst_LTLIBRARIES += src/lib/libcheck.la
 src_lib_libcheck_la_CPPFLAGS = $(library_cppflags)
 src_lib_libcheck_la_CFLAGS = $(library_cflags)
 src_lib_libcheck_la_SOURCES = \
+	src/lib/pack/source.h \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \

@@ -31,7 +31,12 @@ enum error_advice {
     ADVICE_OTHER_ARITHMETIC, /* to go on would change the bits */
     ADVICE_RUN_EXISTS,       /* `file` is a folder with a run */
     ADVICE_NO_RUN,           /* `file` is a folder without one */
-    ADVICE_STEP_UNREAD       /* `file` is a run's newest step file, and there is one before it */
+    ADVICE_STEP_UNREAD,      /* `file` is a run's newest step file, and there is one before it */
+    ADVICE_PACK_SIZE,        /* pictures differ in size */
+    ADVICE_PACK_COLOURS,     /* some pictures have colours, some have none */
+    ADVICE_PACK_LABEL,       /* which column holds the label is not known */
+    ADVICE_PACK_BROKEN,      /* something cannot be read that may be passed over */
+    ADVICE_PACK_OVER         /* `file` is a folder with an older pack */
 };
 
 /* What a message is about, where that is known: NULL or 0 where it is not. */

@@ -21,6 +21,11 @@ static const char *const words[] = {
     [ADVICE_STEP_UNREAD] =
         "; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
         "before it: mv {file} {file}.unread && nnrun resume {folder}",
+    [ADVICE_PACK_SIZE] = "; use --size to give all of them one size",
+    [ADVICE_PACK_COLOURS] = "; use --grey or --rgb",
+    [ADVICE_PACK_LABEL] = "; use --label COLUMN",
+    [ADVICE_PACK_BROKEN] = "; use --skip-broken to continue without what cannot be read",
+    [ADVICE_PACK_OVER] = "; use --force to replace it",
 };
 
 /* NULL without memory. */
