@@ -308,7 +308,42 @@ noinst_LTLIBRARIES += src/lib/libcheck.la
 src_lib_libcheck_la_CPPFLAGS = $(library_cppflags)
 src_lib_libcheck_la_CFLAGS = $(library_cflags)
 src_lib_libcheck_la_SOURCES = \
+	src/lib/pack/class_order.c \
+	src/lib/pack/class_order.h \
+	src/lib/pack/folder_names.c \
+	src/lib/pack/folder_names.h \
+	src/lib/pack/folder_scan.c \
+	src/lib/pack/folder_scan.h \
+	src/lib/pack/folder_walk.c \
+	src/lib/pack/folder_walk.h \
+	src/lib/pack/gzip_blocks.c \
+	src/lib/pack/gzip_blocks.h \
+	src/lib/pack/idx_content.c \
+	src/lib/pack/idx_content.h \
+	src/lib/pack/look.c \
+	src/lib/pack/look.h \
+	src/lib/pack/look_classes.c \
+	src/lib/pack/output.c \
+	src/lib/pack/output.h \
+	src/lib/pack/pack.c \
+	src/lib/pack/pack.h \
+	src/lib/pack/pack_facts.c \
+	src/lib/pack/pack_facts.h \
+	src/lib/pack/picture_size.c \
+	src/lib/pack/picture_size.h \
+	src/lib/pack/remark.c \
+	src/lib/pack/remark.h \
+	src/lib/pack/sink.c \
+	src/lib/pack/sink.h \
+	src/lib/pack/source.c \
 	src/lib/pack/source.h \
+	src/lib/pack/source_folder.c \
+	src/lib/pack/split.c \
+	src/lib/pack/split.h \
+	src/lib/pack/spool.c \
+	src/lib/pack/spool.h \
+	src/lib/pack/statistics.c \
+	src/lib/pack/statistics.h \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \

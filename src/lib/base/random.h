@@ -13,7 +13,8 @@ enum random_purpose {                     /* part of the key; never renumber: ch
                       RANDOM_LAYER = 3,   /* words handed to layers */
                       RANDOM_CHECK = 4,   /* gradient checks */
                       RANDOM_DIGITS = 5,  /* the digit generator */
-                      RANDOM_AUGMENT = 6  /* pictures moved about */
+                      RANDOM_AUGMENT = 6, /* pictures moved about */
+                      RANDOM_PACK = 8     /* own data split and shuffled */
 };
 
 struct random_key {

@@ -38,6 +38,7 @@ struct pack_form {
     enum pack_kind kind;
     struct nnrun_shape shape; /* as in IDX: 28x28; 3x32x32, channel first; rank 1: a row of numbers */
     size_t label_width;       /* 0: no labels; 1: a class; more: so many labels of 0 or 1 */
+    bool finished;            /* pictures have the size and colours asked for; else the sink sees to it */
 };
 
 /* Who takes the samples: called by one thread, in the order of the source. Each returns 0 to go on, or -1 after
@@ -54,7 +55,8 @@ struct pack_sink {
     /* In units of the source, often enough for a bar; `all` may be 0: not known. */
     int (*progress)(void *context, uint64_t done, uint64_t all, struct error *error);
     /* Something of the whole source that a user should know, in one sentence that is no error; NULL: nobody asks.
-     * `kind` is a word for programs: "empty_folder". `option` mends it, without dashes: "transpose"; NULL: none. */
+     * `kind` is a word for programs: "empty_folder". `option` mends it, without dashes, perhaps with words behind it: "transpose to turn them"; NULL:
+     * none. */
     int (*remark)(void *context, const char *kind, const char *option, const char *text, struct error *error);
 };
 

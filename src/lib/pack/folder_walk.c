@@ -1,0 +1,191 @@
+/* folder_walk.c: see folder_walk.h. */
+#include "pack/folder_walk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "pack/class_order.h"
+
+enum { FIRST_ROOM = 1024, FIRST_TEXT = 65536, MOST_FILES = 1 << 26, NAMED = 5 };
+
+void folder_note(struct folder_noted *noted, const char *path)
+{
+    if (noted->count++ < NAMED)
+        text_add(noted->list, sizeof noted->list, "%s%.70s", noted->count == 1 ? "" : ", ", path);
+    else if (noted->count == NAMED + 1)
+        text_add(noted->list, sizeof noted->list, ", ...");
+}
+
+/* ---- files -------------------------------------------------------------------------------------------- */
+
+static int add_text(struct folder_scan *scan, const char *path, struct error *error)
+{
+    const size_t size = strlen(path) + 1;
+
+    if (scan->text_room - scan->used < size) {
+        const size_t room = 2 * scan->text_room + FIRST_TEXT + size;
+        char *more = memory_resize(scan->text, room, 1);
+        if (!more)
+            return error_memory(error);
+        scan->text = more;
+        scan->text_room = room;
+    }
+    memcpy(scan->text + scan->used, path, size);
+    scan->used += size;
+    return 0;
+}
+
+static int add_file(struct folder_walk *s, const char *path, uint32_t class, enum pack_part part,
+                    struct error *error)
+{
+    struct folder_scan *scan = s->scan;
+
+    if (scan->count == MOST_FILES)
+        return error_set(error, ERROR_DATA, "more than %d files", (int)MOST_FILES);
+    if (scan->count == scan->room) {
+        const size_t room = scan->room ? 2 * scan->room : FIRST_ROOM;
+        struct folder_file *more = memory_resize(scan->files, room, sizeof *more);
+        if (!more)
+            return error_memory(error);
+        scan->files = more;
+        scan->room = room;
+    }
+    scan->files[scan->count++] = (struct folder_file){scan->used, class, (uint8_t)part};
+    return add_text(scan, path, error);
+}
+
+static bool is_above(const struct folder_walk *s, const struct folder_name *folder)
+{
+    for (size_t i = 0; i < s->depth; i++)
+        if (s->above[i]->device == folder->device && s->above[i]->inode == folder->inode)
+            return true;
+    return false;
+}
+
+/* A folder that may not be read can be passed over, one that cannot be read just now cannot. */
+static int read_names(struct folder_walk *s, const char *path, struct folder_names *names,
+                      struct error *error)
+{
+    if (folder_names_read(names, path, error) == 0)
+        return 0;
+    if (error->code == ERROR_MEMORY || access(path, R_OK | X_OK) == 0 || errno != EACCES)
+        return -1;
+    if (!s->skip_broken)
+        return error_advise(error, ADVICE_PACK_BROKEN);
+    error_clear(error);
+    folder_note(&s->locked, path);
+    return 0;
+}
+
+/* All files in a class's folder and below; deeper than FOLDER_DEPTH it does not go. */
+static int walk(struct folder_walk *s, const struct folder_name *folder, uint32_t class, enum pack_part part,
+                struct error *error)
+{
+    struct folder_names names;
+    int failed;
+
+    if (is_above(s, folder) || s->depth == FOLDER_DEPTH) {
+        folder_note(s->depth == FOLDER_DEPTH ? &s->deep : &s->circle, folder->path);
+        return 0;
+    }
+    if (s->depth == 1)
+        folder_note(&s->nested, folder->path);
+    s->above[s->depth++] = folder;
+    failed = read_names(s, folder->path, &names, error);
+    for (size_t i = 0; !failed && i < names.count; i++) {
+        const struct folder_name *name = &names.list[i];
+        if (name->kind == FOLDER_FOLDER)
+            failed = walk(s, name, class, part, error);
+        else if (name->kind == FOLDER_FILE)
+            failed = add_file(s, name->path, class, part, error);
+        else
+            folder_note(&s->other, name->path);
+    }
+    s->depth--;
+    folder_names_finish(&names);
+    return failed;
+}
+
+/* ---- classes ------------------------------------------------------------------------------------------ */
+
+/* One name is one line of a file. */
+static int check_name(const char *name, const char *path, struct error *error)
+{
+    char *shown = memory_string(name);
+    const bool plain = shown && (text_make_printable(shown), strcmp(shown, name) == 0);
+
+    free(shown);
+    if (!shown)
+        return error_memory(error);
+    return plain ? 0
+                 : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                "the name of a class must be UTF-8 without control characters");
+}
+
+/* The class of that name, which is new if need be. */
+static int find_class(struct folder_scan *scan, const struct folder_name *folder, uint32_t *class,
+                      struct error *error)
+{
+    for (size_t i = 0; i < scan->class_count; i++)
+        if (strcmp(scan->classes[i], folder->name) == 0) {
+            *class = (uint32_t)i;
+            return 0;
+        }
+    if (check_name(folder->name, folder->path, error) != 0)
+        return -1;
+    if (scan->class_count == CLASSES_MOST)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder->path},
+                            "is one class more than the %d that are possible, as a label is a byte",
+                            (int)CLASSES_MOST);
+    if (!scan->classes)
+        scan->classes = memory_array(CLASSES_MOST, sizeof *scan->classes);
+    if (!scan->classes)
+        return error_memory(error);
+    scan->classes[scan->class_count] = memory_string(folder->name);
+    if (!scan->classes[scan->class_count])
+        return error_memory(error);
+    *class = (uint32_t)scan->class_count++;
+    return 0;
+}
+
+static int scan_class(struct folder_walk *s, const struct folder_name *folder, enum pack_part part,
+                      struct error *error)
+{
+    const size_t before = s->scan->count;
+    const size_t classes = s->scan->class_count;
+    uint32_t class = 0;
+
+    if (find_class(s->scan, folder, &class, error) != 0 || walk(s, folder, class, part, error) != 0)
+        return -1;
+    if (s->scan->count == before) {
+        folder_note(&s->empty, folder->path);
+        if (s->scan->class_count > classes)
+            free(s->scan->classes[--s->scan->class_count]); /* no class, then */
+    } else if (s->scan->count == before + 1) {
+        folder_note(&s->single, folder->path);
+    }
+    return 0;
+}
+
+int folder_walk_classes(struct folder_walk *s, const char *path, const struct folder_names *names,
+                        enum pack_part part, struct error *error)
+{
+    const char *first;
+    const size_t folders = folder_names_count(names, FOLDER_FOLDER, &first);
+
+    if (folders > CLASSES_MOST)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "%zu folders; at most %d classes are possible, as a label is a byte", folders,
+                            (int)CLASSES_MOST);
+    for (size_t i = 0; i < names->count; i++) {
+        if (names->list[i].kind != FOLDER_FOLDER)
+            folder_note(names->list[i].kind == FOLDER_FILE ? &s->outside : &s->other, names->list[i].path);
+        else if (scan_class(s, &names->list[i], part, error) != 0)
+            return -1;
+    }
+    return 0;
+}

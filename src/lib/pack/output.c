@@ -1,0 +1,196 @@
+/* output.c: see output.h. */
+#include "pack/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/folder_io.h"
+#include "base/memory.h"
+
+static bool begins(const char **at, const char *with)
+{
+    const size_t length = strlen(with);
+
+    if (strncmp(*at, with, length) != 0)
+        return false;
+    *at += length;
+    return true;
+}
+
+/* A name that packs have? */
+static bool is_ours(const char *name)
+{
+    const char *at = name;
+
+    if (strcmp(name, OUTPUT_FACTS) == 0 || strcmp(name, OUTPUT_CLASSES) == 0)
+        return true;
+    if (!begins(&at, "train-") && !begins(&at, "t10k-") && !begins(&at, "validation-"))
+        return false;
+    if (!begins(&at, "images-idx") && !begins(&at, "labels-idx"))
+        return false;
+    if (*at < '1' || *at > '9')
+        return false;
+    at++;
+    return (begins(&at, "-ubyte") || begins(&at, "-float")) && strcmp(at, ".gz") == 0;
+}
+
+static int fail(const struct output *output, const char *what, struct error *error)
+{
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path}, "%s: %s", what,
+                        strerror(errno));
+}
+
+/* Keeps others out, where the file system can. */
+static int lock(struct output *output, struct error *error)
+{
+    int result;
+
+    output->lock = file_open(output->path, O_RDONLY | O_DIRECTORY);
+    if (output->lock < 0)
+        return fail(output, "cannot open the folder", error);
+    do
+        result = flock(output->lock, LOCK_EX | LOCK_NB);
+    while (result != 0 && errno == EINTR);
+    if (result != 0 && errno == EWOULDBLOCK)
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
+                            "in use by another nnrun");
+    return 0;
+}
+
+/* What a killed process left. */
+static int remove_leftover(void *arg, int folder, const char *name, struct error *error)
+{
+    const struct output *output = arg;
+    const size_t stem = file_temporary_stem(name);
+    char of[OUTPUT_NAME];
+
+    if (stem == 0 || stem >= sizeof of)
+        return 0;
+    memcpy(of, name + 1, stem);
+    of[stem] = '\0';
+    if (!is_ours(of) && strcmp(of, "samples") != 0)
+        return 0;
+    return folder_remove(output->path, folder, name, error);
+}
+
+/* What is there already. */
+struct found {
+    const struct output *output;
+    bool pack;
+    char other[OUTPUT_NAME];
+};
+
+static int look_at(void *arg, int folder, const char *name, struct error *error)
+{
+    struct found *found = arg;
+
+    if (!is_ours(name))
+        return 0;
+    if (strcmp(name, OUTPUT_FACTS) != 0)
+        snprintf(found->other, sizeof found->other, "%s", name);
+    else if (folder_is_file(folder, name) > 0)
+        found->pack = true;
+    else
+        return error_set(error, ERROR_FAILED, "%s/%s: not a regular file", found->output->path, name);
+    return 0;
+}
+
+static int check(const struct output *output, bool over, struct error *error)
+{
+    struct found found = {.output = output};
+
+    if (folder_each(output->path, look_at, &found, error) != 0)
+        return -1;
+    if (found.pack && !over)
+        return error_set_at(error, ERROR_ARGUMENT,
+                            &(struct error_facts){.file = output->path, .advice = ADVICE_PACK_OVER},
+                            "already holds a pack");
+    if (!found.pack && *found.other)
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = output->path},
+                            "holds %s, which is of no finished pack; remove it or name another folder",
+                            found.other);
+    return 0;
+}
+
+int output_open(struct output *output, const char *path, bool over, struct error *error)
+{
+    *output = (struct output){.path = path, .lock = -1};
+    if (path[0] == '\0')
+        return error_set(error, ERROR_ARGUMENT, "the name of the output folder is empty");
+    if (!folder_exists(path)) {
+        if (folder_make(path, error) != 0)
+            return -1;
+        output->made = true;
+    }
+    if (lock(output, error) != 0 || check(output, over, error) != 0)
+        return -1;
+    return folder_each(path, remove_leftover, output, error);
+}
+
+struct file_replacement *output_begin(struct output *output, const char *name, struct error *error)
+{
+    struct output_file *file = &output->files[output->count];
+
+    snprintf(file->name, sizeof file->name, "%s", name);
+    file->path = memory_format("%s/%s", output->path, name);
+    if (!file->path) {
+        error_memory(error);
+        return NULL;
+    }
+    if (file_replace_begin(&file->file, file->path, error) != 0) {
+        free(file->path);
+        file->path = NULL;
+        return NULL;
+    }
+    output->count++;
+    return &file->file;
+}
+
+static int remove_ours(void *arg, int folder, const char *name, struct error *error)
+{
+    const struct output *output = arg;
+
+    return is_ours(name) ? folder_remove(output->path, folder, name, error) : 0;
+}
+
+/* An older pack: first what makes it whole. */
+static int remove_older(struct output *output, struct error *error)
+{
+    if (folder_remove(output->path, output->lock, OUTPUT_FACTS, error) != 0)
+        return -1;
+    return folder_each(output->path, remove_ours, output, error);
+}
+
+int output_commit(struct output *output, struct error *error)
+{
+    /* a disk that is full says so before anything older goes */
+    for (size_t i = 0; i < output->count; i++)
+        if (fsync(output->files[i].file.fd) != 0)
+            return fail(output, "cannot write", error);
+    if (remove_older(output, error) != 0)
+        return -1;
+    output->made = false;
+    for (size_t i = 0; i < output->count; i++)
+        if (file_replace_commit(&output->files[i].file, error) != 0)
+            return -1;
+    return 0;
+}
+
+void output_close(struct output *output)
+{
+    for (size_t i = 0; i < output->count; i++) {
+        if (output->files[i].file.temporary)
+            file_replace_abandon(&output->files[i].file);
+        free(output->files[i].path);
+    }
+    if (output->made)
+        rmdir(output->path);
+    if (output->lock >= 0)
+        close(output->lock);
+    *output = (struct output){.lock = -1};
+}

@@ -1,0 +1,40 @@
+/* output.h: the folder that a pack is written into: all of its files get their names at the end, or none does. */
+#ifndef PACK_OUTPUT_H
+#define PACK_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/file_io.h"
+
+#define OUTPUT_FACTS   "pack.json"
+#define OUTPUT_CLASSES "classes.txt"
+
+enum { OUTPUT_FILES = 8, OUTPUT_NAME = 48 };
+
+struct output {
+    const char *path; /* the caller's */
+    int lock;         /* a descriptor of the folder; -1: none */
+    bool made;        /* by us, and nothing is in it yet */
+    struct output_file {
+        char name[OUTPUT_NAME];
+        char *path;
+        struct file_replacement file;
+    } files[OUTPUT_FILES];
+    size_t count;
+};
+
+/* Makes the folder if need be, and keeps others from packing into it. Refuses one that holds a pack, unless `over`,
+ * and one with files of such names that are of no pack. Close it in either case. Returns 0 or -1. */
+int output_open(struct output *output, const char *path, bool over, struct error *error);
+
+/* A file to write into; NULL after setting error. The one that is begun last makes the pack whole. */
+struct file_replacement *output_begin(struct output *output, const char *name, struct error *error);
+
+/* Makes all of them durable, removes the files of an older pack, and gives them their names, in order. Killed
+ * meanwhile, the folder has files of one pack only, and OUTPUT_FACTS only if all are there. */
+int output_commit(struct output *output, struct error *error);
+
+/* Without a commit nothing stays, neither files nor a folder that was made. */
+void output_close(struct output *output);
+#endif

@@ -1,0 +1,166 @@
+/* picture_size.c: see picture_size.h. */
+#include "pack/picture_size.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/planes.h"
+
+enum { COLOURS = 3 };
+
+struct picture_size picture_size_of(const struct pack_options *options, size_t channels, size_t height,
+                                    size_t width)
+{
+    struct picture_size size = {.channels = channels,
+                                .height = options->transpose ? width : height,
+                                .width = options->transpose ? height : width,
+                                .fitting = options->fitting,
+                                .transpose = options->transpose};
+
+    if (options->height > 0) {
+        size.height = options->height;
+        size.width = options->width;
+    }
+    if (channels == 1 || channels == COLOURS) {
+        if (options->colours == PACK_GREY)
+            size.channels = 1;
+        if (options->colours == PACK_RGB)
+            size.channels = COLOURS;
+    }
+    return size;
+}
+
+/* A plane under way: pixels[height][width]. */
+struct plane {
+    const uint8_t *pixels;
+    size_t height, width;
+};
+
+static void transpose(const struct plane *from, uint8_t *to)
+{
+    for (size_t y = 0; y < from->height; y++)
+        for (size_t x = 0; x < from->width; x++)
+            to[x * from->height + y] = from->pixels[y * from->width + x];
+}
+
+/* a * b / c, rounded, and at least 1. */
+static size_t share(size_t a, size_t b, size_t c)
+{
+    const uint64_t whole = ((uint64_t)a * b + c / 2) / c;
+
+    return whole > 0 ? (size_t)whole : 1;
+}
+
+/* Is it wider, for its height, than what is wanted? */
+static bool is_wide(const struct plane *from, const struct picture_size *size)
+{
+    return (uint64_t)from->width * size->height > (uint64_t)from->height * size->width;
+}
+
+static int crop(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)
+{
+    struct resize_part part = {from->pixels, from->height, from->width, from->width};
+
+    if (is_wide(from, size)) {
+        part.width = share(from->height, size->width, size->height);
+        part.pixels += (from->width - part.width) / 2;
+    } else {
+        part.height = share(from->width, size->height, size->width);
+        part.pixels += (from->height - part.height) / 2 * from->width;
+    }
+    return resize(&part, size->height, size->width, to, error);
+}
+
+static uint8_t border_mean(const struct plane *from)
+{
+    uint64_t sum = 0, count = 0;
+
+    for (size_t y = 0; y < from->height; y++) {
+        const bool whole = y == 0 || y + 1 == from->height;
+        const size_t step = whole || from->width == 1 ? 1 : from->width - 1;
+        for (size_t x = 0; x < from->width; x += step, count++)
+            sum += from->pixels[y * from->width + x];
+    }
+    return (uint8_t)((sum + count / 2) / count);
+}
+
+static int fit(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)
+{
+    const struct resize_part part = {from->pixels, from->height, from->width, from->width};
+    const bool wide = is_wide(from, size);
+    const size_t height = wide ? share(size->width, from->height, from->width) : size->height;
+    const size_t width = wide ? size->width : share(size->height, from->width, from->height);
+    const size_t top = (size->height - height) / 2, left = (size->width - width) / 2;
+    uint8_t *inner = memory_array(height * width, 1);
+
+    if (!inner)
+        return error_memory(error);
+    if (resize(&part, height, width, inner, error) != 0) {
+        free(inner);
+        return -1;
+    }
+    memset(to, border_mean(from), size->height * size->width);
+    for (size_t y = 0; y < height; y++)
+        memcpy(to + (top + y) * size->width + left, inner + y * width, width);
+    free(inner);
+    return 0;
+}
+
+static int take_plane(const struct plane *from, const struct picture_size *size, uint8_t *to,
+                      struct error *error)
+{
+    const bool same_ratio = (uint64_t)from->width * size->height == (uint64_t)from->height * size->width;
+    const struct resize_part part = {from->pixels, from->height, from->width, from->width};
+
+    if (from->height == size->height && from->width == size->width) {
+        memcpy(to, from->pixels, from->height * from->width);
+        return 0;
+    }
+    if (!same_ratio && size->fitting == PACK_FIT)
+        return fit(from, size, to, error);
+    if (!same_ratio && size->fitting == PACK_CROP)
+        return crop(from, size, to, error);
+    return resize(&part, size->height, size->width, to, error);
+}
+
+static int take_planes(const struct picture_size *size, const uint8_t *planes, const struct picture *picture,
+                       size_t count, uint8_t *to, uint8_t *turned, struct error *error)
+{
+    const size_t area = picture->height * picture->width, wanted = size->height * size->width;
+
+    for (size_t i = 0; i < count; i++) {
+        struct plane plane = {planes + i * area, picture->height, picture->width};
+        if (size->transpose) {
+            transpose(&plane, turned);
+            plane = (struct plane){turned, picture->width, picture->height};
+        }
+        if (take_plane(&plane, size, to + i * wanted, error) != 0)
+            return -1;
+    }
+    for (size_t i = count; i < size->channels; i++)
+        memcpy(to + i * wanted, to, wanted);
+    return 0;
+}
+
+int picture_size_take(const struct picture_size *size, const struct picture *picture, uint8_t *to,
+                      struct error *error)
+{
+    const size_t area = picture->height * picture->width;
+    const bool greyed = picture->channels == COLOURS && size->channels == 1;
+    const size_t count = greyed || picture->channels == 1 ? 1 : picture->channels;
+    uint8_t *grey = greyed ? memory_array(area, 1) : NULL;
+    uint8_t *turned = size->transpose ? memory_array(area, 1) : NULL;
+    int failed;
+
+    if ((greyed && !grey) || (size->transpose && !turned)) {
+        failed = error_memory(error);
+    } else {
+        if (greyed)
+            planes_grey(picture->pixels, area, grey);
+        failed = take_planes(size, greyed ? grey : picture->pixels, picture, count, to, turned, error);
+    }
+    free(grey);
+    free(turned);
+    return failed;
+}
