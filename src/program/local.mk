@@ -10,6 +10,7 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_gradcheck.c \
 	src/program/cli/command_layers.c \
 	src/program/cli/command_layers_new.c \
+	src/program/cli/command_pack.c \
 	src/program/cli/command_plugin.c \
 	src/program/cli/command_plugin.h \
 	src/program/cli/command_predict.c \
@@ -48,6 +49,10 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/memory_plan.h \
 	src/program/cli/near_file.c \
 	src/program/cli/near_file.h \
+	src/program/cli/pack_config.c \
+	src/program/cli/pack_config.h \
+	src/program/cli/pack_words.c \
+	src/program/cli/pack_words.h \
 	src/program/cli/option_table.c \
 	src/program/cli/options.c \
 	src/program/cli/options.h \

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "cli/shell.h"
 
-/* {file} and {folder} are the file and the folder it is in, as words of the shell. */
+/* {file} and {folder} are the file and the folder it is in, {expected} is what is expected, as words of the shell. */
 
 static const char *const words[] = {
     [ADVICE_NONE] = "",
@@ -21,7 +21,7 @@ static const char *const words[] = {
     [ADVICE_STEP_UNREAD] =
         "; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
         "before it: mv {file} {file}.unread && nnrun resume {folder}",
-    [ADVICE_PACK_SIZE] = "; use --size to give all of them one size",
+    [ADVICE_PACK_SIZE] = "; --size {expected} gives all of them one size",
     [ADVICE_PACK_COLOURS] = "; use --grey or --rgb",
     [ADVICE_PACK_LABEL] = "; use --label COLUMN",
     [ADVICE_PACK_BROKEN] = "; use --skip-broken to continue without what cannot be read",
@@ -39,18 +39,19 @@ static char *folder_of(const char *file)
 }
 
 /* The words with their names filled in; NULL without memory. */
-static char *fill_in(const char *say, const char *file)
+static char *fill_in(const char *say, const char *file, const char *expected)
 {
     char *text = memory_string(""), *folder = folder_of(file);
 
     while (text && *say) {
         const size_t plain = strcspn(say, "{"), name = strcspn(say + plain, "}");
-        const bool whole = strncmp(say + plain, "{file}", name) == 0;
+        const char *with = strncmp(say + plain, "{file}", name) == 0       ? file
+                           : strncmp(say + plain, "{expected}", name) == 0 ? expected
+                                                                           : folder;
         char word[SHELL_WORD], *longer = NULL;
 
         if (folder && say[plain])
-            longer =
-                memory_format("%s%.*s%s", text, (int)plain, say, shell_word(whole ? file : folder, word));
+            longer = memory_format("%s%.*s%s", text, (int)plain, say, shell_word(with, word));
         else if (folder)
             longer = memory_format("%s%.*s", text, (int)plain, say);
         say += plain + name + (say[plain] != '\0');
@@ -65,7 +66,8 @@ char *advice_line(const struct error_entry *entry)
 {
     const char *file = entry->facts.file ? entry->facts.file : "";
     const char *tail = entry->text + strlen(entry->text) - entry->facts.tail;
-    char *say = fill_in(words[entry->facts.advice], file), *line = NULL;
+    const char *expected = entry->facts.expected ? entry->facts.expected : "";
+    char *say = fill_in(words[entry->facts.advice], file, expected), *line = NULL;
 
     if (say)
         line = memory_format("%.*s%s%s", (int)(tail - entry->text), entry->text, say, tail);

@@ -36,7 +36,7 @@ static void print_options(void)
     for (size_t i = 0; i < option_count; i++) {
         char text[OPTION];
         const int length = (int)strlen(with_value(&option_table[i], text));
-        if (is_second(&option_table[i]))
+        if (option_table[i].apart || is_second(&option_table[i]))
             continue;
         if (column + 2 + length > COLUMNS) {
             printf("%s", i ? "\n" : "");
@@ -64,7 +64,7 @@ void help_print(const struct command *commands, size_t count)
 
     for (size_t i = 0; i < count; i++)
         width = (int)strlen(commands[i].arguments) > width ? (int)strlen(commands[i].arguments) : width;
-    puts("usage: nnrun [COMMAND] ARGUMENT [KEY=VALUE...] [OPTION...]\n");
+    puts("usage: nnrun [COMMAND] ARGUMENT [KEY=VALUE...] [OPTION...]");
     puts("Trains small neural networks described as text. Without a COMMAND it trains.");
     for (size_t i = 0; i < count; i++)
         printf("  %-9s  %-*s  %s\n", commands[i].name, width, commands[i].arguments, commands[i].does);

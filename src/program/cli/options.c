@@ -14,7 +14,7 @@
 #include "cli/wrong_word.h"
 #include "setting/nearest.h"
 
-enum { FIRST_LONG = 256, MOST_OPTIONS = 32, LIST = 512, OPTION_KEY = 64 };
+enum { FIRST_LONG = 256, MOST_OPTIONS = 64, LIST = 512, OPTION_KEY = 64 };
 
 /* A command line under way: what was given before the command is known for sure. */
 struct parse {

@@ -34,10 +34,17 @@ enum takes {
     TAKES_PAGE = 1 << 14,
     TAKES_ADDRESS = 1 << 15,
     TAKES_PORT = 1 << 16,
-    TAKES_ALL = 1 << 17
+    TAKES_ALL = 1 << 17,
+    TAKES_PACK = 1 << 18 /* all that pack has of its own */
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
+
+/* What pack takes, as it was written; NULL or false: not given. */
+struct pack_words {
+    const char *size, *test, *seed, *label, *first_label, *threads, *config;
+    bool grey, rgb, fit, crop, natural, transpose, coarse, unique, skip_constant, skip_broken, force;
+};
 
 struct options {
     bool quiet, json, memory, keys, raw, all, any_arithmetic, help, version;
@@ -62,6 +69,7 @@ struct options {
     const char *level;
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads: one number, or a list */
     size_t thread_count;
+    struct pack_words pack;
     char *made[2];       /* overrides made from options */
     nnrun_watch *watch;  /* who is told of calls of plugins; NULL: nobody */
     struct crash *crash; /* main.c's, whose watch it is */
@@ -75,6 +83,7 @@ struct option_row {
     const char *does;  /* for --help, at most 54 columns */
     size_t at;         /* in struct options: a bool, or with `value` a string */
     int (*take)(struct options *options, const char *value, struct error *error); /* instead; may be NULL */
+    bool apart; /* of one command alone: the list of all options leaves it out */
 };
 extern const struct option_row option_table[];
 extern const size_t option_count;

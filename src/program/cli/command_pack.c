@@ -1,0 +1,204 @@
+/* command_pack.c: nnrun pack: own data made into IDX files. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_text.h"
+#include "cli/bar.h"
+#include "cli/command.h"
+#include "cli/pack_config.h"
+#include "cli/pack_words.h"
+#include "cli/say.h"
+#include "cli/shell.h"
+#include "cli/signals.h"
+#include "pack/pack_facts.h"
+
+enum { MOST_LISTED = 40, NAME_COLUMNS = 32 };
+
+/* A pack under way. */
+struct session {
+    const struct options *options;
+    struct signals *signals;
+    struct bar bar;
+};
+
+static int on_progress(void *context, const char *what, uint64_t done, uint64_t all)
+{
+    struct session *session = context;
+
+    bar_step(&session->bar, what, done, all);
+    return (signals_wanted(session->signals) & NNRUN_STOP) != 0;
+}
+
+/* ---- what is printed ---------------------------------------------------------------------------------- */
+
+static void print_remark(const struct remark *remark)
+{
+    say(stderr, "nnrun: warning: %s%s%s\n", remark->text, remark->option ? "; use --" : "",
+        remark->option ? remark->option : "");
+}
+
+static void print_remarks(const struct remarks *remarks)
+{
+    fflush(stdout);
+    for (size_t i = 0; i < remarks->count; i++)
+        print_remark(&remarks->list[i]);
+    if (remarks->left_out > 0)
+        fprintf(stderr, "nnrun: warning: and %llu more\n", (unsigned long long)remarks->left_out);
+}
+
+static void print_parts(const struct options *options, const struct pack_result *result)
+{
+    for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++) {
+        const struct pack_part_result *of = &result->parts[part];
+        if (of->samples == 0)
+            continue;
+        say(stdout, "  %-10s  %8zu  %s/%s\n", pack_part_name(part), of->samples, options->output, of->images);
+    }
+}
+
+static void print_classes(const struct pack_result *result)
+{
+    int width = (int)strlen("class");
+
+    if (result->order.count == 0 || result->order.count > MOST_LISTED)
+        return;
+    for (size_t i = 0; i < result->order.count; i++)
+        width = (int)strlen(result->order.names[i]) > width ? (int)strlen(result->order.names[i]) : width;
+    width = width < NAME_COLUMNS ? width : NAME_COLUMNS;
+    printf("\n  %-*s", width, result->form.label_width > 1 ? "label" : "class");
+    for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
+        if (result->parts[part].samples > 0)
+            printf("  %10s", pack_part_name(part));
+    putchar('\n');
+    for (size_t i = 0; i < result->order.count; i++) {
+        say(stdout, "  %-*s", width, result->order.names[i]);
+        for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
+            if (result->parts[part].samples > 0)
+                printf("  %10zu", result->parts[part].by_class[i]);
+        putchar('\n');
+    }
+}
+
+static void print_summary(const struct options *options, const struct pack_result *result)
+{
+    const struct nnrun_shape *shape = &result->form.shape;
+    size_t all = 0;
+
+    for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
+        all += result->parts[part].samples;
+    say(stdout, "%s%s: %s, %zu samples of ", options->subjects[0], options->subject_count > 1 ? " ..." : "",
+        result->format, all);
+    for (int32_t i = 0; i < shape->rank; i++)
+        printf("%s%d", i ? "x" : "", (int)shape->dim[i]);
+    printf(" %s", result->form.kind == PACK_FLOATS ? "numbers" : "bytes");
+    if (result->order.count > 0)
+        printf(", %zu %s", result->order.count, result->form.label_width > 1 ? "labels" : "classes");
+    putchar('\n');
+    print_parts(options, result);
+    print_classes(result);
+}
+
+/* The commands that come next. */
+static void print_next(const struct options *options, const struct pack_result *result)
+{
+    char word[SHELL_WORD], config[SHELL_WORD];
+    char *name = options->pack.config ? pack_config_name(options->pack.config) : NULL;
+
+    if (name) {
+        const char *run = shell_word(name, word);
+        puts("\nnext:");
+        say(stdout, "  nnrun %s\n", shell_word(options->pack.config, config));
+        say(stdout, "  nnrun test runs/%s/best.safetensors\n", run);
+        say(stdout, "  nnrun report runs/%s\n", run);
+    } else if (!options->pack.config && result->parts[PACK_TRAIN].labels[0]) {
+        puts("\nnext: --config FILE.cfg, with --force, also writes a config for these data");
+    }
+    free(name);
+}
+
+static char *result_json(const struct options *options, const struct pack_spec *spec,
+                         const struct pack_result *result)
+{
+    json_t *object = json_pack("{s:s, s:o}", "event", "pack", "folder", json_text(options->output));
+    json_t *facts = pack_facts(spec, result);
+    const int failed = json_object_update(object, facts);
+
+    json_decref(facts);
+    return json_line(json_whole(object, failed), 9);
+}
+
+/* ---- the command -------------------------------------------------------------------------------------- */
+
+static int check(const struct options *options, struct error *error)
+{
+    if (options->subject_count == 0)
+        return error_set(error, ERROR_ARGUMENT,
+                         "expected a SOURCE: a folder of pictures; \"nnrun pack --help\" shows how");
+    if (!options->output)
+        return error_set(error, ERROR_ARGUMENT, "expected -o DIR, a folder to write into");
+    return options->pack.config ? pack_config_check(options->pack.config, options->pack.force, error) : 0;
+}
+
+static int finish(const struct options *options, const struct pack_spec *spec,
+                  const struct pack_result *result, struct error *error)
+{
+    if (options->pack.config && !result->parts[PACK_TRAIN].labels[0])
+        return error_set(error, ERROR_DATA,
+                         "no config is written, as there are no training samples with labels");
+    if (options->pack.config && pack_config_write(options->pack.config, options->output, result, error) != 0)
+        return -1;
+    if (options->json) {
+        char *line = result_json(options, spec, result);
+
+        return line ? command_print_json(line) : error_memory(error);
+    }
+    if (!options->quiet)
+        print_summary(options, result);
+    print_remarks(&result->remarks);
+    if (!options->quiet)
+        print_next(options, result);
+    return 0;
+}
+
+static int run(const struct options *options, struct signals *signals, struct error *error)
+{
+    struct session session = {.options = options, .signals = signals};
+    struct pack_result result = {.format = ""};
+    struct pack_spec spec;
+    int failed, status = STATUS_OK;
+
+    if (check(options, error) != 0 || pack_words_read(options, &spec, error) != 0)
+        return command_failed(options, error);
+    spec.progress = on_progress;
+    spec.context = &session;
+    bar_init(&session.bar, !options->quiet && !options->json);
+    failed = pack_run(&spec, &result, error);
+    bar_clear(&session.bar);
+    if (!failed)
+        failed = finish(options, &spec, &result, error);
+    if (failed && result.stopped) {
+        fprintf(stderr, "nnrun: interrupted by %s; nothing was written\n", signals_name(signals));
+        error_clear(error);
+        status = STATUS_INTERRUPTED;
+    } else if (failed) {
+        if (!options->json)
+            print_remarks(&result.remarks);
+        status = command_failed(options, error);
+    }
+    pack_result_finish(&result);
+    return status;
+}
+
+int command_pack(const struct options *options)
+{
+    struct error error = {0};
+    struct signals signals;
+    int status;
+
+    if (signals_begin(&signals, &error) != 0)
+        return command_failed(options, &error);
+    status = run(options, &signals, &error);
+    signals_end(&signals);
+    return status;
+}

@@ -1,0 +1,361 @@
+/* pack_config.c: see pack_config.h. */
+#include "cli/pack_config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/folder_io.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { COMMENT_AT = 44, LINE = 2 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 50, COLOURS = 3 };
+
+/* ---- paths -------------------------------------------------------------------------------------------- */
+
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return memory_string(".");
+    return memory_string_part(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+char *pack_config_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    char *name = memory_string_part(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+
+    if (name)
+        text_make_printable(name);
+    return name;
+}
+
+int pack_config_check(const char *path, bool over, struct error *error)
+{
+    struct stat status;
+    char *folder;
+    bool there;
+
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
+                            "is not a regular file");
+    if (lstat(path, &status) == 0 && !over)
+        return error_set_at(error, ERROR_ARGUMENT,
+                            &(struct error_facts){.file = path, .advice = ADVICE_PACK_OVER},
+                            "is there already");
+    folder = folder_of(path);
+    if (!folder)
+        return error_memory(error);
+    there = folder_exists(folder);
+    if (!there)
+        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path}, "its folder: %s",
+                     strerror(errno));
+    free(folder);
+    return there ? 0 : -1;
+}
+
+/* The way from one folder to another, both as realpath gives them; NULL: no memory. */
+static char *way(const char *from, const char *to)
+{
+    size_t same = 0, i = 0;
+    char *text = memory_string(""), *longer;
+
+    while (from[i] && from[i] == to[i])
+        if (from[i++] == '/')
+            same = i;
+    if ((!from[i] && (!to[i] || to[i] == '/')) || (!to[i] && from[i] == '/'))
+        same = i + (from[i] == '/' || to[i] == '/');
+    from += strlen(from) < same ? strlen(from) : same;
+    to += strlen(to) < same ? strlen(to) : same;
+    while (text && *from) {
+        longer = memory_format("%s../", text);
+        free(text);
+        text = longer;
+        from += strcspn(from, "/");
+        from += *from == '/';
+    }
+    longer = text ? memory_format("%s%s", text, *to ? to : ".") : NULL;
+    free(text);
+    return longer;
+}
+
+/* How a config at `path` names a folder. */
+static char *folder_from(const char *path, const char *folder, struct error *error)
+{
+    char *own = folder_of(path), *from = own ? realpath(own, NULL) : NULL, *to = realpath(folder, NULL);
+    char *text = NULL;
+
+    if (from && to)
+        text = way(from, to);
+    else if (own && errno != ENOMEM)
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
+    if (!text && error->code == ERROR_NONE)
+        error_memory(error);
+    free(own);
+    free(from);
+    free(to);
+    return text;
+}
+
+/* ---- text --------------------------------------------------------------------------------------------- */
+
+/* A config under way. */
+struct writing {
+    FILE *to;
+    const struct pack_result *result;
+    const char *name, *folder;      /* as the config names it */
+    size_t channels, height, width; /* of a picture; channels 0: a row of numbers */
+};
+
+/* A line, and what it is about. */
+static void put(const struct writing *w, const char *comment, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void put(const struct writing *w, const char *comment, const char *format, ...)
+{
+    va_list args;
+    int columns;
+
+    va_start(args, format);
+    columns = vfprintf(w->to, format, args);
+    va_end(args);
+    if (comment)
+        fprintf(w->to, "%*s// %s", columns < COMMENT_AT ? COMMENT_AT - columns : 1, "", comment);
+    fputc('\n', w->to);
+}
+
+/* As a string of the config: quoted. */
+static const char *quoted(const char *a, const char *b, char text[LINE])
+{
+    const char *parts[] = {a, b};
+    size_t used = 0;
+
+    text[used++] = '"';
+    for (size_t i = 0; i < 2; i++)
+        for (const char *at = parts[i]; *at && used < LINE - 4; at++) {
+            if (*at == '"' || *at == '\\')
+                text[used++] = '\\';
+            text[used++] = *at;
+        }
+    text[used++] = '"';
+    text[used] = '\0';
+    return text;
+}
+
+static void put_reals(const struct writing *w, const char *key, const double *values, size_t count,
+                      double least)
+{
+    fprintf(w->to, "%s = %s", key, count > 1 ? "[" : "");
+    for (size_t i = 0; i < count; i++)
+        fprintf(w->to, "%s%.4f", i ? ", " : "", values[i] > least ? values[i] : least);
+    fprintf(w->to, "%s; ", count > 1 ? "]" : "");
+}
+
+static void put_files(const struct writing *w, enum pack_part part, const char *comment)
+{
+    const struct pack_part_result *files = &w->result->parts[part];
+    char images[LINE], labels[LINE], folder[LINE];
+
+    if (files->samples == 0)
+        return;
+    snprintf(folder, sizeof folder, "%s/", w->folder);
+    put(w, comment, "    %s: {", pack_part_name(part));
+    put(w, NULL, "        images = %s;", quoted(folder, files->images, images));
+    put(w, NULL, "        labels = %s;", quoted(folder, files->labels, labels));
+    put(w, NULL, "    };");
+}
+
+/* The names that a folder of data is known by: of grey pictures with one label each. */
+static bool has_usual_names(const struct pack_result *result)
+{
+    return result->form.shape.rank == 2 && result->form.kind == PACK_BYTES && result->form.label_width == 1 &&
+           result->parts[PACK_TEST].samples > 0;
+}
+
+static void put_data(const struct writing *w)
+{
+    const struct pack_result *result = w->result;
+    const size_t train = result->parts[PACK_TRAIN].samples;
+    const size_t tenth = train / 10 < MOST_VALIDATION ? train / 10 : MOST_VALIDATION;
+    char text[LINE];
+
+    fputc('\n', w->to);
+    put(w, NULL, "data: {");
+    if (has_usual_names(result)) {
+        put(w, "what nnrun pack wrote", "    directory = %s;", quoted(w->folder, "", text));
+    } else {
+        put_files(w, PACK_TRAIN, "what nnrun pack wrote");
+        put_files(w, PACK_TEST, NULL);
+    }
+    put(w, "their names, a line each", "    classes = %s;", quoted(w->folder, "/" OUTPUT_CLASSES, text));
+    if (result->parts[PACK_VALIDATION].samples > 0) {
+        put_files(w, PACK_VALIDATION, "to choose the best weights by");
+    } else if (train >= LEAST_TRAINING) {
+        put(w, "training samples to choose the best weights by", "    validation = %zu;", tenth);
+        if (result->form.label_width == 1)
+            put(w, "of each class the same part", "    split = \"stratified\";");
+    }
+    if (result->form.kind == PACK_FLOATS) {
+        put(w, "each value brought to mean 0 and deviation 1", "    normalize = \"train\";");
+    } else {
+        fputs("    ", w->to);
+        put_reals(w, "mean", result->statistics.mean, result->statistics.channels, 0);
+        put_reals(w, "std", result->statistics.deviation, result->statistics.channels, 0.001);
+        fputs("    // pixels 0..255 become (p / 255 - mean) / std\n", w->to);
+    }
+    if (w->channels == COLOURS)
+        put(w, "half of them mirrored: not for letters or signs", "    augment: { flip = 0.5; shift = 2; };");
+    put(w, NULL, "};");
+}
+
+static size_t smaller(const struct writing *w)
+{
+    return w->height < w->width ? w->height : w->width;
+}
+
+/* Grey and small, as MNIST's digits are: LeNet. */
+static void put_lenet(const struct writing *w)
+{
+    put(w, NULL, "    { type = \"conv\"; filters = 6; kernel = 5; pad = 2; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+    put(w, "the largest of each 2 x 2", "    { type = \"pool\"; kernel = 2; },");
+    put(w, NULL, "    { type = \"conv\"; filters = 16; kernel = 5; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+    put(w, NULL, "    { type = \"pool\"; kernel = 2; },");
+    put(w, NULL, "    { type = \"dense\"; units = 120; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+    put(w, NULL, "    { type = \"dense\"; units = 84; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+}
+
+static void put_convolutions(const struct writing *w)
+{
+    enum { FIRST_FILTERS = 16, MOST_FILTERS = 128, LEAST_SIDE = 4, LAST_SIDE = 8 };
+    size_t side = smaller(w), filters = FIRST_FILTERS;
+
+    for (bool first = true; first || side >= LAST_SIDE; first = false) {
+        put(w, first ? "the norm after it has the bias" : NULL,
+            "    { type = \"conv\"; filters = %zu; kernel = 3; pad = 1; bias = false; init = \"he\"; },",
+            filters);
+        put(w, NULL, "    { type = \"batchnorm\"; },");
+        put(w, NULL, "    { type = \"relu\"; },");
+        if (side < LEAST_SIDE)
+            break;
+        put(w, first ? "the largest of each 2 x 2" : NULL, "    { type = \"pool\"; kernel = 2; },");
+        side /= 2;
+        filters = filters < MOST_FILTERS ? 2 * filters : filters;
+    }
+    put(w, NULL, "    { type = \"dense\"; units = 64; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+    put(w, "against learning by heart", "    { type = \"dropout\"; rate = 0.25; },");
+}
+
+static void put_perceptron(const struct writing *w)
+{
+    put(w, NULL, "    { type = \"dense\"; units = 128; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+    put(w, NULL, "    { type = \"dense\"; units = 64; init = \"he\"; },");
+    put(w, NULL, "    { type = \"relu\"; },");
+}
+
+static void put_network(const struct writing *w)
+{
+    enum { LENET_LEAST = 12, LENET_MOST = 40 };
+    const bool several = w->result->form.label_width > 1;
+    const size_t outputs = several ? w->result->form.label_width : w->result->order.count;
+
+    fputc('\n', w->to);
+    put(w, "each layer's input is the output of the one before it", "network = (");
+    if (w->channels == 0)
+        put_perceptron(w);
+    else if (w->channels == 1 && smaller(w) >= LENET_LEAST && smaller(w) <= LENET_MOST)
+        put_lenet(w);
+    else
+        put_convolutions(w);
+    put(w, several ? "one for each label" : "one for each class", "    { type = \"dense\"; units = %zu; },",
+        outputs);
+    if (several)
+        put(w, "a probability for each label, and the loss", "    { type = \"logistic\"; }");
+    else
+        put(w, "probabilities of the classes, and the loss", "    { type = \"softmax\"; }");
+    put(w, NULL, ");");
+}
+
+/* Small sets take smaller batches and more epochs, so that there are some thousand steps. */
+static void put_train(const struct writing *w)
+{
+    enum { STEPS = 5000, LEAST_EPOCHS = 10, MOST_EPOCHS = 60, MANY = 2000, SOME = 500 };
+    const size_t train = w->result->parts[PACK_TRAIN].samples;
+    const size_t batch = train >= MANY ? 64 : train >= SOME ? 32 : 16;
+    const size_t wanted = STEPS / (train / batch + 1);
+    const size_t epochs = wanted < LEAST_EPOCHS ? LEAST_EPOCHS : wanted > MOST_EPOCHS ? MOST_EPOCHS : wanted;
+
+    fputc('\n', w->to);
+    put(w, NULL, "train: {");
+    put(w, NULL, "    epochs = %zu; batch = %zu; seed = 1;", epochs, batch);
+    put(w, NULL, "    optimizer: { type = \"adam\"; rate = 0.001; };");
+    put(w, NULL, "    schedule: { type = \"cosine\"; warmup = 0.5; };");
+    for (size_t i = 0; i < w->result->remarks.count; i++)
+        if (strcmp(w->result->remarks.list[i].kind, "few_samples") == 0) {
+            put(w, "some classes have few samples:", "    // class_weights = \"balanced\";");
+            break;
+        }
+    put(w, NULL, "};");
+}
+
+static void put_input(const struct writing *w)
+{
+    if (w->channels > 0)
+        put(w, "channels, height, width of a picture", "input = [%zu, %zu, %zu];", w->channels, w->height,
+            w->width);
+    else
+        put(w, "values of a sample", "input = %zu;", nnrun_values(&w->result->form.shape));
+}
+
+static void put_all(struct writing *w)
+{
+    const struct nnrun_shape *shape = &w->result->form.shape;
+    char text[LINE];
+
+    if (shape->rank == 2 || shape->rank == 3) {
+        w->channels = shape->rank == 3 ? (size_t)shape->dim[0] : 1;
+        w->height = (size_t)shape->dim[shape->rank - 2];
+        w->width = (size_t)shape->dim[shape->rank - 1];
+    }
+    put(w, NULL,
+        "// %s: a network to start from, for data that nnrun pack wrote. nnrun.cfg(5) lists all keys.",
+        w->name);
+    put(w, NULL, "//   nnrun %s.cfg train.epochs=3        trains it; any key can be overridden so", w->name);
+    put(w, NULL, "name = %s;", quoted(w->name, "", text));
+    put_input(w);
+    put_data(w);
+    put_network(w);
+    put_train(w);
+}
+
+int pack_config_write(const char *path, const char *folder, const struct pack_result *result,
+                      struct error *error)
+{
+    char *name = pack_config_name(path), *from = folder_from(path, folder, error), *text = NULL;
+    struct writing w = {.result = result, .name = name, .folder = from};
+    size_t size = 0;
+    int failed = -1;
+
+    if (name && from && (w.to = open_memstream(&text, &size))) {
+        put_all(&w);
+        failed = ferror(w.to);
+        failed |= fclose(w.to);
+        failed = failed ? error_memory(error) : file_replace(path, text, size, error);
+    } else if (error->code == ERROR_NONE) {
+        error_memory(error);
+    }
+    free(text);
+    free(name);
+    free(from);
+    return failed;
+}
