@@ -1,4 +1,5 @@
 /* unit_idx.c: what idx_file and inflate_stream read, and what they refuse with which words. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,59 @@ static void every_rank(void)
         CU_ASSERT_STRING_EQUAL(idx_shape_text(idx_file_shape(file), shape), text[rank - 1]);
         idx_file_close(file);
     }
+}
+
+static void every_type(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t size, values, finite;
+        double want[3];
+    } files[] = {
+        {"\0\0\x08\x01\0\0\0\x02\0\xff", 10, 2, 2, {0, 255}},
+        {"\0\0\x09\x01\0\0\0\x03\x7f\x80\xff", 11, 3, 3, {127, -128, -1}},
+        {"\0\0\x0b\x01\0\0\0\x03\x7f\xff\x80\0\xff\xfe", 14, 3, 3, {32767, -32768, -2}},
+        {"\0\0\x0c\x01\0\0\0\x02\x80\0\0\0\0\x01\0\x02", 16, 2, 2, {-2147483648.0, 65538}},
+        {"\0\0\x0d\x01\0\0\0\x03\x3f\xc0\0\0\xff\x80\0\0\0\0\0\0", 20, 3, 1, {1.5, -INFINITY, 0}},
+        {"\0\0\x0e\x01\0\0\0\x02\x3f\xb9\x99\x99\x99\x99\x99\x9a\x7f\xe0\0\0\0\0\0\0",
+         24,
+         2,
+         1,
+         {0.1, 0x1p1023}},
+    };
+
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
+        struct error error UNIT_CLEARED = {0};
+        struct idx_file *file = idx_file_open_any(unit_file("typed", files[f].bytes, files[f].size), &error);
+        uint8_t bytes[16];
+        float floats[3];
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        CU_ASSERT_EQUAL(idx_file_type(file), (unsigned char)files[f].bytes[2]);
+        CU_ASSERT_EQUAL(idx_file_sample_bytes(file), idx_type_bytes(idx_file_type(file)));
+        CU_ASSERT_EQUAL(idx_file_count(file), files[f].values);
+        CU_ASSERT_EQUAL(idx_file_read(file, files[f].values, bytes, &error), 0);
+        for (size_t i = 0; i < files[f].values; i++)
+            CU_ASSERT_EQUAL(idx_value(idx_file_type(file), bytes, i), files[f].want[i]);
+        CU_ASSERT_EQUAL(idx_values_floats(idx_file_type(file), bytes, files[f].values, floats),
+                        files[f].finite);
+        CU_ASSERT_EQUAL(floats[0], (float)files[f].want[0]);
+        idx_file_close(file);
+    }
+}
+
+static void other_types(void)
+{
+    struct error error UNIT_CLEARED = {0};
+
+    CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("ten", "\0\0\x0a\x01\0\0\0\x01\0", 9), &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "the type is 0x0a, only 0x08, 0x09 and 0x0b to 0x0e"));
+    CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("back", "\x01\x0d\0\0\x01\0\0\0\0\0\0\0", 12), &error));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error_text(&error), "reversed: begins with 01 0d 00 00, expected 00 00 0d 01"));
+    CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("few", "\0\0\x0b\x01\0\0\0\x02\0\0\0", 11), &error));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(error_text(&error), "announces 2 labels but ends after 11 bytes, 12 were expected"));
 }
 
 static void members_follow_one_another(void)
@@ -340,6 +394,8 @@ static void read_again(void)
 static const struct unit_test tests[] = {
     {"plain IDX and gzip are told apart by their bytes", plain_and_gzip},
     {"one to four dimensions are read", every_rank},
+    {"values of each type are read, and where the first is not finite is told", every_type},
+    {"a file of an unknown type, or of fewer values than announced, is refused", other_types},
     {"gzip members may follow one another, empty ones too", members_follow_one_another},
     {"a gzip member may begin at any byte of the input buffer", a_member_may_begin_at_any_byte},
     {"a missing file is looked for with .gz added or taken off", the_other_name_is_tried},

@@ -10,10 +10,12 @@
 #include "base/memory.h"
 #include "data/inflate_stream.h"
 
-enum { MAGIC_BYTES = 4, TYPE_BYTE = 0x08, MOST_RANK = 4, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
+enum { MAGIC_BYTES = 4, MOST_RANK = 4, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
 
 struct idx_file {
     struct inflate_stream *stream;
+    bool any; /* values of any type are read */
+    enum idx_type type;
     struct nnrun_shape shape; /* of one sample */
     size_t count, sample_bytes;
     size_t header_bytes, data_bytes;
@@ -39,6 +41,11 @@ size_t idx_file_sample_bytes(const struct idx_file *file)
 struct nnrun_shape idx_file_shape(const struct idx_file *file)
 {
     return file->shape;
+}
+
+enum idx_type idx_file_type(const struct idx_file *file)
+{
+    return file->type;
 }
 
 size_t idx_file_position(const struct idx_file *file)
@@ -129,6 +136,19 @@ static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTE
                         magic[0], magic[1], magic[2], magic[3]);
 }
 
+static bool is_read(const struct idx_file *file, uint8_t type)
+{
+    return file->any ? idx_type_bytes(type) > 0 : type == IDX_UBYTE;
+}
+
+static int fail_type(const struct idx_file *file, const uint8_t magic[MAGIC_BYTES], struct error *error)
+{
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(file)},
+                        "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x; only %s read", magic[0],
+                        magic[1], magic[2], magic[3], magic[2],
+                        file->any ? "0x08, 0x09 and 0x0b to 0x0e are" : "0x08 (unsigned bytes) is");
+}
+
 static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error)
 {
     const struct error_facts facts = {.file = idx_file_path(file)};
@@ -142,18 +162,16 @@ static int read_magic(struct idx_file *file, uint32_t *rank, struct error *error
                             inflate_stream_is_gzip(file->stream) ? "is gzip data, but no IDX file is in it"
                                                                  : "is neither gzip nor an IDX file",
                             got);
-    if (magic[1] == TYPE_BYTE && magic[2] == 0 && magic[3] == 0 && magic[0] >= 1 && magic[0] <= MOST_RANK)
+    if (is_read(file, magic[1]) && magic[2] == 0 && magic[3] == 0 && magic[0] >= 1 && magic[0] <= MOST_RANK)
         return error_set_at(
             error, ERROR_DATA, &facts,
-            "its byte order is reversed: it begins with %02x 08 00 00, expected 00 00 08 %02x", magic[0],
-            magic[0]);
+            "its byte order is reversed: it begins with %02x %02x 00 00, expected 00 00 %02x %02x", magic[0],
+            magic[1], magic[1], magic[0]);
     if (magic[0] != 0 || magic[1] != 0)
         return fail_kind(file, magic, error);
-    if (magic[2] != TYPE_BYTE)
-        return error_set_at(
-            error, ERROR_DATA, &facts,
-            "wrong IDX magic %02x %02x %02x %02x: the type is 0x%02x; only 0x08 (unsigned bytes) is read",
-            magic[0], magic[1], magic[2], magic[3], magic[2]);
+    if (!is_read(file, magic[2]))
+        return fail_type(file, magic, error);
+    file->type = magic[2];
     *rank = magic[3];
     if (*rank < 1 || *rank > MOST_RANK)
         return error_set_at(error, ERROR_DATA, &facts,
@@ -171,7 +189,7 @@ static size_t reversed_count(const struct idx_file *file, const uint8_t *bytes, 
         if (bytes[4 * i] == 0 || bytes[4 * i + 3] != 0)
             return 0;
     if (rank == 1 && !inflate_stream_is_gzip(file->stream) &&
-        inflate_stream_file_size(file->stream) != file->header_bytes + count)
+        inflate_stream_file_size(file->stream) != file->header_bytes + count * idx_type_bytes(file->type))
         return 0;
     return count;
 }
@@ -219,7 +237,7 @@ static int multiply_sizes(struct idx_file *file, struct error *error)
     size_t whole;
     bool fits = true;
 
-    file->sample_bytes = 1;
+    file->sample_bytes = idx_type_bytes(file->type);
     for (int32_t i = 0; i < file->shape.rank; i++)
         fits = fits && size_multiply(file->sample_bytes, (size_t)file->shape.dim[i], &file->sample_bytes);
     fits = fits && size_multiply(file->count, file->sample_bytes, &file->data_bytes);
@@ -256,7 +274,7 @@ static int check_size(const struct idx_file *file, struct error *error)
 }
 
 /* Takes the stream over; NULL: the error is set. */
-static struct idx_file *open_stream(struct inflate_stream *stream, struct error *error)
+static struct idx_file *open_stream(struct inflate_stream *stream, bool any, struct error *error)
 {
     struct idx_file *file = stream ? calloc(1, sizeof *file) : NULL;
     uint32_t rank = 0;
@@ -268,6 +286,7 @@ static struct idx_file *open_stream(struct inflate_stream *stream, struct error 
         return NULL;
     }
     file->stream = stream;
+    file->any = any;
     if (read_magic(file, &rank, error) || read_dimensions(file, rank, error) || multiply_sizes(file, error) ||
         check_size(file, error)) {
         idx_file_close(file);
@@ -278,12 +297,17 @@ static struct idx_file *open_stream(struct inflate_stream *stream, struct error 
 
 struct idx_file *idx_file_open(const char *path, struct error *error)
 {
-    return open_stream(inflate_stream_open(path, error), error);
+    return open_stream(inflate_stream_open(path, error), false, error);
+}
+
+struct idx_file *idx_file_open_any(const char *path, struct error *error)
+{
+    return open_stream(inflate_stream_open(path, error), true, error);
 }
 
 struct idx_file *idx_file_open_memory(const char *name, const void *bytes, size_t size, struct error *error)
 {
-    return open_stream(inflate_stream_open_memory(name, bytes, size, error), error);
+    return open_stream(inflate_stream_open_memory(name, bytes, size, error), false, error);
 }
 
 void idx_file_close(struct idx_file *file)
