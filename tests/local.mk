@@ -302,6 +302,7 @@ unit_programs += \
 	tests/unit_config_files \
 	tests/unit_config_override \
 	tests/unit_crash \
+	tests/unit_csv \
 	tests/unit_error \
 	tests/unit_evaluate \
 	tests/unit_idx \
@@ -394,6 +395,8 @@ tests_libunit_a_SOURCES = \
 	tests/idx_maker.h \
 	tests/layer_harness.c \
 	tests/layer_harness.h \
+	tests/pack_collector.c \
+	tests/pack_collector.h \
 	tests/probe_layer.c \
 	tests/probe_layer.h \
 	tests/unit.c \

@@ -310,8 +310,16 @@ noinst_LTLIBRARIES += src/lib/libcheck.la
 src_lib_libcheck_la_CPPFLAGS = $(library_cppflags)
 src_lib_libcheck_la_CFLAGS = $(library_cflags)
 src_lib_libcheck_la_SOURCES = \
+	src/lib/pack/class_names.c \
+	src/lib/pack/class_names.h \
 	src/lib/pack/class_order.c \
 	src/lib/pack/class_order.h \
+	src/lib/pack/csv_layout.c \
+	src/lib/pack/csv_layout.h \
+	src/lib/pack/csv_number.c \
+	src/lib/pack/csv_number.h \
+	src/lib/pack/csv_reader.c \
+	src/lib/pack/csv_reader.h \
 	src/lib/pack/folder_names.c \
 	src/lib/pack/folder_names.h \
 	src/lib/pack/folder_scan.c \
@@ -331,6 +339,10 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/pack.h \
 	src/lib/pack/pack_facts.c \
 	src/lib/pack/pack_facts.h \
+	src/lib/pack/part_name.c \
+	src/lib/pack/part_name.h \
+	src/lib/pack/path_look.c \
+	src/lib/pack/path_look.h \
 	src/lib/pack/picture_size.c \
 	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \
@@ -339,6 +351,7 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/sink.h \
 	src/lib/pack/source.c \
 	src/lib/pack/source.h \
+	src/lib/pack/source_csv.c \
 	src/lib/pack/source_folder.c \
 	src/lib/pack/split.c \
 	src/lib/pack/split.h \

@@ -1,0 +1,19 @@
+/* path_look.c: see path_look.h. */
+#include "pack/path_look.h"
+
+#include "base/folder_io.h"
+#include "data/inflate_stream.h"
+
+int path_look(const char *path, void *begin, size_t size, size_t *got, struct error *error)
+{
+    struct inflate_stream *stream;
+    int result;
+
+    *got = 0;
+    if (folder_exists(path))
+        return 0;
+    stream = inflate_stream_open(path, error);
+    result = stream && inflate_stream_read(stream, begin, size, got, error) == 0 ? 1 : -1;
+    inflate_stream_close(stream);
+    return result;
+}

@@ -1,0 +1,12 @@
+/* path_look.h: how a file begins, to tell what it is. [any thread] */
+#ifndef PACK_PATH_LOOK_H
+#define PACK_PATH_LOOK_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* The first bytes of a file, inflated if it is gzip: *got < size if it has no more. 1; 0: the path is a folder; -1 after
+ * setting error. */
+int path_look(const char *path, void *begin, size_t size, size_t *got, struct error *error);
+#endif
