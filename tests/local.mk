@@ -325,6 +325,7 @@ unit_programs += \
 	tests/unit_run_folder \
 	tests/unit_samples \
 	tests/unit_screen \
+	tests/unit_sources \
 	tests/unit_train \
 	tests/unit_trust \
 	tests/unit_watch \

@@ -310,6 +310,10 @@ noinst_LTLIBRARIES += src/lib/libcheck.la
 src_lib_libcheck_la_CPPFLAGS = $(library_cppflags)
 src_lib_libcheck_la_CFLAGS = $(library_cflags)
 src_lib_libcheck_la_SOURCES = \
+	src/lib/pack/channel_order.c \
+	src/lib/pack/channel_order.h \
+	src/lib/pack/cifar_files.c \
+	src/lib/pack/cifar_files.h \
 	src/lib/pack/class_names.c \
 	src/lib/pack/class_names.h \
 	src/lib/pack/class_order.c \
@@ -330,9 +334,18 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/gzip_blocks.h \
 	src/lib/pack/idx_content.c \
 	src/lib/pack/idx_content.h \
+	src/lib/pack/idx_labels.c \
+	src/lib/pack/idx_labels.h \
+	src/lib/pack/idx_mapping.c \
+	src/lib/pack/idx_mapping.h \
+	src/lib/pack/idx_name.c \
+	src/lib/pack/idx_pairs.c \
+	src/lib/pack/idx_pairs.h \
 	src/lib/pack/look.c \
 	src/lib/pack/look.h \
 	src/lib/pack/look_classes.c \
+	src/lib/pack/orientation.c \
+	src/lib/pack/orientation.h \
 	src/lib/pack/output.c \
 	src/lib/pack/output.h \
 	src/lib/pack/pack.c \
@@ -351,8 +364,10 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/sink.h \
 	src/lib/pack/source.c \
 	src/lib/pack/source.h \
+	src/lib/pack/source_cifar.c \
 	src/lib/pack/source_csv.c \
 	src/lib/pack/source_folder.c \
+	src/lib/pack/source_idx.c \
 	src/lib/pack/split.c \
 	src/lib/pack/split.h \
 	src/lib/pack/spool.c \

@@ -1,6 +1,8 @@
 /* path_look.c: see path_look.h. */
 #include "pack/path_look.h"
 
+#include <sys/stat.h>
+
 #include "base/folder_io.h"
 #include "data/inflate_stream.h"
 
@@ -16,4 +18,11 @@ int path_look(const char *path, void *begin, size_t size, size_t *got, struct er
     result = stream && inflate_stream_read(stream, begin, size, got, error) == 0 ? 1 : -1;
     inflate_stream_close(stream);
     return result;
+}
+
+bool path_is_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
