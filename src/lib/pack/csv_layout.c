@@ -266,9 +266,12 @@ static int find_form(struct look *look, struct error *error)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
                             "has %zu columns of numbers, which are no pictures of %zux%zu", layout->values,
                             height, width);
-    if (form->shape.rank == 2)
+    if (form->shape.rank == 2) {
         form->kind = all_bytes(look) ? PACK_BYTES : PACK_FLOATS;
-    else if (side >= LEAST_SIDE && all_bytes(look))
+        form->finished = form->kind == PACK_FLOATS && !look->options->transpose &&
+                         look->options->colours == PACK_AS_IT_IS &&
+                         (height == 0 || form->shape.dim[0] == (int32_t)height);
+    } else if (side >= LEAST_SIDE && all_bytes(look))
         layout->side = side;
     return 0;
 }
