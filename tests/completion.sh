@@ -83,7 +83,7 @@ check "one argument is enough" into '' layers conv c
 # ---- options -----------------------------------------------------------------------------------------------------
 
 while read -r command; do
-    options="$("$nnrun" "$command" --help | sed -n '/^Examples/q; s/^  .*\(--[a-z][a-z-]*\).*/\1/p' | paste -s -d ' ') --help"
+    options="$("$nnrun" "$command" --help | sed -n '/^Examples/q; s/^  \([-a-z, ]*--[a-z][a-z-]*\).*/\1/p' | grep -o -e '--[a-z][a-z-]*' | paste -s -d ' ') --help"
     check "$command has the options of its help" into "${options# }" "$command" --
 done <commands
 check "without a command they are those of train" into "--seed" small.cfg --s

@@ -46,7 +46,7 @@ check "nnrun(1) has the options that --help has" options
 
 # of COMMAND: its options, a line each.
 of() {
-    "$nnrun" "$1" --help | sed -n '/^Examples:/q; s/^  .*\(--[a-z][a-z-]*\).*/\1/p'
+    "$nnrun" "$1" --help | sed -n '/^Examples:/q; s/^  \([-a-z, ]*--[a-z][a-z-]*\).*/\1/p' | grep -o -e '--[a-z][a-z-]*'
 }
 all_options() {
     echo --help && echo --version

@@ -5,7 +5,11 @@
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 
 "$nnrun" --help | sed -n 's/^  \([a-z]*\)  *[A-Z[].*/\1/p' >commands
-"$nnrun" --help | grep -o -e '--[a-z][a-z-]*' | grep -v -e '--help' -e '--version' | sort -u >options
+# Options of one command alone are in its help only.
+while read -r command; do
+    "$nnrun" "$command" --help | grep -e '^  *-'
+done <commands >own
+"$nnrun" --help | cat - own | grep -o -e '--[a-z][a-z-]*' | grep -v -e '--help' -e '--version' | sort -u >options
 
 # ---- help ------------------------------------------------------------------------------------------------------
 
@@ -47,7 +51,7 @@ takes() {
         "$nnrun" "$1" ./no.such $option $value >out 2>err
         status=$?
         taken=no
-        ! grep -q -e "$option " "help.$1" || taken=yes
+        ! grep -q -e "$option[, ]" "help.$1" || taken=yes
         refused=no
         ! grep -Eq '^nnrun: -[a-z-]+: only .* takes? it$' err || refused=yes
         case $taken.$refused.$status in
@@ -61,7 +65,7 @@ takes() {
 others() {
     sed 's/^nnrun: [^ ]* only //; s/ takes* it$//; s/"nnrun \([a-z]*\)"/\1/; s/,//g; s/ and / /' err | tr ' ' '\n' |
         sort >named
-    grep -l -e "$2 " help.* | sed 's/^help\.//' | sort >wanted
+    grep -l -e "$2[, ]" help.* | sed 's/^help\.//' | sort >wanted
     diff named wanted
 }
 while read -r command; do

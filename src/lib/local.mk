@@ -324,6 +324,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/csv_number.h \
 	src/lib/pack/csv_reader.c \
 	src/lib/pack/csv_reader.h \
+	src/lib/pack/folder_files.c \
+	src/lib/pack/folder_files.h \
 	src/lib/pack/folder_names.c \
 	src/lib/pack/folder_names.h \
 	src/lib/pack/folder_scan.c \
@@ -356,6 +358,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/part_name.h \
 	src/lib/pack/path_look.c \
 	src/lib/pack/path_look.h \
+	src/lib/pack/pack_result.c \
+	src/lib/pack/pack_result.h \
 	src/lib/pack/picture_size.c \
 	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \

@@ -129,10 +129,8 @@ static const struct command commands[] = {
      .arguments = "SOURCE...",
      .most_subjects = SIZE_MAX,
      .takes = TAKES_PACK | TAKES_QUIET | TAKES_JSON,
-     .does = "your own pictures or tables into data files",
-     .about = "Makes a folder of pictures, with a folder in it for each class, into the IDX files\n"
-              "that configs read: for training and test, shuffled and split by class. Says what\n"
-              "is noticed in them. With --config it also writes a config to start from.",
+     .does = "your own pictures or tables as data files",
+     .about = "Makes IDX files for training and test of your own data, and looks at them.",
      .examples = "nnrun pack pets -o data/pets --size 32x32 --config pets.cfg",
      .takes_signals = true,
      .run = command_pack},

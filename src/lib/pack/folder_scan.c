@@ -9,16 +9,6 @@
 #include "pack/class_order.h"
 #include "pack/folder_walk.h"
 
-const char *folder_scan_path(const struct folder_scan *scan, size_t i)
-{
-    return scan->text + scan->files[i].path;
-}
-
-const char *folder_scan_place(const struct folder_scan *scan, size_t i)
-{
-    return folder_scan_path(scan, i) + scan->strip;
-}
-
 /* ---- parts -------------------------------------------------------------------------------------------- */
 
 /* PACK_UNSPLIT: a folder of another name. */
@@ -265,15 +255,4 @@ int folder_scan_make(struct folder_scan *scan, const char *const *paths, size_t 
     folder_names_finish(&names);
     folder_names_finish(&top);
     return failed;
-}
-
-void folder_scan_finish(struct folder_scan *scan)
-{
-    for (size_t i = 0; i < scan->class_count; i++)
-        free(scan->classes[i]);
-    free(scan->classes);
-    free(scan->files);
-    free(scan->text);
-    remarks_finish(&scan->remarks);
-    *scan = (struct folder_scan){0};
 }

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "pack/class_order.h"
 
-enum { FIRST_ROOM = 1024, FIRST_TEXT = 65536, MOST_FILES = 1 << 26, NAMED = 5 };
+enum { NAMED = 5 };
 
 void folder_note(struct folder_noted *noted, const char *path)
 {
@@ -20,43 +20,7 @@ void folder_note(struct folder_noted *noted, const char *path)
         text_add(noted->list, sizeof noted->list, ", ...");
 }
 
-/* ---- files -------------------------------------------------------------------------------------------- */
-
-static int add_text(struct folder_scan *scan, const char *path, struct error *error)
-{
-    const size_t size = strlen(path) + 1;
-
-    if (scan->text_room - scan->used < size) {
-        const size_t room = 2 * scan->text_room + FIRST_TEXT + size;
-        char *more = memory_resize(scan->text, room, 1);
-        if (!more)
-            return error_memory(error);
-        scan->text = more;
-        scan->text_room = room;
-    }
-    memcpy(scan->text + scan->used, path, size);
-    scan->used += size;
-    return 0;
-}
-
-static int add_file(struct folder_walk *s, const char *path, uint32_t class, enum pack_part part,
-                    struct error *error)
-{
-    struct folder_scan *scan = s->scan;
-
-    if (scan->count == MOST_FILES)
-        return error_set(error, ERROR_DATA, "more than %d files", (int)MOST_FILES);
-    if (scan->count == scan->room) {
-        const size_t room = scan->room ? 2 * scan->room : FIRST_ROOM;
-        struct folder_file *more = memory_resize(scan->files, room, sizeof *more);
-        if (!more)
-            return error_memory(error);
-        scan->files = more;
-        scan->room = room;
-    }
-    scan->files[scan->count++] = (struct folder_file){scan->used, class, (uint8_t)part};
-    return add_text(scan, path, error);
-}
+/* ---- folders ------------------------------------------------------------------------------------------ */
 
 static bool is_above(const struct folder_walk *s, const struct folder_name *folder)
 {
@@ -101,7 +65,7 @@ static int walk(struct folder_walk *s, const struct folder_name *folder, uint32_
         if (name->kind == FOLDER_FOLDER)
             failed = walk(s, name, class, part, error);
         else if (name->kind == FOLDER_FILE)
-            failed = add_file(s, name->path, class, part, error);
+            failed = folder_files_add(s->scan, name->path, class, part, error);
         else
             folder_note(&s->other, name->path);
     }

@@ -2,8 +2,8 @@
 #ifndef PACK_FOLDER_WALK_H
 #define PACK_FOLDER_WALK_H
 
+#include "pack/folder_files.h"
 #include "pack/folder_names.h"
-#include "pack/folder_scan.h"
 
 enum { FOLDER_DEPTH = 16, FOLDER_LIST = 400 };
 

@@ -12,13 +12,6 @@
 #include "pack/pack_facts.h"
 #include "pack/sink.h"
 
-const char *pack_part_name(enum pack_part part)
-{
-    static const char *const names[PACK_PARTS] = {"all", "train", "validation", "test"};
-
-    return names[part];
-}
-
 /* A pack under way. */
 struct packing {
     const struct pack_spec *spec;
@@ -237,14 +230,4 @@ int pack_run(const struct pack_spec *spec, struct pack_result *result, struct er
     sink_finish(&p.sink);
     output_close(&p.output);
     return failed;
-}
-
-void pack_result_finish(struct pack_result *result)
-{
-    class_order_finish(&result->order);
-    for (size_t i = 0; i < PACK_PARTS; i++)
-        free(result->parts[i].by_class);
-    statistics_finish(&result->statistics);
-    remarks_finish(&result->remarks);
-    *result = (struct pack_result){0};
 }

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "pack/pack.h"
+#include "pack/pack_result.h"
 
 /* Fresh; NULL: no memory. Nothing in it depends on the time, the machine or the folder. */
 json_t *pack_facts(const struct pack_spec *spec, const struct pack_result *result);

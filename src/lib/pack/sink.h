@@ -2,7 +2,7 @@
 #ifndef PACK_SINK_H
 #define PACK_SINK_H
 
-#include "pack/pack.h"
+#include "pack/pack_result.h"
 #include "pack/picture_size.h"
 #include "pack/spool.h"
 

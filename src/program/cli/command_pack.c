@@ -11,6 +11,7 @@
 #include "cli/say.h"
 #include "cli/shell.h"
 #include "cli/signals.h"
+#include "pack/pack.h"
 #include "pack/pack_facts.h"
 
 enum { MOST_LISTED = 40, NAME_COLUMNS = 32 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/options.h"
 
 enum { COLUMNS = 80, OPTION = 64 };
@@ -17,6 +18,15 @@ static const char *with_value(const struct option_row *row, char text[OPTION])
         snprintf(letter, sizeof letter, "-%c, ", row->letter);
     snprintf(text, OPTION, "%s--%s%s%s", letter, row->name, row->value ? " " : "",
              row->value ? row->value : "");
+    return text;
+}
+
+/* "--fit, --crop" */
+static const char *with_joined(size_t i, char text[OPTION])
+{
+    with_value(&option_table[i], text);
+    for (i++; i < option_count && option_table[i].joined; i++)
+        text_add(text, OPTION, ", --%s", option_table[i].name);
     return text;
 }
 
@@ -85,8 +95,8 @@ void help_print_command(const struct command *command)
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
         char text[OPTION];
-        if (row->takes & command->takes)
-            printf("  %s%-*s  %s\n", row->letter ? "" : "    ", row->letter ? 21 : 17, with_value(row, text),
+        if ((row->takes & command->takes) && !row->joined)
+            printf("  %s%-*s  %s\n", row->letter ? "" : "    ", row->letter ? 21 : 17, with_joined(i, text),
                    row->does);
     }
     puts("\nExamples:");

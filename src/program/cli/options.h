@@ -43,7 +43,7 @@ enum { OPTIONS_MOST_THREADS = 16 };
 /* What pack takes, as it was written; NULL or false: not given. */
 struct pack_words {
     const char *size, *test, *seed, *label, *first_label, *threads, *config;
-    bool grey, rgb, fit, crop, natural, transpose, coarse, unique, skip_constant, skip_broken, force;
+    bool grey, rgb, fit, crop, natural, transpose, unique, skip_constant, skip_broken, force;
 };
 
 struct options {
@@ -83,7 +83,8 @@ struct option_row {
     const char *does;  /* for --help, at most 54 columns */
     size_t at;         /* in struct options: a bool, or with `value` a string */
     int (*take)(struct options *options, const char *value, struct error *error); /* instead; may be NULL */
-    bool apart; /* of one command alone: the list of all options leaves it out */
+    bool apart;  /* of one command alone: the list of all options leaves it out */
+    bool joined; /* in the help on the line of the row before it, which has no value either */
 };
 extern const struct option_row option_table[];
 extern const size_t option_count;

@@ -2,7 +2,7 @@
 #ifndef CLI_PACK_CONFIG_H
 #define CLI_PACK_CONFIG_H
 
-#include "pack/pack.h"
+#include "pack/pack_result.h"
 
 /* Fails if there is such a file and it may not be replaced (`over`), or it cannot be in its folder. */
 int pack_config_check(const char *path, bool over, struct error *error);

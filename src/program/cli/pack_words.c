@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_SIDE = 4096, MOST_THREADS = 1024, MOST_TEXT = 15 };
 
@@ -131,7 +132,7 @@ int pack_words_read(const struct options *options, struct pack_spec *spec, struc
         .natural = words->natural,
         .skip_broken = words->skip_broken,
         .transpose = words->transpose,
-        .coarse = words->coarse,
+        .coarse = words->label && strcmp(words->label, "coarse") == 0,
     };
     return check_pairs(words, error) || read_numbers(words, &spec->options, error) ? -1 : 0;
 }
