@@ -72,10 +72,13 @@ else
     skip 'a C++17 client' 'no C++17 compiler'
 fi
 
+# An archive that counts its coverage calls what counts.
 static_client() {
+    counts=
+    nm "$stage_lib/libnnrun.a" 2>/dev/null | grep -q ' U __gcov_init' && counts=--coverage
     # shellcheck disable=SC2046,SC2086 # lists of words
     ${NNRUN_CC:-cc} -std=c11 $stage_flags "$clients/ask.c" $(stage_pkg --cflags nnrun) \
-        $(stage_pkg --static --libs nnrun | sed 's/-lnnrun\>/-l:libnnrun.a/') -o ask-static &&
+        $(stage_pkg --static --libs nnrun | sed 's/-lnnrun\>/-l:libnnrun.a/') $counts -o ask-static &&
         ! ldd ./ask-static | grep libnnrun
 }
 if [ -f "$stage_lib/libnnrun.a" ]; then
