@@ -112,6 +112,23 @@ assert answer.keys() == predicted.keys() and close(answer["probability"], predic
 assert all(answer[key] == predicted[key] for key in answer if key not in ("classes", "probability"))
 E
 }
+# as_predict_all PICTURE LEAST: the answers are those of nnrun predict --all, at least so many
+as_predict_all() {
+    "$nnrun" predict "$best" --json --all "$1" >predicted
+    python3 - "$2" <<'E'
+import json, sys
+answers = json.load(open("answer"))["answers"]
+predicted = [json.loads(line) for line in open("predicted")]
+assert len(answers) == len(predicted) >= int(sys.argv[1]), (len(answers), len(predicted))
+seen = [answer.pop("input")["pixels"] for answer in answers if "input" in answer]
+assert all(max(pixels) > 128 for pixels in seen) and len({str(pixels) for pixels in seen}) == len(seen)
+for a, b in zip(answers, predicted):
+    assert a.keys() == b.keys() and abs(a.pop("probability") - b.pop("probability")) <= 1e-8
+    assert [c["class"] for c in a.pop("classes")] == [c["class"] for c in b.pop("classes")]
+    assert a.pop("file") is None and b.pop("file")
+    assert a == b, (a, b)
+E
+}
 check 'POST /predict takes a PGM picture' ask image/x-portable-graymap one.pgm
 cp "$tap_out" answer
 check '... and says what nnrun predict says' as_predict
@@ -139,7 +156,17 @@ for photograph in photographs/*; do
     }
     cp "$tap_out" answer
     check '... and told how many digits are in it, as nnrun predict says' digits_seen
+    query='?all=1&input=1'
+    check '... ?all=1 is taken' ask $type "$photograph"
+    cp "$tap_out" answer
+    check '... and answers each digit from the left, as nnrun predict --all does' as_predict_all "$photograph" 2
+    query=''
 done
+query='?all=1'
+check '?all=1 is taken of JSON' ask application/json rows.json
+cp "$tap_out" answer
+check '... and answers the one digit that is there' as_predict_all one.pgm 1
+query=''
 query='?raw=1'
 check '?raw=1 leaves a picture as it is' ask image/x-portable-graymap one.pgm
 cp "$tap_out" answer
@@ -230,8 +257,9 @@ done
 check 'a target with http:// and host is one, too' curl -sSf --request-target "${url}healthz" "$url"
 says '"status":"ok"' '... without them'
 check '400: no body' post predict $pgm 400 'the body is empty' -d ''
-check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, input and layers' --data-binary @one.pgm
+check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, all, input and layers' --data-binary @one.pgm
 check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
+check '400: all digits and all layers' post 'predict?all=1&layers=1' $pgm 400 'the query: all and layers exclude' --data-binary @one.pgm
 check '400: a picture that is cut' post predict $pgm 400 'the body is not a complete PGM or PPM file' --data-binary @cut.pgm
 check '400: no picture' post predict image/png 400 'the body is not a picture; expected PNG, JPEG, PGM or PPM' --data-binary @served
 check '400: an IDX file' post predict $pgm 400 'the body is IDX or gzip; expected PNG, JPEG, PGM or PPM' --data-binary "@$image"

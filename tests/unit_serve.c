@@ -249,6 +249,20 @@ static void costs(void)
     free(largest.answer);
 }
 
+/* One about each digit takes a thread's room for samples to itself. */
+static void costs_of_all(void)
+{
+    const struct question_limits limits = {.pixels = LIMIT_PIXELS, .small = 1 << 24, .input_values = 784};
+    struct question one = {.body = "P5 28 28 255\n", .size = 13 + 784, .tell_input = true}, all = one;
+
+    all.all = true;
+    CU_ASSERT_EQUAL(question_weigh(&one, &limits), 0);
+    CU_ASSERT_EQUAL(question_weigh(&all, &limits), 0);
+    CU_ASSERT(!one.large && all.large && all.cost > 40 * one.cost);
+    CU_ASSERT_EQUAL(question_answer_bytes(&all, &limits),
+                    NNRUN_MOST_DIGITS * question_answer_bytes(&one, &limits));
+}
+
 /* ---- turns ----------------------------------------------------------------------------------------- */
 
 enum { FEW = 8, TURNS = 64 };
@@ -726,6 +740,7 @@ static const struct unit_test tests[] = {
     {"a target that could be read in two ways is refused, with its status", targets},
     {"the size of a picture is known from its first bytes", headers},
     {"what a question costs is known before it is read; a picture beyond the bound is refused", costs},
+    {"a question about each digit is large, and its answer as long as many", costs_of_all},
     {"of one client's questions the cheapest is next, and every fourth time the oldest", small_first},
     {"however many small ones come, a large one has its turn", none_waits_for_ever},
     {"clients have turns alike, however many questions they have", shares_by_client},

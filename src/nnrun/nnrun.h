@@ -259,10 +259,14 @@ typedef struct nnrun_prepare_options {
     int32_t raw; /* not 0: only scale it to the network's input, no centring, no turning dark into light: for
                            pictures that are samples already, such as those of nnrun_evaluation_write_mistakes */
     int32_t reserved; /* 0 */
+    size_t
+        digits; /* 0: the picture is one sample. Else each digit in it is one, from left to right and row by row:
+                   sample[digits][info->inputs], of which prepared->digits are set, at least 1 and at most `digits`.
+                   For nnrun_pictures_next_digits it is `most` that counts */
 } nnrun_prepare_options;
 #define NNRUN_PREPARE_OPTIONS_INIT                                                                           \
     {                                                                                                        \
-        sizeof(nnrun_prepare_options), NULL, 0, 0, 0                                                         \
+        sizeof(nnrun_prepare_options), NULL, 0, 0, 0, 0                                                      \
     }
 
 typedef struct nnrun_prepared {

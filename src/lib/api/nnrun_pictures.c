@@ -39,6 +39,7 @@ static int begin(struct preparation *p, const char *function, const nnrun_model 
     if (public_struct_take("nnrun_prepare_options", options, &p->options, sizeof p->options, error) != 0 ||
         public_need_zero("nnrun_prepare_options", p->options.reserved, error) != 0)
         return -1;
+    p->most = p->options.digits;
     p->name = p->options.name ? p->options.name : name;
     return 0;
 }

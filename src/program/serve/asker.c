@@ -17,8 +17,8 @@ struct worker {
     enum asker_lane kind; /* LANE_LARGE: it takes large questions first, but small ones, too */
     pthread_t thread;
     nnrun_context *context;
-    uint8_t *samples; /* [BATCH][info->inputs] */
-    float *outputs;   /* [BATCH][info->outputs] */
+    uint8_t *samples; /* [ASKER_SAMPLES][info->inputs] */
+    float *outputs;   /* [ASKER_SAMPLES][info->outputs] */
 };
 
 struct asker {
@@ -131,7 +131,8 @@ static void answer_all(struct worker *worker, struct question *taken[], size_t c
 {
     struct asker *asker = worker->asker;
 
-    nnrun_predict(worker->context, worker->samples, count, worker->outputs);
+    /* one that asks about each digit is large, and so the only one */
+    nnrun_predict(worker->context, worker->samples, count == 1 ? taken[0]->samples : count, worker->outputs);
     for (size_t i = 0; i < count; i++) {
         question_answer(taken[i], asker->model, worker->outputs + i * asker->info->outputs, worker->context);
         count_answered(asker);
@@ -179,9 +180,9 @@ static int start_worker(struct worker *worker, struct error *error)
     size_t samples, outputs;
     int failed;
 
-    if (size_multiply(BATCH, asker->info->inputs, &samples))
+    if (size_multiply(ASKER_SAMPLES, asker->info->inputs, &samples))
         worker->samples = memory_array(samples, 1);
-    if (size_multiply(BATCH, asker->info->outputs, &outputs))
+    if (size_multiply(ASKER_SAMPLES, asker->info->outputs, &outputs))
         worker->outputs = memory_array(outputs, sizeof *worker->outputs);
     if (!worker->samples || !worker->outputs)
         return error_memory(error);

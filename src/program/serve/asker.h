@@ -11,8 +11,9 @@
 enum asker_lane { LANE_SMALL, LANE_LARGE, LANES };
 
 enum {
-    ASKER_BATCH = 16,       /* questions that take as long as one */
-    ASKER_LEAST_THREADS = 2 /* one of each kind */
+    ASKER_BATCH = 16,                  /* questions that take as long as one */
+    ASKER_SAMPLES = NNRUN_MOST_DIGITS, /* of one question, or one per question of a batch */
+    ASKER_LEAST_THREADS = 2            /* one of each kind */
 };
 
 /* How many threads there are if so many are wanted, and how many of them take large questions. */

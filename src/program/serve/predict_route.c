@@ -43,8 +43,8 @@ static bool take_type(struct request *request)
 static enum MHD_Result take_parameter(void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
 {
     struct question *question = arg;
-    bool *const flags[] = {&question->raw, &question->tell_input, &question->tell_layers};
-    static const char *const keys[] = {"raw", "input", "layers"};
+    bool *const flags[] = {&question->raw, &question->all, &question->tell_input, &question->tell_layers};
+    static const char *const keys[] = {"raw", "all", "input", "layers"};
 
     (void)kind;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -180,7 +180,9 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
                                          question);
     if (question->status == QUESTION_BAD)
         return send_error(request, QUESTION_BAD,
-                          "the query: expected raw, input and layers, each 0 or 1: /predict?layers=1");
+                          "the query: expected raw, all, input and layers, each 0 or 1: /predict?layers=1");
+    if (question->all && question->tell_layers)
+        return send_error(request, QUESTION_BAD, "the query: all and layers exclude each other");
     if (question->json && request->size > LIMIT_JSON_BYTES)
         return send_too_long(request, " of JSON", LIMIT_JSON_BYTES);
     if (request->size == 0)

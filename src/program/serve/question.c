@@ -74,25 +74,27 @@ int question_prepare(struct question *question, const nnrun_model *model)
     const nnrun_prepare_options options = {.size = sizeof options,
                                            .name = name,
                                            .most_pixels = (size_t)question->most_pixels,
-                                           .raw = question->raw};
+                                           .raw = question->raw,
+                                           .digits = question->all ? NNRUN_MOST_DIGITS : 0};
     nnrun_prepared prepared = NNRUN_PREPARED_INIT;
     const int failed = question->json ? prepare_pixels(question, model, &options, &prepared)
                                       : prepare_file(question, model, &options, &prepared);
 
     question->empty = prepared.empty;
     question->digits = (size_t)prepared.digits;
+    question->samples = question->all && prepared.digits > 1 ? (size_t)prepared.digits : 1;
     return failed;
 }
 
 /* ---- the answer -------------------------------------------------------------------------------------- */
 
-static json_t *input_json(const struct question *question, const nnrun_info *info)
+static json_t *input_json(const uint8_t *sample, const nnrun_info *info)
 {
     json_t *pixels = json_array();
     int failed = 0;
 
     for (size_t i = 0; i < info->inputs; i++)
-        failed |= json_array_append_new(pixels, json_integer(question->sample[i]));
+        failed |= json_array_append_new(pixels, json_integer(sample[i]));
     return json_pack("{s:I, s:I, s:I, s:o}", "channels", (json_int_t)info->channels, "height",
                      (json_int_t)info->height, "width", (json_int_t)info->width, "pixels",
                      json_whole(pixels, failed));
@@ -121,24 +123,44 @@ static json_t *layers_json(const nnrun_model *model, const nnrun_context *contex
     return json_whole(list, failed);
 }
 
+/* The event of sample number i. */
+static json_t *sample_json(const struct question *question, const nnrun_model *model, size_t i,
+                           const float *outputs, const nnrun_context *context)
+{
+    const nnrun_info *info = nnrun_describe(model);
+    json_t *object = predict_event(model, outputs + i * info->outputs, NULL, NULL, question->empty,
+                                   (struct predict_digit){question->all ? i + 1 : 0, question->digits});
+    int failed = !object;
+
+    if (!failed && question->tell_input)
+        failed = json_object_set_new(object, "input", input_json(question->sample + i * info->inputs, info));
+    if (!failed && question->tell_layers)
+        failed = json_object_set_new(object, "layers", layers_json(model, context));
+    return json_whole(object, failed);
+}
+
+static json_t *answers_json(const struct question *question, const nnrun_model *model, const float *outputs,
+                            const nnrun_context *context)
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < question->samples; i++)
+        failed |= json_array_append_new(list, sample_json(question, model, i, outputs, context));
+    return json_pack("{s:o}", "answers", json_whole(list, failed));
+}
+
 void question_answer(struct question *question, const nnrun_model *model, const float *outputs,
                      const nnrun_context *context)
 {
-    json_t *object;
-    int failed;
     nnrun_best_class best;
 
-    if (nnrun_best(model, outputs, &best, 1) == 0) {
-        refuse(question, false, "no answer: the network's output is not a finite number");
-        return;
-    }
-    object = predict_event(model, outputs, NULL, NULL, question->empty,
-                           (struct predict_digit){0, question->digits});
-    failed = !object;
-    if (!failed && question->tell_input)
-        failed = json_object_set_new(object, "input", input_json(question, nnrun_describe(model)));
-    if (!failed && question->tell_layers)
-        failed = json_object_set_new(object, "layers", layers_json(model, context));
-    question->answer = question_json_text(json_whole(object, failed));
+    for (size_t i = 0; i < question->samples; i++)
+        if (nnrun_best(model, outputs + i * nnrun_describe(model)->outputs, &best, 1) == 0) {
+            refuse(question, false, "no answer: the network's output is not a finite number");
+            return;
+        }
+    question->answer = question_json_text(question->all ? answers_json(question, model, outputs, context)
+                                                        : sample_json(question, model, 0, outputs, context));
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }

@@ -21,6 +21,7 @@ struct question {
     size_t size;
     bool json;            /* the body is pixels_json.h's, else PNG, JPEG, PGM or PPM */
     bool raw;             /* as with nnrun predict --raw */
+    bool all;             /* as with nnrun predict --all */
     bool tell_input;      /* the answer has what the network gets, */
     bool tell_layers;     /* ... and what each layer gives */
     uint64_t cost;        /* as question_cost.h tells it */
@@ -28,7 +29,8 @@ struct question {
     uint64_t most_pixels; /* what it was weighed with; a decoder that finds more refuses it */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
-    uint8_t *sample; /* [info->inputs], what the network gets; the asker's memory */
+    uint8_t *sample; /* [samples][info->inputs], what the network gets; the asker's memory */
+    size_t samples;  /* one, unless all: then one per digit, of which at least one is there */
     bool empty;
     size_t digits; /* that were seen in it */
     int status;
@@ -37,10 +39,10 @@ struct question {
     struct question *next;
 };
 
-/* Sets sample from the body. Returns 0, or -1 with status and answer set. */
+/* Sets sample, which has room for NNRUN_MOST_DIGITS if all, from the body. Returns 0, or -1 with status and answer set. */
 int question_prepare(struct question *question, const nnrun_model *model);
 
-/* Sets status and answer. The context was asked about this question first of all if it tells layers. */
+/* Sets status and answer from outputs[samples][info->outputs]. The context was asked about this question first of all if it tells layers. */
 void question_answer(struct question *question, const nnrun_model *model, const float *outputs,
                      const nnrun_context *context);
 

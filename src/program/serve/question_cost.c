@@ -11,8 +11,9 @@ enum {
     SMALL = 1 << 16,    /* a picture of 256 x 256 */
     SMALL_INPUTS = 4,   /* or so many times the network's input */
     COST_ANY = 1 << 10, /* of any question: its share of a pass through the network, and its answer */
-    COST_JSON = 2,      /* of a byte of JSON */
-    COST_PREPARE = 4,   /* of telling ink from paper, for a pixel of one channel; a large picture is first */
+    COST_ALL = NNRUN_MOST_DIGITS * COST_ANY, /* of one about each digit */
+    COST_JSON = 2,                           /* of a byte of JSON */
+    COST_PREPARE = 4, /* of telling ink from paper, for a pixel of one channel; a large picture is first */
     MOST_PREPARED = 1 << 18, /* ... averaged down to 512 x 512 */
     COST_INPUT = 4,          /* of a byte of the answer's input */
     COST_VALUE = 16,         /* of a value of the answer's layers */
@@ -61,6 +62,11 @@ static uint64_t picture_cost(const struct picture_header *header, const struct q
     return (header->interlaced ? 2 * pixels : pixels) + limits->prepare * prepared;
 }
 
+static size_t most_samples(const struct question *question)
+{
+    return question->all ? NNRUN_MOST_DIGITS : 1;
+}
+
 int question_weigh(struct question *question, const struct question_limits *limits)
 {
     struct picture_header header;
@@ -78,15 +84,17 @@ int question_weigh(struct question *question, const struct question_limits *limi
     } else {
         cost += question->size;
     }
-    cost += question->tell_input ? COST_INPUT * limits->input_values : 0;
+    cost += question->all ? COST_ALL : 0;
+    cost += question->tell_input ? COST_INPUT * limits->input_values * most_samples(question) : 0;
     cost += question->tell_layers ? COST_VALUE * limits->layer_values : 0;
     question->cost = cost;
-    question->large = cost > limits->small;
+    question->large = question->all || cost > limits->small; /* for it is asked alone */
     return 0;
 }
 
 size_t question_answer_bytes(const struct question *question, const struct question_limits *limits)
 {
-    return ANSWER_ANY + (question->tell_input ? ANSWER_INPUT * limits->input_values : 0) +
+    return (ANSWER_ANY + (question->tell_input ? ANSWER_INPUT * limits->input_values : 0)) *
+               most_samples(question) +
            (question->tell_layers ? ANSWER_VALUE * limits->layer_values : 0);
 }

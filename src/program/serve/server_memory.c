@@ -18,9 +18,12 @@ enum {
 /* Of a question that asks for all there is. */
 static size_t longest_answer(const struct question_limits *limits)
 {
-    const struct question all = {.tell_input = true, .tell_layers = true};
+    const struct question layers = {.tell_input = true, .tell_layers = true};
+    const struct question digits = {.tell_input = true, .all = true};
+    const size_t most = question_answer_bytes(&layers, limits),
+                 other = question_answer_bytes(&digits, limits);
 
-    return question_answer_bytes(&all, limits);
+    return most > other ? most : other;
 }
 
 size_t server_memory_room(const struct question_limits *limits)
@@ -31,8 +34,9 @@ size_t server_memory_room(const struct question_limits *limits)
 /* Of a thread: its context, samples and outputs, one answer in the making. */
 static bool add_thread(size_t *total, const nnrun_info *info, size_t answer)
 {
-    return size_add(*total, info->context_bytes, total) && size_add_array(total, ASKER_BATCH, info->inputs) &&
-           size_add_array(total, (size_t)ASKER_BATCH * info->outputs, sizeof(float)) &&
+    return size_add(*total, info->context_bytes, total) &&
+           size_add_array(total, ASKER_SAMPLES, info->inputs) &&
+           size_add_array(total, (size_t)ASKER_SAMPLES * info->outputs, sizeof(float)) &&
            size_add_array(total, OF_ANSWER, answer);
 }
 
