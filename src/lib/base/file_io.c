@@ -251,21 +251,20 @@ int file_replace(const char *path, const void *data, size_t size, struct error *
 int file_create(const char *path, const void *data, size_t size, struct error *error)
 {
     const int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
-    int result;
+    int reason = 0;
 
     if (fd < 0)
-        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
-                            strerror(errno));
-    result = file_write(fd, data, size);
-    if (result != 0)
-        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
-                     strerror(errno));
-    if (close_checked(fd) != 0 && result == 0)
-        result = error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
-                              strerror(errno));
-    if (result != 0)
+        reason = errno;
+    else if (file_write(fd, data, size) != 0)
+        reason = errno;
+    if (fd >= 0 && close_checked(fd) != 0 && reason == 0)
+        reason = errno;
+    if (reason == 0)
+        return 0;
+    if (fd >= 0)
         unlink(path);
-    return result;
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "cannot write: %s",
+                        strerror(reason));
 }
 
 size_t file_temporary_stem(const char *name)
