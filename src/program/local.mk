@@ -86,6 +86,7 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/trend.h \
 	src/program/event/predict_event.c \
 	src/program/event/predict_event.h \
+	src/program/event/told_p.h \
 	src/program/report/chart_axis.c \
 	src/program/report/chart_axis.h \
 	src/program/report/class_sections.c \

@@ -11,13 +11,12 @@
 #include "cli/library_error.h"
 #include "cli/say.h"
 #include "cli/test_tables.h"
+#include "event/told_p.h"
 
 enum {
     MOST_MISTAKES = 50, /* that --json lists; --wrong: */
     MOST_WRONG = 10000
 };
-static const double LEAST_P = 0.0001, /* that is printed as it is */
-    UNLIKELY_P = 0.05;                /* and below: by convention */
 
 /* JSON has no NaN and no infinity. */
 static json_t *real_or_null(double value)
@@ -208,11 +207,11 @@ static void print_comparison(const nnrun_comparison *c)
         puts("Both are right for the same samples.");
         return;
     }
-    if (c->p < LEAST_P)
-        printf("McNemar's test: p < %g", LEAST_P);
+    if (c->p < TOLD_LEAST_P)
+        printf("McNemar's test: p < %g", TOLD_LEAST_P);
     else
         printf("McNemar's test: p = %.2g", c->p);
-    if (c->p < UNLIKELY_P)
+    if (c->p < TOLD_UNLIKELY_P)
         printf(". The %s is better: chance alone rarely makes such a difference.\n", better);
     else
         puts(". Chance alone often makes such a difference.");

@@ -6,14 +6,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "event/told_p.h"
 #include "report/page_parts.h"
 #include "report/settings_apart.h"
 #include "report/svg_chart.h"
 
 enum { PLOT_WIDTH = 220, PLOT_HEIGHT = 22 };
-
-/* The least p that is written as it is; and below which a difference is unlikely, by convention. */
-static const double PAGE_LEAST_P = 0.0001, PAGE_UNLIKELY_P = 0.05;
 
 struct comparison {
     struct run_record *records;
@@ -119,8 +117,8 @@ static void add_pair(struct html *html, const struct mcnemar *pair)
     html_add(html, "</b> samples, the next alone for <b>");
     html_count(html, pair->only_second);
     html_format(html, "</b>; McNemar&rsquo;s test: p %s %.2g, so chance alone %s makes such a difference.",
-                pair->p < PAGE_LEAST_P ? "&lt;" : "=", pair->p < PAGE_LEAST_P ? PAGE_LEAST_P : pair->p,
-                pair->p < PAGE_UNLIKELY_P ? "rarely" : "often");
+                pair->p < TOLD_LEAST_P ? "&lt;" : "=", pair->p < TOLD_LEAST_P ? TOLD_LEAST_P : pair->p,
+                pair->p < TOLD_UNLIKELY_P ? "rarely" : "often");
 }
 
 static void add_second(struct html *html, const struct comparison *c)
