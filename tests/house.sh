@@ -98,22 +98,12 @@ holds length "no file is longer than 400 lines and no function than 50" lengths
 # split FILE: what is outside of comments: each string on a line of its own that begins with a quote, the rest behind
 # a blank. A key of a table, .name = "...", is none of the strings.
 split() {
-    awk '
+    awk "$(cat tests/c_text.awk)"'
         function flush() { if (out != "") print " " out; out = "" }
-        { line = $0
-          while (line != "") {
-              if (comment) {
-                  at = index(line, "*/")
-                  if (!at) break
-                  line = substr(line, at + 2); comment = 0
-              } else if (match(line, /^"([^"\\]|\\.)*"/)) {
-                  if (out ~ /\.name = $/) { line = substr(line, RLENGTH + 1); continue }
-                  flush(); print substr(line, 1, RLENGTH); line = substr(line, RLENGTH + 1)
-              } else if (match(line, /^\047([^\047\\]|\\.)*\047/)) { out = out "0"; line = substr(line, RLENGTH + 1)
-              } else if (substr(line, 1, 2) == "/*") { comment = 1; line = substr(line, 3)
-              } else { out = out substr(line, 1, 1); line = substr(line, 2) }
-          }
-          flush() }' "$1"
+        function on_code(c) { out = out c }
+        function on_character() { out = out "0" }
+        function on_string(s) { if (out !~ /\.name = $/) { flush(); print s } }
+        function on_line() { flush() }' "$1"
 }
 
 # called PATTERN, said PATTERN: each match in the library's code, or each string that has one: "FILE: MATCH".

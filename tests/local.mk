@@ -109,6 +109,7 @@ EXTRA_DIST += \
 	tests/faults.py \
 	tests/kill.py \
 	tests/nnrun.sh \
+	tests/c_text.awk \
 	tests/house/inner \
 	tests/house/owed \
 	tests/house/rooms \

@@ -95,17 +95,7 @@ check "and a plugin" plugin
 
 # ---- for several -------------------------------------------------------------------------------------------------
 
-# as USER COMMAND...: with no other groups; no such user need exist
-as() {
-    who=$1
-    shift
-    setpriv --reuid "$who" --regid "$who" --clear-groups "$@"
-}
-if [ "$(id -u)" -ne 0 ] || ! as 41001 true 2>/dev/null; then
-    skip "what one user installed, another trains with" "only root can be several users"
-    tap_end
-    exit
-fi
+need_users "what one user installed, another trains with"
 chmod 755 "$work" && chmod -R a+rX small.cfg digits && mkdir out && chmod 1777 out
 chown -R 41001:41001 moved
 # trains USER TREE: with the bits of the build

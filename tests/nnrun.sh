@@ -52,6 +52,21 @@ EOF
     sed -i '/^network/,/^);/{/^    {/d}; /^network/r layers' "$1"
 }
 
+# as USER COMMAND...: with no other groups; no such user need exist
+as() {
+    who=$1
+    shift
+    setpriv --reuid "$who" --regid "$who" --clear-groups "$@"
+}
+
+# need_users PROMISE: where nobody can be several users, it is skipped, and the test ends
+need_users() {
+    [ "$(id -u)" -eq 0 ] && as 41001 true 2>/dev/null && return
+    skip "$1" "only root can be several users"
+    tap_end
+    exit
+}
+
 # no_fma FILE: this processor, by what show says of a config or checkpoint, has no fused multiply-add: its bits are others
 no_fma() {
     "$nnrun" show "$1" --json | grep -q '"isa":"portable"'

@@ -10,22 +10,15 @@ cut -f 1 tests/prose/phrases >"$work/patterns"
 
 # strings FILE...: "FILE:LINE: STRING" of each string outside of comments, those side by side as one.
 strings() {
-    awk '
-        function flush() { if (text != "") print FILENAME ":" start ": " text; text = "" }
-        FNR == 1 { comment = 0 }
-        { line = $0
-          while (line != "") {
-              if (comment) {
-                  at = index(line, "*/")
-                  if (!at) break
-                  line = substr(line, at + 2); comment = 0
-              } else if (match(line, /^"([^"\\]|\\.)*"/)) {
-                  if (text == "") start = FNR
-                  text = text substr(line, 2, RLENGTH - 2); line = substr(line, RLENGTH + 1)
-              } else if (match(line, /^\047([^\047\\]|\\.)*\047/)) { flush(); line = substr(line, RLENGTH + 1)
-              } else if (substr(line, 1, 2) == "/*") { comment = 1; line = substr(line, 3)
-              } else { if (line !~ /^[ \\]/) flush(); line = substr(line, 2) }
-          } }
+    awk "$(cat tests/c_text.awk)"'
+        function flush() { if (found != "") print place ": " found; found = "" }
+        function on_code(c) { if (c !~ /[ \\]/) flush() }
+        function on_character() { flush() }
+        function on_string(s) {
+            if (found == "") place = FILENAME ":" FNR
+            found = found substr(s, 2, length(s) - 2)
+        }
+        function on_line() { }
         END { flush() }' "$@" | sed 's/\\n/ /g; s/\\"/"/g'
 }
 

@@ -168,17 +168,7 @@ check "a plugin finds a library beside it by \$ORIGIN" paired
 
 # ---- several users -----------------------------------------------------------------------------------------------
 
-# as USER COMMAND...: with no other groups; no such user need exist
-as() {
-    who=$1
-    shift
-    setpriv --reuid "$who" --regid "$who" --clear-groups "$@"
-}
-if [ "$(id -u)" -ne 0 ] || ! as 41001 true 2>/dev/null; then
-    skip "what one user built, another runs" "only root can be several users"
-    tap_end
-    exit
-fi
+need_users "what one user built, another runs"
 chmod 755 "$work"
 installed built
 layers=built/lib/nnrun/layers
