@@ -74,10 +74,10 @@ table() {
                 known = 1
                 if (word == "NULL") there = 0
                 else if (word ~ /^(read|write|leave|add)( \([1-3]\))?$/) there = 1
-                else if (match(word, /, (if|unless) (asked|wanted|target)$/)) {
+                else if (match(word, /, (if|unless) (asked|wanted|given)$/)) {
                     negated = word ~ /, unless /
                     sub(/.* /, "", word)
-                    if (word == "target") word = "target-given"
+                    if (word == "given") word = "target-given"
                     known = value[word] >= 0
                     there = negated ? !value[word] : value[word]
                     if (known) met[row, column, there]++
