@@ -45,6 +45,7 @@ static int scan_part(struct folder_walk *s, const struct folder_name *folder, en
     struct folder_names names;
     int failed = folder_names_read(&names, folder->path, error);
 
+    s->part = folder;
     if (!failed)
         failed = folder_walk_classes(s, folder->path, &names, part, error);
     folder_names_finish(&names);
@@ -130,8 +131,8 @@ static int tell_all(const struct folder_walk *s, struct error *error)
         {&s->outside, "outside", "file outside of the folders of classes is left out",
          "files outside of the folders of classes are left out"},
         {&s->foreign, "outside", "folder beside train is left out", "folders beside train are left out"},
-        {&s->other, "not_a_file", "is neither a file nor a folder, and left out",
-         "are neither files nor folders, and left out"},
+        {&s->other, "not_a_file", "name is neither a file nor a folder, and is left out",
+         "names are neither files nor folders, and are left out"},
         {&s->circle, "circle", "link leads to a folder that it is in, and is left out",
          "links lead to a folder that they are in, and are left out"},
         {&s->deep, "too_deep", "folder is nested too deep, and left out",
@@ -247,6 +248,7 @@ int folder_scan_make(struct folder_scan *scan, const char *const *paths, size_t 
     *scan = (struct folder_scan){0};
     failed = name_paths(&top, paths, count, error);
     if (!failed && count == 1) {
+        walk.root = &top.list[0];
         scan->strip = strlen(top.list[0].path) + 1;
         failed = folder_names_read(&names, top.list[0].path, error);
     }

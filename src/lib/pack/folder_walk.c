@@ -22,12 +22,17 @@ void folder_note(struct folder_noted *noted, const char *path)
 
 /* ---- folders ------------------------------------------------------------------------------------------ */
 
+static bool is_same(const struct folder_name *a, const struct folder_name *b)
+{
+    return a && a->device == b->device && a->inode == b->inode;
+}
+
 static bool is_above(const struct folder_walk *s, const struct folder_name *folder)
 {
     for (size_t i = 0; i < s->depth; i++)
-        if (s->above[i]->device == folder->device && s->above[i]->inode == folder->inode)
+        if (is_same(s->above[i], folder))
             return true;
-    return false;
+    return is_same(s->root, folder) || is_same(s->part, folder);
 }
 
 /* A folder that may not be read can be passed over, one that cannot be read just now cannot. */

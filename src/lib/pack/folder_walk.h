@@ -20,6 +20,7 @@ struct folder_walk {
     struct folder_noted outside, foreign, nested, other, circle, deep, empty, single, locked;
     const struct folder_name *above[FOLDER_DEPTH]; /* the folders that it is in */
     size_t depth;
+    const struct folder_name *root, *part; /* above those; NULL: none */
 };
 
 /* The folders among the names of `path` are classes: all their files. Returns 0 or -1. */

@@ -173,7 +173,7 @@ static int tell_pair(const struct look *look, const struct pair *pair, const cha
 
 static int tell_pairs(const struct look *look, const struct pairs *pairs, struct error *error)
 {
-    static const char unique[] = "unique to keep one of each";
+    static const char unique[] = "unique to keep the first of each";
 
     if (tell_pair(look, &pairs->test, "same_in_test", unique,
                   pairs->test.count == 1 ? "test sample is a training sample, too"

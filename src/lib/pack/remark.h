@@ -13,7 +13,7 @@ struct remark {
     char *kind;     /* a word for programs: "same_sample" */
     char *option;   /* of the program, that mends it: source.h; NULL: none */
     char *text;     /* one sentence, printable */
-    uint64_t count; /* of what it is about */
+    uint64_t count; /* of what it is about; 0: not counted */
 };
 
 struct remarks { /* zeroed: none */

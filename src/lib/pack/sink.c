@@ -136,7 +136,7 @@ static int remark(void *context, const char *kind, const char *option, const cha
 {
     struct sink *sink = context;
 
-    return remark_add(&sink->result->remarks, kind, option, 1, error, "%s", text);
+    return remark_add(&sink->result->remarks, kind, option, 0, error, "%s", text);
 }
 
 void sink_init(struct sink *sink, const struct pack_spec *spec, struct pack_result *result)
