@@ -316,6 +316,7 @@ unit_programs += \
 	tests/unit_net \
 	tests/unit_net_memory \
 	tests/unit_optimizer \
+	tests/unit_pack \
 	tests/unit_picture \
 	tests/unit_plugin \
 	tests/unit_ask \
