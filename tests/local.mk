@@ -44,6 +44,7 @@ program_tests = \
 	tests/no_answer.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
+	tests/pack.sh \
 	tests/photographs.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
@@ -78,6 +79,7 @@ recorded_tests = \
 	tests/recorded/network.sh \
 	tests/recorded/output.sh \
 	tests/recorded/overrides.sh \
+	tests/recorded/pack.sh \
 	tests/recorded/run.sh \
 	tests/recorded/show.sh \
 	tests/recorded/usage.sh \

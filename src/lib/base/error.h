@@ -36,6 +36,7 @@ enum error_advice {
     ADVICE_PACK_COLOURS,     /* some pictures have colours, some have none */
     ADVICE_PACK_LABEL,       /* which column holds the label is not known */
     ADVICE_PACK_BROKEN,      /* something cannot be read that may be passed over */
+    ADVICE_PACK_TEST,        /* test samples are asked for where there are some */
     ADVICE_PACK_OVER         /* `file` is a folder with an older pack */
 };
 

@@ -148,7 +148,7 @@ static int make_numbered(struct class_order *order, const struct named *sorted, 
 
     for (size_t i = 0; i < count; i++) {
         if (!is_number(sorted[i].name, &number))
-            return error_set(error, ERROR_ARGUMENT, "class \"%s\" is not a number: there is no first label",
+            return error_set(error, ERROR_ARGUMENT, "class \"%s\" is not a number, as a first label requires",
                              sorted[i].name);
         if (number < first)
             return error_set(error, ERROR_ARGUMENT, "label %u is below the first label, %u", number, first);

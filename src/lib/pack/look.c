@@ -75,10 +75,11 @@ int look_drop_equal(const struct look *look, struct error *error)
             }
     }
     free(sorted);
-    return dropped == 0 ? 0
-                        : remark_add(look->remarks, "equal_left_out", NULL, dropped, error,
-                                     "%zu sample%s equal to another one left out", dropped,
-                                     dropped == 1 ? " is" : "s are");
+    return dropped == 0
+               ? 0
+               : remark_add(look->remarks, "equal_left_out", NULL, dropped, error, "%zu sample%s left out",
+                            dropped,
+                            dropped == 1 ? " that is equal to another is" : "s that are equal to others are");
 }
 
 int look_drop_constant(const struct look *look, struct error *error)
@@ -94,8 +95,9 @@ int look_drop_constant(const struct look *look, struct error *error)
     }
     return dropped == 0 ? 0
                         : remark_add(look->remarks, "constant_left_out", NULL, dropped, error,
-                                     "%zu sample%s without any contrast left out", dropped,
-                                     dropped == 1 ? " is" : "s are");
+                                     "%zu sample%s left out", dropped,
+                                     dropped == 1 ? " with the same value everywhere is"
+                                                  : "s with the same value everywhere are");
 }
 
 /* ---- samples ------------------------------------------------------------------------------------------ */

@@ -91,12 +91,14 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
 
     if (!is_ours(name))
         return 0;
-    if (strcmp(name, OUTPUT_FACTS) != 0)
-        snprintf(found->other, sizeof found->other, "%s", name);
-    else if (folder_is_file(folder, name) > 0)
+    if (strcmp(name, OUTPUT_FACTS) != 0) {
+        if (!*found->other || strcmp(name, found->other) < 0)
+            snprintf(found->other, sizeof found->other, "%s", name);
+    } else if (folder_is_file(folder, name) > 0) {
         found->pack = true;
-    else
+    } else {
         return error_set(error, ERROR_FAILED, "%s/%s: not a regular file", found->output->path, name);
+    }
     return 0;
 }
 

@@ -55,9 +55,9 @@ static int choose_source(struct making *making, struct error *error)
     for (size_t i = 0; i < making->spool->count; i++)
         count[making->part[i]]++;
     if (options->test > 0 && count[PACK_TEST] > 0)
-        return error_set(error, ERROR_ARGUMENT,
-                         "the source has %zu test samples of its own: others cannot be drawn",
-                         count[PACK_TEST]);
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.advice = ADVICE_PACK_TEST},
+                            "the source has %zu test samples of its own: others cannot be drawn",
+                            count[PACK_TEST]);
     making->from = count[PACK_UNSPLIT] > 0 ? PACK_UNSPLIT : PACK_TRAIN;
     if (count[PACK_TEST] == 0)
         making->fraction = options->test >= 0 ? options->test : making->from == PACK_UNSPLIT ? usual_test : 0;

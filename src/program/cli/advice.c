@@ -25,6 +25,7 @@ static const char *const words[] = {
     [ADVICE_PACK_COLOURS] = "; use --grey or --rgb",
     [ADVICE_PACK_LABEL] = "; use --label COLUMN",
     [ADVICE_PACK_BROKEN] = "; use --skip-broken to continue without what cannot be read",
+    [ADVICE_PACK_TEST] = "; leave --test out",
     [ADVICE_PACK_OVER] = "; use --force to replace it",
 };
 

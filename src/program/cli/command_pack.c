@@ -81,18 +81,33 @@ static void print_classes(const struct pack_result *result)
     }
 }
 
+/* "pictures, 28x28, grey" */
+static void print_shape(const struct pack_form *form)
+{
+    const struct nnrun_shape *shape = &form->shape;
+    const bool picture =
+        form->kind == PACK_BYTES && (shape->rank == 2 || (shape->rank == 3 && shape->dim[0] == 3));
+
+    if (picture) {
+        printf("pictures, %dx%d, %s", (int)shape->dim[shape->rank - 2], (int)shape->dim[shape->rank - 1],
+               shape->rank == 2 ? "grey" : "in colour");
+        return;
+    }
+    printf("samples of ");
+    for (int32_t i = 0; i < shape->rank; i++)
+        printf("%s%d", i ? "x" : "", (int)shape->dim[i]);
+    printf(" %s", form->kind == PACK_FLOATS ? "numbers" : "bytes");
+}
+
 static void print_summary(const struct options *options, const struct pack_result *result)
 {
-    const struct nnrun_shape *shape = &result->form.shape;
     size_t all = 0;
 
     for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
         all += result->parts[part].samples;
-    say(stdout, "%s%s: %s, %zu samples of ", options->subjects[0], options->subject_count > 1 ? " ..." : "",
+    say(stdout, "%s%s: %s, %zu ", options->subjects[0], options->subject_count > 1 ? " ..." : "",
         result->format, all);
-    for (int32_t i = 0; i < shape->rank; i++)
-        printf("%s%d", i ? "x" : "", (int)shape->dim[i]);
-    printf(" %s", result->form.kind == PACK_FLOATS ? "numbers" : "bytes");
+    print_shape(&result->form);
     if (result->order.count > 0)
         printf(", %zu %s", result->order.count, result->form.label_width > 1 ? "labels" : "classes");
     putchar('\n');

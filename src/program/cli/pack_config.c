@@ -54,8 +54,8 @@ int pack_config_check(const char *path, bool over, struct error *error)
         return error_memory(error);
     there = folder_exists(folder);
     if (!there)
-        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path}, "its folder: %s",
-                     strerror(errno));
+        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
+                     "cannot be written there: %s", strerror(errno));
     free(folder);
     return there ? 0 : -1;
 }
@@ -147,13 +147,24 @@ static const char *quoted(const char *a, const char *b, char text[LINE])
     return text;
 }
 
-static void put_reals(const struct writing *w, const char *key, const double *values, size_t count,
-                      double least)
+static void add_reals(char text[LINE], const char *key, const double *values, size_t count, double least)
 {
-    fprintf(w->to, "%s = %s", key, count > 1 ? "[" : "");
+    text_add(text, LINE, "%s = %s", key, count > 1 ? "[" : "");
     for (size_t i = 0; i < count; i++)
-        fprintf(w->to, "%s%.4f", i ? ", " : "", values[i] > least ? values[i] : least);
-    fprintf(w->to, "%s; ", count > 1 ? "]" : "");
+        text_add(text, LINE, "%s%.4f", i ? ", " : "", values[i] > least ? values[i] : least);
+    text_add(text, LINE, "%s;", count > 1 ? "]" : "");
+}
+
+/* Of the training samples. */
+static void put_scale(const struct writing *w)
+{
+    const struct statistics *of = &w->result->statistics;
+    char mean[LINE] = "", std[LINE] = "";
+
+    add_reals(mean, "mean", of->mean, of->channels, 0);
+    add_reals(std, "std", of->deviation, of->channels, 0.001);
+    put(w, "of training: pixels 0..255 become", "    %s", mean);
+    put(w, "(p / 255 - mean) / std", "    %s", std);
 }
 
 static void put_files(const struct writing *w, enum pack_part part, const char *comment)
@@ -201,12 +212,10 @@ static void put_data(const struct writing *w)
             put(w, "of each class the same part", "    split = \"stratified\";");
     }
     if (result->form.kind == PACK_FLOATS) {
-        put(w, "each value brought to mean 0 and deviation 1", "    normalize = \"train\";");
+        put(w, "not pixels from 0 to 255", "    values = \"numbers\";");
+        put(w, "each brought to mean 0 and deviation 1", "    normalize = \"train\";");
     } else {
-        fputs("    ", w->to);
-        put_reals(w, "mean", result->statistics.mean, result->statistics.channels, 0);
-        put_reals(w, "std", result->statistics.deviation, result->statistics.channels, 0.001);
-        fputs("    // pixels 0..255 become (p / 255 - mean) / std\n", w->to);
+        put_scale(w);
     }
     if (w->channels == COLOURS)
         put(w, "half of them mirrored: not for letters or signs", "    augment: { flip = 0.5; shift = 2; };");

@@ -1,0 +1,130 @@
+#!/bin/sh
+# pack.sh: a folder of pictures becomes a trained network with three commands; what is packed depends on the pictures and
+# the options alone; nothing half-made stays. What is said in each case is in recorded/pack.sh.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+# draw FOLDER COUNT: pictures of five shapes, in a folder each, of 20 x 20
+draw() {
+    mkdir -p "$1/bar" "$1/circle" "$1/cross" "$1/frame" "$1/triangle"
+    awk -v folder="$1" -v count="$2" 'function inside(shape, dx, dy, s) {
+            if (shape == "bar") return dx * dx < s && dy * dy < s * s
+            if (shape == "circle") return dx * dx + dy * dy < s * s
+            if (shape == "cross") return (dx * dx < 3 || dy * dy < 3) && dx * dx < s * s && dy * dy < s * s
+            if (shape == "frame") return (dx * dx > s * s / 3 || dy * dy > s * s / 3) && dx * dx < s * s && dy * dy < s * s
+            return dy > -s && dy < s && 2 * (dx < 0 ? -dx : dx) < dy + s
+        }
+        BEGIN { srand(5); shapes = split("bar circle cross frame triangle", shape, " ")
+            for (i = 1; i <= count; i++) for (k = 1; k <= shapes; k++) {
+                file = folder "/" shape[k] "/" i ".pgm"
+                s = 5 + 3 * rand(); x0 = 10 + 3 * (rand() - 0.5); y0 = 10 + 3 * (rand() - 0.5)
+                print "P2 20 20 255" >file
+                for (y = 0; y < 20; y++) { line = ""
+                    for (x = 0; x < 20; x++)
+                        line = line " " int((inside(shape[k], x - x0, y - y0, s) ? 200 : 30) + 25 * rand())
+                    print line >file }
+                close(file) } }'
+}
+draw shapes 60
+
+# ---- three commands ----------------------------------------------------------------------------------------------
+
+check "a folder of pictures is packed" "$nnrun" pack shapes -o data --config shapes.cfg
+cp "$tap_out" said
+check "it is said what to type next" grep -qx '  nnrun shapes.cfg' said
+check "its config trains a network" "$nnrun" -q shapes.cfg train.epochs=12
+right() {
+    "$nnrun" test -q runs/shapes/best.safetensors && grep -E '9[0-9]\.[0-9]+ % right|100 % right|100\.00 % right' "$tap_out"
+}
+check "which is right of nine in ten test pictures" right
+check "and has a report" "$nnrun" report -q runs/shapes
+check "that names the classes" grep -q '>triangle<' runs/shapes/report.html
+check "the classes are the folders, in order" sh -c "ls shapes | cmp - data/classes.txt"
+check "a fifth of each class is for the test" sh -c \
+    "tail -c +9 data/t10k-labels-idx1-ubyte.gz >/dev/null; gzip -dc data/t10k-labels-idx1-ubyte.gz | tail -c +9 | od -An -v -tu1 -w1 |
+        sort | uniq -c | awk '{ print \$1 }' | sort -u | grep -qx 12"
+check "a config in another folder finds them, too" sh -c \
+    "mkdir -p far/off && '$nnrun' pack shapes -q -o 'a \"b\"/data' --config far/off/it.cfg && '$nnrun' -q far/off/it.cfg train.epochs=1 -o itsrun"
+
+# ---- the same bytes ----------------------------------------------------------------------------------------------
+
+draw other 60 # in another order on the disk
+rm -r other/bar && cp -r shapes/bar other/bar
+for threads in 1 2; do
+    "$nnrun" pack other -q -o "with$threads" --threads "$threads" --size 28x24 --fit --rgb --natural || exit 99
+done
+check "any number of threads gives the same files" diff -r with1 with2
+check "and so does a copy" sh -c "'$nnrun' pack other -q -o copied && for file in copied/*.gz; do cmp \"\$file\" data/\${file##*/} || exit 1; done"
+differs() {
+    "$nnrun" pack shapes -q -o seed2 --seed 2 && ! cmp -s seed2/train-images-idx3-ubyte.gz data/train-images-idx3-ubyte.gz &&
+        test "$(gzip -dc seed2/train-images-idx3-ubyte.gz | wc -c)" -eq "$(gzip -dc data/train-images-idx3-ubyte.gz | wc -c)"
+}
+check "another seed gives other ones of the same size" differs
+
+# ---- nothing half-made -------------------------------------------------------------------------------------------
+
+cp -r data before
+refuse 2 'data: already holds a pack; use --force to replace it' "an older pack stays" "$nnrun" pack shapes -o data
+check "as it was" diff -r before data
+echo own >data/own.txt
+check "unless --force is given" "$nnrun" pack other -q -o data --force --size 10x10 --rgb
+expect_files() {
+    (cd "$1" && shift && printf '%s\n' "$@" | sort >../wanted && ls -A | cmp - ../wanted)
+}
+check "then nothing of it is mixed in, and other files stay" expect_files data classes.txt own.txt pack.json \
+    t10k-images-idx4-ubyte.gz t10k-labels-idx1-ubyte.gz train-images-idx4-ubyte.gz train-labels-idx1-ubyte.gz
+rm data/pack.json
+refuse 2 'data: holds .*, which is of no finished pack' "files of another origin stay, even with --force" \
+    "$nnrun" pack shapes -o data --force
+cp shapes.cfg edited.cfg
+refuse 2 'edited.cfg: is there already' "so does a config" "$nnrun" pack shapes -o new --config edited.cfg
+expect 1 "which is said before anything is made" test -e new
+
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+# fails CALL ERRNO AT COMMAND...: with the call that fails, of those on paths with "new" in them
+fails() {
+    call=$1 reason=$2 at=$3
+    shift 3
+    LD_PRELOAD=$fault FAULT_CALL=$call FAULT_ERRNO=$reason FAULT_AT=$at FAULT_PATH=/new FAULT_ALWAYS=1 "$@"
+}
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    for call in open write fsync rename; do
+        refuse 1 '^nnrun: .*(new|samples).*: No space left on device$' "a disk that is full is said: $call" \
+            fails "$call" ENOSPC 1 "$nnrun" pack shapes -o "$work/new"
+        [ "$call" = rename ] || expect 1 "and nothing stays" test -e new
+        rm -rf new
+    done
+    refuse 1 'Too many open files' "a lack of descriptors is not taken for a broken picture" \
+        env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_ERRNO=EMFILE FAULT_AT=7 FAULT_PATH=.pgm "$nnrun" pack shapes -o new --skip-broken
+    expect 1 "and nothing stays then" test -e new
+    for signal in 2 15; do
+        refuse 130 '^nnrun: interrupted by SIG(INT|TERM); nothing was written$' "signal $signal ends it with status 130" \
+            env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_SIGNAL="$signal" FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -o new
+        expect 1 "and nothing stays after signal $signal" test -e new
+    done
+    env LD_PRELOAD="$fault" FAULT_CALL=rename FAULT_KILL=1 FAULT_PATH=pack.json "$nnrun" pack shapes -o new 2>/dev/null
+    refuse 2 'which is of no finished pack' "killed before its last file it is no pack" "$nnrun" pack shapes -o new
+else
+    skip "a full disk leaves nothing" "no fault injection in this build"
+fi
+
+# ---- what lies in folders ----------------------------------------------------------------------------------------
+
+mkdir odd && cp -r shapes/bar shapes/cross odd
+ln -s .. odd/bar/up && ln -s ../../odd odd/cross/odd && mkfifo odd/bar/pipe
+touch odd/bar/.DS_Store odd/cross/Thumbs.db odd/.hidden
+check "circles, pipes and what systems leave do not stop it" "$nnrun" pack odd -o odd.data
+cp "$tap_err" said
+check "the pipe is named" grep -q 'odd/bar/pipe' said
+expect 1 "what systems leave is not" grep -q -e DS_Store -e Thumbs -e hidden said
+expect_count() {
+    gzip -dc "$1" | head -c 8 | od -An -tu1 | awk -v count="$2" '{ exit $7 * 256 + $8 != count }'
+}
+check "no picture is packed twice" expect_count odd.data/train-images-idx3-ubyte.gz 96
+
+mkdir many && mkdir many/a many/b
+awk 'BEGIN { for (i = 0; i < 3000; i++) { file = "many/" (i % 2 ? "a/" : "b/") i ".pgm"
+    printf "P2 3 2 255 %d %d 1 2 3 4\n", i % 256, int(i / 256) >file; close(file) } }'
+check "thousands of files are packed with few descriptors" sh -c "ulimit -n 32 && '$nnrun' pack many -q -o many.data --threads 4"
+check "all of them" expect_count many.data/train-images-idx3-ubyte.gz 2400
+tap_end
