@@ -10,7 +10,7 @@
 #include "pack/idx_content.h"
 #include "pack/look.h"
 #include "pack/picture_size.h"
-#include "pack/split.h"
+#include "pack/pack_split.h"
 #include "pack/statistics.h"
 #include "unit.h"
 

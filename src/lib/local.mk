@@ -360,6 +360,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/path_look.h \
 	src/lib/pack/pack_result.c \
 	src/lib/pack/pack_result.h \
+	src/lib/pack/pack_split.c \
+	src/lib/pack/pack_split.h \
 	src/lib/pack/picture_size.c \
 	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \
@@ -372,8 +374,6 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/source_csv.c \
 	src/lib/pack/source_folder.c \
 	src/lib/pack/source_idx.c \
-	src/lib/pack/split.c \
-	src/lib/pack/split.h \
 	src/lib/pack/spool.c \
 	src/lib/pack/spool.h \
 	src/lib/pack/statistics.c \

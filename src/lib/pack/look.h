@@ -3,7 +3,7 @@
 #define PACK_LOOK_H
 
 #include "pack/class_order.h"
-#include "pack/split.h"
+#include "pack/pack_split.h"
 
 /* What is looked at. */
 struct look {

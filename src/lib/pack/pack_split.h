@@ -1,7 +1,7 @@
-/* split.h: which samples are for training, validation and test, and their order: a function of the samples, their
+/* pack_split.h: which samples are for training, validation and test, and their order: a function of the samples, their
  * classes and the seed. */
-#ifndef PACK_SPLIT_H
-#define PACK_SPLIT_H
+#ifndef PACK_PACK_SPLIT_H
+#define PACK_PACK_SPLIT_H
 
 #include "pack/spool.h"
 

@@ -1,5 +1,5 @@
-/* split.c: see split.h. */
-#include "pack/split.h"
+/* pack_split.c: see pack_split.h. */
+#include "pack/pack_split.h"
 
 #include <stdlib.h>
 
