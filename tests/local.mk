@@ -317,6 +317,7 @@ unit_programs += \
 	tests/unit_model \
 	tests/unit_net \
 	tests/unit_net_memory \
+	tests/unit_npz \
 	tests/unit_optimizer \
 	tests/unit_pack \
 	tests/unit_picture \
@@ -417,6 +418,27 @@ tests_libunit_a_SOURCES += \
 	tests/jpeg_maker.c \
 	tests/jpeg_maker.h
 endif
+# What unit_npz reads: NumPy wrote it.
+EXTRA_DIST += \
+	tests/npz/big.npz \
+	tests/npz/bomb.npz \
+	tests/npz/channels.npz \
+	tests/npz/counts.npz \
+	tests/npz/fortran.npz \
+	tests/npz/grey.npz \
+	tests/npz/half.npz \
+	tests/npz/keras.npz \
+	tests/npz/lone-imgs.npz \
+	tests/npz/lone-labels.npz \
+	tests/npz/make.py \
+	tests/npz/names.npz \
+	tests/npz/nan.npz \
+	tests/npz/rgb.npz \
+	tests/npz/several.npz \
+	tests/npz/text.npz \
+	tests/npz/two.npz \
+	tests/npz/wide.npz \
+	tests/npz/zip64.npz
 # PyTorch's answers, which the unit programs compare with.
 EXTRA_DIST += \
 	tests/reference/graph-images-idx4-ubyte \

@@ -346,6 +346,10 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/look.c \
 	src/lib/pack/look.h \
 	src/lib/pack/look_classes.c \
+	src/lib/pack/npy_header.c \
+	src/lib/pack/npy_header.h \
+	src/lib/pack/npz_arrays.c \
+	src/lib/pack/npz_arrays.h \
 	src/lib/pack/orientation.c \
 	src/lib/pack/orientation.h \
 	src/lib/pack/output.c \
@@ -354,14 +358,14 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/pack.h \
 	src/lib/pack/pack_facts.c \
 	src/lib/pack/pack_facts.h \
-	src/lib/pack/part_name.c \
-	src/lib/pack/part_name.h \
-	src/lib/pack/path_look.c \
-	src/lib/pack/path_look.h \
 	src/lib/pack/pack_result.c \
 	src/lib/pack/pack_result.h \
 	src/lib/pack/pack_split.c \
 	src/lib/pack/pack_split.h \
+	src/lib/pack/part_name.c \
+	src/lib/pack/part_name.h \
+	src/lib/pack/path_look.c \
+	src/lib/pack/path_look.h \
 	src/lib/pack/picture_size.c \
 	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \
@@ -374,10 +378,15 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/source_csv.c \
 	src/lib/pack/source_folder.c \
 	src/lib/pack/source_idx.c \
+	src/lib/pack/source_npz.c \
 	src/lib/pack/spool.c \
 	src/lib/pack/spool.h \
 	src/lib/pack/statistics.c \
 	src/lib/pack/statistics.h \
+	src/lib/pack/zip_directory.c \
+	src/lib/pack/zip_directory.h \
+	src/lib/pack/zip_file.c \
+	src/lib/pack/zip_file.h \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \
@@ -420,7 +429,6 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
 	src/lib/measure/timing.h
-
 # What the convenience archives need, in the order of a static link.
 outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(LIBJPEG_LIBS) $(ZLIB_LIBS) -lm
 library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 
 /* The first that takes the paths reads them: those of named files come before any folder. */
-static const struct pack_format *const formats[] = {&pack_idx, &pack_cifar, &pack_csv, &pack_folder};
+static const struct pack_format *const formats[] = {&pack_idx, &pack_cifar, &pack_npz, &pack_csv,
+                                                    &pack_folder};
 
 struct pack_source {
     const struct pack_format *format;
@@ -32,7 +33,7 @@ static const struct pack_format *find_format(const char *const *paths, size_t co
     error_set_at(
         error, ERROR_DATA, &(struct error_facts){.file = paths[0]},
         "is nothing that can be packed; expected a folder with a folder of pictures for each class, a CSV or "
-        "TSV file, or IDX or CIFAR files");
+        "TSV file, or NPZ, IDX or CIFAR files");
     return NULL;
 }
 

@@ -87,5 +87,5 @@ struct pack_format {
     size_t (*classes)(const void *self, const char *const **names);
     void (*close)(void *self);
 };
-extern const struct pack_format pack_folder, pack_csv, pack_idx, pack_cifar;
+extern const struct pack_format pack_folder, pack_csv, pack_idx, pack_cifar, pack_npz;
 #endif
