@@ -346,9 +346,11 @@ endif
 fuzz_programs = \
 	tests/fuzz_checkpoint \
 	tests/fuzz_config \
+	tests/fuzz_csv \
 	tests/fuzz_elf \
 	tests/fuzz_idx \
 	tests/fuzz_log \
+	tests/fuzz_npz \
 	tests/fuzz_picture \
 	tests/fuzz_safetensors
 if HAVE_MICROHTTPD
@@ -363,6 +365,8 @@ tests_fuzz_checkpoint_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_checkpoint_LDADD = $(fuzz_libs)
 tests_fuzz_config_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_config_LDADD = $(fuzz_libs)
+tests_fuzz_csv_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_csv_LDADD = $(fuzz_libs)
 tests_fuzz_elf_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_elf_LDADD = $(fuzz_libs)
 tests_fuzz_http_LDFLAGS = $(fuzz_ldflags)
@@ -371,6 +375,8 @@ tests_fuzz_idx_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_idx_LDADD = $(fuzz_libs)
 tests_fuzz_log_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_log_LDADD = $(fuzz_libs)
+tests_fuzz_npz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_npz_LDADD = $(fuzz_libs)
 tests_fuzz_picture_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_picture_LDADD = $(fuzz_libs)
 tests_fuzz_pixels_LDFLAGS = $(fuzz_ldflags)
@@ -383,6 +389,8 @@ tests_libfuzz_a_SOURCES = \
 	tests/fuzz_driver.c \
 	tests/fuzz_header.c \
 	tests/fuzz_header.h \
+	tests/fuzz_sink.c \
+	tests/fuzz_sink.h \
 	tests/fuzz_support.c
 EXTRA_DIST += tests/fuzz
 CLEANFILES += $(fuzz_programs:tests/%=%.failed)

@@ -123,7 +123,7 @@ static void idx_files(void)
     pack_collector_finish(&got);
     refuses(&pack_idx, both, 1, NULL, "answers: are labels, and their images are missing");
     snprintf(labels, 600, "%s", bytes_file("answers", idx_labels(6, 3)));
-    refuses(&pack_idx, both, 2, NULL, "answers: has 6 labels, but ");
+    refuses(&pack_idx, both, 2, NULL, "answers has 6 labels, but ");
 }
 
 static void idx_types(void)
@@ -279,10 +279,10 @@ static void cifar_10(void)
     refuses(&pack_cifar, &folder, 1, &coarse, "is of CIFAR-10, which has no coarse labels");
     unit_file("cifar-10/batches.meta.txt", "airplane\n", 9);
     refuses(&pack_cifar, &folder, 1, NULL,
-            "batches.meta.txt: has 1 names, expected one for each of 10 classes");
+            "batches.meta.txt has 1 names, expected one for each of 10 classes");
     cifar_file("cifar-10/data_batch_2.bin", 5, 1, 1);
     refuses(&pack_cifar, &folder, 1, NULL,
-            "data_batch_2.bin: is no file of CIFAR-10: its size is no multiple of 3073");
+            "data_batch_2.bin is no file of CIFAR-10: its size is no multiple of 3073");
 }
 
 static void cifar_100(void)

@@ -2,6 +2,7 @@
 #include "pack/orientation.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MOST_SIDE = 256, ENOUGH = 2000, FEWEST = 5 };
 
@@ -101,32 +102,35 @@ static bool has_emnist_count(const struct orientation *orientation, size_t count
     return false;
 }
 
-int orientation_remark(const struct orientation *orientation, bool emnist, size_t count, bool transpose,
+static const char *const transposed[] = {
+    "the digits are transposed: their rows are columns, as in EMNIST",
+    "the pictures are EMNIST's, which are transposed: their rows are columns",
+    "there are as many samples as in EMNIST, whose pictures are transposed: their rows are columns",
+};
+
+int orientation_remark(const struct orientation *orientation, const struct orientation_case *data,
                        const struct pack_sink *sink, struct error *error)
 {
     const enum orientation_found found = orientation_tell(orientation);
+    const char *text = NULL;
 
-    if (orientation->side == 0)
+    if (orientation->side == 0 || !sink->remark)
         return 0;
     if (found == ORIENTATION_UPRIGHT)
-        return !transpose
+        return !data->transpose
                    ? 0
                    : sink->remark(sink->context, "upright", NULL,
                                   "the digits stood upright before they were transposed, as asked", error);
-    if (transpose)
-        return 0;
     if (found == ORIENTATION_TRANSPOSED)
-        return sink->remark(sink->context, "transposed", "transpose to turn them",
-                            "the digits are transposed: their rows are columns, as in EMNIST", error);
-    if (emnist)
-        return sink->remark(sink->context, "transposed", "transpose to turn them",
-                            "the pictures are EMNIST's, which are transposed: their rows are columns", error);
-    if (has_emnist_count(orientation, count))
-        return sink->remark(
-            sink->context, "transposed", "transpose to turn them",
-            "there are as many samples as in EMNIST, whose pictures are transposed: their rows are "
-            "columns",
-            error);
+        text = transposed[0];
+    else if (strstr(data->name, "emnist"))
+        text = transposed[1];
+    else if (has_emnist_count(orientation, data->count))
+        text = transposed[2];
+    if (data->transpose || (!text && !data->tell_unknown))
+        return 0;
+    if (text)
+        return sink->remark(sink->context, "transposed", "transpose to turn them", text, error);
     return sink->remark(
         sink->context, "orientation_unknown", NULL,
         "orientation not checked: the classes are no digits that could be compared with drawn ones", error);

@@ -21,7 +21,15 @@ void orientation_add(struct orientation *orientation, const char *name, const vo
 enum orientation_found { ORIENTATION_UNKNOWN, ORIENTATION_UPRIGHT, ORIENTATION_TRANSPOSED };
 enum orientation_found orientation_tell(const struct orientation *orientation);
 
-/* Tells the sink what is noticed of `count` samples, which are EMNIST's by their name or not. 0 or -1. */
-int orientation_remark(const struct orientation *orientation, bool emnist, size_t count, bool transpose,
+/* What is known besides. */
+struct orientation_case {
+    const char *name; /* of the data: "emnist-letters" */
+    size_t count;     /* samples */
+    bool transpose;   /* it is asked for */
+    bool tell_unknown;
+};
+
+/* Tells the sink what is noticed, once all samples are there. 0 or -1. */
+int orientation_remark(const struct orientation *orientation, const struct orientation_case *data,
                        const struct pack_sink *sink, struct error *error);
 #endif

@@ -9,6 +9,7 @@
 #include "pack/class_names.h"
 #include "pack/csv_layout.h"
 #include "pack/csv_number.h"
+#include "pack/orientation.h"
 #include "pack/part_name.h"
 #include "pack/path_look.h"
 #include "pack/source.h"
@@ -21,7 +22,10 @@ struct csv_source {
     locale_t c;
     struct csv_layout *layouts; /* [count] */
     enum pack_part *parts;      /* [count] */
+    const struct pack_options *options;
     struct class_names names;
+    struct orientation orientation;
+    size_t taken;
     void *values; /* of one sample */
     uint64_t done, all;
 };
@@ -129,6 +133,7 @@ static void *csv_open(const char *const *paths, size_t count, const struct pack_
         return NULL;
     }
     source->paths = paths;
+    source->options = options;
     source->layouts = calloc(count, sizeof *source->layouts);
     source->parts = calloc(count, sizeof *source->parts);
     source->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -137,6 +142,7 @@ static void *csv_open(const char *const *paths, size_t count, const struct pack_
         error_memory(error);
     else if (open_files(source, options, error) == 0) {
         source->values = memory_array(source->layouts[0].values, sizeof(float));
+        orientation_begin(&source->orientation, &source->layouts[0].form);
         if (source->values)
             return source;
         error_memory(error);
@@ -281,6 +287,9 @@ static int take_row(const struct csv_file *file, enum pack_part part, const stru
     snprintf(place, sizeof place, "%s:%u", slash ? slash + 1 : file->path, file->row.line);
     if (read_row(file, &label, error) != 0)
         return error->code == ERROR_MEMORY ? -1 : sink->broken(sink->context, place, error);
+    file->source->taken++;
+    if (file->layout->label != CSV_NO_COLUMN)
+        orientation_add(&file->source->orientation, file->source->names.name[label], file->source->values);
     return sink->take(sink->context, part, file->source->values,
                       file->layout->label == CSV_NO_COLUMN ? NULL : &label, place, error);
 }
@@ -334,6 +343,15 @@ static int remark(const struct csv_source *source, const struct pack_sink *sink,
     return 0;
 }
 
+/* What only all samples tell. */
+static int look_back(const struct csv_source *source, const struct pack_sink *sink, struct error *error)
+{
+    const struct orientation_case data = {
+        .name = source->paths[0], .count = source->taken, .transpose = source->options->transpose};
+
+    return orientation_remark(&source->orientation, &data, sink, error);
+}
+
 /* The size of all files together; 0 if that of one is not known. */
 static int measure(struct csv_source *source, struct error *error)
 {
@@ -361,7 +379,7 @@ static int csv_read(void *self, const struct pack_sink *sink, struct error *erro
     for (size_t i = 0; i < source->count; i++)
         if (read_file(source, i, sink, error) != 0)
             return -1;
-    return 0;
+    return look_back(source, sink, error);
 }
 
 static size_t csv_classes(const void *self, const char *const **names)

@@ -264,15 +264,17 @@ static int read_pair(struct idx_source *source, size_t i, uint64_t *done, const 
 
 static int remark(const struct idx_source *source, const struct pack_sink *sink, struct error *error)
 {
-    const bool emnist = strncmp(source->pairs.list[0].name.set, "emnist", 6) == 0;
+    const struct orientation_case data = {.name = source->pairs.list[0].name.set,
+                                          .count = source->count,
+                                          .transpose = source->options->transpose,
+                                          .tell_unknown = true};
 
     if (source->wide_labels &&
         sink->remark(sink->context, "first_label_column", NULL,
                      "the labels have 8 columns, as those of QMNIST: the first one, the class, was taken",
                      error))
         return -1;
-    return orientation_remark(&source->orientation, emnist, source->count, source->options->transpose, sink,
-                              error);
+    return orientation_remark(&source->orientation, &data, sink, error);
 }
 
 static int idx_read(void *self, const struct pack_sink *sink, struct error *error)

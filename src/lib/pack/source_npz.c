@@ -9,13 +9,16 @@
 #include "pack/channel_order.h"
 #include "pack/class_names.h"
 #include "pack/npz_arrays.h"
+#include "pack/orientation.h"
 #include "pack/path_look.h"
 
 enum { PLACE = 512, TELL_EVERY = 256 };
 
 struct npz_source {
     struct npz_arrays arrays;
+    const struct pack_options *options;
     struct class_names names;
+    struct orientation orientation;
     struct pack_form form;
     bool channels_last; /* in the files, and more than one */
     size_t values;      /* of a sample */
@@ -117,6 +120,7 @@ static int open_all(struct npz_source *source, const char *const *paths, size_t 
     }
     source->bytes = memory_array(source->values, first->samples->header.value_bytes);
     source->sample = memory_array(source->values, 2 * (source->form.kind == PACK_BYTES ? 1 : sizeof(float)));
+    orientation_begin(&source->orientation, &source->form);
     return source->bytes && source->sample ? 0 : error_memory(error);
 }
 
@@ -125,11 +129,11 @@ static void *npz_open(const char *const *paths, size_t count, const struct pack_
 {
     struct npz_source *source = calloc(1, sizeof *source);
 
-    (void)options;
     if (!source) {
         error_memory(error);
         return NULL;
     }
+    source->options = options;
     if (open_all(source, paths, count, error) == 0)
         return source;
     npz_close(source);
@@ -220,6 +224,8 @@ static int take_next(struct npz_part *part, const struct pack_sink *sink, struct
         return -1;
     if (wrong > 0 || label > 0)
         return sink->broken(sink->context, place, error);
+    if (part->source->form.label_width == 1)
+        orientation_add(&part->source->orientation, part->source->names.name[labels[0]], values);
     return sink->take(sink->context, part->pair->part, values, part->labels ? labels : NULL, place, error);
 }
 
@@ -258,6 +264,8 @@ static int remark(const struct npz_source *source, const struct pack_sink *sink,
 static int npz_read(void *self, const struct pack_sink *sink, struct error *error)
 {
     struct npz_source *source = self;
+    const struct orientation_case data = {
+        .name = source->arrays.list[0].path, .count = source->all, .transpose = source->options->transpose};
 
     if (sink->begin(sink->context, &source->form, error) != 0 ||
         (sink->remark && remark(source, sink, error) != 0))
@@ -269,7 +277,7 @@ static int npz_read(void *self, const struct pack_sink *sink, struct error *erro
         for (uint32_t i = 0, number; i < source->form.label_width; i++)
             if (class_names_whole(&source->names, i, &number) != 0)
                 return error_memory(error);
-    return 0;
+    return orientation_remark(&source->orientation, &data, sink, error);
 }
 
 static size_t npz_classes(const void *self, const char *const **names)

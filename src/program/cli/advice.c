@@ -19,8 +19,8 @@ static const char *const words[] = {
     [ADVICE_RUN_EXISTS] = "; to resume it: nnrun resume {file}; or name another folder",
     [ADVICE_NO_RUN] = "; to train into it: nnrun CONFIG -o {file}",
     [ADVICE_STEP_UNREAD] =
-        "; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
-        "before it: mv {file} {file}.unread && nnrun resume {folder}",
+        ("; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
+         "before it: mv {file} {file}.unread && nnrun resume {folder}"),
     [ADVICE_PACK_SIZE] = "; --size {expected} gives all of them one size",
     [ADVICE_PACK_COLOURS] = "; use --grey or --rgb",
     [ADVICE_PACK_LABEL] = "; use --label COLUMN",
