@@ -71,6 +71,7 @@ program_tests = \
 recorded_tests = \
 	tests/recorded/beginner.sh \
 	tests/recorded/checkpoint.sh \
+	tests/recorded/classes.sh \
 	tests/recorded/config_keys.sh \
 	tests/recorded/config_syntax.sh \
 	tests/recorded/data.sh \
@@ -301,6 +302,7 @@ unit_programs += \
 	tests/unit_augment \
 	tests/unit_base \
 	tests/unit_checkpoint \
+	tests/unit_classes \
 	tests/unit_config \
 	tests/unit_config_files \
 	tests/unit_config_override \

@@ -74,6 +74,7 @@ keys() {
 }
 digits 300 100
 small_config small.cfg
+sed -i 's/data: {/& classes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];/' small.cfg
 # A layer that has all that `layers` can say of one.
 # shellcheck disable=SC2086 # a command of several words
 ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -I"$NNRUN_SOURCE/src" "$NNRUN_SOURCE/tests/plugins/packed.c" \

@@ -108,6 +108,8 @@ static void kind_text(const struct nnrun_setting *setting, char text[TEXT])
 
     if (setting->kind == NNRUN_CHOICE)
         snprintf(text, TEXT, "%s", setting->choices);
+    else if (setting->flags & SETTING_LIST)
+        snprintf(text, TEXT, "string or 1 to %u strings", (unsigned)setting->most);
     else if (setting->kind == NNRUN_INTS || setting->kind == NNRUN_REALS)
         snprintf(text, TEXT, "1 to %u %s", (unsigned)setting->most,
                  setting->kind == NNRUN_INTS ? "ints" : "reals");

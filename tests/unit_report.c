@@ -299,6 +299,8 @@ static void hostile_name(void)
 
 /* ---- heat_map.h -------------------------------------------------------------------------------- */
 
+static const struct model unnamed; /* its classes are called by their numbers */
+
 static void colours(void)
 {
     uint64_t confusion[] = {90, 0, 10, /**/ 0, 0, 0, /**/ 5, 0, 1};
@@ -309,11 +311,28 @@ static void colours(void)
     CU_ASSERT_EQUAL(heat_map_worst(&result, &label, &said), 10);
     CU_ASSERT_EQUAL(label, 0);
     CU_ASSERT_EQUAL(said, 2);
-    heat_map_add(&html, &result);
+    heat_map_add(&html, &unnamed, &result);
     CU_ASSERT_EQUAL(occurrences(html.text, "<title>"), 4); /* what never happened is left out */
     CU_ASSERT_EQUAL(occurrences(html.text, "class=\"wrong\""), 2);
     CU_ASSERT_PTR_NOT_NULL(strstr(html.text, "<title>is 0, said 2: 10 of 100 (10.00 %)</title>"));
     CU_ASSERT_PTR_NOT_NULL(strstr(html.text, "fill-opacity=\"1.00\""));
+    html_finish(&html);
+}
+
+static void names(void)
+{
+    uint64_t confusion[] = {1, 2, /**/ 0, 1};
+    const struct evaluation result = {.classes = 2, .confusion = confusion};
+    const struct model model = {
+        .settings.data.classes = {
+            .count = 2, .listed = 1, .value = {"<a&b>", "\xc3\xa9tude of more than twenty letters"}}};
+    struct html html = {0};
+
+    heat_map_add(&html, &model, &result);
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        html.text, "<title>is &lt;a&amp;b&gt;, said \xc3\xa9tude of more than twenty letters: 2 of 3"));
+    CU_ASSERT_EQUAL(occurrences(html.text, ">\xc3\xa9tude of more than t</text>"), 2);
+    CU_ASSERT_EQUAL(occurrences(html.text, ">&lt;a&amp;b&gt;</text>"), 2);
     html_finish(&html);
 }
 
@@ -326,7 +345,7 @@ static void many_classes(void)
     for (size_t i = 0; i < EVALUATE_MOST_CLASSES; i++)
         confusion[i * EVALUATE_MOST_CLASSES + i] = 1;
     CU_ASSERT_EQUAL(heat_map_worst(&result, &(size_t){0}, &(size_t){0}), 0);
-    heat_map_add(&html, &result);
+    heat_map_add(&html, &unnamed, &result);
     CU_ASSERT_EQUAL(occurrences(html.text, "<title>"), EVALUATE_MOST_CLASSES);
     CU_ASSERT(html.length < 100000);
     html_finish(&html);
@@ -346,6 +365,7 @@ static const struct unit_test tests[] = {
     {"a chart of many epochs stays small", many_values},
     {"a hostile name is text in a chart", hostile_name},
     {"a confusion matrix has a cell for what happened, with its share", colours},
+    {"a confusion matrix calls classes by their names, escaped, and cut where they are long", names},
     {"one of many classes stays small", many_classes},
 };
 UNIT_MAIN("report", tests)

@@ -198,6 +198,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/checkpoint/tensor.h \
 	src/lib/model/model.c \
 	src/lib/model/model.h \
+	src/lib/model/model_classes.c \
+	src/lib/model/model_classes.h \
 	src/lib/model/model_fit.c \
 	src/lib/model/model_fit.h \
 	src/lib/model/model_kind.c \

@@ -241,8 +241,11 @@ typedef struct nnrun_tensor_info {
 } nnrun_tensor_info;
 const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t i);
 
-/* The name of a class below info->classes: its number, unless it was given another. NULL past the last. */
+/* The name of a class below info->classes, UTF-8: that of data.classes, or its number. NULL past the last. */
 const char *nnrun_class_name(const nnrun_model *model, size_t i);
+
+/* How many classes have names, by data.classes: info->classes, or 0. */
+size_t nnrun_class_names(const nnrun_model *model);
 
 /* Writes the model as a checkpoint that every nnrun opens, in place of the file if there is one: whole or not at
  * all. Where its data are is not in it. Returns 0 or a code. */

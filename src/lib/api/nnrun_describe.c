@@ -63,7 +63,7 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .model_bytes = model_lasting_bytes(model),
                        .context_bytes = predictor_context_bytes(model, true)};
 
-    info.classes = info.outputs == 1 && info.outputs_are == NNRUN_OUTPUT_LABELS ? 2 : info.outputs;
+    info.classes = model_class_count(net);
     copy_shape(&net->input, &info.rank, info.dim);
     return info;
 }
@@ -126,5 +126,12 @@ const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t 
 
 const char *nnrun_class_name(const nnrun_model *model, size_t i)
 {
-    return i < model->info.classes ? model->class_names[i] : NULL;
+    if (i >= model->info.classes)
+        return NULL;
+    return nnrun_class_names(model) ? model_class_name(&model->model, i) : model->class_names[i];
+}
+
+size_t nnrun_class_names(const nnrun_model *model)
+{
+    return model_class_name(&model->model, 0) ? model->info.classes : 0;
 }

@@ -38,7 +38,7 @@ size_t text_character(const char *text, size_t room, uint32_t *code)
     return *code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000) ? 0 : length;
 }
 
-static bool is_shown(uint32_t code)
+bool text_is_shown(uint32_t code)
 {
     return code >= ' ' && (code < 0x7f || code >= 0xa0) && (code < 0x2028 || code > 0x202e) &&
            (code < 0x2066 || code > 0x2069);
@@ -52,7 +52,7 @@ void text_make_printable(char *text)
         uint32_t code;
         const size_t size = text_character(text, left, &code), taken = size ? size : 1;
 
-        if (size == 0 || !is_shown(code))
+        if (size == 0 || !text_is_shown(code))
             memset(text, '?', taken);
         text += taken;
         left -= taken;

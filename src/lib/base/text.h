@@ -2,6 +2,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,7 +13,10 @@ void text_add(char *text, size_t size, const char *format, ...) __attribute__((f
  * surrogate or beyond U+10FFFF. *code is its number then. */
 size_t text_character(const char *text, size_t room, uint32_t *code);
 
+/* False of control characters, separators of lines, and marks that turn the direction of what follows. */
+bool text_is_shown(uint32_t code);
+
 /* What a file, a name or a plugin says, fit for a terminal: ? stands for each byte that is no UTF-8, and for those of
- * control characters, separators of lines, and marks that turn the direction of what follows. */
+ * characters that are not shown. */
 void text_make_printable(char *text);
 #endif

@@ -175,22 +175,31 @@ static int read_choice(const struct reading *r, config_group *value, int32_t *re
     return complain(r, want, have, message);
 }
 
+/* How many items a list has, 1 of a value that is none; -1 after complaining of none or too many. */
+static int count_items(const struct reading *r, config_group *value)
+{
+    const int count = config_setting_is_list(value) ? config_setting_length(value) : 1;
+    char message[CONFIG_TEXT], want[CONFIG_TEXT], have[CONFIG_TEXT];
+
+    if (count == 0)
+        return wrong_type(r, value);
+    if (count <= (int)setting_list_most(r->setting))
+        return count;
+    snprintf(want, sizeof want, "at most %u", setting_list_most(r->setting));
+    snprintf(have, sizeof have, "a list of %d", count);
+    snprintf(message, sizeof message, "%.64s is too long, expected %.64s", have, want);
+    return complain(r, want, have, message);
+}
+
 static int read_list(struct reading *r, config_group *value, struct nnrun_ints *ints,
                      struct nnrun_reals *reals)
 {
     const bool list = config_setting_is_list(value);
-    const int count = list ? config_setting_length(value) : 1;
-    char message[CONFIG_TEXT], want[CONFIG_TEXT], have[CONFIG_TEXT];
+    const int count = count_items(r, value);
     int result = 0;
 
-    if (count == 0)
-        return wrong_type(r, value);
-    if (count > (int)setting_list_most(r->setting)) {
-        snprintf(want, sizeof want, "at most %u", setting_list_most(r->setting));
-        snprintf(have, sizeof have, "a list of %d", count);
-        snprintf(message, sizeof message, "%.64s is too long, expected %.64s", have, want);
-        return complain(r, want, have, message);
-    }
+    if (count < 0)
+        return -1;
     for (int i = 0; i < count; i++) {
         config_group *item = list ? config_setting_get_elem(value, (unsigned)i) : value;
         r->item = list ? i + 1 : 0;
@@ -204,6 +213,25 @@ static int read_list(struct reading *r, config_group *value, struct nnrun_ints *
     return result;
 }
 
+static int read_texts(struct reading *r, config_group *value, struct setting_texts *texts)
+{
+    const bool list = config_setting_is_list(value);
+    const int count = count_items(r, value);
+    int result = 0;
+
+    for (int i = 0; i < count; i++) {
+        config_group *item = list ? config_setting_get_elem(value, (unsigned)i) : value;
+        r->item = list ? i + 1 : 0;
+        if (config_setting_type(item) == CONFIG_TYPE_STRING)
+            texts->value[i] = config_setting_get_string(item);
+        else
+            result = wrong_type(r, item);
+    }
+    texts->count = count;
+    texts->listed = list;
+    return count < 0 ? -1 : result;
+}
+
 /* ---- a group ----------------------------------------------------------------------------------------- */
 
 /* What is stored of a setting, by its kind. */
@@ -211,6 +239,7 @@ union stored {
     int32_t whole;
     double real;
     const char *text;
+    struct setting_texts texts;
     struct nnrun_ints ints;
     struct nnrun_reals reals;
 };
@@ -231,6 +260,10 @@ static size_t take_default(const struct nnrun_setting *s, union stored *stored)
         stored->real = s->fallback;
         return sizeof stored->real;
     case NNRUN_STRING:
+        if (s->flags & SETTING_LIST) {
+            stored->texts = (struct setting_texts){.count = 1, .value = {s->text ? s->text : ""}};
+            return sizeof stored->texts;
+        }
         stored->text = s->text ? s->text : "";
         return sizeof stored->text;
     case NNRUN_INTS:
@@ -257,6 +290,8 @@ static int read_value(struct reading *r, config_group *value, union stored *stor
         stored->whole = config_setting_get_bool(value) != 0;
         return 0;
     case NNRUN_STRING:
+        if (r->setting->flags & SETTING_LIST)
+            return read_texts(r, value, &stored->texts);
         if (config_setting_type(value) != CONFIG_TYPE_STRING)
             return wrong_type(r, value);
         stored->text = config_setting_get_string(value);

@@ -7,31 +7,49 @@
 
 #include "base/memory.h"
 
+/* Overrides config_give may add: the tree points at them, so that they do not move. */
+enum { CONFIG_MOST_GIVEN = 1 };
+
+static int add_override(struct config *config, const char *text, bool saved)
+{
+    struct config_override *override = &config->overrides[config->override_count];
+    bool usage = false;
+    int result;
+
+    override->saved = saved;
+    override->text = memory_string(text);
+    if (!override->text)
+        return config_report_memory(config);
+    config->override_count++;
+    result = config_tree_override(config, override, &usage);
+    if (usage && !saved)
+        error_recode(&config->errors, ERROR_ARGUMENT);
+    return result;
+}
+
 /* What config_open and config_parse share once the text is there. */
 static int build(struct config *config, const char *const *overrides, size_t count, size_t saved)
 {
     const locale_t old = uselocale(config->numbers);
     int result = config_tree_parse(config, NULL, config->source.text, config->source.length, &config->tree);
 
-    config->overrides = memory_array(count, sizeof *config->overrides);
+    config->overrides = memory_array(count + CONFIG_MOST_GIVEN, sizeof *config->overrides);
     if (!config->overrides) {
         result = config_report_memory(config);
     }
     while (result == 0 && config->override_count < count) {
-        struct config_override *override = &config->overrides[config->override_count];
-        bool usage = false;
-
-        override->saved = config->override_count < saved;
-        override->text = memory_string(overrides[config->override_count]);
-        if (!override->text) {
-            result = config_report_memory(config);
-            break;
-        }
-        config->override_count++;
-        result = config_tree_override(config, override, &usage);
-        if (usage && !override->saved)
-            error_recode(&config->errors, ERROR_ARGUMENT);
+        const size_t i = config->override_count;
+        result = add_override(config, overrides[i], i < saved);
     }
+    uselocale(old);
+    return result;
+}
+
+int config_give(struct config *config, const char *override)
+{
+    const locale_t old = uselocale(config->numbers);
+    const int result = add_override(config, override, true);
+
     uselocale(old);
     return result;
 }

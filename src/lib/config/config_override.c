@@ -205,8 +205,8 @@ void config_override_finish(struct config_override *override)
 static int parse_parts(struct config *config, struct config_override *override, struct parts *parts,
                        bool *usage)
 {
-    /* what config_kept wrote anew may be longer than it was typed, but never that long */
-    const size_t most = override->saved ? 4 * CONFIG_MOST_OVERRIDE : CONFIG_MOST_OVERRIDE;
+    /* what config_kept wrote anew, or config_give was given, may be longer than what is typed, but never that long */
+    const size_t most = override->saved ? 16 * CONFIG_MOST_OVERRIDE : CONFIG_MOST_OVERRIDE;
     const char *end = override->text + strlen(override->text);
 
     *usage = true;

@@ -39,6 +39,7 @@ void model_finish(struct model *model)
     net_destroy(model->net);
     registry_destroy(model->registry);
     config_close(model->config);
+    config_close(model->own_config);
     safetensors_free(model->file);
     model_paths_finish(&model->paths);
     for (size_t i = 0; i < model->override_count; i++)

@@ -39,7 +39,8 @@ struct model_options {
 
 struct model {                /* owns all of it */
     struct safetensors *file; /* the checkpoint it is of, for its weights; NULL: none, or released */
-    struct config *config;
+    struct config *config,
+        *own_config; /* own: without the options' overrides, if these name classes; else NULL */
     struct settings settings;
     struct registry *registry;
     unsigned level;
@@ -76,6 +77,12 @@ void model_release_file(struct model *model);
 /* Where the data of a checkpoint are, from elsewhere, unless an override gives any of them. Takes the paths
  * over: they are empty then. */
 void model_take_paths(struct model *model, struct model_paths *paths);
+
+/* The classes that an answer tells apart: a single output that is a probability has two. */
+size_t model_class_count(const struct net *net);
+
+/* The name of a class by data.classes; NULL: classes have no names. */
+const char *model_class_name(const struct model *model, size_t class);
 
 /* Threads that train.threads asks for. A checkpoint, which may come from anyone, gets no more than there are
  * processors; an override of the options is taken as it is. */

@@ -10,6 +10,7 @@
 #include "base/json_parse.h"
 #include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
+#include "model/model_classes.h"
 #include "model/model_fit.h"
 #include "model/model_network.h"
 
@@ -81,8 +82,6 @@ static int make_label_rule(struct model *model, struct error *error)
 static int build(struct model *model, const struct model_options *options, struct error *error)
 {
     settings_read(model->config, &model->settings);
-    if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
-        return error_memory(error);
     model->registry = model_registry(options, &model->level, error);
     if (!model->registry)
         return -1;
@@ -90,8 +89,11 @@ static int build(struct model *model, const struct model_options *options, struc
         model_network(model->config, &model->settings, model->registry, !options->evaluate_only, error);
     if (error_is_failure(error) || (model->net && make_label_rule(model, error) != 0))
         return -1; /* what is known of the config by then is not all that is wrong with it */
-    if (config_finish(model->config, error) != 0 || !model->net)
+    model_classes_check_list(model);
+    if (config_finish(model->config, error) != 0 || !model->net || model_classes_read(model, error) != 0)
         return -1;
+    if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
+        return error_memory(error);
     if ((model->file && model_check_file(model, model->file, error) != 0) ||
         model_check_least_memory(model, error) != 0)
         return -1;
@@ -126,6 +128,7 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
     json_t *saved = list ? json_parse(list, strlen(list), 0, &memory, &reason) : NULL;
     const char **all = NULL;
     size_t count;
+    int result = -1;
 
     if (memory) {
         error_memory(error);
@@ -147,10 +150,17 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
         model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
     else
         error_memory(error);
+    if (model->config && config_gives(model->config, "data.classes")) {
+        model->own_config =
+            config_parse(text, label, NULL, all, json_array_size(saved), json_array_size(saved), error);
+        result = model->own_config ? 0 : -1;
+    } else {
+        result = model->config ? 0 : -1;
+    }
 done:
     free(all);
     json_decref(saved);
-    return model->config ? 0 : -1;
+    return result;
 }
 
 /* Whether bytes that are neither are sooner a torn or changed checkpoint than a text, in UTF-16 even: the upper

@@ -15,7 +15,8 @@ struct file_settings {
 
 struct data_settings {
     const char *directory;
-    int32_t validation; /* the last so many samples of the training file */
+    struct setting_texts classes; /* names, or the file that has them; one of "": neither */
+    int32_t validation;           /* the last so many samples of the training file */
     int32_t window, stream;
     struct nnrun_reals mean, std; /* of pixels / 255, one or one a channel */
     struct file_settings train, test;

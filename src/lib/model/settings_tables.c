@@ -59,6 +59,12 @@ static const struct nnrun_setting data_table[] = {
      .high = 1e6,
      .fallback = 1,
      .doc = "then divided by; one number, or one per channel"},
+    {.name = "classes",
+     .kind = NNRUN_STRING,
+     .flags = SETTING_LIST,
+     AT(data_settings, classes),
+     .most = SETTING_MOST_LIST,
+     .doc = "names of the classes: a list, or a file with one per line; relative to the config"},
 };
 
 static const struct nnrun_setting augment_table[] = {

@@ -22,6 +22,18 @@ enum {
     SETTING_FLOAT = 1 << 27
 };
 
+/* What only the config's own tables take, in `flags` too, at most SETTING_MOST_LIST of them in a list. */
+enum {
+    SETTING_LIST = 1 << 28, /* a string: also a list of strings. struct setting_texts is stored */
+    SETTING_MOST_LIST = 256
+};
+
+struct setting_texts {
+    int32_t count;
+    int32_t listed;                       /* 0: it was one string, and not a list of one */
+    const char *value[SETTING_MOST_LIST]; /* they live as long as the config */
+};
+
 /* The table that a group of the config is read by. */
 struct setting_section {
     const char *path;  /* of the group, "train.optimizer"; "": the root */

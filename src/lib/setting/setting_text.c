@@ -34,7 +34,10 @@ const char *setting_kind(const struct nnrun_setting *setting, char text[SETTING_
     case NNRUN_BOOL:
         return "bool";
     case NNRUN_STRING:
-        return "string";
+        if (!(setting->flags & SETTING_LIST))
+            return "string";
+        snprintf(text, SETTING_TEXT, "string or 1 to %u strings", setting_list_most(setting));
+        return text;
     case NNRUN_CHOICE:
         snprintf(text, SETTING_TEXT, "%s", setting->choices);
         return text;
@@ -108,6 +111,13 @@ static void add_reals(char text[SETTING_VALUE], const struct nnrun_reals *reals)
     text_add(text, SETTING_VALUE, "%s", reals->count > 1 ? "]" : "");
 }
 
+static void add_texts(char text[SETTING_VALUE], const struct setting_texts *texts)
+{
+    for (int i = 0; i < texts->count; i++)
+        text_add(text, SETTING_VALUE, "%s\"%s\"", i ? "," : texts->listed ? "[" : "", texts->value[i]);
+    text_add(text, SETTING_VALUE, "%s", texts->listed ? "]" : "");
+}
+
 const char *setting_value(const struct nnrun_setting *setting, const void *instance, char text[SETTING_VALUE])
 {
     const void *at = (const char *)instance + setting->offset; /* aligned: the core checks tables */
@@ -127,6 +137,10 @@ const char *setting_value(const struct nnrun_setting *setting, const void *insta
         text_add(text, SETTING_VALUE, "%.10g", *(const double *)at);
         break;
     case NNRUN_STRING:
+        if (setting->flags & SETTING_LIST) {
+            add_texts(text, at);
+            break;
+        }
         string = *(const char *const *)at;
         text_add(text, SETTING_VALUE, "\"%s\"", string ? string : "");
         break;

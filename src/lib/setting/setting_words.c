@@ -59,6 +59,8 @@ const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_settin
         break;
     case NNRUN_STRING:
         text_add(text, SETTING_WORDS, "a string in quotes");
+        if (!item && (setting->flags & SETTING_LIST))
+            text_add(text, SETTING_WORDS, " or a list of up to %u", setting_list_most(setting));
         break;
     case NNRUN_CHOICE:
         for (size_t i = 0; (word = choices_word(setting->choices, i, &length)) != NULL; i++) {

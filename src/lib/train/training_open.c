@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "model/model_classes.h"
 #include "run/run_checkpoints.h"
 #include "run/run_info.h"
 #include "run/run_log.h"
@@ -90,12 +91,22 @@ int training_open_state(struct training *t, const struct trainer_spec *spec, str
 
 /* ---- the data ----------------------------------------------------------------------------------------- */
 
+static int check_class_names(const struct model *model, struct error *error)
+{
+    const struct model_paths *paths = &model->paths;
+
+    if (model_classes_check_data(model, paths->train_labels, error) != 0)
+        return -1;
+    return paths->test_images ? model_classes_check_data(model, paths->test_labels, error) : 0;
+}
+
 static int open_samples(struct training *t, struct error *error)
 {
     const size_t validation = (size_t)t->model->settings.data.validation;
     size_t all;
 
-    if (model_need_data(t->model, false, error) != 0 || !(t->samples = model_samples(t->model, false, error)))
+    if (model_need_data(t->model, false, error) != 0 || check_class_names(t->model, error) != 0 ||
+        !(t->samples = model_samples(t->model, false, error)))
         return -1;
     if (t->model->paths.test_images && !(t->test = model_samples(t->model, true, error)))
         return -1;

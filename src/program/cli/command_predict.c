@@ -103,17 +103,30 @@ static void print_line(const struct answer *answer, const char *name)
         say(stdout, "%s (%s)\n", nnrun_class_name(p->model, answer->best[0].index), text);
 }
 
+/* At least as many columns as the characters of UTF-8 text. */
+static int wider(int width, const char *text)
+{
+    int length = 0;
+
+    for (; *text; text++)
+        length += ((unsigned char)*text & 0xc0) != 0x80;
+    return length > width ? length : width;
+}
+
 static void print_bar(const void *arg, size_t i)
 {
     const struct answer *answer = arg;
     const struct predict *p = answer->predict;
+    const char *name = nnrun_class_name(p->model, answer->best[i].index);
     int width = 1;
     char text[32];
 
     for (size_t n = p->info->classes - 1; n >= 10; n /= 10)
         width++;
+    for (size_t k = 0; nnrun_class_names(p->model) && k < answer->best_count; k++)
+        width = wider(width, nnrun_class_name(p->model, answer->best[k].index));
     format_output(p, answer->best[i].value, text);
-    say(stdout, "%*s  ", width, nnrun_class_name(p->model, answer->best[i].index));
+    say(stdout, "%*s%s  ", width - wider(0, name), "", name);
     picture_text_bar(p->style, (double)answer->best[i].value, BAR);
     printf("  %7s", text);
 }

@@ -100,6 +100,18 @@ static void print_table(const struct model *model)
     }
 }
 
+static void print_class_names(const struct model *model)
+{
+    const char *name;
+
+    if (model_class_name(model, 0))
+        fputs("\nclasses: ", stdout);
+    for (size_t i = 0; (name = model_class_name(model, i)) != NULL; i++)
+        say(stdout, "%s%s", i ? ", " : "", name);
+    if (model_class_name(model, 0))
+        putchar('\n');
+}
+
 static void print_memory(const struct model *model)
 {
     const struct figures f = figures_of(model);
@@ -121,6 +133,7 @@ static void print_text(const struct model *model)
     say(stdout, "%s\n", model->settings.name);
     putchar('\n');
     print_table(model);
+    print_class_names(model);
     printf("\n%zu parameters, %.1f kB; per sample: %sFLOP forward, %sFLOP forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
            with_prefix(f.forward + f.backward, step));
@@ -170,6 +183,20 @@ static int warn_of(const struct model *model, struct warned *warned, struct erro
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
+/* Takes the object over. */
+static json_t *add_class_names(json_t *object, const struct model *model)
+{
+    json_t *names = model_class_name(model, 0) ? json_array() : NULL;
+    int failed = 0;
+    const char *name;
+
+    for (size_t i = 0; names && (name = model_class_name(model, i)) != NULL; i++)
+        failed |= json_array_append_new(names, json_text(name));
+    if (model_class_name(model, 0))
+        failed |= json_object_set_new(object, "classes", json_whole(names, failed));
+    return json_whole(object, failed);
+}
+
 /* Takes the list over. */
 static char *shown_json(const struct model *model, json_t *warnings)
 {
@@ -198,7 +225,7 @@ static char *shown_json(const struct model *model, json_t *warnings)
         (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived,
         "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward, "isa",
         plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings);
-    return json_line(object, 15);
+    return json_line(add_class_names(object, model), 15);
 }
 
 /* With its warnings; 0 or -1, and *status. */

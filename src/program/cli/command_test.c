@@ -25,20 +25,24 @@ static json_t *real_or_null(double value)
 }
 
 /* Returns 0 or -1. */
-static int add_classes(json_t *classes, json_t *confusion, const nnrun_evaluation *result)
+static int add_classes(json_t *classes, json_t *confusion, const nnrun_model *model,
+                       const nnrun_evaluation *result)
 {
     int failed = 0;
 
     for (size_t r = 0; r < result->classes; r++) {
         const nnrun_class_figures *figures = nnrun_evaluation_class(result, r);
-        json_t *row = json_array();
+        json_t *row = json_array(), *class;
         for (size_t c = 0; c < result->classes; c++)
             failed |= json_array_append_new(
                 row, json_integer((json_int_t)result->confusion[r * result->classes + c]));
         failed |= json_array_append_new(confusion, row);
-        failed |= json_array_append_new(classes, json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r,
-                                                           "samples", (json_int_t)figures->samples, "recall",
-                                                           figures->recall, "precision", figures->precision));
+        class =
+            json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r, "samples", (json_int_t)figures->samples,
+                      "recall", figures->recall, "precision", figures->precision);
+        if (nnrun_class_names(model))
+            failed |= json_object_set_new(class, "name", json_text(nnrun_class_name(model, r)));
+        failed |= json_array_append_new(classes, class);
     }
     return failed;
 }
@@ -58,10 +62,11 @@ static json_t *mistakes_json(const nnrun_evaluation *result)
     return json_whole(list, failed);
 }
 
-static char *result_json(const char *path, const nnrun_info *info, const nnrun_evaluation *result)
+static char *result_json(const char *path, const nnrun_model *model, const nnrun_evaluation *result)
 {
+    const nnrun_info *info = nnrun_describe(model);
     json_t *classes = json_array(), *confusion = json_array(), *object;
-    const int failed = add_classes(classes, confusion, result);
+    const int failed = add_classes(classes, confusion, model, result);
     int unanswered = 0;
 
     object = json_pack(
@@ -100,7 +105,7 @@ static int print_result(const struct options *options, const struct tested *test
                         struct error *error)
 {
     if (options->json) {
-        char *line = result_json(tested->path, nnrun_describe(tested->model), tested->result);
+        char *line = result_json(tested->path, tested->model, tested->result);
 
         return line ? command_print_json(line) : error_memory(error);
     }
@@ -108,7 +113,7 @@ static int print_result(const struct options *options, const struct tested *test
     test_tables_summary(tested->result);
     putchar('\n');
     if (tables)
-        test_tables_print(tested->result);
+        test_tables_print(tested->model, tested->result);
     return 0;
 }
 

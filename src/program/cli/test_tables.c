@@ -3,10 +3,54 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { LABEL = 5, LEAST_WIDTH = 3 };
+#include "cli/say.h"
+
+enum {
+    LABEL = 5,
+    SAID = 4,
+    LEAST_WIDTH = 3,
+    MOST_WIDTH = 12 /* of a column, by the names above */,
+    NAME = 256
+};
+
+/* How many characters UTF-8 text has. */
+static int length_of(const char *text)
+{
+    int length = 0;
+
+    for (; *text; text++)
+        length += ((unsigned char)*text & 0xc0) != 0x80;
+    return length;
+}
+
+/* At the right of a column, cut if it is wider. */
+static void print_name(const nnrun_model *model, size_t class, int width)
+{
+    char name[NAME];
+    const char *whole = nnrun_class_name(model, class);
+    const int length = length_of(whole);
+    size_t bytes = 0;
+
+    for (int left = width; whole[bytes] && (left > 0 || ((unsigned char)whole[bytes] & 0xc0) == 0x80);
+         bytes++)
+        left -= ((unsigned char)whole[bytes + 1] & 0xc0) != 0x80;
+    snprintf(name, sizeof name, "%.*s", (int)bytes, whole);
+    say(stdout, "%*s%s", length < width ? width - length : 0, "", name);
+}
+
+/* Of the longest name, at least `least`. */
+static int names_width(const nnrun_model *model, size_t classes, int least)
+{
+    for (size_t c = 0; c < classes; c++) {
+        const int length = length_of(nnrun_class_name(model, c));
+        least = length > least ? length : least;
+    }
+    return least;
+}
 
 const char *test_tables_loss(char text[TEST_TABLES_LOSS], double loss)
 {
@@ -25,25 +69,33 @@ void test_tables_summary(const nnrun_evaluation *result)
            100 * result->high, test_tables_loss(loss, result->loss));
 }
 
-static void print_classes(const nnrun_evaluation *result)
+static void print_classes(const nnrun_model *model, const nnrun_evaluation *result)
 {
-    puts("\nclass  samples  right  recall %  precision %");
+    const int label = names_width(model, result->classes, LABEL);
+
+    printf("\n%-*s  samples  right  recall %%  precision %%\n", label, "class");
     for (size_t c = 0; c < result->classes; c++) {
         const nnrun_class_figures *figures = nnrun_evaluation_class(result, c);
-        printf("%*zu  %7llu  %5llu  %8.2f  %11.2f\n", LABEL, c, (unsigned long long)figures->samples,
+        print_name(model, c, label);
+        printf("  %7llu  %5llu  %8.2f  %11.2f\n", (unsigned long long)figures->samples,
                (unsigned long long)figures->right, 100 * figures->recall, 100 * figures->precision);
     }
 }
 
 /* Predicted classes [from, to). */
-static void print_columns(const nnrun_evaluation *result, size_t from, size_t to, int width)
+static void print_columns(const nnrun_model *model, const nnrun_evaluation *result, size_t from, size_t to,
+                          int width)
 {
-    printf("\n%*s", LABEL, "");
-    for (size_t c = from; c < to; c++)
-        printf(" %*zu", width, c);
+    const int label = names_width(model, result->classes, LABEL);
+
+    printf("\n%*s", label, "");
+    for (size_t c = from; c < to; c++) {
+        putchar(' ');
+        print_name(model, c, width);
+    }
     putchar('\n');
     for (size_t r = 0; r < result->classes; r++) {
-        printf("%*zu", LABEL, r);
+        print_name(model, r, label);
         for (size_t c = from; c < to; c++) {
             const uint64_t count = result->confusion[r * result->classes + c];
             if (count)
@@ -55,8 +107,10 @@ static void print_columns(const nnrun_evaluation *result, size_t from, size_t to
     }
 }
 
-static void print_confusion(const nnrun_evaluation *result)
+static void print_confusion(const nnrun_model *model, const nnrun_evaluation *result)
 {
+    const int label = names_width(model, result->classes, LABEL),
+              wide = names_width(model, result->classes, 0);
     uint64_t most = 0;
     int width = 1;
     struct winsize size;
@@ -66,34 +120,41 @@ static void print_confusion(const nnrun_evaluation *result)
         most = result->confusion[i] > most ? result->confusion[i] : most;
     for (; most >= 10 || width < LEAST_WIDTH; most /= 10)
         width++;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > LABEL + width + 1)
-        columns = (size_t)(size.ws_col - LABEL) / (size_t)(width + 1);
+    if (wide > width)
+        width = wide < MOST_WIDTH ? wide : MOST_WIDTH;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > label + width + 1)
+        columns = (size_t)(size.ws_col - label) / (size_t)(width + 1);
     printf("\nconfusion (rows: label, columns: predicted)");
     for (size_t from = 0; from < result->classes; from += columns)
-        print_columns(result, from, from + columns < result->classes ? from + columns : result->classes,
-                      width);
+        print_columns(model, result, from,
+                      from + columns < result->classes ? from + columns : result->classes, width);
 }
 
-static void print_mistakes(const nnrun_evaluation *result)
+static void print_mistakes(const nnrun_model *model, const nnrun_evaluation *result)
 {
+    const int wide = names_width(model, result->classes, 0), label = wide > LABEL ? wide : LABEL;
+    const int said = wide > SAID ? wide : SAID;
     const size_t shown = result->mistakes < TEST_TABLES_MISTAKES ? result->mistakes : TEST_TABLES_MISTAKES;
 
     if (shown == 0)
         return;
-    printf("\nmost confident mistakes (%zu of %llu; samples count from 0)\nsample  label  said  output\n",
-           shown, (unsigned long long)(result->count - result->right));
+    printf("\nmost confident mistakes (%zu of %llu; samples count from 0)\nsample  %*s  %*s  output\n", shown,
+           (unsigned long long)(result->count - result->right), label, "label", said, "said");
     for (size_t i = 0; i < shown; i++) {
         const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
-        printf("%6u  %5u  %4u  %6.4f\n", (unsigned)mistake->sample, (unsigned)mistake->label,
-               (unsigned)mistake->said, (double)mistake->confidence);
+        printf("%6u  ", (unsigned)mistake->sample);
+        print_name(model, mistake->label, label);
+        fputs("  ", stdout);
+        print_name(model, mistake->said, said);
+        printf("  %6.4f\n", (double)mistake->confidence);
     }
 }
 
-void test_tables_print(const nnrun_evaluation *result)
+void test_tables_print(const nnrun_model *model, const nnrun_evaluation *result)
 {
     if (result->classes == 0)
         return;
-    print_classes(result);
-    print_confusion(result);
-    print_mistakes(result);
+    print_classes(model, result);
+    print_confusion(model, result);
+    print_mistakes(model, result);
 }

@@ -12,16 +12,28 @@ static json_t *finite_or_null(bool there, float value)
     return there && isfinite(value) ? json_real((double)value) : json_null();
 }
 
-static json_t *classes_json(const nnrun_best_class *best, size_t count, bool probabilities)
+/* Adds the name of a class beside its number, where classes have names; `best` NULL: none was said. */
+static int add_name(json_t *object, const nnrun_model *model, const nnrun_best_class *best)
+{
+    if (!nnrun_class_names(model))
+        return 0;
+    return json_object_set_new(object, "name",
+                               best ? json_text(nnrun_class_name(model, best->index)) : json_null());
+}
+
+static json_t *classes_json(const nnrun_model *model, const nnrun_best_class *best, size_t count,
+                            bool probabilities)
 {
     json_t *list = json_array();
     int failed = 0;
 
-    for (size_t i = 0; i < count; i++)
-        failed |=
-            json_array_append_new(list, json_pack("{s:I, s:o, s:o}", "class", (json_int_t)best[i].index,
-                                                  "probability", finite_or_null(probabilities, best[i].value),
-                                                  "value", finite_or_null(true, best[i].value)));
+    for (size_t i = 0; i < count; i++) {
+        json_t *class = json_pack("{s:I, s:o, s:o}", "class", (json_int_t)best[i].index, "probability",
+                                  finite_or_null(probabilities, best[i].value), "value",
+                                  finite_or_null(true, best[i].value));
+        failed |= add_name(class, model, &best[i]);
+        failed |= json_array_append_new(list, class);
+    }
     return json_whole(list, failed);
 }
 
@@ -37,9 +49,11 @@ json_t *predict_event(const nnrun_model *model, const float *outputs, const char
                               index ? json_integer((json_int_t)*index) : json_null(), "class",
                               count ? json_integer((json_int_t)best[0].index) : json_null(), "probability",
                               finite_or_null(count && probabilities, count ? best[0].value : 0), "classes",
-                              classes_json(best, count, probabilities), "empty", (int)empty);
+                              classes_json(model, best, count, probabilities), "empty", (int)empty);
     int failed = !event;
 
+    if (!failed)
+        failed = add_name(event, model, count ? best : NULL);
     if (!failed && digit.count > 1)
         failed = json_object_set_new(event, "digits", json_integer((json_int_t)digit.count));
     if (!failed && digit.count > 1 && digit.number > 0)

@@ -25,7 +25,7 @@ static size_t taken_for(const struct evaluation *test, size_t class)
     return most;
 }
 
-static void add_classes(struct html *html, const struct evaluation *test)
+static void add_classes(struct html *html, const struct model *model, const struct evaluation *test)
 {
     html_add(
         html,
@@ -34,21 +34,26 @@ static void add_classes(struct html *html, const struct evaluation *test)
     for (size_t c = 0; c < test->classes; c++) {
         const struct class_figures figures = evaluation_class(test, c);
         const size_t other = taken_for(test, c);
-        html_format(html, "<tr><th>%zu</th><td>", c);
+        html_add(html, "<tr><th>");
+        heat_map_add_class(html, model, c);
+        html_add(html, "</th><td>");
         html_count(html, figures.samples);
         html_add(html, "</td>");
         page_cell(html, CHART_PERCENT, figures.samples ? figures.recall : (double)NAN);
         page_cell(html, CHART_PERCENT, figures.predicted ? figures.precision : (double)NAN);
-        if (other < test->classes)
-            html_format(html, "<td>%zu <small>&times; %llu</small></td></tr>\n", other,
+        if (other < test->classes) {
+            html_add(html, "<td>");
+            heat_map_add_class(html, model, other);
+            html_format(html, " <small>&times; %llu</small></td></tr>\n",
                         (unsigned long long)test->confusion[c * test->classes + other]);
-        else
+        } else {
             html_add(html, "<td class=\"none\">&ndash;</td></tr>\n");
+        }
     }
     html_add(html, "</tbody></table></div></div>\n");
 }
 
-static void add_confusion(struct html *html, const struct evaluation *test)
+static void add_confusion(struct html *html, const struct model *model, const struct evaluation *test)
 {
     size_t label = 0, predicted = 0;
     const uint64_t worst = heat_map_worst(test, &label, &predicted);
@@ -56,16 +61,20 @@ static void add_confusion(struct html *html, const struct evaluation *test)
     html_add(html, "<section><h2>What it takes for what</h2>\n<p>Each row has the test samples of one class. "
                    "<span class=\"swatch right\"></span> Blue is right, the stronger the more of the class; "
                    "<span class=\"swatch wrong\"></span> orange is wrong");
-    if (worst > 0)
-        html_format(html, ", the strongest the most frequent mistake: %zu predicted as %zu, %llu time%s",
-                    label, predicted, (unsigned long long)worst, worst == 1 ? "" : "s");
+    if (worst > 0) {
+        html_add(html, ", the strongest the most frequent mistake: ");
+        heat_map_add_class(html, model, label);
+        html_add(html, " predicted as ");
+        heat_map_add_class(html, model, predicted);
+        html_format(html, ", %llu time%s", (unsigned long long)worst, worst == 1 ? "" : "s");
+    }
     html_add(
         html,
         ". Recall: of the samples of a class, the part predicted as it. Precision: of the samples predicted as a "
         "class, the part that belongs to it.</p>\n<div class=\"pair\">\n<div class=\"card\">");
-    heat_map_add(html, test);
+    heat_map_add(html, model, test);
     html_add(html, "</div>\n");
-    add_classes(html, test);
+    add_classes(html, model, test);
     html_add(html, "</div></section>\n");
 }
 
@@ -83,8 +92,11 @@ static int add_mistake(struct html *html, const struct run_record *record, const
     html_format(html, "<figure><img width=\"%zu\" height=\"%zu\" alt=\"sample %u\" src=\"", size.width,
                 size.height, (unsigned)mistake->sample);
     result = html_png(html, size.height, size.width, size.channels, pixels, error);
-    html_format(html, "\"><figcaption><b>said&nbsp;%u, is&nbsp;%u</b><span>", (unsigned)mistake->predicted,
-                (unsigned)mistake->label);
+    html_add(html, "\"><figcaption><b>said&nbsp;");
+    heat_map_add_class(html, &record->model, mistake->predicted);
+    html_add(html, ", is&nbsp;");
+    heat_map_add_class(html, &record->model, mistake->label);
+    html_add(html, "</b><span>");
     if (isfinite(mistake->confidence) && probability)
         html_format(html, "%.2f&nbsp;%%", 100 * (double)mistake->confidence);
     else if (isfinite(mistake->confidence))
@@ -133,6 +145,6 @@ static int add_mistakes(struct html *html, const struct run_record *record, cons
 int class_sections_add(struct html *html, const struct run_record *record, const struct evaluation *test,
                        struct error *error)
 {
-    add_confusion(html, test);
+    add_confusion(html, &record->model, test);
     return add_mistakes(html, record, test, error);
 }

@@ -21,15 +21,31 @@ static json_t *layers_json(const nnrun_model *model)
     return json_whole(list, failed);
 }
 
+/* Takes the object over. */
+static json_t *add_names(json_t *object, const nnrun_model *model)
+{
+    const nnrun_info *info = nnrun_describe(model);
+    json_t *names = nnrun_class_names(model) ? json_array() : NULL;
+    int failed = 0;
+
+    for (size_t i = 0; names && i < info->classes; i++)
+        failed |= json_array_append_new(names, json_text(nnrun_class_name(model, i)));
+    if (nnrun_class_names(model))
+        failed |= json_object_set_new(object, "classes", json_whole(names, failed));
+    return json_whole(object, failed);
+}
+
 char *model_json(const nnrun_model *model, const char *checkpoint)
 {
     const nnrun_info *info = nnrun_describe(model);
 
-    return question_json_text(json_pack(
-        "{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "name", json_text(info->name), "checkpoint",
-        json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step,
-        "validation_accuracy",
-        isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
-        "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim), "output",
-        json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers", layers_json(model)));
+    return question_json_text(add_names(
+        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "name", json_text(info->name),
+                  "checkpoint", json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step",
+                  (json_int_t)info->step, "validation_accuracy",
+                  isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
+                  "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim),
+                  "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers",
+                  layers_json(model)),
+        model));
 }

@@ -105,13 +105,17 @@ function classCount() {
 
 function makeBars() {
   const count = Math.min(classCount(), MOST_BARS + 1) > MOST_BARS ? 5 : classCount();
+  for (const id of ["bars", "class"]) $(id).classList.toggle("named", Boolean(model.classes));
   for (let i = 0; i < count; i++) {
     const row = element("li", "", $("bars"));
-    const label = element("span", "", row, String(i));
+    const label = element("span", "", row, className(i));
     const bar = element("div", "bar", element("div", "track", row));
     bars.push({ row, label, bar, value: element("span", "", row, "") });
   }
 }
+
+// What a class is called: its name, or its number where classes have none.
+const className = (which) => (model.classes ? model.classes[which] : String(which));
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const number = (value) => (value === null ? "–" : value.toPrecision(3));
@@ -130,14 +134,14 @@ function showAnswer(answer) {
   const said = new Map(answer.classes.map((one) => [one.class, one.value]));
   const most = Math.max(...said.values());
   const alone = classCount() === 1;
-  $("class").textContent = alone ? number(answer.classes[0].value) : answer.class;
+  $("class").textContent = alone ? number(answer.classes[0].value) : className(answer.class);
   $("sure").textContent = sure ? percent(answer.probability) : alone ? "" : number(answer.classes[0].value);
   $("several").hidden = !(answer.digits > 1);
   $("several").textContent = answer.digits > 1 ? `${answer.digits} digits seen, answered as one` : "";
   bars.forEach((bar, i) => {
     const which = bars.length === classCount() ? i : answer.classes[i].class;
     const value = outputs.length === classCount() ? outputs[which] : said.get(which);
-    setBar(bar, which, value, most, sure, which === answer.class);
+    setBar(bar, className(which), value, most, sure, which === answer.class);
   });
 }
 
