@@ -1,6 +1,7 @@
 /* fuzz_idx.c: any bytes as image and label file, walked to the end.
  *
  * Input: a byte of flags, two with the size of the label file, the label file, the image file. */
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 #include "fuzz.h"
 
 enum { FLAG_STREAM = 1, FLAG_SHUFFLE = 2, FLAG_FLAT = 4, FLAG_GZIP_IMAGES = 8, FLAG_GZIP_LABELS = 16 };
-enum { FLAGS = 32, HEAD = 3, MOST_INPUT = 1 << 16, MOST_STEPS = 4096, VALUES = 6 };
+enum { FLAG_NUMBERS = 32 };
+enum { FLAGS = 64, HEAD = 3, MOST_INPUT = 1 << 16, MOST_STEPS = 4096, VALUES = 6 };
 
 /* A file with these bytes, as one gzip member or as they are. Returns its path. */
 static const char *write_file(const char *name, const uint8_t *data, size_t size, int gzip)
@@ -43,7 +45,13 @@ static int walk(struct samples *samples, const struct samples_walk *walk, uLong 
         if (samples_next(samples, 5, &batch, error) != 0)
             return -1;
         for (size_t i = 0; i < batch.count; i++) {
-            *sum = crc32(*sum, batch.pixels[i], VALUES);
+            if (batch.floats)
+                *sum = crc32(*sum, (const Bytef *)batch.floats[i], VALUES * sizeof(float));
+            else
+                *sum = crc32(*sum, batch.pixels[i], VALUES);
+            for (size_t v = 0; batch.floats && v < VALUES; v++)
+                if (!isfinite(batch.floats[i][v]))
+                    fuzz_fail("a value is not finite");
             *sum = crc32(*sum, batch.labels[i], (uInt)batch.label_width);
         }
     }
@@ -60,6 +68,7 @@ static int walk_twice(const char *images, const char *labels, uint8_t flags, boo
         .rule = {.classes = 10, .several = 3, .binary = true, .taker = "the loss"},
         .window = 7,
         .stream = stream,
+        .numbers = (flags & FLAG_NUMBERS) != 0,
     };
     struct error error = {0};
     struct samples *samples = samples_open(&spec, &error);
@@ -137,22 +146,34 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
     return size;
 }
 
-/* Two samples of 2 x 3, every single byte of it also set to some others, under every flag. */
-void fuzz_own(void)
+/* Every single byte of an input also set to some others, under every flag. */
+static void change_each_byte(const uint8_t *start, size_t size)
 {
-    static const uint8_t start[] = {0, 0, 10, 0, 0, 8, 1, 0, 0, 0, 2, 1, 9, 0, 0, 8, 3, 0, 0, 0, 2,
-                                    0, 0, 0,  2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3};
-    static const uint8_t other[] = {1, 7, 0x1f, 0x80, 0xff};
-    uint8_t data[sizeof start];
+    static const uint8_t other[] = {1, 7, 0x0c, 0x0e, 0x1f, 0x7f, 0x80, 0xff};
+    uint8_t data[96];
 
     for (uint8_t flags = 0; flags < FLAGS; flags++)
-        for (size_t at = 0; at < sizeof start; at++)
+        for (size_t at = 0; at < size; at++)
             for (size_t i = 0; i < sizeof other; i++) {
-                for (size_t j = 0; j < sizeof start; j++)
+                for (size_t j = 0; j < size; j++)
                     data[j] = start[j];
                 data[at] = other[i];
                 data[0] = flags;
-                LLVMFuzzerTestOneInput(data, sizeof data);
+                LLVMFuzzerTestOneInput(data, size);
                 LLVMFuzzerTestOneInput(data, at);
             }
+}
+
+/* Two samples of 2 x 3: of bytes, and of floats with labels that are shorts. */
+void fuzz_own(void)
+{
+    static const uint8_t bytes[] = {0, 0, 10, 0, 0, 8, 1, 0, 0, 0, 2, 1, 9, 0, 0, 8, 3, 0, 0, 0, 2,
+                                    0, 0, 0,  2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3};
+    static const uint8_t floats[12 + 3 + 16 + 48] = {
+        0, 0,    12,   0, 0, 0x0b, 1, 0, 0, 0,    2,   0, 1, 0, 9, /* labels */
+        0, 0,    0x0d, 3, 0, 0,    0, 2, 0, 0,    0,   2, 0, 0, 0,
+        3, 0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0, 0x7f, 0x7f}; /* 1, -2 */
+
+    change_each_byte(bytes, sizeof bytes);
+    change_each_byte(floats, sizeof floats);
 }

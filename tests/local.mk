@@ -320,6 +320,7 @@ unit_programs += \
 	tests/unit_net \
 	tests/unit_net_memory \
 	tests/unit_npz \
+	tests/unit_numbers \
 	tests/unit_optimizer \
 	tests/unit_pack \
 	tests/unit_picture \

@@ -439,8 +439,12 @@ static void mnist(void)
     snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
     snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
     for (int stream = 0; stream < 2; stream++) {
-        const struct samples_spec spec = {images,          labels, {3, {1, 28, 28}},
-                                          {.classes = 10}, 65536,  stream != 0};
+        const struct samples_spec spec = {.images = images,
+                                          .labels = labels,
+                                          .input = {3, {1, 28, 28}},
+                                          .rule = {.classes = 10},
+                                          .window = 65536,
+                                          .stream = stream != 0};
         const struct samples_walk walk = {.count = 60000, .shuffle = true, .seed = 1};
         struct samples *samples = open_set(&spec);
         size_t seen[10] = {0};

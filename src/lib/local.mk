@@ -94,6 +94,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/augment_kernels.h \
 	src/lib/data/idx_file.c \
 	src/lib/data/idx_file.h \
+	src/lib/data/idx_numbers.c \
+	src/lib/data/idx_numbers.h \
 	src/lib/data/idx_values.c \
 	src/lib/data/idx_values.h \
 	src/lib/data/inflate_stream.c \

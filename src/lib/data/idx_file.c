@@ -20,7 +20,7 @@ struct idx_file {
     size_t count, sample_bytes;
     size_t header_bytes, data_bytes;
     size_t reversed; /* samples, if the header's numbers make sense only with their bytes reversed; else 0 */
-    size_t position; /* SIZE_MAX: unknown */
+    size_t offset;   /* of the next byte within the data; SIZE_MAX: unknown */
 };
 
 const char *idx_file_path(const struct idx_file *file)
@@ -48,9 +48,15 @@ enum idx_type idx_file_type(const struct idx_file *file)
     return file->type;
 }
 
+size_t idx_file_sample_values(const struct idx_file *file)
+{
+    return file->sample_bytes / idx_type_bytes(file->type);
+}
+
 size_t idx_file_position(const struct idx_file *file)
 {
-    return file->position;
+    return file->offset == SIZE_MAX || file->offset % file->sample_bytes ? SIZE_MAX
+                                                                         : file->offset / file->sample_bytes;
 }
 
 const char *idx_shape_text(struct nnrun_shape shape, char text[IDX_SHAPE_TEXT])
@@ -318,25 +324,30 @@ void idx_file_close(struct idx_file *file)
     free(file);
 }
 
-int idx_file_read(struct idx_file *file, size_t count, uint8_t *out, struct error *error)
+int idx_file_read_bytes(struct idx_file *file, size_t bytes, uint8_t *out, struct error *error)
 {
-    const size_t position = file->position, bytes = count * file->sample_bytes;
+    const size_t offset = file->offset;
     uint8_t more;
     size_t got;
 
-    file->position = SIZE_MAX;
+    file->offset = SIZE_MAX;
     if (inflate_stream_read(file->stream, out, bytes, &got, error))
         return -1;
     if (got < bytes)
-        return fail_short(file, file->header_bytes + position * file->sample_bytes + got, error);
-    if (position + count == file->count) {
+        return fail_short(file, file->header_bytes + offset + got, error);
+    if (offset + bytes == file->data_bytes) {
         if (inflate_stream_read(file->stream, &more, 1, &got, error))
             return -1;
         if (got > 0)
             return fail_long(file, error);
     }
-    file->position = position + count;
+    file->offset = offset + bytes;
     return 0;
+}
+
+int idx_file_read(struct idx_file *file, size_t count, uint8_t *out, struct error *error)
+{
+    return idx_file_read_bytes(file, count * file->sample_bytes, out, error);
 }
 
 int idx_file_rewind(struct idx_file *file, struct error *error)
@@ -344,12 +355,12 @@ int idx_file_rewind(struct idx_file *file, struct error *error)
     uint8_t header[MAGIC_BYTES + 4 * MOST_RANK];
     size_t got;
 
-    file->position = SIZE_MAX;
+    file->offset = SIZE_MAX;
     if (inflate_stream_rewind(file->stream, error) ||
         inflate_stream_read(file->stream, header, file->header_bytes, &got, error))
         return -1;
     if (got < file->header_bytes)
         return fail_short(file, got, error);
-    file->position = 0;
+    file->offset = 0;
     return 0;
 }

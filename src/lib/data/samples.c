@@ -7,14 +7,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "data/idx_file.h"
+#include "data/idx_numbers.h"
 #include "data/window.h"
 #include "data/window_reader.h"
 
 struct samples {
     struct window_source source;
-    size_t window; /* samples in a window */
-    bool keep;     /* the whole file is one window, kept */
+    size_t window;  /* samples in a window */
+    bool any_scale; /* numbers, not pixels */
+    bool keep;      /* the whole file is one window, kept */
     bool kept_read;
     struct window kept;
     struct window_reader *reader; /* NULL until the first walk that streams */
@@ -26,6 +27,7 @@ struct samples {
     size_t left;                  /* samples of the walk not yet handed out */
 
     const uint8_t **pixels, **labels; /* [room], the batch */
+    const float **floats;             /* [room] in place of pixels */
     uint32_t *numbers;
     size_t room;
 };
@@ -48,7 +50,7 @@ static bool same_shape(struct nnrun_shape input, const struct idx_file *images)
     const struct nnrun_shape a = strip(input), b = strip(idx_file_shape(images));
 
     if (input.rank == 1)
-        return (size_t)input.dim[0] == idx_file_sample_bytes(images);
+        return (size_t)input.dim[0] == idx_file_sample_values(images);
     if (a.rank != b.rank)
         return false;
     for (int32_t i = 0; i < a.rank; i++)
@@ -62,6 +64,20 @@ static void shape_list(const struct nnrun_shape *shape, const char *between, cha
 {
     for (int32_t i = 0; i < shape->rank; i++)
         text_add(text, IDX_SHAPE_TEXT, "%s%" PRId32, i ? between : "", shape->dim[i]);
+}
+
+/* What a pixel is worth is known of bytes alone. */
+static int check_pixels(const struct idx_file *images, struct error *error)
+{
+    const enum idx_type type = idx_file_type(images);
+
+    if (type == IDX_UBYTE)
+        return 0;
+    return error_set_at(
+        error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(images), .key = "data.values"},
+        "holds %s (0x%02x), pixels are unsigned bytes (0x08); write values = \"numbers\" in the "
+        "config's group data",
+        idx_type_name(type), (unsigned)type);
 }
 
 static int check_images(const struct idx_file *images, struct nnrun_shape input, struct error *error)
@@ -92,7 +108,7 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
                         const struct label_rule *rule, struct error *error)
 {
     const struct nnrun_shape shape = idx_file_shape(labels);
-    const size_t width = idx_file_sample_bytes(labels);
+    const size_t width = idx_file_sample_values(labels);
     char others[32] = "";
 
     if (shape.rank > 1)
@@ -108,7 +124,7 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(labels)},
                             "has labels for %zu samples, but %s has %zu samples", idx_file_count(labels),
                             idx_file_path(images), idx_file_count(images));
-    return 0;
+    return idx_check_labels(labels, error);
 }
 
 /* Before it is allocated: the system would promise more than it has, and kill us later. */
@@ -123,7 +139,7 @@ static int check_memory(const struct samples *s, struct error *error)
         error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(s->source.images)},
         "windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
         "lower data.window",
-        most, idx_file_sample_bytes(s->source.images), physical >> 20);
+        most, window_sample_bytes(&s->source), physical >> 20);
 }
 
 struct samples *samples_open(const struct samples_spec *spec, struct error *error)
@@ -135,13 +151,15 @@ struct samples *samples_open(const struct samples_spec *spec, struct error *erro
         error_memory(error);
         return NULL;
     }
-    images = s->source.images = idx_file_open(spec->images, error);
-    if (!images || check_images(images, spec->input, error))
+    images = s->source.images = idx_file_open_any(spec->images, error);
+    if (!images || (!spec->numbers && check_pixels(images, error)) ||
+        check_images(images, spec->input, error))
         goto failed;
-    labels = s->source.labels = idx_file_open(spec->labels, error);
+    labels = s->source.labels = idx_file_open_any(spec->labels, error);
     if (!labels || check_labels(labels, images, &spec->rule, error))
         goto failed;
     s->source.rule = spec->rule;
+    s->any_scale = spec->numbers;
     s->window = spec->window < 1 ? 1 : spec->window;
     s->keep = !spec->stream && idx_file_count(images) <= s->window;
     if (check_memory(s, error))
@@ -162,6 +180,7 @@ void samples_close(struct samples *s)
     idx_file_close(s->source.images);
     idx_file_close(s->source.labels);
     free(s->pixels);
+    free(s->floats);
     free(s->labels);
     free(s->numbers);
     free(s);
@@ -179,7 +198,17 @@ struct nnrun_shape samples_shape(const struct samples *s)
 
 size_t samples_bytes(const struct samples *s)
 {
-    return idx_file_sample_bytes(s->source.images);
+    return window_sample_bytes(&s->source);
+}
+
+bool samples_are_numbers(const struct samples *s)
+{
+    return s->any_scale;
+}
+
+bool samples_are_floats(const struct samples *s)
+{
+    return window_holds_floats(&s->source);
 }
 
 size_t samples_window_bytes(const struct samples *s)
@@ -196,14 +225,14 @@ size_t samples_window_bytes(const struct samples *s)
 
 size_t samples_label_width(const struct samples *s)
 {
-    return idx_file_sample_bytes(s->source.labels);
+    return idx_file_sample_values(s->source.labels);
 }
 
 static int start_kept(struct samples *s, struct error *error)
 {
     const size_t count = samples_count(s);
 
-    if (!s->kept.pixels && window_init(&s->kept, &s->source, count, error))
+    if (!s->kept.samples && window_init(&s->kept, &s->source, count, error))
         return -1;
     if (!s->kept_read && window_read(&s->kept, &s->source, 0, count, NULL, error))
         return -1;
@@ -250,14 +279,22 @@ int samples_start(struct samples *s, const struct samples_walk *walk, struct err
 static int grow_batch(struct samples *s, size_t most, struct error *error)
 {
     const uint8_t **pixels, **labels;
+    const float **floats;
     uint32_t *numbers;
 
     if (most <= s->room)
         return 0;
-    pixels = memory_resize(s->pixels, most, sizeof *pixels);
-    if (!pixels)
-        return error_memory(error);
-    s->pixels = pixels;
+    if (samples_are_floats(s)) {
+        floats = memory_resize(s->floats, most, sizeof *floats);
+        if (!floats)
+            return error_memory(error);
+        s->floats = floats;
+    } else {
+        pixels = memory_resize(s->pixels, most, sizeof *pixels);
+        if (!pixels)
+            return error_memory(error);
+        s->pixels = pixels;
+    }
     labels = memory_resize(s->labels, most, sizeof *labels);
     if (!labels)
         return error_memory(error);
@@ -279,8 +316,7 @@ static int enter_window(struct samples *s, struct error *error)
 
 int samples_next(struct samples *s, size_t most, struct batch *batch, struct error *error)
 {
-    const size_t pixel_bytes = idx_file_sample_bytes(s->source.images);
-    const size_t label_bytes = idx_file_sample_bytes(s->source.labels);
+    const size_t sample_bytes = samples_bytes(s), label_bytes = samples_label_width(s);
     /* A kept window begins with the file's first sample, a streamed one with its own. */
     const size_t base = s->keep ? s->walk.first : 0;
 
@@ -299,7 +335,11 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
             return -1;
         const size_t i = base + s->current->order[s->used++];
         s->numbers[n] = (uint32_t)(s->keep ? i : s->walk.first + s->number * s->window + i);
-        s->pixels[n] = s->current->pixels + i * pixel_bytes;
+        const uint8_t *sample = s->current->samples + i * sample_bytes;
+        if (s->floats)
+            s->floats[n] = (const float *)(const void *)sample;
+        else
+            s->pixels[n] = sample;
         s->labels[n] = s->current->labels + i * label_bytes;
         if (s->used == s->current->count) {
             s->current = NULL;
@@ -310,6 +350,7 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
     s->left -= most;
     *batch = (struct batch){.count = most,
                             .pixels = s->pixels,
+                            .floats = s->floats,
                             .labels = s->labels,
                             .label_width = label_bytes,
                             .numbers = s->numbers,

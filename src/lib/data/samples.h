@@ -1,5 +1,6 @@
 /* samples.h: a data set: images and labels in IDX files (gzip or plain), read in windows in a shuffled or
- * in file order. The caller sees batches of pointers into a window.
+ * in file order. The caller sees batches of pointers into a window. Samples of unsigned bytes stay bytes; those
+ * of any other type are floats, each value rounded once when it is read.
  *
  * Order: the range of samples is cut into windows of `window` consecutive ones; each is permuted by
  * (seed, epoch, window number). A set that fits one window is inflated once and kept; a larger one, or
@@ -24,12 +25,15 @@ struct samples_spec {
     struct label_rule rule;      /* what is said of labels; its text outlives the samples */
     size_t window;               /* samples, >= 1 and >= the largest batch asked for */
     bool stream;
+    bool numbers; /* samples of every type are taken, not of unsigned bytes alone */
 };
 
-/* One batch, valid until the next call on the same set. Pixels are bytes in C order. */
+/* One batch, valid until the next call on the same set. Values are in C order; one of pixels and floats is
+ * NULL. */
 struct batch {
     size_t count;
-    const uint8_t *const *pixels; /* [count] */
+    const uint8_t *const *pixels; /* [count], bytes */
+    const float *const *floats;   /* [count] */
     const uint8_t *const *labels; /* [count], label_width bytes each */
     size_t label_width;
     const uint32_t *numbers; /* [count], of the samples in their file, from 0 */
@@ -50,8 +54,14 @@ size_t samples_count(const struct samples *samples);
  * vector. */
 struct nnrun_shape samples_shape(const struct samples *samples);
 
-/* Bytes of a sample's pixels. */
+/* Bytes of a sample's values in memory. */
 size_t samples_bytes(const struct samples *samples);
+
+/* Whether they are numbers of any scale (spec), not pixels. */
+bool samples_are_numbers(const struct samples *samples);
+
+/* Whether batches have floats. */
+bool samples_are_floats(const struct samples *samples);
 
 /* Bytes of the windows that walks hold; SIZE_MAX if they are more than that. */
 size_t samples_window_bytes(const struct samples *samples);

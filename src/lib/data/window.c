@@ -6,19 +6,34 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "data/idx_numbers.h"
 
 enum { PIECE = 1 << 20 }; /* bytes read between two looks at `stop` */
 
+bool window_holds_floats(const struct window_source *source)
+{
+    return idx_file_type(source->images) != IDX_UBYTE;
+}
+
+size_t window_sample_bytes(const struct window_source *source)
+{
+    const size_t values = idx_file_sample_values(source->images);
+    size_t bytes;
+
+    if (!window_holds_floats(source))
+        return values;
+    return size_multiply(values, sizeof(float), &bytes) ? bytes : SIZE_MAX;
+}
+
 int window_init(struct window *window, const struct window_source *source, size_t most, struct error *error)
 {
-    const size_t sample = idx_file_sample_bytes(source->images),
-                 label = idx_file_sample_bytes(source->labels);
+    const size_t sample = window_sample_bytes(source), label = idx_file_sample_values(source->labels);
 
     /* Not memory_array: zeroing 47 MB costs a tenth of inflating them. */
-    *window = (struct window){.pixels = memory_resize(NULL, most, sample),
+    *window = (struct window){.samples = memory_resize(NULL, most, sample),
                               .labels = memory_resize(NULL, most, label),
                               .order = memory_resize(NULL, most, sizeof *window->order)};
-    if (window->pixels && window->labels && window->order)
+    if (window->samples && window->labels && window->order)
         return 0;
     window_finish(window);
     return error_memory(error);
@@ -26,48 +41,63 @@ int window_init(struct window *window, const struct window_source *source, size_
 
 void window_finish(struct window *window)
 {
-    free(window->pixels);
+    free(window->samples);
     free(window->labels);
     free(window->order);
     *window = (struct window){0};
 }
 
-/* Reads `count` samples into out; with `scrap`, each piece over the one before. */
-static int read_pieces(struct idx_file *file, size_t count, uint8_t *out, bool scrap, const atomic_bool *stop,
-                       struct error *error)
+/* How a file's samples come into memory: `bytes` a sample there. */
+struct part {
+    struct idx_file *file;
+    size_t bytes;
+    bool labels, floats;
+};
+
+static int read_part(const struct part *part, size_t count, uint8_t *out, struct error *error)
 {
-    const size_t bytes = idx_file_sample_bytes(file), most = bytes < PIECE ? PIECE / bytes : 1;
+    if (part->labels)
+        return idx_read_labels(part->file, count, out, error);
+    return part->floats ? idx_read_floats(part->file, count, (float *)(void *)out, error)
+                        : idx_file_read(part->file, count, out, error);
+}
+
+/* Reads `count` samples into out; with `scrap`, each piece over the one before. */
+static int read_pieces(const struct part *part, size_t count, uint8_t *out, bool scrap,
+                       const atomic_bool *stop, struct error *error)
+{
+    const size_t most = part->bytes < PIECE ? PIECE / part->bytes : 1;
 
     while (count > 0) {
-        const size_t part = count < most ? count : most;
-        if ((stop && atomic_load(stop)) || idx_file_read(file, part, out, error))
+        const size_t now = count < most ? count : most;
+        if ((stop && atomic_load(stop)) || read_part(part, now, out, error))
             return -1;
-        count -= part;
+        count -= now;
         if (!scrap)
-            out += part * bytes;
+            out += now * part->bytes;
     }
     return 0;
 }
 
-static int read_range(struct idx_file *file, size_t first, size_t count, uint8_t *out,
+static int read_range(const struct part *part, size_t first, size_t count, uint8_t *out,
                       const atomic_bool *stop, struct error *error)
 {
-    if (idx_file_position(file) > first && idx_file_rewind(file, error))
+    if (idx_file_position(part->file) > first && idx_file_rewind(part->file, error))
         return -1;
     /* What is passed over goes through out: pieces no longer than what will be there in the end. */
-    while (idx_file_position(file) < first) {
-        const size_t left = first - idx_file_position(file);
-        if (read_pieces(file, left < count ? left : count, out, true, stop, error))
+    while (idx_file_position(part->file) < first) {
+        const size_t left = first - idx_file_position(part->file);
+        if (read_pieces(part, left < count ? left : count, out, true, stop, error))
             return -1;
     }
-    return read_pieces(file, count, out, false, stop, error);
+    return read_pieces(part, count, out, false, stop, error);
 }
 
 static int check_labels(const struct window *window, const struct window_source *source, size_t first,
                         size_t count, struct error *error)
 {
     const struct label_rule *rule = &source->rule;
-    const size_t width = idx_file_sample_bytes(source->labels);
+    const size_t width = idx_file_sample_values(source->labels);
     const uint32_t several = rule->binary ? 2 : 0, below = width == 1 ? rule->classes : several;
 
     for (size_t i = 0; below && i < count * width; i++)
@@ -83,10 +113,14 @@ static int check_labels(const struct window *window, const struct window_source 
 int window_read(struct window *window, const struct window_source *source, size_t first, size_t count,
                 const atomic_bool *stop, struct error *error)
 {
-    if (read_range(source->labels, first, count, window->labels, stop, error) ||
+    const struct part labels = {source->labels, idx_file_sample_values(source->labels), true, false};
+    const struct part samples = {source->images, window_sample_bytes(source), false,
+                                 window_holds_floats(source)};
+
+    if (read_range(&labels, first, count, window->labels, stop, error) ||
         check_labels(window, source, first, count, error))
         return -1;
-    return read_range(source->images, first, count, window->pixels, stop, error);
+    return read_range(&samples, first, count, window->samples, stop, error);
 }
 
 void window_order(struct window *window, const struct samples_walk *walk, size_t number, size_t count)

@@ -3,6 +3,7 @@
 #define DATA_WINDOW_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,11 +18,15 @@ struct window_source { /* the files belong to the caller; one thread at a time r
 };
 
 struct window {
-    size_t count;    /* samples in order[] */
-    uint8_t *pixels; /* one sample behind the other */
+    size_t count;     /* samples in order[] */
+    uint8_t *samples; /* one behind the other: bytes, or floats */
     uint8_t *labels;
     uint32_t *order; /* [count] */
 };
+
+/* Samples of unsigned bytes are kept as bytes, those of any other type as floats. */
+bool window_holds_floats(const struct window_source *source);
+size_t window_sample_bytes(const struct window_source *source);
 
 /* Room for `most` samples of the source. On failure there is nothing to finish. Returns 0 or -1. */
 int window_init(struct window *window, const struct window_source *source, size_t most, struct error *error);

@@ -161,5 +161,10 @@ struct batch bench_batch(const struct bench *b, size_t first, size_t most)
     const size_t left = BENCH_SAMPLES - first;
 
     return (struct batch){
-        left < most ? left : most, b->pixels + first, b->labels + first, 1, b->numbers + first, 0};
+        .count = left < most ? left : most,
+        .pixels = b->pixels + first,
+        .labels = b->labels + first,
+        .label_width = 1,
+        .numbers = b->numbers + first,
+    };
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/idx_file.h"
+#include "data/idx_numbers.h"
 #include "model/warning.h"
 
 enum { LABELS = 4096 }; /* read at once */
@@ -18,7 +18,7 @@ static int count_classes(struct data_look *look, struct idx_file *labels, size_t
     for (size_t at = 0; at < all;) {
         const size_t part = all - at < LABELS ? all - at : LABELS;
 
-        if (idx_file_read(labels, part, some, error) != 0)
+        if (idx_read_labels(labels, part, some, error) != 0)
             return -1;
         for (size_t i = 0; i < part; i++, at++)
             (at < count ? look->training : look->validation)[some[i]]++;
@@ -36,10 +36,10 @@ static int look_at_labels(struct data_look *look, const struct model *model, siz
     if (model->net->target != NNRUN_CLASS || model->settings.data.validation == 0 ||
         !warning_is_on(model, WARNING_VALIDATION_CLASSES))
         return 0;
-    labels = idx_file_open(model->paths.train_labels, error);
+    labels = idx_file_open_any(model->paths.train_labels, error);
     if (!labels)
         return -1;
-    if (idx_file_sample_bytes(labels) == 1)
+    if (idx_file_sample_values(labels) == 1)
         result = count_classes(look, labels, count, error);
     idx_file_close(labels);
     return result;
@@ -77,11 +77,12 @@ static int look_at_test(struct data_look *look, const struct model *model, struc
     if (!model->paths.test_images || !warning_is_on(model, WARNING_TEST_IS_TRAINING) ||
         warning_tests_training(model))
         return 0;
-    training = idx_file_open(model->paths.train_images, error);
+    training = idx_file_open_any(model->paths.train_images, error);
     if (training)
-        test = idx_file_open(model->paths.test_images, error);
+        test = idx_file_open_any(model->paths.test_images, error);
     if (test)
-        result = idx_file_sample_bytes(training) == idx_file_sample_bytes(test)
+        result = idx_file_type(training) == idx_file_type(test) &&
+                         idx_file_sample_bytes(training) == idx_file_sample_bytes(test)
                      ? compare(look, training, test, error)
                      : 0;
     idx_file_close(training);

@@ -20,7 +20,11 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
 {
     const size_t values = net->nodes[net->last].values, count = samples_count(samples);
 
+    const bool pictures = !samples_are_numbers(samples);
+
     *result = (struct evaluation){.shape = samples_shape(samples)};
+    if (!pictures)
+        result->shape = (struct nnrun_shape){.rank = 1, .dim = {(int32_t)net->input_values}};
     if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES ||
         !outputs_are_classes(net))
         return 0;
@@ -29,7 +33,8 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
     result->silent = memory_array(values, sizeof *result->silent);
     if (!result->confusion || !result->silent)
         return error_memory(error);
-    return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count, net->input_values, error);
+    return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count,
+                         pictures ? net->input_values : 0, error);
 }
 
 int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct error *error)
@@ -91,7 +96,7 @@ static int count_predictions(struct evaluation *result, const struct predictions
                                         .predicted = predicted,
                                         .confidence =
                                             predictions->outputs[i * predictions->values + predicted],
-                                        .pixels = batch->pixels[i]};
+                                        .pixels = result->mistakes.sample_bytes ? batch->pixels[i] : NULL};
         if (mistakes_add(&result->mistakes, &mistake, error) != 0)
             return -1;
     }
@@ -104,7 +109,8 @@ static void keep_verdicts(struct evaluation *result, const struct executor *exec
 {
     for (size_t i = 0; result->verdicts && i < batch->count; i++) {
         result->verdicts[result->count + i] = executor_was_right(executor, i);
-        result->checksum = (uint32_t)crc32_z(result->checksum, batch->pixels[i], sample_bytes);
+        const void *sample = batch->floats ? (const void *)batch->floats[i] : batch->pixels[i];
+        result->checksum = (uint32_t)crc32_z(result->checksum, sample, sample_bytes);
         result->checksum = (uint32_t)crc32_z(result->checksum, batch->labels[i], batch->label_width);
     }
 }

@@ -19,9 +19,11 @@ struct evaluation {
     uint64_t *silent;         /* [label] samples without an answer */
     struct mistakes mistakes; /* most 0: none are kept */
     /* to compare with another network, if evaluation_keep_verdicts asked for it; NULL and 0: it did not */
-    uint8_t *verdicts;        /* [count] 1: right */
-    uint32_t checksum;        /* of the pixels and labels that were seen (CRC-32) */
-    struct nnrun_shape shape; /* of a sample as its file has it: a picture even if it enters as a vector */
+    uint8_t *verdicts; /* [count] 1: right */
+    uint32_t checksum; /* of the pixels and labels that were seen (CRC-32) */
+    struct nnrun_shape
+        shape; /* of a sample as its file has it: a picture even if it enters as a vector; numbers,
+                                 which are no picture, are a vector */
     /* called after each batch by the thread that evaluates, returns whether to stop; may be NULL */
     bool (*progress)(void *arg, uint64_t done, uint64_t all);
     void *progress_arg;

@@ -37,7 +37,7 @@ static float confidence_or_least(const struct mistake *mistake)
 
 int mistakes_add(struct mistakes *m, const struct mistake *mistake, struct error *error)
 {
-    uint8_t *pixels;
+    uint8_t *pixels = NULL;
     size_t at = m->count;
 
     while (at > 0 && confidence_or_least(&m->list[at - 1]) < confidence_or_least(mistake))
@@ -45,14 +45,14 @@ int mistakes_add(struct mistakes *m, const struct mistake *mistake, struct error
     if (at == m->most)
         return 0;
     if (m->count < m->most) {
-        pixels = memory_array(m->sample_bytes, 1);
-        if (!pixels)
+        if (m->sample_bytes > 0 && !(pixels = memory_array(m->sample_bytes, 1)))
             return error_memory(error);
         m->count++;
     } else {
         pixels = m->pixels[m->count - 1];
     }
-    memcpy(pixels, mistake->pixels, m->sample_bytes);
+    if (pixels)
+        memcpy(pixels, mistake->pixels, m->sample_bytes);
     memmove(&m->list[at + 1], &m->list[at], (m->count - 1 - at) * sizeof *m->list);
     memmove(&m->pixels[at + 1], &m->pixels[at], (m->count - 1 - at) * sizeof *m->pixels);
     m->list[at] = *mistake;
@@ -104,7 +104,7 @@ int mistakes_write(const struct mistakes *mistakes, const char *folder, const st
 
     if (shape->rank < 2)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder},
-                            "not made: the samples are vectors, not pictures");
+                            "not made: the samples are vectors or numbers, not pictures");
 
     for (size_t i = 0; i < mistakes->count; i++)
         if (mistakes->list[i].sample > largest)

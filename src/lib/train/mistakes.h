@@ -13,7 +13,7 @@ struct mistake {
     uint32_t sample; /* its number in the file, from 0 */
     uint32_t label, predicted;
     float confidence;      /* the output of the class predicted; NaN: no output is a number */
-    const uint8_t *pixels; /* of the sample, as its file has them */
+    const uint8_t *pixels; /* of the sample, as its file has them; NULL: they are no pixels */
 };
 
 struct mistakes {
@@ -22,7 +22,7 @@ struct mistakes {
     uint8_t **pixels;     /* [count], what each points at */
 };
 
-/* At most `most` are kept. 0 or -1; mistakes_finish in either case. */
+/* At most `most` are kept; sample_bytes 0: without pixels. 0 or -1; mistakes_finish in either case. */
 int mistakes_init(struct mistakes *mistakes, size_t most, size_t sample_bytes, struct error *error);
 void mistakes_finish(struct mistakes *mistakes);
 

@@ -38,6 +38,7 @@ int slices_init(struct slices *slices, const struct executor_spec *spec)
     *slices = (struct slices){.spec = spec,
                               .most = slices_of(spec->batch),
                               .gather = lanes_gather(spec->level),
+                              .gather_floats = lanes_gather_floats(spec->level),
                               .target_values = net_target_values(spec->net)};
     slices->arenas = memory_array(threads, sizeof *slices->arenas);
     slices->targets = memory_array(threads, sizeof *slices->targets);
@@ -105,6 +106,7 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
     const struct executor_spec *spec = slices->spec;
     const struct batch *batch = slices->batch;
     const uint8_t *pixels[NNRUN_LANES], *labels[NNRUN_LANES];
+    const float *floats[NNRUN_LANES];
     const struct augment *augment = training ? spec->augment : NULL;
     uint32_t numbers[NNRUN_LANES] = {0};
 
@@ -123,7 +125,10 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
     /* lanes past the batch's end repeat its last sample */
     for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
         const size_t i = s * NNRUN_LANES + (lane < slice->count ? lane : slice->count - 1);
-        pixels[lane] = batch->pixels[i];
+        if (batch->floats)
+            floats[lane] = batch->floats[i];
+        else
+            pixels[lane] = batch->pixels[i];
         labels[lane] = batch->labels[i];
         if (augment)
             numbers[lane] = batch->numbers[i];
@@ -131,6 +136,8 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
     if (augment)
         augment_gather(augment, pixels, numbers, batch->epoch, slices->scratch[thread],
                        net_input(spec->net, slice->arena));
+    else if (batch->floats)
+        slices->gather_floats(&spec->scaling, floats, net_input(spec->net, slice->arena));
     else
         slices->gather(&spec->scaling, pixels, net_input(spec->net, slice->arena));
     slice->target = fill_target(slices, labels, slices->targets[thread]);

@@ -21,6 +21,7 @@ struct slices {
     const struct executor_spec *spec;
     size_t most; /* slices of the largest batch */
     lanes_gather_code *gather;
+    lanes_gather_floats_code *gather_floats;
     size_t target_values; /* floats or one int32 per lane */
     char **arenas;        /* [threads] */
     void **targets;       /* [threads] */
