@@ -5,20 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "dice.h"
 #include "digit-styles.h"
 
 enum {
     STEPS = 8, /* straight pieces for one arc between knots */
     MOST_POINTS = DIGIT_STROKES * (DIGIT_KNOTS * STEPS + 2)
-};
-
-/* The random numbers of one sample, in the order they are asked for: call it once an expression, the order
- * within one is the compiler's. */
-struct dice {
-    struct random_key key;
-    uint32_t counter[4];
-    uint32_t block[4];
-    unsigned used;
 };
 
 struct point {
@@ -31,31 +23,6 @@ struct drawing {
     unsigned count;
     struct point point[MOST_POINTS];
 };
-
-static uint32_t bits(struct dice *dice)
-{
-    if (dice->used == 4) {
-        random_block(dice->key, dice->counter, dice->block);
-        dice->counter[2]++;
-        dice->used = 0;
-    }
-    return dice->block[dice->used++];
-}
-
-static float between(struct dice *dice, float low, float high)
-{
-    return low + (high - low) * random_unit(bits(dice));
-}
-
-/* About normal: mean 0, standard deviation `deviation`, never more than 3.5 of them. */
-static float spread(struct dice *dice, float deviation)
-{
-    float sum = -2.0f;
-
-    for (int i = 0; i < 4; i++)
-        sum += random_unit(bits(dice));
-    return sum * (1.7320508f * deviation);
-}
 
 static void add_point(struct drawing *drawing, float x, float y, int starts)
 {
@@ -81,14 +48,14 @@ static void add_stroke(struct drawing *drawing, float (*knot)[2], unsigned n)
 /* The strokes of a style, every knot moved a little; a corner stays one. */
 static void write_strokes(struct dice *dice, const struct digit_style *style, struct drawing *drawing)
 {
-    const float shake = between(dice, 1.5f, 7.0f);
+    const float shake = dice_between(dice, 1.5f, 7.0f);
 
     for (unsigned s = 0; s < DIGIT_STROKES && style->stroke[s].knots > 0; s++) {
         const struct digit_stroke *stroke = &style->stroke[s];
         float knot[DIGIT_KNOTS][2];
         for (unsigned i = 0; i < stroke->knots; i++)
             for (unsigned k = 0; k < 2; k++) {
-                const float moved = (float)stroke->knot[i][k] + spread(dice, shake);
+                const float moved = (float)stroke->knot[i][k] + dice_spread(dice, shake);
                 knot[i][k] =
                     i > 0 && memcmp(stroke->knot[i], stroke->knot[i - 1], 2) == 0 ? knot[i - 1][k] : moved;
             }
@@ -99,10 +66,10 @@ static void write_strokes(struct dice *dice, const struct digit_style *style, st
 /* Bends, slants, stretches and turns all points round the middle of the style's box. */
 static void distort(struct dice *dice, struct drawing *drawing)
 {
-    const float bend_x = spread(dice, 0.0025f), bend_y = spread(dice, 0.0025f);
-    const float slant = 0.10f + spread(dice, 0.20f);
-    const float wide = between(dice, 0.75f, 1.25f);
-    const float turn = spread(dice, 0.07f); /* tangent of half the angle */
+    const float bend_x = dice_spread(dice, 0.0025f), bend_y = dice_spread(dice, 0.0025f);
+    const float slant = 0.10f + dice_spread(dice, 0.20f);
+    const float wide = dice_between(dice, 0.75f, 1.25f);
+    const float turn = dice_spread(dice, 0.07f); /* tangent of half the angle */
     const float cosine = (1 - turn * turn) / (1 + turn * turn), sine = 2 * turn / (1 + turn * turn);
 
     for (unsigned i = 0; i < drawing->count; i++) {
@@ -120,9 +87,9 @@ static void distort(struct dice *dice, struct drawing *drawing)
  * about the middle of the picture, and no ink leaves it. */
 static void fit(struct dice *dice, struct drawing *drawing)
 {
-    const float size = between(dice, 14.5f, 20.0f);
-    const float pen = between(dice, 0.65f, 1.75f);
-    const float push = spread(dice, 0.12f), margin = pen + 1.5f;
+    const float size = dice_between(dice, 14.5f, 20.0f);
+    const float pen = dice_between(dice, 0.65f, 1.75f);
+    const float push = dice_spread(dice, 0.12f), margin = pen + 1.5f;
     float low[2] = {1e9f, 1e9f}, high[2] = {-1e9f, -1e9f}, mass[2] = {0, 0}, scale, shift[2];
 
     for (unsigned i = 0; i < drawing->count; i++) {
@@ -137,7 +104,7 @@ static void fit(struct dice *dice, struct drawing *drawing)
     }
     scale = high[0] - low[0] > high[1] - low[1] ? size / (high[0] - low[0]) : size / (high[1] - low[1]);
     for (int k = 0; k < 2; k++) {
-        shift[k] = 0.5f * DIGIT_SIDE + spread(dice, 1.0f) - scale * mass[k];
+        shift[k] = 0.5f * DIGIT_SIDE + dice_spread(dice, 1.0f) - scale * mass[k];
         if (scale * low[k] + shift[k] < margin)
             shift[k] = margin - scale * low[k];
         if (scale * high[k] + shift[k] > DIGIT_SIDE - margin)
@@ -201,10 +168,10 @@ static void blur_lines(float *ink, int side, int line, int step, float b)
 uint8_t digit_draw_sized(struct random_key key, uint32_t set, uint32_t sample, int side, float *ink,
                          uint8_t *pixels)
 {
-    struct dice dice = {.key = key, .counter = {sample, set, 0, 0}, .used = 4};
+    struct dice dice = dice_of(key, set, sample);
     struct drawing drawing = {.count = 0};
-    const unsigned digit = bits(&dice) % 10;
-    const struct digit_style *style = digit_style(digit, bits(&dice));
+    const unsigned digit = dice_bits(&dice) % 10;
+    const struct digit_style *style = digit_style(digit, dice_bits(&dice));
     float blur, light;
 
     write_strokes(&dice, style, &drawing);
@@ -216,8 +183,8 @@ uint8_t digit_draw_sized(struct random_key key, uint32_t set, uint32_t sample, i
         if (!drawing.point[i].starts)
             ink_line(&drawing.point[i - 1], &drawing.point[i], ink, side);
 
-    blur = between(&dice, 0.02f, 0.22f);
-    light = between(&dice, 215.0f, 270.0f);
+    blur = dice_between(&dice, 0.02f, 0.22f);
+    light = dice_between(&dice, 215.0f, 270.0f);
     blur_lines(ink, side, side, 1, blur);
     blur_lines(ink, side, 1, side, blur);
     for (int i = 0; i < side * side; i++) {

@@ -1,12 +1,16 @@
-# What the data comes from: the digit generator and the fetch script.
-bin_PROGRAMS += nnrun-make-digits
-nnrun_make_digits_SOURCES = data/make-digits.c \
+# What the data comes from: the generators and the fetch script.
+bin_PROGRAMS += nnrun-make-digits nnrun-make-sensors
+make_samples = data/make-samples.h data/make-samples.c data/sample-files.h data/sample-files.c data/dice.h data/dice.c
+nnrun_make_digits_SOURCES = data/make-digits.c $(make_samples) \
 	data/digit-files.h data/digit-files.c data/digit-sheet.c \
 	data/digit-draw.h data/digit-draw.c \
 	data/digit-styles.h data/digit-styles.c
 # GCC 12 fuses alternating a * b +- c into vfmaddsub in spite of -ffp-contract=off when it vectorises for FMA.
 nnrun_make_digits_CFLAGS = $(AM_CFLAGS) -fno-tree-vectorize
 nnrun_make_digits_LDADD = src/lib/libcore.la src/lib/libbase.la $(LIBPNG_LIBS) $(ZLIB_LIBS) -lm
+nnrun_make_sensors_SOURCES = data/make-sensors.c $(make_samples) data/sensor-draw.h data/sensor-draw.c
+nnrun_make_sensors_CFLAGS = $(nnrun_make_digits_CFLAGS)
+nnrun_make_sensors_LDADD = src/lib/libbase.la $(ZLIB_LIBS) -lm
 
 bin_SCRIPTS += nnrun-fetch-mnist
 nnrun-fetch-mnist: data/fetch-mnist

@@ -1,14 +1,6 @@
 /* make-digits.c: nnrun-make-digits, the command line of the digit generator. */
-#include <ctype.h>
-#include <errno.h>
-#include <getopt.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "digit-files.h"
-
-static const char program[] = "nnrun-make-digits";
+#include "make-samples.h"
 
 static const char help[] =
     "usage: nnrun-make-digits [options] FOLDER\n"
@@ -20,103 +12,10 @@ static const char help[] =
     "  --sheet FILE  write a PNG of 200 training samples; FOLDER may then be left out\n"
     "  -h, --help, --version\n";
 
-enum { EXIT_USAGE = 2 };
-
-struct request {
-    unsigned long long train, test, seed;
-    const char *sheet, *folder; /* NULL: none */
-    bool force;
-};
-
-static int usage(const char *what, const char *value)
-{
-    fprintf(stderr, "%s: %s%s%s; see %s --help\n", program, what, value ? ": " : "", value ? value : "",
-            program);
-    return EXIT_USAGE;
-}
-
-/* A decimal number low .. high, nothing round it. */
-static int read_number(const char *text, unsigned long long low, unsigned long long high,
-                       unsigned long long *number)
-{
-    char *end;
-
-    if (!isdigit((unsigned char)*text))
-        return -1;
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return errno != 0 || *end != '\0' || *number < low || *number > high ? -1 : 0;
-}
-
-static int say(const char *text)
-{
-    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
-        return EXIT_SUCCESS;
-    fprintf(stderr, "%s: standard output: cannot be written\n", program);
-    return EXIT_FAILURE;
-}
-
-static int run(const struct request *request)
-{
-    struct error error = {0};
-    int result = 0;
-
-    if (request->folder)
-        result = digit_files_write(request->folder, request->seed, (uint32_t)request->train,
-                                   (uint32_t)request->test, request->force, &error);
-    if (result == 0 && request->sheet)
-        result = digit_sheet_write(request->sheet, request->seed, &error);
-    if (result != 0)
-        fprintf(stderr, "%s: %s\n", program, error_text(&error));
-    error_clear(&error);
-    return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"train", required_argument, NULL, 'n'}, {"test", required_argument, NULL, 't'},
-        {"seed", required_argument, NULL, 's'},  {"force", no_argument, NULL, 'f'},
-        {"sheet", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},     {NULL, 0, NULL, 0},
-    };
-    struct request request = {.train = 20000, .test = 4000, .seed = 1};
-    int option;
+    static const struct make_samples digits = {
+        .program = "nnrun-make-digits", .help = help, .files = &digit_files, .sheet = digit_sheet_write};
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1)
-        switch (option) {
-        case 'n':
-            if (read_number(optarg, 1, DIGIT_MOST, &request.train) != 0)
-                return usage("--train: not a number from 1 to 100000000", optarg);
-            break;
-        case 't':
-            if (read_number(optarg, 1, DIGIT_MOST, &request.test) != 0)
-                return usage("--test: not a number from 1 to 100000000", optarg);
-            break;
-        case 's':
-            if (read_number(optarg, 0, UINT64_MAX, &request.seed) != 0)
-                return usage("--seed: not a number from 0 to 18446744073709551615", optarg);
-            break;
-        case 'f':
-            request.force = true;
-            break;
-        case 'p':
-            request.sheet = optarg;
-            break;
-        case 'h':
-            return say(help);
-        case 'v':
-            return say("nnrun-make-digits " NNRUN_VERSION "\n");
-        case ':':
-            return usage("option without its value", argv[optind - 1]);
-        default:
-            return usage("unknown option", argv[optind - 1]);
-        }
-    if (argc - optind > 1)
-        return usage("more than one folder", argv[optind + 1]);
-    request.folder = argv[optind];
-    if (!request.folder && !request.sheet)
-        return usage("no folder given", NULL);
-    return run(&request);
+    return make_samples_main(&digits, argc, argv);
 }

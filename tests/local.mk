@@ -261,11 +261,11 @@ tests_change_checkpoint_LDADD = $(program_libs)
 
 # Draws the pictures that predict.sh reads.
 check_PROGRAMS += tests/draw_pictures
-tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c
+tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c data/dice.c
 tests_draw_pictures_LDADD = $(program_libs)
 # Draws those that photographs.sh reads.
 check_PROGRAMS += tests/draw_photographs
-tests_draw_photographs_SOURCES = tests/draw_photographs.c data/digit-draw.c data/digit-styles.c
+tests_draw_photographs_SOURCES = tests/draw_photographs.c data/digit-draw.c data/digit-styles.c data/dice.c
 if HAVE_LIBJPEG
 tests_draw_photographs_SOURCES += tests/jpeg_maker.c tests/jpeg_maker.h
 endif
