@@ -237,6 +237,22 @@ data='train: { images = "channels"; labels = "digits/train-labels-idx1-ubyte.gz"
 front='{ type = "conv"; filters = 5; kernel = 3; }, { type = "batchnorm"; }, { type = "relu"; },'
 pictures channels 'mean = [0.1, 0.2, 0.15, 0.05]; std = [0.3, 0.25, 0.35, 0.2]; augment: { rotate = 10; elastic = 10; };'
 
+# ---- numbers --------------------------------------------------------------------------------------------------
+
+"$NNRUN_BUILD/nnrun-make-sensors" --train 340 --test 20 sensors || exit 99
+measured='train: { images = "sensors/train-samples-idx3-float.gz"; labels = "sensors/train-labels-idx1-ubyte.gz"; };
+    validation = 20; values = "numbers";'
+for how in none train; do
+    input=192
+    data="$measured normalize = \"$how\";"
+    optimizer='rate = 0.01; momentum = 0.9;'
+    golden "numbers-$how" killed
+done
+input=192
+data="$measured window = 100; stream = true; mean = 0.5; std = 8;"
+golden numbers-windows
+pictures normalize 'normalize = "train"; augment: { rotate = 10; };' killed
+
 # ---- windows, batches, groups ---------------------------------------------------------------------------------
 
 pictures stream 'stream = true;'

@@ -42,6 +42,7 @@ program_tests = \
 	tests/moved.sh \
 	tests/new_layer.sh \
 	tests/no_answer.sh \
+	tests/numbers.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
 	tests/pack.sh \
@@ -512,6 +513,7 @@ thread_tests = \
 	tests/labels.sh \
 	tests/library.sh \
 	tests/no_answer.sh \
+	tests/numbers.sh \
 	tests/no_memory.sh \
 	tests/predict.sh \
 	tests/recorded/data.sh \

@@ -257,6 +257,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/memory_need.h \
 	src/lib/train/mistakes.c \
 	src/lib/train/mistakes.h \
+	src/lib/train/normalization.c \
+	src/lib/train/normalization.h \
 	src/lib/train/optimizer.c \
 	src/lib/train/optimizer.h \
 	src/lib/train/optimizer_kernels.c \

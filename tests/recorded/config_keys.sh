@@ -64,6 +64,15 @@ wrong "one of two train files" 's/validation/train: { images = "digits\/train-im
 wrong "patience without validation is refused" 's/validation = 100;//; s/epochs = 2/patience = 2/'
 wrong "another number of means than channels" 's/validation/mean = [0.1, 0.2]; std = [1, 2]; validation/'
 wrong "as many means as deviations" 's/validation/mean = [0.1, 0.2]; validation/'
+record "values that are none" nnrun show -q good.cfg data.values=floats
+record "normalize that is none" nnrun show -q good.cfg data.normalize=true
+record "a mean and a deviation beside those of the training samples" nnrun show -q good.cfg data.normalize=train data.mean=0.1 data.std=0.3
+record "numbers cannot be moved about" nnrun show -q good.cfg data.values=numbers data.augment.shift=2
+record "a mean of each feature is one of numbers alone" nnrun show -q good.cfg input=3 'network=({type="dense"; units=10;}, {type="softmax";})' 'data.mean=[0.1, 0.2, 0.3]'
+record "... as many as there are" nnrun show -q good.cfg input=3 'network=({type="dense"; units=10;}, {type="softmax";})' data.values=numbers 'data.mean=[0.1, 0.2]'
+record "... which may be" nnrun show -q good.cfg input=3 'network=({type="dense"; units=10;}, {type="softmax";})' data.values=numbers 'data.mean=[0.1, 0.2, 0.3]' 'data.std=[600, 2, 1e-3]'
+record "more than a list holds" nnrun show -q good.cfg input=200 'network=({type="dense"; units=10;}, {type="softmax";})' data.values=numbers 'data.std=[0.1, 0.2]'
+record "no pictures of numbers" nnrun show good.cfg data.values=numbers --samples a.png
 
 # ---- name and input --------------------------------------------------------------------------------------------
 

@@ -48,8 +48,14 @@ wrong "a wrong length is found"
 gzip -dc $labels.gz | gzip | cat - kept/train-labels-idx1-ubyte.gz >both && mv both $labels.gz
 wrong "a second gzip member behind"
 plain $images
-patch_bytes 2 '\015' $images
+patch_bytes 2 '\012' $images
 wrong "a wrong magic number is refused"
+plain $images
+patch_bytes 2 '\011' $images
+wrong "numbers in place of pixels are refused"
+plain $labels
+patch_bytes 2 '\015' $labels
+wrong "floats are longer than bytes"
 plain $images
 patch_bytes 3 '\001' $images
 wrong "another number of dimensions"

@@ -120,6 +120,7 @@ struct samples *model_samples(const struct model *model, bool test, struct error
         .images = test ? model->paths.test_images : model->paths.train_images,
         .labels = test ? model->paths.test_labels : model->paths.train_labels,
         .input = model->net->input,
+        .numbers = model->settings.data.values == VALUES_NUMBERS,
         .rule = model->rule,
         .window = (size_t)model->settings.data.window,
         .stream = model->settings.data.stream,

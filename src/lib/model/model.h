@@ -50,7 +50,7 @@ struct model {                /* owns all of it */
     size_t override_count;
     bool of_checkpoint;           /* it came from one */
     bool overridden;              /* by the options, besides what its checkpoint keeps */
-    float *scale, *shift;         /* [channels], of pixels */
+    float *scale, *shift;         /* [channels or features], of the values of a sample */
     struct lanes_scaling scaling; /* by these */
     struct augment *augment;      /* NULL: pictures stay as they are */
     struct label_rule rule;       /* of the labels */
@@ -83,6 +83,17 @@ size_t model_class_count(const struct net *net);
 
 /* The name of a class by data.classes; NULL: classes have no names. */
 const char *model_class_name(const struct model *model, size_t class);
+
+/* What is divided by before data.mean is subtracted: 255 of pixels, 1 of numbers. */
+double model_value_unit(const struct model *model);
+
+/* (value / unit - mean) / std as value * scale + shift. */
+void model_scaling_of(const struct model *model, double mean, double std, float *scale, float *shift);
+
+/* What data.augment asks for, made for other numbers than the model's, which outlive it; NULL: nothing. Returns 0
+ * or -1. */
+int model_augment(const struct model *model, const struct lanes_scaling *scaling, struct augment **augment,
+                  struct error *error);
 
 /* Threads that train.threads asks for. A checkpoint, which may come from anyone, gets no more than there are
  * processors; an override of the options is taken as it is. */

@@ -16,12 +16,34 @@
 
 enum { MOST_CLASSES = 256 };
 
-/* (p / 255 - mean) / std as p * scale + shift. */
-static int make_scaling(struct model *model, struct error *error)
+double model_value_unit(const struct model *model)
+{
+    return model->settings.data.values == VALUES_NUMBERS ? 1 : 255;
+}
+
+void model_scaling_of(const struct model *model, double mean, double std, float *scale, float *shift)
+{
+    *scale = (float)(1 / (model_value_unit(model) * std));
+    *shift = (float)(-mean / std);
+}
+
+/* How many runs of a sample's values have a mean and std of their own: features of a vector, if it has more
+ * than one of either, else channels. */
+static size_t scaled_apart(const struct model *model)
 {
     const struct data_settings *data = &model->settings.data;
     const struct nnrun_shape *input = &model->net->input;
-    const size_t channels = input->rank == 3 ? (size_t)input->dim[0] : 1;
+
+    if (input->rank == 1 &&
+        (data->mean.count > 1 || data->std.count > 1 || data->normalize != NORMALIZE_NONE))
+        return model->net->input_values;
+    return input->rank == 3 ? (size_t)input->dim[0] : 1;
+}
+
+static int make_scaling(struct model *model, struct error *error)
+{
+    const struct data_settings *data = &model->settings.data;
+    const size_t channels = scaled_apart(model);
 
     model->scale = memory_array(channels, sizeof *model->scale);
     model->shift = memory_array(channels, sizeof *model->shift);
@@ -30,24 +52,25 @@ static int make_scaling(struct model *model, struct error *error)
     for (size_t c = 0; c < channels; c++) {
         const double mean = data->mean.value[data->mean.count > 1 ? c : 0];
         const double std = data->std.value[data->std.count > 1 ? c : 0];
-        model->scale[c] = (float)(1 / (255 * std));
-        model->shift[c] = (float)(-mean / std);
+        model_scaling_of(model, mean, std, &model->scale[c], &model->shift[c]);
     }
     model->scaling =
         (struct lanes_scaling){channels, model->net->input_values / channels, model->scale, model->shift};
     return 0;
 }
 
-static int make_augment(struct model *model, struct error *error)
+int model_augment(const struct model *model, const struct lanes_scaling *scaling, struct augment **augment,
+                  struct error *error)
 {
     const struct nnrun_shape *input = &model->net->input;
 
+    *augment = NULL;
     if (!augment_wanted(&model->settings.data.augment))
         return 0;
-    model->augment = augment_create(&model->settings.data.augment, &model->scaling,
-                                    (size_t)input->dim[input->rank - 2], (size_t)input->dim[input->rank - 1],
-                                    (uint64_t)model->settings.train.seed, model->level, error);
-    return model->augment ? 0 : -1;
+    *augment = augment_create(&model->settings.data.augment, scaling, (size_t)input->dim[input->rank - 2],
+                              (size_t)input->dim[input->rank - 1], (uint64_t)model->settings.train.seed,
+                              model->level, error);
+    return *augment ? 0 : -1;
 }
 
 /* What labels may be, for a network with a loss at its end. */
@@ -97,7 +120,7 @@ static int build(struct model *model, const struct model_options *options, struc
     if ((model->file && model_check_file(model, model->file, error) != 0) ||
         model_check_least_memory(model, error) != 0)
         return -1;
-    if (make_scaling(model, error) != 0 || make_augment(model, error) != 0)
+    if (make_scaling(model, error) != 0 || model_augment(model, &model->scaling, &model->augment, error) != 0)
         return -1;
     /* relative paths in a checkpoint's text mean the folder of a config that may be elsewhere */
     if (model->file && !config_gives_any(model->config, SETTING_PATH))

@@ -13,12 +13,17 @@ struct file_settings {
     const char *images, *labels;
 };
 
+enum data_values { VALUES_PIXELS, VALUES_NUMBERS };
+enum data_normalize { NORMALIZE_NONE, NORMALIZE_TRAIN };
+
 struct data_settings {
     const char *directory;
     struct setting_texts classes; /* names, or the file that has them; one of "": neither */
     int32_t validation;           /* the last so many samples of the training file */
     int32_t window, stream;
-    struct nnrun_reals mean, std; /* of pixels / 255, one or one a channel */
+    int32_t values;               /* enum data_values: what a value of a sample is */
+    int32_t normalize;            /* enum data_normalize */
+    struct nnrun_reals mean, std; /* of pixels / 255 or of numbers; one, one a channel, or one a feature */
     struct file_settings train, test;
     struct augment_settings augment;
 };
@@ -63,6 +68,7 @@ enum warning_kind {
     WARNING_NO_TEST,
     WARNING_TEST_IS_TRAINING,
     WARNING_VALIDATION_CLASSES,
+    WARNING_CONSTANT_INPUT,
     WARNING_LOSS_GROWS,
     WARNING_RATE_JUMPS,
     WARNING_KINDS

@@ -107,7 +107,10 @@ static void read_augment(struct config *config, config_group *data, struct setti
     apply(config, group, SECTION_AUGMENT, NULL, &settings->data.augment);
     if (!augment_wanted(&settings->data.augment) || input->count == 0)
         return;
-    if (input->count == 1)
+    if (settings->data.values == VALUES_NUMBERS)
+        config_complain(config, group, "data.augment", NULL,
+                        "changes pictures, and data.values is \"numbers\": leave it out");
+    else if (input->count == 1)
         config_complain(config, group, "data.augment", NULL,
                         "changes pictures, and input is a vector: give it as [channels, height, width]");
     else if (!augment_fits(channels, (size_t)input->value[input->count - 2],
@@ -115,6 +118,46 @@ static void read_augment(struct config *config, config_group *data, struct setti
         config_complain(config, group, "data.augment", NULL,
                         "the pictures are too large to augment: at most %d x %d pixels, 16 of them 2 GB",
                         (int)AUGMENT_MOST_SIDE, (int)AUGMENT_MOST_SIDE);
+}
+
+/* The numbers that mean and std may have: one, or one for each of these. */
+static int32_t scaled_apart(const struct settings *settings)
+{
+    const struct nnrun_ints *input = &settings->input;
+
+    if (input->count == 1)
+        return settings->data.values == VALUES_NUMBERS ? input->value[0] : 1;
+    return input->count == 3 ? input->value[0] : 1;
+}
+
+static void check_count(struct config *config, config_group *group, const struct settings *settings,
+                        const char *key, int32_t given)
+{
+    const int32_t count = scaled_apart(settings);
+    const char *what =
+        settings->input.count == 1 && settings->data.values == VALUES_NUMBERS ? "feature" : "channel";
+
+    if (settings->input.count == 0 || given == 1 || given == count)
+        return;
+    if (count > NNRUN_MAX_LIST)
+        config_complain(config, group, "data", key,
+                        "%d numbers for %d %ss; a list holds at most %d: give one number, or write "
+                        "normalize = \"train\"",
+                        (int)given, (int)count, what, (int)NNRUN_MAX_LIST);
+    else
+        config_complain(config, group, "data", key, "%d numbers for %d %s%s", (int)given, (int)count, what,
+                        count == 1 ? "" : "s");
+}
+
+static void check_normalize(struct config *config, config_group *group, const struct data_settings *data)
+{
+    static const char *const keys[] = {"mean", "std"};
+
+    for (size_t i = 0; data->normalize != NORMALIZE_NONE && i < sizeof keys / sizeof keys[0]; i++)
+        if (config_has(group, keys[i]))
+            config_complain(config, group, "data", keys[i],
+                            "cannot be given with normalize = \"train\", which takes it from the training "
+                            "samples");
 }
 
 /* (pixel / 255 - mean) / std is computed with 32-bit numbers. */
@@ -139,18 +182,14 @@ static void read_data(struct config *config, config_group *root, struct settings
 {
     struct data_settings *data = &settings->data;
     config_group *group = config_find(config, root, "data");
-    const int32_t channels = settings->input.count == 3 ? settings->input.value[0] : 1;
 
     apply(config, group, SECTION_DATA, data_groups, data);
     read_files(config, group, "train", SECTION_TRAIN_FILES, &data->train);
     read_files(config, group, "test", SECTION_TEST_FILES, &data->test);
     read_augment(config, group, settings);
-    if (settings->input.count > 0 && data->mean.count != 1 && data->mean.count != channels)
-        config_complain(config, group, "data", "mean", "%d numbers for %d channel%s", (int)data->mean.count,
-                        (int)channels, channels == 1 ? "" : "s");
-    if (settings->input.count > 0 && data->std.count != 1 && data->std.count != channels)
-        config_complain(config, group, "data", "std", "%d numbers for %d channel%s", (int)data->std.count,
-                        (int)channels, channels == 1 ? "" : "s");
+    check_count(config, group, settings, "mean", data->mean.count);
+    check_count(config, group, settings, "std", data->std.count);
+    check_normalize(config, group, data);
     check_scaling(config, group, data);
     if (settings->train.patience > 0 && data->validation == 0)
         config_complain(config, config_find(config, root, "train"), "train", "patience",

@@ -94,9 +94,10 @@ int warning_model(const struct model *model, const struct warning_listener *to, 
 {
     const struct data_settings *data = &model->settings.data;
 
-    if (warning_network(model, to, error) != 0 ||
-        check_numbers(model, to, "data.mean", &data->mean, &a_mean) != 0 ||
-        check_numbers(model, to, "data.std", &data->std, &a_std) != 0)
+    if (warning_network(model, to, error) != 0)
+        return -1;
+    if (data->values == VALUES_PIXELS && (check_numbers(model, to, "data.mean", &data->mean, &a_mean) != 0 ||
+                                          check_numbers(model, to, "data.std", &data->std, &a_std) != 0))
         return -1;
     return check_paths(model, to);
 }

@@ -12,6 +12,7 @@
 struct predictor {
     const struct model *model;
     const struct train_state *state;
+    struct lanes_scaling scaling;
     struct derived_weights derived; /* made at once: nothing changes from then on */
     lanes_gather_code *gather;
     lanes_gather_floats_code *gather_floats;
@@ -56,6 +57,7 @@ struct predictor *predictor_create(const struct model *model, const struct train
     }
     predictor->model = model;
     predictor->state = state;
+    predictor->scaling = normalization_scaling(&state->normalization, model);
     predictor->gather = lanes_gather(model->level);
     predictor->gather_floats = lanes_gather_floats(model->level);
     if (make_derived(predictor, error) == 0)
@@ -157,9 +159,9 @@ static void gather(const struct predictor_context *context, size_t first, size_t
         floats[lane] = samples->floats ? samples->floats + at : NULL;
     }
     if (samples->bytes)
-        predictor->gather(&predictor->model->scaling, bytes, net_input(net, context->arena));
+        predictor->gather(&predictor->scaling, bytes, net_input(net, context->arena));
     else
-        predictor->gather_floats(&predictor->model->scaling, floats, net_input(net, context->arena));
+        predictor->gather_floats(&predictor->scaling, floats, net_input(net, context->arena));
 }
 
 static void run_slice(struct predictor_context *context, size_t first)

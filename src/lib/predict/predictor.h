@@ -28,7 +28,7 @@ void predictor_context_destroy(struct predictor_context *context); /* NULL: noth
 /* Any number of samples; 16 take as long as one. One of: */
 struct predictor_samples {
     const uint8_t *bytes; /* [count][values of the input] in C order, as in an IDX file */
-    const float *floats;  /* the same, on the scale of bytes */
+    const float *floats;  /* the same, on the scale of bytes, or numbers of any scale */
 };
 
 /* The outputs of the last layer go to outputs[count][values]. One caller at a time for a context. */

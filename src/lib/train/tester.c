@@ -13,7 +13,8 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
                                              .pool = pool,
                                              .level = model->level,
                                              .batch = evaluate_batch((size_t)model->settings.data.window),
-                                             .scaling = model->scaling,
+                                             .scaling =
+                                                 normalization_scaling(&spec->state->normalization, model),
                                              .weights = spec->state->weights,
                                              .states = spec->state->states,
                                              .derived = &derived};

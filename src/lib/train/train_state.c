@@ -99,6 +99,8 @@ static int make_arrays(struct train_state *state, const struct model *model, boo
     state->states = memory_array(model->net->states, sizeof *state->states);
     if (!state->weights || !state->states)
         return error_memory(error);
+    if (normalization_init(&state->normalization, model, error) != 0)
+        return -1;
     if (!with_optimizer)
         return 0;
     return optimizer_init(&state->optimizer, &model->settings.train.optimizer, model->net->weights, error);
@@ -116,6 +118,7 @@ int train_state_init(struct train_state *state, const struct model *model, bool 
 void train_state_finish(struct train_state *state)
 {
     optimizer_finish(&state->optimizer);
+    normalization_finish(&state->normalization);
     free(state->weights);
     free(state->states);
     free(state->history);
@@ -179,7 +182,7 @@ static size_t list_tensors(const struct train_state *state, const struct net *ne
                                            .dim = {2},
                                            .data = state->optimizer.power,
                                            .bytes = sizeof state->optimizer.power};
-    return count;
+    return count + normalization_tensors(&state->normalization, &tensors[count]);
 }
 
 static char *overrides_text(const struct model *model)
@@ -238,7 +241,7 @@ static int save_tensors(const struct train_state *state, const struct model *mod
 static int save(const struct train_state *state, const struct model *model, const struct place *place,
                 struct error *error)
 {
-    const size_t most = model->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2;
+    const size_t most = model->net->tensor_count * (1 + OPTIMIZER_MOST_SLOTS) + 2 + NORMALIZATION_TENSORS;
     struct tensor *tensors = memory_array(most, sizeof *tensors);
     char **names = memory_array(most, sizeof *names);
     size_t count = tensors && names ? list_tensors(state, model->net, tensors, names) : 0;
@@ -357,6 +360,8 @@ int train_state_load(struct train_state *state, const struct model *model, const
 
     *state = (struct train_state){.best = -1};
     if (model_check_file(model, file, error) != 0 || make_arrays(state, model, with_optimizer, error) != 0)
+        return -1;
+    if (normalization_load(&state->normalization, model, file, error) != 0)
         return -1;
     load_weights(state, model->net, file);
     for (size_t i = 0; i < model->net->tensor_count; i++)

@@ -9,6 +9,7 @@
 #include "run/run_folder.h"
 #include "checkpoint/safetensors_read.h"
 #include "train/executor.h"
+#include "train/normalization.h"
 
 enum history_column { /* of `history` in a checkpoint, one row a finished epoch; NaN where there is none */
                       HISTORY_EPOCH, /* from 1 */
@@ -22,7 +23,8 @@ enum history_column { /* of `history` in a checkpoint, one row a finished epoch;
 };
 
 struct train_state {
-    float *weights, *states; /* [net->weights], [net->states] */
+    float *weights, *states;            /* [net->weights], [net->states] */
+    struct normalization normalization; /* of the samples */
     struct optimizer optimizer;
     uint64_t epoch;        /* finished epochs */
     uint64_t step;         /* finished steps */

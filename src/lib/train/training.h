@@ -22,12 +22,14 @@ struct training {
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */
     struct train_state state;
-    struct derived_weights derived; /* of the state's weights */
-    size_t count, validation;       /* samples to train on, to validate with */
-    uint64_t steps;                 /* per epoch */
-    uint64_t saved_step;            /* of the last step file; UINT64_MAX: none yet */
-    bool saved_open;                /* ... and it was saved within an epoch */
-    struct data_look look;          /* of a new run */
+    struct augment *augment;         /* made for the normalization of the state; NULL: the model's */
+    struct derived_weights derived;  /* of the state's weights */
+    size_t count, validation;        /* samples to train on, to validate with */
+    uint64_t steps;                  /* per epoch */
+    uint64_t saved_step;             /* of the last step file; UINT64_MAX: none yet */
+    bool saved_open;                 /* ... and it was saved within an epoch */
+    struct data_look look;           /* of a new run */
+    size_t constant, first_constant; /* features of a new run that data.normalize found to be constant */
     struct loss_watch loss;
     bool diverged;     /* a loss was NaN or infinite */
     bool float_warned; /* that a plugin changed how numbers are rounded: said once */

@@ -24,8 +24,10 @@ static struct executor_spec executor_spec(struct training *t, bool training)
         .level = model->level,
         .batch = training ? batch : evaluate_batch((size_t)model->settings.data.window),
         .groups = training ? executor_groups(batch, t->settings->groups) : 0,
-        .scaling = model->scaling,
-        .augment = training ? model->augment : NULL,
+        .scaling = normalization_scaling(&t->state.normalization, model),
+        .augment = !training    ? NULL
+                   : t->augment ? t->augment
+                                : model->augment,
         .seed = (uint64_t)t->settings->seed,
         .clip = t->settings->clip,
         .weights = t->state.weights,
@@ -185,6 +187,20 @@ static int make_executors(struct training *t, struct error *error)
     return (t->evaluator = executor_create(&spec, error)) ? 0 : -1;
 }
 
+/* Mean and deviation of a new run, from the samples that it learns from; of a resumed one they are known. */
+static int normalize(struct training *t, struct error *error)
+{
+    struct normalization *normalization = &t->state.normalization;
+    const struct lanes_scaling scaling = normalization_scaling(normalization, t->model);
+
+    if (normalization->count == 0)
+        return 0;
+    if (!t->spec->run && normalization_measure(normalization, t->model, t->samples, t->count, &t->constant,
+                                               &t->first_constant, error) != 0)
+        return -1;
+    return model_augment(t->model, &scaling, &t->augment, error);
+}
+
 int training_open_data(struct training *t, struct error *error)
 {
     if (open_samples(t, error) != 0)
@@ -195,7 +211,7 @@ int training_open_data(struct training *t, struct error *error)
         return -1;
     if (!t->spec->run && data_look(&t->look, t->model, t->count, error) != 0)
         return -1;
-    return make_executors(t, error);
+    return normalize(t, error) == 0 ? make_executors(t, error) : -1;
 }
 
 /* ---- the folder --------------------------------------------------------------------------------------- */
@@ -254,6 +270,7 @@ void training_close(struct training *t)
 {
     executor_destroy(t->executor);
     executor_destroy(t->evaluator);
+    augment_destroy(t->augment);
     samples_close(t->samples);
     samples_close(t->test);
     derived_weights_finish(&t->derived);

@@ -103,9 +103,27 @@ static int tell_of_classes(const struct training *t, const struct warning_listen
     return 0;
 }
 
+static int tell_of_constants(const struct training *t, const struct warning_listener *to)
+{
+    const char *what = t->model->net->input.rank == 1 ? "feature" : "channel";
+    char place[CONFIG_PLACE_TEXT], others[64] = "";
+
+    if (t->constant == 0)
+        return 0;
+    if (t->constant > 1)
+        snprintf(others, sizeof others, " and %zu other%s", t->constant - 1, t->constant > 2 ? "s" : "");
+    return warning_tell(
+        t->model, to, WARNING_CONSTANT_INPUT, config_place_key(t->model->config, "data.normalize", place),
+        "%s %zu (the first is 0)%s %s the same in all training samples: the network learns nothing "
+        "from %s, and %s divided by 1",
+        what, t->first_constant, others, t->constant > 1 ? "are" : "is", t->constant > 1 ? "them" : "it",
+        t->constant > 1 ? "they are" : "it is");
+}
+
 static int warn_of_new(struct training *t, const struct warning_listener *to, struct error *error)
 {
-    if (warning_model(t->model, to, error) != 0 || tell_of_classes(t, to) != 0)
+    if (warning_model(t->model, to, error) != 0 || tell_of_classes(t, to) != 0 ||
+        tell_of_constants(t, to) != 0)
         return -1;
     return t->look.tests_training ? warning_tell_tests_training(t->model, to) : 0;
 }

@@ -125,6 +125,25 @@ static void print_memory(const struct model *model)
     memory_plan_print_sum(model->net);
 }
 
+/* Of what is no picture, or not scaled by the config's own numbers. */
+static void print_samples(const struct model *model)
+{
+    const struct data_settings *data = &model->settings.data;
+    const size_t apart = model->scaling.channels;
+    const char *what = model->net->input.rank == 1 ? "feature" : "channel";
+
+    if (data->values == VALUES_PIXELS && data->normalize == NORMALIZE_NONE)
+        return;
+    printf("samples: %s", data->values == VALUES_NUMBERS ? "numbers" : "pixels / 255");
+    if (data->normalize == NORMALIZE_TRAIN)
+        printf(", less mean and divided by standard deviation of the training samples");
+    else
+        printf(", less data.mean and divided by data.std");
+    if (apart > 1)
+        printf(", one of each of %zu %ss", apart, what);
+    putchar('\n');
+}
+
 static void print_text(const struct model *model)
 {
     const struct figures f = figures_of(model);
@@ -140,6 +159,7 @@ static void print_text(const struct model *model)
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
+    print_samples(model);
     print_memory(model);
     puts("        --memory shows where each buffer lies, and when it is alive");
 }
@@ -219,13 +239,15 @@ static char *shown_json(const struct model *model, json_t *warnings)
                               "backward_flops", backward_flops(node), "in_place", node->in_place));
     }
     object = json_pack(
-        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o}", "event", "show",
-        "name", json_text(model->settings.name), "layers", json_whole(layers, failed), "parameters",
+        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}", "event",
+        "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed), "parameters",
         (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes",
         (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived,
         "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward, "isa",
-        plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings);
-    return json_line(add_class_names(object, model), 15);
+        plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings, "values",
+        model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels", "normalize",
+        model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
+    return json_line(add_class_names(object, model), 17);
 }
 
 /* With its warnings; 0 or -1, and *status. */

@@ -147,6 +147,9 @@ int sample_sheet_write(const struct model *model, const char *path, struct error
                           .channels = input->rank == 3 ? (size_t)input->dim[0] : 1};
     int failed = -1;
 
+    if (model->settings.data.values == VALUES_NUMBERS)
+        return error_set(error, ERROR_CONFIG,
+                         "data.values is \"numbers\": there are no pictures of samples to show");
     if (input->rank < 2)
         return error_set(error, ERROR_CONFIG, "input is a vector: there are no pictures of samples to show");
     if (model_need_data(model, false, error) != 0 || !(samples = model_samples(model, false, error)))

@@ -1,0 +1,173 @@
+#!/bin/sh
+# numbers.sh: samples that are numbers: the generator of measurements, training on floats, mean and deviation of the training
+# samples, and what a checkpoint keeps of them.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+sensors=$NNRUN_BUILD/nnrun-make-sensors
+
+# ---- the generator -----------------------------------------------------------------------------------------------
+
+check "windows are drawn into a new folder" "$sensors" --train 900 --test 60 sensors
+sums() {
+    for file in "$1"/*.gz; do
+        printf '%s %s\n' "${file##*/}" "$(gzip -dc <"$file" | cksum)"
+    done
+}
+cat >pinned <<'SUMS'
+test-labels-idx1-ubyte.gz 156258261 68
+test-samples-idx3-float.gz 3637369775 46096
+train-labels-idx1-ubyte.gz 2733911055 908
+train-samples-idx3-float.gz 155974049 691216
+SUMS
+pinned() {
+    sums sensors | diff pinned -
+}
+check "the inflated bytes are the same on every machine" pinned
+"$sensors" --train 70 --test 1 few
+same_windows() {
+    gzip -dc few/train-samples-idx3-float.gz | tail -c +17 >some
+    gzip -dc sensors/train-samples-idx3-float.gz | tail -c +17 | head -c $((70 * 768)) | cmp - some
+}
+check "a window is the same for any number of windows" same_windows
+refuse 1 "^nnrun-make-sensors: few/train-samples-idx3-float\.gz: is there already; --force" "files there before are kept" \
+    "$sensors" few
+refuse 2 "^nnrun-make-sensors: unknown option: --sheet" "it draws no sheet" "$sensors" --sheet a.png few
+refuse 2 "^nnrun-make-sensors: no folder given" "nor windows into nothing" "$sensors"
+check "it says its version" sh -c '"$1" --version | grep -qx "nnrun-make-sensors [0-9.]*"' sh "$sensors"
+check "and its options" sh -c '"$1" --help | grep -q "^  --train N"' sh "$sensors"
+
+# ---- the same bits -----------------------------------------------------------------------------------------------
+
+cat >good.cfg <<'EOF'
+name = "good";
+input = 192;
+data: {
+    train: { images = "sensors/train-samples-idx3-float.gz"; labels = "sensors/train-labels-idx1-ubyte.gz"; };
+    test: { images = "sensors/test-samples-idx3-float.gz"; labels = "sensors/test-labels-idx1-ubyte.gz"; };
+    validation = 100; values = "numbers"; normalize = "train";
+};
+network = ( { type = "dense"; units = 16; }, { type = "relu"; }, { type = "dense"; units = 6; }, { type = "softmax"; } );
+train: { epochs = 4; batch = 50; optimizer: { rate = 0.05; momentum = 0.9; }; };
+output: { keep = 1000; report = false; };
+EOF
+last=step-000000064.safetensors
+check "a network learns from floats" "$nnrun" -q good.cfg --threads 1 -o one
+same_run() {
+    rm -rf other
+    "$nnrun" -q good.cfg "$@" -o other && cmp one/$last other/$last
+}
+check "the same bits with three threads" same_run --threads 3
+check "... and streamed" same_run data.stream=true
+check "... and streamed by one thread" same_run data.stream=true --threads 1
+"$nnrun" -q good.cfg train.epochs=2 -o half || exit 99
+# But for the metadata, which say train.epochs.
+values_of() {
+    tail -c 20000 "$1" | cksum
+}
+resumed() {
+    "$nnrun" -q resume half train.epochs=4 && test "$(values_of one/$last)" = "$(values_of half/$last)"
+}
+check "... and resumed" resumed
+
+# ---- mean and deviation ------------------------------------------------------------------------------------------
+
+# tensors FILE COUNT: it keeps both, of so many numbers
+tensors() {
+    test "$(head -c 8000 "$1" | grep -Eao "\"input\.(mean|std)\":\{[^}]*\"shape\":\[$2\]\}" | wc -l)" -eq 2
+}
+check "the checkpoint keeps both, one of each feature" tensors one/best.safetensors 192
+# both FILE: the bytes of both, one behind the other
+both() {
+    header=$(head -c 8 "$1" | od -An -tu8 --endian=little)
+    offset=$(head -c 8000 "$1" | grep -ao '"input\.mean":{"data_offsets":\[[0-9]*' | grep -o '[0-9]*$')
+    tail -c +$((8 + header + offset + 1)) "$1" | head -c 1536
+}
+# The validation samples, the last 100, are others: had they been counted, the bits would differ.
+first_800() {
+    { printf '\000\000\015\003\000\000\003\040\000\000\000\003\000\000\000\100' &&
+        gzip -dc sensors/train-samples-idx3-float.gz | tail -c +17 | head -c $((800 * 768)); } >first
+    { printf '\000\000\010\001\000\000\003\040' &&
+        gzip -dc sensors/train-labels-idx1-ubyte.gz | tail -c +9 | head -c 800; } >first-labels
+    "$nnrun" -q good.cfg data.validation=0 'data.train={images="first"; labels="first-labels";}' -o first-run &&
+        "$nnrun" -q good.cfg 'data.test={images="first"; labels="first-labels";}' train.epochs=1 -o whole-run
+}
+no_validation() {
+    first_800 && both first-run/step-000000016.safetensors >first-both && both one/step-000000016.safetensors | cmp - first-both
+}
+check "the validation samples are not counted" no_validation
+
+# Of all features, in double, by another program, to 1 in 10^5.
+as_awk_has_them() {
+    gzip -dc sensors/train-samples-idx3-float.gz | tail -c +17 | head -c $((800 * 768)) |
+        od -An -v -tf4 -w768 --endian=big >rows
+    both one/best.safetensors | od -An -v -tf4 -w768 --endian=little >kept
+    awk 'FILENAME == "kept" { for (i = 1; i <= 192; i++) tensor[FNR, i] = $i; next }
+        { for (i = 1; i <= 192; i++) { sum[i] += $i; row[FNR, i] = $i } }
+        function far(a, b) { return a - b > 1e-5 * (b > 0 ? b : -b) + 1e-6 || b - a > 1e-5 * (b > 0 ? b : -b) + 1e-6 }
+        END {
+            for (i = 1; i <= 192; i++) {
+                mean = sum[i] / 800
+                squares = 0
+                for (k = 1; k <= 800; k++)
+                    squares += (row[k, i] - mean) ^ 2
+                if (far(tensor[1, i], mean) || far(tensor[2, i], sqrt(squares / 800))) {
+                    print i, tensor[1, i], mean, tensor[2, i], sqrt(squares / 800)
+                    wrong = 1
+                }
+            }
+            exit wrong
+        }' kept rows
+}
+check "they are the mean and the deviation of the population" as_awk_has_them
+
+change=$NNRUN_BUILD/tests/change_checkpoint
+forged() {
+    "$change" one/best.safetensors forged.safetensors "$1" && "$nnrun" test forged.safetensors "$images"
+}
+images='data.test={images="sensors/test-samples-idx3-float.gz"; labels="sensors/test-labels-idx1-ubyte.gz";}'
+check "a checkpoint alone is tested with them" "$nnrun" -q test one/best.safetensors
+for bad in 'input.mean[3]=nan' 'input.mean[3]=inf' 'input.std[3]=nan' 'input.std[3]=0' 'input.std[3]=-1' 'input.std[3]=inf'; do
+    refuse 4 'forged\.safetensors: number 3 \(the first is 0\) of tensors input\.mean and input\.std is ' \
+        "a checkpoint with $bad is refused" forged "$bad"
+done
+refuse 4 'quotient that is infinite in 32-bit' "so are two that cannot be divided" forged 'input.std[5]=1e-44'
+plain() {
+    "$nnrun" -q good.cfg data.normalize=none -o plain train.epochs=1 &&
+        "$nnrun" test plain/best.safetensors data.normalize=train
+}
+refuse 4 'best\.safetensors: tensor input\.mean is missing; data\.normalize = "train" keeps it' \
+    "a checkpoint without them cannot be normalised later" plain
+
+# ---- what is refused ---------------------------------------------------------------------------------------------
+
+gzip -dc sensors/train-samples-idx3-float.gz >nan
+printf '\177\300\000\000' | dd of=nan bs=1 seek=$((16 + 768 * 7 + 4 * 5)) conv=notrunc 2>/dev/null
+with_nan() {
+    "$nnrun" -q good.cfg data.train.images=nan "$@" -o nan-run
+}
+refuse 4 'nan: value 5 of sample 7 \(both counted from 0\) is NaN; expected a finite number' "NaN is named by sample and value" \
+    with_nan
+refuse 4 'nan: value 5 of sample 7' "... also streamed" with_nan data.stream=true
+refuse 4 'nan: value 5 of sample 7' "... and without a look at it before" with_nan data.normalize=none
+check "... and leaves no run folder" test ! -e nan-run
+refuse 4 'holds floats \(0x0d\), pixels are unsigned bytes \(0x08\); write values = "numbers"' "floats are no pixels" \
+    "$nnrun" -q good.cfg data.values=pixels -o pixels
+
+# ---- bytes and pictures ------------------------------------------------------------------------------------------
+
+digits 300 50
+small_config pictures.cfg
+sed -i 's/report = false//; s/keep = 1000/report = false/' pictures.cfg
+check "pictures are normalised as well" "$nnrun" -q pictures.cfg data.normalize=train --threads 1 -o pictures
+check "... with the same bits when they are moved about, streamed, by three threads" sh -c '
+    "$1" -q pictures.cfg data.normalize=train data.augment.shift=2 --threads 1 -o moved &&
+    "$1" -q pictures.cfg data.normalize=train data.augment.shift=2 --threads 3 data.stream=true -o again &&
+    cmp moved/best.safetensors again/best.safetensors' sh "$nnrun"
+check "... one of each channel" tensors pictures/best.safetensors 1
+check "a feature that never changes is warned of" sh -c '"$@" 2>&1 >/dev/null |
+    grep -q "warning: .*feature 0 (the first is 0) and [0-9]* others are the same in all training samples.* (warnings\.constant_input)$"' \
+    sh "$nnrun" -q pictures.cfg input=784 'network=({type="dense"; units=10;}, {type="softmax";})' data.normalize=train -o vector
+check "... unless that is turned off" sh -c 'test -z "$("$@" 2>&1)"' sh "$nnrun" -q pictures.cfg input=784 \
+    'network=({type="dense"; units=10;}, {type="softmax";})' data.normalize=train warnings.constant_input=false -o quiet
+check "bytes may be numbers, too" "$nnrun" -q pictures.cfg data.values=numbers data.normalize=train -o bytes
+tap_end
