@@ -40,13 +40,15 @@ options() {
     "$nnrun" --help | grep -o -e '--[a-z][a-z-]*' >help.options
     sed -n '/^The options are/,/^\.Ss/p' "$man/nnrun.1" | sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' >page.options
     echo --help >>page.options
-    test -s help.options && same_lines help.options page.options
+    test -s help.options && sort -u page.options >sorted.options && sort -u help.options | comm -23 - sorted.options >lacking &&
+        ! grep . lacking
 }
+# Options of one command alone are in its own help only, below.
 check "nnrun(1) has the options that --help has" options
 
 # of COMMAND: its options, a line each.
 of() {
-    "$nnrun" "$1" --help | sed -n '/^Examples:/q; s/^  \([-a-z, ]*--[a-z][a-z-]*\).*/\1/p' | grep -o -e '--[a-z][a-z-]*'
+    "$nnrun" "$1" --help | sed -n '/^Examples:/q; s/^  \([-a-z, ]*--[a-z][a-z-]*\).*/\1/p' | grep -o -e '--[a-z][a-z-]*' || :
 }
 all_options() {
     echo --help && echo --version
@@ -72,6 +74,13 @@ keys() {
         tr ' ' '\n' | grep '^[a-z]' >page.keys
     test -s event.keys && same_lines event.keys page.keys
 }
+# pets COUNT: pictures of two classes
+pets() {
+    mkdir -p pets/cats pets/dogs
+    awk -v count="$1" 'BEGIN { for (i = 0; i < 2 * count; i++) {
+        file = "pets/" (i % 2 ? "cats/" : "dogs/") i ".pgm"
+        printf "P2 2 2 255 %d 0 %d 9\n", i, 3 * i >file; close(file) } }'
+}
 digits 300 100
 small_config small.cfg
 sed -i 's/data: {/& classes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];/' small.cfg
@@ -91,6 +100,7 @@ serves=serve
         "$nnrun" predict run/best.safetensors --json --all several/*
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
+    pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25
     if [ -n "$serves" ]; then
         : >served
         "$nnrun" serve run/best.safetensors --port 0 --json >>served &
@@ -101,7 +111,7 @@ serves=serve
     fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start warning epoch test predict $serves report "done" error show key layer gradcheck time; do
+for event in start warning epoch test predict $serves report "done" error show key layer gradcheck time pack; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 
@@ -334,6 +344,7 @@ for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 man/nnrun.3 README
     place=$work/$(basename "$document" | tr . _)
     mkdir -p "$place/data" "$place/configs" && cd "$place" || exit 99
     cp -r "$work/digits" data/mnist
+    pets 25
     cp "$stage_examples"/* .
     for config in "$NNRUN_SOURCE"/configs/*.cfg; do
         sed 's/validation = [0-9]*/validation = 100/; s/epochs = [0-9]*/epochs = 2/' "$config" >"configs/${config##*/}"

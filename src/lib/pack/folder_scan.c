@@ -123,8 +123,8 @@ static int tell_all(const struct folder_walk *s, struct error *error)
         const struct folder_noted *noted;
         const char *kind, *one, *many;
     } all[] = {
-        {&s->empty, "empty_folder", "folder has no pictures, and is no class",
-         "folders have no pictures, and are no classes"},
+        {&s->empty, "empty_folder", "folder has no pictures and is left out",
+         "folders have no pictures and are left out"},
         {&s->single, "single_picture", "folder has a single picture", "folders have a single picture each"},
         {&s->nested, "nested_folder", "folder in a class's folder counts as part of the class",
          "folders in folders of classes count as part of the class"},

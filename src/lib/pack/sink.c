@@ -34,7 +34,7 @@ static int plan(struct sink *sink, struct error *error)
         return 0;
     if (sink->from.kind != PACK_BYTES || from->rank < 2 || from->rank > 3)
         return error_set(error, ERROR_ARGUMENT,
-                         "these samples are no pictures: they have no size, colours or orientation");
+                         "these samples are not pictures: they have no size, colours or orientation");
     sink->size = picture_size_of(&sink->spec->options, channels, (size_t)from->dim[from->rank - 2],
                                  (size_t)from->dim[from->rank - 1]);
     if (sink->spec->options.colours != PACK_AS_IT_IS && channels != 1 && channels != COLOURS)

@@ -55,7 +55,7 @@ int pack_config_check(const char *path, bool over, struct error *error)
     there = folder_exists(folder);
     if (!there)
         error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
-                     "cannot be written there: %s", strerror(errno));
+                     "cannot be written: %s", strerror(errno));
     free(folder);
     return there ? 0 : -1;
 }
@@ -203,7 +203,7 @@ static void put_data(const struct writing *w)
         put_files(w, PACK_TRAIN, "what nnrun pack wrote");
         put_files(w, PACK_TEST, NULL);
     }
-    put(w, "their names, a line each", "    classes = %s;", quoted(w->folder, "/" OUTPUT_CLASSES, text));
+    put(w, "names, one per line", "    classes = %s;", quoted(w->folder, "/" OUTPUT_CLASSES, text));
     if (result->parts[PACK_VALIDATION].samples > 0) {
         put_files(w, PACK_VALIDATION, "to choose the best weights by");
     } else if (train >= LEAST_TRAINING) {
