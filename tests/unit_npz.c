@@ -148,15 +148,15 @@ static void pairs_of_files(void)
 
 static void refused(void)
 {
-    refuses("fortran.npz", "fortran.npz: x.npy: is in Fortran's order; save it with");
-    refuses("big.npz", "x.npy: holds big-endian numbers (>i2), expected little-endian ones");
-    refuses("text.npz", "y.npy: holds texts, expected numbers");
+    refuses("fortran.npz", "fortran.npz: x.npy is in Fortran's order; save it with");
+    refuses("big.npz", "x.npy holds big-endian numbers (>i2), expected little-endian ones");
+    refuses("text.npz", "y.npy holds texts, expected numbers");
     refuses("nan.npz", "x.npy: sample 1 has the value nan, expected a finite 32-bit number");
     refuses("counts.npz", "y.npy has 5 labels, but x.npy has 4 samples");
     refuses("names.npz", "has no arrays whose names tell samples and labels, such as train_images");
     refuses("two.npz", "images.npy seems to be of the same kind and part as x.npy");
-    refuses("bomb.npz", "x.npy: has samples of more than 16 MB");
-    refuses("lone-labels.npz", "arr_0.npy: are labels, and their samples are missing");
+    refuses("bomb.npz", "x.npy has samples of more than 16 MB");
+    refuses("lone-labels.npz", "arr_0.npy are labels, and their samples are missing");
 }
 
 /* ---- damaged archives ---------------------------------------------------------------------------------- */
@@ -204,18 +204,18 @@ static void changed(const char *name, size_t at, char byte, const char *words)
 
 static void wrong_list(void)
 {
-    changed("rgb.npz", 8, 1, "train_images.npy: is encrypted");
-    changed("rgb.npz", 10, 12, "train_images.npy: is packed by another method than deflate");
+    changed("rgb.npz", 8, 1, "train_images.npy is encrypted");
+    changed("rgb.npz", 10, 12, "train_images.npy is packed by another method than deflate");
     changed("rgb.npz", 16, 0x55, "train_images.npy: its checksum is wrong");
-    changed("rgb.npz", 22, 0x7f, "train_images.npy: announces more packed bytes than the archive has");
+    changed("rgb.npz", 22, 0x7f, "train_images.npy announces more packed bytes than the archive has");
     changed("rgb.npz", 20, 0,
-            "train_images.npy: announces another number of bytes than its packed ones can hold");
-    changed("rgb.npz", 42, 1, "train_images.npy: is not what the archive's list says of it");
+            "train_images.npy announces another number of bytes than its packed ones can hold");
+    changed("rgb.npz", 42, 1, "train_images.npy is not what the archive's list says of it");
     changed("grey.npz", 27, 0x7f,
-            "train_images.npy: announces another number of bytes than its packed ones can hold");
-    changed("grey.npz", 24, '\xf0', "train_images.npy: has another number of bytes than its shape takes");
+            "train_images.npy announces another number of bytes than its packed ones can hold");
+    changed("grey.npz", 24, '\xf0', "train_images.npy has another number of bytes than its shape takes");
     changed("grey.npz", 20, 5, "train_images.npy: its packed data end early");
-    changed("grey.npz", 46, 't' + 1, "urain_images.npy: is not what the archive's list says of it");
+    changed("grey.npz", 46, 't' + 1, "urain_images.npy is not what the archive's list says of it");
     changed("grey.npz", 28, 100,
             "has a file without a name, or with one above 255 bytes or with a zero byte");
     changed("grey.npz", 32, 100, "is a damaged ZIP archive: its list of files ends early");

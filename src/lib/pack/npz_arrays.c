@@ -8,14 +8,14 @@
 
 int npz_array_failed(const struct npz_array *array, struct error *error)
 {
-    error_prefix(error, "%s: ", array->file);
+    error_prefix(error, "%s%s", array->file, zip_name_joint(error_text(error)));
     return error_in_file(error, array->path);
 }
 
 static int fail_array(const struct npz_array *array, const char *reason, struct error *error)
 {
-    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = array->path}, "%s: %s", array->file,
-                        reason);
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = array->path}, "%s%s%s", array->file,
+                        zip_name_joint(reason), reason);
 }
 
 /* ---- headers ------------------------------------------------------------------------------------------- */

@@ -34,6 +34,11 @@ uint64_t zip_number_64(const uint8_t *bytes)
     return zip_number_32(bytes) | (uint64_t)zip_number_32(bytes + 4) << 32;
 }
 
+const char *zip_name_joint(const char *reason)
+{
+    return strncmp(reason, "its ", 4) == 0 ? ": " : " ";
+}
+
 static int fail(const char *reason, struct error *error)
 {
     return error_set(error, ERROR_DATA, "%s", reason);

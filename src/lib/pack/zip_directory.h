@@ -37,6 +37,9 @@ void zip_directory_finish(struct zip_directory *directory);
 /* Exactly `size` bytes from `at` on: 0, or -1 after setting error, "REASON". */
 int zip_read_at(int fd, uint64_t at, void *out, size_t size, struct error *error);
 
+/* What joins a file's name to what is said of it: ": " before "its checksum is wrong", " " before a verb. */
+const char *zip_name_joint(const char *reason);
+
 /* Little-endian numbers. */
 uint32_t zip_number_16(const uint8_t *bytes);
 uint32_t zip_number_32(const uint8_t *bytes);

@@ -29,8 +29,12 @@ struct zip_file {
 
 static int fail(const struct zip_file *zip, const char *reason, struct error *error)
 {
-    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = zip->path}, "%s%s%s",
-                        zip->entry ? zip->entry->name : "", zip->entry ? ": " : "", reason);
+    const struct error_facts facts = {.file = zip->path};
+
+    if (!zip->entry)
+        return error_set_at(error, ERROR_DATA, &facts, "%s", reason);
+    return error_set_at(error, ERROR_DATA, &facts, "%s%s%s", zip->entry->name, zip_name_joint(reason),
+                        reason);
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
