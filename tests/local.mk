@@ -46,6 +46,7 @@ program_tests = \
 	tests/no_memory.sh \
 	tests/overrides.sh \
 	tests/pack.sh \
+	tests/pack_sources.sh \
 	tests/photographs.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
@@ -119,6 +120,7 @@ EXTRA_DIST += \
 	tests/house/rooms \
 	tests/prose/phrases \
 	tests/page_check.py \
+	tests/pack_sources.py \
 	tests/recorded.sh \
 	tests/run_judge.py \
 	tests/screen.py \

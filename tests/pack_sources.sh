@@ -1,0 +1,76 @@
+#!/bin/sh
+# pack_sources.sh: tables, NumPy's archives, IDX and CIFAR files that other tools wrote are packed with equal values, and
+# torchvision reads what was packed; hostile ones are refused, within bounds.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+
+# ---- other tools -------------------------------------------------------------------------------------------------
+
+python=''
+for candidate in python3 /usr/bin/python3; do
+    [ -n "$python" ] || ! "$candidate" -c 'import numpy' 2>/dev/null || python=$candidate
+done
+# equal CASE PROMISE
+equal() {
+    if [ -z "$python" ]; then
+        skip "$2" "no NumPy"
+        return
+    fi
+    mkdir "$1" && cd "$1" || exit 99
+    check "$2" "$python" "$NNRUN_SOURCE/tests/pack_sources.py" "$nnrun" "$1"
+    cd ..
+}
+equal table "a table that Python's csv wrote is packed, in any dialect"
+equal kaggle "Kaggle's digits are packed as they are, those without labels in their order"
+equal npz "MedMNIST's archives are packed, grey, coloured and with several labels, with their parts"
+equal keras "x and y are packed, of any type"
+equal idx "IDX files of any type are packed"
+equal folders "EMNIST's characters and QMNIST's labels are packed, and a transposition is told"
+equal cifar "CIFAR-10 is packed with its names, CIFAR-100 with either label"
+equal facts "pack.json says what was read"
+for candidate in python3 /usr/bin/python3; do
+    "$candidate" -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torchvision") and u.find_spec("numpy")))' 2>/dev/null ||
+        continue
+    python=$candidate
+    equal torchvision "torchvision reads what was packed, and the same of what it was packed from"
+    break
+done
+[ -d torchvision ] || skip "torchvision reads what was packed, and the same of what it was packed from" "no torchvision"
+
+# ---- digits the other way ----------------------------------------------------------------------------------------
+
+digits 600 100
+"$nnrun" pack digits -q -o turned --transpose >/dev/null 2>&1 || exit 99
+refuse 0 'the digits are transposed: .*; use --transpose to turn them$' "transposed digits are noticed, whatever their names are" \
+    "$nnrun" pack turned -q -o again
+check "and turned if asked for" "$nnrun" pack turned -q -o back --transpose
+quiet() { ! grep -q transposed "$tap_err"; }
+check "without a word" quiet
+
+# ---- what is hostile ---------------------------------------------------------------------------------------------
+
+# many N TEXT: the text so many times
+many() { awk -v n="$1" -v text="$2" 'BEGIN { for (i = 0; i < n; i++) printf "%s", text }'; }
+{ echo 'a,label' && printf '1,"' && many 3000000 'words, '; } >endless.csv
+refuse 4 'endless.csv:2: the row that begins here is longer than 16 MB' "an endless row is refused" "$nnrun" pack endless.csv -o o
+{ echo 'a,label' && printf '1,x\n2,\0\n'; } >zero.csv
+refuse 4 '^nnrun: zero.csv ' "bytes that are no text are no table" "$nnrun" pack zero.csv -o o
+{ many 300000 'a,' && echo label && many 300000 '1,' && echo x; } >wide.csv
+check "a table of 300,000 columns is packed" "$nnrun" pack wide.csv -q -o wide
+{ echo 'a,label' && awk 'BEGIN { for (i = 0; i < 70000; i++) print "1,word" i }'; } >words.csv
+refuse 4 'words.csv:65538: column 2 \("label"\): "word65536" is one label too many' "a label for each row is refused" \
+    "$nnrun" pack words.csv -o o
+printf 'a;label\n1,5;x\n' >comma.csv
+refuse 4 'comma.csv:2: column 1 \("a"\): "1,5" has a decimal comma; write numbers with a decimal point' \
+    "a decimal comma is refused with a word" "$nnrun" pack comma.csv -o o
+mkfifo pipe.csv pipe.npz
+for pipe in pipe.csv pipe.npz; do
+    refuse 4 "^nnrun: $pipe is not a regular file" "a pipe in the place of $pipe is not waited for" "$nnrun" pack $pipe -o o
+done
+bomb() { (ulimit -v 400000 && "$nnrun" pack "$NNRUN_SOURCE/tests/npz/bomb.npz" -o o); }
+case $NNRUN_SANITIZED in
+*address* | *thread*) skip "a bomb is refused in little memory" "sanitizers take much" ;;
+*) refuse 4 'x.npy has samples of more than 16 MB' "a bomb is refused in little memory" bomb ;;
+esac
+check "nothing is left of what was refused" sh -c '! ls o* 2>/dev/null | grep .'
+tap_end
