@@ -257,7 +257,12 @@ pictures normalize 'normalize = "train"; augment: { rotate = 10; };' killed
 
 pictures stream 'stream = true;'
 pictures windows 'window = 100; augment: { shift = 1; elastic = 15; };' killed
+pictures stratified 'split = "stratified";' killed
+pictures stratified-windows 'split = "stratified"; window = 100;' killed
 pictures windows-even 'window = 64;'
+data='directory = "digits"; validation: { images = "digits/t10k-images-idx3-ubyte"; labels = "digits/t10k-labels-idx1-ubyte"; };'
+train='epochs = 4; batch = 34;'
+golden validation-files killed
 data='directory = "digits"; validation = 40;'
 layer short-batch "$stem"', { type = "batchnorm"; }' killed
 data='directory = "digits"; validation = 31;' # the last batch of 309 is one slice, of 9

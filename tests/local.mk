@@ -86,6 +86,7 @@ recorded_tests = \
 	tests/recorded/run.sh \
 	tests/recorded/show.sh \
 	tests/recorded/usage.sh \
+	tests/recorded/validation.sh \
 	tests/recorded/warnings.sh
 # Those that look at pages in a browser, and those that run nothing of nnrun: manuals, headers, symbols, scripts. No
 # sanitizer would find more.

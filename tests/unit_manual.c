@@ -114,7 +114,7 @@ static void kind_text(const struct nnrun_setting *setting, char text[TEXT])
         snprintf(text, TEXT, "1 to %u %s", (unsigned)setting->most,
                  setting->kind == NNRUN_INTS ? "ints" : "reals");
     else
-        snprintf(text, TEXT, "%s", names[setting->kind]);
+        snprintf(text, TEXT, "%s%s", names[setting->kind], setting->flags & SETTING_GROUP ? " or group" : "");
 }
 
 static void default_text(const struct nnrun_setting *setting, char text[TEXT])

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/samples.h"
+#include "data/split.h"
 #include "idx_maker.h"
 #include "unit.h"
 
@@ -36,8 +37,9 @@ static struct samples *open_set(const struct samples_spec *spec)
     return samples;
 }
 
-/* The order by its definition: windows of the range, each permuted by (seed, epoch, number). */
-static void model(const struct samples_walk *walk, size_t window, uint32_t *order)
+/* The order by its definition: windows of the range, each permuted by (seed, epoch, number), of an index if there is
+ * one. */
+static void model(const struct samples_walk *walk, size_t window, const uint32_t *index, uint32_t *order)
 {
     const struct random_key key = random_key(walk->seed, RANDOM_SHUFFLE, NULL);
 
@@ -48,6 +50,8 @@ static void model(const struct samples_walk *walk, size_t window, uint32_t *orde
         for (size_t i = 0; i < count; i++)
             order[begin + i] =
                 (uint32_t)(walk->first + begin) + (walk->shuffle ? order[begin + i] : (uint32_t)i);
+        for (size_t i = 0; index && i < count; i++)
+            order[begin + i] = index[order[begin + i]];
     }
 }
 
@@ -60,7 +64,7 @@ static void follows_model(struct samples *samples, const struct samples_walk *wa
     struct error error UNIT_CLEARED = {0};
     size_t at = walk->skip, wrong = 0;
 
-    model(walk, window, order);
+    model(walk, window, samples_index(samples), order);
     CU_ASSERT_EQUAL_FATAL(samples_start(samples, walk, &error), 0);
     for (;;) {
         CU_ASSERT_EQUAL_FATAL(samples_next(samples, most, &batch, &error), 0);
@@ -75,6 +79,88 @@ static void follows_model(struct samples *samples, const struct samples_walk *wa
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT_EQUAL(samples_next(samples, most, &batch, &error), 0);
     CU_ASSERT_EQUAL(batch.count, 0);
+}
+
+static void kept_back_by_class(void)
+{
+    const size_t windows[] = {16, 333, 1000, 65536}, most[] = {1, 16};
+    const struct samples_walk walks[] = {
+        {.count = 873, .shuffle = true, .seed = 1, .epoch = 2},
+        {.first = 873, .count = 127},
+        {.count = 873, .shuffle = true, .seed = 1, .epoch = 2, .skip = 640},
+        {.first = 0, .count = 1000},
+    };
+    uint32_t first[COUNT], seen[COUNT];
+    struct error error UNIT_CLEARED = {0};
+
+    for (size_t w = 0; w < sizeof windows / sizeof windows[0]; w++)
+        for (int stream = 0; stream < 2; stream++) {
+            const struct samples_spec spec = whole_set(windows[w], stream != 0);
+            struct samples *samples = open_set(&spec);
+            size_t classes[CLASSES] = {0};
+            CU_ASSERT_EQUAL_FATAL(samples_keep_back(samples, 127, 7, &error), 0);
+            if (w == 0 && !stream)
+                memcpy(first, samples_index(samples), sizeof first);
+            CU_ASSERT_EQUAL(memcmp(first, samples_index(samples), sizeof first), 0);
+            memset(seen, 0, sizeof seen);
+            for (size_t i = 0; i < COUNT; i++) {
+                CU_ASSERT(i == 0 || i == 873 || first[i] > first[i - 1]);
+                seen[first[i]]++;
+                if (i >= 873)
+                    classes[first[i] % CLASSES]++;
+            }
+            for (size_t i = 0; i < COUNT; i++)
+                CU_ASSERT_EQUAL(seen[i], 1);
+            for (size_t c = 0; c < CLASSES; c++)
+                CU_ASSERT_EQUAL(classes[c], c < 7 ? 13u : 12u); /* 12.7 each: the lower ones get the rest */
+            for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++)
+                for (size_t b = 0; b < sizeof most / sizeof most[0]; b++)
+                    follows_model(samples, &walks[i], windows[w], most[b]);
+            CU_ASSERT_EQUAL_FATAL(samples_keep_back(samples, 127, 8, &error), 0);
+            CU_ASSERT(memcmp(first, samples_index(samples), sizeof first) != 0);
+            samples_close(samples);
+        }
+}
+
+/* Each of a class is drawn as often as the others: of 2000 seeds, within six deviations. */
+static void drawn_evenly(void)
+{
+    const struct samples_spec spec = whole_set(1000, false);
+    struct samples *samples = open_set(&spec);
+    struct error error UNIT_CLEARED = {0};
+    unsigned times[COUNT] = {0};
+
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        CU_ASSERT_EQUAL_FATAL(samples_keep_back(samples, 300, seed, &error), 0);
+        for (size_t i = 700; i < COUNT; i++)
+            times[samples_index(samples)[i]]++;
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        CU_ASSERT(times[i] > 600 - 6 * 21 && times[i] < 600 + 6 * 21);
+    samples_close(samples);
+}
+
+static void rare_classes(void)
+{
+    /* 1, 2 and 97 samples */
+    uint8_t labels[8 + 100] = {0, 0, 8, 1, 0, 0, 0, 100};
+    struct error error UNIT_CLEARED = {0};
+    struct idx_file *file;
+    uint32_t index[100];
+    size_t drawn[3] = {0};
+
+    memset(labels + 8, 2, 100);
+    labels[8] = 0;
+    labels[9] = labels[107] = 1;
+    file = idx_file_open_memory("labels", labels, sizeof labels, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(split_by_class(file, 50, 1, index, &error), 0);
+    CU_ASSERT_EQUAL(idx_file_position(file), 0);
+    for (size_t i = 50; i < 100; i++)
+        drawn[labels[8 + index[i]]]++;
+    CU_ASSERT(drawn[0] == 1 && drawn[1] == 1 &&
+              drawn[2] == 48); /* 0.5, 1 and 48.5: the lower of equal ones */
+    idx_file_close(file);
 }
 
 static void same_order_kept_and_streamed(void)
@@ -113,16 +199,16 @@ static void order_changes_with_seed_epoch_window(void)
     struct samples_walk walk = {.count = COUNT, .shuffle = true, .seed = 1, .epoch = 1};
     uint32_t a[COUNT], b[COUNT];
 
-    model(&walk, 100, a);
+    model(&walk, 100, NULL, a);
     for (size_t i = 0; i < 100; i++)
         b[i] = a[100 + i] - 100;
     CU_ASSERT(memcmp(a, b, 100 * sizeof *a) != 0);
     walk.epoch = 2;
-    model(&walk, 100, b);
+    model(&walk, 100, NULL, b);
     CU_ASSERT(memcmp(a, b, sizeof a) != 0);
     walk.epoch = 1;
     walk.seed = 2;
-    model(&walk, 100, b);
+    model(&walk, 100, NULL, b);
     CU_ASSERT(memcmp(a, b, sizeof a) != 0);
 }
 
@@ -468,6 +554,10 @@ static void mnist(void)
 }
 
 static const struct unit_test tests[] = {
+    {"samples kept back are drawn by class and seed, and walks over the others are the same kept and streamed",
+     kept_back_by_class},
+    {"each sample of a class is kept back as often as the others", drawn_evenly},
+    {"classes of few samples get their rounded share", rare_classes},
     {"kept and streamed sets hand out the order the seed defines", same_order_kept_and_streamed},
     {"the order changes with seed, epoch and window", order_changes_with_seed_epoch_window},
     {"a batch is at most a window", a_batch_is_at_most_a_window},

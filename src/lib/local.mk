@@ -130,6 +130,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/samples.c \
 	src/lib/data/samples.h \
 	src/lib/data/samples_walk.h \
+	src/lib/data/split.c \
+	src/lib/data/split.h \
 	src/lib/data/window.c \
 	src/lib/data/window.h \
 	src/lib/data/window_reader.c \

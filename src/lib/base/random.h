@@ -14,6 +14,7 @@ enum random_purpose {                     /* part of the key; never renumber: ch
                       RANDOM_CHECK = 4,   /* gradient checks */
                       RANDOM_DIGITS = 5,  /* the digit generator */
                       RANDOM_AUGMENT = 6, /* pictures moved about */
+                      RANDOM_SPLIT = 7,   /* samples kept back for validation */
                       RANDOM_PACK = 8     /* own data split and shuffled */
 };
 

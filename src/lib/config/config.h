@@ -69,6 +69,9 @@ const char *config_text(const struct config *config);
 config_group *config_root(const struct config *config);
 config_group *config_find(struct config *config, config_group *parent, const char *key);
 
+/* The group in a key that may also have a number (SETTING_GROUP); NULL if it has none. */
+config_group *config_find_either(config_group *parent, const char *key);
+
 /* Reads the keys that `table` names from the group into `instance`, defaults where absent, and complains of
  * each that is missing, has the wrong type, or is out of range, and of each key of the group that neither the
  * table nor `also` (NULL-terminated names, may be NULL: subgroups the caller reads itself) knows, with the

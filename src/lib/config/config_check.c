@@ -319,7 +319,11 @@ static void apply(struct reading *r, const struct config_keys *keys, void *insta
         snprintf(message, sizeof message, "missing, expected %s", setting_expected(want, s, false));
         complain(r, want, NULL, message);
     }
-    if (value && read_value(r, value, &stored) != 0)
+    if (value && config_setting_is_group(value) && (s->flags & SETTING_GROUP))
+        value = NULL; /* read by its own table */
+    if (config_replaced_number(value))
+        config_complain_number(r->config, value);
+    else if (value && read_value(r, value, &stored) != 0)
         take_default(s, &stored);
     memcpy((char *)instance + s->offset, &stored, size);
 }

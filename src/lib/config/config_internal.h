@@ -47,7 +47,9 @@ struct config_override {
     bool has_value;  /* else that is not initialised */
     bool saved;      /* it came with the text: no command line has it */
     bool new_name;   /* it names a layer by what overrides before it made of the names */
-    char *former;    /* of a type: the one before all overrides; owned, NULL: none */
+    size_t made; /* bytes of its path: it made the group of that name; 0: it made none, or they are layers' */
+    bool instead; /* ... in place of a number */
+    char *former; /* of a type: the one before all overrides; owned, NULL: none */
 };
 
 struct config {
@@ -142,6 +144,12 @@ int config_override_parse(struct config *config, struct config_override *overrid
 
 /* Applies one to the tree. Likewise. */
 int config_tree_override(struct config *config, struct config_override *override, bool *usage);
+
+/* The override that put the group in place of a number, which is for groups alone that may be one; NULL: none did. */
+const struct config_override *config_replaced_number(config_group *group);
+
+/* Complains of such an override. Returns NULL. */
+config_group *config_complain_number(struct config *config, config_group *group);
 
 /* Frees what it owns. */
 void config_override_finish(struct config_override *override);

@@ -134,13 +134,34 @@ static bool is_name_needed(const struct config *config, size_t i)
     return needed;
 }
 
+/* The group that it made where there may be a number, which belongs to the bits, whatever is in it: fresh, *made NULL if
+ * it made none. Returns 0 or -1: out of memory. */
+static int group_made(const struct config *config, const struct config_override *override, char **made)
+{
+    const struct nnrun_setting *setting;
+
+    *made = override->made ? memory_string_part(override->path, override->made) : NULL;
+    if (override->made && !*made)
+        return -1;
+    setting = *made && config->schema ? setting_find_path(config->schema, *made) : NULL;
+    if (!setting || !(setting->flags & SETTING_GROUP)) {
+        free(*made);
+        *made = NULL;
+    }
+    return 0;
+}
+
 /* True if one behind it replaces all that it sets. */
 static bool is_replaced(const struct config *config, size_t i)
 {
     bool replaced = false;
 
-    for (size_t j = i + 1; j < config->override_count && !replaced; j++)
-        replaced = setting_path_within(config->overrides[i].path, config->overrides[j].path);
+    for (size_t j = i + 1; j < config->override_count && !replaced; j++) {
+        const struct config_override *behind = &config->overrides[j];
+        replaced = setting_path_within(config->overrides[i].path, behind->path) ||
+                   (behind->instead && strlen(config->overrides[i].path) == behind->made &&
+                    memcmp(config->overrides[i].path, behind->path, behind->made) == 0);
+    }
     return replaced && !is_name_needed(config, i);
 }
 
@@ -153,6 +174,24 @@ static char *kept_text(const struct config *config, const struct config_override
     return joined(memory_format("%s=", override->path), value_text(config, override->path, value));
 }
 
+/* What is kept of an override, fresh, in *text; NULL: nothing. Returns 0 or -1: out of memory. */
+static int keep(const struct config *config, const struct config_override *override, char **text)
+{
+    char *made;
+
+    *text = NULL;
+    if (group_made(config, override, &made) != 0)
+        return -1;
+    if (made)
+        *text = memory_format("%s={}", made);
+    else if (belongs(config, override->path, config_override_value(override)))
+        *text = kept_text(config, override);
+    else
+        return 0;
+    free(made);
+    return *text ? 0 : -1;
+}
+
 int config_kept(const struct config *config, char ***texts, size_t *count)
 {
     const locale_t old = uselocale(config->numbers);
@@ -163,14 +202,10 @@ int config_kept(const struct config *config, char ***texts, size_t *count)
     if (!*texts)
         result = -1;
     for (size_t i = 0; result == 0 && i < config->override_count; i++) {
-        const struct config_override *override = &config->overrides[i];
-        if (is_replaced(config, i) || !belongs(config, override->path, config_override_value(override)))
+        if (is_replaced(config, i))
             continue;
-        (*texts)[*count] = kept_text(config, override);
-        if ((*texts)[*count])
-            ++*count;
-        else
-            result = -1;
+        result = keep(config, &config->overrides[i], &(*texts)[*count]);
+        *count += (*texts)[*count] != NULL;
     }
     uselocale(old);
     return result;

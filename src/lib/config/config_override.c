@@ -247,6 +247,40 @@ int config_override_parse(struct config *config, struct config_override *overrid
     return parse_value(config, override, &parts);
 }
 
+static bool is_number(config_group *value)
+{
+    const int type = config_setting_type(value);
+
+    return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
+}
+
+const struct config_override *config_replaced_number(config_group *group)
+{
+    const struct config_override *override = group ? config_setting_get_hook(group) : NULL;
+
+    return override && override->instead && config_setting_is_group(group) ? override : NULL;
+}
+
+/* Makes group i of the key, in place of a number if there is one: whether the group may be one, config_apply and
+ * config_find say. NULL after reporting. */
+static config_setting_t *make_group(struct config *config, struct config_override *override,
+                                    config_setting_t *parent, const struct parts *parts, size_t i)
+{
+    const char *name = parts->names[i];
+    config_setting_t *member;
+
+    override->instead = config_setting_remove(parent, name) == CONFIG_TRUE;
+    for (size_t k = 0; k <= i && strcmp(parts->names[0], "network") != 0; k++)
+        override->made += strlen(parts->names[k]) + (k > 0);
+    member = config_setting_add(parent, name, CONFIG_TYPE_GROUP);
+    if (!member || !config_setting_name(member)) {
+        config_report_memory(config);
+        return NULL;
+    }
+    config_setting_set_hook(member, override);
+    return member;
+}
+
 /* The group that the key is set in, made where it is missing. NULL after reporting. */
 static config_setting_t *find_group(struct config *config, struct config_override *override,
                                     const struct parts *parts)
@@ -272,13 +306,10 @@ static config_setting_t *find_group(struct config *config, struct config_overrid
             return NULL;
         }
         member = config_setting_get_member(group, parts->names[i]);
-        if (!member) {
-            member = config_setting_add(group, parts->names[i], CONFIG_TYPE_GROUP);
-            if (!member || !config_setting_name(member)) {
-                config_report_memory(config);
+        if (!member || (i > 0 && is_number(member))) {
+            member = make_group(config, override, group, parts, i);
+            if (!member)
                 return NULL;
-            }
-            config_setting_set_hook(member, override);
         } else if (!config_setting_is_group(member)) {
             config_tree_path(member, path, sizeof path);
             config_report(config, override, 0, NULL, NULL, "%s is not a group { ... }", path);

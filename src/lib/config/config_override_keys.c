@@ -26,10 +26,14 @@ static bool holds_section(const struct setting_schema *schema, const char *path)
 static bool named_keys(const struct walk *walk, const char *path, config_group *value)
 {
     const struct config_key key = {path, setting_find_path(walk->schema, path), true};
+    const bool either = key.setting && (key.setting->flags & SETTING_GROUP),
+               section = holds_section(walk->schema, path);
     char below[CONFIG_KEY_TEXT];
 
-    if (!holds_section(walk->schema, path))
-        return walk->use(walk->arg, &key);
+    if ((!section || either) && walk->use(walk->arg, &key))
+        return true;
+    if (!section)
+        return false;
     for (int i = 0; value && config_setting_is_group(value) && i < config_setting_length(value); i++) {
         config_group *member = config_setting_get_elem(value, (unsigned)i);
         snprintf(below, sizeof below, "%s.%s", path, config_setting_name(member));

@@ -8,14 +8,16 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/idx_numbers.h"
+#include "data/split.h"
 #include "data/window.h"
 #include "data/window_reader.h"
 
 struct samples {
     struct window_source source;
-    size_t window;  /* samples in a window */
-    bool any_scale; /* numbers, not pixels */
-    bool keep;      /* the whole file is one window, kept */
+    uint32_t *index; /* [all] see samples_keep_back; NULL: samples are in the order of their files */
+    size_t window;   /* samples in a window */
+    bool any_scale;  /* numbers, not pixels */
+    bool keep;       /* the whole file is one window, kept */
     bool kept_read;
     struct window kept;
     struct window_reader *reader; /* NULL until the first walk that streams */
@@ -179,11 +181,29 @@ void samples_close(struct samples *s)
     window_finish(&s->kept);
     idx_file_close(s->source.images);
     idx_file_close(s->source.labels);
+    free(s->index);
     free(s->pixels);
     free(s->floats);
     free(s->labels);
     free(s->numbers);
     free(s);
+}
+
+int samples_keep_back(struct samples *s, size_t back, uint64_t seed, struct error *error)
+{
+    const size_t all = samples_count(s);
+
+    free(s->index);
+    s->index = memory_array(all, sizeof *s->index);
+    if (!s->index)
+        return error_memory(error);
+    s->source.index = s->keep ? NULL : s->index; /* what is kept is read as it is in its file */
+    return split_by_class(s->source.labels, back, seed, s->index, error);
+}
+
+const uint32_t *samples_index(const struct samples *s)
+{
+    return s->index;
 }
 
 size_t samples_count(const struct samples *s)
@@ -218,7 +238,8 @@ size_t samples_window_bytes(const struct samples *s)
     size_t sample, bytes;
 
     return size_add(samples_bytes(s), samples_label_width(s) + sizeof *s->kept.order, &sample) &&
-                   size_multiply(most, windows, &bytes) && size_multiply(bytes, sample, &bytes)
+                   size_multiply(most, windows, &bytes) && size_multiply(bytes, sample, &bytes) &&
+                   size_add_array(&bytes, s->index ? count : 0, sizeof *s->index)
                ? bytes
                : SIZE_MAX;
 }
@@ -333,9 +354,11 @@ int samples_next(struct samples *s, size_t most, struct batch *batch, struct err
     for (size_t n = 0; n < most; n++) {
         if (!s->current && enter_window(s, error))
             return -1;
-        const size_t i = base + s->current->order[s->used++];
-        s->numbers[n] = (uint32_t)(s->keep ? i : s->walk.first + s->number * s->window + i);
+        const size_t at = base + s->current->order[s->used++];
+        const size_t whole = s->keep ? at : s->walk.first + s->number * s->window + at;
+        const size_t number = s->index ? s->index[whole] : whole, i = s->keep ? number : at;
         const uint8_t *sample = s->current->samples + i * sample_bytes;
+        s->numbers[n] = (uint32_t)number;
         if (s->floats)
             s->floats[n] = (const float *)(const void *)sample;
         else

@@ -2,7 +2,7 @@
  * in file order. The caller sees batches of pointers into a window. Samples of unsigned bytes stay bytes; those
  * of any other type are floats, each value rounded once when it is read.
  *
- * Order: the range of samples is cut into windows of `window` consecutive ones; each is permuted by
+ * Order: the range of samples (of the file, or of an index of it) is cut into windows of `window` consecutive ones; each is permuted by
  * (seed, epoch, window number). A set that fits one window is inflated once and kept; a larger one, or
  * any with `stream`, holds two windows, the next inflated by a thread of its own while the caller
  * uses this one. The order and the bits are the same either way. */
@@ -46,6 +46,13 @@ struct samples;
  * setting error with ERROR_DATA: "PATH: reason". */
 struct samples *samples_open(const struct samples_spec *spec, struct error *error);
 void samples_close(struct samples *samples); /* NULL: nothing */
+
+/* Before the first walk: from now on walks go over an index, in which come all samples but `back`, in the order of their
+ * file, and then these, which are drawn by class, by the seed (split.h). Reads the labels. Returns 0 or -1. */
+int samples_keep_back(struct samples *samples, size_t back, uint64_t seed, struct error *error);
+
+/* That index, numbers of samples in their file; NULL: there is none, and samples are in its order. */
+const uint32_t *samples_index(const struct samples *samples);
 
 /* Samples in the file, from its header. */
 size_t samples_count(const struct samples *samples);

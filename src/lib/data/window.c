@@ -79,18 +79,41 @@ static int read_pieces(const struct part *part, size_t count, uint8_t *out, bool
     return 0;
 }
 
-static int read_range(const struct part *part, size_t first, size_t count, uint8_t *out,
+/* What is passed over goes through out: pieces of at most `room` samples, which will be there in the end. */
+static int read_range(const struct part *part, size_t first, size_t count, size_t room, uint8_t *out,
                       const atomic_bool *stop, struct error *error)
 {
     if (idx_file_position(part->file) > first && idx_file_rewind(part->file, error))
         return -1;
-    /* What is passed over goes through out: pieces no longer than what will be there in the end. */
     while (idx_file_position(part->file) < first) {
         const size_t left = first - idx_file_position(part->file);
-        if (read_pieces(part, left < count ? left : count, out, true, stop, error))
+        if (read_pieces(part, left < room ? left : room, out, true, stop, error))
             return -1;
     }
     return read_pieces(part, count, out, false, stop, error);
+}
+
+/* The place of a sample in its file. */
+static size_t place_of(const struct window_source *source, size_t i)
+{
+    return source->index ? source->index[i] : i;
+}
+
+/* Reads the samples [first, first + count) run by run: those whose places follow each other at once. */
+static int read_runs(const struct window_source *source, const struct part *part, size_t first, size_t count,
+                     uint8_t *out, const atomic_bool *stop, struct error *error)
+{
+    size_t run;
+
+    for (size_t i = 0; i < count; i += run) {
+        const size_t place = place_of(source, first + i);
+
+        for (run = 1; i + run < count && place_of(source, first + i + run) == place + run;)
+            run++;
+        if (read_range(part, place, run, count - i, out + i * part->bytes, stop, error) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 static int check_labels(const struct window *window, const struct window_source *source, size_t first,
@@ -105,8 +128,8 @@ static int check_labels(const struct window *window, const struct window_source 
             return error_set_at(error, ERROR_DATA,
                                 &(struct error_facts){.file = idx_file_path(source->labels)},
                                 "sample %zu (the first is 0) has label %u; %s takes 0 to %" PRIu32 "%s",
-                                first + i / width, window->labels[i], rule->taker, below - 1,
-                                width == 1 ? ", as many classes as it has inputs" : "");
+                                place_of(source, first + i / width), window->labels[i], rule->taker,
+                                below - 1, width == 1 ? ", as many classes as it has inputs" : "");
     return 0;
 }
 
@@ -117,10 +140,10 @@ int window_read(struct window *window, const struct window_source *source, size_
     const struct part samples = {source->images, window_sample_bytes(source), false,
                                  window_holds_floats(source)};
 
-    if (read_range(&labels, first, count, window->labels, stop, error) ||
+    if (read_runs(source, &labels, first, count, window->labels, stop, error) ||
         check_labels(window, source, first, count, error))
         return -1;
-    return read_range(&samples, first, count, window->samples, stop, error);
+    return read_runs(source, &samples, first, count, window->samples, stop, error);
 }
 
 void window_order(struct window *window, const struct samples_walk *walk, size_t number, size_t count)

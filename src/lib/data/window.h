@@ -15,6 +15,7 @@
 struct window_source { /* the files belong to the caller; one thread at a time reads from them */
     struct idx_file *images, *labels;
     struct label_rule rule;
+    const uint32_t *index; /* [samples of a file] places in the files; NULL: each sample is at its own */
 };
 
 struct window {
@@ -32,8 +33,8 @@ size_t window_sample_bytes(const struct window_source *source);
 int window_init(struct window *window, const struct window_source *source, size_t most, struct error *error);
 void window_finish(struct window *window); /* a zeroed one: nothing */
 
-/* Reads the samples [first, first + count) of the files and checks their labels. Samples before `first` are
- * read through, the files rewound if they are past it. Gives up soon after *stop (may be NULL) is set, which
+/* Reads the samples [first, first + count) of the files, or of the index, in which their places ascend, and checks their
+ * labels. Samples between are read through, the files rewound if they are past the first. Gives up soon after *stop (may be NULL) is set, which
  * is a failure without a message. Returns 0 or -1. */
 int window_read(struct window *window, const struct window_source *source, size_t first, size_t count,
                 const atomic_bool *stop, struct error *error);

@@ -77,16 +77,30 @@ unsigned model_threads(const struct model *model)
     return wanted > 0 && (believed || wanted < processors) ? wanted : processors;
 }
 
-int model_need_data(const struct model *model, bool test, struct error *error)
-{
-    const bool there = test ? model->paths.test_images && model->paths.test_labels
-                            : model->paths.train_images && model->paths.train_labels;
+/* The files of a part, and what it is called in messages and in the config. */
+struct part {
+    const char *images, *labels, *name, *key;
+};
 
-    if (there)
+static struct part part_of(const struct model *model, enum model_part part)
+{
+    const struct model_paths *paths = &model->paths;
+
+    if (part == MODEL_TEST)
+        return (struct part){paths->test_images, paths->test_labels, "test", "test"};
+    if (part == MODEL_VALIDATION)
+        return (struct part){paths->validation_images, paths->validation_labels, "validation", "validation"};
+    return (struct part){paths->train_images, paths->train_labels, "training", "train"};
+}
+
+int model_need_data(const struct model *model, enum model_part part, struct error *error)
+{
+    const struct part files = part_of(model, part);
+
+    if (files.images && files.labels)
         return 0;
-    return error_set(error, ERROR_DATA,
-                     "no %s data: give data.directory=FOLDER or data.%s.images and .labels",
-                     test ? "test" : "training", test ? "test" : "train");
+    return error_set(error, ERROR_DATA, "no %s data: give %sdata.%s.images and .labels", files.name,
+                     part == MODEL_VALIDATION ? "" : "data.directory=FOLDER or ", files.key);
 }
 
 /* Of data that cannot be opened: if there is no file `path` of a standard name, neither with .gz nor without, says which
@@ -114,11 +128,21 @@ static void add_hint(const char *path, const char *standard, struct error *error
     free(plain);
 }
 
-struct samples *model_samples(const struct model *model, bool test, struct error *error)
+static int keep_back(const struct model *model, struct samples *samples, struct error *error)
 {
+    const size_t back = (size_t)model->settings.data.validation;
+
+    if (model->settings.data.split != SPLIT_STRATIFIED || back == 0 || back >= samples_count(samples))
+        return 0;
+    return samples_keep_back(samples, back, (uint64_t)model->settings.train.seed, error);
+}
+
+struct samples *model_samples(const struct model *model, enum model_part part, struct error *error)
+{
+    const struct part files = part_of(model, part);
     const struct samples_spec spec = {
-        .images = test ? model->paths.test_images : model->paths.train_images,
-        .labels = test ? model->paths.test_labels : model->paths.train_labels,
+        .images = files.images,
+        .labels = files.labels,
         .input = model->net->input,
         .numbers = model->settings.data.values == VALUES_NUMBERS,
         .rule = model->rule,
@@ -127,7 +151,11 @@ struct samples *model_samples(const struct model *model, bool test, struct error
     };
     struct samples *samples = samples_open(&spec, error);
 
-    if (!samples)
-        add_hint(spec.images, test ? MODEL_TEST_IMAGES : MODEL_TRAIN_IMAGES, error);
+    if (samples && part == MODEL_TRAINING && keep_back(model, samples, error) != 0) {
+        samples_close(samples);
+        return NULL;
+    }
+    if (!samples && part != MODEL_VALIDATION)
+        add_hint(spec.images, part == MODEL_TEST ? MODEL_TEST_IMAGES : MODEL_TRAIN_IMAGES, error);
     return samples;
 }

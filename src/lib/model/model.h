@@ -99,9 +99,12 @@ int model_augment(const struct model *model, const struct lanes_scaling *scaling
  * processors; an override of the options is taken as it is. */
 unsigned model_threads(const struct model *model);
 
-/* Fails (ERROR_DATA) with a hint if the paths of that pair are missing. */
-int model_need_data(const struct model *model, bool test, struct error *error);
+enum model_part { MODEL_TRAINING, MODEL_TEST, MODEL_VALIDATION };
 
-/* Opens the data set of that pair, whose paths are there. NULL after setting error. */
-struct samples *model_samples(const struct model *model, bool test, struct error *error);
+/* Fails (ERROR_DATA) with a hint if the paths of that pair are missing. */
+int model_need_data(const struct model *model, enum model_part part, struct error *error);
+
+/* Opens the data set of that pair, whose paths are there. Of the training samples, the last data.validation are kept
+ * back by data.split. NULL after setting error. */
+struct samples *model_samples(const struct model *model, enum model_part part, struct error *error);
 #endif

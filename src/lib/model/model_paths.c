@@ -7,8 +7,9 @@
 
 char **model_path_at(struct model_paths *paths, size_t i)
 {
-    char **const all[MODEL_PATHS] = {&paths->train_images, &paths->train_labels, &paths->test_images,
-                                     &paths->test_labels};
+    char **const all[MODEL_PATHS] = {&paths->train_images,      &paths->train_labels,
+                                     &paths->test_images,       &paths->test_labels,
+                                     &paths->validation_images, &paths->validation_labels};
 
     return all[i];
 }
@@ -18,6 +19,7 @@ int model_paths_find(struct model_paths *paths, struct config *config, const str
 {
     config_group *group = config_find(config, config_root(config), "data");
     config_group *train = config_find(config, group, "train"), *test = config_find(config, group, "test");
+    config_group *validation = config_find_either(group, "validation");
     const struct {
         config_group *group;
         const char *key, *value, *usual;
@@ -26,6 +28,8 @@ int model_paths_find(struct model_paths *paths, struct config *config, const str
         {train, "labels", data->train.labels, MODEL_TRAIN_LABELS},
         {test, "images", data->test.images, MODEL_TEST_IMAGES},
         {test, "labels", data->test.labels, MODEL_TEST_LABELS},
+        {validation, "images", data->validation_files.images, NULL},
+        {validation, "labels", data->validation_files.labels, NULL},
     };
 
     for (size_t i = 0; i < MODEL_PATHS; i++) {
@@ -33,7 +37,7 @@ int model_paths_find(struct model_paths *paths, struct config *config, const str
 
         if (*from[i].value) {
             *path = config_path(config, from[i].group, from[i].key, from[i].value);
-        } else if (*data->directory) {
+        } else if (*data->directory && from[i].usual) {
             char *folder = config_path(config, group, "directory", data->directory);
             *path = folder ? memory_format("%s/%s", folder, from[i].usual) : NULL;
             free(folder);

@@ -5,10 +5,10 @@
 #include "config/config.h"
 #include "model/settings.h"
 
-enum { MODEL_PATHS = 4 };
+enum { MODEL_PATHS = 6 };
 
 struct model_paths { /* owned; NULL: not known */
-    char *train_images, *train_labels, *test_images, *test_labels;
+    char *train_images, *train_labels, *test_images, *test_labels, *validation_images, *validation_labels;
 };
 
 /* The names that MNIST's files have, which stand in data.directory. */

@@ -13,18 +13,21 @@ struct file_settings {
     const char *images, *labels;
 };
 
+enum split_type { SPLIT_TAIL, SPLIT_STRATIFIED };
 enum data_values { VALUES_PIXELS, VALUES_NUMBERS };
 enum data_normalize { NORMALIZE_NONE, NORMALIZE_TRAIN };
 
 struct data_settings {
     const char *directory;
     struct setting_texts classes; /* names, or the file that has them; one of "": neither */
-    int32_t validation;           /* the last so many samples of the training file */
+    int32_t validation;           /* so many samples of the training file: */
+    int32_t split;                /* enum split_type: which */
     int32_t window, stream;
     int32_t values;               /* enum data_values: what a value of a sample is */
     int32_t normalize;            /* enum data_normalize */
     struct nnrun_reals mean, std; /* of pixels / 255 or of numbers; one, one a channel, or one a feature */
-    struct file_settings train, test;
+    int32_t own_validation;       /* 1: its samples have files of their own */
+    struct file_settings train, test, validation_files;
     struct augment_settings augment;
 };
 

@@ -20,14 +20,17 @@ bool settings_group(const struct settings *settings, size_t i, struct settings_g
         {SECTION_AUGMENT, &s->data.augment},
         {SECTION_TRAIN_FILES, &s->data.train},
         {SECTION_TEST_FILES, &s->data.test},
+        {SECTION_VALIDATION_FILES, &s->data.validation_files},
         {SECTION_TRAIN, &s->train},
         {SECTION_OPTIMIZER + s->train.optimizer.type, &s->train.optimizer},
         {SECTION_SCHEDULE + s->train.schedule.type, &s->train.schedule},
         {SECTION_OUTPUT, &s->output},
         {SECTION_WARNINGS, &s->warnings},
     };
+    enum { VALIDATION = 5 }; /* its place in the list above: a group that is there only if it is given */
     const struct setting_section *section;
 
+    i += i >= VALIDATION && !s->data.own_validation;
     if (i >= sizeof groups / sizeof groups[0])
         return false;
     section = &settings_sections[groups[i].section];
@@ -88,14 +91,26 @@ static void read_schedule(struct config *config, config_group *train, struct sch
     apply(config, group, read_type(group, SECTION_SCHEDULE), NULL, to);
 }
 
-static void read_files(struct config *config, config_group *data, const char *key, int section,
-                       struct file_settings *to)
+/* An empty group of validation samples stands for files that whoever opens a checkpoint names: it keeps no paths. */
+static void read_files(struct config *config, config_group *group, int section, struct file_settings *to)
 {
-    config_group *group = config_find(config, data, key);
+    const bool images = config_has(group, "images"), labels = config_has(group, "labels");
 
     apply(config, group, section, NULL, to);
-    if (group && (!config_has(group, "images") || !config_has(group, "labels")))
+    if (group && !(images && labels) && (images || labels || section != SECTION_VALIDATION_FILES))
         config_complain(config, group, settings_sections[section].path, NULL, "give both images and labels");
+}
+
+static void read_validation(struct config *config, config_group *data, struct data_settings *to)
+{
+    config_group *group = config_find_either(data, "validation");
+
+    to->own_validation = group != NULL;
+    read_files(config, group, SECTION_VALIDATION_FILES, &to->validation_files);
+    if (group && to->split == SPLIT_STRATIFIED)
+        config_complain(config, data, "data", "split",
+                        "\"stratified\" draws from the training file, but data.validation names files of "
+                        "their own; leave one of both out");
 }
 
 static void read_augment(struct config *config, config_group *data, struct settings *settings)
@@ -184,14 +199,15 @@ static void read_data(struct config *config, config_group *root, struct settings
     config_group *group = config_find(config, root, "data");
 
     apply(config, group, SECTION_DATA, data_groups, data);
-    read_files(config, group, "train", SECTION_TRAIN_FILES, &data->train);
-    read_files(config, group, "test", SECTION_TEST_FILES, &data->test);
+    read_files(config, config_find(config, group, "train"), SECTION_TRAIN_FILES, &data->train);
+    read_files(config, config_find(config, group, "test"), SECTION_TEST_FILES, &data->test);
+    read_validation(config, group, data);
     read_augment(config, group, settings);
     check_count(config, group, settings, "mean", data->mean.count);
     check_count(config, group, settings, "std", data->std.count);
     check_normalize(config, group, data);
     check_scaling(config, group, data);
-    if (settings->train.patience > 0 && data->validation == 0)
+    if (settings->train.patience > 0 && data->validation == 0 && !data->own_validation)
         config_complain(config, config_find(config, root, "train"), "train", "patience",
                         "needs samples to validate with: data.validation is 0");
     if (data->window < settings->train.batch)

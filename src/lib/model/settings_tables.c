@@ -28,9 +28,10 @@ static const struct nnrun_setting data_table[] = {
      .doc = "folder with the four MNIST-named files; relative to the config"},
     {.name = "validation",
      .kind = NNRUN_INT,
+     .flags = SETTING_GROUP,
      AT(data_settings, validation),
      .high = MOST_INT,
-     .doc = "how many samples at the end of the training file are kept for validation"},
+     .doc = "how many samples of the training file are kept for validation, or a group: files of their own"},
     {.name = "window",
      .kind = NNRUN_INT,
      AT(data_settings, window),
@@ -75,6 +76,11 @@ static const struct nnrun_setting data_table[] = {
      AT(data_settings, classes),
      .most = SETTING_MOST_LIST,
      .doc = "names of the classes: a list, or a file with one per line; relative to the config"},
+    {.name = "split",
+     .kind = NNRUN_CHOICE,
+     AT(data_settings, split),
+     .choices = "tail|stratified",
+     .doc = "which samples data.validation keeps: the last, or as many of each class as its share"},
 };
 
 static const struct nnrun_setting augment_table[] = {
@@ -340,8 +346,10 @@ const struct setting_section settings_sections[] = {
     [SECTION_ROOT] = SECTION("", "", root_table),
     [SECTION_DATA] = SECTION("data", "data", data_table),
     [SECTION_AUGMENT] = SECTION("data.augment", "data.augment", augment_table),
-    [SECTION_TRAIN_FILES] = SECTION("data.train", "data.train, data.test", file_table),
-    [SECTION_TEST_FILES] = SECTION("data.test", "data.train, data.test", file_table),
+    [SECTION_TRAIN_FILES] = SECTION("data.train", "data.train, data.test, data.validation", file_table),
+    [SECTION_TEST_FILES] = SECTION("data.test", "data.train, data.test, data.validation", file_table),
+    [SECTION_VALIDATION_FILES] =
+        SECTION("data.validation", "data.train, data.test, data.validation", file_table),
     [SECTION_TRAIN] = SECTION("train", "train", train_table),
     [SECTION_OPTIMIZER + OPTIMIZER_SGD] = SECTION("train.optimizer", "train.optimizer, type sgd", sgd_table),
     [SECTION_OPTIMIZER + OPTIMIZER_ADAM] =

@@ -11,6 +11,7 @@ enum settings_section {
     SECTION_AUGMENT,
     SECTION_TRAIN_FILES,
     SECTION_TEST_FILES,
+    SECTION_VALIDATION_FILES,
     SECTION_TRAIN,
     SECTION_OPTIMIZER,                        /* + enum optimizer_type */
     SECTION_SCHEDULE = SECTION_OPTIMIZER + 3, /* + enum schedule_type */

@@ -17,8 +17,8 @@
 
 enum { INFO_MOST = 1 << 20 };
 
-static const char *const path_keys[MODEL_PATHS] = {"train_images", "train_labels", "test_images",
-                                                   "test_labels"};
+static const char *const path_keys[MODEL_PATHS] = {"train_images", "train_labels",      "test_images",
+                                                   "test_labels",  "validation_images", "validation_labels"};
 
 int run_info_write_text(struct run_folder *run, const char *json, struct error *error)
 {

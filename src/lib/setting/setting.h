@@ -25,6 +25,8 @@ enum {
 /* What only the config's own tables take, in `flags` too, at most SETTING_MOST_LIST of them in a list. */
 enum {
     SETTING_LIST = 1 << 28, /* a string: also a list of strings. struct setting_texts is stored */
+    SETTING_GROUP =
+        1 << 29, /* an int: also a group, which has a section of its own. The default is stored then */
     SETTING_MOST_LIST = 256
 };
 

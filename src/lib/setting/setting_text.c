@@ -28,7 +28,7 @@ const char *setting_kind(const struct nnrun_setting *setting, char text[SETTING_
 {
     switch ((enum nnrun_kind)setting->kind) {
     case NNRUN_INT:
-        return "int";
+        return setting->flags & SETTING_GROUP ? "int or group" : "int";
     case NNRUN_REAL:
         return "real";
     case NNRUN_BOOL:
@@ -113,8 +113,12 @@ static void add_reals(char text[SETTING_VALUE], const struct nnrun_reals *reals)
 
 static void add_texts(char text[SETTING_VALUE], const struct setting_texts *texts)
 {
-    for (int i = 0; i < texts->count; i++)
-        text_add(text, SETTING_VALUE, "%s\"%s\"", i ? "," : texts->listed ? "[" : "", texts->value[i]);
+    for (int i = 0; i < texts->count; i++) {
+        text_add(text, SETTING_VALUE, "%s\"", i ? "," : texts->listed ? "[" : "");
+        for (const char *c = texts->value[i]; *c; c++)
+            text_add(text, SETTING_VALUE, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+        text_add(text, SETTING_VALUE, "\"");
+    }
     text_add(text, SETTING_VALUE, "%s", texts->listed ? "]" : "");
 }
 

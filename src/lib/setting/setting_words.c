@@ -49,6 +49,8 @@ const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_settin
     case NNRUN_INT:
         text_add(text, SETTING_WORDS, "a whole number");
         add_whole_range(text, setting);
+        if (setting->flags & SETTING_GROUP)
+            text_add(text, SETTING_WORDS, " or a group { ... }");
         break;
     case NNRUN_REAL:
         text_add(text, SETTING_WORDS, "a number");

@@ -27,14 +27,28 @@ static int count_classes(struct data_look *look, struct idx_file *labels, size_t
     return 0;
 }
 
+/* Of validation samples with files of their own. */
+static int look_at_own(struct data_look *look, const struct model *model, struct error *error)
+{
+    struct idx_file *labels = idx_file_open(model->paths.validation_labels, error);
+    int result = labels ? 0 : -1;
+
+    if (labels && idx_file_sample_bytes(labels) == 1)
+        result = count_classes(look, labels, 0, error);
+    idx_file_close(labels);
+    return result;
+}
+
 static int look_at_labels(struct data_look *look, const struct model *model, size_t count,
                           struct error *error)
 {
+    const struct data_settings *data = &model->settings.data;
     struct idx_file *labels;
     int result = 0;
 
-    if (model->net->target != NNRUN_CLASS || model->settings.data.validation == 0 ||
-        !warning_is_on(model, WARNING_VALIDATION_CLASSES))
+    /* drawn by class, each class has its share */
+    if (model->net->target != NNRUN_CLASS || (data->validation == 0 && !data->own_validation) ||
+        data->split == SPLIT_STRATIFIED || !warning_is_on(model, WARNING_VALIDATION_CLASSES))
         return 0;
     labels = idx_file_open_any(model->paths.train_labels, error);
     if (!labels)
@@ -42,7 +56,7 @@ static int look_at_labels(struct data_look *look, const struct model *model, siz
     if (idx_file_sample_values(labels) == 1)
         result = count_classes(look, labels, count, error);
     idx_file_close(labels);
-    return result;
+    return result == 0 && data->own_validation ? look_at_own(look, model, error) : result;
 }
 
 /* Files of samples of the same size. Different ones differ early, so that little is read. */

@@ -107,7 +107,8 @@ static int validate(struct training *t, struct epoch_event *event, struct error 
     event->validation_loss = event->validation_accuracy = (double)NAN;
     if (t->validation == 0)
         return 0;
-    if (training_evaluate(t, t->samples, t->count, t->validation, &result, error) != 0)
+    if (training_evaluate(t, t->own_validation ? t->own_validation : t->samples,
+                          t->own_validation ? 0 : t->count, t->validation, &result, error) != 0)
         return -1;
     event->validation_loss = result.loss;
     event->validation_accuracy = result.accuracy;

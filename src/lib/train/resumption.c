@@ -68,6 +68,18 @@ static int take_output(struct model *model, const char *run, struct error *error
     return 0;
 }
 
+/* Paths may change, but not make of a number of samples files of their own. */
+static int check_validation(const struct model *model, struct error *error)
+{
+    static const char key[] = "data.validation";
+
+    if (!config_gives(model->config, key))
+        return 0;
+    return error_set_at(
+        error, ERROR_ARGUMENT, &(struct error_facts){.key = key},
+        "%s: cannot change in a resumed run from a number of training samples to files of their own", key);
+}
+
 int resumption_open(struct resumption *resumption, const char *folder, const struct model_options *options,
                     struct error *error)
 {
@@ -78,7 +90,9 @@ int resumption_open(struct resumption *resumption, const char *folder, const str
     if (!resumption->run ||
         run_model_open_run(&resumption->model, resumption->run, options, &resumption->warnings, error) != 0)
         return -1;
-    return take_output(&resumption->model, run_folder_path(resumption->run), error);
+    return check_validation(&resumption->model, error) == 0
+               ? take_output(&resumption->model, run_folder_path(resumption->run), error)
+               : -1;
 }
 
 void resumption_close(struct resumption *resumption)

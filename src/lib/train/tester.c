@@ -48,9 +48,9 @@ int tester_run(const struct tester_spec *spec, struct evaluation *result, struct
     int failed = -1;
 
     *result = (struct evaluation){0};
-    if (model_need_data(spec->model, true, error) == 0 &&
+    if (model_need_data(spec->model, MODEL_TEST, error) == 0 &&
         model_classes_check_data(spec->model, spec->model->paths.test_labels, error) == 0 &&
-        (samples = model_samples(spec->model, true, error)) &&
+        (samples = model_samples(spec->model, MODEL_TEST, error)) &&
         (pool = thread_pool_create(model_threads(spec->model), error)))
         failed = evaluate_with(spec, samples, pool, result, error);
     thread_pool_destroy(pool);

@@ -18,6 +18,8 @@ struct training {
     const struct train_settings *settings;
     struct thread_pool *pool;
     struct samples *samples, *test; /* test: NULL without test data */
+    struct samples
+        *own_validation; /* NULL: those to validate with are among the samples, the last of their order */
     struct executor *executor, *evaluator;
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */

@@ -54,6 +54,8 @@ static int check_memory(struct training *t, struct error *error)
         need.windows = samples_window_bytes(t->samples);
     if (t->test && !size_add(need.windows, samples_window_bytes(t->test), &need.windows))
         need.windows = SIZE_MAX;
+    if (t->own_validation && !size_add(need.windows, samples_window_bytes(t->own_validation), &need.windows))
+        need.windows = SIZE_MAX;
     return memory_need_check(t->model, &need, error);
 }
 
@@ -93,32 +95,33 @@ int training_open_state(struct training *t, const struct trainer_spec *spec, str
 
 /* ---- the data ----------------------------------------------------------------------------------------- */
 
-static int check_class_names(const struct model *model, struct error *error)
+static int open_part(struct training *t, enum model_part part, const char *labels, struct samples **samples,
+                     struct error *error)
 {
-    const struct model_paths *paths = &model->paths;
-
-    if (model_classes_check_data(model, paths->train_labels, error) != 0)
+    if (model_need_data(t->model, part, error) != 0 || model_classes_check_data(t->model, labels, error) != 0)
         return -1;
-    return paths->test_images ? model_classes_check_data(model, paths->test_labels, error) : 0;
+    *samples = model_samples(t->model, part, error);
+    return *samples ? 0 : -1;
 }
 
 static int open_samples(struct training *t, struct error *error)
 {
-    const size_t validation = (size_t)t->model->settings.data.validation;
+    const struct model_paths *paths = &t->model->paths;
+    const struct data_settings *data = &t->model->settings.data;
+    const size_t back = (size_t)data->validation;
     size_t all;
 
-    if (model_need_data(t->model, false, error) != 0 || check_class_names(t->model, error) != 0 ||
-        !(t->samples = model_samples(t->model, false, error)))
-        return -1;
-    if (t->model->paths.test_images && !(t->test = model_samples(t->model, true, error)))
+    if (open_part(t, MODEL_TRAINING, paths->train_labels, &t->samples, error) != 0 ||
+        (paths->test_images && open_part(t, MODEL_TEST, paths->test_labels, &t->test, error) != 0) ||
+        (data->own_validation &&
+         open_part(t, MODEL_VALIDATION, paths->validation_labels, &t->own_validation, error) != 0))
         return -1;
     all = samples_count(t->samples);
-    if (validation >= all)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = t->model->paths.train_images},
-                            "has %zu samples: data.validation = %zu leaves none to train on", all,
-                            validation);
-    t->count = all - validation;
-    t->validation = validation;
+    if (back >= all)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths->train_images},
+                            "has %zu samples: data.validation = %zu leaves none to train on", all, back);
+    t->count = all - back;
+    t->validation = t->own_validation ? samples_count(t->own_validation) : back;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;
     return 0;
 }
@@ -154,7 +157,7 @@ static int check_position(const struct training *t, struct error *error)
 static int check_same_samples(const struct training *t, struct error *error)
 {
     const char *path = t->model->paths.train_images;
-    const size_t all = t->count + t->validation;
+    const size_t all = samples_count(t->samples);
     const double steps = steps_of_last_epoch(&t->state);
     size_t had;
 
@@ -255,7 +258,7 @@ int training_open_folder(struct training *t, struct error *error)
     const struct run_info info = {.resumed = event.resumed,
                                   .config_path = t->spec->config_path,
                                   .threads = event.threads,
-                                  .samples = t->count + t->validation};
+                                  .samples = samples_count(t->samples)};
 
     if ((t->spec->run && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
         training_log(t, event_start_json(&event), error) != 0 ||
@@ -273,6 +276,7 @@ void training_close(struct training *t)
     augment_destroy(t->augment);
     samples_close(t->samples);
     samples_close(t->test);
+    samples_close(t->own_validation);
     derived_weights_finish(&t->derived);
     train_state_finish(&t->state);
     thread_pool_destroy(t->pool);

@@ -79,6 +79,24 @@ static bool lacks_classes(const uint64_t some[DATA_LOOK_CLASSES], const uint64_t
     return missing > by_chance + 3 * sqrt(by_chance) + 0.5;
 }
 
+static int tell_of_own(const struct training *t, const struct warning_listener *to, const char *place)
+{
+    const struct data_look *look = &t->look;
+    char missing[LIST_TEXT];
+
+    if (lacks_classes(look->validation, look->training))
+        return warning_tell(t->model, to, WARNING_VALIDATION_CLASSES, place,
+                            "the validation samples have none of %s: the best weights are chosen without "
+                            "them; give other files",
+                            list_missing(look->validation, look->training, missing));
+    if (lacks_classes(look->training, look->validation))
+        return warning_tell(t->model, to, WARNING_VALIDATION_CLASSES, place,
+                            "the validation samples have some of %s, but the training samples have none: the "
+                            "network cannot learn them; give other files",
+                            list_missing(look->training, look->validation, missing));
+    return 0;
+}
+
 static int tell_of_classes(const struct training *t, const struct warning_listener *to)
 {
     const struct data_look *look = &t->look;
@@ -87,6 +105,8 @@ static int tell_of_classes(const struct training *t, const struct warning_listen
     if (!look->counted)
         return 0;
     config_place_key(t->model->config, "data.validation", place);
+    if (t->own_validation)
+        return tell_of_own(t, to, place);
     if (lacks_classes(look->validation, look->training))
         return warning_tell(
             t->model, to, WARNING_VALIDATION_CLASSES, place,

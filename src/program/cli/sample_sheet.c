@@ -152,7 +152,8 @@ int sample_sheet_write(const struct model *model, const char *path, struct error
                          "data.values is \"numbers\": there are no pictures of samples to show");
     if (input->rank < 2)
         return error_set(error, ERROR_CONFIG, "input is a vector: there are no pictures of samples to show");
-    if (model_need_data(model, false, error) != 0 || !(samples = model_samples(model, false, error)))
+    if (model_need_data(model, MODEL_TRAINING, error) != 0 ||
+        !(samples = model_samples(model, MODEL_TRAINING, error)))
         return -1;
     if (take_samples(model, samples, &batch, error) == 0 && open_sheet(&sheet, error) == 0) {
         draw_all(&sheet, &batch);
