@@ -58,6 +58,16 @@ static const char *with_prefix(double value, char text[16])
     return text;
 }
 
+/* "1.23 MFLOP", "35 FLOP" */
+static const char *flop_text(double value, char text[24])
+{
+    char number[16];
+
+    with_prefix(value, number);
+    snprintf(text, 24, "%s%sFLOP", number, strchr(number, ' ') ? "" : " ");
+    return text;
+}
+
 static void print_inputs(const struct net *net, const struct net_node *node, size_t position)
 {
     bool plain = node->input_count == 1 && node->inputs[0] == position;
@@ -147,15 +157,15 @@ static void print_samples(const struct model *model)
 static void print_text(const struct model *model)
 {
     const struct figures f = figures_of(model);
-    char forward[16], step[16];
+    char forward[24], step[24];
 
     say(stdout, "%s\n", model->settings.name);
     putchar('\n');
     print_table(model);
     print_class_names(model);
-    printf("\n%zu parameters, %.1f kB; per sample: %sFLOP forward, %sFLOP forward and backward\n",
-           model->net->parameters, (double)f.weights / 1e3, with_prefix(f.forward, forward),
-           with_prefix(f.forward + f.backward, step));
+    printf("\n%zu parameters, %.1f kB; per sample: %s forward, %s forward and backward\n",
+           model->net->parameters, (double)f.weights / 1e3, flop_text(f.forward, forward),
+           flop_text(f.forward + f.backward, step));
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
