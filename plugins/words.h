@@ -35,7 +35,7 @@
                  "leave it out; the layer before it says that")
 #define WORDS_ACTIVATION                                                                                     \
     WORDS_ADVICE("activation|act|nonlinearity|activation_function",                                          \
-                 "an activation is a layer of its own, after this one")
+                 "an activation is a layer of its own; after this one write { type = \"VALUE\"; },")
 
 /* A layer's table of them, for the capability words/1. */
 #define WORDS(...) static const struct nnrun_words words[] = {__VA_ARGS__, {.words = NULL}}

@@ -30,7 +30,7 @@ like() {
         [ "$(wc -l <plain.losses)" -eq 3 ] && cmp plain.losses moved.losses
 }
 check "what is validated and tested stays as it is" like
-refuse_line 2 'data\.augment\.rotate=3: cannot change in a resumed run' "a resumed run keeps its pictures" \
+refuse_line 2 'data\.augment\.rotate=3 cannot change in a resumed run' "a resumed run keeps its pictures" \
     "$nnrun" resume moved data.augment.rotate=3
 
 # ---- the sheet -----------------------------------------------------------------------------------------------

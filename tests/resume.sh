@@ -92,11 +92,11 @@ says 'is finished' "with status 0"
 check "it takes more epochs" "$nnrun" -q resume usr1 train.epochs=201
 check "and keeps them with the run" "$nnrun" resume usr1
 says 'usr1 is finished' "so that it is finished again"
-refuse_line 2 'train\.seed=2: cannot change' "another seed is refused" "$nnrun" resume whole train.seed=2
-refuse_line 2 'train\.batch=2: cannot change' "another batch is refused" "$nnrun" resume whole train.batch=2
-refuse_line 2 'network\.conv1\.filters=2: cannot change' "another network is refused" "$nnrun" resume whole network.conv1.filters=2
+refuse_line 2 'train\.seed=2 cannot change' "another seed is refused" "$nnrun" resume whole train.seed=2
+refuse_line 2 'train\.batch=2 cannot change' "another batch is refused" "$nnrun" resume whole train.batch=2
+refuse_line 2 'network\.conv1\.filters=2 cannot change' "another network is refused" "$nnrun" resume whole network.conv1.filters=2
 refuse_line 2 '-o' "another folder is refused" "$nnrun" resume whole -o other
-refuse_line 2 'output\.directory=other: cannot change .*: a run stays in its folder' "as a key, too" \
+refuse_line 2 'output\.directory=other cannot change .*: a run stays in its folder' "as a key, too" \
     "$nnrun" resume whole output.directory=other
 # what an override gives is asked by its key, however it is written
 cannot() {

@@ -57,6 +57,9 @@ static void advices(void)
     says(ADVICE_RUN_EXISTS, 0,
          "p: a run: bad (here); to resume it: nnrun resume 'a run'; or name another folder");
     says(ADVICE_NO_RUN, 0, "p: a run: bad (here); to train into it: nnrun CONFIG -o 'a run'");
+    says(ADVICE_NOT_IDX, 0, "p: a run: bad (here); to make one of a table: nnrun pack 'a run' -o FOLDER");
+    says(ADVICE_NEW_RUN, 0,
+         "p: a run: bad (here); to start a new run with it: nnrun CONFIG KEY=VALUE -o FOLDER");
     says(
         ADVICE_STEP_UNREAD, 0,
         "p: a run: bad (here); it is kept, and nnrun resume continues from it once it can be read; to resume from the "

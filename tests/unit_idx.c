@@ -232,16 +232,15 @@ static void what_is_no_file(void)
 
 static void what_is_no_idx(void)
 {
-    refuses(unit_file("text", "hello, world", 12), "is text, expected an IDX file, plain or gzip");
+    refuses(unit_file("text", "hello, world", 12), "is text, not an IDX file: a header");
     refuses(unit_file("bytes", "\x80 text", 6),
             "is neither gzip nor an IDX file: it begins with 80 20 74 65");
-    refuses(unit_file("zip", "PK\3\4....", 8), "is a ZIP archive, expected an IDX file, plain or gzip");
+    refuses(unit_file("zip", "PK\3\4....", 8), "is a ZIP archive, not an IDX file: a header");
     refuses(bytes_gzip_file("png.gz", bytes_copy("\x89PNG\r\n\x1a\n", 8)),
-            "is a PNG picture in gzip, expected");
+            "is a PNG picture in gzip, not an IDX file");
     refuses(unit_file("short", "\x1f", 1), "is neither gzip nor an IDX file: its length is 1");
     refuses(unit_file("short", "\0\0\x8", 3), "is neither gzip nor an IDX file: its length is 3");
-    refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)),
-            "is text in gzip, expected an IDX file");
+    refuses(bytes_gzip_file("text.gz", bytes_copy("hello, world", 12)), "is text in gzip, not an IDX file");
     refuses(bytes_gzip_file("bytes.gz", bytes_copy("\x80 text", 6)),
             "is gzip data, but no IDX file is in it");
     refuses(bytes_gzip_file("empty.gz", bytes_copy("", 0)),

@@ -80,6 +80,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/config/config_open.c \
 	src/lib/config/config_override.c \
 	src/lib/config/config_override_keys.c \
+	src/lib/config/config_fold.c \
 	src/lib/config/config_report.c \
 	src/lib/config/config_scan.c \
 	src/lib/config/config_text.c \

@@ -38,7 +38,8 @@ enum nnrun_words_of {
     NNRUN_WORDS_TYPE,  /* `here` is what more the type stands for, "mode = \"average\""; NULL: nothing */
     NNRUN_WORDS_KEY,   /* `here` is the name of a setting */
     NNRUN_WORDS_VALUE, /* `here` is a choice of a setting */
-    NNRUN_WORDS_ADVICE /* of keys that this layer has no counterpart for: what to do instead, in words */
+    NNRUN_WORDS_ADVICE /* of keys that this layer has no counterpart for: what to do instead, in words; VALUE in them:
+                          the string given */
 };
 
 struct nnrun_words {

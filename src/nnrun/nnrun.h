@@ -62,8 +62,10 @@ enum nnrun_advice {
     NNRUN_ADVICE_OTHER_ARITHMETIC = 5, /* to resume would change the bits */
     NNRUN_ADVICE_RUN_EXISTS = 6,       /* `file` is a folder with a run: resume it, or give another */
     NNRUN_ADVICE_NO_RUN = 7,           /* `file` is a folder without one */
-    NNRUN_ADVICE_STEP_UNREAD = 8 /* `file` is a run's newest step file, which could not be read; if it is
+    NNRUN_ADVICE_STEP_UNREAD = 8, /* `file` is a run's newest step file, which could not be read; if it is
                                           moved away, the run is resumed from the one before it */
+    NNRUN_ADVICE_NEW_RUN = 9,     /* `key` cannot change in a resumed run: train a new one */
+    NNRUN_ADVICE_NOT_IDX = 10     /* `file` is a text, perhaps a table, in place of an IDX file */
 };
 
 typedef struct nnrun_message {

@@ -32,6 +32,8 @@ enum error_advice {
     ADVICE_RUN_EXISTS,       /* `file` is a folder with a run */
     ADVICE_NO_RUN,           /* `file` is a folder without one */
     ADVICE_STEP_UNREAD,      /* `file` is a run's newest step file, and there is one before it */
+    ADVICE_NEW_RUN,          /* `key` cannot change in a resumed run */
+    ADVICE_NOT_IDX,          /* `file` is a text, perhaps a table, in place of an IDX file */
     ADVICE_PACK_SIZE,        /* pictures differ in size */
     ADVICE_PACK_COLOURS,     /* some pictures have colours, some have none */
     ADVICE_PACK_LABEL,       /* which column holds the label is not known */

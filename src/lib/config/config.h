@@ -158,6 +158,10 @@ void config_complain_at(struct config *config, config_group *group, const char *
 enum { CONFIG_PLACE_TEXT = 512 };
 const char *config_place(const struct config *config, config_group *group, char text[CONFIG_PLACE_TEXT]);
 
+/* The same, but if an override gave one of its keys, that override. */
+const char *config_place_changed(const struct config *config, config_group *group,
+                                 char text[CONFIG_PLACE_TEXT]);
+
 /* The same of a key, "data.mean", or of the innermost group around it that is there. */
 const char *config_place_key(struct config *config, const char *path, char text[CONFIG_PLACE_TEXT]);
 

@@ -243,6 +243,9 @@ int config_report_args(struct config *config, const struct config_override *over
                        va_list args) __attribute__((format(printf, 7, 0)));
 int config_report_memory(struct config *config);
 
+/* Makes one message of those that say the same of several layers of a file, with their lines. */
+void config_fold(struct error *errors);
+
 /* Writes text in quotes, cut to fit; at least 8 bytes of room. Returns quoted. */
 const char *config_quote(char *quoted, size_t size, const char *text, size_t length);
 #endif

@@ -190,6 +190,17 @@ const char *config_place(const struct config *config, config_group *group, char 
     return text;
 }
 
+const char *config_place_changed(const struct config *config, config_group *group,
+                                 char text[CONFIG_PLACE_TEXT])
+{
+    for (int i = 0; i < config_setting_length(group); i++) {
+        config_group *member = config_setting_get_elem(group, (unsigned)i);
+        if (config_setting_get_hook(member))
+            return config_place(config, member, text);
+    }
+    return config_place(config, group, text);
+}
+
 const char *config_place_key(struct config *config, const char *path, char text[CONFIG_PLACE_TEXT])
 {
     config_group *group = nearest_group(config, path), *member;
@@ -222,5 +233,8 @@ unsigned config_complaints(const struct config *config)
 
 int config_finish(struct config *config, struct error *error)
 {
-    return error_count(&config->errors) == 0 ? 0 : error_move(&config->errors, error);
+    if (error_count(&config->errors) == 0)
+        return 0;
+    config_fold(&config->errors);
+    return error_move(&config->errors, error);
 }

@@ -108,6 +108,20 @@ static void say_known(const char *const *word, size_t count, struct verdict *ver
         text_add(verdict->text, sizeof verdict->text, "%s%s", i ? ", " : "", word[i]);
 }
 
+/* VALUE in the advice stands for what was given to the key. */
+static void say_advice(const struct config_keys *keys, const char *key, const char *advice,
+                       struct verdict *verdict)
+{
+    static const char mark[] = "VALUE";
+    const char *at = strstr(advice, mark), *value = config_word(keys->group, key);
+
+    if (at && value)
+        snprintf(verdict->text, sizeof verdict->text, "unknown key: %.*s%.64s%s", (int)(at - advice), advice,
+                 value, at + strlen(mark));
+    else
+        snprintf(verdict->text, sizeof verdict->text, "unknown key: %s", advice);
+}
+
 /* Of a word that neither an override nor another system explains. */
 static void judge_by_letters(const struct config_keys *keys, const char *key, struct verdict *verdict)
 {
@@ -120,7 +134,7 @@ static void judge_by_letters(const struct config_keys *keys, const char *key, st
     if (!word)
         config_report_memory(keys->config);
     else if (advice)
-        snprintf(verdict->text, sizeof verdict->text, "unknown key: %s", advice->here);
+        say_advice(keys, key, advice->here, verdict);
     else if (near)
         snprintf(verdict->text, sizeof verdict->text, "unknown key; did you mean \"%s\"?", near);
     else

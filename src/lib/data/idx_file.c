@@ -122,7 +122,8 @@ static bool is_text(const uint8_t *bytes, size_t size)
 /* What does not begin as an IDX file does: what it is, if that is known, else its first bytes. */
 static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTES], struct error *error)
 {
-    const struct error_facts facts = {.file = idx_file_path(file)};
+    static const char table[] = "text";
+    struct error_facts facts = {.file = idx_file_path(file)};
     const bool gzip = inflate_stream_is_gzip(file->stream);
     uint8_t begin[2 * MAGIC_BYTES];
     const char *kind;
@@ -133,10 +134,14 @@ static int fail_kind(const struct idx_file *file, const uint8_t magic[MAGIC_BYTE
         return -1;
     kind = file_kind(begin, MAGIC_BYTES + got);
     if (!kind && got == MAGIC_BYTES && is_text(begin, sizeof begin))
-        kind = "text";
+        kind = table;
+    if (kind == table)
+        facts.advice = ADVICE_NOT_IDX;
     if (kind)
-        return error_set_at(error, ERROR_DATA, &facts, "is %s%s, expected an IDX file, plain or gzip", kind,
-                            gzip ? " in gzip" : "");
+        return error_set_at(
+            error, ERROR_DATA, &facts,
+            "is %s%s, not an IDX file: a header with the numbers of values, then the values, plain or gzip",
+            kind, gzip ? " in gzip" : "");
     return error_set_at(error, ERROR_DATA, &facts, "%s: it begins with %02x %02x %02x %02x",
                         gzip ? "is gzip data, but no IDX file is in it" : "is neither gzip nor an IDX file",
                         magic[0], magic[1], magic[2], magic[3]);

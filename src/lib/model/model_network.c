@@ -143,6 +143,12 @@ static int find_plugins(struct config *config, const struct config_layer *from, 
     return result;
 }
 
+/* Of a sample's shape: grey or in colours, as other systems write it. */
+static bool is_channels_last(const struct nnrun_shape *shape)
+{
+    return shape->rank == 3 && (shape->dim[2] == 1 || shape->dim[2] == 3) && shape->dim[0] > 3;
+}
+
 /* What the layer was given, and by which layer. */
 static void add_inputs(const struct config *config, const struct config_layer *from,
                        const struct net_fault *fault, char *text, size_t size)
@@ -165,7 +171,19 @@ static void add_inputs(const struct config *config, const struct config_layer *f
             text_add(text, size, "%s%d", i ? " x " : " ", (int)shape->dim[i]);
         text_add(text, size,
                  layer == SIZE_MAX && shape->rank == 3 ? " values (channels, height, width)" : " values");
+        if (layer == SIZE_MAX && is_channels_last(shape))
+            text_add(text, size, "; channels come first: input=[%d,%d,%d]", (int)shape->dim[2],
+                     (int)shape->dim[0], (int)shape->dim[1]);
     }
+}
+
+/* Whether it is about the network's input, and the command line gave that. */
+static bool is_input_changed(const struct config *config, const struct net_fault *fault)
+{
+    for (size_t k = 0; k < fault->input_count; k++)
+        if (fault->input[k].layer == SIZE_MAX)
+            return config_gives(config, "input");
+    return false;
 }
 
 /* With the name that may have been meant for an unknown one. */
@@ -183,9 +201,14 @@ static void complain_fault(struct config *config, const struct net_layer *layers
         names[count] = "input";
         near = nearest_word(fault->unknown, names, count + 1);
     }
-    config_complain(config, at->group, config_layer_text(at, what), *fault->setting ? fault->setting : NULL,
-                    "%s%s%s%s%s", fault->text, inputs, near ? "; did you mean \"" : "", near ? near : "",
-                    near ? "\"?" : "");
+    config_layer_text(at, what);
+    if (is_input_changed(config, fault))
+        config_complain(config, config_root(config), "", "input", "%s: %s%s%s%s", what, fault->setting,
+                        *fault->setting ? ": " : "", fault->text, inputs);
+    else
+        config_complain(config, at->group, what, *fault->setting ? fault->setting : NULL, "%s%s%s%s%s",
+                        fault->text, inputs, near ? "; did you mean \"" : "", near ? near : "",
+                        near ? "\"?" : "");
     free(names);
 }
 

@@ -73,6 +73,38 @@ int model_augment(const struct model *model, const struct lanes_scaling *scaling
     return *augment ? 0 : -1;
 }
 
+static bool is_changed(const struct config *config, const struct config_layer *layer)
+{
+    char place[CONFIG_PLACE_TEXT], changed[CONFIG_PLACE_TEXT];
+
+    return strcmp(config_place(config, layer->group, place),
+                  config_place_changed(config, layer->group, changed)) != 0;
+}
+
+static size_t values_of(const struct net *net, const char *name)
+{
+    size_t i = 0;
+
+    while (i < net->node_count && strcmp(net->nodes[i].name, name) != 0)
+        i++;
+    return i < net->node_count ? net->nodes[i].values : 0;
+}
+
+/* Where a number of values at the end of the network comes from: the last layer, unless an override changed one of those
+ * in a row before it that give as many. */
+static const char *values_place(const struct model *model, size_t values, char text[CONFIG_PLACE_TEXT])
+{
+    size_t count;
+    const struct config_layer *layers = config_layers(model->config, &count), *at = &layers[count - 1];
+
+    while (at > layers && !is_changed(model->config, at) && at->input_count == 0 &&
+           values_of(model->net, at[-1].name) == values)
+        at--;
+    if (!is_changed(model->config, at))
+        at = &layers[count - 1];
+    return config_place_changed(model->config, at->group, text);
+}
+
 /* What labels may be, for a network with a loss at its end. */
 static int make_label_rule(struct model *model, struct error *error)
 {
@@ -80,13 +112,10 @@ static int make_label_rule(struct model *model, struct error *error)
     const struct net_node *last = &net->nodes[net->last];
     const bool classes = net->target == NNRUN_CLASS, labels = net->target == NNRUN_LABELS;
     const size_t values = classes ? last->values : net_target_values(net);
-    size_t count;
-    const struct config_layer *layers = config_layers(model->config, &count);
     char place[CONFIG_PLACE_TEXT];
 
     model->taker =
-        memory_format("%s: layer \"%s\" (%s)", config_place(model->config, layers[count - 1].group, place),
-                      last->name, last->type);
+        memory_format("%s: layer \"%s\" (%s)", values_place(model, values, place), last->name, last->type);
     if (!model->taker)
         return error_memory(error);
     model->rule =

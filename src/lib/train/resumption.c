@@ -23,8 +23,13 @@ static const char *refusal(const char *key)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(key, known[i].key) == 0)
             return known[i].why;
-    return "it would be a different network or different data; train.*, output.*, warnings.* and the paths of the data may "
-           "change";
+    return "it would be a different network or different data";
+}
+
+/* A run in another folder is a new one anyway. */
+static enum error_advice advice_of(const char *key)
+{
+    return strcmp(key, "output.directory") == 0 ? ADVICE_NONE : ADVICE_NEW_RUN;
 }
 
 /* No key of any config, so that nothing could change. */
@@ -44,9 +49,11 @@ static int check_overrides(const struct model_options *options, struct error *er
         if (forbidden && is_unknown(key.path))
             continue; /* the config's own check says so */
         if (forbidden)
-            return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.key = key.path},
-                                "%s: %s%s%scannot change in a resumed run: %s", options->overrides[i],
-                                key.left_out ? "leaves out " : "", key.within ? key.path : "",
+            return error_set_at(error, ERROR_ARGUMENT,
+                                &(struct error_facts){.key = key.path, .advice = advice_of(key.path)},
+                                "%s%s%s%s%scannot change in a resumed run: %s", options->overrides[i],
+                                key.left_out || key.within ? ": " : " ", key.left_out ? "leaves out " : "",
+                                key.within ? key.path : "",
                                 key.left_out ? ", which "
                                 : key.within ? " "
                                              : "",

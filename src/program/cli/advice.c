@@ -21,6 +21,8 @@ static const char *const words[] = {
     [ADVICE_STEP_UNREAD] =
         ("; it is kept, and nnrun resume continues from it once it can be read; to resume from the one "
          "before it: mv {file} {file}.unread && nnrun resume {folder}"),
+    [ADVICE_NEW_RUN] = "; to start a new run with it: nnrun CONFIG KEY=VALUE -o FOLDER",
+    [ADVICE_NOT_IDX] = "; to make one of a table: nnrun pack {file} -o FOLDER",
     [ADVICE_PACK_SIZE] = "; --size {expected} gives all of them one size",
     [ADVICE_PACK_COLOURS] = "; use --grey or --rgb",
     [ADVICE_PACK_LABEL] = "; use --label COLUMN",
