@@ -133,10 +133,10 @@ static void other_types(void)
     struct error error UNIT_CLEARED = {0};
 
     CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("ten", "\0\0\x0a\x01\0\0\0\x01\0", 9), &error));
-    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "the type is 0x0a, only 0x08, 0x09 and 0x0b to 0x0e"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "the type is 0x0a; only 0x08, 0x09 and 0x0b to 0x0e"));
     CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("back", "\x01\x0d\0\0\x01\0\0\0\0\0\0\0", 12), &error));
     CU_ASSERT_PTR_NOT_NULL(
-        strstr(error_text(&error), "reversed: begins with 01 0d 00 00, expected 00 00 0d 01"));
+        strstr(error_text(&error), "reversed: it begins with 01 0d 00 00, expected 00 00 0d 01"));
     CU_ASSERT_PTR_NULL(idx_file_open_any(unit_file("few", "\0\0\x0b\x01\0\0\0\x02\0\0\0", 11), &error));
     CU_ASSERT_PTR_NOT_NULL(
         strstr(error_text(&error), "announces 2 labels but ends after 11 bytes, 12 were expected"));
