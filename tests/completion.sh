@@ -98,7 +98,7 @@ check "--threads no word" into '' small.cfg --threads ''
 # ---- keys --------------------------------------------------------------------------------------------------------
 
 check "behind a config come its groups" into "data. input= name= network. output. train. warnings." small.cfg ''
-check "and their keys" into "train.batch= train.clip= train.epochs= train.groups= train.optimizer. train.patience= train.schedule. train.seed= train.threads=" \
+check "and their keys" into "train.batch= train.class_weights= train.clip= train.epochs= train.groups= train.optimizer. train.patience= train.schedule. train.seed= train.threads=" \
     small.cfg train.
 check "those of its optimizer" into "train.optimizer.momentum=" small.cfg train.optimizer.m
 check "of the one that a checkpoint has" into "train.optimizer.beta1= train.optimizer.beta2=" test run/best.safetensors train.optimizer.b

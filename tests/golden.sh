@@ -259,6 +259,10 @@ pictures stream 'stream = true;'
 pictures windows 'window = 100; augment: { shift = 1; elastic = 15; };' killed
 pictures stratified 'split = "stratified";' killed
 pictures stratified-windows 'split = "stratified"; window = 100;' killed
+train='epochs = 4; batch = 32; class_weights = [1, 0.5, 2, 0.1, 1e3, 3, 1, 1, 7, 0.3];'
+golden class-weights killed
+train='epochs = 4; batch = 32; clip = 0.3; class_weights = "balanced";'
+pictures class-weights-balanced 'split = "stratified";'
 pictures windows-even 'window = 64;'
 data='directory = "digits"; validation: { images = "digits/t10k-images-idx3-ubyte"; labels = "digits/t10k-labels-idx1-ubyte"; };'
 train='epochs = 4; batch = 34;'

@@ -306,6 +306,7 @@ unit_programs += \
 	tests/unit_augment \
 	tests/unit_base \
 	tests/unit_checkpoint \
+	tests/unit_class_weights \
 	tests/unit_classes \
 	tests/unit_config \
 	tests/unit_config_files \

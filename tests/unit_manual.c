@@ -111,7 +111,8 @@ static void kind_text(const struct nnrun_setting *setting, char text[TEXT])
     else if (setting->flags & SETTING_LIST)
         snprintf(text, TEXT, "string or 1 to %u strings", (unsigned)setting->most);
     else if (setting->kind == NNRUN_INTS || setting->kind == NNRUN_REALS)
-        snprintf(text, TEXT, "1 to %u %s", (unsigned)setting->most,
+        snprintf(text, TEXT, "%s%s1 to %u %s", setting->flags & SETTING_WORD ? setting->choices : "",
+                 setting->flags & SETTING_WORD ? " or " : "", (unsigned)setting->most,
                  setting->kind == NNRUN_INTS ? "ints" : "reals");
     else
         snprintf(text, TEXT, "%s%s", names[setting->kind], setting->flags & SETTING_GROUP ? " or group" : "");

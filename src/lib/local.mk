@@ -243,6 +243,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/epoch.h \
 	src/lib/train/evaluate.c \
 	src/lib/train/evaluate.h \
+	src/lib/train/class_weights.c \
+	src/lib/train/class_weights.h \
 	src/lib/train/data_look.c \
 	src/lib/train/data_look.h \
 	src/lib/train/events.c \

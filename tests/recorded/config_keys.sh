@@ -125,6 +125,7 @@ set_key train.seed -1 2147483647 2147483648
 set_key train.threads -1 1024 1025
 set_key train.patience -1 1000001
 set_key train.clip -1 1e-38 1.18e-38 1e30 1e31 nan inf
+set_key train.class_weights balanced 1 '[1,2,3,4,5,6,7,8,9,10]' '[1,2]' '[1,2,3,4,5,6,7,8,9,0]' balance '[]' true
 set_key train.optimizer.rate -0.1 0 1e-50 1.18e-38 1e6 1000001
 set_key train.optimizer.momentum -0.1 0 1e-50 1 0.999999
 set_key train.optimizer.nesterov maybe

@@ -191,8 +191,8 @@ static int count_items(const struct reading *r, config_group *value)
     return complain(r, want, have, message);
 }
 
-static int read_list(struct reading *r, config_group *value, struct nnrun_ints *ints,
-                     struct nnrun_reals *reals)
+/* Items of one of both, *read of them. */
+static int read_list(struct reading *r, config_group *value, int32_t *ints, double *reals, int32_t *read)
 {
     const bool list = config_setting_is_list(value);
     const int count = count_items(r, value);
@@ -203,14 +203,19 @@ static int read_list(struct reading *r, config_group *value, struct nnrun_ints *
     for (int i = 0; i < count; i++) {
         config_group *item = list ? config_setting_get_elem(value, (unsigned)i) : value;
         r->item = list ? i + 1 : 0;
-        if ((ints ? read_whole(r, item, &ints->value[i]) : read_real(r, item, &reals->value[i])) != 0)
+        if ((ints ? read_whole(r, item, &ints[i]) : read_real(r, item, &reals[i])) != 0)
             result = -1;
     }
-    if (ints)
-        ints->count = count;
-    else
-        reals->count = count;
+    *read = count;
     return result;
+}
+
+static int read_numbers(struct reading *r, config_group *value, struct setting_numbers *numbers)
+{
+    numbers->word = SETTING_NO_WORD;
+    if (config_setting_type(value) == CONFIG_TYPE_STRING)
+        return read_choice(r, value, &numbers->word);
+    return read_list(r, value, NULL, numbers->value, &numbers->count);
 }
 
 static int read_texts(struct reading *r, config_group *value, struct setting_texts *texts)
@@ -240,6 +245,7 @@ union stored {
     double real;
     const char *text;
     struct setting_texts texts;
+    struct setting_numbers numbers;
     struct nnrun_ints ints;
     struct nnrun_reals reals;
 };
@@ -270,6 +276,11 @@ static size_t take_default(const struct nnrun_setting *s, union stored *stored)
         stored->ints = (struct nnrun_ints){.count = 1, .value = {whole}};
         return sizeof stored->ints;
     case NNRUN_REALS:
+        if (s->flags & SETTING_WORD) {
+            stored->numbers =
+                (struct setting_numbers){.count = 1, .word = SETTING_NO_WORD, .value = {s->fallback}};
+            return sizeof stored->numbers;
+        }
         stored->reals = (struct nnrun_reals){.count = 1, .value = {s->fallback}};
         return sizeof stored->reals;
     }
@@ -299,9 +310,11 @@ static int read_value(struct reading *r, config_group *value, union stored *stor
     case NNRUN_CHOICE:
         return read_choice(r, value, &stored->whole);
     case NNRUN_INTS:
-        return read_list(r, value, &stored->ints, NULL);
+        return read_list(r, value, stored->ints.value, NULL, &stored->ints.count);
     case NNRUN_REALS:
-        return read_list(r, value, NULL, &stored->reals);
+        if (r->setting->flags & SETTING_WORD)
+            return read_numbers(r, value, &stored->numbers);
+        return read_list(r, value, NULL, stored->reals.value, &stored->reals.count);
     }
     return 0;
 }

@@ -118,6 +118,29 @@ void model_classes_check_list(const struct model *model)
                         last_of(model)->type);
 }
 
+void model_classes_check_weights(const struct model *model)
+{
+    const struct setting_numbers *weights = &model->settings.train.class_weights;
+    config_group *group;
+
+    if (!model->net || (weights->word == SETTING_NO_WORD && weights->count == 1))
+        return;
+    group = config_find(model->config, config_root(model->config), "train");
+    if (model->net->target != NNRUN_CLASS)
+        config_complain(model->config, group, "train", "class_weights",
+                        "layer \"%s\" (%s) does not compare its values with one class per sample",
+                        last_of(model)->name, last_of(model)->type);
+    else if (last_of(model)->tensor_count > 0)
+        config_complain(
+            model->config, group, "train", "class_weights",
+            "layer \"%s\" (%s) has weights of its own, whose gradient is not that of single samples",
+            last_of(model)->name, last_of(model)->type);
+    else if (weights->word == SETTING_NO_WORD && (size_t)weights->count != last_of(model)->values)
+        config_complain(model->config, group, "train", "class_weights",
+                        "%d numbers for the %zu classes of layer \"%s\" (%s)", (int)weights->count,
+                        last_of(model)->values, last_of(model)->name, last_of(model)->type);
+}
+
 /* ---- a file ------------------------------------------------------------------------------------------- */
 
 static int check_line(const struct setting_texts *names, const char *path, struct error *error)

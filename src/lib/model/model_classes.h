@@ -16,6 +16,9 @@ enum { MODEL_CLASS_NAME = 64 };
 /* Complains of a list of names that cannot be. For model_open, once the network is planned (NULL: it could not be). */
 void model_classes_check_list(const struct model *model);
 
+/* Complains of train.class_weights that the network's end cannot have. Likewise. */
+void model_classes_check_weights(const struct model *model);
+
 /* For model_open, once nothing is wrong with the config: a file of names takes its place as a list, and names that an
  * override gives are compared with those of the checkpoint. Returns 0, or -1 after setting error. */
 int model_classes_read(struct model *model, struct error *error);

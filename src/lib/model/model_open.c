@@ -142,6 +142,7 @@ static int build(struct model *model, const struct model_options *options, struc
     if (error_is_failure(error) || (model->net && make_label_rule(model, error) != 0))
         return -1; /* what is known of the config by then is not all that is wrong with it */
     model_classes_check_list(model);
+    model_classes_check_weights(model);
     if (config_finish(model->config, error) != 0 || !model->net || model_classes_read(model, error) != 0)
         return -1;
     if (config_kept(model->config, &model->overrides, &model->override_count) != 0)

@@ -48,10 +48,13 @@ struct schedule_settings {
     double factor, final, warmup; /* warmup in epochs */
 };
 
+enum { CLASS_WEIGHTS_BALANCED }; /* a word in place of class_weights */
+
 struct train_settings {
     int32_t epochs, batch, groups, seed, threads;
-    int32_t patience; /* epochs without a better validation; 0: never stop early */
-    double clip;      /* largest norm of the gradient; 0: no limit */
+    int32_t patience;                     /* epochs without a better validation; 0: never stop early */
+    double clip;                          /* largest norm of the gradient; 0: no limit */
+    struct setting_numbers class_weights; /* one per class; one alone: no class has its own */
     struct optimizer_settings optimizer;
     struct schedule_settings schedule;
 };

@@ -188,6 +188,16 @@ static const struct nnrun_setting train_table[] = {
      AT(train_settings, clip),
      .high = 1e30,
      .doc = "largest norm of a step's gradient, longer ones are shortened to it; 0: no limit"},
+    {.name = "class_weights",
+     .kind = NNRUN_REALS,
+     .flags = SETTING_WORD | SETTING_RESUME,
+     AT(train_settings, class_weights),
+     .most = SETTING_MOST_LIST,
+     .low = 1e-6,
+     .high = 1e6,
+     .fallback = 1,
+     .choices = "balanced",
+     .doc = "factors of the loss by class, one per class, or balanced: the fewer samples the larger"},
 };
 
 #define OPTIMIZER_TYPE                                                                                       \

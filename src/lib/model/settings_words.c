@@ -21,6 +21,9 @@ const struct nnrun_words settings_words[] = {
 
     KEY("dataset|datasets", "data"),
     KEY("data_dir|data_path|data_root|data_directory|dataset_path|folder|dir|path|root", "data.directory"),
+    KEY("class_names|label_names|class_labels", "data.classes"),
+    KEY("stratify|stratified|shuffle_split", "data.split"),
+    KEY("class_weight|loss_weights", "train.class_weights"),
     KEY("validation_split|validation_size|val_split|val_size|val|valid|n_val", "data.validation"),
     KEY("means", "data.mean"),
     KEY("stds|stddev|sigma|standard_deviation", "data.std"),

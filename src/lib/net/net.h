@@ -112,13 +112,14 @@ struct net_slice {
     bool training;
     bool first; /* the first slice of its group: gradients are stored */
     const float *weights, *states;
-    const void *derived; /* [net->derived_bytes] made of these weights; may be NULL if that is 0 */
-    float *gradients;    /* [net->weights], the group's own */
-    float *observations; /* [net->states], the slice's own */
-    const void *target;  /* see layer.h; NULL: probabilities only */
-    float *loss;         /* [16] */
-    uint64_t seed, step; /* of the random words */
-    uint32_t sample;     /* number in the step's batch of lane 0 */
+    const void *derived;  /* [net->derived_bytes] made of these weights; may be NULL if that is 0 */
+    float *gradients;     /* [net->weights], the group's own */
+    float *observations;  /* [net->states], the slice's own */
+    const void *target;   /* see layer.h; NULL: probabilities only */
+    float *loss;          /* [16] */
+    const float *factors; /* [16] of the gradient of each sample's loss; NULL: 1 */
+    uint64_t seed, step;  /* of the random words */
+    uint32_t sample;      /* number in the step's batch of lane 0 */
 };
 
 /* Where the caller puts the samples: [net->input_values][16]. */

@@ -116,6 +116,19 @@ static void clear_gradients(const struct net *net, const struct net_node *node, 
             memset(slice->gradients + net->tensors[i].offset, 0, net->tensors[i].count * sizeof(float));
 }
 
+/* The gradient of each sample's loss by the inputs of the loss, times its factor. */
+static void weigh(const struct net *net, const struct net_node *node, float *const *dx, const float *factors)
+{
+    for (size_t k = 0; k < node->input_count; k++) {
+        const size_t values =
+            node->inputs[k] == 0 ? net->input_values : net->nodes[node->inputs[k] - 1].values;
+
+        for (size_t i = 0; dx[k] && i < values; i++)
+            for (size_t lane = 0; lane < NNRUN_LANES; lane++)
+                dx[k][i * NNRUN_LANES + lane] *= factors[lane];
+    }
+}
+
 void net_backward_node(const struct net *net, size_t index, const struct net_slice *slice)
 {
     const struct net_node *node = &net->nodes[index];
@@ -134,6 +147,8 @@ void net_backward_node(const struct net *net, size_t index, const struct net_sli
     entry = net_watch_begin(node, "backward", plugin_level_names[node->plugin->level], &view.slice);
     node->plugin->code.backward(node->instance, &view.slice);
     plugin_watch_end(entry);
+    if (view.slice.target && slice->factors)
+        weigh(net, node, view.dx, slice->factors);
     for (size_t k = 0; k < node->input_count; k++)
         if (node->dx_adds[k]) {
             const struct net_node *source = &net->nodes[node->inputs[k] - 1];

@@ -27,6 +27,7 @@ enum {
     SETTING_LIST = 1 << 28, /* a string: also a list of strings. struct setting_texts is stored */
     SETTING_GROUP =
         1 << 29, /* an int: also a group, which has a section of its own. The default is stored then */
+    SETTING_WORD = 1 << 30, /* reals: also a word of `choices`. struct setting_numbers is stored */
     SETTING_MOST_LIST = 256
 };
 
@@ -35,6 +36,12 @@ struct setting_texts {
     int32_t listed;                       /* 0: it was one string, and not a list of one */
     const char *value[SETTING_MOST_LIST]; /* they live as long as the config */
 };
+
+struct setting_numbers {
+    int32_t count, word; /* word: the index of the one given; SETTING_NO_WORD: there are numbers */
+    double value[SETTING_MOST_LIST];
+};
+#define SETTING_NO_WORD (-1)
 
 /* The table that a group of the config is read by. */
 struct setting_section {

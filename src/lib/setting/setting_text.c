@@ -45,7 +45,9 @@ const char *setting_kind(const struct nnrun_setting *setting, char text[SETTING_
         snprintf(text, SETTING_TEXT, "1 to %u ints", (unsigned)setting->most);
         return text;
     case NNRUN_REALS:
-        snprintf(text, SETTING_TEXT, "1 to %u reals", (unsigned)setting->most);
+        snprintf(text, SETTING_TEXT, "%s%s1 to %u reals",
+                 setting->flags & SETTING_WORD ? setting->choices : "",
+                 setting->flags & SETTING_WORD ? " or " : "", (unsigned)setting->most);
         return text;
     }
     return "";
@@ -104,11 +106,20 @@ static void add_ints(char text[SETTING_VALUE], const struct nnrun_ints *ints)
     text_add(text, SETTING_VALUE, "%s", ints->count > 1 ? "]" : "");
 }
 
-static void add_reals(char text[SETTING_VALUE], const struct nnrun_reals *reals)
+static void add_reals(char text[SETTING_VALUE], const double *value, int32_t count)
 {
-    for (int i = 0; i < reals->count; i++)
-        text_add(text, SETTING_VALUE, "%s%.10g", i ? "," : reals->count > 1 ? "[" : "", reals->value[i]);
-    text_add(text, SETTING_VALUE, "%s", reals->count > 1 ? "]" : "");
+    for (int i = 0; i < count; i++)
+        text_add(text, SETTING_VALUE, "%s%.10g", i ? "," : count > 1 ? "[" : "", value[i]);
+    text_add(text, SETTING_VALUE, "%s", count > 1 ? "]" : "");
+}
+
+static void add_numbers(char text[SETTING_VALUE], const struct nnrun_setting *setting,
+                        const struct setting_numbers *numbers)
+{
+    if (numbers->word == SETTING_NO_WORD)
+        add_reals(text, numbers->value, numbers->count);
+    else
+        add_choice(text, setting, (size_t)numbers->word);
 }
 
 static void add_texts(char text[SETTING_VALUE], const struct setting_texts *texts)
@@ -152,7 +163,10 @@ const char *setting_value(const struct nnrun_setting *setting, const void *insta
         add_ints(text, at);
         break;
     case NNRUN_REALS:
-        add_reals(text, at);
+        if (setting->flags & SETTING_WORD)
+            add_numbers(text, setting, at);
+        else
+            add_reals(text, ((const struct nnrun_reals *)at)->value, ((const struct nnrun_reals *)at)->count);
         break;
     }
     return text;

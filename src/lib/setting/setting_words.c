@@ -39,11 +39,20 @@ static void add_whole_range(char text[SETTING_WORDS], const struct nnrun_setting
     add_range(text, low, high, 0);
 }
 
-const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_setting *setting, bool item)
+/* With that before the last word. */
+static void add_choices(char text[SETTING_WORDS], const struct nnrun_setting *setting, const char *last)
 {
     const char *word, *after;
     size_t length, after_length;
 
+    for (size_t i = 0; (word = choices_word(setting->choices, i, &length)) != NULL; i++) {
+        after = choices_word(setting->choices, i + 1, &after_length);
+        text_add(text, SETTING_WORDS, "%s\"%.*s\"", i == 0 ? "" : after ? ", " : last, (int)length, word);
+    }
+}
+
+const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_setting *setting, bool item)
+{
     text[0] = '\0';
     switch ((enum nnrun_kind)setting->kind) {
     case NNRUN_INT:
@@ -65,17 +74,14 @@ const char *setting_expected(char text[SETTING_WORDS], const struct nnrun_settin
             text_add(text, SETTING_WORDS, " or a list of up to %u", setting_list_most(setting));
         break;
     case NNRUN_CHOICE:
-        for (size_t i = 0; (word = choices_word(setting->choices, i, &length)) != NULL; i++) {
-            after = choices_word(setting->choices, i + 1, &after_length);
-            text_add(text, SETTING_WORDS, "%s\"%.*s\"",
-                     i == 0  ? ""
-                     : after ? ", "
-                             : " or ",
-                     (int)length, word);
-        }
+        add_choices(text, setting, " or ");
         break;
     case NNRUN_INTS:
     case NNRUN_REALS:
+        if (!item && (setting->flags & SETTING_WORD)) {
+            add_choices(text, setting, ", ");
+            text_add(text, SETTING_WORDS, ", ");
+        }
         text_add(text, SETTING_WORDS, setting->kind == NNRUN_INTS ? "a whole number" : "a number");
         if (setting->kind == NNRUN_INTS)
             add_whole_range(text, setting);

@@ -82,8 +82,10 @@ static void train_group(void *arg, unsigned g, unsigned thread)
 
     for (size_t s = begin; s < end && s < executor->slices.count; s++) {
         struct net_slice slice;
+        float factors[NNRUN_LANES];
         slices_gather(&executor->slices, s, thread, true, &slice);
         STEP_TIMES_LAP(times, gather, &began);
+        slice.factors = slices_factors(&executor->slices, s, factors);
         slice.first = s == begin;
         slice.gradients = executor->update.gradients[g];
         slice.observations = executor->update.observations + s * net->states;

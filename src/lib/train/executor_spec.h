@@ -21,6 +21,8 @@ struct executor_spec {
     unsigned groups; /* 0: evaluation alone */
     struct lanes_scaling scaling;
     const struct augment *augment; /* of training samples; NULL: they stay as they are */
+    const float
+        *class_weights; /* [256] of a sample's loss and gradient, by its label; NULL: each counts alike */
     uint64_t seed;
     double clip; /* 0: no limit */
     float *weights, *states;
@@ -31,7 +33,8 @@ struct executor_spec {
 };
 
 struct step_sums {
-    double loss;         /* sum over the samples, in their order */
+    double loss; /* sum over the samples, in their order; with class weights the mean of a batch weighed by
+                            them, for each of its samples */
     uint64_t unanswered; /* samples of which an output is no finite number: not right */
     uint64_t right; /* samples whose largest output is at their label (of several labels: all on the right
                        side of 1/2) */

@@ -70,6 +70,12 @@ void slices_begin(struct slices *slices, const struct batch *batch, uint64_t ste
     slices->batch = batch;
     slices->count = slices_of(batch->count);
     slices->step = step;
+    slices->weight = (double)batch->count;
+    if (slices->spec->class_weights) {
+        slices->weight = 0;
+        for (size_t i = 0; i < batch->count; i++)
+            slices->weight += (double)slices->spec->class_weights[batch->labels[i][0]];
+    }
     slices->predicted = predicted;
     slices->outputs = outputs;
 }
@@ -143,6 +149,19 @@ void slices_gather(struct slices *slices, size_t s, unsigned thread, bool traini
     slice->target = fill_target(slices, labels, slices->targets[thread]);
 }
 
+const float *slices_factors(const struct slices *slices, size_t s, float factors[NNRUN_LANES])
+{
+    const uint32_t count = slices_samples(slices, s);
+
+    if (!slices->spec->class_weights)
+        return NULL;
+    for (uint32_t lane = 0; lane < NNRUN_LANES; lane++) {
+        const size_t i = s * NNRUN_LANES + (lane < count ? lane : count - 1);
+        factors[lane] = slices->spec->class_weights[slices->batch->labels[i][0]];
+    }
+    return factors;
+}
+
 /* The class with the largest output, the first of equals. */
 static uint32_t largest_output(const float *outputs, size_t values, uint32_t lane)
 {
@@ -195,13 +214,17 @@ bool slices_was_right(const struct slices *slices, size_t i)
 
 double slices_sum(const struct slices *slices, struct step_sums *sums)
 {
+    const float *weights = slices->spec->class_weights;
     double loss = 0;
 
     for (size_t i = 0; i < slices->batch->count; i++) {
-        loss += (double)slices->losses[i];
+        const double one = (double)slices->losses[i];
+        loss += weights ? one * (double)weights[slices->batch->labels[i][0]] : one;
         sums->right += slices->judged[i] == JUDGED_RIGHT;
         sums->unanswered += slices->judged[i] == JUDGED_UNANSWERED;
     }
+    if (weights)
+        loss = loss / slices->weight * (double)slices->batch->count;
     sums->loss += loss;
     return loss;
 }

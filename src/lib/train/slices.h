@@ -32,6 +32,7 @@ struct slices {
     const struct batch *batch;
     size_t count; /* its slices */
     uint64_t step;
+    double weight;       /* of its samples, by class weights; without them their number */
     uint32_t *predicted; /* [batch]; NULL: not wanted */
     float *outputs;      /* [batch][values]; NULL: not wanted */
 };
@@ -56,6 +57,9 @@ uint32_t slices_samples(const struct slices *slices, size_t s);
 /* Puts slice s into the thread's arena and fills in what training and evaluation share. [worker] */
 void slices_gather(struct slices *slices, size_t s, unsigned thread, bool training, struct net_slice *slice);
 
+/* The class weight of each sample of slice s, in factors[16], which it returns; NULL: there are none. [worker] */
+const float *slices_factors(const struct slices *slices, size_t s, float factors[NNRUN_LANES]);
+
 /* After the forward pass of slice s: which of its samples are right, and the answers wanted. [worker] */
 void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice);
 
@@ -63,6 +67,6 @@ void slices_judge(struct slices *slices, size_t s, const struct net_slice *slice
 bool slices_was_right(const struct slices *slices, size_t i);
 
 /* After all slices: adds the batch's losses, right answers and missing ones, in the order of samples. Returns
- * the sum of losses. */
+ * what it adds to the losses. */
 double slices_sum(const struct slices *slices, struct step_sums *sums);
 #endif

@@ -6,6 +6,7 @@
 #define TRAIN_TRAINING_H
 
 #include "base/thread_pool.h"
+#include "train/class_weights.h"
 #include "train/data_look.h"
 #include "train/executor.h"
 #include "train/loss_watch.h"
@@ -24,12 +25,14 @@ struct training {
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */
     struct train_state state;
-    struct augment *augment;         /* made for the normalization of the state; NULL: the model's */
-    struct derived_weights derived;  /* of the state's weights */
-    size_t count, validation;        /* samples to train on, to validate with */
-    uint64_t steps;                  /* per epoch */
-    uint64_t saved_step;             /* of the last step file; UINT64_MAX: none yet */
-    bool saved_open;                 /* ... and it was saved within an epoch */
+    struct augment *augment;        /* made for the normalization of the state; NULL: the model's */
+    struct derived_weights derived; /* of the state's weights */
+    size_t count, validation;       /* samples to train on, to validate with */
+    uint64_t steps;                 /* per epoch */
+    uint64_t saved_step;            /* of the last step file; UINT64_MAX: none yet */
+    bool saved_open;                /* ... and it was saved within an epoch */
+    float class_weights[CLASS_WEIGHTS_MOST];
+    bool weighed;                    /* by these */
     struct data_look look;           /* of a new run */
     size_t constant, first_constant; /* features of a new run that data.normalize found to be constant */
     struct loss_watch loss;

@@ -10,6 +10,7 @@
 #include "run/run_info.h"
 #include "run/run_log.h"
 #include "train/arithmetic.h"
+#include "train/class_weights.h"
 #include "train/memory_need.h"
 #include "train/training_warn.h"
 
@@ -30,6 +31,7 @@ static struct executor_spec executor_spec(struct training *t, bool training)
                                 : model->augment,
         .seed = (uint64_t)t->settings->seed,
         .clip = t->settings->clip,
+        .class_weights = training && t->weighed ? t->class_weights : NULL,
         .weights = t->state.weights,
         .states = t->state.states,
         .derived = &t->derived,
@@ -206,12 +208,18 @@ static int normalize(struct training *t, struct error *error)
 
 int training_open_data(struct training *t, struct error *error)
 {
+    int weighed;
+
     if (open_samples(t, error) != 0)
         return -1;
     if (t->spec->run && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
         return -1;
     if (check_memory(t, error) != 0)
         return -1;
+    weighed = class_weights_make(t->class_weights, t->model, t->samples, t->count, error);
+    if (weighed < 0)
+        return -1;
+    t->weighed = weighed;
     if (!t->spec->run && data_look(&t->look, t->model, t->count, error) != 0)
         return -1;
     return normalize(t, error) == 0 ? make_executors(t, error) : -1;

@@ -90,7 +90,7 @@ static void update_block(void *arg, unsigned block, unsigned thread)
 }
 
 /* Lowers the scale if the norm of the mean gradient is above the limit. Sums the groups for that. */
-static void clip_gradient(struct weight_update *update, size_t samples)
+static void clip_gradient(struct weight_update *update, double weight)
 {
     const struct executor_spec *spec = update->spec;
     const unsigned blocks = (unsigned)count_blocks(spec->net);
@@ -99,9 +99,9 @@ static void clip_gradient(struct weight_update *update, size_t samples)
     thread_pool_run(spec->pool, blocks, sum_block, update);
     for (unsigned block = 0; block < blocks; block++)
         norm += update->norms[block];
-    norm = sqrt(norm) / (double)samples;
+    norm = sqrt(norm) / weight;
     if (norm > spec->clip)
-        update->step.scale = (float)(spec->clip / norm / (double)samples);
+        update->step.scale = (float)(spec->clip / norm / weight);
     update->step.groups = 1;
 }
 
@@ -130,16 +130,15 @@ void weight_update_run(struct weight_update *update, const struct slices *slices
 {
     const struct executor_spec *spec = update->spec;
     struct optimizer_step *step = &update->step;
-    const size_t samples = slices->batch->count;
 
     step->weights = spec->weights;
     step->gradients = update->gradients;
     step->groups = groups;
     step->decayed = spec->net->decayed;
-    step->scale = 1.0f / (float)samples;
+    step->scale = spec->class_weights ? (float)(1 / slices->weight) : 1.0f / (float)slices->batch->count;
     optimizer_begin(spec->optimizer, rate, step);
     if (spec->clip > 0)
-        clip_gradient(update, samples);
+        clip_gradient(update, slices->weight);
     thread_pool_run(spec->pool, (unsigned)count_blocks(spec->net), update_block, update);
     update_states(update, slices);
 }
