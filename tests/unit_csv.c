@@ -146,7 +146,7 @@ static void labels(void)
     refuses("a,label\n1,7.5\n", NULL,
             ":2: column 2 (\"label\"): \"7.5\" is neither a whole number nor a word");
     refuses("a,label\n1,\n", NULL, ":2: column 2 (\"label\") is empty");
-    refuses("a,label\n1,nan\n", NULL, ":2: column 2 (\"label\"): \"nan\" is no label");
+    refuses("a,label\n1,nan\n", NULL, ":2: column 2 (\"label\"): \"nan\" is not a label");
 }
 
 static void wrong_numbers(void)
@@ -235,7 +235,8 @@ static void pictures(void)
     has_form("a,b,c,d,label\n1,2,3,4.5,x\n", &two_by_two, PACK_FLOATS, 2, 2, 1, "");
     has_form("1x1,1x2,2x1,2x2,label\n1,2,3,4,x\n", NULL, PACK_BYTES, 2, 2, 1, "");
     becomes("label,pixel0,pixel1,pixel2,pixel3\n1,0,255,7.0,8\n", NULL, "0 255 7 8 | ", "1 ");
-    refuses("a,b,c,label\n1,2,3,x\n", &two_by_two, "has 3 columns of numbers, which are no pictures of 2x2");
+    refuses("a,b,c,label\n1,2,3,x\n", &two_by_two,
+            "has 3 columns of numbers, which do not make pictures of 2x2");
     refuses("label,pixel0,pixel1,pixel2,pixel3\n1,2,3,4,5\n1,2,3,256,5\n", NULL,
             ":3: column 4 (\"pixel2\"): \"256\" is not a whole number from 0 to 255");
     refuses("label,pixel0,pixel1,pixel2,pixel3\n1,2,3,4,5\n1,2,3,.5,5\n", NULL,

@@ -209,11 +209,11 @@ static void wrong_list(void)
     changed("rgb.npz", 16, 0x55, "train_images.npy: its checksum is wrong");
     changed("rgb.npz", 22, 0x7f, "train_images.npy announces more packed bytes than the archive has");
     changed("rgb.npz", 20, 0,
-            "train_images.npy announces another number of bytes than its packed ones can hold");
+            "train_images.npy announces a different number of bytes than its packed ones can hold");
     changed("rgb.npz", 42, 1, "train_images.npy is not what the archive's list says of it");
     changed("grey.npz", 27, 0x7f,
-            "train_images.npy announces another number of bytes than its packed ones can hold");
-    changed("grey.npz", 24, '\xf0', "train_images.npy has another number of bytes than its shape takes");
+            "train_images.npy announces a different number of bytes than its packed ones can hold");
+    changed("grey.npz", 24, '\xf0', "train_images.npy has a different number of bytes than its shape takes");
     changed("grey.npz", 20, 5, "train_images.npy: its packed data end early");
     changed("grey.npz", 46, 't' + 1, "urain_images.npy is not what the archive's list says of it");
     changed("grey.npz", 28, 100,
@@ -292,7 +292,7 @@ static void header_is(const char *text, const char *words)
 
 static void headers(void)
 {
-    static const char none[] = "its header is no dictionary of";
+    static const char none[] = "its header is not a dictionary of";
 
     header_is("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }", "");
     header_is("{\"shape\":(3,4,5,6),\"fortran_order\":False,\"descr\":\"<f4\"}\n", "");

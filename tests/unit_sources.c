@@ -282,7 +282,7 @@ static void cifar_10(void)
             "batches.meta.txt has 1 names, expected one for each of 10 classes");
     cifar_file("cifar-10/data_batch_2.bin", 5, 1, 1);
     refuses(&pack_cifar, &folder, 1, NULL,
-            "data_batch_2.bin is no file of CIFAR-10: its size is no multiple of 3073");
+            "data_batch_2.bin is not a file of CIFAR-10: its size is not a multiple of 3073");
 }
 
 static void cifar_100(void)

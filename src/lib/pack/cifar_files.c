@@ -121,7 +121,7 @@ static int look_at_all(struct cifar_files *files, bool folder, struct error *err
         if (result == 0 && folder && strstr(files->paths[i], "_batch"))
             return error_set_at(
                 error, ERROR_DATA, &(struct error_facts){.file = files->paths[i]},
-                "is no file of CIFAR-10: its size is no multiple of %d, or a label is above 9",
+                "is not a file of CIFAR-10: its size is not a multiple of %d, or a label is above 9",
                 CIFAR_PIXELS + 1);
         if (result <= 0)
             return result;

@@ -264,8 +264,8 @@ static int find_form(struct look *look, struct error *error)
         form->shape = (struct nnrun_shape){2, {(int32_t)side, (int32_t)side}};
     else if (height > 0)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
-                            "has %zu columns of numbers, which are no pictures of %zux%zu", layout->values,
-                            height, width);
+                            "has %zu columns of numbers, which do not make pictures of %zux%zu",
+                            layout->values, height, width);
     if (form->shape.rank == 2) {
         form->kind = all_bytes(look) ? PACK_BYTES : PACK_FLOATS;
         form->finished = form->kind == PACK_FLOATS && !look->options->transpose &&

@@ -81,7 +81,7 @@ static bool take_string(struct text *text, const char **begin, size_t *length)
 static int fail_header(struct error *error)
 {
     return error_set(error, ERROR_DATA,
-                     "its header is no dictionary of 'descr', 'fortran_order' and 'shape'");
+                     "its header is not a dictionary of 'descr', 'fortran_order' and 'shape'");
 }
 
 /* '<f4', '|u1'. */

@@ -58,7 +58,7 @@ static int read_header(struct npz_array *array, struct zip_file *zip, struct err
             return fail_array(array, "announces more values than there can be", error);
     if (!size_multiply(bytes, array->values, &bytes) || !size_multiply(bytes, array->count, &bytes) ||
         !size_add(bytes, array->before, &bytes) || bytes != size)
-        return fail_array(array, "has another number of bytes than its shape takes", error);
+        return fail_array(array, "has a different number of bytes than its shape takes", error);
     return 0;
 }
 
@@ -151,9 +151,9 @@ static int check_pair(const struct npz_pair *pair, struct error *error)
         return 0;
     if (pair->labels->header.rank < 1 || pair->labels->header.rank > 2 || pair->labels->values < 1 ||
         pair->labels->values > NPZ_MOST_LABELS)
-        return fail_array(pair->labels,
-                          "is no array of labels: expected one for each sample, or a row of at most 256",
-                          error);
+        return fail_array(
+            pair->labels,
+            "is not an array of labels; expected one label, or a row of 2 to 256, for each sample", error);
     if (pair->labels->count != pair->samples->count)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pair->labels->path},
                             "%s has %zu labels, but %s has %zu samples", pair->labels->file,

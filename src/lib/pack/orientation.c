@@ -131,7 +131,6 @@ int orientation_remark(const struct orientation *orientation, const struct orien
         return 0;
     if (text)
         return sink->remark(sink->context, "transposed", "transpose to turn them", text, error);
-    return sink->remark(
-        sink->context, "orientation_unknown", NULL,
-        "orientation not checked: the classes are no digits that could be compared with drawn ones", error);
+    return sink->remark(sink->context, "orientation_unknown", NULL,
+                        "orientation not checked: only digits can be compared with drawn ones", error);
 }

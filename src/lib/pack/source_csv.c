@@ -247,7 +247,7 @@ static int read_label(const struct csv_file *file, uint32_t *label, struct error
     case CSV_WORD:
     default:
         if (strcasecmp_l(cell->text, "nan", file->source->c) == 0)
-            return fail_cell(file, column, "is no label", error);
+            return fail_cell(file, column, "is not a label", error);
         result = class_names_number(&file->source->names, cell->text, cell->length, label);
     }
     if (result < 0)

@@ -117,7 +117,7 @@ static int check_entry(const struct zip_file *zip, struct error *error)
         return fail(zip, "announces more packed bytes than the archive has", error);
     if (entry->method == STORED ? entry->packed != entry->whole
                                 : entry->whole / INFLATE_MOST_RATIO > entry->packed)
-        return fail(zip, "announces another number of bytes than its packed ones can hold", error);
+        return fail(zip, "announces a different number of bytes than its packed ones can hold", error);
     return 0;
 }
 
