@@ -52,6 +52,12 @@ alone='--threads 1'
     walk picture 7 "a picture is asked about" "$nnrun" predict whole/best.safetensors one.pgm
     walk samples 19 "a file of samples is" "$nnrun" predict --json whole/best.safetensors digits/t10k-images-idx3-ubyte.gz
 }
+mkdir -p pets/cats pets/dogs
+awk 'BEGIN { for (i = 0; i < 30; i++) { file = "pets/" (i % 2 ? "cats/" : "dogs/") i ".pgm"
+    printf "P2 3 2 255 %d 0 %d 9 %d 7\n", i, 3 * i, i * i % 100 >file; close(file) } }'
+cp pets/cats/1.pgm pets/dogs/same.pgm && printf 'P2 3 2 255 5 5 5 5 5 5\n' >pets/cats/plain.pgm
+walk pack 13 "pictures are packed" --into packed "$nnrun" pack pets -o packed --config it.cfg --force --size 4x4 --fit --threads 1
+walk packjson 17 "... as JSON, and some left out" --into packed "$nnrun" pack pets -o packed --json --unique --skip-constant --threads 1
 walk show 3 "a network is shown" "$nnrun" show good.cfg
 walk keys 7 "its keys are" "$nnrun" show --keys whole/best.safetensors
 walk json 11 "it is as JSON" "$nnrun" show --json whole/best.safetensors

@@ -116,11 +116,13 @@ static void print_summary(const struct options *options, const struct pack_resul
 }
 
 /* The commands that come next. */
-static void print_next(const struct options *options, const struct pack_result *result)
+static int print_next(const struct options *options, const struct pack_result *result, struct error *error)
 {
     char word[SHELL_WORD], config[SHELL_WORD];
     char *name = options->pack.config ? pack_config_name(options->pack.config) : NULL;
 
+    if (options->pack.config && !name)
+        return error_memory(error);
     if (name) {
         const char *run = shell_word(name, word);
         puts("\nnext:");
@@ -131,6 +133,7 @@ static void print_next(const struct options *options, const struct pack_result *
         puts("\nnext: --config FILE.cfg, with --force, also writes a config for these data");
     }
     free(name);
+    return 0;
 }
 
 static char *result_json(const struct options *options, const struct pack_spec *spec,
@@ -153,7 +156,9 @@ static int check(const struct options *options, struct error *error)
                          "expected a SOURCE: a folder of pictures; \"nnrun pack --help\" shows how");
     if (!options->output)
         return error_set(error, ERROR_ARGUMENT, "expected -o DIR, a folder to write into");
-    return options->pack.config ? pack_config_check(options->pack.config, options->pack.force, error) : 0;
+    return options->pack.config
+               ? pack_config_check(options->pack.config, options->output, options->pack.force, error)
+               : 0;
 }
 
 static int finish(const struct options *options, const struct pack_spec *spec,
@@ -172,9 +177,7 @@ static int finish(const struct options *options, const struct pack_spec *spec,
     if (!options->quiet)
         print_summary(options, result);
     print_remarks(&result->remarks);
-    if (!options->quiet)
-        print_next(options, result);
-    return 0;
+    return options->quiet ? 0 : print_next(options, result, error);
 }
 
 static int run(const struct options *options, struct signals *signals, struct error *error)

@@ -36,7 +36,15 @@ char *pack_config_name(const char *path)
     return name;
 }
 
-int pack_config_check(const char *path, bool over, struct error *error)
+/* The same but for slashes at its end? */
+static bool is_same_folder(const char *folder, const char *other)
+{
+    const size_t length = strlen(folder);
+
+    return strncmp(folder, other, length) == 0 && other[length + strspn(other + length, "/")] == '\0';
+}
+
+int pack_config_check(const char *path, const char *output, bool over, struct error *error)
 {
     struct stat status;
     char *folder;
@@ -52,10 +60,10 @@ int pack_config_check(const char *path, bool over, struct error *error)
     folder = folder_of(path);
     if (!folder)
         return error_memory(error);
-    there = folder_exists(folder);
+    there = is_same_folder(folder, output) || folder_exists(folder);
     if (!there)
-        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
-                     "cannot be written: %s", strerror(errno));
+        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path}, "cannot be written: %s",
+                     strerror(errno));
     free(folder);
     return there ? 0 : -1;
 }
@@ -85,17 +93,25 @@ static char *way(const char *from, const char *to)
     return longer;
 }
 
+static char *real_path(const char *path, struct error *error)
+{
+    char *real = realpath(path, NULL);
+
+    if (!real && errno == ENOMEM)
+        error_memory(error);
+    else if (!real)
+        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
+    return real;
+}
+
 /* How a config at `path` names a folder. */
 static char *folder_from(const char *path, const char *folder, struct error *error)
 {
-    char *own = folder_of(path), *from = own ? realpath(own, NULL) : NULL, *to = realpath(folder, NULL);
-    char *text = NULL;
+    char *own = folder_of(path), *from = NULL, *to = NULL, *text = NULL;
 
-    if (from && to)
-        text = way(from, to);
-    else if (own && errno != ENOMEM)
-        error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s", strerror(errno));
-    if (!text && error->code == ERROR_NONE)
+    if (!own)
+        error_memory(error);
+    else if ((from = real_path(own, error)) && (to = real_path(folder, error)) && !(text = way(from, to)))
         error_memory(error);
     free(own);
     free(from);
