@@ -51,7 +51,7 @@ UNNOTICED = ("EINTR", "short")
 DENIED = ("EACCES", "EPERM", "EROFS")  # says something about the file
 # What a message is about: a file or folder of these tests, or what is no file.
 ABOUT = re.compile(r"run\b|done|digits|k\.cfg|digit\.p|sheet\.png|plugins|\.so\b|/proc/|report|wrong|out\.html|the output"
-                   r"|thread|signals|folder")
+                   r"|thread|signals|folder|pets|own\.cfg")
 
 
 def serve(folder, command, fault, path="/model"):
@@ -116,6 +116,11 @@ class Faults:
         must(place, ["show", self.reference.config, "--samples", "sheet.png"])
         with open(place + "/digit.pgm", "wb") as file:
             file.write(b"P5 28 28 255\n" + bytes(255 if 8 < i % 28 < 20 and 4 < i // 28 < 24 else 0 for i in range(784)))
+        for i in range(12):
+            name = "%s/pets/%s" % (place, ("cats", "dogs")[i % 2])
+            os.makedirs(name, exist_ok=True)
+            with open("%s/%d.pgm" % (name, i), "wb") as file:
+                file.write(b"P5 3 2 255\n" + bytes((7 * i * k) % 256 for k in range(1, 7)))
         best = "../run/best.safetensors"
         self.commands = {
             "train": self.reference.train("run"),
@@ -129,6 +134,7 @@ class Faults:
             "show": ["show", "../k.cfg"],
             "checkpoint": ["show", best],
             "layers": ["layers"],
+            "pack": ["pack", "../pets", "-o", "packed", "--config", "own.cfg", "--threads", "2"],
         }
         self.wanted = {}
         for name in self.commands:

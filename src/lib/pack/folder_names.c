@@ -1,6 +1,7 @@
 /* folder_names.c: see folder_names.h. */
 #include "pack/folder_names.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,8 +39,13 @@ int folder_names_add(struct folder_names *names, const char *name, const char *p
     names->count++;
     if (!to->name || !to->path)
         return error_memory(error);
-    if (stat(path, &status) != 0)
-        return 0; /* who opens it says why not */
+    if (stat(path, &status) != 0) {
+        if (errno == ENOENT || errno == ELOOP)
+            return 0; /* a link to nothing: who opens it says so */
+        return errno == ENOMEM ? error_memory(error)
+                               : error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = path}, "%s",
+                                              strerror(errno));
+    }
     to->kind = S_ISDIR(status.st_mode) ? FOLDER_FOLDER : S_ISREG(status.st_mode) ? FOLDER_FILE : FOLDER_OTHER;
     to->device = status.st_dev;
     to->inode = status.st_ino;

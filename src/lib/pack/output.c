@@ -125,6 +125,8 @@ int output_open(struct output *output, const char *path, bool over, struct error
     if (path[0] == '\0')
         return error_set(error, ERROR_ARGUMENT, "the name of the output folder is empty");
     if (!folder_exists(path)) {
+        if (errno != ENOENT)
+            return fail(output, "cannot write there", error);
         if (folder_make(path, error) != 0)
             return -1;
         output->made = true;
@@ -168,19 +170,35 @@ static int remove_older(struct output *output, struct error *error)
     return folder_each(output->path, remove_ours, output, error);
 }
 
+static int sync_file(int fd)
+{
+    int result;
+
+    do
+        result = fsync(fd);
+    while (result != 0 && errno == EINTR);
+    return result;
+}
+
 int output_commit(struct output *output, struct error *error)
 {
+    size_t named = 0;
+
     /* a disk that is full says so before anything older goes */
     for (size_t i = 0; i < output->count; i++)
-        if (fsync(output->files[i].file.fd) != 0)
+        if (sync_file(output->files[i].file.fd) != 0)
             return fail(output, "cannot write", error);
     if (remove_older(output, error) != 0)
         return -1;
-    output->made = false;
-    for (size_t i = 0; i < output->count; i++)
-        if (file_replace_commit(&output->files[i].file, error) != 0)
-            return -1;
-    return 0;
+    while (named < output->count && file_replace_commit(&output->files[named].file, error) == 0)
+        named++;
+    if (named == output->count) {
+        output->made = false;
+        return 0;
+    }
+    for (size_t i = 0; i <= named; i++)
+        unlink(output->files[i].path);
+    return -1;
 }
 
 void output_close(struct output *output)

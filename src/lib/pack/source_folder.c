@@ -43,10 +43,12 @@ static int is_folder(const char *const *paths, size_t count, struct error *error
 {
     struct stat status;
 
-    (void)error;
-    for (size_t i = 0; i < count; i++)
-        if (stat(paths[i], &status) != 0 || !S_ISDIR(status.st_mode))
+    for (size_t i = 0; i < count; i++) {
+        if (stat(paths[i], &status) != 0)
+            return file_read_failed(paths[i], ERROR_DATA, error);
+        if (!S_ISDIR(status.st_mode))
             return 0;
+    }
     return 1;
 }
 

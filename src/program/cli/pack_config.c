@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_io.h"
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -44,26 +45,40 @@ static bool is_same_folder(const char *folder, const char *other)
     return strncmp(folder, other, length) == 0 && other[length + strspn(other + length, "/")] == '\0';
 }
 
+/* By errno: where a config cannot be. */
+static int fail(const char *path, struct error *error)
+{
+    const int reason = errno;
+    const enum error_code code = file_open_code(reason) == ERROR_DATA ? ERROR_ARGUMENT : ERROR_FAILED;
+
+    return reason == ENOMEM ? error_memory(error)
+                            : error_set_at(error, code, &(struct error_facts){.file = path},
+                                           "cannot be written: %s", strerror(reason));
+}
+
 int pack_config_check(const char *path, const char *output, bool over, struct error *error)
 {
     struct stat status;
     char *folder;
     bool there;
 
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+    if (lstat(path, &status) != 0) {
+        if (errno != ENOENT)
+            return fail(path, error);
+    } else if (!S_ISREG(status.st_mode)) {
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
                             "is not a regular file");
-    if (lstat(path, &status) == 0 && !over)
+    } else if (!over) {
         return error_set_at(error, ERROR_ARGUMENT,
                             &(struct error_facts){.file = path, .advice = ADVICE_PACK_OVER},
                             "is there already");
+    }
     folder = folder_of(path);
     if (!folder)
         return error_memory(error);
     there = is_same_folder(folder, output) || folder_exists(folder);
     if (!there)
-        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path}, "cannot be written: %s",
-                     strerror(errno));
+        fail(path, error);
     free(folder);
     return there ? 0 : -1;
 }
