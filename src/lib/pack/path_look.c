@@ -3,16 +3,19 @@
 
 #include <sys/stat.h>
 
-#include "base/folder_io.h"
+#include "base/file_io.h"
 #include "data/inflate_stream.h"
 
 int path_look(const char *path, void *begin, size_t size, size_t *got, struct error *error)
 {
     struct inflate_stream *stream;
+    struct stat status;
     int result;
 
     *got = 0;
-    if (folder_exists(path))
+    if (stat(path, &status) != 0)
+        return file_read_failed(path, ERROR_DATA, error);
+    if (S_ISDIR(status.st_mode))
         return 0;
     stream = inflate_stream_open(path, error);
     result = stream && inflate_stream_read(stream, begin, size, got, error) == 0 ? 1 : -1;
