@@ -32,7 +32,6 @@ draw shapes 60
 check "a folder of pictures is packed" "$nnrun" pack shapes -o data --config shapes.cfg
 cp "$tap_out" said
 check "it is said what to type next" grep -qx '  nnrun shapes.cfg' said
-sed -i '/^    split = /d' shapes.cfg # until the core has these keys
 check "its config trains a network" "$nnrun" -q shapes.cfg train.epochs=12
 right() {
     "$nnrun" test -q runs/shapes/best.safetensors | grep -E ' (9[0-9]|100)\.[0-9]+ % right'
@@ -42,10 +41,15 @@ check "and has a report" "$nnrun" report -q runs/shapes
 check "that names the classes" grep -q '>triangle<' runs/shapes/report.html
 check "the classes are the folders, in order" sh -c "ls shapes | cmp - data/classes.txt"
 check "a fifth of each class is for the test" sh -c \
-    "tail -c +9 data/t10k-labels-idx1-ubyte.gz >/dev/null; gzip -dc data/t10k-labels-idx1-ubyte.gz | tail -c +9 | od -An -v -tu1 -w1 |
+    "gzip -dc data/t10k-labels-idx1-ubyte.gz | tail -c +9 | od -An -v -tu1 -w1 |
         sort | uniq -c | awk '{ print \$1 }' | sort -u | grep -qx 12"
 check "a config in another folder finds them, too" sh -c "mkdir -p far/off && '$nnrun' pack shapes -q -o 'a \"b\"/data' --config far/off/it.cfg &&
-    sed -i '/^    split = /d' far/off/it.cfg && '$nnrun' -q far/off/it.cfg train.epochs=1 -o it"
+    '$nnrun' -q far/off/it.cfg train.epochs=1 -o it"
+mkdir split && cp -r shapes split/train && cp -r shapes split/val && rm split/val/*/??.pgm && rm split/train/*/?.pgm
+check "colours and files of their own for validation go into the config" "$nnrun" pack split -q -o split.data --test 0.2 --rgb --size 24x16 \
+    --config split.cfg
+check "which trains without a warning" sh -c "'$nnrun' split.cfg -q train.epochs=1 -o split.run 2>warned && ! grep . warned"
+check "on what was packed" grep -q '"train_images": *"[^"]*split.data/train-images-idx4-ubyte.gz"' split.run/run.json
 
 # ---- the same bytes ----------------------------------------------------------------------------------------------
 
