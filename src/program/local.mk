@@ -51,6 +51,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/near_file.h \
 	src/program/cli/pack_config.c \
 	src/program/cli/pack_config.h \
+	src/program/cli/pack_paths.c \
+	src/program/cli/pack_paths.h \
 	src/program/cli/pack_words.c \
 	src/program/cli/pack_words.h \
 	src/program/cli/option_table.c \

@@ -7,6 +7,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/pack_config.h"
+#include "cli/pack_paths.h"
 #include "cli/pack_words.h"
 #include "cli/say.h"
 #include "cli/shell.h"
@@ -119,7 +120,7 @@ static void print_summary(const struct options *options, const struct pack_resul
 static int print_next(const struct options *options, const struct pack_result *result, struct error *error)
 {
     char word[SHELL_WORD], config[SHELL_WORD];
-    char *name = options->pack.config ? pack_config_name(options->pack.config) : NULL;
+    char *name = options->pack.config ? pack_paths_name(options->pack.config) : NULL;
 
     if (options->pack.config && !name)
         return error_memory(error);
@@ -127,7 +128,8 @@ static int print_next(const struct options *options, const struct pack_result *r
         const char *run = shell_word(name, word);
         puts("\nnext:");
         say(stdout, "  nnrun %s\n", shell_word(options->pack.config, config));
-        say(stdout, "  nnrun test runs/%s/best.safetensors\n", run);
+        if (result->parts[PACK_TEST].samples > 0)
+            say(stdout, "  nnrun test runs/%s/best.safetensors\n", run);
         say(stdout, "  nnrun report runs/%s\n", run);
     } else if (!options->pack.config && result->parts[PACK_TRAIN].labels[0]) {
         puts("\nnext: --config FILE.cfg, with --force, also writes a config for these data");
@@ -157,7 +159,7 @@ static int check(const struct options *options, struct error *error)
     if (!options->output)
         return error_set(error, ERROR_ARGUMENT, "expected -o DIR, a folder to write into");
     return options->pack.config
-               ? pack_config_check(options->pack.config, options->output, options->pack.force, error)
+               ? pack_paths_check(options->pack.config, options->output, options->pack.force, error)
                : 0;
 }
 
