@@ -41,6 +41,11 @@ record "classes are in the order of code points" sh -c 'nnrun pack ten -q -o ten
 record "or of the numbers in them" sh -c 'nnrun pack ten -q -o ten2 --natural && cat ten2/classes.txt'
 some one/only 25 0
 record "one class teaches nothing" nnrun pack one -o one1 -q
+record "so it has no config" nnrun pack one -o one2 -q --config one.cfg
+some "long/$(printf '%65s' '' | tr ' ' x)" 2 0 && some long/short 2 9
+record "a name has a limit" nnrun pack long -o long1
+mkdir blank && cp -r one/only 'blank/only ' && cp -r one/only blank/other
+record "and no blanks around it" nnrun pack blank -o blank1
 for i in 1 2 3; do
     mkdir -p same/a same/b && printf 'P6 1 1 255\n%s%s%s' "$i" "$i" "$i" >same/a/$i.ppm && cp same/a/$i.ppm same/b/$i.ppm
 done

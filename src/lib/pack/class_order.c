@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { MOST_DIGITS = 9 };
 
@@ -93,8 +94,44 @@ static int make_room(struct class_order *order, size_t classes, size_t labels, s
     return order->names && order->of ? 0 : error_memory(error);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_text(const char *name)
+{
+    for (size_t left = strlen(name), size; left > 0; name += size, left -= size) {
+        uint32_t code;
+
+        size = text_character(name, left, &code);
+        if (size == 0 || !text_is_shown(code))
+            return false;
+    }
+    return true;
+}
+
+int class_name_check(const char *name, struct error *error)
+{
+    const size_t length = strlen(name);
+
+    if (length == 0 || length > CLASS_NAME)
+        return error_set(error, ERROR_DATA,
+                         "class \"%s\": the name of a class has from 1 to %d bytes, this has %zu", name,
+                         (int)CLASS_NAME, length);
+    if (!is_text(name) || is_blank(name[0]) || is_blank(name[length - 1]))
+        return error_set(
+            error, ERROR_DATA,
+            "class \"%s\": the name of a class is UTF-8 text without control characters, and without "
+            "blanks around it",
+            name);
+    return 0;
+}
+
 static int add_name(struct class_order *order, const char *name, struct error *error)
 {
+    if (class_name_check(name, error) != 0)
+        return -1;
     order->names[order->count] = memory_string(name);
     if (!order->names[order->count])
         return error_memory(error);

@@ -81,20 +81,6 @@ static int walk(struct folder_walk *s, const struct folder_name *folder, uint32_
 
 /* ---- classes ------------------------------------------------------------------------------------------ */
 
-/* One name is one line of a file. */
-static int check_name(const char *name, const char *path, struct error *error)
-{
-    char *shown = memory_string(name);
-    const bool plain = shown && (text_make_printable(shown), strcmp(shown, name) == 0);
-
-    free(shown);
-    if (!shown)
-        return error_memory(error);
-    return plain ? 0
-                 : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                                "the name of a class must be UTF-8 without control characters");
-}
-
 /* The class of that name, which is new if need be. */
 static int find_class(struct folder_scan *scan, const struct folder_name *folder, uint32_t *class,
                       struct error *error)
@@ -104,7 +90,7 @@ static int find_class(struct folder_scan *scan, const struct folder_name *folder
             *class = (uint32_t)i;
             return 0;
         }
-    if (check_name(folder->name, folder->path, error) != 0)
+    if (class_name_check(folder->name, error) != 0)
         return -1;
     if (scan->class_count == CLASSES_MOST)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder->path},

@@ -169,6 +169,8 @@ static int finish(const struct options *options, const struct pack_spec *spec,
     if (options->pack.config && !result->parts[PACK_TRAIN].labels[0])
         return error_set(error, ERROR_DATA,
                          "no config is written, as there are no training samples with labels");
+    if (options->pack.config && result->form.label_width == 1 && result->order.count < 2)
+        return error_set(error, ERROR_DATA, "no config is written, as there is one class alone");
     if (options->pack.config && pack_config_write(options->pack.config, options->output, result, error) != 0)
         return -1;
     if (options->json) {
