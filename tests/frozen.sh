@@ -14,9 +14,10 @@ unchanged() {
     sha256sum --quiet -c SHA256SUMS && cut -c 67- SHA256SUMS >listed &&
         find digit.pgm digits layers.safetensors make.sh runs -type f | sort | diff listed -
 }
-# gives ARGUMENT...: nnrun prints what $expected has
+# gives ARGUMENT...: nnrun prints what $expected has, and at the end of an event what only later versions say
+later='s/,"balanced_accuracy":[0-9.]*}$/}/'
 gives() {
-    "$nnrun" "$@" >said && diff "$expected" said
+    "$nnrun" "$@" >whole && sed "$later" whole >said && diff "$expected" said
 }
 # answers CHECKPOINT PREFIX NETWORK: the checkpoint is opened and answers as it did
 answers() {

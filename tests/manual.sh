@@ -82,6 +82,9 @@ pets() {
         printf "P2 2 2 255 %d 0 %d 9\n", i, 3 * i >file; close(file) } }'
 }
 digits 300 100
+# A sample of ten labels, for each of the test samples.
+{ printf '\0\0\10\2\0\0\0\144\0\0\0\12'; for _ in $(seq 143); do printf '\0\1\1\0\1\0\0'; done | head -c 1000; } >labels
+labels='images="digits/t10k-images-idx3-ubyte.gz"; labels="labels"'
 small_config small.cfg
 sed -i 's/data: {/& classes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];/' small.cfg
 # A layer that has all that `layers` can say of one.
@@ -101,6 +104,8 @@ serves=serve
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25
+    "$nnrun" small.cfg -q network.softmax1.type=logistic "data={train={$labels;}; test={$labels;};}" -o labelled &&
+        "$nnrun" test labelled/step-000000004.safetensors --json
     if [ -n "$serves" ]; then
         : >served
         "$nnrun" serve run/best.safetensors --port 0 --json >>served &

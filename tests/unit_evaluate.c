@@ -69,6 +69,84 @@ static void classes(void)
     CU_ASSERT_EQUAL(two.precision, 0);
 }
 
+static void balanced(void)
+{
+    uint64_t confusion[] = {3, 1, 0, /**/ 2, 5, 0, /**/ 0, 0, 0}, silent[] = {0, 7, 0};
+    const struct evaluation result = {.classes = 3, .confusion = confusion};
+    const struct evaluation mute = {.classes = 3, .confusion = confusion, .silent = silent};
+
+    CU_ASSERT_DOUBLE_EQUAL(evaluation_balanced_accuracy(&result), (3.0 / 4 + 5.0 / 7) / 2, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(evaluation_balanced_accuracy(&mute), (3.0 / 4 + 5.0 / 14) / 2, 1e-15);
+    CU_ASSERT(isnan(evaluation_balanced_accuracy(&(struct evaluation){0})));
+}
+
+/* All pairs of a sample with the label and one without, equal ones half. */
+static double pairs(const float *outputs, const bool *has, size_t count)
+{
+    double won = 0, all = 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (has[i] && !has[k]) {
+                won += outputs[i] > outputs[k] ? 1 : outputs[i] < outputs[k] ? 0 : 0.5;
+                all++;
+            }
+    return won / all;
+}
+
+static void areas_of(void)
+{
+    enum { SAMPLES = 500 };
+    static const unsigned steps[] = {1, 2, 3, 10, 1000};
+    struct error error UNIT_CLEARED = {0};
+    float outputs[SAMPLES];
+    bool has[SAMPLES];
+
+    for (size_t s = 0; s < COUNT(steps); s++) {
+        struct areas areas;
+        unsigned word = 12345;
+        CU_ASSERT_EQUAL_FATAL(areas_init(&areas, 3, SAMPLES, &error), 0);
+        for (size_t i = 0; i < SAMPLES; i++) {
+            word = word * 1103515245 + 12345;
+            outputs[i] = (float)(word >> 16 & 1023) / 1023 * (float)steps[s];
+            outputs[i] = floorf(outputs[i]) - (float)steps[s] / 2;
+            has[i] = (word >> 8) % 3 == 0;
+            areas_add(&areas, 0, outputs[i], has[i]);
+            areas_add(&areas, 1, has[i] ? 0.25f : -0.0f, has[i]);
+            areas_add(&areas, 2, outputs[i], true);
+            areas_next(&areas);
+        }
+        areas_compute(&areas);
+        CU_ASSERT_DOUBLE_EQUAL(areas.area[0], pairs(outputs, has, SAMPLES), 1e-12);
+        CU_ASSERT_EQUAL(areas.area[1], 1);
+        CU_ASSERT(isnan(areas.area[2]));
+        CU_ASSERT_DOUBLE_EQUAL(areas.mean, (areas.area[0] + 1) / 2, 1e-15);
+        areas_finish(&areas);
+    }
+}
+
+/* Hanley and McNeil, Radiology 143 (1982), table I: 58 normal and 51 abnormal pictures in five ratings. */
+static void hanley_mcneil(void)
+{
+    static const int normal[] = {33, 6, 6, 11, 2}, abnormal[] = {3, 2, 2, 11, 33};
+    struct error error UNIT_CLEARED = {0};
+    struct areas areas;
+
+    CU_ASSERT_EQUAL_FATAL(areas_init(&areas, 1, 109, &error), 0);
+    for (int rating = 0; rating < 5; rating++)
+        for (int i = 0; i < normal[rating] + abnormal[rating]; i++) {
+            areas_add(&areas, 0, (float)rating, i >= normal[rating]);
+            areas_next(&areas);
+        }
+    areas_compute(&areas);
+    CU_ASSERT_EQUAL(areas.samples, 109);
+    CU_ASSERT_DOUBLE_EQUAL(areas.area[0], 0.893, 5e-4);
+    areas_finish(&areas);
+    CU_ASSERT_EQUAL(areas_init(&areas, 2, AREAS_MOST / 2 + 1, &error), 0);
+    CU_ASSERT(areas.count == 0 && isnan(areas.mean));
+    areas_finish(&areas);
+}
+
 /* Adds samples 0, 1, ... of those confidences; the pixels of each are its number. */
 static void add(struct mistakes *mistakes, const float *confidences, size_t count)
 {
@@ -197,6 +275,9 @@ static const struct unit_test tests[] = {
     {"two networks differ by McNemar's exact test", mcnemar},
     {"networks are compared on the same samples only", paired},
     {"recall and precision of a class; 0 where there is nothing to divide by", classes},
+    {"the balanced accuracy is the mean recall of the classes that have samples", balanced},
+    {"an area is that of all pairs, equal ones half; without pairs there is none", areas_of},
+    {"it is that of Hanley and McNeil, and none of too many outputs", hanley_mcneil},
     {"the surest mistakes are kept with their pixels, equals in the order of samples", surest},
     {"a sample is a grey picture, or one of three colours", pictures},
     {"a large picture is made smaller by a whole factor", smaller},

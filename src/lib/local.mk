@@ -237,6 +237,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/run/run_log.h \
 	src/lib/run/run_model.c \
 	src/lib/run/run_model.h \
+	src/lib/train/areas.c \
+	src/lib/train/areas.h \
 	src/lib/train/arithmetic.c \
 	src/lib/train/arithmetic.h \
 	src/lib/train/epoch.c \

@@ -30,6 +30,17 @@ void nnrun_evaluation_free(nnrun_evaluation *evaluation);
  * confusion matrix nor among the mistakes. */
 uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation);
 
+/* The mean recall of the classes that have samples; NaN where there are no classes. */
+double nnrun_evaluation_balanced_accuracy(const nnrun_evaluation *evaluation);
+
+/* How many areas under ROC curves there are: of two classes 1, that of the second; of several labels one for each; else 0,
+ * also of more than 2^23 outputs. */
+size_t nnrun_evaluation_areas(const nnrun_evaluation *evaluation);
+
+/* Area i: how probable it is that a sample with the label has a larger output for it than one without, of which equal
+ * outputs count half. NaN if no sample has the label, or all have it; past the last the mean of those that are no NaN. */
+double nnrun_evaluation_area(const nnrun_evaluation *evaluation, size_t i);
+
 typedef struct nnrun_class_figures {
     uint64_t samples, said;   /* with that label; said to be of that class */
     uint64_t right;           /* both */

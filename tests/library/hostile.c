@@ -322,6 +322,11 @@ static void test(struct tour *tour)
     write_answers(tour, &evaluation->right, sizeof evaluation->right);
     write_answers(tour, &evaluation->loss, sizeof evaluation->loss);
     write_answers(tour, &evaluation->high, sizeof evaluation->high);
+    double balanced, area;
+    CALL(balanced = nnrun_evaluation_balanced_accuracy(evaluation));
+    CALL(area = nnrun_evaluation_area(evaluation, nnrun_evaluation_areas(evaluation)));
+    write_answers(tour, &balanced, sizeof balanced);
+    write_answers(tour, &area, sizeof area);
     CALL(nnrun_evaluation_free(evaluation));
     CALL(nnrun_save(tour->model, below(tour, "saved.safetensors"), &tour->error));
     succeed(tour, "nnrun_save");

@@ -238,7 +238,10 @@ static void test(const char *path)
         putchar('}');
     }
     must(!nnrun_evaluation_mistake(evaluation, evaluation->mistakes), "there is one mistake more");
-    printf("]}\n");
+    printf("]");
+    json_real(",\"balanced_accuracy\":", nnrun_evaluation_balanced_accuracy(evaluation));
+    must(nnrun_evaluation_areas(evaluation) == 0, "ten classes have an area");
+    printf("}\n");
     nnrun_evaluation_free(evaluation);
     nnrun_close(model);
 }

@@ -30,6 +30,26 @@ for loss in logistic mse; do
     record "the test of $loss" nnrun test $loss/best.safetensors
 done
 
+# Two classes, of even and odd samples.
+two_labels() {
+    { printf '\0\0\10\1\0\0'"$1"; for _ in $(seq "$2"); do printf '\0\1'; done; } >"$3"
+}
+two_labels '\2\130' 300 two-train
+two_labels '\0\313' 101 two-test && printf '\1' >>two-test
+two="data={train={images=\"digits/train-images-idx3-ubyte.gz\";labels=\"two-train\";};test={images=\"$image\";labels=\"two-test\";};}"
+record "two classes, weighed" nnrun good.cfg -q network.dense1.units=2 train.class_weights=balanced "$two" -o two
+record "have an area under the ROC curve" nnrun test two/step-000000024.safetensors
+record "so does JSON" nnrun test two/step-000000024.safetensors --json
+record "and on the page of the run" sh -c "grep -o '<b>[0-9.]*</b><span>area[^<]*' two/report.html"
+record "one output that is a probability does, too" nnrun good.cfg -q network.dense1.units=1 network.softmax1.type=logistic "$two" -o two-logistic
+record "without classes" nnrun test two-logistic/step-000000024.safetensors
+{ printf '\0\0\10\2\0\0\0\313\0\0\0\3'; for _ in $(seq 87); do printf '\0\1\1\0\1\0\1'; done; } >several
+several="data={train={images=\"$image\";labels=\"several\";};test={images=\"$image\";labels=\"several\";};}"
+record "samples with three labels each" nnrun good.cfg -q network.dense1.units=3 network.softmax1.type=logistic "$several" 'data.classes=["cat","dog","<owl>"]' -o several-labels
+record "have an area each" nnrun test several-labels/step-000000010.safetensors
+record "in JSON as a list" nnrun test several-labels/step-000000010.safetensors --json
+record "and the page of the run a table of them" sh -c "grep -o '<th>[^<]*</th><td>[^<]*' several-labels/report.html | tail -n 3"
+
 # ---- test ------------------------------------------------------------------------------------------------------
 
 best=run/best.safetensors

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "api/host.h"
 #include "api/public_argument.h"
 #include "api/public_error.h"
 #include "api/public_evaluation.h"
@@ -102,6 +103,29 @@ void nnrun_evaluation_free(nnrun_evaluation *evaluation)
 uint64_t nnrun_evaluation_unanswered(const nnrun_evaluation *evaluation)
 {
     return all_of(evaluation)->result.unanswered;
+}
+
+double nnrun_evaluation_balanced_accuracy(const nnrun_evaluation *evaluation)
+{
+    struct host host;
+    double accuracy;
+
+    host_enter(&host); /* who may round another way */
+    accuracy = evaluation_balanced_accuracy(&all_of(evaluation)->result);
+    host_leave(&host);
+    return accuracy;
+}
+
+size_t nnrun_evaluation_areas(const nnrun_evaluation *evaluation)
+{
+    return all_of(evaluation)->result.areas.count;
+}
+
+double nnrun_evaluation_area(const nnrun_evaluation *evaluation, size_t i)
+{
+    const struct areas *areas = &all_of(evaluation)->result.areas;
+
+    return i < areas->count ? areas->area[i] : areas->mean;
 }
 
 const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i)

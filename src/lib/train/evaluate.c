@@ -15,6 +15,16 @@ static bool outputs_are_classes(const struct net *net)
     return net->target == NNRUN_CLASS || net_target_values(net) == net->nodes[net->last].values;
 }
 
+/* Of how many labels areas are computed, for samples with so many labels each. */
+static size_t labels_with_areas(const struct net *net, size_t label_width)
+{
+    const size_t values = net->nodes[net->last].values;
+
+    if (label_width > 1)
+        return net->target == NNRUN_LABELS && values == label_width ? values : 0;
+    return (values == 2 && outputs_are_classes(net)) || (values == 1 && net->target == NNRUN_LABELS);
+}
+
 int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
                     size_t mistakes, struct error *error)
 {
@@ -22,9 +32,11 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
 
     const bool pictures = !samples_are_numbers(samples);
 
-    *result = (struct evaluation){.shape = samples_shape(samples)};
+    *result = (struct evaluation){.shape = samples_shape(samples), .outputs = values};
     if (!pictures)
         result->shape = (struct nnrun_shape){.rank = 1, .dim = {(int32_t)net->input_values}};
+    if (areas_init(&result->areas, labels_with_areas(net, samples_label_width(samples)), count, error) != 0)
+        return -1;
     if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES ||
         !outputs_are_classes(net))
         return 0;
@@ -46,6 +58,7 @@ int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct err
 void evaluation_finish(struct evaluation *result)
 {
     mistakes_finish(&result->mistakes);
+    areas_finish(&result->areas);
     free(result->confusion);
     free(result->silent);
     free(result->verdicts);
@@ -69,11 +82,11 @@ static int make_predictions(struct predictions *predictions, const struct evalua
 {
     size_t room;
 
-    *predictions = (struct predictions){.values = result->classes};
+    *predictions = (struct predictions){.values = result->outputs};
     if (result->confusion && !(predictions->classes = memory_array(batch, sizeof *predictions->classes)))
         return error_memory(error);
-    if (result->mistakes.most > 0 &&
-        (!size_multiply(batch, result->classes, &room) ||
+    if ((result->mistakes.most > 0 || result->areas.count > 0) &&
+        (!size_multiply(batch, result->outputs, &room) ||
          !(predictions->outputs = memory_array(room, sizeof *predictions->outputs))))
         return error_memory(error);
     return 0;
@@ -101,6 +114,24 @@ static int count_predictions(struct evaluation *result, const struct predictions
             return -1;
     }
     return 0;
+}
+
+static void add_to_areas(struct evaluation *result, const struct predictions *predictions,
+                         const struct batch *batch)
+{
+    const size_t values = predictions->values;
+
+    for (size_t i = 0; result->areas.count > 0 && i < batch->count; i++) {
+        const float *outputs = predictions->outputs + i * values;
+
+        if (!net_is_answer(outputs, values, 1))
+            continue;
+        for (size_t k = 0; batch->label_width > 1 && k < values; k++)
+            areas_add(&result->areas, k, outputs[k], batch->labels[i][k] != 0);
+        if (batch->label_width == 1)
+            areas_add(&result->areas, 0, outputs[values - 1], batch->labels[i][0] != 0);
+        areas_next(&result->areas);
+    }
 }
 
 /* Of the batch that was evaluated last. */
@@ -131,6 +162,7 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
         executor_evaluate(executor, &now, &sums, predictions.classes, predictions.outputs);
         keep_verdicts(result, executor, &now, samples_bytes(samples));
+        add_to_areas(result, &predictions, &now);
         result->count += now.count;
         failed = count_predictions(result, &predictions, &now, error);
         if (!failed && result->progress && result->progress(result->progress_arg, result->count, count))
@@ -140,6 +172,7 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     }
     if (failed)
         goto done;
+    areas_compute(&result->areas);
     result->right = sums.right;
     result->unanswered = sums.unanswered;
     result->loss = result->count ? sums.loss / (double)result->count : 0;
@@ -180,4 +213,17 @@ struct class_figures evaluation_class(const struct evaluation *result, size_t cl
     figures.recall = ratio(figures.right, figures.samples);
     figures.precision = ratio(figures.right, figures.predicted);
     return figures;
+}
+
+double evaluation_balanced_accuracy(const struct evaluation *result)
+{
+    double sum = 0;
+    size_t there = 0;
+
+    for (size_t c = 0; c < result->classes; c++) {
+        const struct class_figures figures = evaluation_class(result, c);
+        sum += figures.recall;
+        there += figures.samples > 0;
+    }
+    return there ? sum / (double)there : (double)NAN;
 }

@@ -3,6 +3,7 @@
 #define TRAIN_EVALUATE_H
 
 #include "data/samples.h"
+#include "train/areas.h"
 #include "train/mistakes.h"
 #include "train/executor.h"
 
@@ -18,6 +19,9 @@ struct evaluation {
     uint64_t *confusion;      /* [label][predicted], classes x classes; what has no answer is in none */
     uint64_t *silent;         /* [label] samples without an answer */
     struct mistakes mistakes; /* most 0: none are kept */
+    /* of two classes, by the output of the second; of several labels of each; samples without an answer are left out */
+    struct areas areas;
+    size_t outputs; /* of a sample */
     /* to compare with another network, if evaluation_keep_verdicts asked for it; NULL and 0: it did not */
     uint8_t *verdicts; /* [count] 1: right */
     uint32_t checksum; /* of the pixels and labels that were seen (CRC-32) */
@@ -58,4 +62,7 @@ struct class_figures {
     double recall, precision;           /* right / samples, right / predicted; 0 where there are none */
 };
 struct class_figures evaluation_class(const struct evaluation *result, size_t class);
+
+/* The mean recall of the classes that have samples; NaN where there are no classes. */
+double evaluation_balanced_accuracy(const struct evaluation *result);
 #endif

@@ -62,6 +62,26 @@ static json_t *mistakes_json(const nnrun_evaluation *result)
     return json_whole(list, failed);
 }
 
+/* What not every network has. Returns 0 or -1. */
+static int add_figures(json_t *object, const nnrun_evaluation *result)
+{
+    const size_t areas = nnrun_evaluation_areas(result);
+    json_t *list = areas > 1 ? json_array() : NULL;
+    int failed = 0;
+
+    if (result->classes > 0)
+        failed |= json_object_set_new(object, "balanced_accuracy",
+                                      real_or_null(nnrun_evaluation_balanced_accuracy(result)));
+    for (size_t i = 0; list && i < areas; i++)
+        failed |= json_array_append_new(list, real_or_null(nnrun_evaluation_area(result, i)));
+    if (areas > 1)
+        failed |= json_object_set_new(object, "areas", json_whole(list, failed));
+    if (areas > 0)
+        failed |= json_object_set_new(object, "area",
+                                      real_or_null(nnrun_evaluation_area(result, areas > 1 ? areas : 0)));
+    return failed;
+}
+
 static char *result_json(const char *path, const nnrun_model *model, const nnrun_evaluation *result)
 {
     const nnrun_info *info = nnrun_describe(model);
@@ -78,7 +98,7 @@ static char *result_json(const char *path, const nnrun_model *model, const nnrun
     if (nnrun_evaluation_unanswered(result))
         unanswered = json_object_set_new(object, "unanswered",
                                          json_integer((json_int_t)nnrun_evaluation_unanswered(result)));
-    return json_line(json_whole(object, unanswered), 9);
+    return json_line(json_whole(object, unanswered | add_figures(object, result)), 9);
 }
 
 /* A checkpoint with what it made of the test samples. */

@@ -150,8 +150,30 @@ static void print_mistakes(const nnrun_model *model, const nnrun_evaluation *res
     }
 }
 
+/* Also where samples have several labels, and so no classes. */
+static void print_figures(const nnrun_model *model, const nnrun_evaluation *result)
+{
+    const double balanced = nnrun_evaluation_balanced_accuracy(result);
+    const size_t areas = nnrun_evaluation_areas(result);
+    char text[TEST_TABLES_LOSS];
+
+    if (isfinite(balanced))
+        printf("balanced accuracy %.2f %%: the mean of the recall of each class\n", 100 * balanced);
+    if (areas > 0)
+        printf("area under the ROC curve %s%s\n",
+               test_tables_loss(text, nnrun_evaluation_area(result, areas > 1 ? areas : 0)),
+               areas > 1 ? ": the mean of the labels" : "");
+    if (areas > 1)
+        printf("\n%*s  area\n", names_width(model, areas, LABEL), "label");
+    for (size_t i = 0; areas > 1 && i < areas; i++) {
+        print_name(model, i, names_width(model, areas, LABEL));
+        printf("  %s\n", test_tables_loss(text, nnrun_evaluation_area(result, i)));
+    }
+}
+
 void test_tables_print(const nnrun_model *model, const nnrun_evaluation *result)
 {
+    print_figures(model, result);
     if (result->classes == 0)
         return;
     print_classes(model, result);

@@ -148,3 +148,21 @@ int class_sections_add(struct html *html, const struct run_record *record, const
     add_confusion(html, &record->model, test);
     return add_mistakes(html, record, test, error);
 }
+
+void label_section_add(struct html *html, const struct model *model, const struct evaluation *test)
+{
+    html_add(
+        html,
+        "<section><h2>Each label</h2>\n<p>The area under the ROC curve: how probable it is that a sample "
+        "with the label has a larger output for it than one without.</p>\n<div class=\"card\"><div "
+        "class=\"scroll tall\" tabindex=\"0\"><table><thead><tr><th>label</th><th>area</th></tr></thead>"
+        "<tbody>\n");
+    for (size_t i = 0; i < test->areas.count; i++) {
+        html_add(html, "<tr><th>");
+        heat_map_add_class(html, model, i);
+        html_add(html, "</th>");
+        page_cell(html, CHART_REAL, test->areas.area[i]);
+        html_add(html, "</tr>\n");
+    }
+    html_add(html, "</tbody></table></div></div></section>\n");
+}

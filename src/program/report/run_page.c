@@ -58,7 +58,24 @@ static void add_tile(struct html *html, const char *value, const char *name)
     html_format(html, "<li><b>%s</b><span>%s</span></li>\n", value, name);
 }
 
-static void add_tiles(struct html *html, const struct run_record *record, const struct headline *line)
+static void add_test_tiles(struct html *html, const struct evaluation *test)
+{
+    const double balanced = evaluation_balanced_accuracy(test);
+    char text[64];
+
+    if (isfinite(balanced)) {
+        snprintf(text, sizeof text, "%.2f %%", 100 * balanced);
+        add_tile(html, text, "balanced accuracy");
+    }
+    if (isfinite(test->areas.mean)) {
+        snprintf(text, sizeof text, "%.4f", test->areas.mean);
+        add_tile(html, text,
+                 test->areas.count > 1 ? "mean area under the ROC curves" : "area under the ROC curve");
+    }
+}
+
+static void add_tiles(struct html *html, const struct run_record *record, const struct evaluation *test,
+                      const struct headline *line)
 {
     char text[64], name[96], time[PAGE_TIME_TEXT];
 
@@ -71,6 +88,8 @@ static void add_tiles(struct html *html, const struct run_record *record, const 
         chart_value(CHART_REAL, line->loss, text);
         add_tile(html, text, line->count > 0 ? "loss on the test samples" : "loss");
     }
+    if (test && test->count > 0)
+        add_test_tiles(html, test);
     snprintf(text, sizeof text, "%llu of %d", (unsigned long long)record->newest.epoch,
              (int)record->model.settings.train.epochs);
     snprintf(name, sizeof name, "epochs; %s weights: epoch %llu", record->has_best ? "best" : "last",
@@ -114,7 +133,7 @@ static void add_header(struct html *html, const struct run_record *record, const
     } else {
         html_add(html, "<p class=\"big\">&ndash;</p>\n<p class=\"lead\">No epoch is finished yet.</p>\n");
     }
-    add_tiles(html, record, &line);
+    add_tiles(html, record, test, &line);
     html_add(html, "</header>\n");
     if (!record->finished)
         html_add(
@@ -237,6 +256,8 @@ int run_page_write(struct html *html, const struct run_record *record, const str
     add_curves(html, record);
     if (test && test->classes > 0 && test->count > 0 && class_sections_add(html, record, test, error) != 0)
         return -1;
+    if (test && test->areas.count > 1 && test->count > 0)
+        label_section_add(html, &record->model, test);
     if (tensor && png_file_can() &&
         weight_pictures_add(html, shape, tensor, record->newest.weights, error) != 0)
         return -1;
