@@ -29,11 +29,13 @@ same_windows() {
     gzip -dc sensors/train-samples-idx3-float.gz | tail -c +17 | head -c $((70 * 768)) | cmp - some
 }
 check "a window is the same for any number of windows" same_windows
-refuse 1 "^nnrun-make-sensors: few/train-samples-idx3-float\.gz: is there already; --force" "files there before are kept" \
+refuse 1 "^nnrun-make-sensors: few/train-samples-idx3-float\.gz is there already; --force" "files there before are kept" \
     "$sensors" few
 refuse 2 "^nnrun-make-sensors: unknown option: --sheet" "it draws no sheet" "$sensors" --sheet a.png few
 refuse 2 "^nnrun-make-sensors: no folder given" "nor windows into nothing" "$sensors"
+# shellcheck disable=SC2016 # the inner shell expands it
 check "it says its version" sh -c '"$1" --version | grep -qx "nnrun-make-sensors [0-9.]*"' sh "$sensors"
+# shellcheck disable=SC2016 # the inner shell expands it
 check "and its options" sh -c '"$1" --help | grep -q "^  --train N"' sh "$sensors"
 
 # ---- the same bits -----------------------------------------------------------------------------------------------
@@ -159,6 +161,7 @@ digits 300 50
 small_config pictures.cfg
 sed -i 's/report = false//; s/keep = 1000/report = false/' pictures.cfg
 check "pictures are normalised as well" "$nnrun" -q pictures.cfg data.normalize=train --threads 1 -o pictures
+# shellcheck disable=SC2016 # the inner shell expands it
 check "... with the same bits when they are moved about, streamed, by three threads" sh -c '
     "$1" -q pictures.cfg data.normalize=train data.augment.shift=2 --threads 1 -o moved &&
     "$1" -q pictures.cfg data.normalize=train data.augment.shift=2 --threads 3 data.stream=true -o again &&
@@ -167,6 +170,7 @@ check "... one of each channel" tensors pictures/best.safetensors 1
 check "a feature that never changes is warned of" sh -c '"$@" 2>&1 >/dev/null |
     grep -q "warning: .*feature 0 (the first is 0) and [0-9]* others are the same in all training samples.* (warnings\.constant_input)$"' \
     sh "$nnrun" -q pictures.cfg input=784 'network=({type="dense"; units=10;}, {type="softmax";})' data.normalize=train -o vector
+# shellcheck disable=SC2016 # the inner shell expands it
 check "... unless that is turned off" sh -c 'test -z "$("$@" 2>&1)"' sh "$nnrun" -q pictures.cfg input=784 \
     'network=({type="dense"; units=10;}, {type="softmax";})' data.normalize=train warnings.constant_input=false -o quiet
 check "bytes may be numbers, too" "$nnrun" -q pictures.cfg data.values=numbers data.normalize=train -o bytes

@@ -67,6 +67,7 @@ mkfifo pipe.csv pipe.npz
 for pipe in pipe.csv pipe.npz; do
     refuse 4 "^nnrun: $pipe is not a regular file" "a pipe in the place of $pipe is not waited for" "$nnrun" pack $pipe -o o
 done
+# shellcheck disable=SC3045 # every sh on Linux has it
 bomb() { (ulimit -v 400000 && "$nnrun" pack "$NNRUN_SOURCE/tests/npz/bomb.npz" -o o); }
 case $NNRUN_SANITIZED in
 *address* | *thread*) skip "a bomb is refused in little memory" "sanitizers take much" ;;

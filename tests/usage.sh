@@ -51,7 +51,7 @@ takes() {
         "$nnrun" "$1" ./no.such $option $value >out 2>err
         status=$?
         taken=no
-        ! grep -q -e "$option[, ]" "help.$1" || taken=yes
+        ! grep -q -e "${option}[, ]" "help.$1" || taken=yes
         refused=no
         ! grep -Eq '^nnrun: -[a-z-]+: only .* takes? it$' err || refused=yes
         case $taken.$refused.$status in
