@@ -140,6 +140,62 @@ plain() {
 refuse 4 'best\.safetensors: tensor input\.mean is missing; data\.normalize = "train" keeps it' \
     "a checkpoint without them cannot be normalised later" plain
 
+# ---- rows --------------------------------------------------------------------------------------------------------
+
+idx=sensors/test-samples-idx3-float.gz
+gzip -dc $idx | tail -c +17 | od -An -v -tf4 -w768 --endian=big | sed 's/^ *//; s/  */,/g' >rows.csv
+# said FILE OPTION...: the classes of a file's samples, and how probable each is
+said() {
+    file=$1
+    shift
+    "$nnrun" predict one/best.safetensors -q "$@" "$file" | sed "s|^$file||"
+}
+said $idx >of-idx
+check "a network of numbers is asked about each sample of an IDX file" test "$(wc -l <of-idx)" -eq 60
+same_answers() {
+    said "$1" >of-rows && diff of-idx of-rows
+}
+check "... and about rows, with the same answers" same_answers rows.csv
+{ seq -s ';' 0 191 && tr ',' ';' <rows.csv; } >counted.csv
+check "... that have semicolons, and a header that counts" same_answers counted.csv
+{ seq -s '	' 0 191 | sed 's/[0-9]*/x&/g' && tr ',' '\t' <rows.csv | sed 's/$/\r/'; } | gzip >words.tsv.gz
+check "... or tabs, words, CR LF and gzip" same_answers words.tsv.gz
+json_says() {
+    "$nnrun" predict one/best.safetensors --json rows.csv | sed -n 3p | grep -q '"event":"predict","file":"rows.csv","index":2,"class":[0-5],'
+}
+check "JSON has the row's number" json_says
+kaggle() {
+    "$nnrun" predict one/best.safetensors --csv rows.csv $idx >kaggle.csv && test "$(wc -l <kaggle.csv)" -eq 121 &&
+        test "$(head -n 1 kaggle.csv)" = ImageId,Label &&
+        tail -n +2 kaggle.csv | cut -d, -f1 | diff - of-numbers &&
+        tail -n +2 kaggle.csv | cut -d, -f2 | diff - of-classes
+}
+seq 120 >of-numbers
+{ sed 's/.*: \([0-9]*\) .*/\1/' of-idx of-idx; } >of-classes
+check "--csv numbers the lines from 1 over all files" kaggle
+refuse 2 'csv writes one line per picture or row; leave out --json' "... not as JSON" \
+    "$nnrun" predict one/best.safetensors --csv --json rows.csv
+# broken SED TEXT: a table changed so is refused with that
+broken() {
+    sed "$1" rows.csv >broken.csv
+    refuse 4 "broken\.csv:$2" "a row is refused: $2" "$nnrun" predict one/best.safetensors -q broken.csv
+}
+broken '7s/^[^,]*,/walk,/' '7: column 1: "walk" is not a number'
+broken '7s/^[^,]*,/,/' '7: column 1 is empty; expected a number'
+broken '7s/^[^,]*,/nan,/' '7: column 1: "nan" is not a finite number'
+broken '7s/^[^,]*,/1e39,/' '7: column 1: "1e39" is more than a 32-bit float holds'
+broken '7s/^[^,]*,/"1,5",/' '7: column 1: "1,5" has a decimal comma'
+broken '7s/^[^,]*,//' '7: has 191 columns; the network takes 192 numbers'
+broken '7s/^/4,/' '7: has 193 columns; the network takes 192 numbers, without a label'
+broken '1s/^[^,]*,/walk,/' '1: column 1: "walk" is not a number'
+check "the rows before are answered" test "$("$nnrun" predict one/best.safetensors -q broken.csv rows.csv 2>/dev/null | wc -l)" -eq 60
+digits 20 20
+refuse 4 't10k-images-idx3-ubyte\.gz has samples of 784 numbers; the network takes 192' "pictures of another size are none" \
+    "$nnrun" predict one/best.safetensors digits/t10k-images-idx3-ubyte.gz
+"$NNRUN_BUILD/tests/draw_pictures" . 1 || exit 99
+refuse 4 'pgm is a PNM picture; expected rows of 192 numbers, as CSV or in an IDX file' "nor is a picture" \
+    "$nnrun" predict one/best.safetensors "$(find . -name '*.pgm' | head -n 1)"
+
 # ---- what is refused ---------------------------------------------------------------------------------------------
 
 gzip -dc sensors/train-samples-idx3-float.gz >nan
@@ -174,4 +230,16 @@ check "a feature that never changes is warned of" sh -c '"$@" 2>&1 >/dev/null |
 check "... unless that is turned off" sh -c 'test -z "$("$@" 2>&1)"' sh "$nnrun" -q pictures.cfg input=784 \
     'network=({type="dense"; units=10;}, {type="softmax";})' data.normalize=train warnings.constant_input=false -o quiet
 check "bytes may be numbers, too" "$nnrun" -q pictures.cfg data.values=numbers data.normalize=train -o bytes
+
+# Kaggle's digits: a table of pixels without labels
+gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +17 | od -An -v -tu1 -w784 | sed 's/^ *//; s/  */,/g' >pixels
+{ seq -s , 0 783 | sed 's/[0-9]*/pixel&/g' && cat pixels; } >test.csv
+same_as_pictures() {
+    "$nnrun" predict pictures/best.safetensors --csv digits/t10k-images-idx3-ubyte.gz >of-pictures &&
+        "$nnrun" predict pictures/best.safetensors --csv test.csv | diff of-pictures -
+}
+check "a network of pixels is asked about rows, with the answers to an IDX file" same_as_pictures
+sed '1s/^[^,]*,/256,/' pixels >256.csv
+refuse 4 '256\.csv:1: column 1: "256" is not a pixel.s value from 0 to 255' "... whose values are pixels" \
+    "$nnrun" predict pictures/best.safetensors 256.csv
 tap_end

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "idx_maker.h"
-#include "pack/csv_number.h"
-#include "pack/csv_reader.h"
+#include "data/csv_number.h"
+#include "data/csv_reader.h"
 #include "pack/part_name.h"
 #include "pack_collector.h"
 #include "unit.h"

@@ -93,6 +93,10 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/augment.h \
 	src/lib/data/augment_kernels.c \
 	src/lib/data/augment_kernels.h \
+	src/lib/data/csv_number.c \
+	src/lib/data/csv_number.h \
+	src/lib/data/csv_reader.c \
+	src/lib/data/csv_reader.h \
 	src/lib/data/idx_file.c \
 	src/lib/data/idx_file.h \
 	src/lib/data/idx_numbers.c \
@@ -126,6 +130,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/pnm_file.h \
 	src/lib/data/prepare_picture.c \
 	src/lib/data/prepare_picture.h \
+	src/lib/data/row_file.c \
+	src/lib/data/row_file.h \
 	src/lib/data/sample_picture.c \
 	src/lib/data/sample_picture.h \
 	src/lib/data/samples.c \
@@ -301,6 +307,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/api/nnrun_open.c \
 	src/lib/api/nnrun_pictures.c \
 	src/lib/api/nnrun_predict.c \
+	src/lib/api/nnrun_rows.c \
 	src/lib/api/nnrun_save.c \
 	src/lib/api/nnrun_test.c \
 	src/lib/api/nnrun_train.c \
@@ -333,10 +340,6 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/class_order.h \
 	src/lib/pack/csv_layout.c \
 	src/lib/pack/csv_layout.h \
-	src/lib/pack/csv_number.c \
-	src/lib/pack/csv_number.h \
-	src/lib/pack/csv_reader.c \
-	src/lib/pack/csv_reader.h \
 	src/lib/pack/folder_files.c \
 	src/lib/pack/folder_files.h \
 	src/lib/pack/folder_names.c \

@@ -218,6 +218,7 @@ typedef struct nnrun_info {
     int32_t fused;        /* multiply-adds are rounded once: results have the bits of every level that does */
     size_t model_bytes;   /* memory of the weights, and of what is made of them */
     size_t context_bytes; /* memory of a context with NNRUN_KEEP_LAYERS; SIZE_MAX: more than that */
+    int32_t numbers; /* samples are numbers of any scale, for nnrun_predict_floats; no picture becomes one */
 } nnrun_info;
 const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 
@@ -326,6 +327,26 @@ int nnrun_pictures_next_digits(nnrun_pictures *pictures, const nnrun_model *mode
                                size_t *count, nnrun_prepared *prepared, nnrun_error *error);
 void nnrun_pictures_close(nnrun_pictures *pictures);
 
+/* ---- rows of numbers into samples ------------------------------------------------------------------------ */
+
+/* Samples in a file: a CSV or TSV file with a row for each, with or without a header, gzip or plain, and of a model of
+ * numbers also an IDX file of any type. Those of pixels are 0 to 255. They are for nnrun_predict_floats. */
+typedef struct nnrun_rows nnrun_rows;
+
+/* For the model, which is closed later. NULL after setting error. */
+nnrun_rows *nnrun_rows_open(const nnrun_model *model, const char *path, nnrun_error *error);
+/* The same of a table in memory, which is needed until it is closed; `name` is what messages call it, NULL: "rows". */
+nnrun_rows *nnrun_rows_open_bytes(const nnrun_model *model, const void *bytes, size_t size, const char *name,
+                                  nnrun_error *error);
+
+/* Reads the next one into sample[info->inputs]; *there is 0 after the last. Not after an error. Returns 0 or a code:
+ * NNRUN_ERROR_DATA if a row has another length or what is no finite number, with its line and column. */
+int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error);
+void nnrun_rows_close(nnrun_rows *rows);
+
+/* 1 if a file begins as a table does, and no picture; 0 also if it cannot be read; -1 after setting error. */
+int nnrun_file_is_table(const char *path, nnrun_error *error);
+
 /* ---- asking ---------------------------------------------------------------------------------------------- */
 
 enum {
@@ -344,8 +365,8 @@ void nnrun_context_destroy(nnrun_context *context);
  * with it, and on every thread. */
 void nnrun_predict(nnrun_context *context, const uint8_t *samples, size_t count, float *outputs);
 
-/* The same of values that need not be whole, on the scale of the bytes, 0 to 255; those that are whole give the
- * bits that bytes do. */
+/* The same of values that need not be whole, on the scale of the bytes, 0 to 255, or of any scale if the model takes
+ * numbers; those that are whole give the bits that bytes do. */
 void nnrun_predict_floats(nnrun_context *context, const float *samples, size_t count, float *outputs);
 
 /* What layer i gave for the first sample of the last call: floats in C order, as many as the layer's `values`,

@@ -60,6 +60,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/options.h \
 	src/program/cli/picture_text.c \
 	src/program/cli/picture_text.h \
+	src/program/cli/predict_answers.c \
+	src/program/cli/predict_answers.h \
 	src/program/cli/sample_sheet.c \
 	src/program/cli/sample_sheet.h \
 	src/program/cli/say.c \

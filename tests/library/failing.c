@@ -179,6 +179,45 @@ static int read_pictures(const char *path, nnrun_error *error)
     return code;
 }
 
+/* Rows of as many numbers as the model takes, the last of which is the text. */
+static int read_table(const char *last, nnrun_error *error)
+{
+    const size_t inputs = nnrun_describe(model)->inputs;
+    char *table = malloc(2 * inputs + strlen(last) + 1), *end = table;
+    float *sample = malloc(inputs * sizeof *sample);
+    nnrun_rows *rows;
+    int32_t there = 1;
+    int code;
+
+    for (size_t i = 1; i < inputs; i++)
+        end = stpcpy(end, "7,");
+    stpcpy(end, last);
+    rows = nnrun_rows_open_bytes(model, table, strlen(table), "a table", error);
+    code = rows ? NNRUN_OK : error->code;
+    while (!code && there)
+        code = nnrun_rows_next(rows, sample, &there, error);
+    if (code && !strstr(error->text, "a table:1: "))
+        fault(last, error->text);
+    nnrun_rows_close(rows);
+    free(table);
+    free(sample);
+    return code;
+}
+
+static int read_rows(const char *path, nnrun_error *error)
+{
+    nnrun_rows *rows = nnrun_rows_open(model, path, error);
+    float *sample = malloc(nnrun_describe(model)->inputs * sizeof *sample);
+    int32_t there = 1;
+    int code = rows ? NNRUN_OK : error->code;
+
+    while (!code && there)
+        code = nnrun_rows_next(rows, sample, &there, error);
+    nnrun_rows_close(rows);
+    free(sample);
+    return code;
+}
+
 static int save(const char *path, nnrun_error *error)
 {
     return nnrun_save(model, path, error);
@@ -407,6 +446,18 @@ static int call_without(int i, nnrun_error *error)
         options.override_count = 1;
         code = nnrun_resume("run", &options, NULL, NULL, error);
         break;
+    case 18:
+        code = nnrun_rows_open(NULL, "rows.csv", error) ? NNRUN_OK : error->code;
+        break;
+    case 19:
+        code = nnrun_rows_open_bytes(NULL, "1", 1, NULL, error) ? NNRUN_OK : error->code;
+        break;
+    case 21:
+        code = nnrun_file_is_table(NULL, error) < 0 ? error->code : NNRUN_OK;
+        break;
+    case 20:
+        code = nnrun_rows_next(NULL, (float *)(void *)sample, (int32_t[1]){0}, error);
+        break;
     default:
         break;
     }
@@ -585,6 +636,13 @@ static const struct call {
     {"a picture after the only one", read_past, "one.pgm", NNRUN_ERROR_ARGUMENT},
     {"digits with no room, or after the only picture", read_digits, "one.pgm", NNRUN_ERROR_ARGUMENT},
     {"a picture after the last", read_past, "digits/t10k-images-idx3-ubyte.gz", NNRUN_ERROR_ARGUMENT},
+    {"a row with a word", read_table, "seven", NNRUN_ERROR_DATA},
+    {"a row that is too long", read_table, "7,7", NNRUN_ERROR_DATA},
+    {"a pixel that is none", read_table, "256", NNRUN_ERROR_DATA},
+    {"NaN in a row", read_table, "nan", NNRUN_ERROR_DATA},
+    {"no rows", read_rows, "one.png", NNRUN_ERROR_DATA},
+    {"rows that are not there", read_rows, "missing.csv", NNRUN_ERROR_DATA},
+    {"no path of rows", read_rows, NULL, NNRUN_ERROR_ARGUMENT},
     {"an empty path of pictures", read_pictures, "", NNRUN_ERROR_ARGUMENT},
     {"no path of pictures", read_pictures, NULL, NNRUN_ERROR_ARGUMENT},
     {"a folder to save in that is not there", save, "nowhere/model.safetensors", NNRUN_ERROR_FAILED},
@@ -751,6 +809,7 @@ static void check_files(void)
                  {prepare, "torn.pgm"},
                  {prepare, "large.png"},
                  {prepare, "torn.idx"},
+                 {read_rows, "one.png"},
                  {read_pictures, "small.cfg"},
                  {read_pictures, "torn.idx"},
                  {read_pictures, "digits/t10k-labels-idx1-ubyte.gz"},

@@ -61,7 +61,8 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .threads = model_threads(model),
                        .fused = plugin_level_has_fma(model->level),
                        .model_bytes = model_lasting_bytes(model),
-                       .context_bytes = predictor_context_bytes(model, true)};
+                       .context_bytes = predictor_context_bytes(model, true),
+                       .numbers = model->settings.data.values == VALUES_NUMBERS};
 
     info.classes = model_class_count(net);
     copy_shape(&net->input, &info.rank, info.dim);

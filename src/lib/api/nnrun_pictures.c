@@ -41,6 +41,12 @@ static int begin(struct preparation *p, const char *function, const nnrun_model 
         return -1;
     p->most = p->options.digits;
     p->name = p->options.name ? p->options.name : name;
+    if (model->info.numbers)
+        return error_set_at(
+            error, ERROR_ARGUMENT, &(struct error_facts){.file = p->name},
+            "no picture: the network takes %zu numbers (data.values), as a row of CSV or in an "
+            "IDX file",
+            model->info.inputs);
     return 0;
 }
 

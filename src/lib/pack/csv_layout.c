@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "pack/csv_number.h"
+#include "data/csv_number.h"
 
 enum { LEAST_SIDE = 8, NAMED = 5, NAMES_TEXT = 400 };
 

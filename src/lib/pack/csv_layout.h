@@ -5,7 +5,7 @@
 
 #include <locale.h>
 
-#include "pack/csv_reader.h"
+#include "data/csv_reader.h"
 #include "pack/source.h"
 
 #define CSV_NO_COLUMN ((size_t)-1)

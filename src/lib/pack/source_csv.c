@@ -6,9 +6,9 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "data/csv_number.h"
 #include "pack/class_names.h"
 #include "pack/csv_layout.h"
-#include "pack/csv_number.h"
 #include "pack/orientation.h"
 #include "pack/part_name.h"
 #include "pack/path_look.h"

@@ -210,6 +210,7 @@ const struct option_row option_table[] = {
      AT(samples)},
     {.takes = TAKES_RAW, .name = "raw", .does = "resize pictures, change nothing else", AT(raw)},
     {.takes = TAKES_ALL, .name = "all", .does = "read each digit of a picture, from the left", AT(all)},
+    {.takes = TAKES_CSV, .name = "csv", .does = "write lines of ImageId,Label, counted from 1", AT(csv)},
     {.takes = TAKES_PORT,
      .name = "port",
      .value = "N",

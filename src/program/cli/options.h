@@ -35,7 +35,8 @@ enum takes {
     TAKES_ADDRESS = 1 << 15,
     TAKES_PORT = 1 << 16,
     TAKES_ALL = 1 << 17,
-    TAKES_PACK = 1 << 18 /* all that pack has of its own */
+    TAKES_PACK = 1 << 18, /* all that pack has of its own */
+    TAKES_CSV = 1 << 19
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -47,7 +48,7 @@ struct pack_words {
 };
 
 struct options {
-    bool quiet, json, memory, keys, raw, all, any_arithmetic, help, version;
+    bool quiet, json, memory, keys, raw, all, csv, any_arithmetic, help, version;
     const struct command *command; /* the one named, else the first of the table */
     bool named;
     const char *output;   /* -o */

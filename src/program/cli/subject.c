@@ -235,7 +235,7 @@ static int is_other(const struct options *options, enum error_code code, struct 
 
     if (strstr(arguments, ".so") && ends(path, ".c"))
         return is_source(options, code, error);
-    if (strstr(arguments, "IMAGE") && options->subject_count > 1 &&
+    if (strstr(arguments, "CHECKPOINT FILE") && options->subject_count > 1 &&
         kind_of(options->subjects[1]) == CHECKPOINT)
         return error_set(error, code, "%s is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
                          path, options->command->name, shell_word(options->subjects[1], first),

@@ -1,7 +1,7 @@
 /* csv_number.h: the numbers in cells of a table: whole ones of pixels, and doubles, exactly as decimals are rounded. The
  * locale does not matter. */
-#ifndef PACK_CSV_NUMBER_H
-#define PACK_CSV_NUMBER_H
+#ifndef DATA_CSV_NUMBER_H
+#define DATA_CSV_NUMBER_H
 
 #include <locale.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* csv_number.c: see csv_number.h. */
-#include "pack/csv_number.h"
+#include "data/csv_number.h"
 
 #include <math.h>
 #include <stdlib.h>

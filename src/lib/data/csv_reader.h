@@ -6,8 +6,8 @@
  *
  * Memory is that of the longest row, at most CSV_MOST_ROW bytes. Errors are ERROR_DATA, "PATH:LINE: reason". One thread at
  * a time. */
-#ifndef PACK_CSV_READER_H
-#define PACK_CSV_READER_H
+#ifndef DATA_CSV_READER_H
+#define DATA_CSV_READER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* csv_reader.c: see csv_reader.h. */
-#include "pack/csv_reader.h"
+#include "data/csv_reader.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

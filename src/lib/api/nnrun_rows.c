@@ -1,0 +1,96 @@
+/* nnrun_rows.c: rows of numbers into the samples of a network. */
+#include <stdlib.h>
+
+#include "api/host.h"
+#include "api/public_argument.h"
+#include "api/public_error.h"
+#include "api/public_model.h"
+#include "base/memory.h"
+#include "data/row_file.h"
+
+struct nnrun_rows {
+    struct row_file *file;
+};
+
+static struct row_spec spec_of(const nnrun_model *model)
+{
+    return (struct row_spec){.values = model->info.inputs, .pixels = !model->info.numbers};
+}
+
+/* Takes the file over. */
+static nnrun_rows *make_rows(struct row_file *file, struct error *error)
+{
+    nnrun_rows *rows = file ? memory_array(1, sizeof *rows) : NULL;
+
+    if (rows)
+        rows->file = file;
+    else if (file)
+        error_memory(error);
+    if (!rows)
+        row_file_close(file);
+    return rows;
+}
+
+nnrun_rows *nnrun_rows_open(const nnrun_model *model, const char *path, nnrun_error *error)
+{
+    struct error own = {0};
+    nnrun_rows *rows = NULL;
+
+    if (public_need("nnrun_rows_open", "model", model, &own) == 0 &&
+        public_need_path("nnrun_rows_open", "path", path, &own) == 0) {
+        const struct row_spec spec = spec_of(model);
+        rows = make_rows(row_file_open(path, &spec, &own), &own);
+    }
+    public_error_give(error, &own);
+    return rows;
+}
+
+nnrun_rows *nnrun_rows_open_bytes(const nnrun_model *model, const void *bytes, size_t size, const char *name,
+                                  nnrun_error *error)
+{
+    struct error own = {0};
+    nnrun_rows *rows = NULL;
+
+    if (public_need("nnrun_rows_open_bytes", "model", model, &own) == 0) {
+        const struct row_spec spec = spec_of(model);
+        rows = make_rows(
+            row_file_open_memory(name ? name : "rows", bytes ? bytes : "", bytes ? size : 0, &spec, &own),
+            &own);
+    }
+    public_error_give(error, &own);
+    return rows;
+}
+
+int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error)
+{
+    struct error own = {0};
+    struct host host;
+    bool is = false;
+
+    host_enter(&host);
+    if (public_need("nnrun_rows_next", "rows", rows, &own) == 0 &&
+        public_need("nnrun_rows_next", "sample", sample, &own) == 0 &&
+        public_need("nnrun_rows_next", "there", there, &own) == 0)
+        *there = row_file_next(rows->file, sample, &is, &own) == 0 && is;
+    host_leave(&host);
+    return public_error_give(error, &own);
+}
+
+void nnrun_rows_close(nnrun_rows *rows)
+{
+    if (!rows)
+        return;
+    row_file_close(rows->file);
+    free(rows);
+}
+
+int nnrun_file_is_table(const char *path, nnrun_error *error)
+{
+    struct error own = {0};
+    int result = -1;
+
+    if (public_need_path("nnrun_file_is_table", "path", path, &own) == 0)
+        result = row_file_is_table(path, &own);
+    public_error_give(error, &own);
+    return result;
+}

@@ -1,0 +1,254 @@
+/* row_file.c: see row_file.h. */
+#include "data/row_file.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file_kind.h"
+#include "base/memory.h"
+#include "data/csv_number.h"
+#include "data/csv_reader.h"
+#include "data/idx_numbers.h"
+#include "data/inflate_stream.h"
+
+enum { BEGINNING = 8, MOST_HEADER = 1 << 16, COUNTED = 3 };
+
+struct row_file {
+    struct row_spec spec;
+    char *name;
+    struct csv_reader *table; /* one of both */
+    struct idx_file *idx;
+    locale_t c; /* of a table */
+    bool begun; /* its first row is read */
+};
+
+/* ---- opening -------------------------------------------------------------------------------------------- */
+
+static int read_beginning(const char *path, void *bytes, size_t most, size_t *size, struct error *error)
+{
+    struct inflate_stream *stream = inflate_stream_open(path, error);
+    const int failed = stream ? inflate_stream_read(stream, bytes, most, size, error) : -1;
+
+    inflate_stream_close(stream);
+    return failed;
+}
+
+/* Whether a number begins a line. */
+static bool begins_number(const char *line)
+{
+    line += strspn(line, " \"");
+    line += *line == '-' || *line == '+';
+    line += *line == '.';
+    return *line >= '0' && *line <= '9';
+}
+
+/* Numbers, or a line with columns and numbers below it. */
+static bool is_table(const char *text, size_t size)
+{
+    const char *end = strchr(text, '\n');
+
+    if (size == 0 || file_kind(text, size) || strlen(text) < size)
+        return false;
+    if (begins_number(text))
+        return true;
+    return end && strcspn(text, ",;\t") < (size_t)(end - text) && begins_number(end + 1);
+}
+
+int row_file_is_table(const char *path, struct error *error)
+{
+    char *text = memory_array(MOST_HEADER + 1, 1);
+    struct error unread = {0};
+    struct stat status;
+    size_t size = 0;
+    int result = 0;
+
+    if (!text)
+        return error_memory(error);
+    /* a pipe would notice that it is opened */
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+        read_beginning(path, text, MOST_HEADER, &size, &unread) == 0)
+        result = is_table(text, size);
+    if (unread.code == ERROR_MEMORY)
+        result = error_memory(error);
+    error_clear(&unread);
+    free(text);
+    return result;
+}
+
+static struct row_file *make(const char *name, const struct row_spec *spec, struct error *error)
+{
+    struct row_file *file = memory_array(1, sizeof *file);
+
+    if (file) {
+        file->spec = *spec;
+        file->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+        file->name = memory_string(name);
+    }
+    if (file && file->c && file->name)
+        return file;
+    error_memory(error);
+    row_file_close(file);
+    return NULL;
+}
+
+static int check_idx(const struct row_file *file, struct error *error)
+{
+    const size_t values = idx_file_sample_values(file->idx);
+
+    if (values == file->spec.values)
+        return 0;
+    return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                        "has samples of %zu numbers; the network takes %zu", values, file->spec.values);
+}
+
+static int open_path(struct row_file *file, const char *path, struct error *error)
+{
+    uint8_t bytes[BEGINNING];
+    const char *kind;
+    size_t size;
+
+    if (read_beginning(path, bytes, sizeof bytes, &size, error) != 0)
+        return -1;
+    if (size > 2 && bytes[0] == 0 && bytes[1] == 0 && !file->spec.pixels) {
+        file->idx = idx_file_open_any(path, error);
+        return file->idx ? check_idx(file, error) : -1;
+    }
+    kind = size == 0 ? "empty" : file_kind(bytes, size);
+    if (kind)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                            "is %s; expected rows of %zu numbers, as CSV or in an IDX file", kind,
+                            file->spec.values);
+    file->table = csv_reader_open(path, error);
+    return file->table ? 0 : -1;
+}
+
+struct row_file *row_file_open(const char *path, const struct row_spec *spec, struct error *error)
+{
+    struct row_file *file = make(path, spec, error);
+
+    if (file && open_path(file, path, error) == 0)
+        return file;
+    row_file_close(file);
+    return NULL;
+}
+
+struct row_file *row_file_open_memory(const char *name, const void *bytes, size_t size,
+                                      const struct row_spec *spec, struct error *error)
+{
+    struct row_file *file = make(name, spec, error);
+
+    if (file && (file->table = csv_reader_open_memory(name, bytes, size, error)))
+        return file;
+    row_file_close(file);
+    return NULL;
+}
+
+void row_file_close(struct row_file *file)
+{
+    if (!file)
+        return;
+    csv_reader_close(file->table);
+    idx_file_close(file->idx);
+    if (file->c)
+        freelocale(file->c);
+    free(file->name);
+    free(file);
+}
+
+/* ---- rows ----------------------------------------------------------------------------------------------- */
+
+static bool is_header(const struct row_file *file, const struct csv_row *row)
+{
+    size_t words = 0, numbers = 0, empty = 0;
+    bool counts = true;
+
+    for (size_t i = 0; i < row->count; i++) {
+        double value;
+        const enum csv_number is = csv_number(row->cells[i].text, row->cells[i].length, file->c, &value);
+        words += is == CSV_WORD;
+        empty += is == CSV_EMPTY;
+        if (is == CSV_NUMBER)
+            counts = counts && value == (double)numbers++;
+    }
+    if (words > 0)
+        return words + empty == row->count;
+    return numbers >= COUNTED && numbers + empty == row->count && counts;
+}
+
+/* What is wrong with a cell, where columns count from 1. */
+static int fail_cell(const struct row_file *file, const struct csv_row *row, size_t column, const char *is,
+                     struct error *error)
+{
+    const struct error_facts facts = {.file = file->name, .line = row->line};
+
+    if (row->cells[column].length == 0)
+        return error_set_at(error, ERROR_DATA, &facts, "column %zu is empty; expected a number", column + 1);
+    return error_set_at(error, ERROR_DATA, &facts, "column %zu: \"%.40s\" %s", column + 1,
+                        row->cells[column].text, is);
+}
+
+static int read_cell(const struct row_file *file, const struct csv_row *row, size_t column, float *out,
+                     struct error *error)
+{
+    const struct csv_cell *cell = &row->cells[column];
+    double value = 0;
+
+    switch (csv_number(cell->text, cell->length, file->c, &value)) {
+    case CSV_NUMBER:
+        break;
+    case CSV_DECIMAL_COMMA:
+        return fail_cell(file, row, column, "has a decimal comma; expected a decimal point", error);
+    case CSV_NOT_FINITE:
+        return fail_cell(file, row, column, "is not a finite number", error);
+    case CSV_EMPTY:
+    case CSV_WORD:
+        return fail_cell(file, row, column, "is not a number", error);
+    }
+    *out = (float)value;
+    if (!isfinite(*out))
+        return fail_cell(file, row, column, "is more than a 32-bit float holds", error);
+    if (file->spec.pixels && (value < 0 || value > 255))
+        return fail_cell(file, row, column, "is not a pixel's value from 0 to 255", error);
+    return 0;
+}
+
+/* 1: there is a row; 0: no more; -1 after setting error. */
+static int next_row(struct row_file *file, struct csv_row *row, struct error *error)
+{
+    const bool first = !file->begun;
+    const int there = csv_reader_next(file->table, row, error);
+
+    file->begun = true;
+    return there == 1 && first && is_header(file, row) ? csv_reader_next(file->table, row, error) : there;
+}
+
+static int next_of_table(struct row_file *file, float *out, bool *there, struct error *error)
+{
+    struct csv_row row;
+    const int found = next_row(file, &row, error);
+
+    *there = found == 1;
+    if (found != 1)
+        return found;
+    if (row.count != file->spec.values)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
+                            "has %zu column%s; the network takes %zu numbers%s", row.count,
+                            row.count == 1 ? "" : "s", file->spec.values,
+                            row.count == file->spec.values + 1 ? ", without a label" : "");
+    for (size_t i = 0; i < row.count; i++)
+        if (read_cell(file, &row, i, &out[i], error) != 0)
+            return -1;
+    return 0;
+}
+
+int row_file_next(struct row_file *file, float *out, bool *there, struct error *error)
+{
+    if (file->table)
+        return next_of_table(file, out, there, error);
+    *there = idx_file_position(file->idx) < idx_file_count(file->idx);
+    return *there ? idx_read_floats(file->idx, 1, out, error) : 0;
+}

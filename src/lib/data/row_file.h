@@ -1,0 +1,35 @@
+/* row_file.h: samples that are numbers in a file of any kind that has some: a CSV or TSV file with a row for each,
+ * with or without a header, or an IDX file of any type, plain or gzip. The kind is seen from the first bytes.
+ *
+ * A first row is a header if its cells are words, or three and more that count 0, 1, 2 and so on, which programs
+ * give for names. Errors are ERROR_DATA, "PATH: reason" or "PATH:LINE: reason". One thread at a time. */
+#ifndef DATA_ROW_FILE_H
+#define DATA_ROW_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct row_file;
+
+/* What a sample must be. */
+struct row_spec {
+    size_t values; /* >= 1 */
+    bool pixels;   /* each from 0 to 255, and not of an IDX file, which has pictures */
+};
+
+struct row_file *row_file_open(const char *path, const struct row_spec *spec, struct error *error);
+/* Of a table that the caller keeps; `name` stands for a path in messages. */
+struct row_file *row_file_open_memory(const char *name, const void *bytes, size_t size,
+                                      const struct row_spec *spec, struct error *error);
+void row_file_close(struct row_file *file); /* NULL: nothing */
+
+/* Reads the next sample into out[values], each value rounded once to a float. *there is false past the last. What
+ * is no finite number, and a sample of another length, are errors. Returns 0 or -1. */
+int row_file_next(struct row_file *file, float *out, bool *there, struct error *error);
+
+/* 1 if the file begins as a table does: with a number, or with a line of columns and a number below it. 0 also if it
+ * cannot be read, and of a pipe, which is not opened. -1 when out of memory, after setting error. */
+int row_file_is_table(const char *path, struct error *error);
+#endif
