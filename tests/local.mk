@@ -59,6 +59,7 @@ program_tests = \
 	tests/serve_hostile.sh \
 	tests/serve_library.sh \
 	tests/serve_load.sh \
+	tests/serve_numbers.sh \
 	tests/signals.sh \
 	tests/small_files.sh \
 	tests/test.sh \

@@ -153,6 +153,8 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/listener.h \
 	src/program/serve/model_json.c \
 	src/program/serve/model_json.h \
+	src/program/serve/numbers_json.c \
+	src/program/serve/numbers_json.h \
 	src/program/serve/open_files.c \
 	src/program/serve/open_files.h \
 	src/program/serve/pages.h \
@@ -174,6 +176,8 @@ src_program_libprogram_a_SOURCES += \
 	src/program/serve/server_memory.h \
 	src/program/serve/strict.c \
 	src/program/serve/strict.h \
+	src/program/serve/table_answer.c \
+	src/program/serve/table_answer.h \
 	src/program/serve/turns.c \
 	src/program/serve/turns.h
 nodist_src_program_libprogram_a_SOURCES += src/program/serve/pages.c

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/thread_signals.h"
 #include "serve/limits.h"
+#include "serve/table_answer.h"
 
 enum { BATCH = ASKER_BATCH };
 
@@ -18,6 +19,7 @@ struct worker {
     pthread_t thread;
     nnrun_context *context;
     uint8_t *samples; /* [ASKER_SAMPLES][info->inputs] */
+    float *numbers;   /* [BATCH][info->inputs] in its place, of a model of numbers */
     float *outputs;   /* [ASKER_SAMPLES][info->outputs] */
 };
 
@@ -114,11 +116,18 @@ static size_t prepare_all(struct worker *worker, struct question *taken[], size_
     for (size_t i = 0; i < count; i++) {
         struct question *question = taken[i];
         int failed = -1;
-        question->sample = worker->samples + good * asker->info->inputs;
-        if (given_up(asker))
-            question->status = QUESTION_UNASKED;
+        if (asker->info->numbers)
+            question->numbers = worker->numbers + good * asker->info->inputs;
         else
+            question->sample = worker->samples + good * asker->info->inputs;
+        if (given_up(asker)) {
+            question->status = QUESTION_UNASKED;
+        } else if (question->table) {
+            table_answer(question, asker->model, worker->context);
+            count_answered(asker);
+        } else {
             failed = question_prepare(question, asker->model);
+        }
         if (failed)
             question->done(question);
         else
@@ -132,7 +141,11 @@ static void answer_all(struct worker *worker, struct question *taken[], size_t c
     struct asker *asker = worker->asker;
 
     /* one that asks about each digit is large, and so the only one */
-    nnrun_predict(worker->context, worker->samples, count == 1 ? taken[0]->samples : count, worker->outputs);
+    if (asker->info->numbers)
+        nnrun_predict_floats(worker->context, worker->numbers, count, worker->outputs);
+    else
+        nnrun_predict(worker->context, worker->samples, count == 1 ? taken[0]->samples : count,
+                      worker->outputs);
     for (size_t i = 0; i < count; i++) {
         question_answer(taken[i], asker->model, worker->outputs + i * asker->info->outputs, worker->context);
         count_answered(asker);
@@ -180,11 +193,13 @@ static int start_worker(struct worker *worker, struct error *error)
     size_t samples, outputs;
     int failed;
 
-    if (size_multiply(ASKER_SAMPLES, asker->info->inputs, &samples))
+    if (asker->info->numbers && size_multiply(BATCH, asker->info->inputs, &samples))
+        worker->numbers = memory_array(samples, sizeof *worker->numbers);
+    else if (!asker->info->numbers && size_multiply(ASKER_SAMPLES, asker->info->inputs, &samples))
         worker->samples = memory_array(samples, 1);
     if (size_multiply(ASKER_SAMPLES, asker->info->outputs, &outputs))
         worker->outputs = memory_array(outputs, sizeof *worker->outputs);
-    if (!worker->samples || !worker->outputs)
+    if (!(worker->samples || worker->numbers) || !worker->outputs)
         return error_memory(error);
     if (open_context(worker, error) != 0)
         return -1;
@@ -284,6 +299,7 @@ void asker_destroy(struct asker *asker)
     for (unsigned i = 0; asker->workers && i < asker->threads; i++) {
         nnrun_context_destroy(asker->workers[i].context);
         free(asker->workers[i].samples);
+        free(asker->workers[i].numbers);
         free(asker->workers[i].outputs);
     }
     free(asker->workers);

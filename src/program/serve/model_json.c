@@ -40,12 +40,12 @@ char *model_json(const nnrun_model *model, const char *checkpoint)
     const nnrun_info *info = nnrun_describe(model);
 
     return question_json_text(add_names(
-        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "name", json_text(info->name),
+        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:s, s:o}", "name", json_text(info->name),
                   "checkpoint", json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step",
                   (json_int_t)info->step, "validation_accuracy",
                   isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
                   "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim),
-                  "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "layers",
-                  layers_json(model)),
+                  "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "values",
+                  info->numbers ? "numbers" : "pixels", "layers", layers_json(model)),
         model));
 }

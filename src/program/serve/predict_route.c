@@ -24,7 +24,9 @@ static bool take_type(struct request *request)
                                         "image/jpeg",
                                         "image/x-portable-graymap",
                                         "image/x-portable-pixmap",
-                                        "image/x-portable-anymap"};
+                                        "image/x-portable-anymap",
+                                        "text/csv",
+                                        "text/tab-separated-values"};
     const char *type =
         request->http->lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
     const char *coding =
@@ -35,6 +37,7 @@ static bool take_type(struct request *request)
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (is_type(type, types[i])) {
             request->question.json = i == 0;
+            request->question.table = strncmp(types[i], "text/", strlen("text/")) == 0;
             return true;
         }
     return false;
@@ -175,7 +178,7 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
     if (!take_type(request))
         return send_error(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                           "expected Content-Type image/png, image/jpeg, image/x-portable-graymap, "
-                          "image/x-portable-pixmap or application/json, and no Content-Encoding");
+                          "image/x-portable-pixmap, application/json or text/csv, and no Content-Encoding");
     request->http->get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter,
                                          question);
     if (question->status == QUESTION_BAD)
@@ -183,6 +186,9 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
                           "the query: expected raw, all, input and layers, each 0 or 1: /predict?layers=1");
     if (question->all && question->tell_layers)
         return send_error(request, QUESTION_BAD, "the query: all and layers exclude each other");
+    if (question->table && (question->raw || question->all || question->tell_input || question->tell_layers))
+        return send_error(request, QUESTION_BAD,
+                          "the query: a table takes none of raw, all, input and layers");
     if (question->json && request->size > LIMIT_JSON_BYTES)
         return send_too_long(request, " of JSON", LIMIT_JSON_BYTES);
     if (request->size == 0)

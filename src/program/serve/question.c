@@ -6,6 +6,7 @@
 
 #include "base/json_text.h"
 #include "event/predict_event.h"
+#include "serve/numbers_json.h"
 #include "serve/pixels_json.h"
 
 static const char name[] = "the body"; /* of the picture, in messages */
@@ -60,6 +61,23 @@ static int prepare_pixels(struct question *question, const nnrun_model *model,
     return failed;
 }
 
+static int prepare_numbers(struct question *question, const nnrun_model *model)
+{
+    const size_t inputs = nnrun_describe(model)->inputs;
+    struct error unread = {0};
+    int failed = 0;
+
+    question->samples = 1;
+    if (!question->json || question->all || question->raw)
+        return refuse(question, true,
+                      "the network takes numbers, no pictures: send JSON, {\"values\": [...]}, or rows as "
+                      "text/csv, without raw and all");
+    if (numbers_json_read(question->numbers, inputs, name, question->body, question->size, &unread) != 0)
+        failed = refuse(question, unread.code == ERROR_DATA, error_text(&unread));
+    error_clear(&unread);
+    return failed;
+}
+
 static int prepare_file(struct question *question, const nnrun_model *model,
                         const nnrun_prepare_options *options, nnrun_prepared *prepared)
 {
@@ -77,9 +95,12 @@ int question_prepare(struct question *question, const nnrun_model *model)
                                            .raw = question->raw,
                                            .digits = question->all ? NNRUN_MOST_DIGITS : 0};
     nnrun_prepared prepared = NNRUN_PREPARED_INIT;
-    const int failed = question->json ? prepare_pixels(question, model, &options, &prepared)
-                                      : prepare_file(question, model, &options, &prepared);
+    int failed;
 
+    if (nnrun_describe(model)->numbers)
+        return prepare_numbers(question, model);
+    failed = question->json ? prepare_pixels(question, model, &options, &prepared)
+                            : prepare_file(question, model, &options, &prepared);
     question->empty = prepared.empty;
     question->digits = (size_t)prepared.digits;
     question->samples = question->all && prepared.digits > 1 ? (size_t)prepared.digits : 1;
@@ -98,6 +119,16 @@ static json_t *input_json(const uint8_t *sample, const nnrun_info *info)
     return json_pack("{s:I, s:I, s:I, s:o}", "channels", (json_int_t)info->channels, "height",
                      (json_int_t)info->height, "width", (json_int_t)info->width, "pixels",
                      json_whole(pixels, failed));
+}
+
+static json_t *numbers_json(const float *numbers, size_t count)
+{
+    json_t *values = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < count; i++)
+        failed |= json_array_append_new(values, json_real((double)numbers[i]));
+    return json_pack("{s:o}", "values", json_whole(values, failed));
 }
 
 static json_t *layer_json(const nnrun_layer_info *layer, const float *output)
@@ -133,7 +164,9 @@ static json_t *sample_json(const struct question *question, const nnrun_model *m
     int failed = !object;
 
     if (!failed && question->tell_input)
-        failed = json_object_set_new(object, "input", input_json(question->sample + i * info->inputs, info));
+        failed = json_object_set_new(object, "input",
+                                     info->numbers ? numbers_json(question->numbers, info->inputs)
+                                                   : input_json(question->sample + i * info->inputs, info));
     if (!failed && question->tell_layers)
         failed = json_object_set_new(object, "layers", layers_json(model, context));
     return json_whole(object, failed);

@@ -1,4 +1,4 @@
-/* question.h: one picture that a client asks about: from the bytes of a body to the text of an answer. */
+/* question.h: one picture, sample of numbers, or table that a client asks about: from the bytes of a body to the text of an answer. */
 #ifndef SERVE_QUESTION_H
 #define SERVE_QUESTION_H
 
@@ -19,17 +19,19 @@ enum {
 struct question {
     const void *body;
     size_t size;
-    bool json;            /* the body is pixels_json.h's, else PNG, JPEG, PGM or PPM */
-    bool raw;             /* as with nnrun predict --raw */
-    bool all;             /* as with nnrun predict --all */
-    bool tell_input;      /* the answer has what the network gets, */
-    bool tell_layers;     /* ... and what each layer gives */
-    uint64_t cost;        /* as question_cost.h tells it */
-    bool large;           /* it costs much */
+    bool json;        /* the body is pixels_json.h's, or numbers_json.h's if the model takes numbers, */
+    bool table;       /* ... or rows of numbers, which table_answer.h answers, else PNG, JPEG, PGM or PPM */
+    bool raw;         /* as with nnrun predict --raw */
+    bool all;         /* as with nnrun predict --all */
+    bool tell_input;  /* the answer has what the network gets, */
+    bool tell_layers; /* ... and what each layer gives */
+    uint64_t cost;    /* as question_cost.h tells it */
+    bool large;       /* it costs much */
     uint64_t most_pixels; /* what it was weighed with; a decoder that finds more refuses it */
     void (*done)(struct question *question); /* [worker]; it may be gone when this returns */
 
     uint8_t *sample; /* [samples][info->inputs], what the network gets; the asker's memory */
+    float *numbers;  /* the same of a model of numbers, in its place */
     size_t samples;  /* one, unless all: then one per digit, of which at least one is there */
     bool empty;
     size_t digits; /* that were seen in it */

@@ -20,7 +20,8 @@ enum {
     LAYER_NAMES = 16,        /* what a layer's name, type and shape count as, in values */
     ANSWER_ANY = 4096,       /* bytes of any answer */
     ANSWER_INPUT = 4,        /* ... for each value of the input */
-    ANSWER_VALUE = 24        /* ... and of a layer */
+    ANSWER_VALUE = 24,       /* ... and of a layer */
+    ANSWER_ROW = 1024,       /* ... and for a row of a table */
 };
 
 struct question_limits question_limits(const nnrun_model *model)
@@ -29,6 +30,7 @@ struct question_limits question_limits(const nnrun_model *model)
     struct question_limits limits = {.pixels = LIMIT_PIXELS,
                                      .small = SMALL,
                                      .input_values = info->inputs,
+                                     .numbers = info->numbers != 0,
                                      .prepare = info->channels == 1 ? COST_PREPARE : 0};
     const uint64_t pixels = LIMIT_INPUTS * (uint64_t)info->height * info->width;
 
@@ -67,14 +69,24 @@ static size_t most_samples(const struct question *question)
     return question->all ? NNRUN_MOST_DIGITS : 1;
 }
 
+/* Of a table, by its size: a value takes two bytes at least. */
+static uint64_t most_rows(const struct question *question, const struct question_limits *limits)
+{
+    const uint64_t rows = question->size / (2 * limits->input_values) + 1;
+
+    if (!question->table)
+        return 0;
+    return rows < LIMIT_ROWS ? rows : LIMIT_ROWS;
+}
+
 int question_weigh(struct question *question, const struct question_limits *limits)
 {
     struct picture_header header;
     uint64_t pixels, cost = COST_ANY;
 
     question->most_pixels = 1;
-    if (question->json) {
-        cost += COST_JSON * (uint64_t)question->size;
+    if (question->json || question->table) {
+        cost += COST_JSON * (uint64_t)question->size + COST_ANY * most_rows(question, limits);
     } else if (picture_header_read(&header, question->body, question->size)) {
         pixels = header.width * header.height; /* each below 2^32 */
         if (pixels > limits->pixels)
@@ -94,7 +106,10 @@ int question_weigh(struct question *question, const struct question_limits *limi
 
 size_t question_answer_bytes(const struct question *question, const struct question_limits *limits)
 {
-    return (ANSWER_ANY + (question->tell_input ? ANSWER_INPUT * limits->input_values : 0)) *
+    const uint64_t of_input = limits->numbers ? ANSWER_VALUE : ANSWER_INPUT;
+
+    return (ANSWER_ANY + (question->tell_input ? of_input * limits->input_values : 0)) *
                most_samples(question) +
-           (question->tell_layers ? ANSWER_VALUE * limits->layer_values : 0);
+           (question->tell_layers ? ANSWER_VALUE * limits->layer_values : 0) +
+           ANSWER_ROW * most_rows(question, limits);
 }

@@ -9,6 +9,7 @@
 struct question_limits {
     uint64_t pixels;       /* of a picture */
     uint64_t small;        /* a question that costs more is large */
+    bool numbers;          /* they are of any scale */
     uint64_t input_values; /* of the network's input, */
     uint64_t layer_values; /* ... and of all layers' outputs */
     uint64_t prepare;      /* the cost of a pixel between decoding and the network */

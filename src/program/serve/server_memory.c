@@ -18,12 +18,16 @@ enum {
 /* Of a question that asks for all there is. */
 static size_t longest_answer(const struct question_limits *limits)
 {
+    const struct question table = {.table = true, .size = LIMIT_BODY_BYTES};
     const struct question layers = {.tell_input = true, .tell_layers = true};
     const struct question digits = {.tell_input = true, .all = true};
-    const size_t most = question_answer_bytes(&layers, limits),
-                 other = question_answer_bytes(&digits, limits);
+    const size_t answers[] = {question_answer_bytes(&layers, limits), question_answer_bytes(&digits, limits),
+                              question_answer_bytes(&table, limits)};
+    size_t most = 0;
 
-    return most > other ? most : other;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        most = answers[i] > most ? answers[i] : most;
+    return most;
 }
 
 size_t server_memory_room(const struct question_limits *limits)
@@ -37,6 +41,7 @@ static bool add_thread(size_t *total, const nnrun_info *info, size_t answer)
     return size_add(*total, info->context_bytes, total) &&
            size_add_array(total, ASKER_SAMPLES, info->inputs) &&
            size_add_array(total, (size_t)ASKER_SAMPLES * info->outputs, sizeof(float)) &&
+           size_add_array(total, ASKER_BATCH * sizeof(float), info->inputs) && /* rows of a table */
            size_add_array(total, OF_ANSWER, answer);
 }
 

@@ -1,0 +1,13 @@
+/* numbers_json.h: a sample of numbers in JSON: {"values": [0.1, -2, ...]}, in the order of the network's input. [any
+ * thread] */
+#ifndef SERVE_NUMBERS_JSON_H
+#define SERVE_NUMBERS_JSON_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Into values[count]. Returns 0 or -1: ERROR_DATA, "NAME: reason". */
+int numbers_json_read(float *values, size_t count, const char *name, const char *text, size_t size,
+                      struct error *error);
+#endif

@@ -1,0 +1,118 @@
+/* table_answer.c: see table_answer.h. */
+#include "serve/table_answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json_text.h"
+#include "base/memory.h"
+#include "event/predict_event.h"
+#include "serve/limits.h"
+
+enum { AT_ONCE = 16 }; /* take as long as one */
+
+struct table {
+    const nnrun_model *model;
+    const nnrun_info *info;
+    nnrun_context *context;
+    nnrun_rows *rows;
+    float *samples; /* [AT_ONCE][info->inputs] */
+    float *outputs; /* [AT_ONCE][info->outputs] */
+    json_t *answers;
+    size_t count; /* answers */
+};
+
+static void set_error(struct question *question, enum nnrun_status code, const char *reason)
+{
+    question->status = code == NNRUN_ERROR_DATA ? QUESTION_BAD : QUESTION_FAILED;
+    question->answer = question_error_json(reason);
+}
+
+/* Fills samples. Returns how many there are. */
+static size_t read_some(struct table *table, nnrun_error *error)
+{
+    size_t count = 0;
+    int32_t there = 1;
+
+    while (count < AT_ONCE &&
+           nnrun_rows_next(table->rows, table->samples + count * table->info->inputs, &there, error) == 0 &&
+           there)
+        count++;
+    return count;
+}
+
+/* Returns 0, or -1: memory ran out, or an output is no number. */
+static int answer_some(struct table *table, size_t count, bool *silent)
+{
+    int failed = 0;
+
+    nnrun_predict_floats(table->context, table->samples, count, table->outputs);
+    for (size_t i = 0; i < count && !failed && !*silent; i++, table->count++) {
+        const float *outputs = table->outputs + i * table->info->outputs;
+        nnrun_best_class best;
+
+        *silent = nnrun_best(table->model, outputs, &best, 1) == 0;
+        if (!*silent)
+            failed = json_array_append_new(table->answers,
+                                           predict_event(table->model, outputs, NULL, &table->count, false,
+                                                         (struct predict_digit){0, 0}));
+    }
+    return failed || *silent ? -1 : 0;
+}
+
+static void answer_all(struct question *question, struct table *table, nnrun_error *error)
+{
+    size_t count;
+    bool silent = false;
+
+    do {
+        count = read_some(table, error);
+        if (error->code != NNRUN_OK) {
+            set_error(question, (enum nnrun_status)error->code, error->text);
+            return;
+        }
+        if (table->count + count > LIMIT_ROWS) {
+            char reason[80];
+            snprintf(reason, sizeof reason, "the table is too long: expected at most %d rows", LIMIT_ROWS);
+            set_error(question, NNRUN_ERROR_DATA, reason);
+            question->status = QUESTION_TOO_LARGE;
+            return;
+        }
+        if (answer_some(table, count, &silent) != 0) {
+            set_error(question, NNRUN_ERROR_FAILED,
+                      silent ? "no answer: the network's output is not a finite number" : "out of memory");
+            return;
+        }
+    } while (count == AT_ONCE);
+    if (table->count == 0) {
+        set_error(question, NNRUN_ERROR_DATA, "the table has no row of numbers");
+        return;
+    }
+    question->answer = question_json_text(json_pack("{s:O}", "answers", table->answers));
+    question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
+}
+
+void table_answer(struct question *question, const nnrun_model *model, nnrun_context *context)
+{
+    struct table table = {.model = model, .info = nnrun_describe(model), .context = context};
+    nnrun_error error = NNRUN_ERROR_INIT;
+    size_t samples, outputs;
+
+    if (size_multiply(AT_ONCE, table.info->inputs, &samples) &&
+        size_multiply(AT_ONCE, table.info->outputs, &outputs)) {
+        table.samples = memory_array(samples, sizeof *table.samples);
+        table.outputs = memory_array(outputs, sizeof *table.outputs);
+        table.answers = json_array();
+    }
+    if (!table.samples || !table.outputs || !table.answers)
+        set_error(question, NNRUN_ERROR_MEMORY, "out of memory");
+    else if (!(table.rows = nnrun_rows_open_bytes(model, question->body, question->size, "body", &error)))
+        set_error(question, (enum nnrun_status)error.code, error.text);
+    else
+        answer_all(question, &table, &error);
+    nnrun_rows_close(table.rows);
+    nnrun_error_clear(&error);
+    json_decref(table.answers);
+    free(table.samples);
+    free(table.outputs);
+}
