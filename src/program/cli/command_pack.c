@@ -128,7 +128,7 @@ static int print_next(const struct options *options, const struct pack_result *r
         const char *run = shell_word(name, word);
         puts("\nnext:");
         say(stdout, "  nnrun %s\n", shell_word(options->pack.config, config));
-        if (result->parts[PACK_TEST].samples > 0)
+        if (result->parts[PACK_TEST].samples > 0 && pack_config_validates(result))
             say(stdout, "  nnrun test runs/%s/best.safetensors\n", run);
         say(stdout, "  nnrun report runs/%s\n", run);
     } else if (!options->pack.config && result->parts[PACK_TRAIN].labels[0]) {

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "cli/pack_paths.h"
 
-enum { COMMENT_AT = 44, LINE = 2 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 50, COLOURS = 3 };
+enum { COMMENT_AT = 44, LINE = 2 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 20, COLOURS = 3 };
 
 /* ---- text --------------------------------------------------------------------------------------------- */
 
@@ -99,6 +99,11 @@ static bool has_usual_names(const struct pack_result *result)
            result->parts[PACK_TEST].samples > 0;
 }
 
+bool pack_config_validates(const struct pack_result *result)
+{
+    return result->parts[PACK_VALIDATION].samples > 0 || result->parts[PACK_TRAIN].samples >= LEAST_TRAINING;
+}
+
 static void put_data(const struct writing *w)
 {
     const struct pack_result *result = w->result;
@@ -117,7 +122,7 @@ static void put_data(const struct writing *w)
     put(w, "names, one per line", "    classes = %s;", quoted(w->folder, "/" OUTPUT_CLASSES, text));
     if (result->parts[PACK_VALIDATION].samples > 0) {
         put_files(w, PACK_VALIDATION, "to choose the best weights by");
-    } else if (train >= LEAST_TRAINING) {
+    } else if (pack_config_validates(result)) {
         put(w, "training samples to choose the best weights by", "    validation = %zu;", tenth);
         if (result->form.label_width == 1)
             put(w, "of each class the same part", "    split = \"stratified\";");
