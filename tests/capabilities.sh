@@ -105,7 +105,7 @@ refuse_line 3 'network\.packed1\.units=13: 13 is 100% unlucky; the layer before 
 
 refuse 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): it has no backward pass' "weights without backward cannot be trained" \
     train forward untrained
-refuse 3 'packed\.cfg:[0-9]+: .*"packed2" \(packed\): it has no backward pass' "each such layer is named" \
+refuse 3 'packed\.cfg:[0-9]+: .*: it has no backward pass.*; the same of "packed2" on line 8' "each such layer is named" \
     train forward untrained
 check "no run folder is left" test ! -e untrained
 refuse 3 '"packed1" \(packed\): it has no backward pass' "a run is not resumed with it" \

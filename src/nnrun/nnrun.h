@@ -340,7 +340,7 @@ nnrun_rows *nnrun_rows_open_bytes(const nnrun_model *model, const void *bytes, s
                                   nnrun_error *error);
 
 /* Reads the next one into sample[info->inputs]; *there is 0 after the last. Not after an error. Returns 0 or a code:
- * NNRUN_ERROR_DATA if a row has another length or what is no finite number, with its line and column. */
+ * NNRUN_ERROR_DATA if a row has another length or a cell that is not a finite number, with its line and column. */
 int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error);
 void nnrun_rows_close(nnrun_rows *rows);
 

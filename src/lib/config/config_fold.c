@@ -33,7 +33,7 @@ static bool is_said_before(const struct error *errors, unsigned i)
     return false;
 }
 
-/* Adds the entry with the lines of those that say the same after it. */
+/* Adds the entry with the layers and lines of those that say the same after it. */
 static void add_with_lines(const struct error *errors, unsigned i, struct error *to)
 {
     struct error_entry entry = *error_entry(errors, i);
@@ -41,8 +41,8 @@ static void add_with_lines(const struct error *errors, unsigned i, struct error 
 
     for (unsigned k = i + 1; k < error_count(errors); k++)
         if (is_same(&entry, error_entry(errors, k)))
-            text_add(lines, sizeof lines, "%s%u", *lines ? ", line " : "; the same on line ",
-                     error_entry(errors, k)->facts.line);
+            text_add(lines, sizeof lines, "%s\"%s\" on line %u", *lines ? ", " : "; the same of ",
+                     error_entry(errors, k)->facts.layer, error_entry(errors, k)->facts.line);
     snprintf(text, sizeof text, "%s%s", entry.text, lines);
     if (entry.facts.advice != ADVICE_NONE)
         entry.facts.tail += (unsigned)strlen(lines);
