@@ -243,17 +243,19 @@ int folder_scan_make(struct folder_scan *scan, const char *const *paths, size_t 
 {
     struct folder_walk walk = {.scan = scan, .skip_broken = skip_broken};
     struct folder_names names = {0}, top = {0};
-    int failed;
+    int failed = -1;
 
     *scan = (struct folder_scan){0};
-    failed = name_paths(&top, paths, count, error);
-    if (!failed && count == 1) {
-        walk.root = &top.list[0];
-        scan->strip = strlen(top.list[0].path) + 1;
-        failed = folder_names_read(&names, top.list[0].path, error);
+    if (name_paths(&top, paths, count, error) == 0 && top.list) {
+        const char *first = top.list[0].path;
+        if (count > 1) {
+            failed = scan_names(&walk, first, &top, error);
+        } else if (folder_names_read(&names, first, error) == 0) {
+            walk.root = &top.list[0];
+            scan->strip = strlen(first) + 1;
+            failed = scan_names(&walk, first, &names, error);
+        }
     }
-    if (!failed)
-        failed = scan_names(&walk, top.list[0].path, count == 1 ? &names : &top, error);
     folder_names_finish(&names);
     folder_names_finish(&top);
     return failed;

@@ -12,7 +12,7 @@ struct folder_noted {
     char list[FOLDER_LIST];
     size_t count;
 };
-void folder_note(struct folder_noted *noted, const char *name);
+void folder_note(struct folder_noted *noted, const char *path);
 
 struct folder_walk {
     struct folder_scan *scan;
@@ -24,6 +24,6 @@ struct folder_walk {
 };
 
 /* The folders among the names of `path` are classes: all their files. Returns 0 or -1. */
-int folder_walk_classes(struct folder_walk *walk, const char *path, const struct folder_names *names,
+int folder_walk_classes(struct folder_walk *s, const char *path, const struct folder_names *names,
                         enum pack_part part, struct error *error);
 #endif

@@ -130,15 +130,17 @@ int gzip_blocks_write(struct thread_pool *pool, const struct gzip_content *conte
     const unsigned threads = thread_pool_threads(pool);
     struct worker *workers = memory_array(threads, sizeof *workers);
     struct job job = {.content = content, .workers = workers};
-    int failed = workers ? 0 : error_memory(error);
+    int failed = 0;
 
+    if (!workers)
+        return error_memory(error);
     for (unsigned i = 0; !failed && i < threads; i++)
         failed = worker_init(&workers[i], error);
     if (!failed)
         failed = file_replace_write(file, head, sizeof head, error);
     if (!failed)
         failed = write_blocks(pool, &job, progress, file, error);
-    for (unsigned i = 0; workers && i < threads; i++)
+    for (unsigned i = 0; i < threads; i++)
         worker_finish(&workers[i]);
     free(workers);
     return failed;

@@ -56,8 +56,10 @@ static int count_several(struct packing *p, enum pack_part part, struct error *e
 {
     const size_t labels = p->result->form.label_width;
     uint8_t *row = memory_array(labels, 1);
-    int failed = row ? 0 : error_memory(error);
+    int failed = 0;
 
+    if (!row)
+        return error_memory(error);
     for (size_t i = 0; !failed && i < p->split.count[part]; i++) {
         failed = spool_labels(&p->sink.spool, p->split.samples[part][i], 0, labels, row, error);
         for (size_t k = 0; !failed && k < labels && k < p->result->order.count; k++)

@@ -82,7 +82,7 @@ static uint8_t border_mean(const struct plane *from)
         for (size_t x = 0; x < from->width; x += step, count++)
             sum += from->pixels[y * from->width + x];
     }
-    return (uint8_t)((sum + count / 2) / count);
+    return count ? (uint8_t)((sum + count / 2) / count) : 0;
 }
 
 static int fit(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)

@@ -57,7 +57,7 @@ static void close_folder(void *self)
     struct folder *folder = self;
 
     thread_pool_destroy(folder->pool);
-    for (size_t i = 0; i < folder->slot_count; i++) {
+    for (size_t i = 0; folder->slots && i < folder->slot_count; i++) {
         free(folder->slots[i].sample);
         error_clear(&folder->slots[i].error);
     }

@@ -24,8 +24,10 @@ static int each(const struct pass *pass, void (*use)(const struct pass *pass, co
                 struct error *error)
 {
     uint8_t *values = memory_array(pass->spool->value_bytes, 1);
-    int failed = values ? 0 : error_memory(error);
+    int failed = 0;
 
+    if (!values)
+        return error_memory(error);
     for (size_t i = 0; !failed && i < pass->count; i++) {
         failed = spool_values(pass->spool, pass->samples[i], 0, pass->spool->value_bytes, values, error);
         if (!failed)
@@ -103,7 +105,9 @@ static int make_bytes(struct pass *pass, struct error *error)
     int failed;
 
     pass->levels = memory_array(pass->channels, LEVELS * sizeof *pass->levels);
-    failed = pass->levels ? each(pass, count_levels, error) : error_memory(error);
+    if (!pass->levels)
+        return error_memory(error);
+    failed = each(pass, count_levels, error);
     if (!failed)
         finish_levels(pass);
     free(pass->levels);

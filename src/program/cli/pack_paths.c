@@ -116,9 +116,13 @@ char *pack_paths_from(const char *path, const char *folder, struct error *error)
 {
     char *own = folder_of(path), *from = NULL, *to = NULL, *text = NULL;
 
-    if (!own)
-        error_memory(error);
-    else if ((from = real_path(own, error)) && (to = real_path(folder, error)) && !(text = way(from, to)))
+    if (own)
+        from = real_path(own, error);
+    if (from)
+        to = real_path(folder, error);
+    if (to)
+        text = way(from, to);
+    if (!text && error->code == ERROR_NONE)
         error_memory(error);
     free(own);
     free(from);

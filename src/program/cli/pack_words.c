@@ -84,7 +84,7 @@ static int check_pairs(const struct pack_words *words, struct error *error)
 
 static int read_numbers(const struct pack_words *words, struct pack_options *to, struct error *error)
 {
-    unsigned long number;
+    unsigned long number = 0;
 
     if (words->size && read_size(words->size, to, error) != 0)
         return -1;
