@@ -65,7 +65,7 @@ takes() {
 others() {
     sed 's/^nnrun: [^ ]* only //; s/ takes* it$//; s/"nnrun \([a-z]*\)"/\1/; s/,//g; s/ and / /' err | tr ' ' '\n' |
         sort >named
-    grep -l -e "$2[, ]" help.* | sed 's/^help\.//' | sort >wanted
+    grep -l -e "${2}[, ]" help.* | sed 's/^help\.//' | sort >wanted
     diff named wanted
 }
 while read -r command; do
