@@ -1,6 +1,7 @@
 /* source_folder.c: pictures in a folder for each class. They are decoded and brought to size on all threads, a few at a
  * time, and pushed in order. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,13 @@
 #include "pack/folder_scan.h"
 #include "pack/picture_size.h"
 
-enum { AT_ONCE = 16, /* files of a thread */ MOST_KINDS = 8, MOST_TALLIED = 10000, KINDS_TEXT = 400 };
+enum {
+    AT_ONCE = 16,
+    /* files of a thread */ MOST_KINDS = 8,
+    MOST_TALLIED = 10000,
+    MANY_PIXELS = 1 << 22,
+    KINDS_TEXT = 400
+};
 
 /* A file under way. */
 struct slot {
@@ -34,6 +41,7 @@ struct folder {
     const struct pack_options *options;
     struct folder_scan scan;
     struct thread_pool *pool;
+    pthread_mutex_t large;    /* held while a large picture is decoded */
     struct picture_size size; /* of all */
     struct slot *slots;
     size_t slot_count, first; /* file of slot 0 */
@@ -63,6 +71,7 @@ static void close_folder(void *self)
     }
     free(folder->slots);
     folder_scan_finish(&folder->scan);
+    pthread_mutex_destroy(&folder->large);
     free(folder);
 }
 
@@ -77,6 +86,7 @@ static void *open_folder(const char *const *paths, size_t count, const struct pa
         return NULL;
     }
     folder->options = options;
+    pthread_mutex_init(&folder->large, NULL);
     if (folder_scan_make(&folder->scan, paths, count, options->skip_broken, error) == 0)
         folder->pool = thread_pool_create(threads, error);
     if (folder->pool) {
@@ -101,18 +111,40 @@ static bool is_broken(const char *path, const struct error *error)
     return error->code != ERROR_FAILED || (access(path, R_OK) != 0 && errno == EACCES);
 }
 
-/* Free it in either case. */
-static int load(const char *path, struct picture *picture, struct error *error)
+/* The picture in these bytes, if it has at most so many pixels. Free it in either case. */
+static int decode(const char *path, const char *bytes, size_t size, size_t most, struct picture *picture,
+                  struct error *error)
 {
-    size_t size;
-    char *bytes = file_load(path, PICTURE_FILE_MOST_BYTES, &size, error);
-    struct picture_file *file = bytes ? picture_file_open_one(path, bytes, size, error) : NULL;
+    struct picture_file *file = picture_file_open_one(path, bytes, size, error);
     int failed = -1;
 
     *picture = (struct picture){0};
-    if (file)
+    if (file) {
+        picture_file_limit(file, most);
         failed = picture_file_next(file, picture, error);
+    }
     picture_file_close(file);
+    return failed;
+}
+
+/* Free it in either case. Large pictures, which take hundreds of megabytes while they are decoded, are so one after the
+ * other. */
+static int load(struct folder *folder, const char *path, struct picture *picture, struct error *error)
+{
+    size_t size;
+    char *bytes = file_load(path, PICTURE_FILE_MOST_BYTES, &size, error);
+    int failed = -1;
+
+    *picture = (struct picture){0};
+    if (bytes)
+        failed = decode(path, bytes, size, MANY_PIXELS, picture, error);
+    if (bytes && failed && error->code == ERROR_DATA) {
+        picture_free(picture);
+        error_clear(error);
+        pthread_mutex_lock(&folder->large);
+        failed = decode(path, bytes, size, PICTURE_MOST_PIXELS, picture, error);
+        pthread_mutex_unlock(&folder->large);
+    }
     free(bytes);
     return failed;
 }
@@ -123,14 +155,14 @@ static bool is_form(const struct picture_size *a, const struct slot *slot)
 }
 
 /* What file i is; its sample, if it has the form of all, is made where the slot has room for it. */
-static void read_slot(const struct folder *folder, size_t i, struct slot *slot)
+static void read_slot(struct folder *folder, size_t i, struct slot *slot)
 {
     const char *path = folder_scan_path(&folder->scan, i);
     struct picture picture;
     struct picture_size own;
 
     slot->state = TAKEN;
-    if (load(path, &picture, &slot->error) != 0) {
+    if (load(folder, path, &picture, &slot->error) != 0) {
         slot->state = is_broken(path, &slot->error) ? BROKEN : FAILED;
     } else {
         own = picture_size_of(folder->options, picture.channels, picture.height, picture.width);
@@ -147,7 +179,7 @@ static void read_slot(const struct folder *folder, size_t i, struct slot *slot)
 
 static void read_part(void *arg, unsigned i, unsigned thread)
 {
-    const struct folder *folder = arg;
+    struct folder *folder = arg;
 
     (void)thread;
     read_slot(folder, folder->first + i, &folder->slots[i]);
