@@ -423,7 +423,7 @@ static void open_ends(void)
 
 static void nearest(void)
 {
-    static const char *const words[] = {"kernel", "filters", "pad", "stride", "lr"};
+    static const char *const words[] = {"kernel", "filters", "pad", "stride", "lr", "free"};
     static const struct {
         const char *word, *nearest;
     } cases[] = {
@@ -442,6 +442,8 @@ static void nearest(void)
         {"", NULL},
         {"kern", "kernel"},
         {"depth", NULL},
+        {"prey", NULL},
+        {"stridden", "stride"},
         {"kernelkernelkernelkernelkernelkernel", NULL},
     };
 

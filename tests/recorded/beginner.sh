@@ -33,6 +33,7 @@ record "help on what is no command" nnrun help lenet
 
 record "a key as an option" nnrun first.cfg --epochs 3
 record "one of another program, as an option" nnrun first.cfg --learning-rate 0.1
+record "an option that there is not, and none is near" nnrun first.cfg --frob
 record "an option without its value" nnrun first.cfg --threads
 record "a key without its group" nnrun first.cfg epochs=3
 record "a key of another program" nnrun first.cfg train.lr=0.1

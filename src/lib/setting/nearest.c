@@ -1,6 +1,7 @@
 /* nearest.c: see nearest.h. */
 #include "setting/nearest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { MOST = 32 }; /* bytes of a word that is compared at all */
@@ -36,6 +37,14 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n)
     return row[m % 3][n];
 }
 
+/* Whether words of these lengths, that far apart, have enough in common: "crop" is not what "frob" was meant to be. */
+static bool is_like(size_t edits, size_t a, size_t b)
+{
+    const size_t longer = a > b ? a : b;
+
+    return edits < least(a, b) && (edits <= 1 || 2 * edits < longer);
+}
+
 void nearest_begin(struct nearest *nearest, const char *word)
 {
     const size_t edits = least((strlen(word) + 2) / 3, 3); /* near enough: one for each three letters */
@@ -51,7 +60,7 @@ void nearest_try(struct nearest *nearest, const char *word, size_t length)
     if (own > MOST || length > MOST)
         return;
     d = distance(nearest->word, own, word, length);
-    if (d < nearest->distance && d < least(own, length)) {
+    if (d < nearest->distance && is_like(d, own, length)) {
         nearest->distance = d;
         nearest->found = word;
         nearest->length = length;

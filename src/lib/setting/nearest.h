@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The word of `words` nearest to `word` if it is near enough to suggest, else NULL (Damerau-Levenshtein). */
+/* The word of `words` nearest to `word` if it is near enough to suggest, else NULL: at most 3 edits (Damerau-Levenshtein) apart,
+ * one for each three letters of `word` that it begins, and fewer than half the letters of the longer word, or a single one. */
 const char *nearest_word(const char *word, const char *const *words, size_t count);
 
 /* The same, word by word, of words that nothing ends but their length. */
