@@ -204,7 +204,8 @@ static void wrong_overrides(void)
         {"network.3.kernel=3", "command line: network.3.kernel=3: there is no layer 3, expected 0 to 2"},
         {"network.99999999999999999999.a=3",
          "command line: network.99999999999999999999.a=3: there is no layer 99999999999999999999, expected 0 to 2"},
-        {"network.conv1=3", "command line: network.conv1=3: expected network.LAYER.KEY=VALUE"},
+        {"network.conv1=3",
+         "command line: network.conv1=3: expected network.LAYER.KEY=VALUE; did you mean network.conv1.KEY=VALUE?"},
         {"network.conv1.name=last",
          "a.cfg:5: layer \"last\" (conv): name: \"last\" is already the name of an earlier layer, network.0"},
     };

@@ -41,6 +41,13 @@ record "a key and its value in two words" nnrun first.cfg train.epochs 3
 record "blanks around the =" nnrun first.cfg train.epochs = 3
 record "a number in words" nnrun first.cfg train.epochs=three
 record "a comma in a number" nnrun first.cfg train.optimizer.rate=0,1
+record "a list without brackets" nnrun show first.cfg input=3,32,32
+record "a comma in a whole number" nnrun first.cfg train.batch=1,000
+record "a key of a layer without the layer" nnrun first.cfg units=100
+record "a layer's name in place of its type" nnrun first.cfg relu1=sigmoid
+record "the same within network" nnrun first.cfg network.relu1=sigmoid
+record "a number for a layer" nnrun first.cfg network.dense1=100
+record "a key of a layer within network" nnrun first.cfg network.units=100
 record "a negative rate" nnrun first.cfg train.optimizer.rate=-0.1
 record "the name of an optimizer in place of its group" nnrun first.cfg train.optimizer=adam
 record "an optimizer that there is not" nnrun first.cfg train.optimizer.type=rmsprop

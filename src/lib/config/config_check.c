@@ -38,6 +38,17 @@ static int complain(const struct reading *r, const char *expected, const char *g
     return -1;
 }
 
+/* Adds how numbers with a comma in a word are written. */
+static void add_comma_hint(const struct nnrun_setting *setting, const char *string, char *text, size_t size)
+{
+    if (setting->kind == NNRUN_INTS || setting->kind == NNRUN_REALS)
+        text_add(text, size, "; write a list in brackets: %s=[%.64s]", setting->name, string);
+    else if (setting->kind == NNRUN_REAL)
+        text_add(text, size, "; the decimal mark is a point");
+    else
+        text_add(text, size, "; write it without a comma");
+}
+
 /* Adds what a setting is, of which a part is given in place of the number, and how a number is written. */
 static void add_hint(const struct nnrun_setting *setting, config_group *value, char *text, size_t size)
 {
@@ -47,8 +58,8 @@ static void add_hint(const struct nnrun_setting *setting, config_group *value, c
 
     if (whole && config_setting_type(value) == CONFIG_TYPE_FLOAT && real > 0 && real < 1)
         text_add(text, size, "; it is not a fraction (%s)", setting->doc);
-    else if (string && strchr(string, ',') && strspn(string, "+-0123456789,") == strlen(string))
-        text_add(text, size, "; the decimal mark is a point");
+    else if (string && strchr(string, ',') && strspn(string, "+-.0123456789, ") == strlen(string))
+        add_comma_hint(setting, string, text, size);
 }
 
 static int wrong_type(const struct reading *r, config_group *value)

@@ -202,6 +202,10 @@ config_setting_t *config_layer_find(struct config *config, struct config_overrid
 bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT]);
 bool config_meant_type(const struct config *config, config_group *member, char text[CONFIG_TEXT]);
 
+/* Likewise for KEY=VALUE where KEY is the name of a layer, "network.relu1.type=sigmoid", or else a key that a layer gives. */
+bool config_meant_layer(const struct config *config, const char *key, const char *value,
+                        char text[CONFIG_TEXT]);
+
 /* ---- config_unknown.c ------------------------------------------------------------------------------ */
 
 /* A group and the keys it may have: those of `table`, and the names in `also` (NULL-terminated, or NULL). */

@@ -23,7 +23,9 @@ static bool is_called(const struct setting_section *section, const char *name, s
     return dot && strcmp(dot + 1, name) == 0;
 }
 
-static bool names_layer(const struct config *config, const char *name)
+/* Writes the name of the first layer that is called by the word or, if `by_key`, that gives a key of that name. False: none. */
+static bool find_layer(const struct config *config, const char *word, bool by_key,
+                       char name[CONFIG_MOST_NAME + 1])
 {
     config_group *list = config_setting_get_member(config_root(config), "network");
     const size_t count = list && config_setting_is_list(list) ? (size_t)config_setting_length(list) : 0;
@@ -31,18 +33,48 @@ static bool names_layer(const struct config *config, const char *name)
     char *const *names = now ? now : config->file_names;
     bool found = false;
 
-    for (size_t i = 0; names && i < count && !found; i++)
-        found = names[i] && strcmp(names[i], name) == 0;
+    for (size_t i = 0; names && i < count && !found; i++) {
+        config_group *layer = config_setting_get_elem(list, (unsigned)i);
+        found = names[i] && (by_key ? config_setting_is_group(layer) && config_setting_get_member(layer, word)
+                                    : strcmp(names[i], word) == 0);
+        if (found)
+            snprintf(name, CONFIG_MOST_NAME + 1, "%s", names[i]);
+    }
     if (now)
         config_layer_names_free(now, count);
     return found;
+}
+
+bool config_meant_layer(const struct config *config, const char *key, const char *value,
+                        char text[CONFIG_TEXT])
+{
+    char name[CONFIG_MOST_NAME + 1];
+
+    if (find_layer(config, key, false, name)) {
+        const bool word = *value == '"' || config_is_name(value);
+        snprintf(text, CONFIG_TEXT, "network.%s.%s%.128s", name, word ? "type=" : "KEY=VALUE",
+                 word ? value : "");
+    } else if (find_layer(config, key, true, name)) {
+        snprintf(text, CONFIG_TEXT, "network.%s.%.128s=%.128s", name, key, value);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* As it was typed. */
+static const char *value_of(const struct config_override *override)
+{
+    const char *equals = strchr(override->text, '=');
+
+    return equals ? equals + 1 + strspn(equals + 1, " \t") : "";
 }
 
 bool config_meant(const struct config *config, config_group *group, const char *key, char text[CONFIG_TEXT])
 {
     config_group *member = config_setting_get_member(group, key);
     const struct config_override *override = member ? config_setting_get_hook(member) : NULL;
-    char path[PATH];
+    char path[PATH], layer[CONFIG_MOST_NAME + 1];
     const char *rest;
     size_t used;
 
@@ -65,7 +97,11 @@ bool config_meant(const struct config *config, config_group *group, const char *
         snprintf(text, CONFIG_TEXT, "%.*s%s%s", (int)used, section->path, used > 0 ? "." : "", rest);
         return true;
     }
-    if (*path || !config_setting_is_group(member) || !names_layer(config, key))
+    if (*path)
+        return false;
+    if (!config_setting_is_group(member))
+        return config_meant_layer(config, key, value_of(override), text);
+    if (!find_layer(config, key, false, layer))
         return false;
     snprintf(text, CONFIG_TEXT, "network.%s", rest);
     return true;

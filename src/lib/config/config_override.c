@@ -286,12 +286,15 @@ static config_setting_t *find_group(struct config *config, struct config_overrid
                                     const struct parts *parts)
 {
     config_setting_t *group = config_root_setting(&config->tree), *member;
-    char path[MOST_NAMES * CONFIG_OVERRIDE_NAME];
+    char path[MOST_NAMES * CONFIG_OVERRIDE_NAME], meant[CONFIG_TEXT];
     size_t i = 0;
+    bool better;
 
     if (parts->count > 1 && strcmp(parts->names[0], "network") == 0) {
         if (parts->count == 2) {
-            config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE");
+            better = config_meant_layer(config, parts->names[1], parts->value, meant);
+            config_report(config, override, 0, NULL, NULL, "expected network.LAYER.KEY=VALUE%s%s%s",
+                          better ? "; did you mean " : "", better ? meant : "", better ? "?" : "");
             return NULL;
         }
         member = config_setting_get_member(group, "network");
