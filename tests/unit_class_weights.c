@@ -266,7 +266,7 @@ static void wrong_settings(void)
 {
     is_refused("softmax", "[1, 2]", "2 numbers for the 3 classes of layer \"softmax1\" (softmax)");
     is_refused("softmax", "[1, 2, 0]", "item 3: 0 is out of range, expected a number from 1e-06 to 1000000");
-    is_refused("softmax", "\"balance\"", "\"balance\" is not known, did you mean \"balanced\"?");
+    is_refused("softmax", "\"balance\"", "\"balance\" is not known; did you mean \"balanced\"?");
     is_refused("softmax", "true",
                "expected \"balanced\", a number from 1e-06 to 1000000 or a list of up to 256, got true");
     is_refused("logistic", "\"balanced\"",

@@ -114,7 +114,7 @@ static void names_of_a_file(void)
 
 static void wrong_files(void)
 {
-    FILE_IS_REFUSED("a\nb\n", "wrong.txt: has 2 names, but layer \"softmax1\" (softmax) has 3 classes");
+    FILE_IS_REFUSED("a\nb\n", "wrong.txt has 2 names, but layer \"softmax1\" (softmax) has 3 classes");
     FILE_IS_REFUSED("a\nb\nc\nd\n", "has 4 names");
     FILE_IS_REFUSED("a\n\nc\n", "wrong.txt:2: an empty name, expected the name of class 1");
     FILE_IS_REFUSED("a\nb\na\n", "wrong.txt:3: the same name as line 1, \"a\"");

@@ -5,7 +5,7 @@
 small_config good.cfg
 digits 300 100
 names='"nought", "one", "two", "three", "four", "five", "six", "seven", "ate", "<n\"i\\ne>"'
-echo "$names" | sed 's/\\\(.\)/\1/g; s/^"//; s/"$//' | sed 's/", "/\n/g' >classes.txt
+printf '%s\n' "$names" | sed 's/\\\(.\)/\1/g; s/^"//; s/"$//' | sed 's/", "/\n/g' >classes.txt
 sed -i 's/data: {/& classes = "classes.txt";/' good.cfg
 lacks "$other_bits"
 
