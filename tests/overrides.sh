@@ -98,12 +98,12 @@ mv digits moved
 elsewhere() {
     "$nnrun" test -q plain/best.safetensors "$1" | grep -q right
 }
-refuse_line 4 'digits/t10k-images.*: there is no such file' "data that moved are missed" "$nnrun" test plain/best.safetensors
+refuse_line 4 'digits/t10k-images.*: there is no folder .*digits;' "data that moved are missed" "$nnrun" test plain/best.safetensors
 for override in data.directory=other ' data.directory=other' 'data.directory = "other"' 'data={directory="other";}' 'data = { directory : "other" }' \
     'data.test={images="other/t10k-images-idx3-ubyte.gz"; labels="other/t10k-labels-idx1-ubyte.gz"}'; do
     check "data are found by $override" elsewhere "$override"
 done
-refuse_line 4 'digits/t10k-images.*: there is no such file' "a group without a path leaves those of the run" \
+refuse_line 4 'digits/t10k-images.*: there is no folder .*digits;' "a group without a path leaves those of the run" \
     "$nnrun" test plain/best.safetensors 'data={validation=20}'
 mv moved digits
 tap_end
