@@ -282,7 +282,7 @@ typedef struct nnrun_prepared {
     int32_t
         digits; /* how many figures, apart from each other, were seen in it, at most NNRUN_MOST_DIGITS; 0: it
                          was not looked for them, as it was only scaled */
-    int32_t reserved; /* 0 */
+    int32_t many; /* there were more than NNRUN_MOST_DIGITS: they were not told apart, and count as one */
 } nnrun_prepared;
 #define NNRUN_PREPARED_INIT                                                                                  \
     {                                                                                                        \

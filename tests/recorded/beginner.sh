@@ -102,6 +102,9 @@ record "a run that is finished" nnrun resume runs/first
 record "the picture first" nnrun predict seven.pgm runs/first/best.safetensors
 record "no picture" nnrun predict runs/first/best.safetensors
 record "a picture that is not there" nnrun predict runs/first/best.safetensors eight.pgm
+cp "$NNRUN_SOURCE/data/digits.png" sheet.png
+record "a picture of two hundred digits" nnrun predict -q runs/first/best.safetensors sheet.png
+record "all of which --all cannot read" nnrun predict -q --all runs/first/best.safetensors sheet.png
 record "a text in place of a picture" nnrun predict runs/first/best.safetensors first.cfg
 
 # ---- layers ----------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ static int prepare(struct preparation *p, struct picture *picture, struct error 
     p->prepared.inverted = !failed && prepared.inverted;
     p->prepared.empty = !failed && prepared.empty;
     p->prepared.digits = failed ? 0 : (int32_t)prepared.digits;
+    p->prepared.many = !failed && prepared.many;
     p->samples = prepared.samples;
     return failed;
 }

@@ -189,10 +189,11 @@ static void begin_digits(struct digits *all, struct blob *blobs, uint32_t count)
 
     for (uint32_t i = 1; i < count; i++)
         kept += !blobs[i].dropped;
+    all->many = kept > PICTURE_MOST_DIGITS;
     for (uint32_t i = 1; i < count; i++) {
         if (blobs[i].dropped)
             continue;
-        if (all->count == 0 || kept <= PICTURE_MOST_DIGITS)
+        if (all->count == 0 || !all->many)
             all->box[all->count++] = blobs[i].box;
         ink_box_widen(&all->box[all->count - 1], &blobs[i].box);
         blobs[i].digit = (uint8_t)all->count;

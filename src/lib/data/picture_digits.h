@@ -7,6 +7,7 @@
 #ifndef DATA_PICTURE_DIGITS_H
 #define DATA_PICTURE_DIGITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ enum { PICTURE_MOST_DIGITS = 64 }; /* more are not told apart */
 
 struct digits {
     size_t count;
+    bool many; /* there were more pieces than that: they are one digit */
     struct ink_box box[PICTURE_MOST_DIGITS];
 };
 

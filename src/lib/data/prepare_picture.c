@@ -189,6 +189,7 @@ static int prepare_ink(const struct picture *picture, const struct prepare_input
     }
     prepared->inverted = ink.inverted;
     prepared->digits = blobs.found.count;
+    prepared->many = blobs.found.many;
     prepared->empty = blobs.found.count == 0;
     prepared->samples = most < blobs.found.count ? most : blobs.found.count;
     prepared->samples += prepared->samples == 0;

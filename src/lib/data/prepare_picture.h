@@ -29,6 +29,7 @@ struct prepared {
     bool inverted;  /* it was dark on light */
     bool empty;     /* there is no ink: all bytes are 0 */
     size_t digits;  /* seen in it: figures apart from each other; 0 also if it was only scaled */
+    bool many;      /* more than PICTURE_MOST_DIGITS of them: they were not told apart, and count as one */
     size_t samples; /* that were made of it */
 };
 

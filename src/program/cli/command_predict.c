@@ -27,8 +27,10 @@ static int take_next(struct predict *p, nnrun_pictures *pictures, size_t index, 
              : nnrun_pictures_next(pictures, p->model, &options, samples, &prepared, failure)) != 0)
         return -1;
     for (size_t i = 0; i < count; i++)
-        p->pending[p->count++] = (struct pending){
-            index, prepared.empty != 0, {p->options->all ? i + 1 : 0, (size_t)prepared.digits}};
+        p->pending[p->count++] = (struct pending){index,
+                                                  prepared.empty != 0,
+                                                  prepared.many != 0,
+                                                  {p->options->all ? i + 1 : 0, (size_t)prepared.digits}};
     return 0;
 }
 

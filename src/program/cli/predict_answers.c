@@ -169,6 +169,10 @@ static void warn(const struct pending *of, const char *name)
     fflush(stdout);
     if (of->empty)
         say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
+    else if (of->many)
+        say(stderr,
+            "nnrun: warning: %s: more than %d digits seen, answered as one; cut the picture into smaller ones\n",
+            name, (int)NNRUN_MOST_DIGITS);
     else if (of->digit.number == 0 && of->digit.count > 1)
         say(stderr, "nnrun: warning: %s: %zu digits seen, answered as one; --all reads each\n", name,
             of->digit.count);

@@ -18,6 +18,7 @@ enum {
 struct pending {
     size_t index; /* of its picture or row in the file */
     bool empty;   /* nothing is in that */
+    bool many;    /* it has more digits than are told apart */
     struct predict_digit digit;
 };
 
