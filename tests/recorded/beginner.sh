@@ -21,6 +21,7 @@ wrong() {
 record "nothing at all" nnrun
 record "a config by its name alone" nnrun lenet
 record "a config without its end" nnrun configs/lenet
+record "a config by its name alone, of show" nnrun show lenet
 record "a misspelt config" nnrun frist.cfg
 record "a folder of configs" nnrun configs
 record "the command last" nnrun first.cfg train
@@ -112,5 +113,9 @@ record "a text in place of a picture" nnrun predict runs/first/best.safetensors 
 record "a type of another program" nnrun layers conv2d
 echo 'int x;' >my_layer.c
 record "the source of a layer" nnrun gradcheck my_layer.c
+cp "$NNRUN_BUILD/plugins/.libs/relu.so" clamp.so
+record "a layer without its folder" nnrun gradcheck clamp.so
+record "a layer in place of its folder" nnrun first.cfg --plugin-path clamp.so
+record "a layer in a layer's place" nnrun first.cfg --plugin-path ./clamp.so
 record "a layer in no folder" nnrun first.cfg network.relu1.type=my_layer
 record_end

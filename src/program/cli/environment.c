@@ -31,12 +31,16 @@ static int add_folders(const char *list, struct options *options, struct error *
 
 static int check_folder(const char *path, struct error *error)
 {
+    const char *slash = strrchr(path, '/');
     struct stat status;
 
     if (stat(path, &status) != 0)
         return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s: %s", path, strerror(errno));
     if (!S_ISDIR(status.st_mode))
-        return error_set(error, ERROR_ARGUMENT, "--plugin-path: %s is not a directory", path);
+        return error_set(
+            error, ERROR_ARGUMENT,
+            "--plugin-path: %s is not a directory; name the folder that holds the plugins, here %.*s", path,
+            slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
     return 0;
 }
 

@@ -141,7 +141,7 @@ static int is_absent(const char *path, const char *arguments, enum error_code co
         if (kind_of(text) == RUN)
             return error_set(error, code, "%s: there is no such folder; did you mean %s?", path, text);
     }
-    if (strstr(arguments, "CONFIG") && ends(path, ".cfg")) {
+    if (strstr(arguments, "CONFIG")) {
         meant = config_file_meant(path, text, error);
         if (meant < 0)
             return -1;
@@ -250,6 +250,7 @@ int subject_check(const struct options *options, struct error *error)
     const bool run = strstr(arguments, "RUN"), checkpoint = strstr(arguments, "CHECKPOINT");
     const bool config = strstr(arguments, "CONFIG"), plugin = strstr(arguments, ".so");
     const enum error_code code = config || plugin ? ERROR_CONFIG : ERROR_DATA;
+    const bool gradcheck = strcmp(options->command->name, "gradcheck") == 0;
     char word[SHELL_WORD];
 
     if (!path || options->new_type || (plugin && name_word_ok(path) && !folder_exists(path)))
@@ -264,7 +265,8 @@ int subject_check(const struct options *options, struct error *error)
     case PLUGIN:
         if (plugin && strchr(path, '/'))
             return 0;
-        return error_set(error, code, "%s is a layer plugin; to see it: nnrun layers %s%s", path,
+        return error_set(error, code, "%s is a layer plugin; to %s it: nnrun %s %s%s", path,
+                         gradcheck ? "check" : "see", gradcheck ? "gradcheck" : "layers",
                          strchr(path, '/') ? "" : "./", shell_word(path, word));
     case FOLDER:
         return is_folder(options, code, error);
