@@ -53,6 +53,7 @@ record "a negative rate" nnrun first.cfg train.optimizer.rate=-0.1
 record "the name of an optimizer in place of its group" nnrun first.cfg train.optimizer=adam
 record "an optimizer that there is not" nnrun first.cfg train.optimizer.type=rmsprop
 record "a part of the samples in place of their number" nnrun first.cfg data.validation=0.2
+record "a single sample to train on" nnrun first.cfg data.validation=119 train.epochs=1 --threads 1 -o runs/one
 record "more than all samples to validate with" nnrun first.cfg data.validation=120
 record "a layer that there is not" nnrun first.cfg network.dropout1.rate=0.5
 

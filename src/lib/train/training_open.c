@@ -121,7 +121,8 @@ static int open_samples(struct training *t, struct error *error)
     all = samples_count(t->samples);
     if (back >= all)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths->train_images},
-                            "has %zu samples: data.validation = %zu leaves none to train on", all, back);
+                            "has %zu sample%s: data.validation = %zu leaves none to train on", all,
+                            all == 1 ? "" : "s", back);
     t->count = all - back;
     t->validation = t->own_validation ? samples_count(t->own_validation) : back;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;

@@ -48,9 +48,9 @@ static void on_start(struct terminal *terminal, const nnrun_event *event)
                  (unsigned long long)event->validation);
     if (event->resumed)
         snprintf(after, sizeof after, ", resumed after step %llu", (unsigned long long)event->step);
-    screen_say(&terminal->out, "%s: %zu parameters; %llu samples to train on%s; %u thread%s, %s", info->name,
-               info->parameters, (unsigned long long)event->samples, validation, event->threads,
-               event->threads == 1 ? "" : "s", info->level);
+    screen_say(&terminal->out, "%s: %zu parameters; %llu sample%s to train on%s; %u thread%s, %s", info->name,
+               info->parameters, (unsigned long long)event->samples, event->samples == 1 ? "" : "s",
+               validation, event->threads, event->threads == 1 ? "" : "s", info->level);
     if (!info->fused)
         screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
                                    "last bits from other levels'");
