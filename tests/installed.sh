@@ -43,6 +43,7 @@ is_installed() {
 check "nnrun is in $root$NNRUN_BINDIR" is_installed nnrun
 [ "$tap_failures" -eq 0 ] || { echo "Bail out! make install comes first"; exit 1; }
 check "so is nnrun-make-digits" is_installed nnrun-make-digits
+check "so is nnrun-make-sensors" is_installed nnrun-make-sensors
 configs() {
     said=$(pkg-config --variable=configdir nnrun) # some pkg-config put $root in front, some do not
     test "$(cd "$root${said#"$root"}" && pwd -P)" = "$(cd "$configs" && pwd -P)" && test -f "$configs/lenet.cfg"

@@ -336,6 +336,7 @@ unit_programs += \
 	tests/unit_reference \
 	tests/unit_reference_layers \
 	tests/unit_report \
+	tests/unit_rows \
 	tests/unit_run_folder \
 	tests/unit_samples \
 	tests/unit_screen \

@@ -40,14 +40,14 @@ own=${plugins%/*}
 (unset MAKEFLAGS MFLAGS MAKELEVEL && make -s install DESTDIR="$work/root") >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 tree=$work/$name
 mv "$work/root$NNRUN_PREFIX" "$tree"
-cp bindist/nnrun bindist/nnrun-make-digits "$tree/bin/"
+cp bindist/nnrun bindist/nnrun-make-digits bindist/nnrun-make-sensors "$tree/bin/"
 library=$(cd bindist/.libs && ls libnnrun.so.*.*.*)
 if [ -f "$tree/$lib/$library" ]; then # else configured with --disable-shared
     cp "bindist/.libs/$library" "$tree/$lib/"
     "$STRIP" --strip-unneeded "$tree/$lib/$library"
 fi
 rm -f "$tree/$lib"/*.la "$tree/$plugins"/*.la "$tree/$lib/libnnrun.a"
-"$STRIP" "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits"
+"$STRIP" "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "$tree/bin/nnrun-make-sensors"
 "$STRIP" --strip-unneeded "$tree/$plugins"/*.so
 
 # ---- the libraries -------------------------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ needs() {
         ldd "$file" | awk '$2 == "=>" { print $1, ($3 ~ /^\//) ? $3 : "" }'
     done | sort -u | grep -Ev '^(lib(c|m|dl|pthread|rt|resolv|util)\.so\.[0-9]|ld-linux|linux-(vdso|gate))' || :
 }
-set -- "$build/bindist/nnrun" "$build/bindist/nnrun-make-digits" "$build/bindist/.libs/$library"
+set -- "$build/bindist/nnrun" "$build/bindist/nnrun-make-digits" "$build/bindist/nnrun-make-sensors" "$build/bindist/.libs/$library"
 if [ -n "${NNRUN_SERVE-}" ]; then
     server=$("$PKG_CONFIG" --variable=libdir libmicrohttpd)/$NNRUN_SERVE
     [ -f "$server" ] || server=$($CC -print-file-name="$NNRUN_SERVE")
@@ -98,7 +98,7 @@ cat "$licences"/*.copyright /dev/null 2>/dev/null | grep -oE '/usr/share/common-
 # ---- what it says of itself ----------------------------------------------------------------------------------------------
 
 cp "$NNRUN_SOURCE/LICENSE" "$NNRUN_SOURCE/NEWS" "$tree/"
-glibc=$(cat "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "bindist/.libs/$library" "$tree/$plugins"/*.so "$tree/$own"/*.so.* | grep -aoE 'GLIBC_2\.[0-9]+' |
+glibc=$(cat "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "$tree/bin/nnrun-make-sensors" "bindist/.libs/$library" "$tree/$plugins"/*.so "$tree/$own"/*.so.* | grep -aoE 'GLIBC_2\.[0-9]+' |
     sort -uV | tail -n 1)
 cat >"$tree/README" <<EOF
 nnrun for Linux on $processor

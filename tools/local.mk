@@ -87,7 +87,7 @@ check-reproducible: all
 bindist_name = $(PACKAGE)-$(PACKAGE_VERSION)-$(host_cpu)-$(host_os)
 # What follows finds libraries in the tree, also those that libraries need: hence DT_RPATH.
 bindist_ldflags = -Wl,--disable-new-dtags -Wl,-rpath,'$$ORIGIN/$(shell realpath -ms --relative-to='$(1)' '$(pkglibdir)')'
-EXTRA_PROGRAMS += bindist/nnrun bindist/nnrun-make-digits
+EXTRA_PROGRAMS += bindist/nnrun bindist/nnrun-make-digits bindist/nnrun-make-sensors
 bindist_nnrun_SOURCES = $(nnrun_SOURCES)
 bindist_nnrun_LDADD = $(nnrun_LDADD)
 bindist_nnrun_LDFLAGS = $(nnrun_LDFLAGS) $(call bindist_ldflags,$(bindir))
@@ -95,6 +95,10 @@ bindist_nnrun_make_digits_SOURCES = $(nnrun_make_digits_SOURCES)
 bindist_nnrun_make_digits_CFLAGS = $(nnrun_make_digits_CFLAGS)
 bindist_nnrun_make_digits_LDADD = $(nnrun_make_digits_LDADD)
 bindist_nnrun_make_digits_LDFLAGS = $(AM_LDFLAGS) $(call bindist_ldflags,$(bindir))
+bindist_nnrun_make_sensors_SOURCES = $(nnrun_make_sensors_SOURCES)
+bindist_nnrun_make_sensors_CFLAGS = $(nnrun_make_sensors_CFLAGS)
+bindist_nnrun_make_sensors_LDADD = $(nnrun_make_sensors_LDADD)
+bindist_nnrun_make_sensors_LDFLAGS = $(AM_LDFLAGS) $(call bindist_ldflags,$(bindir))
 EXTRA_LTLIBRARIES += bindist/libnnrun.la
 bindist_libnnrun_la_SOURCES =
 bindist_libnnrun_la_LIBADD = $(libnnrun_la_LIBADD)
@@ -102,7 +106,7 @@ bindist_libnnrun_la_LDFLAGS = $(libnnrun_la_LDFLAGS) -rpath $(libdir) $(call bin
 bindist_libnnrun_la_DEPENDENCIES = $(libnnrun_la_DEPENDENCIES)
 bindist_environment = NNRUN_SOURCE='$(abs_top_srcdir)' NNRUN_PREFIX='$(prefix)' NNRUN_LIBDIR='$(libdir)' \
 	NNRUN_PLUGINDIR='$(plugindir)' CC='$(CC)' STRIP='$(STRIP)' PKG_CONFIG='$(PKG_CONFIG)' NNRUN_SERVE='$(MICROHTTPD_SONAME)'
-bindist: all bindist/nnrun bindist/nnrun-make-digits bindist/libnnrun.la
+bindist: all bindist/nnrun bindist/nnrun-make-digits bindist/nnrun-make-sensors bindist/libnnrun.la
 	@$(bindist_environment) $(SHELL) '$(srcdir)/tools/bindist.sh' $(bindist_name) $(host_cpu)
 check-bindist: bindist
 	@$(AM_TESTS_ENVIRONMENT) NNRUN_BINDIST='$(bindist_name)' NNRUN_SERVE='$(MICROHTTPD_SONAME)' \

@@ -54,7 +54,7 @@ typedef struct nnrun_mistake {
     uint64_t sample;       /* its number in the file, from 0 */
     uint32_t label, said;  /* classes */
     float confidence;      /* the output of the class said; NaN: no output is a number */
-    const uint8_t *pixels; /* of the sample, as its file has them */
+    const uint8_t *pixels; /* of the sample, as its file has them; NULL of a model of numbers */
 } nnrun_mistake;
 const nnrun_mistake *nnrun_evaluation_mistake(const nnrun_evaluation *evaluation, size_t i);
 
