@@ -71,6 +71,13 @@ resumed() {
 }
 check "... and resumed" resumed
 
+drawn() {
+    "$nnrun" -q good.cfg data.split=stratified --threads 1 -o drawn-one &&
+        "$nnrun" -q good.cfg data.split=stratified --threads 3 data.stream=true -o drawn-other &&
+        cmp drawn-one/$last drawn-other/$last
+}
+check "the same bits, streamed by three threads, with validation samples drawn by class" drawn
+
 # ---- mean and deviation ------------------------------------------------------------------------------------------
 
 # tensors FILE COUNT: it keeps both, of so many numbers
@@ -97,6 +104,10 @@ no_validation() {
     first_800 && both first-run/step-000000016.safetensors >first-both && both one/step-000000016.safetensors | cmp - first-both
 }
 check "the validation samples are not counted" no_validation
+drawn_are_left_out() {
+    both drawn-one/$last >drawn-both && both one/$last >last-both && ! cmp -s drawn-both last-both
+}
+check "... wherever they are: others give others" drawn_are_left_out
 
 # Of all features, in double, by another program, to 1 in 10^5.
 as_awk_has_them() {
