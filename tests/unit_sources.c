@@ -60,6 +60,10 @@ static void idx_names(void)
         {"emnist-byclass-test-labels-idx1-ubyte.gz", "emnist-byclass", PACK_TEST, IDX_ROLE_LABELS},
         {"qmnist-test-labels-idx2-int.gz", "qmnist", PACK_TEST, IDX_ROLE_LABELS},
         {"validation-images-idx3-ubyte", "", PACK_VALIDATION, IDX_ROLE_SAMPLES},
+        {"x_train", "", PACK_TRAIN, IDX_ROLE_SAMPLES},
+        {"y_test", "", PACK_TEST, IDX_ROLE_LABELS},
+        {"set-x-train-labels", "set-x", PACK_TRAIN, IDX_ROLE_LABELS},
+        {"set-y-train-images", "set-y", PACK_TRAIN, IDX_ROLE_SAMPLES},
         {"some.thing", "some-thing", PACK_UNSPLIT, IDX_ROLE_UNKNOWN},
         {"train/images", "", PACK_UNSPLIT, IDX_ROLE_SAMPLES},
     };

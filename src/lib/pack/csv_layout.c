@@ -95,7 +95,7 @@ static bool has_header(const struct look *look)
     size_t numbers = 0;
     bool counts = true;
 
-    for (size_t i = 0; i < look->layout->columns; i++) {
+    for (size_t i = 0; i < look->layout->columns && look->layout->names; i++) {
         const struct cell_look *cell = &look->cells[i];
         if (cell->was_word && look->two_rows && !cell->word)
             return true;

@@ -36,17 +36,25 @@ static void add_word(char set[IDX_SET_NAME], const char *word)
     memcpy(set + used + (used > 0), word, length + 1);
 }
 
-static void take_word(struct idx_name *name, const char *word)
+/* "x" and "y" tell the role only where no other word does: *letter is the one that did so far, or "". */
+static void take_word(struct idx_name *name, const char *word, const char **letter)
 {
-    static const char *const samples[] = {"images", "image", "imgs", "data", "samples", "x", NULL};
-    static const char *const labels[] = {"labels", "label", "targets", "classes", "y", NULL};
+    static const char *const samples[] = {"images", "image", "imgs", "data", "samples", NULL};
+    static const char *const labels[] = {"labels", "label", "targets", "classes", NULL};
+    const enum idx_role role = is_one_of(word, samples)  ? IDX_ROLE_SAMPLES
+                               : is_one_of(word, labels) ? IDX_ROLE_LABELS
+                                                         : IDX_ROLE_UNKNOWN;
     const enum pack_part part = part_of_name(word);
 
-    if (name->role == IDX_ROLE_UNKNOWN && is_one_of(word, samples))
-        name->role = IDX_ROLE_SAMPLES;
-    else if (name->role == IDX_ROLE_UNKNOWN && is_one_of(word, labels))
-        name->role = IDX_ROLE_LABELS;
-    else if (name->part == PACK_UNSPLIT && part != PACK_UNSPLIT)
+    if (role != IDX_ROLE_UNKNOWN && (name->role == IDX_ROLE_UNKNOWN || **letter)) {
+        name->role = role;
+        if (**letter)
+            add_word(name->set, *letter);
+        *letter = "";
+    } else if (name->role == IDX_ROLE_UNKNOWN && (strcmp(word, "x") == 0 || strcmp(word, "y") == 0)) {
+        name->role = *word == 'x' ? IDX_ROLE_SAMPLES : IDX_ROLE_LABELS;
+        *letter = *word == 'x' ? "x" : "y";
+    } else if (name->part == PACK_UNSPLIT && part != PACK_UNSPLIT)
         name->part = part;
     else if (*word)
         add_word(name->set, word);
@@ -56,6 +64,7 @@ struct idx_name idx_name_of(const char *path)
 {
     const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path, *end = at + stem_length(at);
     struct idx_name name = {.part = PACK_UNSPLIT};
+    const char *letter = "";
 
     while (at < end) {
         char word[IDX_SET_NAME];
@@ -66,7 +75,7 @@ struct idx_name idx_name_of(const char *path)
                 word[length++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
             }
         word[length] = '\0';
-        take_word(&name, word);
+        take_word(&name, word, &letter);
         at += at < end;
     }
     return name;

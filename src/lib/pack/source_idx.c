@@ -13,7 +13,7 @@
 #include "pack/idx_pairs.h"
 #include "pack/orientation.h"
 
-enum { PLACE = 512, TELL_EVERY = 256 };
+enum { PLACE = 512, TELL_EVERY = 256, MOST_VALUES = 1 << 26 };
 
 struct idx_source {
     const struct pack_options *options;
@@ -89,6 +89,9 @@ static int form_of(const struct idx_part *part, struct pack_form *form, bool *ch
     *form = (struct pack_form){.kind = idx_file_type(part->samples) == IDX_UBYTE ? PACK_BYTES : PACK_FLOATS,
                                .shape = idx_file_shape(part->samples),
                                .label_width = part->labels.width};
+    if (idx_file_sample_bytes(part->samples) / idx_type_bytes(idx_file_type(part->samples)) > MOST_VALUES)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(part->samples)},
+                            "has samples of more than %d values", MOST_VALUES);
     if (form->shape.rank == 0)
         return error_set_at(
             error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(part->samples)},
