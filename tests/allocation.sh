@@ -58,6 +58,10 @@ awk 'BEGIN { for (i = 0; i < 30; i++) { file = "pets/" (i % 2 ? "cats/" : "dogs/
 cp pets/cats/1.pgm pets/dogs/same.pgm && printf 'P2 3 2 255 5 5 5 5 5 5\n' >pets/cats/plain.pgm
 walk pack 13 "pictures are packed" --into packed "$nnrun" pack pets -o packed --config it.cfg --force --size 4x4 --fit --threads 1
 walk packjson 17 "... as JSON, and some left out" --into packed "$nnrun" pack pets -o packed --json --unique --skip-constant --threads 1
+printf 'a,b,label\n1,2,x\n3,4,"y"\n5,6,x\n' >table.csv
+walk packcsv 13 "a table is packed" --into packed "$nnrun" pack table.csv -q -o packed --threads 1
+walk packnpz 23 "an archive is" --into packed "$nnrun" pack "$NNRUN_SOURCE/tests/npz/grey.npz" -q -o packed --threads 1
+walk packidx 23 "IDX files are" --into packed "$nnrun" pack digits -q -o packed --threads 1
 walk show 3 "a network is shown" "$nnrun" show good.cfg
 walk keys 7 "its keys are" "$nnrun" show --keys whole/best.safetensors
 walk json 11 "it is as JSON" "$nnrun" show --json whole/best.safetensors
