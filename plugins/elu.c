@@ -14,7 +14,7 @@ static const struct nnrun_setting settings[] = {
      .low = 0,
      .high = 1000,
      .default_value = 1,
-     .doc = "minus what it tends to for small x"},
+     .doc = "for very negative x the output tends to minus this value"},
 };
 
 const struct nnrun_layer nnrun_plugin = {

@@ -18,7 +18,7 @@ static const struct nnrun_setting settings[] = {
      .offset = offsetof(struct pool, mode),
      .high = 1,
      .choices = "max|average",
-     .doc = "what a window becomes"},
+     .doc = "which value replaces a window: its maximum or its average"},
     KERNEL_SETTING(offsetof(struct pool, windows)),
     STRIDE_SETTING(offsetof(struct pool, windows), 0,
                    "step from window to window, height and width; 0: the kernel's size"),

@@ -69,7 +69,7 @@ static const struct nnrun_setting data_table[] = {
      .low = 0,
      .high = 1e6,
      .fallback = 1,
-     .doc = "then divided by; one number, or one per channel or feature"},
+     .doc = "what the difference is then divided by; one number, or one per channel or feature"},
     {.name = "classes",
      .kind = NNRUN_STRING,
      .flags = SETTING_LIST,
@@ -296,7 +296,7 @@ static const struct nnrun_setting cosine_table[] = {
      .flags = SETTING_RESUME,
      AT(schedule_settings, final),
      .high = 1,
-     .doc = "the part of the rate that is left at the end"},
+     .doc = "the fraction of the rate that remains at the end"},
 };
 
 static const struct nnrun_setting output_table[] = {
