@@ -18,7 +18,7 @@ static const struct nnrun_setting settings[] = {
      .offset = offsetof(struct global_pool, mode),
      .high = 1,
      .choices = "average|max",
-     .doc = "what a channel becomes"},
+     .doc = "which value replaces a channel: its average or its maximum"},
 };
 
 static int plan(void *self, struct nnrun_plan *plan)
