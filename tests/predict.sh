@@ -135,7 +135,7 @@ says '"probability":null,.*"value":[-0-9.]+' '... its probability null'
 head -c 20 one.pgm >short.pgm
 printf 'P2 3 3 255 9 9 9 9 9 9 9 9 9' >empty.pgm
 echo hello >text.png
-refuse_line 4 '^nnrun: missing.png: No such file or directory$' 'a missing file is said' \
+refuse_line 4 '^nnrun: missing.png: there is no such file; expected a picture \(PNG, JPEG, PGM or PPM\), or an IDX file of images$' 'a missing file is said' \
     "$nnrun" predict "$best" missing.png
 refuse_line 4 '^nnrun: text.png is not a picture; expected PNG, JPEG, PGM, PPM or IDX$' 'so is a file that is not a picture' \
     "$nnrun" predict "$best" text.png

@@ -32,10 +32,10 @@ done
 
 # Two classes, of even and odd samples.
 two_labels() {
-    { printf '\0\0\10\1\0\0'"$1"; for _ in $(seq "$2"); do printf '\0\1'; done; } >"$3"
+    { printf '\0\0\10\1\0\0%b' "$1"; for _ in $(seq "$2"); do printf '\0\1'; done; } >"$3"
 }
-two_labels '\2\130' 300 two-train
-two_labels '\0\313' 101 two-test && printf '\1' >>two-test
+two_labels '\02\0130' 300 two-train
+two_labels '\00\0313' 101 two-test && printf '\1' >>two-test
 two="data={train={images=\"digits/train-images-idx3-ubyte.gz\";labels=\"two-train\";};test={images=\"$image\";labels=\"two-test\";};}"
 record "two classes, weighed" nnrun good.cfg -q network.dense1.units=2 train.class_weights=balanced "$two" -o two
 record "have an area under the ROC curve" nnrun test two/step-000000024.safetensors

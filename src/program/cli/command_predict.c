@@ -1,4 +1,5 @@
 /* command_predict.c: nnrun predict: what a checkpoint sees in pictures and rows of numbers. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,14 @@ static int predict_pictures(struct predict *p, struct error *error)
     nnrun_pictures *pictures = nnrun_pictures_open(p->path, &failure);
     int failed;
 
+    if (!pictures && failure.code == NNRUN_ERROR_DATA && strcmp(p->path, "-") != 0 && access(p->path, F_OK) != 0 &&
+        errno == ENOENT) {
+        nnrun_error_clear(&failure);
+        return error_set(
+            error, ERROR_DATA,
+            "%s: there is no such file; expected a picture (PNG, JPEG, PGM or PPM), or an IDX file of images",
+            p->path);
+    }
     if (!pictures)
         return library_error(error, &failure);
     p->numbered = nnrun_pictures_are_samples(pictures) != 0;
