@@ -180,7 +180,7 @@ from_tables() {
 cp "$man/nnrun.cfg.5" page
 check "what nnrun.cfg(5) says of layers is made from their tables (make man-layers)" from_tables
 sed 's/^rectified linear unit:/rectified\nunit:/; s/^\.It Ic slope Pq real, default .*/.It Ic slope Pq int/
-    /^\.It Ic alpha/,/^minus/d; s/^channels of the output$/channels/; /^\.Ss swish/,/^It has/s/^It has no keys\.$/.\\"/
+    /^\.It Ic alpha/,/^for very negative/d; s/^channels of the output$/channels/; /^\.Ss swish/,/^It has/s/^It has no keys\.$/.\\"/
     s/^each channel times a .*/words that are no longer true./' "$man/nnrun.cfg.5" | sed '/^\.\\"$/d' >page
 check "words of the tables that were changed there come back" from_tables
 added() {

@@ -66,7 +66,7 @@ static const struct command commands[] = {
      .arguments = "CHECKPOINT FILE...",
      .most_subjects = SIZE_MAX,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_CSV | TAKES_RAW | TAKES_ALL | TAKES_PLUGIN_PATH,
-     .does = "what is in PNG, JPEG, PNM, IDX or CSV files",
+     .does = "what is in pictures, IDX or CSV files",
      .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
               "network takes it for; - is the standard input. With -q one line per picture.\n"
               "A row of a CSV file is a sample as it is, without its label.",

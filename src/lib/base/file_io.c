@@ -253,9 +253,7 @@ int file_create(const char *path, const void *data, size_t size, struct error *e
     const int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
     int reason = 0;
 
-    if (fd < 0)
-        reason = errno;
-    else if (file_write(fd, data, size) != 0)
+    if (fd < 0 || file_write(fd, data, size) != 0)
         reason = errno;
     if (fd >= 0 && close_checked(fd) != 0 && reason == 0)
         reason = errno;

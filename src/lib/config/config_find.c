@@ -7,6 +7,8 @@ config_group *config_complain_number(struct config *config, config_group *group)
 {
     char path[PATH_TEXT];
 
+    if (!group)
+        return NULL;
     config_tree_path(group, path, sizeof path);
     config_report(config, config_setting_get_hook(group), 0, NULL, NULL, "%s is not a group { ... }", path);
     return NULL;

@@ -21,8 +21,11 @@ static int each_label(struct idx_file *labels, use_label *use, void *arg, struct
     const size_t all = idx_file_count(labels), width = idx_file_sample_values(labels);
     const size_t most = width < PIECE ? PIECE / width : 1;
     uint8_t *piece = memory_array(most, width);
-    int result = piece ? idx_file_rewind(labels, error) : error_memory(error);
+    int result;
 
+    if (!piece)
+        return error_memory(error);
+    result = idx_file_rewind(labels, error);
     for (size_t at = 0; result == 0 && at < all;) {
         const size_t count = all - at < most ? all - at : most;
 

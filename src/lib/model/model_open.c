@@ -54,8 +54,8 @@ static int make_scaling(struct model *model, struct error *error)
         const double std = data->std.value[data->std.count > 1 ? c : 0];
         model_scaling_of(model, mean, std, &model->scale[c], &model->shift[c]);
     }
-    model->scaling =
-        (struct lanes_scaling){channels, model->net->input_values / channels, model->scale, model->shift};
+    model->scaling = (struct lanes_scaling){channels, channels > 0 ? model->net->input_values / channels : 0,
+                                            model->scale, model->shift};
     return 0;
 }
 

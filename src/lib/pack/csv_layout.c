@@ -100,7 +100,8 @@ static bool has_header(const struct look *look)
         if (cell->was_word && look->two_rows && !cell->word)
             return true;
         if (!cell->was_word)
-            counts = counts && look->layout->names[i][0] && cell->was == (double)numbers++;
+            counts = counts && look->layout->names[i] && look->layout->names[i][0] &&
+                     cell->was == (double)numbers++;
     }
     return numbers == 0 || (numbers > 2 && counts);
 }

@@ -167,7 +167,7 @@ static int pair_up(struct idx_pairs *pairs, const struct finding *finding, struc
 {
     const bool two = finding->count == 2 && finding->files[0].name.role != finding->files[1].name.role;
 
-    pairs->list = calloc(finding->count, sizeof *pairs->list);
+    pairs->list = calloc(finding->count + 1, sizeof *pairs->list);
     if (!pairs->list)
         return error_memory(error);
     for (size_t i = 0; i < finding->count; i++) {
@@ -211,7 +211,7 @@ static int check_pairs(const struct idx_pairs *pairs, const char *folder, struct
 /* EMNIST's, beside its files: "emnist-letters-mapping.txt". */
 static int find_mapping(struct idx_pairs *pairs, struct finding *finding, struct error *error)
 {
-    const char *samples = pairs->list[0].samples, *slash = strrchr(samples, '/');
+    const char *samples = pairs->list[0].samples, *slash = samples ? strrchr(samples, '/') : NULL;
     const char *set = pairs->list[0].name.set;
     char *path;
 

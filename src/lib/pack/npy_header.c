@@ -218,7 +218,8 @@ static double floating(uint64_t bits, size_t bytes)
 double npy_value(const struct npy_header *header, const uint8_t *bytes, size_t i)
 {
     const size_t size = header->value_bytes;
-    const uint64_t bits = read_bits(bytes + i * size, size), sign = (uint64_t)1 << (8 * size - 1);
+    const uint64_t bits = read_bits(bytes + i * size, size),
+                   sign = size > 0 ? (uint64_t)1 << (8 * size - 1) : 0;
 
     if (header->kind == 'f')
         return floating(bits, size);

@@ -24,8 +24,8 @@ struct npy_header {
 /* By the first NPY_BEGIN bytes: *before of them, and of the text, lie before the values; *text of these are the text's. 0, or
  * -1 after setting error, "REASON". */
 int npy_begin_read(const uint8_t begin[NPY_BEGIN], size_t *before, size_t *text, struct error *error);
-/* Of the text; it need not end with '\0'. 0, or -1 after setting error, "REASON". */
-int npy_text_read(struct npy_header *header, const char *text, size_t length, struct error *error);
+/* Of the text as a string; it need not end with '\0'. 0, or -1 after setting error, "REASON". */
+int npy_text_read(struct npy_header *header, const char *string, size_t length, struct error *error);
 
 /* Value `i` of those at `bytes`; exactly, but of 64-bit integers beyond 2^53. */
 double npy_value(const struct npy_header *header, const uint8_t *bytes, size_t i);

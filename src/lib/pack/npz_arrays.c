@@ -122,9 +122,9 @@ static int put(struct npz_arrays *arrays, const struct npz_array *array, struct 
     struct npz_pair *pair = NULL;
 
     for (size_t i = 0; i < arrays->pair_count && !pair; i++) {
-        const struct idx_name *name =
-            arrays->pairs[i].samples ? &arrays->pairs[i].samples->name : &arrays->pairs[i].labels->name;
-        if (name->part == array->name.part && strcmp(name->set, array->name.set) == 0)
+        const struct npz_pair *one = &arrays->pairs[i];
+        const struct npz_array *other = one->samples ? one->samples : one->labels;
+        if (other && other->name.part == array->name.part && strcmp(other->name.set, array->name.set) == 0)
             pair = &arrays->pairs[i];
     }
     if (!pair)
@@ -141,7 +141,8 @@ static int put(struct npz_arrays *arrays, const struct npz_array *array, struct 
 static int check_pair(const struct npz_pair *pair, struct error *error)
 {
     if (!pair->samples)
-        return fail_array(pair->labels, "are labels, and their samples are missing", error);
+        return pair->labels ? fail_array(pair->labels, "are labels, and their samples are missing", error)
+                            : 0;
     if (pair->samples->header.rank < 2 || pair->samples->count == 0 || pair->samples->values == 0)
         return fail_array(pair->samples, "has no samples: expected an array of two to four dimensions",
                           error);

@@ -241,7 +241,7 @@ static int take_next(struct idx_part *part, const struct pack_sink *sink, struct
         return -1;
     if (wrong != 0)
         return wrong < 0 ? -1 : sink->broken(sink->context, place, error);
-    if (source->form.label_width == 1)
+    if (part->labels.file && source->form.label_width == 1)
         orientation_add(&source->orientation, source->names.name[labels[0]], values);
     return sink->take(sink->context, part->part, values, part->labels.file ? labels : NULL, place, error);
 }

@@ -224,7 +224,7 @@ static int take_next(struct npz_part *part, const struct pack_sink *sink, struct
         return -1;
     if (wrong > 0 || label > 0)
         return sink->broken(sink->context, place, error);
-    if (part->source->form.label_width == 1)
+    if (part->labels && part->source->form.label_width == 1)
         orientation_add(&part->source->orientation, part->source->names.name[labels[0]], values);
     return sink->take(sink->context, part->pair->part, values, part->labels ? labels : NULL, place, error);
 }

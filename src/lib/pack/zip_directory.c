@@ -71,7 +71,11 @@ static int find_end(int fd, uint64_t size, uint8_t end[END], uint64_t *at, struc
     const size_t most = END + MOST_COMMENT, length = size < most ? (size_t)size : most;
     uint8_t *tail = malloc(most);
     bool found = false;
-    int result = tail ? zip_read_at(fd, size - length, tail, length, error) : error_memory(error);
+    int result;
+
+    if (!tail)
+        return error_memory(error);
+    result = zip_read_at(fd, size - length, tail, length, error);
 
     for (size_t i = length < END ? 0 : length - END + 1; result == 0 && i-- > 0 && !found;)
         if (memcmp(tail + i, "PK\5\6", 4) == 0 && zip_number_16(tail + i + 20) == length - END - i) {
@@ -188,11 +192,13 @@ static int by_name(const void *a, const void *b)
 static int check_names(const struct zip_directory *directory, struct error *error)
 {
     const char **names = calloc(directory->count + 1, sizeof *names);
-    int result = names ? 0 : error_memory(error);
+    int result = 0;
 
-    for (size_t i = 0; names && i < directory->count; i++)
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < directory->count; i++)
         names[i] = directory->list[i].name;
-    if (names)
+    if (directory->count > 0)
         qsort(names, directory->count, sizeof *names, by_name);
     for (size_t i = 1; result == 0 && i < directory->count; i++)
         if (strcmp(names[i - 1], names[i]) == 0)

@@ -121,7 +121,7 @@ static void add_to_areas(struct evaluation *result, const struct predictions *pr
 {
     const size_t values = predictions->values;
 
-    for (size_t i = 0; result->areas.count > 0 && i < batch->count; i++) {
+    for (size_t i = 0; result->areas.count > 0 && predictions->outputs && i < batch->count; i++) {
         const float *outputs = predictions->outputs + i * values;
 
         if (!net_is_answer(outputs, values, 1))

@@ -128,8 +128,11 @@ int normalization_measure(struct normalization *n, const struct model *model, st
 {
     const size_t area = model->scaling.area;
     struct sums *sums = memory_array(n->count, sizeof *sums);
-    int failed = sums ? sum_samples(n, area, samples, count, sums, error) : error_memory(error);
+    int failed;
 
+    if (!sums)
+        return error_memory(error);
+    failed = sum_samples(n, area, samples, count, sums, error);
     *constant = *first = 0;
     for (size_t i = 0; !failed && i < n->count; i++)
         if (!set_feature(n, model, i, &sums[i], (double)count * (double)area) && (*constant)++ == 0)

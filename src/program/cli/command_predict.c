@@ -72,8 +72,8 @@ static int predict_pictures(struct predict *p, struct error *error)
     nnrun_pictures *pictures = nnrun_pictures_open(p->path, &failure);
     int failed;
 
-    if (!pictures && failure.code == NNRUN_ERROR_DATA && strcmp(p->path, "-") != 0 && access(p->path, F_OK) != 0 &&
-        errno == ENOENT) {
+    if (!pictures && failure.code == NNRUN_ERROR_DATA && strcmp(p->path, "-") != 0 &&
+        access(p->path, F_OK) != 0 && errno == ENOENT) {
         nnrun_error_clear(&failure);
         return error_set(
             error, ERROR_DATA,
