@@ -1,6 +1,7 @@
 configdir = $(pkgdatadir)/configs
 dist_config_DATA = configs/lenet.cfg configs/mlp.cfg configs/caffe-lenet.cfg configs/linear.cfg \
-	configs/lenet-1998.cfg configs/resnet-mini.cfg configs/fashion.cfg configs/cnn.cfg configs/sensors.cfg
+	configs/lenet-1998.cfg configs/resnet-mini.cfg configs/fashion.cfg configs/cnn.cfg configs/sensors.cfg \
+	configs/colour.cfg
 # What nnrun-tutorial(7) works with.
 tutorialconfigdir = $(configdir)/tutorial
 dist_tutorialconfig_DATA = configs/tutorial/1-linear.cfg configs/tutorial/2-hidden.cfg configs/tutorial/3-relu.cfg \

@@ -50,4 +50,22 @@ classes() {
 }
 classes idx.json >idx && classes ppm.json >ppm
 same "its answer is that of the sample of the file" idx ppm
+
+# ---- signs ---------------------------------------------------------------------------------------------------------
+
+"$NNRUN_BUILD/tests/draw_signs" signs 120 && mkdir configs data && cp "$NNRUN_SOURCE/configs/colour.cfg" configs || exit 99
+check "photographs in colour are packed" "$nnrun" pack -q signs -o data/colour --size 32x32 --rgb
+check "configs/colour.cfg learns them" "$nnrun" -q configs/colour.cfg data.classes=data/colour/classes.txt data.validation=96 \
+    train.epochs=8 train.batch=16 -o signs-run
+"$nnrun" test signs-run/best.safetensors --json >test.json
+accurate() {
+    awk -F'"accuracy":' '{ exit !($2 + 0 > 0.9) }' test.json
+}
+check "... 9 of 10 at least" accurate
+check "... and the report names them" grep -q 'give-way' signs-run/report.html
+right=0
+for sign in signs/*; do
+    "$nnrun" predict -q signs-run/best.safetensors "$sign/3.ppm" | grep -q "/3\.ppm: ${sign##*/} (" && right=$((right + 1))
+done
+check "predict says which is in a picture of any size" test "$right" -ge 7
 tap_end

@@ -268,6 +268,10 @@ tests_change_checkpoint_LDADD = $(program_libs)
 check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c data/dice.c
 tests_draw_pictures_LDADD = $(program_libs)
+# Draws the road signs of colour.sh and warnings.sh.
+check_PROGRAMS += tests/draw_signs
+tests_draw_signs_SOURCES = tests/draw_signs.c data/dice.c data/dice.h
+tests_draw_signs_LDADD = $(program_libs)
 # Draws those that photographs.sh reads.
 check_PROGRAMS += tests/draw_photographs
 tests_draw_photographs_SOURCES = tests/draw_photographs.c data/digit-draw.c data/digit-styles.c data/dice.c

@@ -27,12 +27,18 @@ warned() {
 # ---- shipped configs ---------------------------------------------------------------------------------------------
 
 "$NNRUN_BUILD/nnrun-make-sensors" --train 7000 --test 100 sensors || exit 99
+"$NNRUN_BUILD/tests/draw_signs" signs 150 && "$nnrun" pack -q signs -o colour --size 32x32 --rgb --test 0.1 || exit 99
 for config in "$NNRUN_SOURCE"/configs/*.cfg; do
     name=$(basename "$config" .cfg)
     data=data.directory=digits
     if [ "$name" = sensors ]; then # it names its files
         data='data.train={images="sensors/train-samples-idx3-float.gz"; labels="sensors/train-labels-idx1-ubyte.gz";}'
         set -- 'data.test={images="sensors/test-samples-idx3-float.gz"; labels="sensors/test-labels-idx1-ubyte.gz";}'
+    fi
+    if [ "$name" = colour ]; then
+        data='data.train={images="colour/train-images-idx4-ubyte.gz"; labels="colour/train-labels-idx1-ubyte.gz";}'
+        set -- 'data.test={images="colour/t10k-images-idx4-ubyte.gz"; labels="colour/t10k-labels-idx1-ubyte.gz";}'
+        set -- "$@" train.batch=8 # more than 100 steps
     fi
     check "show warns of nothing in configs/$name.cfg" quiet "$nnrun" show -q "$config"
     check "nor does its training, for more than 100 steps" quiet "$nnrun" -q "$config" train.epochs=1 "$data" "$@" \

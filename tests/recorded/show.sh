@@ -4,7 +4,7 @@
 . "${NNRUN_SOURCE:?}/tests/recorded.sh"
 mkdir configs && cp "$NNRUN_SOURCE"/configs/*.cfg configs/ || exit 99
 graph_config graph.cfg
-for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn sensors; do
+for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn sensors colour; do
     record "$config.cfg" nnrun show configs/$config.cfg
     record "the memory of $config.cfg" nnrun show configs/$config.cfg --memory
     record "$config.cfg is right" nnrun show configs/$config.cfg -q
