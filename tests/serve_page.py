@@ -1,6 +1,6 @@
-"""serve_page.py URL OTHER-URL PID: draws on the page of nnrun serve, in Chromium, and looks at what it shows; the other
-serves wide layers and many classes. Prints a line a promise: "yes" or "no", and the promise. The first server, a process of
-that number, is ended on the way."""
+"""serve_page.py URL OTHER-URL COLOUR-URL NUMBERS-URL PID: draws on the page of nnrun serve, in Chromium, and looks at what it
+shows; the others serve wide layers and many classes, a network of pictures in colour with names, and one of numbers. Prints a
+line a promise: "yes" or "no", and the promise. The first server, a process of that number, is ended on the way."""
 import json
 import math
 import os
@@ -10,7 +10,8 @@ import tempfile
 
 from browser import Browser
 
-URL, OTHER, SERVER = sys.argv[1], sys.argv[2], int(sys.argv[3])
+URL, OTHER, COLOUR, NUMBERS = sys.argv[1:5]
+SERVER = int(sys.argv[5])
 PICTURES = os.environ.get("NNRUN_SCREENSHOTS")  # a folder to leave screenshots in
 
 
@@ -130,13 +131,13 @@ class Page:
             window.photograph = new File(parts, "seven.jpg", {type: "image/jpeg"});
         })()""" % (json.dumps(turned), json.dumps(strokes)))
 
-    def give(self, browser, how):
+    def give(self, browser, how, until="(given || !document.getElementById('note').hidden) && !asking && !changed"):
         """Drops or pastes what is in window.photograph, as the browser does."""
         event = {"drop": "new DragEvent('drop', {dataTransfer: list, bubbles: true, cancelable: true})",
                  "paste": "new ClipboardEvent('paste', {clipboardData: list, bubbles: true, cancelable: true})"}[how]
         browser.run("(() => {const list = new DataTransfer(); list.items.add(window.photograph);"
                     f" document.getElementById('paper').dispatchEvent({event});}})()")
-        browser.wait("(given || !document.getElementById('note').hidden) && !asking && !changed")
+        browser.wait(until)
 
     def given(self, browser):
         self.photograph(browser, DIGITS[7])
@@ -161,7 +162,7 @@ class Page:
         promise(browser.run("document.getElementById('several').hidden"), "and of one it does not")
         browser.run("window.photograph = new File(['hello'], 'notes.txt')")
         self.give(browser, "drop")
-        promise(self.text("note") == "notes.txt is no picture that the browser can read." and self.text("class") == "–",
+        promise(self.text("note") == "notes.txt is not a picture that the browser can read." and self.text("class") == "–",
                 "a file that is no picture is named")
         self.clear()
         promise(browser.run("document.getElementById('note').hidden"), "until the paper is cleared")
@@ -286,6 +287,33 @@ def fit(page, browser):
     promise(page.reads(browser.finger), "digits drawn with a finger are read")
 
 
+def others(page, browser):
+    """Networks of something else than drawn digits."""
+    browser.screen(1280, 900)
+    page.open(COLOUR)
+    promise(page.text("hint") == "Drop or paste a picture", "a network of colours asks for a picture, not for a drawing")
+    browser.run("""(async () => {
+        const canvas = new OffscreenCanvas(90, 60), pen = canvas.getContext("2d");
+        pen.fillStyle = "#0000ff";
+        pen.fillRect(0, 0, 90, 60);
+        window.photograph = new File([await canvas.convertToBlob({type: "image/png"})], "blue.png", {type: "image/png"});
+    })()""")
+    page.give(browser, "paste")
+    seen = "document.getElementById('seen')"
+    promise(page.text("class") in browser.run("model.classes"), "one that is pasted gets the name of a class")
+    promise(browser.run(f"[{seen}.width, {seen}.height, ...{seen}.getContext('2d').getImageData(16, 16, 1, 1).data]") ==
+            [32, 32, 0, 0, 255, 255], "the network sees it in its colours")
+    shot(browser, "colour")
+    page.open(NUMBERS)
+    browser.run("window.photograph = new File(['hello'], 'notes.txt'), 0")
+    promise("rows of numbers" in page.text("hint") and browser.run("document.getElementById('choose').disabled"),
+            "a network of numbers says that it takes no pictures")
+    browser.mouse(page.place([(.4, .4), (.6, .6)]))
+    page.give(browser, "drop", "!asking")
+    promise(page.text("class") == "–" and not browser.run("drawn"), "and is asked about none")
+    shot(browser, "numbers")
+
+
 def end(page, browser):
     promise(browser.complaints() == [], f"the console stays silent {str(browser.complaints() or '')[:300]}")
     os.kill(SERVER, signal.SIGTERM)
@@ -308,6 +336,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     try:
         the_page = Page(chromium)
         look(the_page, chromium)
+        others(the_page, chromium)
         fit(the_page, chromium)
         end(the_page, chromium)
     finally:

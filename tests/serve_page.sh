@@ -15,15 +15,30 @@ else
     small_config wide.cfg # of many classes, and wide pictures
     sed -i 's/{ type = "pool"; kernel = 2; },/{ type = "conv"; filters = 2; kernel = 1; pad = 160; }, { type = "global_pool"; },/; s/units = 10/units = 20/' wide.cfg
     "$nnrun" wide.cfg -q train.epochs=1 -o wide || exit 99
+    "$NNRUN_BUILD/tests/draw_signs" signs 20 && mkdir configs data && cp "$NNRUN_SOURCE"/configs/*.cfg configs &&
+        "$nnrun" pack -q signs -o data/colour --size 32x32 --rgb &&
+        "$nnrun" -q configs/colour.cfg data.classes=data/colour/classes.txt data.validation=16 train.epochs=1 -o colour || exit 99
+    "$NNRUN_BUILD/nnrun-make-sensors" --train 300 --test 10 data/sensors &&
+        "$nnrun" -q configs/sensors.cfg data.validation=50 train.epochs=1 -o numbers || exit 99
     : >served
     "$nnrun" serve run/best.safetensors --port 0 >>served 2>complaints &
     server=$!
     : >wide.served
     "$nnrun" serve wide/best.safetensors --port 0 >>wide.served 2>>complaints &
     tap_children="$server $!"
-    tap_wait grep -q http: served && tap_wait grep -q http: wide.served || exit 99
-    python3 "$NNRUN_SOURCE/tests/serve_page.py" "$(sed -n 's/.* on //p' served)" "$(sed -n 's/.* on //p' wide.served)" "$server" \
-        >results 2>trouble
+    for run in colour numbers; do
+        : >$run.served
+        "$nnrun" serve $run/best.safetensors --port 0 >>$run.served 2>>complaints &
+        tap_children="$tap_children $!"
+    done
+    for file in served wide.served colour.served numbers.served; do
+        tap_wait grep -q http: $file || exit 99
+    done
+    url() {
+        sed -n 's/.* on //p' "$1"
+    }
+    python3 "$NNRUN_SOURCE/tests/serve_page.py" "$(url served)" "$(url wide.served)" "$(url colour.served)" "$(url numbers.served)" \
+        "$server" >results 2>trouble
     status=$?
     while read -r holds what; do
         tap_result "$holds" "$what"

@@ -114,6 +114,15 @@ function makeBars() {
   }
 }
 
+const takesPictures = () => !model || model.values === "pixels";
+
+// Colours are not drawn, and numbers are not seen.
+function sayWhatIsTaken() {
+  if (!takesPictures()) $("hint").textContent = "This network takes rows of numbers: POST them to /predict";
+  else if (model.input.length === 3 && model.input[0] === 3) $("hint").textContent = "Drop or paste a picture";
+  $("choose").disabled = !takesPictures();
+}
+
 // What a class is called: its name, or its number where classes have none.
 const className = (which) => (model.classes ? model.classes[which] : String(which));
 
@@ -294,12 +303,13 @@ function showGiven(image, ground) {
 
 async function take(file) {
   clear();
+  if (!takesPictures()) return;
   const mine = drawing;
   let image;
   try {
     image = await createImageBitmap(file);
   } catch {
-    note(`${file.name || "This"} is no picture that the browser can read.`);
+    note(`${file.name || "This"} is not a picture that the browser can read.`);
     return;
   }
   if (drawing !== mine) return; // cleared, drawn on or given another meanwhile
@@ -377,7 +387,7 @@ function begun() {
 }
 
 paper.addEventListener("pointerdown", (event) => {
-  if (pointer !== null || event.button !== 0) return;
+  if (pointer !== null || event.button !== 0 || !takesPictures()) return;
   event.preventDefault();
   if (given) clear();
   pointer = event.pointerId;
@@ -419,6 +429,7 @@ async function begin() {
   $("about").textContent = `${model.parameters.toLocaleString("en")} parameters` +
     (accuracy === null ? "" : `, ${(100 * accuracy).toFixed(2)} % right in validation`);
   $("seen-size").textContent = model.input.join("×");
+  sayWhatIsTaken();
   makeBars();
   for (const layer of model.layers) layers.set(layer.name, makeLayer(layer));
   showNothing();
