@@ -34,13 +34,13 @@ static const struct nnrun_setting settings[] = {
      .low = 0,
      .high = 1,
      .default_value = 1e-5,
-     .doc = "added to the variance"},
+     .doc = "added to the variance, so that nothing is divided by zero"},
     {.name = "affine",
      .kind = NNRUN_BOOL,
      .offset = offsetof(struct batchnorm, affine),
      .high = 1,
      .default_value = 1,
-     .doc = "then a learned weight and bias for each channel"},
+     .doc = "multiply each channel by a learned weight and add a learned bias"},
 };
 
 static int plan(void *self, struct nnrun_plan *plan)

@@ -29,7 +29,7 @@ __extension__ static const struct nnrun_setting settings[] = {
      .default_value = 1,
      .text = NULL,    /* the default of a string */
      .choices = NULL, /* the words of a choice: "max|average" */
-     .doc = "how steep the sigmoid is"},
+     .doc = "steepness of the sigmoid: the larger, the closer to relu"},
 };
 
 /* Called once for each layer of a network: completes it, says what it gives and needs. It alone can fail,

@@ -120,7 +120,7 @@ static const struct nnrun_setting augment_table[] = {
      .low = 0.5,
      .high = 64,
      .fallback = 4,
-     .doc = "pixels, of the Gaussian that smooths the noise"},
+     .doc = "standard deviation of the Gaussian that smooths the noise, in pixels"},
     {.name = "fill",
      .kind = NNRUN_INT,
      AT(augment_settings, fill),
