@@ -34,8 +34,9 @@
     WORDS_ADVICE("in_channels|input_channels|in_features|input_shape|input_dim|input_size|num_features|in",  \
                  "leave it out; the layer before it says that")
 #define WORDS_ACTIVATION                                                                                     \
-    WORDS_ADVICE("activation|act|nonlinearity|activation_function",                                          \
-                 "an activation is a layer of its own; after this one write { type = \"VALUE\"; },")
+    WORDS_ADVICE(                                                                                            \
+        "activation|act|nonlinearity|activation_function",                                                   \
+        "an activation is a layer of its own: unless it follows already, write { type = \"VALUE\"; }, after this one")
 
 /* A layer's table of them, for the capability words/1. */
 #define WORDS(...) static const struct nnrun_words words[] = {__VA_ARGS__, {.words = NULL}}

@@ -159,7 +159,7 @@ refuse_line 0 '^nnrun: warning: empty.pgm: no ink found' 'a picture without ink 
     "$nnrun" predict "$best" -q empty.pgm
 says '^empty.pgm: [0-9]' '... and answered'
 
-refuse_line 2 "^nnrun: no file after the checkpoint: nnrun predict $best FILE$" 'without a picture the usage is said' "$nnrun" predict "$best"
+refuse_line 2 "^nnrun: no picture or table after the checkpoint: nnrun predict $best FILE$" 'without a picture the usage is said' "$nnrun" predict "$best"
 refuse_line 2 'only "nnrun predict" takes it' '--raw belongs to predict' "$nnrun" test "$best" --raw
 refuse_line 4 'is a run folder; name a checkpoint in it' 'a run folder is no checkpoint' "$nnrun" predict run one.pgm
 refuse_line 4 '^nnrun: one.pgm is a PNM picture' 'a picture is no checkpoint' "$nnrun" predict one.pgm one.pgm

@@ -78,7 +78,7 @@ static void other_lists(void)
     CU_ASSERT_PTR_NULL(config); /* it has no type, so no name */
     same_text(error_text(&error),
               "command line: network.b.type=conv: there is no layer \"b\"; the network has conv1"
-              "; overrides change layers and cannot add one",
+              "; KEY=VALUE changes a layer and cannot add one: write it into the config",
               "no type");
     config = config_parse(lenet, "a.cfg", NULL, overrides, 2, 0, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
@@ -200,7 +200,7 @@ static void wrong_overrides(void)
         {"network.cnov1.kernel=3",
          "command line: network.cnov1.kernel=3: there is no layer \"cnov1\"; did you mean \"conv1\"?"},
         {"network.bananas.kernel=3",
-         "command line: network.bananas.kernel=3: there is no layer \"bananas\"; the network has conv1, relu1, last; overrides change layers and cannot add one"},
+         "command line: network.bananas.kernel=3: there is no layer \"bananas\"; the network has conv1, relu1, last; KEY=VALUE changes a layer and cannot add one: write it into the config"},
         {"network.3.kernel=3", "command line: network.3.kernel=3: there is no layer 3, expected 0 to 2"},
         {"network.99999999999999999999.a=3",
          "command line: network.99999999999999999999.a=3: there is no layer 99999999999999999999, expected 0 to 2"},

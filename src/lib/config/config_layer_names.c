@@ -112,7 +112,7 @@ static void complain_of_name(struct config *config, const struct config_override
     for (size_t i = 0; words && !nearest && i < known; i++)
         text_add(known_text, sizeof known_text, "%s%s", i ? ", " : "; the network has ", words[i]);
     config_report(config, override, 0, NULL, NULL, "there is no layer %s%s%s", quoted, known_text,
-                  nearest ? "" : "; overrides change layers and cannot add one");
+                  nearest ? "" : "; KEY=VALUE changes a layer and cannot add one: write it into the config");
     free(words);
 }
 

@@ -123,10 +123,13 @@ int config_unexpected_value(const struct config_tokens *tokens, const char *name
 {
     const bool word = tokens->token == TOKEN_NAME;
     char text[CONFIG_TOKEN_TEXT];
-    const char *hint = word && is_before_value(tokens) ? "; a group stands in { }"
-                       : word                          ? " (a string stands in quotes)"
-                                                       : "";
+    const char *hint = word && is_before_value(tokens) ? "; a group stands in { }" : "";
 
+    if (word && !*hint)
+        return config_tokens_fault(tokens, tokens->token_line,
+                                   "expected a value%s%s%s, got %.*s without quotes; a string is written %s",
+                                   name ? " after " : "", name ? name : "", name ? " =" : "",
+                                   (int)tokens->length, tokens->text, config_tokens_shown(tokens, text));
     return config_tokens_fault(tokens, tokens->token_line, "expected a value%s%s%s, got %s%s",
                                name ? " after " : "", name ? name : "", name ? " =" : "",
                                config_tokens_shown(tokens, text), hint);

@@ -82,7 +82,9 @@ static uint8_t border_mean(const struct plane *from)
         for (size_t x = 0; x < from->width; x += step, count++)
             sum += from->pixels[y * from->width + x];
     }
-    return count ? (uint8_t)((sum + count / 2) / count) : 0;
+    if (count == 0)
+        return 0;
+    return (uint8_t)((sum + count / 2) / count);
 }
 
 static int fit(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)

@@ -39,7 +39,7 @@ static int check_folder(const char *path, struct error *error)
     if (!S_ISDIR(status.st_mode))
         return error_set(
             error, ERROR_ARGUMENT,
-            "--plugin-path: %s is not a directory; name the folder that holds the plugins, here %.*s", path,
+            "--plugin-path: %s is not a directory; name the folder that it is in: --plugin-path %.*s", path,
             slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
     return 0;
 }

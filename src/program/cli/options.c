@@ -101,7 +101,7 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
 
     if (c == ':')
         return error_set(
-            error, ERROR_ARGUMENT, "option %s requires a value: %s", word,
+            error, ERROR_ARGUMENT, "option %s requires a value: %s %s", word, word,
             value_of(optopt >= FIRST_LONG ? parse->names[optopt - FIRST_LONG] : name_of(optopt)));
     if (optopt > 0 && optopt < FIRST_LONG && (word[0] != '-' || word[1] != '-'))
         return error_set(error, ERROR_ARGUMENT, "unknown option -%c; \"nnrun --help\" lists them", optopt);
@@ -222,7 +222,8 @@ static int take_option(const struct parse *parse, struct options *options, const
     if ((others & TAKES_THREAD_LIST) && strchr(given->value, ','))
         return refuse(parse, TAKES_THREAD_LIST, "a list of --threads", error);
     if (row->value && is_path(row->value) && !*given->value)
-        return error_set(error, ERROR_ARGUMENT, "option --%s requires a value: %s", given->name, row->value);
+        return error_set(error, ERROR_ARGUMENT, "option --%s requires a value: --%s %s", given->name,
+                         given->name, row->value);
     if (row->take)
         return row->take(options, given->value, error);
     if (row->value)
