@@ -195,7 +195,8 @@ static int check_arguments(const struct options *options, struct error *error)
         return error_set(error, ERROR_ARGUMENT, "--csv writes one line per picture or row; leave out %s",
                          options->json ? "--json" : "--all");
     if (options->subject_count == 1)
-        return error_set(error, ERROR_ARGUMENT, "no picture or table after the checkpoint: nnrun predict %s FILE",
+        return error_set(error, ERROR_ARGUMENT,
+                         "no picture or table after the checkpoint: nnrun predict %s FILE",
                          shell_word(options->subject, word));
     if (options->subject_count == 0)
         return error_set(error, ERROR_ARGUMENT,
