@@ -44,6 +44,18 @@ bool text_is_shown(uint32_t code)
            (code < 0x2066 || code > 0x2069);
 }
 
+bool text_is_all_shown(const char *text)
+{
+    for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
+        uint32_t code;
+
+        size = text_character(text, left, &code);
+        if (size == 0 || !text_is_shown(code))
+            return false;
+    }
+    return true;
+}
+
 void text_make_printable(char *text)
 {
     size_t left = strlen(text);

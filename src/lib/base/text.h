@@ -16,6 +16,9 @@ size_t text_character(const char *text, size_t room, uint32_t *code);
 /* False of control characters, separators of lines, and marks that turn the direction of what follows. */
 bool text_is_shown(uint32_t code);
 
+/* Whether the text is UTF-8, all of whose characters are shown. */
+bool text_is_all_shown(const char *text);
+
 /* What a file, a name or a plugin says, fit for a terminal: ? stands for each byte that is no UTF-8, and for those of
  * characters that are not shown. */
 void text_make_printable(char *text);

@@ -38,18 +38,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static bool is_text(const char *name)
-{
-    for (size_t left = strlen(name), size; left > 0; name += size, left -= size) {
-        uint32_t code;
-
-        size = text_character(name, left, &code);
-        if (size == 0 || !text_is_shown(code))
-            return false;
-    }
-    return true;
-}
-
 /* What is wrong with name i of those so far; NULL: nothing. */
 static const char *fault_of(const struct setting_texts *names, int32_t i, int32_t *same)
 {
@@ -61,7 +49,7 @@ static const char *fault_of(const struct setting_texts *names, int32_t i, int32_
         return "an empty name";
     if (length > MODEL_CLASS_NAME)
         return "a name of more than 64 bytes";
-    if (!is_text(name))
+    if (!text_is_all_shown(name))
         return "a name that is not UTF-8 text, or has control characters";
     if (is_blank(name[0]) || is_blank(name[length - 1]))
         return "a name with blanks around it";

@@ -99,18 +99,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool is_text(const char *name)
-{
-    for (size_t left = strlen(name), size; left > 0; name += size, left -= size) {
-        uint32_t code;
-
-        size = text_character(name, left, &code);
-        if (size == 0 || !text_is_shown(code))
-            return false;
-    }
-    return true;
-}
-
 int class_name_check(const char *name, struct error *error)
 {
     const size_t length = strlen(name);
@@ -119,7 +107,7 @@ int class_name_check(const char *name, struct error *error)
         return error_set(error, ERROR_DATA,
                          "class \"%s\": the name of a class has from 1 to %d bytes, this has %zu", name,
                          (int)CLASS_NAME, length);
-    if (!is_text(name) || is_blank(name[0]) || is_blank(name[length - 1]))
+    if (!text_is_all_shown(name) || is_blank(name[0]) || is_blank(name[length - 1]))
         return error_set(
             error, ERROR_DATA,
             "class \"%s\": the name of a class is UTF-8 text without control characters, and without "

@@ -51,7 +51,7 @@ int numbers_json_read(float *values, size_t count, const char *name, const char 
     if (memory)
         return error_memory(error);
     if (!root)
-        return error_set(error, ERROR_DATA, "%s: is not JSON: line %d: %s", name, reason.line, reason.text);
+        return error_set(error, ERROR_DATA, "%s is not JSON: line %d: %s", name, reason.line, reason.text);
     failed = read_root(values, count, name, root, error);
     json_decref(root);
     return failed;
