@@ -76,3 +76,16 @@ json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, 
     json_decref(again);
     return NULL;
 }
+
+json_t *json_parse_strict(const char *name, const char *text, size_t length, struct error *error)
+{
+    json_error_t reason;
+    bool memory;
+    json_t *root = json_parse(text, length, JSON_REJECT_DUPLICATES, &memory, &reason);
+
+    if (memory)
+        error_memory(error);
+    else if (!root)
+        error_set(error, ERROR_DATA, "%s is not JSON: line %d: %s", name, reason.line, reason.text);
+    return root;
+}

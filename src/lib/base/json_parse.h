@@ -8,7 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /* json_loadb, for texts that end where their value does. NULL: no JSON, as *reason says, or, with *memory set,
  * no memory: an allocation failed, or so little is left that no one can tell. [any thread] */
 json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, json_error_t *reason);
+
+/* The same of what `name` sent or holds, in which no key may stand twice. NULL after setting error: ERROR_DATA, "NAME is
+ * not JSON: ...", or ERROR_MEMORY. */
+json_t *json_parse_strict(const char *name, const char *text, size_t length, struct error *error);
 #endif

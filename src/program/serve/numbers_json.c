@@ -43,15 +43,11 @@ static int read_root(float *values, size_t count, const char *name, json_t *root
 int numbers_json_read(float *values, size_t count, const char *name, const char *text, size_t size,
                       struct error *error)
 {
-    json_error_t reason;
-    bool memory;
-    json_t *root = json_parse(text, size, JSON_REJECT_DUPLICATES, &memory, &reason);
+    json_t *root = json_parse_strict(name, text, size, error);
     int failed;
 
-    if (memory)
-        return error_memory(error);
     if (!root)
-        return error_set(error, ERROR_DATA, "%s is not JSON: line %d: %s", name, reason.line, reason.text);
+        return -1;
     failed = read_root(values, count, name, root, error);
     json_decref(root);
     return failed;

@@ -134,16 +134,12 @@ static int read_root(struct pixels *pixels, const char *name, json_t *root, stru
 int pixels_json_read(struct pixels *pixels, const char *name, const char *text, size_t size,
                      struct error *error)
 {
-    json_error_t reason;
-    bool memory;
-    json_t *root = json_parse(text, size, JSON_REJECT_DUPLICATES, &memory, &reason);
+    json_t *root = json_parse_strict(name, text, size, error);
     int failed;
 
     *pixels = (struct pixels){0};
-    if (memory)
-        return error_memory(error);
     if (!root)
-        return error_set(error, ERROR_DATA, "%s is not JSON: line %d: %s", name, reason.line, reason.text);
+        return -1;
     failed = read_root(pixels, name, root, error);
     json_decref(root);
     return failed;
