@@ -4,6 +4,7 @@
 #define COVERAGE_H
 
 #include <signal.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #ifdef __cplusplus
