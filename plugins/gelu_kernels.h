@@ -12,11 +12,12 @@ struct gelu {
 #endif
 
 #include "elementwise_kernels.h"
+#include "tails.h"
 
 /* e^(-x^2 / 2) */
 NNRUN_INLINE nnrun_vec NNRUN_FN(bell)(nnrun_vec x)
 {
-    return nnrun_exp(nnrun_set(-0.5f) * x * x);
+    return NNRUN_FN(tail)(nnrun_set(-0.5f) * x * x);
 }
 
 /* Phi(x), given bell(x). */

@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	plugins/sigmoid_kernels.h \
 	plugins/softmax_kernels.h \
 	plugins/swish_kernels.h \
+	plugins/tails.h \
 	plugins/tanh_kernels.h \
 	plugins/words.h
 plugin_LTLIBRARIES += \

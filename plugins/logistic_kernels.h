@@ -10,7 +10,7 @@ struct logistic {
 };
 #endif
 
-#include <nnrun/math.h>
+#include "tails.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
@@ -22,7 +22,7 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
         nnrun_vec sum = zero;
 
         for (size_t i = lane; i < end; i += NNRUN_LANES) {
-            const nnrun_vec x = nnrun_load(s->x[0] + i), power = nnrun_exp(nnrun_min(x, -x));
+            const nnrun_vec x = nnrun_load(s->x[0] + i), power = NNRUN_FN(tail)(nnrun_min(x, -x));
 
             nnrun_store(s->y + i, nnrun_select(x < zero, power, one) / (one + power));
             if (s->loss)

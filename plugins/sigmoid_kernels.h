@@ -1,10 +1,11 @@
 /* sigmoid_kernels.h: what sigmoid.c computes, included once for each code level. */
 #include "elementwise_kernels.h"
+#include "tails.h"
 
 NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const void *self, nnrun_vec x)
 {
     (void)self;
-    return nnrun_set(1.0f) / (nnrun_set(1.0f) + nnrun_exp(-x));
+    return NNRUN_FN(sigmoid)(x);
 }
 
 NNRUN_INLINE nnrun_vec NNRUN_FN(slope)(const void *self, nnrun_vec y)

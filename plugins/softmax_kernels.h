@@ -8,7 +8,7 @@ struct softmax {
 };
 #endif
 
-#include <nnrun/math.h>
+#include "tails.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
@@ -24,7 +24,7 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
         for (size_t i = lane; i < end; i += NNRUN_LANES)
             max = nnrun_max(max, nnrun_load(s->x[0] + i));
         for (size_t i = lane; i < end; i += NNRUN_LANES) {
-            const nnrun_vec power = nnrun_exp(nnrun_load(s->x[0] + i) - max);
+            const nnrun_vec power = NNRUN_FN(tail)(nnrun_load(s->x[0] + i) - max);
             nnrun_store(s->y + i, power);
             sum += power;
         }

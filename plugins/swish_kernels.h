@@ -1,10 +1,6 @@
 /* swish_kernels.h: what swish.c computes, included once for each code level. */
 #include "elementwise_kernels.h"
-
-NNRUN_INLINE nnrun_vec NNRUN_FN(sigmoid)(nnrun_vec x)
-{
-    return nnrun_set(1.0f) / (nnrun_set(1.0f) + nnrun_exp(-x));
-}
+#include "tails.h"
 
 NNRUN_INLINE nnrun_vec NNRUN_FN(value)(const void *self, nnrun_vec x)
 {

@@ -604,6 +604,60 @@ static void in_place_is_the_same(void)
         }
 }
 
+/* ---- tails ----------------------------------------------------------------------------------------- */
+
+enum { TAILS = 2000 };
+
+/* Values of a sample around where e^x is 2^-100, and where no normal float holds it. Value 0 is 0, the largest. */
+static void set_tails(struct harness *h)
+{
+    for (size_t i = 0; i < TAILS; i++)
+        for (size_t lane = 0; lane < LANES; lane++)
+            h->x[0][i * LANES + lane] = i == 0 ? 0 : -69.31472f + 0.0001f * (float)((int)(i + lane) - 1000);
+    for (size_t i = TAILS / 2; i < TAILS; i += 7)
+        h->x[0][i * LANES] = -(float)i / 10;
+}
+
+/* Each output is 0, or 2^-100 at least; both are there, and all are near the definition. */
+static void tails_become_0(void)
+{
+    static const char *const types[] = {"softmax", "logistic", "sigmoid"};
+
+    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
+        const struct nnrun_shape shape = {1, {TAILS}};
+        struct outcome first = {NULL, NULL, {NULL, NULL}};
+        for (int level = 0; level <= harness_level(); level++) {
+            size_t zeros = 0, others = 0, wrong = 0;
+            struct harness h;
+            harness_open(&h, folder(false), types[t]);
+            CU_ASSERT_FATAL(harness_plan(&h, 1, &shape) == 0);
+            set_tails(&h);
+            struct outcome o = run(&h, level);
+            for (size_t i = LANES; i < TAILS * LANES; i++) {
+                const double want = exp(h.x[0][i]);
+                zeros += o.y[i] == 0;
+                others += o.y[i] > 0;
+                if (o.y[i] == 0 ? want > 0x1.0001p-100
+                                : o.y[i] < 0x1p-100f || fabs(o.y[i] - want) > 1e-5 * want)
+                    wrong++;
+            }
+            CU_ASSERT(zeros > 0 && others > 0);
+            CU_ASSERT_EQUAL(wrong, 0);
+            if (level >= 1 && first.y)
+                CU_ASSERT(same_bits(&h, &first, &o));
+            h.x[0][5 * LANES + 3] = NAN;
+            harness_forward(&h, level);
+            CU_ASSERT(isnan(h.y[5 * LANES + 3]));
+            if (level == 1)
+                first = o;
+            else
+                free_outcome(&o);
+            harness_close(&h);
+        }
+        free_outcome(&first);
+    }
+}
+
 /* ---- refusals -------------------------------------------------------------------------------------- */
 
 static void impossible_layers_are_refused(void)
@@ -672,6 +726,7 @@ static const struct unit_test tests[] = {
     {"relu and softmax match their definitions", relu_and_softmax_match},
     {"softmax gives the cross-entropy and its gradient, zero past the count", softmax_is_a_loss},
     {"relu and softmax work in place", in_place_is_the_same},
+    {"outputs of softmax, logistic and sigmoid below 2^-100 are 0, and NaN stays", tails_become_0},
     {"layers that cannot be are refused with a reason", impossible_layers_are_refused},
 };
 

@@ -191,6 +191,18 @@ static double large_at(size_t at)
 {
     return at == 0 ? 1e300 : 1;
 }
+static const double tiny[][2] = {/* a value, and the float that it becomes */
+                                 {0x1p-126, 0x1p-126},
+                                 {-0x1p-126, -0x1p-126},
+                                 {0x1.fffffcp-127, 0},
+                                 {-0x1.fffffcp-127, 0},
+                                 {0x1p-149, 0},
+                                 {-0x1p-149, 0},
+                                 {0, 0}};
+static double tiny_at(size_t at)
+{
+    return tiny[at % FEATURES][0];
+}
 static double label_256(size_t i)
 {
     return i == 299 ? 256 : 0;
@@ -202,6 +214,29 @@ static double label_below(size_t i)
 static double label_of_no_class(size_t i)
 {
     return i == 66 ? 200 : 0;
+}
+
+static void denormals_become_0(void)
+{
+    static const enum idx_type types[] = {IDX_FLOAT, IDX_DOUBLE};
+    const uint32_t dim[] = {COUNT, FEATURES};
+    const struct samples_walk walk = {.count = COUNT};
+
+    for (size_t t = 0; t < 2; t++) {
+        struct samples_spec spec = spec_of(types[t], IDX_UBYTE, false);
+        struct error error UNIT_CLEARED = {0};
+        struct samples *samples;
+        struct batch batch;
+
+        spec.images = bytes_file("tiny", typed(types[t], dim, 2, tiny_at));
+        samples = samples_open(&spec, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(samples);
+        CU_ASSERT_EQUAL_FATAL(samples_start(samples, &walk, &error), 0);
+        CU_ASSERT_EQUAL_FATAL(samples_next(samples, COUNT, &batch, &error), 0);
+        for (size_t i = 0; i < batch.count * FEATURES; i++)
+            CU_ASSERT((double)batch.floats[i / FEATURES][i % FEATURES] == tiny[i % FEATURES][1]);
+        samples_close(samples);
+    }
 }
 
 static void values_that_are_no_numbers(void)
@@ -294,6 +329,7 @@ static const struct unit_test tests[] = {
     {"samples of unsigned bytes stay bytes, those of signed ones are floats", bytes_stay_bytes},
     {"a window counts four bytes for each value that is no byte", a_window_counts_four_bytes_a_value},
     {"NaN, infinity and what no float holds are named with sample and value", values_that_are_no_numbers},
+    {"floats and doubles that are denormal as floats become 0", denormals_become_0},
     {"a label that is not 0 to 255, or no whole number, is refused", labels_that_are_none},
     {"a walk after an error begins with its own first sample", a_walk_after_an_error},
     {"samples that are no bytes are refused where pixels are expected, with what to write", pixels_are_bytes},

@@ -190,10 +190,151 @@ static void any_epsilon(void)
                                                      .epsilon = epsilons[i]});
 }
 
+/* ---- what is near 0 ------------------------------------------------------------------------------------- */
+
+/* Twice what the rules below halve, and what is left of it: 2^-100 stays. */
+static const struct {
+    float from, to;
+} edges[] = {{0x1p-99f, 0x1p-100f},
+             {-0x1p-99f, -0x1p-100f},
+             {0x1.fffffep-100f, 0},
+             {-0x1.fffffep-100f, 0},
+             {0x1.000002p-99f, 0x1.000002p-100f},
+             {0x1p-125f, 0},
+             {0, 0},
+             {-0.0f, 0},
+             {NAN, NAN}};
+
+static float edge_at(size_t i, bool left)
+{
+    return left ? edges[i % COUNT(edges)].to : edges[i % COUNT(edges)].from;
+}
+
+/* All NaNs are one. */
+static bool same_float(float a, float b)
+{
+    return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* One update at a level of FLOATS weights, all of which decay. */
+static void update_edges(const struct optimizer_settings *settings, const float *gradient, float *weights,
+                         float slots[OPTIMIZER_MOST_SLOTS][FLOATS], unsigned level)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct optimizer optimizer;
+    _Alignas(64) float own_gradient[FLOATS], own_weights[FLOATS];
+    float *gradients[] = {own_gradient};
+    struct optimizer_step now = {
+        .weights = own_weights, .gradients = gradients, .groups = 1, .decayed = FLOATS, .scale = 1};
+
+    memcpy(own_gradient, gradient, sizeof own_gradient);
+    memcpy(own_weights, weights, sizeof own_weights);
+    CU_ASSERT_EQUAL_FATAL(optimizer_init(&optimizer, settings, FLOATS, &error), 0);
+    for (size_t s = 0; s < optimizer.slots; s++)
+        memcpy(optimizer.slot[s], slots[s], sizeof slots[s]);
+    optimizer_begin(&optimizer, settings->rate, &now);
+    optimizer_code(level, settings->type)->update(&now, 0, FLOATS);
+    memcpy(weights, own_weights, sizeof own_weights);
+    for (size_t s = 0; s < optimizer.slots; s++)
+        memcpy(slots[s], optimizer.slot[s], sizeof slots[s]);
+    optimizer_finish(&optimizer);
+}
+
+enum kept { WEIGHTS, FIRST, SECOND };
+
+/* Starts one of the three at the edges, the others at 0, and halves it; a gradient of 0 if there is none. */
+static void halve(const struct optimizer_settings *settings, enum kept kept, const float *gradient)
+{
+    struct error error UNIT_CLEARED = {0};
+    const int highest = plugin_level(getenv("NNRUN_ISA"), &error);
+    static const float none[FLOATS];
+
+    CU_ASSERT_FATAL(highest >= 0);
+    for (unsigned level = 0; level <= (unsigned)highest; level++) {
+        float weights[FLOATS] = {0}, slots[OPTIMIZER_MOST_SLOTS][FLOATS] = {{0}};
+        float *tensor = kept == WEIGHTS ? weights : slots[kept - FIRST];
+        size_t wrong = 0;
+
+        for (size_t i = 0; !gradient && i < FLOATS; i++)
+            tensor[i] = edge_at(i, false);
+        update_edges(settings, gradient ? gradient : none, weights, slots, level);
+        for (size_t i = 0; i < FLOATS; i++) {
+            const float want = edge_at(i, true);
+            wrong += !same_float(tensor[i], want);
+        }
+        CU_ASSERT_EQUAL(wrong, 0);
+    }
+}
+
+static const struct optimizer_settings halving_sgd = {.type = OPTIMIZER_SGD, .rate = 0.5, .momentum = 0.5};
+
+static void momenta_become_0(void)
+{
+    halve(&halving_sgd, FIRST, NULL);
+    for (int32_t type = OPTIMIZER_ADAM; type <= OPTIMIZER_ADAMW; type++) {
+        const struct optimizer_settings adam = {
+            .type = type, .rate = 0.5, .beta1 = 0.5, .beta2 = 0.5, .epsilon = 1};
+        halve(&adam, FIRST, NULL);
+        halve(&adam, SECOND, NULL);
+    }
+}
+
+/* Adam's decay is a part of its gradient, of which nothing but epsilon, 1, is a measure then. */
+static void weights_that_decay_become_0(void)
+{
+    halve(&(struct optimizer_settings){.type = OPTIMIZER_SGD, .rate = 0.5, .decay = 1}, WEIGHTS, NULL);
+    halve(&(struct optimizer_settings){.type = OPTIMIZER_ADAMW, .rate = 0.5, .decay = 1, .epsilon = 1},
+          WEIGHTS, NULL);
+}
+
+static void gradients_become_0(void)
+{
+    const struct optimizer_settings keeps_last = {.type = OPTIMIZER_ADAM, .rate = 0.5, .epsilon = 1};
+    float gradient[FLOATS];
+
+    for (size_t i = 0; i < FLOATS; i++)
+        gradient[i] = edge_at(i, true);
+    halve(&halving_sgd, FIRST, gradient);
+    for (size_t i = 0; i < FLOATS; i++)
+        gradient[i] = edge_at(i, false) * 0.5f;
+    halve(&halving_sgd, FIRST, gradient);
+    halve(&keeps_last, FIRST, gradient);
+}
+
+/* 2^-50 squared is 2^-100. */
+static void squares_become_0(void)
+{
+    static const struct optimizer_settings keeps_last = {.type = OPTIMIZER_ADAM, .rate = 0.5, .epsilon = 1};
+    static const float roots[][2] = {{0x1p-50f, 0x1p-100f}, {-0x1p-50f, 0x1p-100f}, {0x1.fffffep-51f, 0},
+                                     {-0x1.fffffep-51f, 0}, {0x1p-70f, 0},          {NAN, NAN}};
+    struct error error UNIT_CLEARED = {0};
+    const int highest = plugin_level(getenv("NNRUN_ISA"), &error);
+    float gradient[FLOATS];
+
+    for (size_t i = 0; i < FLOATS; i++)
+        gradient[i] = roots[i % COUNT(roots)][0];
+    CU_ASSERT_FATAL(highest >= 0);
+    for (unsigned level = 0; level <= (unsigned)highest; level++) {
+        float weights[FLOATS] = {0}, slots[OPTIMIZER_MOST_SLOTS][FLOATS] = {{0}};
+        size_t wrong = 0;
+
+        update_edges(&keeps_last, gradient, weights, slots, level);
+        for (size_t i = 0; i < FLOATS; i++) {
+            const float want = roots[i % COUNT(roots)][1];
+            wrong += !same_float(slots[1][i], want);
+        }
+        CU_ASSERT_EQUAL(wrong, 0);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"SGD is PyTorch's in double, to 1e-6", sgd_is_theirs},
     {"Adam and AdamW are, with beta1 and beta2 up to 1 - 1e-7, and with decay", adams_are_theirs},
     {"they are if they keep nothing", nothing_kept},
     {"they are with any epsilon", any_epsilon},
+    {"momenta and second moments below 2^-100 become 0, with the same bits at every level", momenta_become_0},
+    {"so do weights that decay", weights_that_decay_become_0},
+    {"so do gradients", gradients_become_0},
+    {"a gradient below 2^-50 counts as 0 in its square", squares_become_0},
 };
 UNIT_MAIN("optimizer", tests)

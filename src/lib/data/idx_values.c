@@ -1,6 +1,7 @@
 /* idx_values.c: see idx_values.h. */
 #include "data/idx_values.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -92,12 +93,19 @@ double idx_value(enum idx_type type, const uint8_t *bytes, size_t i)
     return read_double(bytes);
 }
 
+float idx_float(double value)
+{
+    const float rounded = (float)value;
+
+    return fabsf(rounded) < FLT_MIN ? 0.0f : rounded;
+}
+
 size_t idx_values_floats(enum idx_type type, const uint8_t *bytes, size_t count, float *out)
 {
     size_t finite = count;
 
     for (size_t i = 0; i < count; i++) {
-        out[i] = (float)idx_value(type, bytes, i);
+        out[i] = idx_float(idx_value(type, bytes, i));
         if (!isfinite(out[i]) && finite == count)
             finite = i;
     }

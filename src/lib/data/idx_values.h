@@ -24,7 +24,11 @@ const char *idx_type_name(enum idx_type type);
 /* Value `i` of those at `bytes`: a double holds each of them exactly. */
 double idx_value(enum idx_type type, const uint8_t *bytes, size_t i);
 
-/* out[count], each rounded once to a float. Returns how many values come before the first that is NaN or infinite as a
+/* Rounded once. What no normal float holds because it is too close to 0 becomes 0, whatever the processor does with
+ * denormals. */
+float idx_float(double value);
+
+/* out[count], each as idx_float gives it. Returns how many values come before the first that is NaN or infinite as a
  * float: `count` if all are finite. */
 size_t idx_values_floats(enum idx_type type, const uint8_t *bytes, size_t count, float *out);
 #endif

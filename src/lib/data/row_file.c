@@ -208,7 +208,7 @@ static int read_cell(const struct row_file *file, const struct csv_row *row, siz
     case CSV_WORD:
         return fail_cell(file, row, column, "is not a number", error);
     }
-    *out = (float)value;
+    *out = idx_float(value);
     if (!isfinite(*out))
         return fail_cell(file, row, column, "is more than a 32-bit float holds", error);
     if (file->spec.pixels && (value < 0 || value > 255))

@@ -1,6 +1,11 @@
-/* optimizer_kernels.c: the optimisers' arithmetic, once per code level. */
+/* optimizer_kernels.c: the optimisers' arithmetic, once per code level.
+ *
+ * What decays to 0, or is near it, becomes 0 at 2^-100: long before a normal float holds it no more, where processors
+ * differ. So do gradients before they are scaled, and one below 2^-50 counts as 0 in its square. */
 #ifndef NNRUN_LEVEL
 #include "train/optimizer.h"
+
+enum { LEAST = 27 << 23, LEAST_ROOT = 77 << 23 }; /* 2^-100, 2^-50, as the bits of floats */
 
 #define NNRUN_LEVEL 0
 #include "optimizer_kernels.c"
@@ -26,6 +31,18 @@ const struct optimizer_code *optimizer_code(unsigned level, int type)
 
 #else
 #include <nnrun/math.h>
+
+/* a, or 0 where its size is below that of the float with the bits `least`: whole numbers are compared, so that NaN
+ * stays and no flag is raised. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(flush_at)(nnrun_vec a, int32_t least)
+{
+    return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > least - 1));
+}
+
+NNRUN_INLINE nnrun_vec NNRUN_FN(flush)(nnrun_vec a)
+{
+    return NNRUN_FN(flush_at)(a, LEAST);
+}
 
 /* The groups' sum at i, pairwise by index. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(add_groups)(const struct optimizer_step *s, size_t i)
@@ -59,6 +76,12 @@ static double NNRUN_FN(sum)(const struct optimizer_step *s, size_t from, size_t 
     return norm;
 }
 
+/* The gradient of the loss at i. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(gradient)(const struct optimizer_step *s, size_t i, nnrun_vec scale)
+{
+    return NNRUN_FN(flush)(NNRUN_FN(add_groups)(s, i)) * scale;
+}
+
 /* [from, to) falls into a part that decays and one that does not. */
 NNRUN_INLINE size_t NNRUN_FN(border)(const struct optimizer_step *s, size_t from, size_t to)
 {
@@ -73,15 +96,16 @@ NNRUN_INLINE void NNRUN_FN(sgd_part)(const struct optimizer_step *s, size_t from
     float *slot = s->slot[0];
 
     for (size_t i = from; i < to; i += NNRUN_WIDTH) {
-        nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(add_groups)(s, i) * scale;
+        nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(gradient)(s, i, scale);
         if (decay != 0.0f)
             g = nnrun_fma(nnrun_set(decay), w, g);
         if (slot) {
-            nnrun_vec b = nnrun_fma(momentum, nnrun_load(slot + i), g);
+            nnrun_vec b = NNRUN_FN(flush)(nnrun_fma(momentum, nnrun_load(slot + i), g));
             nnrun_store(slot + i, b);
             g = s->nesterov != 0.0f ? nnrun_fma(momentum, b, g) : b;
         }
-        nnrun_store(s->weights + i, nnrun_fma(rate, g, w));
+        w = nnrun_fma(rate, g, w);
+        nnrun_store(s->weights + i, decay != 0.0f ? NNRUN_FN(flush)(w) : w);
     }
 }
 
@@ -129,11 +153,13 @@ NNRUN_INLINE void NNRUN_FN(adam_part)(const struct optimizer_step *s, size_t fro
     const float beta1 = s->beta1, beta2 = s->beta2, rest1 = s->rest1, rest2 = s->rest2;
 
     for (size_t i = from; i < to; i += NNRUN_WIDTH) {
-        nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(add_groups)(s, i) * scale;
+        nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(gradient)(s, i, scale);
         if (add != 0.0f)
             g = nnrun_fma(nnrun_set(add), w, g);
-        nnrun_vec m = NNRUN_FN(average)(nnrun_load(s->slot[0] + i), g, beta1, rest1);
-        nnrun_vec v = NNRUN_FN(average)(nnrun_load(s->slot[1] + i), g * g, beta2, rest2);
+        const nnrun_vec root = NNRUN_FN(flush_at)(g, LEAST_ROOT);
+        const nnrun_vec m = NNRUN_FN(flush)(NNRUN_FN(average)(nnrun_load(s->slot[0] + i), g, beta1, rest1));
+        const nnrun_vec v =
+            NNRUN_FN(flush)(NNRUN_FN(average)(nnrun_load(s->slot[1] + i), root * root, beta2, rest2));
         nnrun_store(s->slot[0] + i, m);
         nnrun_store(s->slot[1] + i, v);
         nnrun_vec d = nnrun_fma(NNRUN_FN(root)(v), root_scale, epsilon);
@@ -141,7 +167,7 @@ NNRUN_INLINE void NNRUN_FN(adam_part)(const struct optimizer_step *s, size_t fro
             w += nnrun_fma(step, m / d, nnrun_set(-take) * w);
         else
             w = nnrun_fma(step, m / d, w);
-        nnrun_store(s->weights + i, w);
+        nnrun_store(s->weights + i, add != 0.0f || take != 0.0f ? NNRUN_FN(flush)(w) : w);
     }
 }
 

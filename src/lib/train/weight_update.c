@@ -105,6 +105,12 @@ static void clip_gradient(struct weight_update *update, double weight)
     update->step.groups = 1;
 }
 
+/* As in optimizer_kernels.c: that of a channel without signal decays. NaN stays. */
+static float flush(float state)
+{
+    return fabsf(state) < 0x1p-100f ? 0.0f : state;
+}
+
 /* state += momentum * (sum n obs / sum n - state), slices in order. */
 static void update_states(const struct weight_update *update, const struct slices *slices)
 {
@@ -120,7 +126,7 @@ static void update_states(const struct weight_update *update, const struct slice
             for (size_t s = 0; s < slices->count; s++)
                 sum += (double)slices_samples(slices, s) * (double)update->observations[s * net->states + i];
             sum /= (double)slices->batch->count;
-            states[i] += (float)(tensor->made.momentum * (sum - (double)states[i]));
+            states[i] = flush(states[i] + (float)(tensor->made.momentum * (sum - (double)states[i])));
         }
     }
 }
