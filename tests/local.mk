@@ -67,6 +67,7 @@ program_tests = \
 	tests/torch.sh \
 	tests/train.sh \
 	tests/trust.sh \
+	tests/underflow.sh \
 	tests/unread.sh \
 	tests/usage.sh \
 	tests/warnings.sh

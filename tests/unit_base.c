@@ -307,6 +307,49 @@ static void each_part_once(void)
     CU_ASSERT(thread_pool_processors() >= 1);
 }
 
+#if defined(__x86_64__) || defined(__aarch64__)
+struct product {
+    float one, other, result;
+};
+
+static void multiply(void *arg, unsigned i, unsigned thread)
+{
+    struct product *products = arg;
+    volatile float one = products[i].one, other = products[i].other;
+
+    (void)thread;
+    products[i].result = one * other;
+}
+
+static void underflow_is_noticed(void)
+{
+    enum { PARTS = 64 };
+
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        struct error error UNIT_CLEARED = {0};
+        struct thread_pool *pool = thread_pool_create(threads, &error);
+        struct product products[PARTS];
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
+        for (unsigned i = 0; i < PARTS; i++)
+            products[i] = (struct product){0x1p-63f, -0x1p-63f, 1};
+        thread_pool_run(pool, PARTS, multiply, products);
+        CU_ASSERT(products[PARTS - 1].result == -0x1p-126f);
+        CU_ASSERT(!thread_pool_underflowed(pool));
+        for (unsigned i = 0; i < PARTS; i++) {
+            products[i].other = 0x1p-64f;
+            thread_pool_run(pool, PARTS, multiply, products);
+            CU_ASSERT(products[i].result == 0);
+            CU_ASSERT(thread_pool_underflowed(pool));
+            CU_ASSERT(!thread_pool_underflowed(pool)); /* said once */
+            products[i].other = 1;
+            thread_pool_run(pool, PARTS, multiply, products);
+            CU_ASSERT(!thread_pool_underflowed(pool)); /* of the parts since */
+        }
+        thread_pool_destroy(pool);
+    }
+}
+#endif
+
 #if defined(__x86_64__)
 static void change_float(void *arg, unsigned i, unsigned thread)
 {
@@ -384,6 +427,9 @@ static const struct unit_test tests[] = {
     {"of any bytes what is no text becomes question marks, byte by byte", only_text_stays},
     {"a file is loaded whole, or it is said what keeps it from that; a pipe is not waited for", odd_files},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},
+#if defined(__x86_64__) || defined(__aarch64__)
+    {"a pool says once if a result of any part is too small for a normal float", underflow_is_noticed},
+#endif
 #if defined(__x86_64__)
     {"a part that changes the arithmetic is noticed and it is set again", float_is_set_again},
 #endif

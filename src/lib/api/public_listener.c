@@ -112,6 +112,11 @@ static void on_warning(void *arg, const struct warning_event *event)
     public_listener_warn(arg, event);
 }
 
+static void on_underflow(void *arg, uint64_t step)
+{
+    tell_line(arg, &(nnrun_event){.kind = NNRUN_EVENT_UNDERFLOW, .step = step}, event_underflow_json(step));
+}
+
 void public_listener_warn(struct public_listener *listener, const struct warning_event *event)
 {
     nnrun_event told = {
@@ -143,5 +148,6 @@ struct trainer_listener public_listener_make(struct public_listener *listener)
                                      .evaluated = on_evaluated,
                                      .epoch = on_epoch,
                                      .test = on_test,
-                                     .warning = on_warning};
+                                     .warning = on_warning,
+                                     .underflow = on_underflow};
 }

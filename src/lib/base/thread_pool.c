@@ -40,7 +40,7 @@ struct thread_pool {
     atomic_int
         left; /* parts to hand out, from the last down; below 1: none. Who takes one may read the job */
     atomic_uint finished; /* parts */
-    atomic_bool stop, float_changed;
+    atomic_bool stop, float_changed, underflowed;
     /* under the mutex */
     pthread_mutex_t mutex;
     pthread_cond_t wake, done;
@@ -48,9 +48,14 @@ struct thread_pool {
     bool waiting;          /* the caller, asleep */
 };
 
+/* Of a thread's arithmetic: what is set, and the sticky flags of what happened since it was set. `tiny` are those of a
+ * number below 2^-126 that became 0. Of MXCSR they are UE, of a result, and DE, of an operand; while denormals are zero
+ * DE is never raised, so that an operand shows where it was computed. Of FPSR they are UFC and IDC, which tell of both.
+ * A result that rounding brings to 2^-126 is none on x86, and 0 with UFC on ARM: its range is a 2^25th of those below,
+ * which would show. */
 #if defined(__x86_64__)
-typedef unsigned int float_state;
-static const float_state wanted = 0x9fc0, sticky = 0x3f;
+typedef unsigned int float_state; /* MXCSR */
+static const float_state wanted = 0x9fc0, sticky = 0x3f, tiny = 0x12;
 
 static float_state float_get(void)
 {
@@ -65,18 +70,20 @@ static void pause_briefly(void)
     _mm_pause();
 }
 #elif defined(__aarch64__)
-typedef unsigned long float_state;
-static const float_state wanted = 1ul << 24, sticky = 0; /* FPCR.FZ */
+typedef unsigned long float_state; /* FPCR, and FPSR in the upper half */
+static const float_state wanted = 1ul << 24, sticky = 0xfffffffful << 32, tiny = 0x88ul << 32; /* FPCR.FZ */
 
 static float_state float_get(void)
 {
-    float_state state;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(state));
-    return state;
+    float_state control, status;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    __asm__ volatile("mrs %0, fpsr" : "=r"(status));
+    return status << 32 | (control & 0xfffffffful);
 }
 static void float_put(float_state state)
 {
-    __asm__ volatile("msr fpcr, %0" : : "r"(state));
+    __asm__ volatile("msr fpcr, %0" : : "r"(state & 0xfffffffful));
+    __asm__ volatile("msr fpsr, %0" : : "r"(state >> 32));
 }
 static void pause_briefly(void)
 {
@@ -84,7 +91,7 @@ static void pause_briefly(void)
 }
 #else
 typedef int float_state;
-static const float_state wanted = 0, sticky = 0;
+static const float_state wanted = 0, sticky = 0, tiny = 0;
 
 static float_state float_get(void)
 {
@@ -99,6 +106,20 @@ static void pause_briefly(void)
 }
 #endif
 
+/* After a part. What it changed is set again, and what it raised is cleared. */
+static void look_at_float(struct thread_pool *pool)
+{
+    const float_state state = float_get();
+    const bool changed = (state & ~sticky) != wanted, underflowed = (state & tiny) != 0;
+
+    if (changed && pool->float_holds)
+        atomic_store_explicit(&pool->float_changed, true, memory_order_relaxed);
+    if (underflowed)
+        atomic_store_explicit(&pool->underflowed, true, memory_order_relaxed);
+    if (changed || underflowed)
+        float_put(wanted);
+}
+
 static void run_parts(struct thread_pool *pool, unsigned thread)
 {
     int left;
@@ -106,11 +127,7 @@ static void run_parts(struct thread_pool *pool, unsigned thread)
     while ((left = atomic_fetch_sub_explicit(&pool->left, 1, memory_order_acquire)) > 0) {
         const unsigned parts = pool->parts;
         pool->part(pool->arg, parts - (unsigned)left, thread);
-        if ((float_get() & ~sticky) != wanted) {
-            if (pool->float_holds)
-                atomic_store_explicit(&pool->float_changed, true, memory_order_relaxed);
-            float_put(wanted);
-        }
+        look_at_float(pool);
         /* the last one; from here on the next job may be under way */
         if (atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel) + 1 == parts && thread > 0) {
             pthread_mutex_lock(&pool->mutex);
@@ -290,6 +307,11 @@ unsigned thread_pool_threads(const struct thread_pool *pool)
 bool thread_pool_float_changed(struct thread_pool *pool)
 {
     return atomic_exchange(&pool->float_changed, false);
+}
+
+bool thread_pool_underflowed(struct thread_pool *pool)
+{
+    return atomic_exchange(&pool->underflowed, false);
 }
 
 unsigned thread_pool_processors(void)

@@ -28,4 +28,8 @@ unsigned thread_pool_processors(void);
 /* True if a part left the arithmetic of its thread changed since the last call; it was set again. Where what is set
  * cannot be read back, as in valgrind, it is never true. */
 bool thread_pool_float_changed(struct thread_pool *pool);
+
+/* True if in a part since the last call a number below 2^-126 became 0 because no normal float holds it. Processors
+ * differ in when that happens, and some do not do it. Where the processor does not say, it is never true. */
+bool thread_pool_underflowed(struct thread_pool *pool);
 #endif

@@ -61,7 +61,7 @@ static int train_step(struct training *t, const struct batch *batch, struct erro
     state->step++;
     state->consumed += batch->count;
     report_progress(t);
-    if (warn_of_float(t, error) != 0 ||
+    if (warn_of_float(t, error) != 0 || training_note_underflow(t, error) != 0 ||
         training_warn_of_loss(t, state->sums.loss - before, batch->count, error) != 0)
         return -1;
     return take_save_request(t) ? training_save(t, error) : 0;

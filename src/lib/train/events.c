@@ -65,6 +65,11 @@ char *event_warning_json(const struct warning_event *event)
                                 (json_int_t)event->step, "message", json_text(event->text)));
 }
 
+char *event_underflow_json(uint64_t step)
+{
+    return event_text(json_pack("{s:s, s:I}", "event", "underflow", "step", (json_int_t)step));
+}
+
 char *event_done_json(const char *run, uint64_t step, enum training_end end)
 {
     static const char *const words[] = {

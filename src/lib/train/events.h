@@ -54,5 +54,7 @@ char *event_start_json(const struct start_event *event);
 char *event_epoch_json(const struct epoch_event *event);
 char *event_test_json(const struct test_event *event, uint64_t step);
 char *event_warning_json(const struct warning_event *event);
+/* That up to this step, or in evaluating after it, something was too small for a normal float and became 0. */
+char *event_underflow_json(uint64_t step);
 char *event_done_json(const char *run, uint64_t step, enum training_end end);
 #endif

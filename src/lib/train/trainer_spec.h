@@ -25,6 +25,7 @@ struct trainer_listener { /* each may be NULL; called by the thread that trains 
     void (*epoch)(void *arg, const struct epoch_event *event);
     void (*test)(void *arg, const struct test_event *event, uint64_t step);
     void (*warning)(void *arg, const struct warning_event *event);
+    void (*underflow)(void *arg, uint64_t step);
 };
 
 struct trainer_spec {

@@ -50,6 +50,18 @@ bool training_is_saved(const struct training *t)
     return t->saved_step == t->state.step && t->saved_open == (t->state.consumed > 0);
 }
 
+int training_note_underflow(struct training *t, struct error *error)
+{
+    if (!thread_pool_underflowed(t->pool) || t->underflowed)
+        return 0;
+    t->underflowed = true;
+    if (training_log(t, event_underflow_json(t->state.step), error) != 0)
+        return -1;
+    if (t->spec->listener.underflow)
+        t->spec->listener.underflow(t->spec->listener.arg, t->state.step);
+    return 0;
+}
+
 static bool tell_validated(void *arg, uint64_t done, uint64_t all)
 {
     const struct training *t = arg;
@@ -79,7 +91,7 @@ int training_evaluate(struct training *t, struct samples *samples, size_t first,
     failed = evaluate(t->evaluator, samples, first, count, batch, result, error);
     result->progress = NULL; /* the result outlives t */
     result->progress_arg = NULL;
-    return failed;
+    return failed ? -1 : training_note_underflow(t, error);
 }
 
 int training_check_loss(struct training *t, double loss, const char *which, struct error *error)

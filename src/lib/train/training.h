@@ -38,6 +38,7 @@ struct training {
     struct loss_watch loss;
     bool diverged;     /* a loss was NaN or infinite */
     bool float_warned; /* that a plugin changed how numbers are rounded: said once */
+    bool underflowed;  /* something became 0 for want of a normal float: said once */
     bool started;      /* the walk over the open epoch's samples */
 };
 
@@ -56,6 +57,10 @@ int training_save(struct training *t, struct error *error);
 /* That step file is there already. */
 void training_set_saved(struct training *t);
 bool training_is_saved(const struct training *t);
+
+/* After a step or an evaluation: the first time that something in it was too small for a normal float, and became 0, the
+ * log and the listener are told. Without that a run has the same bits on every processor with FMA. Returns 0 or -1. */
+int training_note_underflow(struct training *t, struct error *error);
 
 /* Evaluates the state's weights on samples [first, first + count), telling the listener how far it is.
  * `result` from evaluation_init, or zeroed. Returns 0 or -1. */

@@ -170,6 +170,10 @@ void terminal_event(struct terminal *terminal, const nnrun_event *event)
         say(stderr, "nnrun: warning: %s\n", event->text);
         print_json(terminal, event);
         break;
+    case NNRUN_EVENT_UNDERFLOW:
+        terminal_clear(terminal);
+        print_json(terminal, event);
+        break;
     default:
         break;
     }

@@ -76,6 +76,16 @@ static void add_overrides(struct html *html, const struct model *model)
     html_add(html, "</dd>\n");
 }
 
+static void add_underflow(struct html *html, const struct run_record *record)
+{
+    if (record->underflow > 0)
+        html_format(
+            html,
+            "<p class=\"note\">At step %llu a result was too small for a normal 32-bit float and became "
+            "0, so another processor may give other bits.</p>\n",
+            (unsigned long long)record->underflow);
+}
+
 void run_facts_add(struct html *html, const struct run_record *record)
 {
     const struct model *model = &record->model;
@@ -100,7 +110,9 @@ void run_facts_add(struct html *html, const struct run_record *record)
     page_fact(html, "Code level", run_record_fact(record, "isa"));
     snprintf(number, sizeof number, "%u", threads);
     page_fact(html, "Threads", threads ? number : NULL);
-    html_add(html, "</dl></div>\n<details><summary>The config, whole</summary>\n<pre>");
+    html_add(html, "</dl></div>\n");
+    add_underflow(html, record);
+    html_add(html, "<details><summary>The config, whole</summary>\n<pre>");
     html_text(html, config_text(model->config));
     html_add(html, "</pre></details></section>\n");
 }

@@ -59,6 +59,8 @@ static void take_event(struct run_record *record, const json_t *event)
         record->column[RECORD_SECONDS][epoch - 1] = real(event, "seconds");
         record->column[RECORD_SPEED][epoch - 1] = real(event, "samples_per_s");
     }
+    if (name && strcmp(name, "underflow") == 0 && record->underflow == 0)
+        record->underflow = whole(event, "step");
     /* that of fewer epochs is not this run's end any more */
     if (name && strcmp(name, "test") == 0 && whole(event, "step") == record->newest.step)
         record->test =

@@ -35,10 +35,11 @@ struct run_record {
     size_t epochs;             /* finished */
     double *column[RECORD_COLUMNS]; /* [epochs] each */
     struct record_test test;
-    double seconds; /* of all epochs; NaN: not known of any */
-    double speed;   /* the median of the epochs' samples a second; NaN likewise */
-    bool finished;  /* all epochs are done, or it stopped early */
-    json_t *info;   /* run.json */
+    uint64_t underflow; /* the first step with a result that was too small for a normal float; 0: none */
+    double seconds;     /* of all epochs; NaN: not known of any */
+    double speed;       /* the median of the epochs' samples a second; NaN likewise */
+    bool finished;      /* all epochs are done, or it stopped early */
+    json_t *info;       /* run.json */
 };
 
 /* Returns 0, or -1 after setting error: ERROR_DATA if it is no run, or a file of it is damaged. A last line
