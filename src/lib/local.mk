@@ -6,6 +6,7 @@ nnruninclude_HEADERS = \
 	src/nnrun/layer_traits.h \
 	src/nnrun/math.h \
 	src/nnrun/math_end.h \
+	src/nnrun/math_functions.h \
 	src/nnrun/nnrun.h \
 	src/nnrun/training.h
 
