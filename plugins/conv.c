@@ -106,7 +106,7 @@ static int plan(void *self, struct nnrun_plan *plan)
         conv->padded_floats = (size_t)padded * NNRUN_LANES;
     plan->scratch_bytes = conv->padded_floats * sizeof(float);
     plan->backward_scratch_bytes =
-        plan->scratch_bytes + (size_t)kernel[0] * MOST_IN_TILE * NNRUN_LANES * sizeof(float);
+        plan->scratch_bytes + conv_dw_floats(kernel[0], conv->in_channels) * sizeof(float);
     plan->forward_flops = 2.0 * (double)values * (double)fan_in;
     plan->dx_flops = plan->dw_flops = plan->forward_flops;
     return plan_weights(conv, plan, (int32_t)fan_in, (int32_t)fan_out);

@@ -12,6 +12,12 @@ struct conv {
     size_t padded_floats; /* of the padded copy of x in scratch; 0: no padding, no copy */
 };
 
+/* What is convolved as it is defined. */
+struct direct {
+    const struct windows *windows;
+    ptrdiff_t in_channels, out_channels;
+};
+
 /* to[c][x] = base[c] + sum over n, u, v of w[c][n][u][v] * from[n][u][v][x]: what y and dx have in
  * common. */
 struct sums {
@@ -25,6 +31,7 @@ struct sums {
 struct products {
     ptrdiff_t i, j;
     ptrdiff_t dy_c, dy_i, x_i, x_j;
+    int fresh; /* sum[] begins at 0, whatever is there */
 };
 
 /* A register tile: of C channels and X columns, or C channels and X taps. */
@@ -35,6 +42,13 @@ struct tile {
 };
 
 enum { MOST_IN_TILE = 32 };
+
+/* A part of dw: filters from at[0] and taps from at[1] on, as many as a register tile has, of each row of the kernel
+ * and of `channels` channels from n on. The filters before first[0] and the taps before first[1] are another's. */
+struct block {
+    const struct tile *tile;
+    ptrdiff_t n, channels, first[2], at[2];
+};
 
 /* The columns of an edge that are there, first <= x < end, column x at `at` + x steps in the row. */
 struct edge {
@@ -48,6 +62,8 @@ struct edge {
 struct phase {
     ptrdiff_t phase, at, columns, taps, first, end, from, to, edge, right_start;
     int left, right;
+    struct edge left_edge, right_edge;
+    const struct tile *tile, *narrow; /* of the columns with all terms, and of one column */
 };
 
 static inline ptrdiff_t least(ptrdiff_t a, ptrdiff_t b)
@@ -66,6 +82,49 @@ static inline ptrdiff_t hidden(ptrdiff_t step)
 {
     __asm__("" : "+r"(step));
     return step;
+}
+
+/* Channels of dw whose lanes are summed at once. */
+static inline ptrdiff_t conv_dw_channels(ptrdiff_t kernel_rows, ptrdiff_t channels)
+{
+    return most(1, least(channels, 16 / kernel_rows));
+}
+
+/* The values that a block of dw has at most, up to whole vectors, and the floats for their lanes and totals. */
+static inline ptrdiff_t conv_dw_sums(ptrdiff_t kernel_rows, ptrdiff_t channels)
+{
+    return kernel_rows * conv_dw_channels(kernel_rows, channels) * MOST_IN_TILE;
+}
+
+static inline size_t conv_dw_floats(ptrdiff_t kernel_rows, ptrdiff_t channels)
+{
+    return (size_t)conv_dw_sums(kernel_rows, channels) * (NNRUN_LANES + 1);
+}
+
+/* Moves the end of a block back to where there are filters and taps, and counts its channels. */
+static inline void conv_block(struct block *b, const struct direct *k)
+{
+    b->at[0] = least(b->first[0], k->out_channels - b->tile->c);
+    b->at[1] = least(b->first[1], k->windows->kernel[1] - b->tile->x);
+    b->channels = least(conv_dw_channels(k->windows->kernel[0], k->in_channels), k->in_channels - b->n);
+}
+
+/* A block's totals[n][u][filter][tap], each of `width` values of dw. */
+static inline void conv_store_dw(const struct block *b, const struct direct *k, ptrdiff_t width,
+                                 const float *totals, int stores, float *dw)
+{
+    const ptrdiff_t *kernel = k->windows->kernel, row = b->tile->x * width;
+
+    for (ptrdiff_t n = 0; n < b->channels; n++)
+        for (ptrdiff_t u = 0; u < kernel[0]; u++, totals += b->tile->c * row)
+            for (ptrdiff_t c = b->first[0]; c < b->at[0] + b->tile->c; c++) {
+                const float *from = totals + (c - b->at[0]) * row;
+                float *to =
+                    dw + (((c * k->in_channels + b->n + n) * kernel[0] + u) * kernel[1] + b->at[1]) * width;
+
+                for (ptrdiff_t t = (b->first[1] - b->at[1]) * width; t < row; t++)
+                    to[t] = stores ? from[t] : to[t] + from[t];
+            }
 }
 
 /* The tile that covers an area soonest; there is always one of 1 x 1. Fewer than 10 accumulators would wait
@@ -87,10 +146,9 @@ static inline const struct tile *conv_tile(const struct tile *tile, size_t count
     return best;
 }
 
-static struct phase conv_phase(const struct conv *conv, ptrdiff_t phase,
-                               ptrdiff_t (*edge)(ptrdiff_t taps, ptrdiff_t row))
+static inline struct phase conv_phase(const struct windows *win, ptrdiff_t phase,
+                                      ptrdiff_t (*edge)(ptrdiff_t taps, ptrdiff_t row))
 {
-    const struct windows *win = &conv->windows;
     const ptrdiff_t stride = win->stride[1], pad = win->pad[1], beyond = pad + win->in[1] - phase;
     struct phase p = {.phase = phase, .at = (phase - pad) * NNRUN_LANES, .columns = win->out[1]};
 
@@ -105,6 +163,9 @@ static struct phase conv_phase(const struct conv *conv, ptrdiff_t phase,
     }
     p.from = least(p.end, p.left ? p.edge : p.taps > 0 ? most(p.first, p.taps - 1) : p.end);
     p.to = most(p.from, least(p.end, p.right ? p.right_start : p.columns));
+    p.left_edge = (struct edge){p.first, least(p.edge, p.end), p.at};
+    p.right_edge = (struct edge){most(p.first - p.right_start, 0), least(p.end - p.right_start, p.edge),
+                                 p.at + p.right_start * stride * NNRUN_LANES};
     return p;
 }
 

@@ -116,7 +116,7 @@ NNRUN_INLINE void NNRUN_FN(products)(int C, int T, const struct products *p, con
 
         NNRUN_UNROLL
         for (int i = 0; i < C * T; i++)
-            a[i] = nnrun_load(sum + i * NNRUN_LANES + lane);
+            a[i] = p->fresh ? nnrun_set(0.0f) : nnrun_load(sum + i * NNRUN_LANES + lane);
         for (ptrdiff_t i = 0; i < p->i; i++) {
             const float *d = dy + i * p->dy_i + lane, *f = x + i * p->x_i + lane;
             for (ptrdiff_t j = p->j; j > 0; j--, d += NNRUN_LANES, f += x_j) {

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	plugins/batchnorm_kernels.h \
 	plugins/channels.h \
 	plugins/conv.h \
+	plugins/conv_direct.h \
 	plugins/conv_kernels.h \
 	plugins/conv_tiles.h \
 	plugins/dense_kernels.h \

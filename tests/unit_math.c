@@ -17,6 +17,7 @@ enum { EXP, LOG, TANH, EXPM1, FUNCTIONS };
 struct level {
     void (*map)(int function, const float *in, float *out);
     float (*sum)(const float *in);
+    void (*sums)(const float *in, float *out);
     void (*turn)(const float *in, float *out); /* in[16][lane] -> out[lane][16] */
     void (*order)(const float *a, const float *b, float *max, float *min, float *less);
 };
@@ -29,9 +30,9 @@ struct level {
 #include "unit_math.c"
 
 static const struct level levels[NNRUN_LEVELS] = {
-    {map_portable, sum_portable, turn_portable, order_portable},
-    {map_avx2, sum_avx2, turn_avx2, order_avx2},
-    {map_avx512, sum_avx512, turn_avx512, order_avx512},
+    {map_portable, sum_portable, sums_portable, turn_portable, order_portable},
+    {map_avx2, sum_avx2, sums_avx2, turn_avx2, order_avx2},
+    {map_avx512, sum_avx512, sums_avx512, turn_avx512, order_avx512},
 };
 
 /* The number of levels that run here. */
@@ -186,6 +187,13 @@ static void lanes_are_summed_in_one_tree(void)
         for (int level = 0; level < runnable(); level++)
             CU_ASSERT(levels[level].sum(in) == tree[0]);
     }
+    for (int level = 0; level < runnable(); level++) {
+        float in[256] __attribute__((aligned(64))), out[16] __attribute__((aligned(64)));
+        harness_fill(in, 256, 1);
+        levels[level].sums(in, out);
+        for (int i = 0; i < 16; i++)
+            CU_ASSERT(out[i] == levels[level].sum(in + 16 * i));
+    }
 }
 
 static void turning_swaps_values_and_lanes(void)
@@ -224,7 +232,7 @@ static const struct unit_test tests[] = {
     {"exp, expm1, log and tanh know special values", special_values},
     {"exp, expm1, log and tanh give the same bits at all levels with FMA", same_bits_at_all_levels},
     {"exp, expm1, log and tanh keep their bits within major 1 of the ABI", bits_of_major_1},
-    {"lanes are summed in one tree", lanes_are_summed_in_one_tree},
+    {"lanes are summed in one tree, of one value and of a vector of them", lanes_are_summed_in_one_tree},
     {"turning swaps values and lanes", turning_swaps_values_and_lanes},
     {"max, min and select take the second of an unordered pair", max_min_and_select_order},
 };
@@ -252,6 +260,12 @@ static float NNRUN_FN(sum)(const float *in)
     for (int v = 0; v < NNRUN_VECS; v++)
         a[v] = nnrun_loadu(in + v * NNRUN_WIDTH);
     return nnrun_lane_sum(a);
+}
+
+static void NNRUN_FN(sums)(const float *in, float *out)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH)
+        nnrun_lane_sums(out + i, in + i * 16);
 }
 
 static void NNRUN_FN(turn)(const float *in, float *out)

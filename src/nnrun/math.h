@@ -121,22 +121,23 @@ typedef int32_t NNRUN_FN(nnrun_ivec) __attribute__((vector_size(4 * NNRUN_WIDTH)
 #define nnrun_vec  NNRUN_FN(nnrun_vec)
 #define nnrun_ivec NNRUN_FN(nnrun_ivec)
 
-#define nnrun_set      NNRUN_FN(nnrun_set)
-#define nnrun_load     NNRUN_FN(nnrun_load)
-#define nnrun_loadu    NNRUN_FN(nnrun_loadu)
-#define nnrun_store    NNRUN_FN(nnrun_store)
-#define nnrun_storeu   NNRUN_FN(nnrun_storeu)
-#define nnrun_hold     NNRUN_FN(nnrun_hold)
-#define nnrun_fma      NNRUN_FN(nnrun_fma)
-#define nnrun_select   NNRUN_FN(nnrun_select)
-#define nnrun_max      NNRUN_FN(nnrun_max)
-#define nnrun_min      NNRUN_FN(nnrun_min)
-#define nnrun_lane_sum NNRUN_FN(nnrun_lane_sum)
-#define nnrun_turn     NNRUN_FN(nnrun_turn)
-#define nnrun_exp      NNRUN_FN(nnrun_exp)
-#define nnrun_expm1    NNRUN_FN(nnrun_expm1)
-#define nnrun_log      NNRUN_FN(nnrun_log)
-#define nnrun_tanh     NNRUN_FN(nnrun_tanh)
+#define nnrun_set       NNRUN_FN(nnrun_set)
+#define nnrun_load      NNRUN_FN(nnrun_load)
+#define nnrun_loadu     NNRUN_FN(nnrun_loadu)
+#define nnrun_store     NNRUN_FN(nnrun_store)
+#define nnrun_storeu    NNRUN_FN(nnrun_storeu)
+#define nnrun_hold      NNRUN_FN(nnrun_hold)
+#define nnrun_fma       NNRUN_FN(nnrun_fma)
+#define nnrun_select    NNRUN_FN(nnrun_select)
+#define nnrun_max       NNRUN_FN(nnrun_max)
+#define nnrun_min       NNRUN_FN(nnrun_min)
+#define nnrun_lane_sum  NNRUN_FN(nnrun_lane_sum)
+#define nnrun_lane_sums NNRUN_FN(nnrun_lane_sums)
+#define nnrun_turn      NNRUN_FN(nnrun_turn)
+#define nnrun_exp       NNRUN_FN(nnrun_exp)
+#define nnrun_expm1     NNRUN_FN(nnrun_expm1)
+#define nnrun_log       NNRUN_FN(nnrun_log)
+#define nnrun_tanh      NNRUN_FN(nnrun_tanh)
 
 /* a in every place. */
 NNRUN_INLINE nnrun_vec nnrun_set(float a)
@@ -255,6 +256,61 @@ NNRUN_INLINE float nnrun_lane_sum(const nnrun_vec a[NNRUN_VECS])
         for (int i = 0; i < half; i++)
             s[i] += s[i + half];
     return s[0];
+#endif
+}
+
+/* to[i] = the sum of the 16 lanes at from + 16 * i, in that order, for NNRUN_WIDTH values; both aligned to the
+ * vector's size. */
+NNRUN_INLINE void nnrun_lane_sums(float *to, const float *from)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 1
+    __m256 eight[8], four[4], two[2];
+
+    NNRUN_UNROLL
+    for (int i = 0; i < 8; i++)
+        eight[i] = _mm256_add_ps(_mm256_load_ps(from + 16 * i), _mm256_load_ps(from + 16 * i + 8));
+    NNRUN_UNROLL
+    for (int i = 0; i < 4; i++)
+        four[i] = _mm256_add_ps(_mm256_permute2f128_ps(eight[i], eight[i + 4], 0x20),
+                                _mm256_permute2f128_ps(eight[i], eight[i + 4], 0x31));
+    NNRUN_UNROLL
+    for (int i = 0; i < 2; i++) {
+        const __m256d a = _mm256_castps_pd(four[i]), b = _mm256_castps_pd(four[i + 2]);
+        two[i] = _mm256_add_ps(_mm256_castpd_ps(_mm256_unpacklo_pd(a, b)),
+                               _mm256_castpd_ps(_mm256_unpackhi_pd(a, b)));
+    }
+    const __m256 one =
+        _mm256_add_ps(_mm256_shuffle_ps(two[0], two[1], 0x88), _mm256_shuffle_ps(two[0], two[1], 0xdd));
+    nnrun_store(to, (nnrun_vec)_mm256_permutevar8x32_ps(one, _mm256_setr_epi32(0, 2, 1, 3, 4, 6, 5, 7)));
+#elif defined(__x86_64__) && NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)
+    __m512 eight[8], four[4], two[2];
+
+    NNRUN_UNROLL
+    for (int i = 0; i < 8; i++) {
+        const __m512 a = _mm512_load_ps(from + 16 * i), b = _mm512_load_ps(from + 16 * (i + 8));
+        eight[i] = _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+    }
+    NNRUN_UNROLL
+    for (int i = 0; i < 4; i++)
+        four[i] = _mm512_add_ps(_mm512_shuffle_f32x4(eight[i], eight[i + 4], 0x88),
+                                _mm512_shuffle_f32x4(eight[i], eight[i + 4], 0xdd));
+    NNRUN_UNROLL
+    for (int i = 0; i < 2; i++) {
+        const __m512d a = _mm512_castps_pd(four[i]), b = _mm512_castps_pd(four[i + 2]);
+        two[i] = _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(a, b)),
+                               _mm512_castpd_ps(_mm512_unpackhi_pd(a, b)));
+    }
+    const __m512 one =
+        _mm512_add_ps(_mm512_shuffle_ps(two[0], two[1], 0x88), _mm512_shuffle_ps(two[0], two[1], 0xdd));
+    const __m512i order = _mm512_setr_epi32(0, 2, 1, 3, 8, 10, 9, 11, 4, 6, 5, 7, 12, 14, 13, 15);
+    nnrun_store(to, (nnrun_vec)_mm512_permutexvar_ps(order, one));
+#else
+    for (int i = 0; i < NNRUN_WIDTH; i++, from += 16) {
+        nnrun_vec a[NNRUN_VECS];
+
+        memcpy(a, from, sizeof a);
+        to[i] = nnrun_lane_sum(a);
+    }
 #endif
 }
 

@@ -17,6 +17,7 @@
 #undef nnrun_max
 #undef nnrun_min
 #undef nnrun_lane_sum
+#undef nnrun_lane_sums
 #undef nnrun_turn
 #undef nnrun_transpose
 #undef nnrun_exp

@@ -27,6 +27,7 @@ static void NNRUN_FN(call)(const void *self, const struct nnrun_slice *slice)
     for (int i = 0; i < NNRUN_VECS; i++)
         lanes[i] = nnrun_load(x + i * NNRUN_WIDTH);
     nnrun_turn((float *)slice->scratch, NNRUN_WIDTH, x);
+    nnrun_lane_sums((float *)slice->scratch, x);
     nnrun_transpose((float *)slice->scratch, NNRUN_WIDTH, x);
     nnrun_store(slice->y, nnrun_select(less, a, c));
     nnrun_storeu(slice->loss, b);
