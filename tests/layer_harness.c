@@ -168,6 +168,32 @@ static size_t values(const struct nnrun_shape *shape)
     return product;
 }
 
+/* What the layer wants to make of its weights. */
+static void ask_derived(struct harness *h)
+{
+    const struct nnrun_capability *entry = h->layer->head.minor > 0 ? h->layer->capabilities : NULL;
+
+    for (; entry && entry->id; entry++)
+        if (strcmp(entry->id, NNRUN_DERIVED_1) == 0) {
+            h->maker = entry->table;
+            h->maker->need(h->self, &h->need);
+            if (h->need.bytes == 0)
+                h->maker = NULL;
+        }
+    h->derived = guarded(h->need.bytes);
+}
+
+static void make_derived(struct harness *h, int level)
+{
+    if (!h->maker)
+        return;
+    spoil(h->derived);
+    while (level > 0 && !h->maker->make[level])
+        level--;
+    for (uint32_t part = 0; part < h->need.parts; part++)
+        h->maker->make[level](h->self, (const float *const *)h->w, h->derived, part);
+}
+
 int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *input)
 {
     memcpy(h->input, input, (size_t)inputs * sizeof *input);
@@ -204,6 +230,7 @@ int harness_plan(struct harness *h, int32_t inputs, const struct nnrun_shape *in
     h->backward_scratch =
         guarded(h->layer->head.needs > 0 ? h->plan.backward_scratch_bytes : h->plan.scratch_bytes);
     h->random = guarded(h->plan.random_words * (size_t)NNRUN_LANES * sizeof(uint16_t));
+    ask_derived(h);
     return 0;
 }
 
@@ -227,10 +254,12 @@ static void call(struct harness *h, int level, bool backward)
                                       .loss = h->with_target && !backward ? h->loss : NULL,
                                       .keep = h->training ? h->keep : NULL,
                                       .scratch = backward ? h->backward_scratch : h->scratch,
-                                      .random = h->training ? h->random : NULL};
+                                      .random = h->training ? h->random : NULL,
+                                      .derived = h->maker ? h->derived : NULL};
 
     spoil(h->scratch);
     spoil(h->backward_scratch);
+    make_derived(h, level);
     if (backward) {
         for (int32_t i = 0; i < h->plan.inputs; i++)
             spoil(h->dx[i]);
@@ -259,7 +288,7 @@ void harness_backward(struct harness *h, int level)
 bool harness_intact(const struct harness *h)
 {
     bool whole = intact(h->y) && intact(h->dy) && intact(h->loss) && intact(h->target) && intact(h->keep) &&
-                 intact(h->scratch) && intact(h->backward_scratch) && intact(h->random);
+                 intact(h->scratch) && intact(h->backward_scratch) && intact(h->random) && intact(h->derived);
 
     for (int32_t i = 0; i < h->plan.inputs; i++)
         whole = whole && intact(h->x[i]) && intact(h->dx[i]);
@@ -286,6 +315,7 @@ void harness_close(struct harness *h)
     release(h->scratch);
     release(h->backward_scratch);
     release(h->random);
+    release(h->derived);
     release(h->self);
     /* The library stays open, as in the core: sanitizers still want its symbols. */
 }

@@ -34,6 +34,9 @@ struct harness {
     float *y, *dy, *loss;
     int32_t *target; /* [lane], or what stands for as many floats as x[0] has */
     void *keep, *scratch, *backward_scratch;
+    const struct nnrun_derived *maker; /* of derived, before each call; NULL: the layer has none */
+    struct nnrun_derived_need need;
+    void *derived;
     uint16_t *random;
     /* what the next call is told */
     uint32_t count;
