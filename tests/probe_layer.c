@@ -148,6 +148,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     plan->forward_flops = spec->flops[0];
     plan->dx_flops = spec->flops[1];
     plan->dw_flops = spec->flops[2];
+    plan->algorithm = spec->algorithm;
     for (size_t t = 0; t < spec->tensor_count; t++) {
         if (plan->tensor(plan, &spec->tensors[t]) != 0)
             return -1;

@@ -26,6 +26,7 @@ struct probe_spec {
     uint32_t random;
     uint32_t plan_flags;
     double flops[3]; /* of forward, dx and dw */
+    const char *algorithm;
     const struct nnrun_tensor *tensors;
     size_t tensor_count;
     size_t input_count; /* 0: the layer before it */

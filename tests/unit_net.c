@@ -272,6 +272,23 @@ static void unknown_tensors(void)
     }
 }
 
+static void algorithm(void)
+{
+    static const struct probe_spec good[] = {{.name = "a", .algorithm = "Strassen"}, {.name = "b"}};
+    static const struct probe_spec empty[] = {{.name = "a", .algorithm = ""}};
+    static const struct probe_spec lines[] = {{.name = "a", .algorithm = "two\nlines"}};
+    static const struct probe_spec longer[] = {
+        {.name = "a", .algorithm = "a name of forty-eight characters, one too many.."}};
+    struct net *net = make(good, COUNT(good));
+
+    CU_ASSERT_STRING_EQUAL(net->nodes[0].algorithm, "Strassen");
+    CU_ASSERT_PTR_NULL(net->nodes[1].algorithm);
+    net_destroy(net);
+    REFUSED(empty, 0, "", "the name of its algorithm is not 1 to 47 printable characters");
+    REFUSED(lines, 0, "", "the name of its algorithm");
+    REFUSED(longer, 0, "", "the name of its algorithm");
+}
+
 static void plan_flags(void)
 {
     static const struct probe_spec specs[] = {{.name = "a", .plan_flags = 1}};
@@ -571,6 +588,7 @@ static const struct unit_test tests[] = {
     {"broken declarations of tensors are refused", broken_tensors},
     {"tensors that this core does not know are refused, naming a newer one", unknown_tensors},
     {"so are flags of a plan", plan_flags},
+    {"a plan names its algorithm, in one line", algorithm},
     {"FLOPs are finite and not negative", flops},
     {"shapes are counted with overflow and written", shapes},
     {"tensors: those that decay first, then the others, aligned, apart", layout},

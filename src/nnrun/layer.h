@@ -163,7 +163,8 @@ struct nnrun_plan {
                               forward's alone, see backward_scratch_bytes */
     uint32_t random_words; /* random 16-bit words a sample that forward reads in training */
     uint32_t flags;        /* 0; the core refuses what it does not know */
-    /* for reports: operations a sample, a multiply-add counting 2, in forward, for dx and for dw */
+    /* for reports: operations a sample by the layer's definition, a multiply-add counting 2, in forward, for dx
+     * and for dw */
     double forward_flops, dx_flops, dw_flops;
     /* to be called: tensors get their index (w[], dw[]) in the order of these calls, from 0. All is copied,
      * the name too. Returns 0, or -1 once something failed; plan() then returns -1 too. */
@@ -187,6 +188,9 @@ struct nnrun_plan {
     size_t backward_scratch_bytes;
     /* to be called: fail() for languages that cannot call it. `reason` is not a format: a % is a % */
     int (*refuse)(struct nnrun_plan *plan, const char *setting, const char *reason);
+    /* to be set, for reports: the algorithm, if it takes fewer operations than the definition, which is what the
+     * FLOPs above count all the same; a constant, 1 to 47 printable characters */
+    const char *algorithm;
 #endif
 };
 

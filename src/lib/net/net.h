@@ -41,6 +41,7 @@ struct net_node {
     uint32_t derived_parts, trained_parts; /* that make them; the first so many are for training too */
     uint32_t random_words;
     double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
+    const char *algorithm; /* in its plugin: how it takes fewer operations than that; NULL: it does not */
     uint32_t traits;                          /* enum nnrun_trait; 0: nothing is known */
     bool in_place;                            /* writes over its first input */
     bool learns;       /* it or a layer before it has weights: a gradient by its output is wanted */

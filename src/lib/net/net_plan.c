@@ -11,7 +11,10 @@
 #include "net/net_derived.h"
 #include "net/net_watch.h"
 #include "net/plugin_capability.h"
+#include "net/plugin_words.h"
 #include "setting/name_word.h"
+
+enum { MOST_OF_ALGORITHM = 47 };
 
 /* What stands behind plan->core while a layer plans. */
 struct planning {
@@ -147,6 +150,11 @@ static bool is_count(double operations)
     return isfinite(operations) && operations >= 0;
 }
 
+static bool is_algorithm(const char *name)
+{
+    return plugin_line_ok(name) && name[0] != '\0' && strlen(name) <= MOST_OF_ALGORITHM;
+}
+
 static int check_plan(struct planning *planning, struct nnrun_plan *plan)
 {
     struct net_node *node = planning->node;
@@ -168,6 +176,10 @@ static int check_plan(struct planning *planning, struct nnrun_plan *plan)
         return refuse(plan, NULL, "broken plugin: works in place but changes the number of values");
     if (!is_count(plan->forward_flops) || !is_count(plan->dx_flops) || !is_count(plan->dw_flops))
         return refuse(plan, NULL, "broken plugin: its FLOPs are negative or not finite");
+    if (node->plugin->layer.head.needs > 0 && plan->algorithm && !is_algorithm(plan->algorithm))
+        return refuse(plan, NULL,
+                      "broken plugin: the name of its algorithm is not 1 to %d printable characters",
+                      MOST_OF_ALGORITHM);
     return 0;
 }
 
@@ -259,6 +271,7 @@ static int plan_node(struct net *net, size_t i, const size_t *origin, struct net
     node->backward_scratch_bytes =
         node->plugin->layer.head.needs > 0 ? plan.backward_scratch_bytes : plan.scratch_bytes;
     node->random_words = plan.random_words;
+    node->algorithm = node->plugin->layer.head.needs > 0 ? plan.algorithm : NULL;
     node->forward_flops = plan.forward_flops;
     node->dx_flops = plan.dx_flops;
     node->dw_flops = plan.dw_flops;

@@ -82,6 +82,16 @@ static int wider(int width, const char *text)
     return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
+static void print_algorithms(const struct net *net)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < net->node_count && !any; i++)
+        any = net->nodes[i].algorithm != NULL;
+    if (any)
+        puts("FLOP are counted by a layer's definition; an algorithm named beside it takes fewer");
+}
+
 /* Of columns no wider than what stands in them: 80 in all for the configs that come with nnrun, but for the
  * inputs of branches. */
 static void print_table(const struct model *model)
@@ -105,6 +115,8 @@ static void print_table(const struct model *model)
             with_prefix(backward_flops(node), backward));
         if (node->in_place)
             printf(" in place");
+        if (node->algorithm)
+            say(stdout, " %s", node->algorithm);
         print_inputs(net, node, i);
         putchar('\n');
     }
@@ -166,6 +178,7 @@ static void print_text(const struct model *model)
     printf("\n%zu parameters, %.1f kB; per sample: %s forward, %s forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, flop_text(f.forward, forward),
            flop_text(f.forward + f.backward, step));
+    print_algorithms(model->net);
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
@@ -242,11 +255,12 @@ static char *shown_json(const struct model *model, json_t *warnings)
             failed |= json_array_append_new(
                 inputs, json_text(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
         failed |= json_array_append_new(
-            layers, json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b}", "name", json_text(node->name),
+            layers, json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b, s:o}", "name", json_text(node->name),
                               "type", json_text(node->type), "inputs", inputs, "output",
                               json_shape((size_t)node->shape.rank, node->shape.dim), "parameters",
                               (json_int_t)node->parameters, "forward_flops", node->forward_flops,
-                              "backward_flops", backward_flops(node), "in_place", node->in_place));
+                              "backward_flops", backward_flops(node), "in_place", node->in_place, "algorithm",
+                              node->algorithm ? json_text(node->algorithm) : json_null()));
     }
     object = json_pack(
         "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}", "event",

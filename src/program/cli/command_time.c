@@ -39,6 +39,20 @@ static void add_pass(struct timing_pass *sum, const struct timing_pass *pass)
     sum->bytes += pass->bytes;
 }
 
+/* Why there may be more than 100 % of the peak. */
+static void print_algorithms(const struct net *net)
+{
+    const char *before = "FLOP are counted by definition; fewer are taken by ";
+
+    for (size_t i = 0; i < net->node_count; i++)
+        if (net->nodes[i].algorithm) {
+            say(stdout, "%s%s (%s)", before, net->nodes[i].name, net->nodes[i].algorithm);
+            before = ", ";
+        }
+    if (before[0] == ',')
+        putchar('\n');
+}
+
 static void print_layers(const struct net *net, const struct timing *timing)
 {
     struct timing_pass forward = {0}, backward = {0};
@@ -58,7 +72,9 @@ static void print_layers(const struct net *net, const struct timing *timing)
     printf("%-12s %-10s", "all", "");
     print_pass(&forward);
     print_pass(&backward);
-    puts("\n");
+    putchar('\n');
+    print_algorithms(net);
+    putchar('\n');
 }
 
 static void print_row(const struct timing *timing, const char *name,
@@ -138,11 +154,13 @@ static char *timing_json(const struct model *model, const struct timing *timing)
     int failed = 0;
 
     for (size_t i = 0; i < model->net->node_count; i++)
-        failed |= json_array_append_new(layers, json_pack("{s:o, s:o, s:o, s:o}", "name",
-                                                          json_text(model->net->nodes[i].name), "type",
-                                                          json_text(model->net->nodes[i].type), "forward",
-                                                          pass_json(&timing->layers[i].forward), "backward",
-                                                          pass_json(&timing->layers[i].backward)));
+        failed |= json_array_append_new(
+            layers,
+            json_pack("{s:o, s:o, s:o, s:o, s:o}", "name", json_text(model->net->nodes[i].name), "type",
+                      json_text(model->net->nodes[i].type), "forward", pass_json(&timing->layers[i].forward),
+                      "backward", pass_json(&timing->layers[i].backward), "algorithm",
+                      model->net->nodes[i].algorithm ? json_text(model->net->nodes[i].algorithm)
+                                                     : json_null()));
     for (size_t i = 0; i < timing->count; i++)
         failed |= json_array_append_new(threads, threads_json(&timing->threads[i]));
     object = json_pack("{s:s, s:o, s:s, s:i, s:f, s:f, s:o, s:o, s:f}", "event", "time", "name",
