@@ -1,14 +1,15 @@
 /* conv.c: two-dimensional convolution, cross-correlation as in PyTorch's Conv2d:
  *
- *   y[o][i][j] = bias[o] + sum over c, u, v of weight[o][c][u][v] * x[c][i * stride + u - pad][j * stride + v
- * - pad]
+ *   y[o][i][j] = bias[o] + sum over c, u, v of
+ *                weight[o][c][u][v] * x[c][i * stride + u - pad][j * stride + v - pad]
  *
  * Every sum is one chain of FMAs a lane, in this order at every code level and tile size:
  *   y      from bias[o] or 0, over c, u, v; the padding takes part as zeros
  *   dx     from 0, over o, u, v ascending; only terms that exist
  *   dw     from 0, over i, j, the padding as zeros; then the lanes' tree, added to dw or stored
  *   dbias  from 0, plain sums over i, j; then likewise
- * So tiles may overlap: what two of them compute is the same. */
+ * So tiles may overlap: what two of them compute is the same. Where a kernel of 3, 5 or 7 columns steps by 1, and the
+ * shapes are such that it pays, conv_toom_kernels.h's expressions stand in place of these, each likewise one chain. */
 #define NNRUN_NEEDS 1 /* backward_scratch_bytes */
 #include "words.h"
 
@@ -80,6 +81,19 @@ static int plan_weights(const struct conv *conv, struct nnrun_plan *plan, int32_
     return plan->tensor(plan, &tensor);
 }
 
+static void plan_scratch(const struct conv *conv, struct nnrun_plan *plan)
+{
+    const size_t points = (size_t)conv->toom.points, tiles = (size_t)conv->toom.tiles;
+    const size_t x = points * toom_x_floats(conv), y = points * toom_y_floats(conv);
+
+    plan->scratch_bytes = (conv->toom.forward ? x + y : conv->padded_floats) * sizeof(float);
+    plan->backward_scratch_bytes =
+        (conv->toom.backward
+             ? tiles * (x + y) + toom_dw_floats(conv)
+             : conv->padded_floats + conv_dw_floats(conv->windows.kernel[0], conv->in_channels)) *
+        sizeof(float);
+}
+
 static int plan(void *self, struct nnrun_plan *plan)
 {
     const int64_t most_values = PTRDIFF_MAX / (NNRUN_LANES * (int64_t)sizeof(float));
@@ -104,21 +118,37 @@ static int plan(void *self, struct nnrun_plan *plan)
                           kernel[1]);
     if (win->pad[0] > 0 || win->pad[1] > 0)
         conv->padded_floats = (size_t)padded * NNRUN_LANES;
-    plan->scratch_bytes = conv->padded_floats * sizeof(float);
-    plan->backward_scratch_bytes =
-        plan->scratch_bytes + conv_dw_floats(kernel[0], conv->in_channels) * sizeof(float);
+    toom_choose(conv);
+    if (conv->toom.forward || conv->toom.backward)
+        plan->algorithm = !conv->toom.backward  ? "Toom-Cook forward"
+                          : !conv->toom.forward ? "Toom-Cook backward"
+                                                : "Toom-Cook";
+    plan_scratch(conv, plan);
     plan->forward_flops = 2.0 * (double)values * (double)fan_in;
     plan->dx_flops = plan->dw_flops = plan->forward_flops;
     return plan_weights(conv, plan, (int32_t)fan_in, (int32_t)fan_out);
 }
 
+static void derived_need(const void *self, struct nnrun_derived_need *need)
+{
+    const struct conv *conv = self;
+
+    if (!conv->toom.forward && !conv->toom.backward)
+        return;
+    need->bytes = (size_t)conv->toom.points * toom_w_floats(conv) * sizeof(float);
+    need->parts = (uint32_t)conv->out_channels;
+}
+
+static const struct nnrun_derived derived = {.need = derived_need, .make = NNRUN_EACH_LEVEL(toom_weights)};
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
 WORDS(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d", NULL),
       WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
                 "filters"),
       WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_DERIVED_1, .table = &derived},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

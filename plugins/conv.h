@@ -5,11 +5,20 @@
 
 #include <string.h>
 
+/* Toom-Cook's algorithm, see conv_toom.h: whether forward and backward go by it; a tile is `outputs` columns of y, and
+ * at each of its points its rows are convolved as `lines` says, whose rows are the tiles, and whose columns the rows. */
+struct toom {
+    int32_t forward, backward, points;
+    ptrdiff_t outputs, tiles;
+    struct windows lines;
+};
+
 struct conv {
     int32_t filters, has_bias, init;
     struct windows windows;
     ptrdiff_t in_channels, out_channels;
     size_t padded_floats; /* of the padded copy of x in scratch; 0: no padding, no copy */
+    struct toom toom;
 };
 
 /* What is convolved as it is defined. */

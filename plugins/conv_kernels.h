@@ -1,5 +1,6 @@
-/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's passes, and dbias. */
-#include "conv_direct.h"
+/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's or conv_toom_kernels.h's
+ * passes, and dbias. */
+#include "conv_toom_kernels.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
@@ -7,7 +8,10 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     const struct direct direct = {&k->windows, k->in_channels, k->out_channels};
     const float *bias = k->has_bias ? s->w[1] : NULL;
 
-    NNRUN_FN(direct_y)(&direct, conv_padded(k, s->x[0], s->scratch), bias, s->w[0], s->y);
+    if (k->toom.forward)
+        NNRUN_FN(toom_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
+    else
+        NNRUN_FN(direct_y)(&direct, conv_padded(k, s->x[0], s->scratch), bias, s->w[0], s->y);
 }
 
 /* dbias of C channels. */
@@ -50,7 +54,10 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     const int stores = s->first_of_group != 0;
     ptrdiff_t c = 0;
 
-    NNRUN_FN(direct_backward)(k, s);
+    if (k->toom.backward)
+        NNRUN_FN(toom_backward)(k, s);
+    else
+        NNRUN_FN(direct_backward)(k, s);
     for (; k->has_bias && c + 4 <= k->out_channels; c += 4)
         NNRUN_FN(bias_gradient)(4, values, s->dy + c * values * NNRUN_LANES, stores, s->dw[1] + c);
     for (; k->has_bias && c < k->out_channels; c++)

@@ -15,6 +15,9 @@ EXTRA_DIST += \
 	plugins/conv_direct.h \
 	plugins/conv_kernels.h \
 	plugins/conv_tiles.h \
+	plugins/conv_toom.h \
+	plugins/conv_toom_kernels.h \
+	plugins/conv_toom_tiles.h \
 	plugins/dense_kernels.h \
 	plugins/dropout_kernels.h \
 	plugins/elementwise.h \

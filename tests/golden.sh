@@ -158,6 +158,14 @@ optimizer='rate = 0.02;'
 layer conv-odd '{ type = "conv"; filters = 5; kernel = [3, 2]; stride = [2, 1]; pad = [1, 0]; bias = false; },
     { type = "conv"; filters = 3; kernel = [2, 7]; stride = [1, 3]; pad = [0, 3]; },
     { type = "conv"; filters = 9; kernel = 1; stride = 2; bias = false; init = "he"; }'
+# By Toom-Cook: 3, 5 and 7 columns, rows that end within a tile, padding, forward alone.
+optimizer='rate = 0.01;'
+layer conv-three '{ type = "conv"; filters = 12; kernel = 5; stride = 2; }, { type = "conv"; filters = 20; kernel = 3; pad = 1; },
+    { type = "relu"; }, { type = "conv"; filters = 16; kernel = [2, 3]; pad = [0, 2]; }, { type = "pool"; kernel = 2; }'
+layer conv-five '{ type = "conv"; filters = 8; kernel = 5; stride = 2; }, { type = "conv"; filters = 9; kernel = 5; pad = 2; },
+    { type = "relu"; }, { type = "conv"; filters = 20; kernel = [3, 5]; pad = [1, 0]; bias = false; }, { type = "pool"; kernel = 2; }'
+layer conv-seven '{ type = "conv"; filters = 16; kernel = 5; stride = 2; }, { type = "conv"; filters = 16; kernel = 7; pad = 3; },
+    { type = "tanh"; }, { type = "conv"; filters = 12; kernel = [3, 7]; pad = [0, 3]; }, { type = "pool"; kernel = 2; }'
 layer pool-max "$stem"', { type = "pool"; kernel = 3; stride = 2; pad = 1; }, { type = "pool"; kernel = [2, 1]; stride = [1, 2]; }'
 layer pool-average "$stem"', { type = "pool"; mode = "average"; kernel = [3, 2]; stride = [1, 2]; pad = [1, 0]; },
     { type = "pool"; mode = "average"; kernel = 2; }'

@@ -71,10 +71,10 @@ only_theirs() {
     test -z "$(strangers | tee /dev/stderr)"
 }
 check "the shipped plugins include public headers and each other's alone, none itself" only_theirs
-# As an editor reads it, with the level that .clangd names.
+# As an editor reads it, with the level and the ABI that .clangd names.
 alone() {
     # shellcheck disable=SC2086
-    $compiler -std=c11 $warnings -Wno-unused-function -DNNRUN_LEVEL=0 -I"$NNRUN_SOURCE/src" -x c -fsyntax-only "$1"
+    $compiler -std=c11 $warnings -Wno-unused-function -DNNRUN_LEVEL=0 -DNNRUN_NEEDS=1 -I"$NNRUN_SOURCE/src" -x c -fsyntax-only "$1"
 }
 for compiler in "${NNRUN_CC:-cc}" clang; do
     case ${seen-} in *"<$compiler>"*) continue ;; esac

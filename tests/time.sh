@@ -29,6 +29,13 @@ if command -v python3 >/dev/null 2>&1; then
 else
     skip "--json has all of it, and it adds up" "no python3"
 fi
+cat >fewer.cfg <<'EOF'
+name = "fewer";
+input = [8, 14, 14];
+network = ( { type = "conv"; filters = 8; kernel = 5; pad = 2; }, { type = "dense"; units = 10; }, { type = "softmax"; } );
+EOF
+check "a convolution by fewer multiplications is timed" "$nnrun" time fewer.cfg --threads 1
+says '^FLOP are counted by definition; fewer are taken by conv1 \(Toom-Cook\)$' "it says why it may exceed the peak"
 digits 120 20
 "$nnrun" -q good.cfg data.validation=20 train.epochs=1 -o run
 check "a checkpoint is timed too" "$nnrun" time run/best.safetensors --threads 1

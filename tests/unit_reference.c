@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/thread_pool.h"
 #include "model/model.h"
+#include "net/net_derived.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/executor.h"
@@ -229,6 +230,18 @@ static void prepare(const struct reference *r, const struct batch *batch, struct
     lanes_gather(r->level)(&r->model.scaling, pixels, net_input(r->model.net, slice->arena));
 }
 
+/* The weights in other forms, for the caller to free. */
+static void *derive(const struct reference *r)
+{
+    const struct net *net = r->model.net;
+    void *derived = memory_array(net->derived_bytes + 1, 1);
+
+    need(derived != NULL, "memory", NULL);
+    for (size_t i = 0; i < net->derivation_count; i++)
+        net_derive(net, r->weights, derived, i);
+    return derived;
+}
+
 /* Every slice forward to the last layer's input, which are the logits, then all the way and back, but in
  * evaluation (gradients NULL). */
 static void run_slices(const struct reference *r, const struct batch *batch, float *logits, float *gradients)
@@ -239,6 +252,7 @@ static void run_slices(const struct reference *r, const struct batch *batch, flo
     _Alignas(64) union target target;
     _Alignas(64) float loss[NNRUN_LANES];
     char *arena = memory_array(net->arena_bytes, 1);
+    void *derived = derive(r);
 
     need(arena != NULL, "memory", NULL);
     before_last.node_count--;
@@ -248,6 +262,7 @@ static void run_slices(const struct reference *r, const struct batch *batch, flo
                                   .first = first == 0,
                                   .weights = r->weights,
                                   .states = r->states,
+                                  .derived = derived,
                                   .gradients = gradients,
                                   .observations = r->observations,
                                   .target = &target,
@@ -266,6 +281,7 @@ static void run_slices(const struct reference *r, const struct batch *batch, flo
         net_forward(net, &slice);
         net_backward(net, &slice);
     }
+    free(derived);
     free(arena);
 }
 
