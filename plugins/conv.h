@@ -2,6 +2,7 @@
 #ifndef CONV_H
 #define CONV_H
 #include "channels.h"
+#include "hidden.h"
 
 #include <string.h>
 
@@ -83,14 +84,6 @@ static inline ptrdiff_t least(ptrdiff_t a, ptrdiff_t b)
 static inline ptrdiff_t most(ptrdiff_t a, ptrdiff_t b)
 {
     return a > b ? a : b;
-}
-
-/* Hides a step from the compiler: knowing it, it would carry loads from one tap to the next and run out of
- * registers. */
-static inline ptrdiff_t hidden(ptrdiff_t step)
-{
-    __asm__("" : "+r"(step));
-    return step;
 }
 
 /* Channels of dw whose lanes are summed at once. */

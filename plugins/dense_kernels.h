@@ -1,6 +1,7 @@
 /* dense_kernels.h: what dense.c computes, included once for each code level. */
 #ifndef DENSE_KERNELS_H
 #define DENSE_KERNELS_H
+#include "hidden.h"
 #include <nnrun/layer.h>
 
 struct dense {
@@ -25,29 +26,41 @@ enum { NNRUN_FN(ROWS) = 24, NNRUN_FN(GRADIENT_ROWS) = 6, NNRUN_FN(GRADIENT_VECS)
 enum { NNRUN_FN(ROWS) = 12 / NNRUN_VECS, NNRUN_FN(GRADIENT_ROWS) = 3, NNRUN_FN(GRADIENT_VECS) = 4 };
 #endif
 
-/* to[r] = base[r] (NULL: 0) + sum over c < columns of w[r][c] * from[c], r < R. */
-NNRUN_INLINE void NNRUN_FN(rows)(int R, ptrdiff_t columns, struct matrix m, const float *base,
+/* to[r] = base[r] (NULL: 0; or, if it `adds`, to[r]) + sum over c < columns of w[r][c] * from[c], r < R. */
+NNRUN_INLINE void NNRUN_FN(rows)(int R, int adds, ptrdiff_t columns, struct matrix m, const float *base,
                                  const float *from, float *to)
 {
+    const float *w[4]; /* of every eighth row */
+    ptrdiff_t step[8];
     nnrun_vec a[32];
 
+    NNRUN_UNROLL
+    for (int r = 0; r < R; r += 8)
+        w[r / 8] = m.w + r * m.row;
+    NNRUN_UNROLL
+    for (int r = 0; r < 8; r++)
+        step[r] = m.row == 1 ? r : hidden(r * m.row);
     NNRUN_UNROLL
     for (int r = 0; r < R; r++)
         NNRUN_UNROLL
     for (int v = 0; v < NNRUN_VECS; v++)
-        a[r * NNRUN_VECS + v] = nnrun_set(base ? base[r] : 0.0f);
-    for (ptrdiff_t c = 0; c < columns; c++, m.w += m.column, from += NNRUN_LANES) {
+        a[r * NNRUN_VECS + v] =
+            adds ? nnrun_load(to + r * NNRUN_LANES + v * NNRUN_WIDTH) : nnrun_set(base ? base[r] : 0.0f);
+    for (ptrdiff_t c = 0; c < columns; c++, from += NNRUN_LANES) {
         nnrun_vec x[NNRUN_VECS];
         NNRUN_UNROLL
         for (int v = 0; v < NNRUN_VECS; v++)
             x[v] = nnrun_load(from + v * NNRUN_WIDTH);
         NNRUN_UNROLL
         for (int r = 0; r < R; r++) {
-            const nnrun_vec w = nnrun_set(m.w[r * m.row]);
+            const nnrun_vec one = nnrun_set(w[r / 8][step[r % 8]]);
             NNRUN_UNROLL
             for (int v = 0; v < NNRUN_VECS; v++)
-                a[r * NNRUN_VECS + v] = nnrun_fma(w, x[v], a[r * NNRUN_VECS + v]);
+                a[r * NNRUN_VECS + v] = nnrun_fma(one, x[v], a[r * NNRUN_VECS + v]);
         }
+        NNRUN_UNROLL
+        for (int r = 0; r < R; r += 8)
+            w[r / 8] += m.column;
     }
     NNRUN_UNROLL
     for (int r = 0; r < R; r++)
@@ -57,15 +70,15 @@ NNRUN_INLINE void NNRUN_FN(rows)(int R, ptrdiff_t columns, struct matrix m, cons
 }
 
 /* The product of the whole matrix. */
-NNRUN_INLINE void NNRUN_FN(product)(ptrdiff_t rows, ptrdiff_t columns, struct matrix m, const float *base,
-                                    const float *from, float *to)
+NNRUN_INLINE void NNRUN_FN(product)(int adds, ptrdiff_t rows, ptrdiff_t columns, struct matrix m,
+                                    const float *base, const float *from, float *to)
 {
     ptrdiff_t r = 0;
 
 #define TAKE(R)                                                                                              \
     for (; r + (R) <= rows; r += (R)) {                                                                      \
         const struct matrix part = {m.w + r * m.row, m.row, m.column};                                       \
-        NNRUN_FN(rows)((R), columns, part, base ? base + r : NULL, from, to + r * NNRUN_LANES);              \
+        NNRUN_FN(rows)((R), adds, columns, part, base ? base + r : NULL, from, to + r * NNRUN_LANES);        \
     }
     TAKE(NNRUN_FN(ROWS))
 #if NNRUN_LEVEL == 2
@@ -78,6 +91,23 @@ NNRUN_INLINE void NNRUN_FN(product)(ptrdiff_t rows, ptrdiff_t columns, struct ma
 #endif
     TAKE(1)
 #undef TAKE
+}
+
+/* dx, by 32 rows of weights at a time: each is read from its beginning to its end, and processors fetch ahead of so many
+ * readers. */
+static void NNRUN_FN(input_gradient)(ptrdiff_t in, ptrdiff_t out, const float *w, const float *dy, float *dx)
+{
+    enum { BLOCK = 32 };
+
+    for (ptrdiff_t o = 0; o < out; o += BLOCK) {
+        const struct matrix transposed = {w + o * in, 1, in};
+        const ptrdiff_t count = out - o < BLOCK ? out - o : BLOCK;
+
+        if (o == 0)
+            NNRUN_FN(product)(0, in, count, transposed, NULL, dy, dx);
+        else
+            NNRUN_FN(product)(1, in, count, transposed, NULL, dy + o * NNRUN_LANES, dx);
+    }
 }
 
 /* dw[m][k] = base + sum over the lanes of dy[m] * x[k], m < M, k < V vectors; base is dw[m][k] or 0. */
@@ -149,7 +179,7 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     const struct dense *dense = self;
     const struct matrix weight = {s->w[0], dense->in, 1};
 
-    NNRUN_FN(product)(dense->out, dense->in, weight, dense->has_bias ? s->w[1] : NULL, s->x[0], s->y);
+    NNRUN_FN(product)(0, dense->out, dense->in, weight, dense->has_bias ? s->w[1] : NULL, s->x[0], s->y);
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
@@ -159,10 +189,8 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     const ptrdiff_t step = (in + 15) / 16 * 16;
     float *turned = s->scratch, *end = turned + NNRUN_LANES * step;
 
-    if (s->dx[0]) {
-        const struct matrix transposed = {s->w[0], 1, in};
-        NNRUN_FN(product)(in, out, transposed, NULL, s->dy, s->dx[0]);
-    }
+    if (s->dx[0])
+        NNRUN_FN(input_gradient)(in, out, s->w[0], s->dy, s->dx[0]);
 
     const ptrdiff_t whole = in / NNRUN_WIDTH * NNRUN_WIDTH;
     for (ptrdiff_t k = 0; k < whole; k += NNRUN_WIDTH)

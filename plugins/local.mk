@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	plugins/elu_kernels.h \
 	plugins/gelu_kernels.h \
 	plugins/global_pool_kernels.h \
+	plugins/hidden.h \
 	plugins/leaky_relu_kernels.h \
 	plugins/logistic_kernels.h \
 	plugins/mse_kernels.h \
