@@ -50,8 +50,8 @@ static int plan(void *self, struct nnrun_plan *plan)
         return plan->fail(plan, NULL, "the output is too large");
     const ptrdiff_t size = win->kernel[0] * win->kernel[1];
     if (pool->mode == MODE_MAX)
-        plan->keep_bytes =
-            (size_t)(pool->channels * win->out[0] * win->out[1]) * NNRUN_LANES * sizeof(int32_t);
+        plan->keep_bytes = (size_t)(pool->channels * win->out[0] * win->out[1]) *
+                           (pool->halves ? sizeof(struct quarter) : NNRUN_LANES * sizeof(int32_t));
     pool->size = (float)size;
     plan->forward_flops = plan->dx_flops = values * (double)size;
     return 0;

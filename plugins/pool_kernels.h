@@ -13,6 +13,11 @@ struct pool {
     int halves; /* max over windows of 2 x 2 that tile the input */
 };
 
+/* Which of the four cells of a window of 2 x 2 was the largest: the number's low and high bit, a lane each. */
+struct quarter {
+    uint16_t low, high;
+};
+
 /* A window without the cells of the padding: its first cell's place in the window and in the channel, and how
  * many cells there are. */
 struct window {
@@ -59,10 +64,9 @@ NNRUN_INLINE void NNRUN_FN(reduce)(int mode, ptrdiff_t height, ptrdiff_t width, 
     }
 }
 
-/* Hands a window's gradient to its cells, dx[0] the first: stored if they have no other, else added. */
-NNRUN_INLINE void NNRUN_FN(spread)(int mode, int stores, ptrdiff_t height, ptrdiff_t width,
-                                   const struct window *window, const struct pool *p, const float *dy,
-                                   const float *kept, float *dx)
+/* Adds a window's gradient to its cells, dx[0] the first. */
+NNRUN_INLINE void NNRUN_FN(spread)(int mode, ptrdiff_t height, ptrdiff_t width, const struct window *window,
+                                   const struct pool *p, const float *dy, const float *kept, float *dx)
 {
     for (int lane = 0; lane < NNRUN_LANES; lane += NNRUN_WIDTH) {
         int32_t row = (int32_t)(window->place[0] * p->windows.kernel[1] + window->place[1]);
@@ -76,14 +80,13 @@ NNRUN_INLINE void NNRUN_FN(spread)(int mode, int stores, ptrdiff_t height, ptrdi
                 const nnrun_ivec here = place == (nnrun_ivec){0} + (row + (int32_t)v);
                 const nnrun_vec part =
                     mode == MODE_MAX ? nnrun_select(here, gradient, nnrun_set(0.0f)) : gradient;
-                nnrun_store(cell, stores ? part : nnrun_load(cell) + part);
+                nnrun_store(cell, nnrun_load(cell) + part);
             }
     }
 }
 
-/* All windows of a slice. `halves` is p->halves, told to the compiler. */
-NNRUN_INLINE void NNRUN_FN(windows)(int backward, int mode, int halves, const struct pool *p,
-                                    const struct nnrun_slice *s)
+/* All windows of a slice. */
+NNRUN_INLINE void NNRUN_FN(windows)(int backward, int mode, const struct pool *p, const struct nnrun_slice *s)
 {
     const ptrdiff_t channel = p->windows.in[0] * p->windows.in[1] * NNRUN_LANES;
     struct window window;
@@ -96,28 +99,79 @@ NNRUN_INLINE void NNRUN_FN(windows)(int backward, int mode, int halves, const st
                 pool_clip(p, 1, j, &window);
                 const ptrdiff_t first =
                     c * channel + (window.cell[0] * p->windows.in[1] + window.cell[1]) * NNRUN_LANES;
-                const ptrdiff_t height = halves ? 2 : window.count[0], width = halves ? 2 : window.count[1];
+                const ptrdiff_t height = window.count[0], width = window.count[1];
                 float *kept = s->keep ? (float *)s->keep + y : NULL;
                 const float *from = backward ? s->dy + y : s->x[0] + first;
                 float *to = backward ? s->dx[0] + first : s->y + y;
                 if (backward)
-                    NNRUN_FN(spread)(mode, halves, height, width, &window, p, from, kept, to);
+                    NNRUN_FN(spread)(mode, height, width, &window, p, from, kept, to);
                 else
                     NNRUN_FN(reduce)(mode, height, width, &window, p, from, to, kept);
             }
         }
 }
 
+/* Max over windows of 2 x 2 that tile the input: rows of x below each other, y and kept in one run. */
+static void NNRUN_FN(reduce_halves)(const struct pool *p, const float *x, float *y, struct quarter *kept)
+{
+    const ptrdiff_t row = p->windows.in[1] * NNRUN_LANES, rows = p->channels * p->windows.out[0];
+
+    for (ptrdiff_t i = 0; i < rows; i++, x += 2 * row)
+        for (ptrdiff_t j = 0; j < row; j += 2 * NNRUN_LANES, y += NNRUN_LANES) {
+            uint32_t low = 0, high = 0;
+
+            NNRUN_UNROLL
+            for (int v = 0; v < NNRUN_VECS; v++) {
+                const float *cell = x + j + v * NNRUN_WIDTH;
+                const nnrun_vec b = nnrun_load(cell + NNRUN_LANES), c = nnrun_load(cell + row),
+                                d = nnrun_load(cell + row + NNRUN_LANES);
+                nnrun_vec best = nnrun_load(cell);
+                const nnrun_ivec second = (b > best) | (b != b);
+                best = nnrun_select(second, b, best);
+                const nnrun_ivec third = (c > best) | (c != c);
+                best = nnrun_select(third, c, best);
+                const nnrun_ivec fourth = (d > best) | (d != d);
+                nnrun_store(y + v * NNRUN_WIDTH, nnrun_select(fourth, d, best));
+                low |= nnrun_mask_bits(fourth | (second & ~third)) << v * NNRUN_WIDTH;
+                high |= nnrun_mask_bits(fourth | third) << v * NNRUN_WIDTH;
+            }
+            if (kept)
+                *kept++ = (struct quarter){(uint16_t)low, (uint16_t)high};
+        }
+}
+
+static void NNRUN_FN(spread_halves)(const struct pool *p, const float *dy, const struct quarter *kept,
+                                    float *dx)
+{
+    const ptrdiff_t row = p->windows.in[1] * NNRUN_LANES, rows = p->channels * p->windows.out[0];
+    const nnrun_vec zero = nnrun_set(0.0f);
+
+    for (ptrdiff_t i = 0; i < rows; i++, dx += 2 * row)
+        for (ptrdiff_t j = 0; j < row; j += 2 * NNRUN_LANES, dy += NNRUN_LANES, kept++)
+            NNRUN_UNROLL
+    for (int v = 0; v < NNRUN_VECS; v++) {
+        const uint32_t low = (uint32_t)kept->low >> v * NNRUN_WIDTH,
+                       high = (uint32_t)kept->high >> v * NNRUN_WIDTH;
+        const nnrun_vec gradient = nnrun_load(dy + v * NNRUN_WIDTH);
+        float *cell = dx + j + v * NNRUN_WIDTH;
+
+        nnrun_store(cell, nnrun_select(nnrun_bits_mask(~low & ~high), gradient, zero));
+        nnrun_store(cell + NNRUN_LANES, nnrun_select(nnrun_bits_mask(low & ~high), gradient, zero));
+        nnrun_store(cell + row, nnrun_select(nnrun_bits_mask(~low & high), gradient, zero));
+        nnrun_store(cell + row + NNRUN_LANES, nnrun_select(nnrun_bits_mask(low & high), gradient, zero));
+    }
+}
+
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
     const struct pool *p = self;
 
-    if (p->mode == MODE_AVERAGE)
-        NNRUN_FN(windows)(0, MODE_AVERAGE, 0, p, s);
-    else if (p->halves)
-        NNRUN_FN(windows)(0, MODE_MAX, 1, p, s);
+    if (p->halves)
+        NNRUN_FN(reduce_halves)(p, s->x[0], s->y, s->keep);
+    else if (p->mode == MODE_AVERAGE)
+        NNRUN_FN(windows)(0, MODE_AVERAGE, p, s);
     else
-        NNRUN_FN(windows)(0, MODE_MAX, 0, p, s);
+        NNRUN_FN(windows)(0, MODE_MAX, p, s);
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
@@ -126,15 +180,16 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 
     if (!s->dx[0])
         return;
-    if (!p->halves)
-        memset(s->dx[0], 0,
-               (size_t)(p->channels * p->windows.in[0] * p->windows.in[1]) * NNRUN_LANES * sizeof(float));
+    if (p->halves) {
+        NNRUN_FN(spread_halves)(p, s->dy, s->keep, s->dx[0]);
+        return;
+    }
+    memset(s->dx[0], 0,
+           (size_t)(p->channels * p->windows.in[0] * p->windows.in[1]) * NNRUN_LANES * sizeof(float));
     if (p->mode == MODE_AVERAGE)
-        NNRUN_FN(windows)(1, MODE_AVERAGE, 0, p, s);
-    else if (p->halves)
-        NNRUN_FN(windows)(1, MODE_MAX, 1, p, s);
+        NNRUN_FN(windows)(1, MODE_AVERAGE, p, s);
     else
-        NNRUN_FN(windows)(1, MODE_MAX, 0, p, s);
+        NNRUN_FN(windows)(1, MODE_MAX, p, s);
 }
 
 #include <nnrun/math_end.h>

@@ -14,6 +14,7 @@ static int plan(void *self, struct nnrun_plan *plan)
 
     plan->output = plan->input[0];
     relu->values = nnrun_values(&plan->output);
+    plan->keep_bytes = relu->values * sizeof(uint16_t);
     plan->forward_flops = plan->dx_flops = (double)relu->values;
     return 0;
 }
@@ -27,7 +28,7 @@ const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "relu",
     .doc = "rectified linear unit: y = max(x, 0)",
-    .flags = NNRUN_READS_Y | NNRUN_IN_PLACE,
+    .flags = NNRUN_IN_PLACE,
     .min_inputs = 1,
     .max_inputs = 1,
     .instance_size = sizeof(struct relu),

@@ -18,6 +18,7 @@ struct level {
     void (*map)(int function, const float *in, float *out);
     float (*sum)(const float *in);
     void (*sums)(const float *in, float *out);
+    void (*bits)(const float *in, uint32_t *bits, float *out);
     void (*turn)(const float *in, float *out); /* in[16][lane] -> out[lane][16] */
     void (*order)(const float *a, const float *b, float *max, float *min, float *less);
 };
@@ -30,9 +31,9 @@ struct level {
 #include "unit_math.c"
 
 static const struct level levels[NNRUN_LEVELS] = {
-    {map_portable, sum_portable, sums_portable, turn_portable, order_portable},
-    {map_avx2, sum_avx2, sums_avx2, turn_avx2, order_avx2},
-    {map_avx512, sum_avx512, sums_avx512, turn_avx512, order_avx512},
+    {map_portable, sum_portable, sums_portable, bits_portable, turn_portable, order_portable},
+    {map_avx2, sum_avx2, sums_avx2, bits_avx2, turn_avx2, order_avx2},
+    {map_avx512, sum_avx512, sums_avx512, bits_avx512, turn_avx512, order_avx512},
 };
 
 /* The number of levels that run here. */
@@ -210,6 +211,23 @@ static void turning_swaps_values_and_lanes(void)
     CU_ASSERT(good);
 }
 
+static void a_mask_has_a_bit_for_each_lane(void)
+{
+    for (uint32_t seed = 0; seed < 100; seed++) {
+        float in[16] __attribute__((aligned(64))), out[16] __attribute__((aligned(64)));
+
+        harness_fill(in, 16, seed);
+        for (int level = 0; level < runnable(); level++) {
+            uint32_t bits = 0;
+
+            levels[level].bits(in, &bits, out);
+            for (int i = 0; i < 16; i++)
+                CU_ASSERT((bits >> i & 1) == (in[i] < 0.25f) && (out[i] == in[i]) == (in[i] < 0.25f));
+            CU_ASSERT(bits >> 16 == 0);
+        }
+    }
+}
+
 static void max_min_and_select_order(void)
 {
     static const float a[16] __attribute__((aligned(64))) = {1, 2, NAN, 3, -0.0f, INFINITY};
@@ -234,6 +252,7 @@ static const struct unit_test tests[] = {
     {"exp, expm1, log and tanh keep their bits within major 1 of the ABI", bits_of_major_1},
     {"lanes are summed in one tree, of one value and of a vector of them", lanes_are_summed_in_one_tree},
     {"turning swaps values and lanes", turning_swaps_values_and_lanes},
+    {"a mask has a bit for each lane, and comes back from them", a_mask_has_a_bit_for_each_lane},
     {"max, min and select take the second of an unordered pair", max_min_and_select_order},
 };
 
@@ -266,6 +285,15 @@ static void NNRUN_FN(sums)(const float *in, float *out)
 {
     for (int i = 0; i < 16; i += NNRUN_WIDTH)
         nnrun_lane_sums(out + i, in + i * 16);
+}
+
+/* out: 7 where in is not below 0.25. The bits beyond a vector's are not seen. */
+static void NNRUN_FN(bits)(const float *in, uint32_t *bits, float *out)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH)
+        *bits |= nnrun_mask_bits(nnrun_load(in + i) < nnrun_set(0.25f)) << i;
+    for (int i = 0; i < 16; i += NNRUN_WIDTH)
+        nnrun_store(out + i, nnrun_select(nnrun_bits_mask(*bits >> i), nnrun_load(in + i), nnrun_set(7.0f)));
 }
 
 static void NNRUN_FN(turn)(const float *in, float *out)

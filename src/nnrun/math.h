@@ -128,6 +128,8 @@ typedef int32_t NNRUN_FN(nnrun_ivec) __attribute__((vector_size(4 * NNRUN_WIDTH)
 #define nnrun_storeu    NNRUN_FN(nnrun_storeu)
 #define nnrun_hold      NNRUN_FN(nnrun_hold)
 #define nnrun_fma       NNRUN_FN(nnrun_fma)
+#define nnrun_mask_bits NNRUN_FN(nnrun_mask_bits)
+#define nnrun_bits_mask NNRUN_FN(nnrun_bits_mask)
 #define nnrun_select    NNRUN_FN(nnrun_select)
 #define nnrun_max       NNRUN_FN(nnrun_max)
 #define nnrun_min       NNRUN_FN(nnrun_min)
@@ -214,6 +216,38 @@ NNRUN_INLINE nnrun_vec nnrun_select(nnrun_ivec mask, nnrun_vec a, nnrun_vec b)
     return (nnrun_vec)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
 #else
     return (nnrun_vec)((mask & (nnrun_ivec)a) | (~mask & (nnrun_ivec)b));
+#endif
+}
+
+/* Bit i is 1 where mask[i] is negative, as -1 is, else 0. */
+NNRUN_INLINE uint32_t nnrun_mask_bits(nnrun_ivec mask)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 0
+    return (uint32_t)_mm_movemask_ps((__m128)mask);
+#elif defined(__x86_64__) && NNRUN_LEVEL == 1
+    return (uint32_t)_mm256_movemask_ps((__m256)mask);
+#elif defined(__x86_64__) && NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)
+    return _mm512_movepi32_mask((__m512i)mask);
+#else
+    uint32_t bits = 0;
+
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        bits |= (uint32_t)(mask[i] < 0) << i;
+    return bits;
+#endif
+}
+
+/* And back: of bits from NNRUN_WIDTH on nothing is seen. */
+NNRUN_INLINE nnrun_ivec nnrun_bits_mask(uint32_t bits)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)
+    return (nnrun_ivec)_mm512_movm_epi32((__mmask16)bits);
+#else
+    nnrun_ivec mask;
+
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        mask[i] = -(int32_t)(bits >> i & 1);
+    return mask;
 #endif
 }
 

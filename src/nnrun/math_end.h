@@ -13,6 +13,8 @@
 #undef nnrun_storeu
 #undef nnrun_hold
 #undef nnrun_fma
+#undef nnrun_mask_bits
+#undef nnrun_bits_mask
 #undef nnrun_select
 #undef nnrun_max
 #undef nnrun_min

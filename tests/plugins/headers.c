@@ -28,6 +28,7 @@ static void NNRUN_FN(call)(const void *self, const struct nnrun_slice *slice)
         lanes[i] = nnrun_load(x + i * NNRUN_WIDTH);
     nnrun_turn((float *)slice->scratch, NNRUN_WIDTH, x);
     nnrun_lane_sums((float *)slice->scratch, x);
+    *(uint32_t *)slice->scratch = nnrun_mask_bits(nnrun_bits_mask(5));
     nnrun_transpose((float *)slice->scratch, NNRUN_WIDTH, x);
     nnrun_store(slice->y, nnrun_select(less, a, c));
     nnrun_storeu(slice->loss, b);
