@@ -1,5 +1,5 @@
 /* tails.h: exponential tails that are 0 below 2^-100 by a comparison, long before they are too small for a normal float:
- * when that becomes 0 is up to the processor. Elsewhere the bits are those of nnrun_exp. */
+ * when that becomes 0 is up to the processor. Above, the bits are those of nnrun_exp. */
 #include <nnrun/math.h>
 
 /* a, or 0 where its size is below 2^-100, by its bits: NaN stays. */
@@ -8,16 +8,30 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(flush)(nnrun_vec a)
     return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > (27 << 23) - 1));
 }
 
-/* e^x. Only x above -70 is worked with: e^-70 < 2^-100. */
+/* e^x of x from -70 to 70, or NaN: nnrun_exp without what it does for others. 2^n has n from the sum with 1.5 * 2^23,
+ * whose last bits it is. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(near_exp)(nnrun_vec x)
+{
+    const nnrun_vec magic = nnrun_set(12582912.0f), sum = nnrun_fma(x, nnrun_set(1.44269504f), magic);
+    const nnrun_vec whole = sum - magic, power = (nnrun_vec)(((nnrun_ivec)sum << 23) + 0x3f800000);
+    const nnrun_vec r =
+        nnrun_fma(whole, nnrun_set(-1.42860677e-6f), nnrun_fma(whole, nnrun_set(-0.693145752f), x));
+    const nnrun_vec p = nnrun_fma(NNRUN_FN(nnrun_series)(r), r, nnrun_set(1.0f));
+
+    return nnrun_fma(p, r, nnrun_set(1.0f)) * power;
+}
+
+/* e^x of x up to 0. e^-70 is below 2^-100. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(tail)(nnrun_vec x)
 {
-    return NNRUN_FN(flush)(nnrun_exp(nnrun_max(nnrun_set(-70.0f), x)));
+    return NNRUN_FN(flush)(NNRUN_FN(near_exp)(nnrun_max(nnrun_set(-70.0f), x)));
 }
 
 /* 1 / (1 + e^-x). */
 NNRUN_INLINE nnrun_vec NNRUN_FN(sigmoid)(nnrun_vec x)
 {
-    const nnrun_vec power = nnrun_exp(nnrun_min(nnrun_set(70.0f), nnrun_max(nnrun_set(-70.0f), -x)));
+    const nnrun_vec low = nnrun_set(-70.0f);
+    const nnrun_vec power = NNRUN_FN(near_exp)(nnrun_max(low, -nnrun_max(low, x)));
 
     return NNRUN_FN(flush)(nnrun_set(1.0f) / (nnrun_set(1.0f) + power));
 }

@@ -1,5 +1,5 @@
 /* unit_math.c: <nnrun/math.h> at every code level the processor has: exp, expm1, log and tanh to 2 ulp, the
- * helpers, the same bits at all levels with FMA. Compiled with NNRUN_WIDE_ON_AVX2 it tests level 2 on
+ * helpers, the same bits at all levels with FMA; and plugins/tails.h, which has exp's bits. Compiled with NNRUN_WIDE_ON_AVX2 it tests level 2 on
  * processors without AVX-512. */
 #ifndef NNRUN_LEVEL
 #include "layer_harness.h"
@@ -20,6 +20,7 @@ struct level {
     void (*sums)(const float *in, float *out);
     void (*bits)(const float *in, uint32_t *bits, float *out);
     void (*turn)(const float *in, float *out); /* in[16][lane] -> out[lane][16] */
+    void (*tails)(const float *in, float *tail, float *sigmoid);
     void (*order)(const float *a, const float *b, float *max, float *min, float *less);
 };
 
@@ -31,9 +32,9 @@ struct level {
 #include "unit_math.c"
 
 static const struct level levels[NNRUN_LEVELS] = {
-    {map_portable, sum_portable, sums_portable, bits_portable, turn_portable, order_portable},
-    {map_avx2, sum_avx2, sums_avx2, bits_avx2, turn_avx2, order_avx2},
-    {map_avx512, sum_avx512, sums_avx512, bits_avx512, turn_avx512, order_avx512},
+    {map_portable, sum_portable, sums_portable, bits_portable, turn_portable, tails_portable, order_portable},
+    {map_avx2, sum_avx2, sums_avx2, bits_avx2, turn_avx2, tails_avx2, order_avx2},
+    {map_avx512, sum_avx512, sums_avx512, bits_avx512, turn_avx512, tails_avx512, order_avx512},
 };
 
 /* The number of levels that run here. */
@@ -176,6 +177,38 @@ static void bits_of_major_1(void)
     }
 }
 
+static bool flushed_like(float got, float want)
+{
+    want = fabsf(want) < 0x1p-100f ? 0 : want;
+    return isnan(want) ? isnan(got) : memcmp(&got, &want, sizeof got) == 0;
+}
+
+/* Of every 2039th float, and every one near -100 ln 2; those above 0 have no tail. */
+static void tails_have_exps_bits(void)
+{
+    for (int level = 0; level < runnable(); level++) {
+        size_t wrong = 0, zeros = 0;
+        for (uint64_t bits = 0; bits < UINT64_C(1) << 32;) {
+            float in[16] __attribute__((aligned(64))), out[2][16] __attribute__((aligned(64)));
+            float exps[2][16] __attribute__((aligned(64))), opposite[16] __attribute__((aligned(64)));
+            const uint32_t step = (bits & 0x7fffffff) >> 12 == 0x428aa ? 1 : 2039;
+            floats_from((uint32_t)bits, step, in);
+            floats_from((uint32_t)bits ^ 0x80000000, step, opposite);
+            levels[level].map(EXP, in, exps[0]);
+            levels[level].map(EXP, opposite, exps[1]);
+            levels[level].tails(in, out[0], out[1]);
+            for (int i = 0; i < 16; i++) {
+                wrong += !(in[i] <= 0 || isnan(in[i])) ? 0 : !flushed_like(out[0][i], exps[0][i]);
+                wrong += !flushed_like(out[1][i], 1.0f / (1.0f + exps[1][i]));
+                zeros += out[1][i] == 0;
+            }
+            bits += 16 * step;
+        }
+        CU_ASSERT_EQUAL(wrong, 0);
+        CU_ASSERT(zeros > 0);
+    }
+}
+
 static void lanes_are_summed_in_one_tree(void)
 {
     for (uint32_t seed = 0; seed < 1000; seed++) {
@@ -250,6 +283,7 @@ static const struct unit_test tests[] = {
     {"exp, expm1, log and tanh know special values", special_values},
     {"exp, expm1, log and tanh give the same bits at all levels with FMA", same_bits_at_all_levels},
     {"exp, expm1, log and tanh keep their bits within major 1 of the ABI", bits_of_major_1},
+    {"the tails of layers have the bits of exp, and are 0 below 2^-100", tails_have_exps_bits},
     {"lanes are summed in one tree, of one value and of a vector of them", lanes_are_summed_in_one_tree},
     {"turning swaps values and lanes", turning_swaps_values_and_lanes},
     {"a mask has a bit for each lane, and comes back from them", a_mask_has_a_bit_for_each_lane},
@@ -259,7 +293,7 @@ static const struct unit_test tests[] = {
 UNIT_MAIN("math", tests)
 
 #else
-#include <nnrun/math.h>
+#include "../plugins/tails.h"
 
 static void NNRUN_FN(map)(int function, const float *in, float *out)
 {
@@ -300,6 +334,15 @@ static void NNRUN_FN(turn)(const float *in, float *out)
 {
     for (int i = 0; i < 16; i += NNRUN_WIDTH)
         nnrun_turn(out + i, 16, in + i * 16);
+}
+
+static void NNRUN_FN(tails)(const float *in, float *tail, float *sigmoid)
+{
+    for (int i = 0; i < 16; i += NNRUN_WIDTH) {
+        const nnrun_vec x = nnrun_load(in + i);
+        nnrun_store(tail + i, NNRUN_FN(tail)(x));
+        nnrun_store(sigmoid + i, NNRUN_FN(sigmoid)(x));
+    }
 }
 
 static void NNRUN_FN(order)(const float *a, const float *b, float *max, float *min, float *less)

@@ -88,7 +88,6 @@ NNRUN_INLINE nnrun_vec nnrun_tanh(nnrun_vec x)
     p = nnrun_fma(p, z, nnrun_set(1.33314422036e-1f));
     p = nnrun_fma(p, z, nnrun_set(-3.33332819422e-1f));
     nnrun_vec small = nnrun_fma(p * z, a, a);
-    a = nnrun_min(nnrun_set(20.0f), a); /* 1 from 10 on, and no quotient below the normal floats */
     nnrun_vec large = nnrun_set(1.0f) - nnrun_set(2.0f) / (nnrun_exp(a + a) + nnrun_set(1.0f));
     return (nnrun_vec)((nnrun_ivec)nnrun_select(a < nnrun_set(0.625f), small, large) | sign);
 }
