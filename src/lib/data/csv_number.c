@@ -65,7 +65,7 @@ static const char *read_decimal(const char *text, char point, struct decimal *de
     return at;
 }
 
-/* "nan", "-inf", "Infinity", "NA" and "null" stand for no number in tables. */
+/* "nan", "-inf", "Infinity", "NA" and "null": a value that is infinite, NaN or missing. */
 static bool is_no_value(const char *text, locale_t c)
 {
     static const char *const words[] = {"nan", "inf", "infinity", "na", "n/a", "null", "none"};

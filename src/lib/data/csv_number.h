@@ -11,7 +11,7 @@
 enum csv_number {
     CSV_NUMBER,
     CSV_EMPTY,
-    CSV_WORD,          /* no number */
+    CSV_WORD,          /* not a number */
     CSV_DECIMAL_COMMA, /* a number if its comma were a point */
     CSV_NOT_FINITE     /* NaN, infinite, or too large for a double */
 };

@@ -35,7 +35,7 @@ struct csv_reader *csv_reader_open_memory(const char *name, const void *bytes, s
                                           struct error *error);
 void csv_reader_close(struct csv_reader *reader); /* NULL: nothing */
 
-/* 1: there is a row; 0: there was none any more; -1 after setting error: no further row can be read. */
+/* 1: there is a row; 0: there are no more rows; -1 after setting error: no further row can be read. */
 int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error *error);
 
 /* Bytes of rows so far, inflated, and of the file; 0: not known. */

@@ -49,7 +49,7 @@ static int open_all(struct cifar_source *source, const char *const *paths, size_
     if (cifar_files_find(&source->files, paths, count, error) <= 0)
         return error->code ? -1
                            : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths[0]},
-                                          "has no files of CIFAR any more");
+                                          "no longer has files of CIFAR");
     source->most = 10;
     if (source->files.labels == 2) {
         source->label = coarse ? 0 : 1;

@@ -163,7 +163,7 @@ static int open_all(struct idx_source *source, const char *const *paths, size_t 
     if (idx_pairs_find(&source->pairs, paths, count, error) <= 0)
         return error->code ? -1
                            : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths[0]},
-                                          "has no IDX files any more");
+                                          "no longer has IDX files");
     settle_parts(&source->pairs);
     if (source->pairs.mapping && idx_mapping_load(&source->mapping, source->pairs.mapping, error) != 0)
         return -1;

@@ -41,7 +41,7 @@ static size_t read_some(struct table *table, nnrun_error *error)
     return count;
 }
 
-/* Returns 0, or -1: memory ran out, or an output is no number. */
+/* Returns 0, or -1: memory ran out, or an output is NaN or infinite. */
 static int answer_some(struct table *table, size_t count, bool *silent)
 {
     int failed = 0;
@@ -55,7 +55,7 @@ static int answer_some(struct table *table, size_t count, bool *silent)
         if (!*silent)
             failed = json_array_append_new(table->answers,
                                            predict_event(table->model, outputs, NULL, &table->count, false,
-                                                         (struct predict_digit){0, 0}));
+                                                         (struct predict_digit){.number = 0}));
     }
     return failed || *silent ? -1 : 0;
 }
