@@ -2,13 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "data/picture_file.h"
 #include "data/picture_turn.h"
 #include "unit.h"
 #ifdef HAVE_LIBJPEG
+#include "data/idx_file.h"
 #include "idx_maker.h"
 #include "jpeg_maker.h"
+#include "pack/pack.h"
 #endif
 
 /* ---- EXIF -------------------------------------------------------------------------------------------- */
@@ -66,13 +69,13 @@ enum { WIDE = 5, HIGH = 3 };
 static const char sides[9][2] = {{'?', '?'}, {'t', 'l'}, {'t', 'r'}, {'b', 'r'}, {'b', 'l'},
                                  {'l', 't'}, {'r', 't'}, {'r', 'b'}, {'l', 'b'}};
 
-/* Moves y or x by what is known of a row or column of the stored picture. */
-static void locate(char side, size_t i, size_t *y, size_t *x)
+/* Moves y or x by what is known of a row or column of the stored picture, in an upright one of high x wide. */
+static void locate(char side, size_t i, size_t high, size_t wide, size_t *y, size_t *x)
 {
     if (side == 't' || side == 'b')
-        *y = side == 't' ? i : HIGH - 1 - i;
+        *y = side == 't' ? i : high - 1 - i;
     else
-        *x = side == 'l' ? i : WIDE - 1 - i;
+        *x = side == 'l' ? i : wide - 1 - i;
 }
 
 static void turns(void)
@@ -86,8 +89,8 @@ static void turns(void)
         CU_ASSERT_EQUAL_FATAL(picture_make(&picture, "it", 3, height, width, &error), 0);
         for (size_t i = 0; i < 3 * height * width; i++) {
             size_t y = 0, x = 0;
-            locate(sides[orientation][0], i / width % height, &y, &x);
-            locate(sides[orientation][1], i % width, &y, &x);
+            locate(sides[orientation][0], i / width % height, HIGH, WIDE, &y, &x);
+            locate(sides[orientation][1], i % width, HIGH, WIDE, &y, &x);
             picture.pixels[i] = (uint8_t)(100 * (i / (height * width)) + 10 * y + x);
         }
         CU_ASSERT_EQUAL(picture_turn(&picture, orientation, &error), 0);
@@ -229,6 +232,67 @@ static void cut_off(void)
     }
 }
 
+/* Writes a JPEG of that orientation as the only picture of NAME/a, packs it, and reads back what was written. */
+static void pack_one(const char *name, int orientation, uint8_t pixels[3 * AREA], struct nnrun_shape *shape)
+{
+    uint8_t exif[6 + EXIF + 6] = "Exif\0";
+    const char *source = unit_path(name);
+    const struct pack_spec spec = {
+        .paths = &source, .path_count = 1, .folder = unit_path("packed"), .options.test = 0, .over = true};
+    struct error error UNIT_CLEARED = {0};
+    struct pack_result result;
+    struct idx_file *file;
+    char path[64];
+
+    snprintf(path, sizeof path, "%s/a", name);
+    CU_ASSERT_EQUAL_FATAL(mkdir(source, 0700), 0);
+    CU_ASSERT_EQUAL_FATAL(mkdir(unit_path(path), 0700), 0);
+    snprintf(path, sizeof path, "%s/a/1.jpg", name);
+    make_exif(exif + 6, orientation % 2, (uint8_t)orientation);
+    bytes_file(path, make(&(struct jpeg_spec){.width = WIDTH,
+                                              .height = HEIGHT,
+                                              .channels = 3,
+                                              .pixels = smooth(3),
+                                              .quality = 97,
+                                              .exif = orientation ? exif : NULL,
+                                              .exif_size = sizeof exif}));
+    CU_ASSERT_EQUAL(pack_run(&spec, &result, &error), 0);
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "");
+    pack_result_finish(&result);
+    file = idx_file_open(unit_path("packed/train-images-idx4-ubyte.gz"), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    *shape = idx_file_shape(file);
+    CU_ASSERT_EQUAL_FATAL(idx_file_sample_bytes(file), 3 * AREA);
+    CU_ASSERT_EQUAL(idx_file_read(file, 1, pixels, &error), 0);
+    idx_file_close(file);
+}
+
+/* What the same picture without EXIF gives, pixel for pixel in another place. */
+static void packed_upright(void)
+{
+    uint8_t stored[3 * AREA], upright[3 * AREA];
+    struct nnrun_shape shape;
+    char name[] = "turned-0";
+
+    pack_one("stored", 0, stored, &shape);
+    for (int orientation = 1; orientation <= 8; orientation++) {
+        const bool swapped = orientation >= 5;
+        const size_t high = swapped ? WIDTH : HEIGHT, wide = swapped ? HEIGHT : WIDTH;
+        size_t wrong = 0;
+        name[sizeof name - 2] = (char)('0' + orientation);
+        pack_one(name, orientation, upright, &shape);
+        CU_ASSERT(shape.rank == 3 && shape.dim[0] == 3);
+        CU_ASSERT(shape.dim[1] == (int32_t)high && shape.dim[2] == (int32_t)wide);
+        for (size_t i = 0; i < 3 * AREA; i++) {
+            size_t y = 0, x = 0;
+            locate(sides[orientation][0], i / WIDTH % HEIGHT, high, wide, &y, &x);
+            locate(sides[orientation][1], i % WIDTH, high, wide, &y, &x);
+            wrong += upright[i / AREA * AREA + y * wide + x] != stored[i];
+        }
+        CU_ASSERT_EQUAL(wrong, 0);
+    }
+}
+
 /* There are no checksums: a picture may come out, but of no other size than was announced. */
 static void damaged(void)
 {
@@ -325,6 +389,8 @@ static const struct unit_test tests[] = {
 #ifdef HAVE_LIBJPEG
     {"JPEG in grey and colour, in one scan, progressive or a scan a channel, gives its values", jpeg_kinds},
     {"a JPEG is turned upright by its EXIF orientation", upright},
+    {"nnrun pack writes each of the eight orientations as the upright picture, pixel for pixel",
+     packed_upright},
     {"a JPEG that is cut off at any byte is refused", cut_off},
     {"of a JPEG that is damaged in any byte comes a picture or one line", damaged},
     {"a JPEG of more pixels than a caller wants, or than it can hold, is refused", huge},
