@@ -79,6 +79,28 @@ expect_files() {
 }
 check "then nothing of it is mixed in, and other files stay" expect_files data classes.txt own.txt pack.json \
     t10k-images-idx4-ubyte.gz t10k-labels-idx1-ubyte.gz train-images-idx4-ubyte.gz train-labels-idx1-ubyte.gz
+# Names that are not those of the labels would be read in every report.
+agree() {
+    tr -d '\n' <"$1/pack.json" | grep -o '"classes": *\[[^]]*\]' | grep -o '"[^"]*"' | tail -n +2 | tr -d '"' | cmp - "$1/classes.txt" &&
+        gzip -dc "$1"/train-labels-* | tail -c +9 | od -An -v -tu1 -w1 | sort -n | tail -n 1 |
+        awk -v classes="$(wc -l <"$1/classes.txt")" '{ exit $1 + 1 != classes }'
+}
+mkdir fewer others && cp -r shapes/bar shapes/frame fewer && cp -r shapes/bar others/zebra && cp -r shapes/cross others/ape &&
+    cp -r shapes/frame others/bee
+for source in fewer others shapes; do
+    check "packed again from $source, into the same folder" "$nnrun" pack "$source" -q -o data --force
+    check "classes.txt has the names of its labels" agree data
+    check "... which are its folders" sh -c "ls $source | cmp - data/classes.txt"
+done
+{ echo pixel0,pixel1,pixel2,pixel3 && seq 40 | awk '{ print $1 ",2,3,4" }'; } >unlabelled.csv
+check "packed again without labels" "$nnrun" pack unlabelled.csv -q -o data --force
+unlabelled=$(cd data && echo ./*-images-*)
+check "no names of classes stay" expect_files data own.txt pack.json "${unlabelled#./}"
+mkdir theirs && echo apples >theirs/classes.txt
+refuse 2 'theirs holds classes.txt, which is of no finished pack; remove it or name another folder' \
+    "a classes.txt of another origin is not replaced" "$nnrun" pack shapes -o theirs --force
+check "... and stays" grep -qx apples theirs/classes.txt
+"$nnrun" pack shapes -q -o data --force || exit 99
 rm data/pack.json
 refuse 2 'data holds .*, which is of no finished pack' "files of another origin stay, even with --force" \
     "$nnrun" pack shapes -o data --force
