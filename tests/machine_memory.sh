@@ -90,4 +90,37 @@ EOF
 refusal='the network needs [0-9.]+ GB of memory, the samples of data.window [0-9.]+ GB, and the machine has [0-9.]+: lower data.window$'
 takes 34 40 "training on samples kept in memory" "$nnrun" -q small.cfg -o run
 check "which takes less with a lower data.window" on 20 "$nnrun" -q small.cfg -o run data.window=5000
+
+# ---- what grows with the number of samples -----------------------------------------------------------------------
+
+mkdir rows
+# rows NAME COUNT ESCAPES: so many of four bytes, all but the first of class 1
+rows() {
+    # shellcheck disable=SC2059 # the escapes are the format
+    { printf '\0\0\010\002' && printf "$3" && printf '\0\0\0\004' && head -c $(($2 * 4)) /dev/zero; } >"rows/$1-images"
+    # shellcheck disable=SC2059
+    { printf '\0\0\010\001' && printf "$3" && yes '' | head -c "$2" | tr '\n' '\001'; } >"rows/$1-labels"
+    printf '\0' | dd of="rows/$1-labels" bs=1 seek=8 conv=notrunc 2>/dev/null
+}
+rows few 1000 '\0\0\003\350'
+rows many 2000000 '\0\036\204\200'
+cat >two.cfg <<'EOF'
+input = 4;
+data: { train: { images = "rows/few-images"; labels = "rows/few-labels"; }; test: { images = "rows/many-images"; labels = "rows/many-labels"; };
+    validation = 100; window = 1000; };
+network = ( { type = "dense"; units = 2; }, { type = "softmax"; } );
+train: { epochs = 1; threads = 1; };
+EOF
+refusal='the network needs [0-9.]+ GB of memory, what a test finds of each sample [0-9.]+ GB, and the machine has [0-9.]+: test with fewer samples$'
+prepare=fresh
+takes 31 36 "training with a test that keeps outputs for the ROC curve" "$nnrun" -q two.cfg -o run
+"$nnrun" -q two.cfg -o run 2>/dev/null || exit 99
+rm -rf tested && cp -R run tested
+prepare=true
+takes 31 36 "the test alone" "$nnrun" -q test tested/best.safetensors
+swapped='data={train={images="rows/many-images"; labels="rows/many-labels";}; test={images="rows/few-images"; labels="rows/few-labels";}; validation=100; window=1000;}'
+prepare=fresh
+refuse 4 'rows/many-images: .*to draw validation samples by class takes 4 bytes for each of 2000000 samples, and with the windows more than the 7 MB of this machine.s memory: lower data.window, or write split = "tail"$' \
+    "an index of samples that does not fit is refused before it is taken" on 7 "$nnrun" -q two.cfg "$swapped" data.split=stratified -o run
+check "... but not where it fits" on 12 "$nnrun" -q two.cfg "$swapped" data.split=stratified -o run
 tap_end

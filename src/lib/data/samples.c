@@ -15,6 +15,7 @@
 struct samples {
     struct window_source source;
     uint32_t *index; /* [all] see samples_keep_back; NULL: samples are in the order of their files */
+    bool indexed;    /* it is there, or about to be */
     size_t window;   /* samples in a window */
     bool any_scale;  /* numbers, not pixels */
     bool keep;       /* the whole file is one window, kept */
@@ -129,6 +130,19 @@ static int check_labels(const struct idx_file *labels, const struct idx_file *im
     return idx_check_labels(labels, error);
 }
 
+/* Of the windows alone; SIZE_MAX if they are more than that. */
+static size_t window_bytes(const struct samples *s)
+{
+    const size_t count = samples_count(s), most = s->window < count ? s->window : count;
+    const size_t windows = s->keep ? 1 : WINDOW_READER_PLACES;
+    size_t sample, bytes;
+
+    return size_add(samples_bytes(s), samples_label_width(s) + sizeof *s->kept.order, &sample) &&
+                   size_multiply(most, windows, &bytes) && size_multiply(bytes, sample, &bytes)
+               ? bytes
+               : SIZE_MAX;
+}
+
 /* Before it is allocated: the system would promise more than it has, and kill us later. */
 static int check_memory(const struct samples *s, struct error *error)
 {
@@ -137,6 +151,13 @@ static int check_memory(const struct samples *s, struct error *error)
 
     if (physical == 0 || samples_window_bytes(s) <= physical)
         return 0;
+    if (s->indexed && window_bytes(s) <= physical)
+        return error_set_at(
+            error, ERROR_DATA,
+            &(struct error_facts){.file = idx_file_path(s->source.images), .key = "data.split"},
+            "to draw validation samples by class takes %zu bytes for each of %zu samples, and with the windows more "
+            "than the %zu MB of this machine's memory: lower data.window, or write split = \"tail\"",
+            sizeof *s->index, count, physical >> 20);
     return error_set_at(
         error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(s->source.images)},
         "windows of %zu samples of %zu bytes need more than the %zu MB of this machine's memory: "
@@ -193,6 +214,9 @@ int samples_keep_back(struct samples *s, size_t back, uint64_t seed, struct erro
 {
     const size_t all = samples_count(s);
 
+    s->indexed = true;
+    if (check_memory(s, error) != 0)
+        return -1;
     free(s->index);
     s->index = memory_array(all, sizeof *s->index);
     if (!s->index)
@@ -233,15 +257,9 @@ bool samples_are_floats(const struct samples *s)
 
 size_t samples_window_bytes(const struct samples *s)
 {
-    const size_t count = samples_count(s), most = s->window < count ? s->window : count;
-    const size_t windows = s->keep ? 1 : WINDOW_READER_PLACES;
-    size_t sample, bytes;
+    size_t bytes = window_bytes(s);
 
-    return size_add(samples_bytes(s), samples_label_width(s) + sizeof *s->kept.order, &sample) &&
-                   size_multiply(most, windows, &bytes) && size_multiply(bytes, sample, &bytes) &&
-                   size_add_array(&bytes, s->index ? count : 0, sizeof *s->index)
-               ? bytes
-               : SIZE_MAX;
+    return size_add_array(&bytes, s->indexed ? samples_count(s) : 0, sizeof *s->index) ? bytes : SIZE_MAX;
 }
 
 size_t samples_label_width(const struct samples *s)

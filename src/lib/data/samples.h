@@ -70,7 +70,7 @@ bool samples_are_numbers(const struct samples *samples);
 /* Whether batches have floats. */
 bool samples_are_floats(const struct samples *samples);
 
-/* Bytes of the windows that walks hold; SIZE_MAX if they are more than that. */
+/* Bytes of the windows that walks hold and of the index; SIZE_MAX if they are more than that. */
 size_t samples_window_bytes(const struct samples *samples);
 
 /* Labels of a sample. */

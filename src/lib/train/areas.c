@@ -7,12 +7,23 @@
 
 #include "base/memory.h"
 
-int areas_init(struct areas *areas, size_t labels, size_t samples, struct error *error)
+static bool are_few(size_t labels, size_t samples)
 {
     size_t all;
 
+    return labels > 0 && size_multiply(labels, samples, &all) && all <= AREAS_MOST;
+}
+
+/* qsort may take a copy of what it sorts: one label's. */
+size_t areas_bytes(size_t labels, size_t samples)
+{
+    return are_few(labels, samples) ? (labels + 1) * samples * sizeof(uint64_t) : 0;
+}
+
+int areas_init(struct areas *areas, size_t labels, size_t samples, struct error *error)
+{
     *areas = (struct areas){.mean = (double)NAN};
-    if (labels == 0 || !size_multiply(labels, samples, &all) || all > AREAS_MOST)
+    if (!are_few(labels, samples))
         return 0;
     areas->room = samples;
     areas->area = memory_array(labels, sizeof *areas->area);

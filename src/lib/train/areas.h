@@ -27,6 +27,9 @@ struct areas {
 int areas_init(struct areas *areas, size_t labels, size_t samples, struct error *error);
 void areas_finish(struct areas *areas);
 
+/* Bytes that it takes at most, sorting included. [any thread] */
+size_t areas_bytes(size_t labels, size_t samples);
+
 /* Adds a sample: its output for a label, which is no NaN, and whether it has that label; then areas_next. */
 void areas_add(struct areas *areas, size_t label, float output, bool has);
 void areas_next(struct areas *areas);

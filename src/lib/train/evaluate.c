@@ -25,28 +25,56 @@ static size_t labels_with_areas(const struct net *net, size_t label_width)
     return (values == 2 && outputs_are_classes(net)) || (values == 1 && net->target == NNRUN_LABELS);
 }
 
+/* Whether classes are told apart: which were confused, and the mistakes. */
+static bool has_classes(const struct net *net, const struct samples *samples)
+{
+    const size_t values = net->nodes[net->last].values;
+
+    return samples_label_width(samples) == 1 && values >= 2 && values <= EVALUATE_MOST_CLASSES &&
+           outputs_are_classes(net);
+}
+
+/* Of the pixels that are kept of a mistake. */
+static size_t mistake_bytes(const struct net *net, const struct samples *samples)
+{
+    return samples_are_numbers(samples) ? 0 : net->input_values;
+}
+
+size_t evaluation_bytes(const struct net *net, const struct samples *samples, size_t mistakes, bool verdicts)
+{
+    const size_t values = net->nodes[net->last].values, count = samples_count(samples);
+    size_t bytes = areas_bytes(labels_with_areas(net, samples_label_width(samples)), count), mistake;
+
+    if (!size_add_array(&bytes, verdicts ? count : 0, 1))
+        return SIZE_MAX;
+    if (!has_classes(net, samples))
+        return bytes;
+    return size_add(mistake_bytes(net, samples), sizeof(struct mistake) + sizeof(uint8_t *), &mistake) &&
+                   size_add_array(&bytes, mistakes < count ? mistakes : count, mistake) &&
+                   size_add_array(&bytes, (values + 1) * values, sizeof(uint64_t))
+               ? bytes
+               : SIZE_MAX;
+}
+
 int evaluation_init(struct evaluation *result, const struct net *net, const struct samples *samples,
                     size_t mistakes, struct error *error)
 {
     const size_t values = net->nodes[net->last].values, count = samples_count(samples);
 
-    const bool pictures = !samples_are_numbers(samples);
-
     *result = (struct evaluation){.shape = samples_shape(samples), .outputs = values};
-    if (!pictures)
+    if (samples_are_numbers(samples))
         result->shape = (struct nnrun_shape){.rank = 1, .dim = {(int32_t)net->input_values}};
     if (areas_init(&result->areas, labels_with_areas(net, samples_label_width(samples)), count, error) != 0)
         return -1;
-    if (samples_label_width(samples) != 1 || values < 2 || values > EVALUATE_MOST_CLASSES ||
-        !outputs_are_classes(net))
+    if (!has_classes(net, samples))
         return 0;
     result->classes = values;
     result->confusion = memory_array(values * values, sizeof *result->confusion);
     result->silent = memory_array(values, sizeof *result->silent);
     if (!result->confusion || !result->silent)
         return error_memory(error);
-    return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count,
-                         pictures ? net->input_values : 0, error);
+    return mistakes_init(&result->mistakes, mistakes < count ? mistakes : count, mistake_bytes(net, samples),
+                         error);
 }
 
 int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct error *error)

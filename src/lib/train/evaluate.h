@@ -40,6 +40,9 @@ int evaluation_init(struct evaluation *result, const struct net *net, const stru
                     size_t mistakes, struct error *error);
 void evaluation_finish(struct evaluation *result);
 
+/* Bytes that it takes at most, evaluation_keep_verdicts included if `verdicts`; SIZE_MAX if they are more than that. */
+size_t evaluation_bytes(const struct net *net, const struct samples *samples, size_t mistakes, bool verdicts);
+
 /* Takes room for what mcnemar.h compares, of `count` samples. Returns 0 or -1. */
 int evaluation_keep_verdicts(struct evaluation *result, size_t count, struct error *error);
 

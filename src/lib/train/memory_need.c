@@ -28,8 +28,15 @@ int memory_need_check(const struct model *model, const struct memory_need *need,
 
     if (model_check_memory(model, network, error) != 0)
         return -1;
-    if (physical == 0 || (size_add(network, need->windows, &all) && all <= physical))
+    if (physical == 0 ||
+        (size_add(network, need->windows, &all) && size_add(all, need->figures, &all) && all <= physical))
         return 0;
+    if (size_add(network, need->figures, &all) && all > physical)
+        return error_set(
+            error, ERROR_CONFIG,
+            "the network needs %.1f GB of memory, what a test finds of each sample %.1f GB, and the machine has "
+            "%.1f: test with fewer samples",
+            (double)network / 1e9, (double)need->figures / 1e9, (double)physical / 1e9);
     return error_set(
         error, ERROR_CONFIG,
         "the network needs %.1f GB of memory, the samples of data.window %.1f GB, and the machine has "

@@ -19,7 +19,11 @@ static int evaluate_with(const struct tester_spec *spec, struct samples *samples
                                              .states = spec->state->states,
                                              .derived = &derived};
     const struct memory_need need = {
-        .executors = &evaluation, .count = 1, .copies = 1, .windows = samples_window_bytes(samples)};
+        .executors = &evaluation,
+        .count = 1,
+        .copies = 1,
+        .windows = samples_window_bytes(samples),
+        .figures = evaluation_bytes(model->net, samples, spec->mistakes, spec->verdicts)};
     struct executor *executor = NULL;
     int failed = -1;
 

@@ -41,7 +41,21 @@ static struct executor_spec executor_spec(struct training *t, bool training)
 
 /* ---- the state ---------------------------------------------------------------------------------------- */
 
-/* The test at the end takes less (final_test.c), and so does the page about the run. */
+/* The test at the end (final_test.c) has no executor for steps and no slots, but what it finds. The page about the run
+ * takes less. */
+static int check_test_memory(struct training *t, const struct executor_spec *evaluation, size_t windows,
+                             struct error *error)
+{
+    const struct memory_need need = {.executors = evaluation,
+                                     .count = 1,
+                                     .copies = 1,
+                                     .windows = windows,
+                                     .figures =
+                                         evaluation_bytes(t->model->net, t->test, t->spec->mistakes, false)};
+
+    return memory_need_check(t->model, &need, error);
+}
+
 static int check_memory(struct training *t, struct error *error)
 {
     const struct executor_spec specs[] = {executor_spec(t, true), executor_spec(t, false)};
@@ -58,7 +72,9 @@ static int check_memory(struct training *t, struct error *error)
         need.windows = SIZE_MAX;
     if (t->own_validation && !size_add(need.windows, samples_window_bytes(t->own_validation), &need.windows))
         need.windows = SIZE_MAX;
-    return memory_need_check(t->model, &need, error);
+    if (memory_need_check(t->model, &need, error) != 0)
+        return -1;
+    return t->test ? check_test_memory(t, &specs[1], need.windows, error) : 0;
 }
 
 /* A checkpoint is as large as the state that is made of it: it goes before anything else comes. */
