@@ -184,6 +184,22 @@ kaggle() {
 seq 120 >of-numbers
 { sed 's/.*: \([0-9]*\) .*/\1/' of-idx of-idx; } >of-classes
 check "--csv numbers the lines from 1 over all files" kaggle
+# piped FILE OPTION...: standard input gives what the file gives, but for its name
+piped() {
+    file=$1
+    shift
+    "$nnrun" predict one/best.safetensors "$@" "$file" | sed "s|$file|-|" >of-file && test -s of-file &&
+        "$nnrun" predict one/best.safetensors "$@" - <"$file" | diff of-file - &&
+        tail -c +1 "$file" | "$nnrun" predict one/best.safetensors "$@" - | diff of-file -
+}
+for option in -q --json --csv; do
+    check "rows from standard input have the same answers: $option" piped rows.csv $option
+done
+check "gzip from standard input is read, too" piped words.tsv.gz -q
+none() { "$nnrun" predict one/best.safetensors - </dev/null; }
+refuse_line 4 '^nnrun: -: is empty$' "nothing from standard input is an error" none
+short() { printf '1,2\n' | "$nnrun" predict one/best.safetensors -; }
+refuse_line 4 '^nnrun: -:1: has 2 columns; the network takes 192 numbers$' "so is a short row from there" short
 refuse 2 'csv writes one line per picture or row; leave out --json' "... not as JSON" \
     "$nnrun" predict one/best.safetensors --csv --json rows.csv
 # broken SED TEXT: a table changed so is refused with that
@@ -247,7 +263,8 @@ gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +17 | od -An -v -tu1 -w784 |
 { seq -s , 0 783 | sed 's/[0-9]*/pixel&/g' && cat pixels; } >test.csv
 same_as_pictures() {
     "$nnrun" predict pictures/best.safetensors --csv digits/t10k-images-idx3-ubyte.gz >of-pictures &&
-        "$nnrun" predict pictures/best.safetensors --csv test.csv | diff of-pictures -
+        "$nnrun" predict pictures/best.safetensors --csv test.csv | diff of-pictures - &&
+        tail -c +1 test.csv | "$nnrun" predict pictures/best.safetensors --csv - | diff of-pictures -
 }
 check "a network of pixels is asked about rows, with the answers to an IDX file" same_as_pictures
 sed '1s/^[^,]*,/256,/' pixels >256.csv

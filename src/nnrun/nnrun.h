@@ -310,6 +310,9 @@ int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t
  * plain. One thread at a time. */
 typedef struct nnrun_pictures nnrun_pictures;
 nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error); /* "-": standard input */
+/* The same of a file in memory, which is needed until they are closed; `name` is what messages call it, NULL: "picture". */
+nnrun_pictures *nnrun_pictures_open_bytes(const void *bytes, size_t size, const char *name,
+                                          nnrun_error *error);
 size_t nnrun_pictures_count(const nnrun_pictures *pictures);
 int nnrun_pictures_are_samples(const nnrun_pictures *pictures); /* an IDX file's: known by their numbers */
 
@@ -346,6 +349,8 @@ void nnrun_rows_close(nnrun_rows *rows);
 
 /* 1 if a file begins as a table does, and no picture; 0 also if it cannot be read; -1 after setting error. */
 int nnrun_file_is_table(const char *path, nnrun_error *error);
+/* The same of a file's bytes. */
+int nnrun_bytes_are_table(const void *bytes, size_t size, nnrun_error *error);
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */
 

@@ -166,6 +166,20 @@ static int prepare_two_channels(const char *pixels, nnrun_error *error)
     return code;
 }
 
+/* Bytes that are no picture, and nothing at all: neither is a table. */
+static int read_bytes(const char *bytes, nnrun_error *error)
+{
+    nnrun_pictures *opened = nnrun_pictures_open_bytes(bytes, bytes ? strlen(bytes) : 0, NULL, error);
+    const int code = opened ? NNRUN_OK : error->code;
+
+    if (code && (!error->file || strcmp(error->file, "picture") != 0))
+        fault("bytes", error->text);
+    nnrun_pictures_close(opened);
+    if (nnrun_bytes_are_table(bytes, bytes ? strlen(bytes) : 0, NULL) != 0)
+        fault("bytes", "they are a table");
+    return code;
+}
+
 static int read_pictures(const char *path, nnrun_error *error)
 {
     nnrun_pictures *opened = nnrun_pictures_open(path, error);
@@ -631,6 +645,8 @@ static const struct call {
     {"bytes of another kind", prepare_upload, "GIF89a", NNRUN_ERROR_DATA},
     {"two channels", prepare_two_channels, "aabbccd", NNRUN_ERROR_ARGUMENT},
     {"no pictures", read_pictures, "small.cfg", NNRUN_ERROR_DATA},
+    {"bytes that are no picture", read_bytes, "text", NNRUN_ERROR_DATA},
+    {"no bytes", read_bytes, NULL, NNRUN_ERROR_DATA},
     {"labels", read_pictures, "digits/t10k-labels-idx1-ubyte.gz", NNRUN_ERROR_DATA},
     {"pictures that end early", read_pictures, "torn.idx", NNRUN_ERROR_DATA},
     {"a picture after the only one", read_past, "one.pgm", NNRUN_ERROR_ARGUMENT},

@@ -161,6 +161,11 @@ static void open_and_close_pictures(struct tour *tour)
 
     succeed(tour, "nnrun_pictures_open");
     nnrun_pictures_close(pictures);
+    CALL(pictures = nnrun_pictures_open_bytes("P2 1 1 1 1", 10, NULL, &tour->error));
+    succeed(tour, "nnrun_pictures_open_bytes");
+    nnrun_pictures_close(pictures);
+    CALL(tour->count = (size_t)nnrun_bytes_are_table("1,2", 3, &tour->error));
+    must(tour->count == 1, "bytes are no table");
 }
 
 static void open_model(struct tour *tour)

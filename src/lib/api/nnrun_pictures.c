@@ -162,13 +162,15 @@ int nnrun_prepare_pixels(const nnrun_model *model, const uint8_t *pixels, size_t
 
 /* ---- one after the other ------------------------------------------------------------------------------ */
 
-static nnrun_pictures *open_pictures(const char *path, struct error *error)
+/* Of the path `name`, unless there are bytes. */
+static nnrun_pictures *open_pictures(const char *name, const void *bytes, size_t size, struct error *error)
 {
     nnrun_pictures *pictures = memory_array(1, sizeof *pictures);
 
-    if (!pictures || !(pictures->name = memory_string(path)))
+    if (!pictures || !(pictures->name = memory_string(name)))
         error_memory(error);
-    else if ((pictures->file = picture_file_open(path, false, error)))
+    else if ((pictures->file = bytes ? picture_file_open_memory(name, bytes, size, error)
+                                     : picture_file_open(name, false, error)))
         return pictures;
     nnrun_pictures_close(pictures);
     return NULL;
@@ -180,7 +182,18 @@ nnrun_pictures *nnrun_pictures_open(const char *path, nnrun_error *error)
     nnrun_pictures *pictures = NULL;
 
     if (public_need_path("nnrun_pictures_open", "path", path, &own) == 0)
-        pictures = open_pictures(path, &own);
+        pictures = open_pictures(path, NULL, 0, &own);
+    public_error_give(error, &own);
+    return pictures;
+}
+
+nnrun_pictures *nnrun_pictures_open_bytes(const void *bytes, size_t size, const char *name,
+                                          nnrun_error *error)
+{
+    struct error own = {0};
+    nnrun_pictures *pictures =
+        open_pictures(name ? name : "picture", bytes ? bytes : "", bytes ? size : 0, &own);
+
     public_error_give(error, &own);
     return pictures;
 }

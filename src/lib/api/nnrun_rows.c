@@ -94,3 +94,12 @@ int nnrun_file_is_table(const char *path, nnrun_error *error)
     public_error_give(error, &own);
     return result;
 }
+
+int nnrun_bytes_are_table(const void *bytes, size_t size, nnrun_error *error)
+{
+    struct error own = {0};
+    const int result = row_file_bytes_are_table(bytes ? bytes : "", bytes ? size : 0, &own);
+
+    public_error_give(error, &own);
+    return result;
+}

@@ -13,6 +13,8 @@
 
 #include "base/memory.h"
 
+enum { FIRST_ROOM = 65536 };
+
 int file_open(const char *path, int flags)
 {
     int fd;
@@ -116,6 +118,51 @@ char *file_load(const char *path, size_t most, size_t *size, struct error *error
     if (fd >= 0)
         close(fd);
     return text;
+}
+
+/* Makes room for more than `used` bytes and a '\0', at most `most` and one by which more of them are noticed. */
+static int grow(char **text, size_t used, size_t most, size_t *room, struct error *error)
+{
+    size_t wanted = *room ? 2 * *room : FIRST_ROOM;
+    char *more;
+
+    if (used < *room)
+        return 0;
+    wanted = wanted > most + 1 ? most + 1 : wanted;
+    more = memory_resize(*text, wanted + 1, 1);
+    if (!more)
+        return error_memory(error);
+    *text = more;
+    *room = wanted;
+    return 0;
+}
+
+char *file_load_open(int fd, const char *name, size_t most, size_t *size, struct error *error)
+{
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t n = 1;
+
+    for (*size = 0; n != 0; *size += n > 0 ? (size_t)n : 0) {
+        if (*size > most) {
+            error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
+                         "is longer than the %zu bytes that are read", most);
+            break;
+        }
+        if (grow(&text, *size, most, &room, error) != 0)
+            break;
+        n = read(fd, text + *size, room - *size);
+        if (n < 0 && errno != EINTR) {
+            file_read_failed(name, ERROR_DATA, error);
+            break;
+        }
+    }
+    if (n == 0) {
+        text[*size] = '\0';
+        return text;
+    }
+    free(text);
+    return NULL;
 }
 
 static int sync_retry(int fd)

@@ -29,6 +29,9 @@ int file_read_failed(const char *path, enum error_code wrong, struct error *erro
  * be read. */
 char *file_load(const char *path, size_t most, size_t *size, struct error *error);
 
+/* All that can be read from a descriptor, such as that of a pipe, likewise; `name` stands for a path. */
+char *file_load_open(int fd, const char *name, size_t most, size_t *size, struct error *error);
+
 /* A replacement under way: begin, write any number of times, then commit or abandon. What is written goes to
  * a new file beside `path`, which the caller keeps until the end. Begin, write and commit return 0, or -1
  * after setting error (ERROR_FAILED, "PATH: reason") and abandoning.

@@ -28,13 +28,19 @@ struct row_file {
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
-static int read_beginning(const char *path, void *bytes, size_t most, size_t *size, struct error *error)
+/* Takes the stream over, NULL after an error. */
+static int read_stream(struct inflate_stream *stream, void *bytes, size_t most, size_t *size,
+                       struct error *error)
 {
-    struct inflate_stream *stream = inflate_stream_open(path, error);
     const int failed = stream ? inflate_stream_read(stream, bytes, most, size, error) : -1;
 
     inflate_stream_close(stream);
     return failed;
+}
+
+static int read_beginning(const char *path, void *bytes, size_t most, size_t *size, struct error *error)
+{
+    return read_stream(inflate_stream_open(path, error), bytes, most, size, error);
 }
 
 /* Whether a number begins a line. */
@@ -58,25 +64,42 @@ static bool is_table(const char *text, size_t size)
     return end && strcspn(text, ",;\t") < (size_t)(end - text) && begins_number(end + 1);
 }
 
-int row_file_is_table(const char *path, struct error *error)
+/* Takes the stream over; `unread` says why there is none, and is cleared. */
+static int stream_is_table(struct inflate_stream *stream, struct error *unread, struct error *error)
 {
     char *text = memory_array(MOST_HEADER + 1, 1);
-    struct error unread = {0};
-    struct stat status;
     size_t size = 0;
     int result = 0;
 
-    if (!text)
-        return error_memory(error);
-    /* a pipe would notice that it is opened */
-    if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-        read_beginning(path, text, MOST_HEADER, &size, &unread) == 0)
+    if (!text) {
+        inflate_stream_close(stream);
+        result = error_memory(unread);
+    } else if (read_stream(stream, text, MOST_HEADER, &size, unread) == 0) {
         result = is_table(text, size);
-    if (unread.code == ERROR_MEMORY)
+    }
+    if (unread->code == ERROR_MEMORY)
         result = error_memory(error);
-    error_clear(&unread);
+    error_clear(unread);
     free(text);
     return result;
+}
+
+int row_file_is_table(const char *path, struct error *error)
+{
+    struct error unread = {0};
+    struct stat status;
+
+    /* a pipe would notice that it is opened */
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return 0;
+    return stream_is_table(inflate_stream_open(path, &unread), &unread, error);
+}
+
+int row_file_bytes_are_table(const void *bytes, size_t size, struct error *error)
+{
+    struct error unread = {0};
+
+    return stream_is_table(inflate_stream_open_memory("", bytes, size, &unread), &unread, error);
 }
 
 static struct row_file *make(const char *name, const struct row_spec *spec, struct error *error)

@@ -32,4 +32,6 @@ int row_file_next(struct row_file *file, float *out, bool *there, struct error *
 /* 1 if the file begins as a table does: with a number, or with a line of columns and a number below it. 0 also if it
  * cannot be read, and of a pipe, which is not opened. -1 when out of memory, after setting error. */
 int row_file_is_table(const char *path, struct error *error);
+/* The same of a file's bytes. */
+int row_file_bytes_are_table(const void *bytes, size_t size, struct error *error);
 #endif

@@ -5,11 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/library_error.h"
 #include "cli/predict_answers.h"
 #include "cli/shell.h"
+
+enum { MOST_INPUT = 1 << 29 /* bytes of standard input, as of a picture */ };
 
 /* ---- pictures ---------------------------------------------------------------------------------------- */
 
@@ -69,11 +72,13 @@ static int check_answered(const struct predict *p, struct error *error)
 static int predict_pictures(struct predict *p, struct error *error)
 {
     nnrun_error failure = NNRUN_ERROR_INIT;
-    nnrun_pictures *pictures = nnrun_pictures_open(p->path, &failure);
+    nnrun_pictures *pictures = p->input
+                                   ? nnrun_pictures_open_bytes(p->input, p->input_size, p->path, &failure)
+                                   : nnrun_pictures_open(p->path, &failure);
     int failed;
 
-    if (!pictures && failure.code == NNRUN_ERROR_DATA && strcmp(p->path, "-") != 0 &&
-        access(p->path, F_OK) != 0 && errno == ENOENT) {
+    if (!pictures && failure.code == NNRUN_ERROR_DATA && !p->input && access(p->path, F_OK) != 0 &&
+        errno == ENOENT) {
         nnrun_error_clear(&failure);
         return error_set(
             error, ERROR_DATA,
@@ -115,7 +120,8 @@ static int predict_all_rows(struct predict *p, nnrun_rows *rows, struct error *e
 static int predict_rows(struct predict *p, struct error *error)
 {
     nnrun_error failure = NNRUN_ERROR_INIT;
-    nnrun_rows *rows = nnrun_rows_open(p->model, p->path, &failure);
+    nnrun_rows *rows = p->input ? nnrun_rows_open_bytes(p->model, p->input, p->input_size, p->path, &failure)
+                                : nnrun_rows_open(p->model, p->path, &failure);
     int failed;
 
     if (!rows)
@@ -132,16 +138,24 @@ static int predict_rows(struct predict *p, struct error *error)
 static int is_rows(struct predict *p, struct error *error)
 {
     nnrun_error failure = NNRUN_ERROR_INIT;
-    const int table = p->info->numbers ? 1 : nnrun_file_is_table(p->path, &failure);
+    const int table = p->info->numbers ? 1
+                      : p->input       ? nnrun_bytes_are_table(p->input, p->input_size, &failure)
+                                       : nnrun_file_is_table(p->path, &failure);
 
     p->of_rows = table == 1;
     return table < 0 ? library_error(error, &failure) : 0;
 }
 
+/* "-" is standard input, which is read whole: only then it is known what it is. */
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
     p->path = path;
     p->asked = p->unanswered = p->count = 0;
+    free(p->input);
+    p->input = NULL;
+    if (strcmp(path, "-") == 0 &&
+        !(p->input = file_load_open(STDIN_FILENO, path, MOST_INPUT, &p->input_size, error)))
+        return -1;
     if (is_rows(p, error) != 0)
         return -1;
     if ((p->of_rows ? predict_rows : predict_pictures)(p, error) != 0)
@@ -220,6 +234,7 @@ int command_predict(const struct options *options)
     else
         result = command_failed(options, &error);
     nnrun_context_destroy(predict.context);
+    free(predict.input);
     free(predict.samples);
     free(predict.rows);
     free(predict.outputs);

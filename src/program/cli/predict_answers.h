@@ -32,6 +32,8 @@ struct predict {
     float *rows;       /* the same of rows of numbers */
     float *outputs;    /* [PREDICT_ROOM][info->outputs] */
     const char *path;  /* of the file under way */
+    char *input;       /* its bytes, where it is standard input */
+    size_t input_size;
     bool of_rows;      /* it has rows, not pictures */
     bool numbered;     /* its samples have numbers */
     size_t asked;      /* samples of it that were asked about, */
