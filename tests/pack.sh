@@ -155,4 +155,43 @@ awk 'BEGIN { for (i = 0; i < 3000; i++) { file = "many/" (i % 2 ? "a/" : "b/") i
     printf "P2 3 2 255 %d %d 1 2 3 4\n", i % 256, int(i / 256) >file; close(file) } }'
 check "thousands of files are packed with few descriptors" sh -c "ulimit -n 32 && '$nnrun' pack many -q -o many.data --threads 4"
 check "all of them" expect_count many.data/train-images-idx3-ubyte.gz 2400
+
+# ---- a folder of tables ------------------------------------------------------------------------------------------
+
+# rows FILE FIRST LAST: two numbers and a word
+rows() {
+    { echo a,b,label && seq "$2" "$3" | awk '{ print $1 "," 2 * $1 "," ($1 % 2 ? "odd" : "even") }'; } >"$1"
+}
+mkdir tables && rows tables/train.csv 1 60 && rows tables/test.csv 101 140
+check "a folder of tables is packed" "$nnrun" pack tables/ -q -o tables.data
+check "as training data" expect_count tables.data/train-images-idx2-float.gz 60
+check "and as test data" expect_count tables.data/t10k-images-idx2-float.gz 40
+same_files() {
+    "$nnrun" pack tables/train.csv tables/test.csv -q -o named && diff -r -x pack.json named tables.data
+}
+check "just as if its files were named" same_files
+rows tables/valid.csv 201 230 && echo id,label >tables/sample_submission.csv && echo "What it is" >tables/README.md
+refuse 0 'warning: 2 files of the folder are left out, as the name does not say training, validation or test: README.md, sample_submission.csv$' \
+    "what is not a part of it is left out with a word" "$nnrun" pack tables -q -o tables.data --force
+rm -r tables.data && "$nnrun" pack tables -q -o tables.data 2>/dev/null
+check "one for validation is a part of it" expect_count tables.data/validation-images-idx2-float.gz 30
+mkdir single && rows single/measured.csv 1 50
+check "a single table is packed, whatever its name" "$nnrun" pack single -q -o single.data
+check "a fifth of it for the test" expect_count single.data/t10k-images-idx2-float.gz 10
+cp single/measured.csv single/more.csv
+refuse 4 "^nnrun: single holds 2 tables, and none is named as training or test data: measured.csv, more.csv; name those that" \
+    "several tables without such names are refused" "$nnrun" pack single -o refused
+mv single/more.csv single/test.csv
+refuse 4 'single holds 2 tables, and none is named as training data: measured.csv, test.csv' "so are those of which none is for training" \
+    "$nnrun" pack single -o refused
+mkdir twice && rows twice/train.csv 1 50 && gzip -c twice/train.csv >twice/train.csv.gz
+refuse 4 'twice holds both train.csv and train.csv.gz; remove one, or name the files to pack$' "and one that is there twice" \
+    "$nnrun" pack twice -o refused
+mkdir kaggle && { echo label,pixel0,pixel1,pixel2,pixel3 && seq 60 | awk '{ print $1 % 3 "," $1 ",2,3,4" }'; } >kaggle/train.csv
+cp unlabelled.csv kaggle/test.csv
+refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one; pack it alone, into another folder$' \
+    "a test table without labels is refused" "$nnrun" pack kaggle -o refused
+mkdir mixed && cp -r shapes/bar shapes/cross mixed && rows mixed/labels.csv 1 9
+check "tables beside folders of pictures are not taken for the data" "$nnrun" pack mixed -q -o mixed.data
+check "which are the pictures" expect_count mixed.data/train-images-idx3-ubyte.gz 96
 tap_end

@@ -339,6 +339,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/class_names.h \
 	src/lib/pack/class_order.c \
 	src/lib/pack/class_order.h \
+	src/lib/pack/csv_folder.c \
+	src/lib/pack/csv_folder.h \
 	src/lib/pack/csv_layout.c \
 	src/lib/pack/csv_layout.h \
 	src/lib/pack/folder_files.c \

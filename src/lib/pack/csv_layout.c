@@ -328,6 +328,29 @@ int csv_layout_look(struct csv_layout *layout, const char *path, const struct pa
     return result;
 }
 
+int csv_layout_check_same(const struct csv_layout *layout, const char *path, const struct csv_layout *first,
+                          const char *first_path, struct error *error)
+{
+    const struct error_facts facts = {.file = path};
+
+    if (layout->label == CSV_NO_COLUMN && first->label != CSV_NO_COLUMN)
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "has no column of labels, but %s has one; pack it alone, into another folder",
+                            first_path);
+    if (layout->columns != first->columns)
+        return error_set_at(error, ERROR_DATA, &facts, "has %zu columns, but %s has %zu", layout->columns,
+                            first_path, first->columns);
+    if (layout->label != first->label || layout->index != first->index)
+        return error_set_at(error, ERROR_DATA, &facts, "has its label in another column than %s", first_path);
+    for (size_t c = 0; layout->names && first->names && c < layout->columns; c++)
+        if (strcmp(layout->names[c], first->names[c]) != 0)
+            return error_set_at(
+                error, ERROR_DATA, &facts,
+                "column %zu is \"%.40s\", but \"%.40s\" in %s: both must have the same columns", c + 1,
+                layout->names[c], first->names[c], first_path);
+    return 0;
+}
+
 void csv_layout_finish(struct csv_layout *layout)
 {
     memory_free_each((void **)layout->names, layout->names ? layout->columns : 0);

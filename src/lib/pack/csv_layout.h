@@ -24,6 +24,9 @@ struct csv_layout {
 /* Reads the first rows of the file. 0, or -1 after setting error: layout needs no finish then. */
 int csv_layout_look(struct csv_layout *layout, const char *path, const struct pack_options *options,
                     locale_t c, struct error *error);
+/* Fails (ERROR_DATA) unless a file has the columns of the first one. Returns 0 or -1. */
+int csv_layout_check_same(const struct csv_layout *layout, const char *path, const struct csv_layout *first,
+                          const char *first_path, struct error *error);
 void csv_layout_finish(struct csv_layout *layout);
 
 enum { CSV_COLUMN_TEXT = 100 };

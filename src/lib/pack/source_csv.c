@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/csv_number.h"
 #include "pack/class_names.h"
+#include "pack/csv_folder.h"
 #include "pack/csv_layout.h"
 #include "pack/orientation.h"
 #include "pack/part_name.h"
@@ -19,6 +20,7 @@ enum { LOOK = 4096, PLACE = 512, TELL_EVERY = 256 };
 struct csv_source {
     const char *const *paths;
     size_t count;
+    struct csv_folder folder; /* that they are in, if it was named; else zeroed */
     locale_t c;
     struct csv_layout *layouts; /* [count] */
     enum pack_part *parts;      /* [count] */
@@ -55,8 +57,11 @@ static bool is_table(const char *text, size_t size)
 
 static int csv_is(const char *const *paths, size_t count, struct error *error)
 {
+    const int folder = count == 1 ? csv_folder_is(paths[0], error) : 0;
     char text[LOOK];
 
+    if (folder != 0)
+        return folder;
     for (size_t i = 0; i < count; i++) {
         size_t got;
         const int file = path_look(paths[i], text, sizeof text, &got, error);
@@ -78,6 +83,7 @@ static void csv_close(void *self)
         return;
     for (size_t i = 0; source->layouts && i < source->count; i++)
         csv_layout_finish(&source->layouts[i]);
+    csv_folder_finish(&source->folder);
     class_names_finish(&source->names);
     if (source->c)
         freelocale(source->c);
@@ -87,32 +93,12 @@ static void csv_close(void *self)
     free(source);
 }
 
-/* All files must have the first one's columns. */
-static int check_same(const struct csv_source *source, size_t i, struct error *error)
-{
-    const struct csv_layout *a = &source->layouts[0], *b = &source->layouts[i];
-    const struct error_facts facts = {.file = source->paths[i]};
-
-    if (a->columns != b->columns)
-        return error_set_at(error, ERROR_DATA, &facts, "has %zu columns, but %s has %zu", b->columns,
-                            source->paths[0], a->columns);
-    if (a->label != b->label || a->index != b->index)
-        return error_set_at(error, ERROR_DATA, &facts, "has its label in another column than %s",
-                            source->paths[0]);
-    for (size_t c = 0; a->names && b->names && c < a->columns; c++)
-        if (strcmp(a->names[c], b->names[c]) != 0)
-            return error_set_at(
-                error, ERROR_DATA, &facts,
-                "column %zu is \"%.40s\", but \"%.40s\" in %s: both must have the same columns", c + 1,
-                b->names[c], a->names[c], source->paths[0]);
-    return 0;
-}
-
 static int open_files(struct csv_source *source, const struct pack_options *options, struct error *error)
 {
     for (size_t i = 0; i < source->count; i++)
         if (csv_layout_look(&source->layouts[i], source->paths[i], options, source->c, error) != 0 ||
-            (i > 0 && check_same(source, i, error) != 0))
+            (i > 0 && csv_layout_check_same(&source->layouts[i], source->paths[i], &source->layouts[0],
+                                            source->paths[0], error) != 0))
             return -1;
     for (size_t i = 1; i < source->count; i++)
         if (source->layouts[i].form.kind == PACK_FLOATS)
@@ -120,6 +106,22 @@ static int open_files(struct csv_source *source, const struct pack_options *opti
     for (size_t i = 1; i < source->count; i++)
         source->layouts[i].form = source->layouts[0].form;
     parts_of_paths(source->paths, source->count, source->parts);
+    return 0;
+}
+
+/* The files that are named, or those of a folder. */
+static int find_files(struct csv_source *source, const char *const *paths, size_t count, struct error *error)
+{
+    const int folder = count == 1 ? csv_folder_is(paths[0], error) : 0;
+
+    source->paths = paths;
+    source->count = count;
+    if (folder <= 0)
+        return folder;
+    if (csv_folder_find(&source->folder, paths[0], error) != 0)
+        return -1;
+    source->paths = (const char *const *)source->folder.paths;
+    source->count = source->folder.count;
     return 0;
 }
 
@@ -132,12 +134,14 @@ static void *csv_open(const char *const *paths, size_t count, const struct pack_
         error_memory(error);
         return NULL;
     }
-    source->paths = paths;
+    if (find_files(source, paths, count, error) != 0) {
+        csv_close(source);
+        return NULL;
+    }
     source->options = options;
-    source->layouts = calloc(count, sizeof *source->layouts);
-    source->parts = calloc(count, sizeof *source->parts);
+    source->layouts = calloc(source->count, sizeof *source->layouts);
+    source->parts = calloc(source->count, sizeof *source->parts);
     source->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    source->count = source->layouts ? count : 0;
     if (!source->layouts || !source->parts || !source->c)
         error_memory(error);
     else if (open_files(source, options, error) == 0) {
@@ -324,6 +328,8 @@ static int remark(const struct csv_source *source, const struct pack_sink *sink,
     const struct csv_layout *layout = &source->layouts[0];
     char text[256];
 
+    if (csv_folder_remark(&source->folder, sink, error) != 0)
+        return -1;
     if (layout->index != CSV_NO_COLUMN &&
         sink->remark(sink->context, "index_column", NULL,
                      "column 1 has no name, as the number of a row that programs write: it was left out",
