@@ -32,6 +32,19 @@ for loss in logistic mse; do
     check "$loss is tested with it" "$nnrun" test $loss-class/best.safetensors
     says 'confusion' "$loss tells classes apart then"
 done
+sed 's/data: {/& classes = ["eights", "fours", "twos", "ones"];/' logistic.cfg >named.cfg
+# shellcheck disable=SC2086
+check "labels may have names" "$nnrun" -q named.cfg $kinds $images train.epochs=2 -o named
+"$nnrun" test named/best.safetensors --json >named.json
+areas() {
+    grep '"event":"test"' "$1" | grep -o '"areas":\[[0-9.,]*\]' | head -n 1
+}
+in_the_log() {
+    areas named.json | grep -Eq '^"areas":\[0\.[0-9]+(,0\.[0-9]+){3}\]$' && test "$(areas named.json)" = "$(areas named/log.jsonl)" &&
+        "$nnrun" report named --json | grep -qF "$(areas named.json)" &&
+        grep -q '"names":\["eights","fours","twos","ones"\]' named.json && grep '"event":"test"' named/log.jsonl | grep -q '"names":\["eights",'
+}
+check "the JSON of the test, of the log and of the report has the area of each, with their names" in_the_log
 { printf 'P5 28 28 255\n'; gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +17 | head -c 784; } >one.pgm
 check "logistic is asked about a picture" "$nnrun" predict logistic/best.safetensors one.pgm -q
 says '^one\.pgm: (none|[0-3] \([5-9][0-9.]+ %\)(, [0-3] \([5-9][0-9.]+ %\))*|[0-3] \(100\.0 %\).*)$' \

@@ -86,7 +86,8 @@ digits 300 100
 { printf '\0\0\10\2\0\0\0\144\0\0\0\12'; for _ in $(seq 143); do printf '\0\1\1\0\1\0\0'; done | head -c 1000; } >labels
 labels='images="digits/t10k-images-idx3-ubyte.gz"; labels="labels"'
 small_config small.cfg
-sed -i 's/data: {/& classes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];/' small.cfg
+named='classes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];'
+sed -i "s/data: {/& $named/" small.cfg
 # A layer that has all that `layers` can say of one.
 # shellcheck disable=SC2086 # a command of several words
 ${NNRUN_CC:-cc} -std=gnu11 -O2 -fPIC -shared -ffp-contract=off -I"$NNRUN_SOURCE/src" "$NNRUN_SOURCE/tests/plugins/packed.c" \
@@ -104,8 +105,8 @@ serves=serve
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25
-    "$nnrun" small.cfg -q network.softmax1.type=logistic "data={train={$labels;}; test={$labels;};}" -o labelled &&
-        "$nnrun" test labelled/step-000000004.safetensors --json
+    "$nnrun" small.cfg -q network.softmax1.type=logistic "data={$named train={$labels;}; test={$labels;};}" -o labelled &&
+        "$nnrun" test labelled/step-000000004.safetensors --json && "$nnrun" report labelled --json
     if [ -n "$serves" ]; then
         : >served
         "$nnrun" serve run/best.safetensors --port 0 --json >>served &

@@ -38,6 +38,24 @@ says_json() {
     grep -Eq '^\{"event":"test",.*"accuracy":0\.[0-9]+,"accuracy_low":0\.[0-9]+,"accuracy_high":0\.[0-9]+,' json1
 }
 check "and the interval" says_json
+"$nnrun" -q good.cfg 'data.classes=["zero","one","two","three","four","five","six","seven","eight","nine"]' -o named || exit 99
+named() {
+    "$nnrun" test named/best.safetensors --json >named.json &&
+        grep -Eo '"label":[0-9],"said":[0-9],"confidence":[0-9.]*,"label_name":"[a-z]*","said_name":"[a-z]*"' named.json |
+        tr '"' ' ' | awk '{ split("zero one two three four five six seven eight nine", name)
+            split($0, part, /[:, ]+/); if (part[9] != name[part[3] + 1] || part[11] != name[part[5] + 1]) bad++ }
+            END { exit !(NR == 50 && !bad) }'
+}
+check "mistakes have the names of both classes" named
+# figure FILE KEY: its value in the last test
+figure() {
+    grep '"event":"test"' "$1" | tail -n 1 | grep -o "\"$2\":[^,}]*"
+}
+in_the_log() {
+    balanced=$(figure named.json balanced_accuracy) && test "$balanced" = "$(figure named/log.jsonl balanced_accuracy)" &&
+        "$nnrun" report named --json | grep -qF "$balanced"
+}
+check "the run's log has the balanced accuracy, and so has the JSON of its report" in_the_log
 
 # on a terminal the matrix comes in parts of its width
 if script -qc true /dev/null </dev/null >/dev/null 2>&1; then

@@ -41,6 +41,40 @@ char *event_epoch_json(const struct epoch_event *event)
                   event->samples_per_s, "seconds", event->seconds, "best", event->best));
 }
 
+/* Of each of several labels, with their names if they have any. Returns 0 or -1. */
+static int add_areas(json_t *object, const struct model *model, const struct areas *areas)
+{
+    json_t *list = json_array(), *names = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < areas->count; i++) {
+        const char *name = model_class_name(model, i);
+        failed |= json_array_append_new(list, real_or_null(areas->area[i]));
+        failed |= name ? json_array_append_new(names, json_text(name)) : 0;
+    }
+    if (json_array_size(names) > 0)
+        failed |= json_object_set(object, "names", names);
+    failed |= json_object_set_new(object, "areas", list);
+    json_decref(names);
+    return failed;
+}
+
+/* What not every network has. Returns 0 or -1. */
+static int add_figures(json_t *object, const struct test_event *event)
+{
+    const struct evaluation *result = &event->result;
+    int failed = 0;
+
+    if (result->classes > 0)
+        failed |= json_object_set_new(object, "balanced_accuracy",
+                                      real_or_null(evaluation_balanced_accuracy(result)));
+    if (result->areas.count > 1)
+        failed |= add_areas(object, event->model, &result->areas);
+    if (result->areas.count > 0)
+        failed |= json_object_set_new(object, "area", real_or_null(result->areas.mean));
+    return failed;
+}
+
 char *event_test_json(const struct test_event *event, uint64_t step)
 {
     const struct evaluation_interval interval = evaluation_interval(event->result.right, event->result.count);
@@ -55,7 +89,7 @@ char *event_test_json(const struct test_event *event, uint64_t step)
     if (event->result.unanswered)
         failed =
             json_object_set_new(object, "unanswered", json_integer((json_int_t)event->result.unanswered));
-    return event_text(json_whole(object, failed));
+    return event_text(json_whole(object, failed | add_figures(object, event)));
 }
 
 char *event_warning_json(const struct warning_event *event)

@@ -35,6 +35,7 @@ struct epoch_event {
 };
 
 struct test_event {
+    const struct model *model;
     const char *checkpoint;   /* "best" or "last", or a path */
     uint64_t epoch;           /* whose weights, from 1 */
     struct evaluation result; /* its arrays are another's */

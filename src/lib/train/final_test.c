@@ -32,7 +32,7 @@ static int take_best(struct training *t, struct error *error)
 
 int final_test_run(struct training *t, struct evaluation *result, struct error *error)
 {
-    struct test_event event = {.checkpoint = "last", .epoch = t->state.epoch};
+    struct test_event event = {.model = t->model, .checkpoint = "last", .epoch = t->state.epoch};
 
     if (!t->test)
         return 0;

@@ -16,6 +16,24 @@
 #include "cli/test_tables.h"
 #include "report/report.h"
 
+/* What not every network has. Returns 0 or -1. */
+static int add_figures(json_t *object, const struct report_row *row)
+{
+    json_t *areas = row->area_count > 0 ? json_array() : NULL;
+    int failed = 0;
+
+    for (size_t i = 0; i < row->area_count; i++)
+        failed |=
+            json_array_append_new(areas, isfinite(row->areas[i]) ? json_real(row->areas[i]) : json_null());
+    if (isfinite(row->balanced_accuracy))
+        failed |= json_object_set_new(object, "balanced_accuracy", json_real(row->balanced_accuracy));
+    if (row->area_count > 0)
+        failed |= json_object_set_new(object, "areas", areas);
+    if (isfinite(row->area))
+        failed |= json_object_set_new(object, "area", json_real(row->area));
+    return failed;
+}
+
 static json_t *row_json(const struct report_row *row)
 {
     const struct evaluation_interval interval = evaluation_interval(row->right, row->count);
@@ -35,7 +53,7 @@ static json_t *row_json(const struct report_row *row)
     for (size_t i = 0; !failed && i < sizeof reals / sizeof reals[0]; i++)
         failed = json_object_set_new(object, reals[i].key,
                                      isfinite(reals[i].value) ? json_real(reals[i].value) : json_null());
-    return json_whole(object, failed);
+    return json_whole(object, failed | add_figures(object, row));
 }
 
 static char *result_json(const struct report_result *result)

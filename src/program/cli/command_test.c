@@ -24,6 +24,14 @@ static json_t *real_or_null(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* Beside the number of a class, where classes have names. Returns 0 or -1. */
+static int add_name(json_t *object, const char *key, const nnrun_model *model, size_t class)
+{
+    return nnrun_class_names(model)
+               ? json_object_set_new(object, key, json_text(nnrun_class_name(model, class)))
+               : 0;
+}
+
 /* Returns 0 or -1. */
 static int add_classes(json_t *classes, json_t *confusion, const nnrun_model *model,
                        const nnrun_evaluation *result)
@@ -40,33 +48,34 @@ static int add_classes(json_t *classes, json_t *confusion, const nnrun_model *mo
         class =
             json_pack("{s:I, s:I, s:f, s:f}", "class", (json_int_t)r, "samples", (json_int_t)figures->samples,
                       "recall", figures->recall, "precision", figures->precision);
-        if (nnrun_class_names(model))
-            failed |= json_object_set_new(class, "name", json_text(nnrun_class_name(model, r)));
+        failed |= add_name(class, "name", model, r);
         failed |= json_array_append_new(classes, class);
     }
     return failed;
 }
 
-static json_t *mistakes_json(const nnrun_evaluation *result)
+static json_t *mistakes_json(const nnrun_model *model, const nnrun_evaluation *result)
 {
     json_t *list = json_array();
     int failed = 0;
 
     for (size_t i = 0; i < result->mistakes; i++) {
         const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
-        failed |= json_array_append_new(
-            list, json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample, "label",
-                            (json_int_t)mistake->label, "said", (json_int_t)mistake->said, "confidence",
-                            real_or_null((double)mistake->confidence)));
+        json_t *object = json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample, "label",
+                                   (json_int_t)mistake->label, "said", (json_int_t)mistake->said,
+                                   "confidence", real_or_null((double)mistake->confidence));
+        failed |= add_name(object, "label_name", model, mistake->label);
+        failed |= add_name(object, "said_name", model, mistake->said);
+        failed |= json_array_append_new(list, object);
     }
     return json_whole(list, failed);
 }
 
 /* What not every network has. Returns 0 or -1. */
-static int add_figures(json_t *object, const nnrun_evaluation *result)
+static int add_figures(json_t *object, const nnrun_model *model, const nnrun_evaluation *result)
 {
     const size_t areas = nnrun_evaluation_areas(result);
-    json_t *list = areas > 1 ? json_array() : NULL;
+    json_t *list = areas > 1 ? json_array() : NULL, *names = areas > 1 ? json_array() : NULL;
     int failed = 0;
 
     if (result->classes > 0)
@@ -74,6 +83,11 @@ static int add_figures(json_t *object, const nnrun_evaluation *result)
                                       real_or_null(nnrun_evaluation_balanced_accuracy(result)));
     for (size_t i = 0; list && i < areas; i++)
         failed |= json_array_append_new(list, real_or_null(nnrun_evaluation_area(result, i)));
+    for (size_t i = 0; names && i < areas; i++)
+        failed |= json_array_append_new(names, json_text(nnrun_class_name(model, i)));
+    if (areas > 1 && nnrun_class_names(model))
+        failed |= json_object_set(object, "names", names);
+    json_decref(names);
     if (areas > 1)
         failed |= json_object_set_new(object, "areas", json_whole(list, failed));
     if (areas > 0)
@@ -89,16 +103,17 @@ static char *result_json(const char *path, const nnrun_model *model, const nnrun
     const int failed = add_classes(classes, confusion, model, result);
     int unanswered = 0;
 
-    object = json_pack(
-        "{s:s, s:I, s:I, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test", "epoch",
-        (json_int_t)info->epoch, "step", (json_int_t)info->step, "checkpoint", json_text(path), "count",
-        (json_int_t)result->count, "right", (json_int_t)result->right, "accuracy", result->accuracy,
-        "accuracy_low", result->low, "accuracy_high", result->high, "loss", real_or_null(result->loss),
-        "classes", json_whole(classes, failed), "confusion", confusion, "mistakes", mistakes_json(result));
+    object =
+        json_pack("{s:s, s:I, s:I, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "event", "test",
+                  "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step, "checkpoint",
+                  json_text(path), "count", (json_int_t)result->count, "right", (json_int_t)result->right,
+                  "accuracy", result->accuracy, "accuracy_low", result->low, "accuracy_high", result->high,
+                  "loss", real_or_null(result->loss), "classes", json_whole(classes, failed), "confusion",
+                  confusion, "mistakes", mistakes_json(model, result));
     if (nnrun_evaluation_unanswered(result))
         unanswered = json_object_set_new(object, "unanswered",
                                          json_integer((json_int_t)nnrun_evaluation_unanswered(result)));
-    return json_line(json_whole(object, unanswered | add_figures(object, result)), 9);
+    return json_line(json_whole(object, unanswered | add_figures(object, model, result)), 9);
 }
 
 /* A checkpoint with what it made of the test samples. */

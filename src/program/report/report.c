@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "report/comparison_page.h"
@@ -11,6 +12,23 @@
 #include "base/file_io.h"
 #include "run/run_files.h"
 #include "train/tester.h"
+
+static int take_test(struct report_row *row, const struct evaluation *test, struct error *error)
+{
+    row->count = test->count;
+    row->right = test->right;
+    row->loss = test->loss;
+    row->balanced_accuracy = evaluation_balanced_accuracy(test);
+    row->area = test->areas.mean;
+    if (test->areas.count < 2)
+        return 0;
+    row->areas = memory_array(test->areas.count, sizeof *row->areas);
+    if (!row->areas)
+        return error_memory(error);
+    row->area_count = test->areas.count;
+    memcpy(row->areas, test->areas.area, row->area_count * sizeof *row->areas);
+    return 0;
+}
 
 static int make_page(const struct report_spec *spec, struct run_record *record, struct html *html,
                      struct report_row *row, struct error *error)
@@ -42,12 +60,9 @@ static int make_page(const struct report_spec *spec, struct run_record *record, 
             test = NULL;
         }
     }
-    if (test && test->count > 0) {
-        row->count = test->count;
-        row->right = test->right;
-        row->loss = test->loss;
-    }
-    result = run_page_write(html, record, test, missing, error);
+    result = test && test->count > 0 ? take_test(row, test, error) : 0;
+    if (result == 0)
+        result = run_page_write(html, record, test, missing, error);
     evaluation_finish(&own);
     free(missing);
     return result;
@@ -62,6 +77,8 @@ static int fill_row(struct report_row *row, const struct run_record *record, str
     row->count = record->test.count;
     row->right = record->test.right;
     row->loss = record->test.loss;
+    row->balanced_accuracy = record->test.count > 0 ? record->test.balanced_accuracy : (double)NAN;
+    row->area = record->test.count > 0 ? record->test.area : (double)NAN;
     return row->run && row->name ? 0 : error_memory(error);
 }
 
@@ -108,6 +125,7 @@ void report_finish(struct report_result *result)
     for (size_t i = 0; i < result->count; i++) {
         free(result->rows[i].run);
         free(result->rows[i].name);
+        free(result->rows[i].areas);
     }
     free(result->rows);
     free(result->path);

@@ -26,6 +26,9 @@ struct report_row { /* of a run */
     uint64_t epoch;         /* theirs */
     uint64_t count, right;  /* count 0: not tested */
     double loss;
+    double balanced_accuracy, area; /* NaN: there is none; of several labels the mean area, */
+    double *areas;                  /* ... and that of each */
+    size_t area_count;
 };
 
 struct report_result {

@@ -63,8 +63,11 @@ static void take_event(struct run_record *record, const json_t *event)
         record->underflow = whole(event, "step");
     /* that of fewer epochs is not this run's end any more */
     if (name && strcmp(name, "test") == 0 && whole(event, "step") == record->newest.step)
-        record->test =
-            (struct record_test){whole(event, "count"), whole(event, "right"), real(event, "loss")};
+        record->test = (struct record_test){.count = whole(event, "count"),
+                                            .right = whole(event, "right"),
+                                            .loss = real(event, "loss"),
+                                            .balanced_accuracy = real(event, "balanced_accuracy"),
+                                            .area = real(event, "area")};
 }
 
 static int read_log(struct run_record *record, struct error *error)

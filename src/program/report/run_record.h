@@ -24,6 +24,7 @@ enum record_column { /* what is known of each finished epoch; NaN where somethin
 struct record_test { /* the test at the end of the run, as its log has it; count 0: none */
     uint64_t count, right;
     double loss;
+    double balanced_accuracy, area; /* NaN: there is none */
 };
 
 struct run_record {
