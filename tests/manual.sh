@@ -102,6 +102,10 @@ serves=serve
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     mkdir several && "$NNRUN_BUILD/tests/draw_photographs" several 1 several &&
         "$nnrun" predict run/best.safetensors --json --all several/*
+    awk 'BEGIN { print "P2 360 320 255"
+        for (y = 0; y < 320; y++) for (x = 0; x < 360; x++)
+            print (x % 40 > 16 && x % 40 < 22 && y % 40 > 8 && y % 40 < 32 ? 0 : 255) }' >crowd.pgm
+    "$nnrun" predict run/best.safetensors --json crowd.pgm
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25

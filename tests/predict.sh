@@ -159,6 +159,20 @@ refuse_line 0 '^nnrun: warning: empty.pgm: no ink found' 'a picture without ink 
     "$nnrun" predict "$best" -q empty.pgm
 says '^empty.pgm: [0-9]' '... and answered'
 
+# 9 x 8 strokes, each apart from the others
+awk 'BEGIN { print "P2 360 320 255"
+    for (y = 0; y < 320; y++) { line = ""
+        for (x = 0; x < 360; x++) line = line " " (x % 40 > 16 && x % 40 < 22 && y % 40 > 8 && y % 40 < 32 ? 0 : 255)
+        print line } }' >crowd.pgm
+for all in '' --all; do
+    # shellcheck disable=SC2086 # it may be none
+    refuse_line 0 '^nnrun: warning: crowd.pgm: more than 64 digits seen, answered as one; cut the picture into smaller ones$' \
+        "more than 64 digits are warned of: ${all:-as one}" "$nnrun" predict "$best" -q $all crowd.pgm
+    # shellcheck disable=SC2086
+    check '... and told in JSON' "$nnrun" predict "$best" --json $all crowd.pgm
+    says '"empty":false,"many":true}$' '... by a key'
+done
+
 refuse_line 2 "^nnrun: no picture or table after the checkpoint: nnrun predict $best FILE$" 'without a picture the usage is said' "$nnrun" predict "$best"
 refuse_line 2 'only "nnrun predict" takes it' '--raw belongs to predict' "$nnrun" test "$best" --raw
 refuse_line 4 'is a run folder; name a checkpoint in it' 'a run folder is no checkpoint' "$nnrun" predict run one.pgm

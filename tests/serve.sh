@@ -162,6 +162,15 @@ for photograph in photographs/*; do
     check '... and answers each digit from the left, as nnrun predict --all does' as_predict_all "$photograph" 2
     query=''
 done
+awk 'BEGIN { print "P2 360 320 255"
+    for (y = 0; y < 320; y++) { line = ""
+        for (x = 0; x < 360; x++) line = line " " (x % 40 > 16 && x % 40 < 22 && y % 40 > 8 && y % 40 < 32 ? 0 : 255)
+        print line } }' >crowd.pgm
+for query in '' '?all=1'; do
+    check "more than 64 digits get one answer: $query" ask image/x-portable-graymap crowd.pgm
+    cp "$tap_out" answer
+    check '... that says there are more' grep -q '"many":true' answer
+done
 query='?all=1'
 check '?all=1 is taken of JSON' ask application/json rows.json
 cp "$tap_out" answer

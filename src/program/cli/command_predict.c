@@ -33,8 +33,9 @@ static int take_next(struct predict *p, nnrun_pictures *pictures, size_t index, 
     for (size_t i = 0; i < count; i++)
         p->pending[p->count++] = (struct pending){index,
                                                   prepared.empty != 0,
-                                                  prepared.many != 0,
-                                                  {p->options->all ? i + 1 : 0, (size_t)prepared.digits}};
+                                                  {.number = p->options->all ? i + 1 : 0,
+                                                   .count = (size_t)prepared.digits,
+                                                   .many = prepared.many != 0}};
     return 0;
 }
 

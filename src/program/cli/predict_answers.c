@@ -169,7 +169,7 @@ static void warn(const struct pending *of, const char *name)
     fflush(stdout);
     if (of->empty)
         say(stderr, "nnrun: warning: %s: no ink found: all of it looks like background\n", name);
-    else if (of->many)
+    else if (of->digit.many)
         say(stderr,
             "nnrun: warning: %s: more than %d digits seen, answered as one; cut the picture into smaller ones\n",
             name, (int)NNRUN_MOST_DIGITS);

@@ -18,7 +18,6 @@ enum {
 struct pending {
     size_t index; /* of its picture or row in the file */
     bool empty;   /* nothing is in that */
-    bool many;    /* it has more digits than are told apart */
     struct predict_digit digit;
 };
 
@@ -28,11 +27,11 @@ struct predict {
     const nnrun_info *info;
     nnrun_context *context;
     enum picture_text_style style;
-    uint8_t *samples;  /* [PREDICT_ROOM][info->inputs], of the pictures under way */
-    float *rows;       /* the same of rows of numbers */
-    float *outputs;    /* [PREDICT_ROOM][info->outputs] */
-    const char *path;  /* of the file under way */
-    char *input;       /* its bytes, where it is standard input */
+    uint8_t *samples; /* [PREDICT_ROOM][info->inputs], of the pictures under way */
+    float *rows;      /* the same of rows of numbers */
+    float *outputs;   /* [PREDICT_ROOM][info->outputs] */
+    const char *path; /* of the file under way */
+    char *input;      /* its bytes, where it is standard input */
     size_t input_size;
     bool of_rows;      /* it has rows, not pictures */
     bool numbered;     /* its samples have numbers */

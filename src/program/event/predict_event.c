@@ -54,6 +54,8 @@ json_t *predict_event(const nnrun_model *model, const float *outputs, const char
 
     if (!failed)
         failed = add_name(event, model, count ? best : NULL);
+    if (!failed && digit.many)
+        failed = json_object_set_new(event, "many", json_true());
     if (!failed && digit.count > 1)
         failed = json_object_set_new(event, "digits", json_integer((json_int_t)digit.count));
     if (!failed && digit.count > 1 && digit.number > 0)

@@ -103,6 +103,7 @@ int question_prepare(struct question *question, const nnrun_model *model)
                             : prepare_file(question, model, &options, &prepared);
     question->empty = prepared.empty;
     question->digits = (size_t)prepared.digits;
+    question->many = prepared.many != 0;
     question->samples = question->all && prepared.digits > 1 ? (size_t)prepared.digits : 1;
     return failed;
 }
@@ -160,7 +161,9 @@ static json_t *sample_json(const struct question *question, const nnrun_model *m
 {
     const nnrun_info *info = nnrun_describe(model);
     json_t *object = predict_event(model, outputs + i * info->outputs, NULL, NULL, question->empty,
-                                   (struct predict_digit){question->all ? i + 1 : 0, question->digits});
+                                   (struct predict_digit){.number = question->all ? i + 1 : 0,
+                                                          .count = question->digits,
+                                                          .many = question->many});
     int failed = !object;
 
     if (!failed && question->tell_input)

@@ -35,6 +35,7 @@ struct question {
     size_t samples;  /* one, unless all: then one per digit, of which at least one is there */
     bool empty;
     size_t digits; /* that were seen in it */
+    bool many;     /* there were more than are told apart */
     int status;
     char *answer; /* JSON, to be freed; NULL: no memory, or unasked */
 

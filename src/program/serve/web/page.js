@@ -145,8 +145,9 @@ function showAnswer(answer) {
   const alone = classCount() === 1;
   $("class").textContent = alone ? number(answer.classes[0].value) : className(answer.class);
   $("sure").textContent = sure ? percent(answer.probability) : alone ? "" : number(answer.classes[0].value);
-  $("several").hidden = !(answer.digits > 1);
-  $("several").textContent = answer.digits > 1 ? `${answer.digits} digits seen, answered as one` : "";
+  const seen = answer.many ? "more than 64" : answer.digits > 1 ? answer.digits : "";
+  $("several").hidden = !seen;
+  $("several").textContent = seen ? `${seen} digits seen, answered as one` : "";
   bars.forEach((bar, i) => {
     const which = bars.length === classCount() ? i : answer.classes[i].class;
     const value = outputs.length === classCount() ? outputs[which] : said.get(which);
