@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "data/picture_file.h"
 #include "data/picture_turn.h"
 #include "unit.h"
@@ -12,6 +13,7 @@
 #include "idx_maker.h"
 #include "jpeg_maker.h"
 #include "pack/pack.h"
+#include "pack/picture_size.h"
 #endif
 
 /* ---- EXIF -------------------------------------------------------------------------------------------- */
@@ -293,6 +295,85 @@ static void packed_upright(void)
     }
 }
 
+enum {
+    LARGE_HIGH = 2100,
+    LARGE_WIDE = 2050,
+    LARGE = LARGE_HIGH * LARGE_WIDE,
+    SMALL_HIGH = 30,
+    SMALL_WIDE = 25
+};
+
+/* Bytes of a JPEG of more than 2^22 pixels, which nnrun pack takes row by row. */
+static struct bytes large_jpeg(bool progressive, const uint8_t *exif, size_t exif_size)
+{
+    uint8_t *pixels = memory_array(3, LARGE);
+    struct bytes bytes;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pixels);
+    for (size_t i = 0; i < (size_t)3 * LARGE; i++)
+        pixels[i] = (uint8_t)(i / 3 % LARGE_WIDE / 10 + i / 3 / LARGE_WIDE / 40 * (i % 3));
+    bytes = make(&(struct jpeg_spec){.width = LARGE_WIDE,
+                                     .height = LARGE_HIGH,
+                                     .channels = 3,
+                                     .pixels = pixels,
+                                     .quality = 80,
+                                     .progressive = progressive,
+                                     .exif = exif,
+                                     .exif_size = exif_size});
+    free(pixels);
+    return bytes;
+}
+
+/* Packs it alone, and compares with what is made of it whole. */
+static void pack_large(const char *name, struct bytes bytes, const struct pack_options *options)
+{
+    const char *source = unit_path(name);
+    const struct pack_spec spec = {
+        .paths = &source, .path_count = 1, .folder = unit_path("small"), .options = *options, .over = true};
+    uint8_t got[3 * SMALL_HIGH * SMALL_WIDE], wanted[3 * SMALL_HIGH * SMALL_WIDE];
+    struct error error UNIT_CLEARED = {0};
+    struct pack_result result;
+    struct picture_size size;
+    struct picture picture;
+    struct idx_file *file;
+    char path[64];
+
+    CU_ASSERT_EQUAL_FATAL(take(bytes.data, bytes.size, PICTURE_MOST_PIXELS, &picture, &error), 0);
+    size = picture_size_of(options, 3, picture.height, picture.width);
+    CU_ASSERT_EQUAL(picture_size_take(&size, &picture, wanted, &error), 0);
+    picture_free(&picture);
+    snprintf(path, sizeof path, "%s/a", name);
+    CU_ASSERT_EQUAL_FATAL(mkdir(source, 0700), 0);
+    CU_ASSERT_EQUAL_FATAL(mkdir(unit_path(path), 0700), 0);
+    snprintf(path, sizeof path, "%s/a/1.jpg", name);
+    bytes_file(path, bytes);
+    CU_ASSERT_EQUAL(pack_run(&spec, &result, &error), 0);
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "");
+    pack_result_finish(&result);
+    snprintf(path, sizeof path, "small/train-images-idx%d-ubyte.gz", size.channels == 1 ? 3 : 4);
+    file = idx_file_open(unit_path(path), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL_FATAL(idx_file_sample_bytes(file), size.channels * SMALL_HIGH * SMALL_WIDE);
+    CU_ASSERT_EQUAL(idx_file_read(file, 1, got, &error), 0);
+    CU_ASSERT_EQUAL(memcmp(got, wanted, idx_file_sample_bytes(file)), 0);
+    idx_file_close(file);
+}
+
+static void packed_large(void)
+{
+    struct pack_options options = {.height = SMALL_HIGH, .width = SMALL_WIDE};
+    uint8_t exif[6 + EXIF + 6] = "Exif\0";
+
+    make_exif(exif + 6, true, 6);
+    pack_large("large", large_jpeg(false, NULL, 0), &options);
+    options.fitting = PACK_FIT;
+    pack_large("fitted", large_jpeg(true, NULL, 0), &options);
+    options.fitting = PACK_CROP;
+    options.colours = PACK_GREY;
+    pack_large("cropped", large_jpeg(false, NULL, 0), &options);
+    pack_large("on-its-side", large_jpeg(false, exif, sizeof exif), &options);
+}
+
 /* There are no checksums: a picture may come out, but of no other size than was announced. */
 static void damaged(void)
 {
@@ -391,6 +472,7 @@ static const struct unit_test tests[] = {
     {"a JPEG is turned upright by its EXIF orientation", upright},
     {"nnrun pack writes each of the eight orientations as the upright picture, pixel for pixel",
      packed_upright},
+    {"a large JPEG, which is packed row by row, gives the bytes of the whole picture", packed_large},
     {"a JPEG that is cut off at any byte is refused", cut_off},
     {"of a JPEG that is damaged in any byte comes a picture or one line", damaged},
     {"a JPEG of more pixels than a caller wants, or than it can hold, is refused", huge},

@@ -9,7 +9,7 @@
 #include "pack/gzip_blocks.h"
 #include "pack/idx_content.h"
 #include "pack/look.h"
-#include "pack/picture_size.h"
+#include "pack/picture_shrink.h"
 #include "pack/pack_split.h"
 #include "pack/statistics.h"
 #include "unit.h"
@@ -110,6 +110,56 @@ static void sizes_asked_for(void)
     options = (struct pack_options){.height = 28, .width = 30, .colours = PACK_RGB};
     size = picture_size_of(&options, 4, 5, 7);
     CU_ASSERT(size.channels == 4 && size.height == 28 && size.width == 30);
+}
+
+/* Rows of a picture with the channels of a pixel together, as JPEG has them. Returns as picture_shrink_begin does. */
+static int shrink(const struct picture_size *size, const struct picture *picture, uint8_t *to)
+{
+    const size_t area = picture->height * picture->width;
+    struct error error UNIT_CLEARED = {0};
+    struct picture_shrink rows;
+    uint8_t row[3 * 64];
+    const int taken =
+        picture_shrink_begin(&rows, size, picture->channels, picture->height, picture->width, &error);
+
+    for (size_t y = 0; taken > 0 && y < picture->height; y++) {
+        for (size_t i = 0; i < picture->channels * picture->width; i++)
+            row[i] =
+                picture->pixels[i % picture->channels * area + y * picture->width + i / picture->channels];
+        picture_shrink_take(&rows, row);
+    }
+    if (taken > 0)
+        picture_shrink_end(&rows, to);
+    picture_shrink_finish(&rows);
+    return taken;
+}
+
+static void rows_are_as_the_whole(void)
+{
+    uint8_t pixels[3 * 64 * 64], whole[3 * 64 * 64], by_rows[3 * 64 * 64];
+    size_t taken = 0;
+
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (uint8_t)(i * i % 251 + i % 5);
+    for (uint32_t i = 0; i < 20000; i++) {
+        const struct picture picture = {
+            .channels = i % 2 ? 3 : 1, .height = 1 + i / 2 % 47, .width = 1 + i / 3 % 53, .pixels = pixels};
+        const struct picture_size size = {.channels = i / 7 % 2 ? 3 : 1,
+                                          .height = 1 + i / 11 % 31,
+                                          .width = 1 + i / 13 % 61,
+                                          .fitting = (enum pack_fitting)(i % 3),
+                                          .transpose = i % 50 == 0};
+        const size_t bytes = size.channels * size.height * size.width;
+        struct error error UNIT_CLEARED = {0};
+
+        memset(by_rows, 0, bytes);
+        if (shrink(&size, &picture, by_rows) == 0)
+            continue;
+        taken++;
+        CU_ASSERT_EQUAL(picture_size_take(&size, &picture, whole, &error), 0);
+        CU_ASSERT_EQUAL_FATAL(memcmp(whole, by_rows, bytes), 0);
+    }
+    CU_ASSERT(taken > 8000);
 }
 
 /* ---- classes ------------------------------------------------------------------------------------------ */
@@ -486,6 +536,7 @@ static const struct unit_test tests[] = {
     {"grey is 299, 587 and 114 of 1000; colours of grey are three times the same", colours_and_grey},
     {"transposed, rows are columns", transposed},
     {"options say what size a picture gets", sizes_asked_for},
+    {"a picture taken row by row gives the same bytes as the whole one", rows_are_as_the_whole},
     {"classes are in the order of code points, numbers or nature", classes_in_order},
     {"numbers that begin with 1 or lack some are told, unless they are kept", numbers_that_lack},
     {"what cannot be a class is refused", classes_refused},

@@ -121,6 +121,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/picture_file.h \
 	src/lib/data/picture_ink.c \
 	src/lib/data/picture_ink.h \
+	src/lib/data/picture_rows.h \
 	src/lib/data/picture_ruling.c \
 	src/lib/data/picture_ruling.h \
 	src/lib/data/picture_turn.c \
@@ -349,6 +350,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/folder_names.h \
 	src/lib/pack/folder_scan.c \
 	src/lib/pack/folder_scan.h \
+	src/lib/pack/folder_slot.c \
+	src/lib/pack/folder_slot.h \
 	src/lib/pack/folder_walk.c \
 	src/lib/pack/folder_walk.h \
 	src/lib/pack/gzip_blocks.c \
@@ -385,6 +388,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/part_name.h \
 	src/lib/pack/path_look.c \
 	src/lib/pack/path_look.h \
+	src/lib/pack/picture_shrink.c \
+	src/lib/pack/picture_shrink.h \
 	src/lib/pack/picture_size.c \
 	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \

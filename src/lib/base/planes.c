@@ -52,8 +52,9 @@ static uint64_t weight(const struct axis *a, const struct taps *t, size_t k)
     return k == 0 ? t->head : k + 1 == t->count ? t->tail : a->to;
 }
 
-/* sums[i] += scale * pixel i of the row, times a->whole. */
-static void add_row(const struct axis *a, const uint8_t *row, uint64_t scale, uint64_t *sums)
+/* sums[i] += scale * pixel i of the row, times a->whole. Inlined, as resize spends its time here. */
+static inline __attribute__((always_inline)) void add_row(const struct axis *a, const uint8_t *row,
+                                                          uint64_t scale, uint64_t *sums)
 {
     for (size_t i = 0; i < a->to; i++) {
         const struct taps t = taps(a, i);
@@ -65,6 +66,12 @@ static void add_row(const struct axis *a, const uint8_t *row, uint64_t scale, ui
             sum += t.tail * row[t.first + t.count - 1];
         sums[i] += scale * sum;
     }
+}
+
+static void divide(const uint64_t *sums, size_t width, uint64_t whole, uint8_t *to)
+{
+    for (size_t x = 0; x < width; x++)
+        to[x] = (uint8_t)((sums[x] + whole / 2) / whole);
 }
 
 int resize(const struct resize_part *from, size_t height, size_t width, uint8_t *to, struct error *error)
@@ -80,11 +87,48 @@ int resize(const struct resize_part *from, size_t height, size_t width, uint8_t 
         memset(sums, 0, width * sizeof *sums);
         for (size_t k = 0; k < t.count; k++)
             add_row(&across, from->pixels + (t.first + k) * from->stride, weight(&down, &t, k), sums);
-        for (size_t x = 0; x < width; x++)
-            to[y * width + x] = (uint8_t)((sums[x] + whole / 2) / whole);
+        divide(sums, width, whole, to + y * width);
     }
     free(sums);
     return 0;
+}
+
+int resize_rows_begin(struct resize_rows *rows, size_t from_height, size_t from_width, size_t height,
+                      size_t width, uint8_t *to, struct error *error)
+{
+    *rows = (struct resize_rows){.from_height = from_height,
+                                 .from_width = from_width,
+                                 .height = height,
+                                 .width = width,
+                                 .sums = memory_array(width, sizeof *rows->sums),
+                                 .to = to};
+    return rows->sums ? 0 : error_memory(error);
+}
+
+void resize_rows_take(struct resize_rows *rows, const uint8_t *row)
+{
+    const struct axis down = axis(rows->from_height, rows->height);
+    const struct axis across = axis(rows->from_width, rows->width);
+
+    /* the last row of one may be the first of the next */
+    for (; rows->y < rows->height; rows->y++) {
+        const struct taps t = taps(&down, rows->y);
+        if (t.first > rows->row)
+            break;
+        add_row(&across, row, weight(&down, &t, rows->row - t.first), rows->sums);
+        if (rows->row + 1 < t.first + t.count)
+            break;
+        divide(rows->sums, rows->width, (uint64_t)down.whole * across.whole,
+               rows->to + rows->y * rows->width);
+        memset(rows->sums, 0, rows->width * sizeof *rows->sums);
+    }
+    rows->row++;
+}
+
+void resize_rows_finish(struct resize_rows *rows)
+{
+    free(rows->sums);
+    rows->sums = NULL;
 }
 
 void planes_grey(const uint8_t *planes, size_t area, uint8_t *to)

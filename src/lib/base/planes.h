@@ -19,6 +19,22 @@ struct resize_part {
  * nearest. Returns 0 or -1: no memory. [any thread] */
 int resize(const struct resize_part *from, size_t height, size_t width, uint8_t *to, struct error *error);
 
+/* The same row by row, for a plane that is never whole in memory; height at most that of the part, so that no row is
+ * needed twice. */
+struct resize_rows {
+    size_t from_height, from_width, height, width;
+    uint64_t *sums; /* [width] */
+    uint8_t *to;    /* [height][width], the caller's */
+    size_t row, y;  /* that come next */
+};
+
+/* Returns 0 or -1: no memory. */
+int resize_rows_begin(struct resize_rows *rows, size_t from_height, size_t from_width, size_t height,
+                      size_t width, uint8_t *to, struct error *error);
+/* The next row of the part. After the last, `to` is what resize makes. */
+void resize_rows_take(struct resize_rows *rows, const uint8_t *row);
+void resize_rows_finish(struct resize_rows *rows);
+
 /* How bright a colour is, in thousandths: ITU-R BT.601. */
 enum { LUMA_RED = 299, LUMA_GREEN = 587, LUMA_BLUE = 114, LUMA = LUMA_RED + LUMA_GREEN + LUMA_BLUE };
 

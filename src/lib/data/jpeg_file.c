@@ -34,6 +34,7 @@ struct reader {
     struct jpeg_decompress_struct jpeg;
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
+    const struct picture_rows *rows; /* NULL: the picture is wanted whole */
     uint8_t *row;
     int orientation;
     jmp_buf failed;
@@ -111,10 +112,25 @@ static void find_orientation(struct reader *reader)
                 exif_orientation(marker->data + sizeof name, marker->data_length - sizeof name);
 }
 
-/* Header and sizes; memory for the picture and a row. */
+/* Whether rows are taken; -1 after setting error. */
+static int ask(struct reader *reader, size_t channels, struct error *error)
+{
+    const int taken = reader->rows && reader->orientation <= 1
+                          ? reader->rows->begin(reader->rows->context, channels, reader->jpeg.image_height,
+                                                reader->jpeg.image_width, error)
+                          : 0;
+
+    if (taken <= 0)
+        reader->rows = NULL;
+    return taken;
+}
+
+/* Header and sizes; memory for the picture, unless its rows are taken, and a row. */
 static int begin(struct reader *reader, struct picture *picture, struct error *error)
 {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    size_t channels;
+    int taken;
 
     jpeg_create_decompress(jpeg);
     jpeg->progress = &reader->progress;
@@ -126,10 +142,12 @@ static int begin(struct reader *reader, struct picture *picture, struct error *e
     find_orientation(reader);
     jpeg->out_color_space = jpeg->jpeg_color_space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_RGB;
     jpeg->dct_method = JDCT_ISLOW; /* the same bits on every processor */
-    if (picture_make(picture, reader->name, jpeg->out_color_space == JCS_RGB ? 3 : 1, jpeg->image_height,
-                     jpeg->image_width, error) != 0)
+    channels = jpeg->out_color_space == JCS_RGB ? 3 : 1;
+    taken = ask(reader, channels, error);
+    if (taken < 0 || (taken == 0 && picture_make(picture, reader->name, channels, jpeg->image_height,
+                                                 jpeg->image_width, error) != 0))
         return -1;
-    reader->row = memory_array(picture->width, picture->channels);
+    reader->row = memory_array(jpeg->image_width, channels);
     return reader->row ? 0 : error_memory(error);
 }
 
@@ -147,17 +165,24 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
     while (reader->jpeg.output_scanline < reader->jpeg.output_height) {
         const size_t y = reader->jpeg.output_scanline;
         jpeg_read_scanlines(&reader->jpeg, &reader->row, MOST_ROWS);
-        picture_take_row(picture, y, reader->row);
+        if (reader->rows)
+            reader->rows->take(reader->rows->context, reader->row);
+        else
+            picture_take_row(picture, y, reader->row);
     }
     jpeg_finish_decompress(&reader->jpeg);
     return 0;
 }
 
 int jpeg_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
-              struct error *error)
+              const struct picture_rows *rows, struct error *error)
 {
-    struct reader reader = {
-        .name = name, .bytes = bytes, .size = size, .most = most, .progress.progress_monitor = on_progress};
+    struct reader reader = {.name = name,
+                            .bytes = bytes,
+                            .size = size,
+                            .most = most,
+                            .rows = rows,
+                            .progress.progress_monitor = on_progress};
     int failed;
 
     *picture = (struct picture){0};
@@ -169,13 +194,15 @@ int jpeg_read(struct picture *picture, const char *name, const uint8_t *bytes, s
     failed = decode(&reader, picture, error);
     jpeg_destroy_decompress(&reader.jpeg);
     free(reader.row);
-    return failed ? failed : picture_turn(picture, reader.orientation, error);
+    if (failed)
+        return -1;
+    return reader.rows ? 1 : picture_turn(picture, reader.orientation, error);
 }
 #else
 int jpeg_read(struct picture *picture, const char *name, const uint8_t *bytes, size_t size, size_t most,
-              struct error *error)
+              const struct picture_rows *rows, struct error *error)
 {
-    (void)bytes, (void)size, (void)most;
+    (void)bytes, (void)size, (void)most, (void)rows;
     *picture = (struct picture){0};
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
                         "a JPEG file, but this program was built without libjpeg-turbo");

@@ -271,6 +271,14 @@ static int next_sample(struct picture_file *file, struct picture *picture, struc
     return idx_file_read(file->idx, 1, picture->pixels, error);
 }
 
+int picture_file_rows(struct picture_file *file, const struct picture_rows *rows, struct picture *picture,
+                      struct error *error)
+{
+    if (file->idx || !jpeg_is(file->bytes, file->size))
+        return picture_file_next(file, picture, error);
+    return jpeg_read(picture, file->name, file->bytes, file->size, file->most_pixels, rows, error);
+}
+
 int picture_file_next(struct picture_file *file, struct picture *picture, struct error *error)
 {
     *picture = (struct picture){0};
@@ -279,6 +287,6 @@ int picture_file_next(struct picture_file *file, struct picture *picture, struct
     if (is_png(file->bytes, file->size))
         return png_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
     if (jpeg_is(file->bytes, file->size))
-        return jpeg_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
+        return jpeg_read(picture, file->name, file->bytes, file->size, file->most_pixels, NULL, error);
     return pnm_read(picture, file->name, file->bytes, file->size, error);
 }

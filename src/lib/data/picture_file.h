@@ -6,6 +6,7 @@
 #define DATA_PICTURE_FILE_H
 
 #include "data/picture.h"
+#include "data/picture_rows.h"
 
 /* Of a file that is held in memory: all but an IDX file that has a path. */
 enum { PICTURE_FILE_MOST_BYTES = 1 << 29 };
@@ -31,4 +32,8 @@ bool picture_file_is_idx(const struct picture_file *file);  /* its pictures are 
 /* Reads the next picture; not to be called more often than there are pictures, nor after an error. Free the
  * picture in either case. Returns 0 or -1. */
 int picture_file_next(struct picture_file *file, struct picture *picture, struct error *error);
+/* The same row by row, where the file's kind allows it: a JPEG that lies upright. *picture is empty then, and 1 is
+ * returned. Of any other nobody is asked. */
+int picture_file_rows(struct picture_file *file, const struct picture_rows *rows, struct picture *picture,
+                      struct error *error);
 #endif

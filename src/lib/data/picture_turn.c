@@ -73,22 +73,23 @@ int picture_turn(struct picture *picture, int orientation, struct error *error)
     const size_t height = swapped ? picture->width : picture->height;
     const size_t width = swapped ? picture->height : picture->width;
     struct source from;
-    uint8_t *turned;
+    uint8_t *stored;
 
     if (orientation < 2 || orientation > LAST)
         return 0;
     from = source_of(picture, orientation);
-    turned = memory_array(picture->channels, height * width);
-    if (!turned)
+    stored = memory_array(height, width);
+    if (!stored)
         return error_memory(error);
-    for (size_t c = 0; c < picture->channels; c++)
+    for (size_t c = 0; c < picture->channels; c++) {
+        uint8_t *plane = picture->pixels + c * height * width;
+        memcpy(stored, plane, height * width);
         for (size_t y = 0; y < height; y++)
             for (size_t x = 0; x < width; x++)
-                turned[(c * height + y) * width + x] =
-                    picture->pixels[(ptrdiff_t)(c * height * width) + from.begin + from.down * (ptrdiff_t)y +
-                                    from.across * (ptrdiff_t)x];
-    free(picture->pixels);
-    picture->pixels = turned;
+                plane[y * width + x] =
+                    stored[from.begin + from.down * (ptrdiff_t)y + from.across * (ptrdiff_t)x];
+    }
+    free(stored);
     picture->height = height;
     picture->width = width;
     return 0;

@@ -58,20 +58,6 @@ static bool is_wide(const struct plane *from, const struct picture_size *size)
     return (uint64_t)from->width * size->height > (uint64_t)from->height * size->width;
 }
 
-static int crop(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)
-{
-    struct resize_part part = {from->pixels, from->height, from->width, from->width};
-
-    if (is_wide(from, size)) {
-        part.width = share(from->height, size->width, size->height);
-        part.pixels += (from->width - part.width) / 2;
-    } else {
-        part.height = share(from->width, size->height, size->width);
-        part.pixels += (from->height - part.height) / 2 * from->width;
-    }
-    return resize(&part, size->height, size->width, to, error);
-}
-
 static uint8_t border_mean(const struct plane *from)
 {
     uint64_t sum = 0, count = 0;
@@ -87,18 +73,37 @@ static uint8_t border_mean(const struct plane *from)
     return (uint8_t)((sum + count / 2) / count);
 }
 
-static int fit(const struct plane *from, const struct picture_size *size, uint8_t *to, struct error *error)
+struct picture_place picture_size_place(const struct picture_size *size, size_t height, size_t width)
 {
-    const struct resize_part part = {from->pixels, from->height, from->width, from->width};
-    const bool wide = is_wide(from, size);
-    const size_t height = wide ? share(size->width, from->height, from->width) : size->height;
-    const size_t width = wide ? size->width : share(size->height, from->width, from->height);
+    const struct plane plane = {NULL, height, width};
+    const bool same_ratio = (uint64_t)width * size->height == (uint64_t)height * size->width;
+    const bool wide = is_wide(&plane, size);
+    struct picture_place place = {0, 0, height, width, size->height, size->width};
+
+    if (!same_ratio && size->fitting == PACK_FIT && wide)
+        place.inner_height = share(size->width, height, width);
+    else if (!same_ratio && size->fitting == PACK_FIT)
+        place.inner_width = share(size->height, width, height);
+    if (!same_ratio && size->fitting == PACK_CROP && wide)
+        place.width = share(height, size->width, size->height);
+    else if (!same_ratio && size->fitting == PACK_CROP)
+        place.height = share(width, size->height, size->width);
+    place.top = (height - place.height) / 2;
+    place.left = (width - place.width) / 2;
+    return place;
+}
+
+/* Into the middle, and the mean of the border around it. */
+static int fit(const struct plane *from, const struct resize_part *part, const struct picture_place *place,
+               const struct picture_size *size, uint8_t *to, struct error *error)
+{
+    const size_t height = place->inner_height, width = place->inner_width;
     const size_t top = (size->height - height) / 2, left = (size->width - width) / 2;
     uint8_t *inner = memory_array(height * width, 1);
 
     if (!inner)
         return error_memory(error);
-    if (resize(&part, height, width, inner, error) != 0) {
+    if (resize(part, height, width, inner, error) != 0) {
         free(inner);
         return -1;
     }
@@ -112,17 +117,16 @@ static int fit(const struct plane *from, const struct picture_size *size, uint8_
 static int take_plane(const struct plane *from, const struct picture_size *size, uint8_t *to,
                       struct error *error)
 {
-    const bool same_ratio = (uint64_t)from->width * size->height == (uint64_t)from->height * size->width;
-    const struct resize_part part = {from->pixels, from->height, from->width, from->width};
+    const struct picture_place place = picture_size_place(size, from->height, from->width);
+    const struct resize_part part = {from->pixels + place.top * from->width + place.left, place.height,
+                                     place.width, from->width};
 
     if (from->height == size->height && from->width == size->width) {
         memcpy(to, from->pixels, from->height * from->width);
         return 0;
     }
-    if (!same_ratio && size->fitting == PACK_FIT)
-        return fit(from, size, to, error);
-    if (!same_ratio && size->fitting == PACK_CROP)
-        return crop(from, size, to, error);
+    if (place.inner_height != size->height || place.inner_width != size->width)
+        return fit(from, &part, &place, size, to, error);
     return resize(&part, size->height, size->width, to, error);
 }
 

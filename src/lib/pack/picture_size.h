@@ -15,6 +15,14 @@ struct picture_size {
 struct picture_size picture_size_of(const struct pack_options *options, size_t channels, size_t height,
                                     size_t width);
 
+/* Which part of a picture, or of its transposed, is kept, and the size that this becomes: in the middle of the size wanted, if
+ * it is smaller. */
+struct picture_place {
+    size_t top, left, height, width;
+    size_t inner_height, inner_width;
+};
+struct picture_place picture_size_place(const struct picture_size *size, size_t height, size_t width);
+
 /* to[channels * height * width] from pixels[channels][height][width] of at most 2^26 pixels, which stay as they are.
  * Grey is 299 red, 587 green and 114 blue of 1000, colours of grey are three times the same. Then, where the sizes
  * differ, base/planes.h: the mean of an area, or between neighbours. Where the sides have another ratio, they are

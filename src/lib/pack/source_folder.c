@@ -1,48 +1,29 @@
 /* source_folder.c: pictures in a folder for each class. They are decoded and brought to size on all threads, a few at a
  * time, and pushed in order. */
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/thread_pool.h"
-#include "data/picture_file.h"
 #include "pack/folder_scan.h"
-#include "pack/picture_size.h"
+#include "pack/folder_slot.h"
 
 enum {
-    AT_ONCE = 16,
-    /* files of a thread */ MOST_KINDS = 8,
+    AT_ONCE = 16, /* files of a thread */
+    MOST_KINDS = 8,
     MOST_TALLIED = 10000,
-    MANY_PIXELS = 1 << 22,
     KINDS_TEXT = 400
-};
-
-/* A file under way. */
-struct slot {
-    uint8_t *sample;
-    enum {
-        TAKEN,
-        BROKEN,
-        OTHER,
-        FAILED
-    } state;                        /* OTHER: not the form of the first; FAILED: not the file's fault */
-    size_t channels, height, width; /* of what it would become */
-    struct error error;
 };
 
 struct folder {
     const struct pack_options *options;
     struct folder_scan scan;
     struct thread_pool *pool;
-    pthread_mutex_t large;    /* held while a large picture is decoded */
-    struct picture_size size; /* of all */
+    struct slot_reader reader;
     struct slot *slots;
     size_t slot_count, first; /* file of slot 0 */
 };
@@ -71,7 +52,7 @@ static void close_folder(void *self)
     }
     free(folder->slots);
     folder_scan_finish(&folder->scan);
-    pthread_mutex_destroy(&folder->large);
+    slot_reader_finish(&folder->reader);
     free(folder);
 }
 
@@ -86,7 +67,7 @@ static void *open_folder(const char *const *paths, size_t count, const struct pa
         return NULL;
     }
     folder->options = options;
-    pthread_mutex_init(&folder->large, NULL);
+    slot_reader_init(&folder->reader, options);
     if (folder_scan_make(&folder->scan, paths, count, options->skip_broken, error) == 0)
         folder->pool = thread_pool_create(threads, error);
     if (folder->pool) {
@@ -101,88 +82,14 @@ static void *open_folder(const char *const *paths, size_t count, const struct pa
     return NULL;
 }
 
-/* ---- one picture -------------------------------------------------------------------------------------- */
-
-/* Whether the error is the file's: that may be passed over. What the system lacks just now is not. */
-static bool is_broken(const char *path, const struct error *error)
-{
-    if (error->code == ERROR_MEMORY)
-        return false;
-    return error->code != ERROR_FAILED || (access(path, R_OK) != 0 && errno == EACCES);
-}
-
-/* The picture in these bytes, if it has at most so many pixels. Free it in either case. */
-static int decode(const char *path, const char *bytes, size_t size, size_t most, struct picture *picture,
-                  struct error *error)
-{
-    struct picture_file *file = picture_file_open_one(path, bytes, size, error);
-    int failed = -1;
-
-    *picture = (struct picture){0};
-    if (file) {
-        picture_file_limit(file, most);
-        failed = picture_file_next(file, picture, error);
-    }
-    picture_file_close(file);
-    return failed;
-}
-
-/* Free it in either case. Large pictures, which take hundreds of megabytes while they are decoded, are so one after the
- * other. */
-static int load(struct folder *folder, const char *path, struct picture *picture, struct error *error)
-{
-    size_t size;
-    char *bytes = file_load(path, PICTURE_FILE_MOST_BYTES, &size, error);
-    int failed = -1;
-
-    *picture = (struct picture){0};
-    if (bytes)
-        failed = decode(path, bytes, size, MANY_PIXELS, picture, error);
-    if (bytes && failed && error->code == ERROR_DATA) {
-        picture_free(picture);
-        error_clear(error);
-        pthread_mutex_lock(&folder->large);
-        failed = decode(path, bytes, size, PICTURE_MOST_PIXELS, picture, error);
-        pthread_mutex_unlock(&folder->large);
-    }
-    free(bytes);
-    return failed;
-}
-
-static bool is_form(const struct picture_size *a, const struct slot *slot)
-{
-    return a->channels == slot->channels && a->height == slot->height && a->width == slot->width;
-}
-
-/* What file i is; its sample, if it has the form of all, is made where the slot has room for it. */
-static void read_slot(struct folder *folder, size_t i, struct slot *slot)
-{
-    const char *path = folder_scan_path(&folder->scan, i);
-    struct picture picture;
-    struct picture_size own;
-
-    slot->state = TAKEN;
-    if (load(folder, path, &picture, &slot->error) != 0) {
-        slot->state = is_broken(path, &slot->error) ? BROKEN : FAILED;
-    } else {
-        own = picture_size_of(folder->options, picture.channels, picture.height, picture.width);
-        slot->channels = own.channels;
-        slot->height = own.height;
-        slot->width = own.width;
-        if (slot->sample && !is_form(&folder->size, slot))
-            slot->state = OTHER;
-        else if (slot->sample && picture_size_take(&folder->size, &picture, slot->sample, &slot->error) != 0)
-            slot->state = FAILED;
-    }
-    picture_free(&picture);
-}
+/* ---- pictures -------------------------------------------------------------------------------------------- */
 
 static void read_part(void *arg, unsigned i, unsigned thread)
 {
     struct folder *folder = arg;
 
     (void)thread;
-    read_slot(folder, folder->first + i, &folder->slots[i]);
+    slot_read(&folder->reader, folder_scan_path(&folder->scan, folder->first + i), &folder->slots[i]);
 }
 
 /* From file `first` on, on all threads. Returns how many. */
@@ -261,8 +168,9 @@ static int fail_colours(const struct folder *folder, const struct tally *tally, 
 static int fail_other(struct folder *folder, size_t first, size_t before, size_t begin,
                       const struct pack_sink *sink, struct error *error)
 {
-    const struct slot form = {
-        .channels = folder->size.channels, .height = folder->size.height, .width = folder->size.width};
+    const struct slot form = {.channels = folder->reader.size.channels,
+                              .height = folder->reader.size.height,
+                              .width = folder->reader.size.width};
     struct tally tally = {.size_count = 0};
 
     tally_slot(&tally, &form, before, first);
@@ -310,23 +218,23 @@ static int find_form(struct folder *folder, const struct pack_sink *sink, size_t
     struct slot *slot = &folder->slots[0];
 
     for (*first = 0; *first < folder->scan.count; (*first)++) {
-        read_slot(folder, *first, slot);
+        slot_read(&folder->reader, folder_scan_path(&folder->scan, *first), slot);
         if (slot->state == TAKEN)
             break;
         if (tell_broken(folder, sink, slot, *first, error) != 0)
             return -1;
     }
-    folder->size = (struct picture_size){.channels = slot->channels,
-                                         .height = slot->height,
-                                         .width = slot->width,
-                                         .fitting = folder->options->fitting,
-                                         .transpose = folder->options->transpose};
+    folder->reader.size = (struct picture_size){.channels = slot->channels,
+                                                .height = slot->height,
+                                                .width = slot->width,
+                                                .fitting = folder->options->fitting,
+                                                .transpose = folder->options->transpose};
     return 0;
 }
 
 static int begin(struct folder *folder, const struct pack_sink *sink, struct error *error)
 {
-    const struct picture_size *size = &folder->size;
+    const struct picture_size *size = &folder->reader.size;
     struct pack_form form = {.kind = PACK_BYTES, .label_width = 1, .finished = true};
     int32_t at = 0;
 
