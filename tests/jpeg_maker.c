@@ -11,10 +11,12 @@ static const jpeg_scan_info scans[] = {{1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0,
 
 static void describe(const struct jpeg_spec *spec, struct jpeg_compress_struct *jpeg)
 {
+    static const J_COLOR_SPACE spaces[] = {JCS_UNKNOWN, JCS_GRAYSCALE, JCS_UNKNOWN, JCS_RGB, JCS_CMYK};
+
     jpeg->image_width = spec->width;
     jpeg->image_height = spec->height;
     jpeg->input_components = spec->channels;
-    jpeg->in_color_space = spec->channels == 1 ? JCS_GRAYSCALE : spec->channels == 3 ? JCS_RGB : JCS_CMYK;
+    jpeg->in_color_space = spaces[spec->channels];
     jpeg_set_defaults(jpeg);
     jpeg_set_quality(jpeg, spec->quality, TRUE);
     if (spec->apart) {

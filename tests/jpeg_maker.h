@@ -8,7 +8,7 @@
 
 struct jpeg_spec {
     uint32_t width, height;
-    int channels;          /* 1: grey, 3: red, green and blue, 4: CMYK */
+    int channels;          /* 1: grey, 2: of no known colours, 3: red, green and blue, 4: CMYK */
     const uint8_t *pixels; /* [height][width][channels] */
     int quality;           /* 1 .. 100 */
     bool progressive;

@@ -46,6 +46,7 @@ program_tests = \
 	tests/no_memory.sh \
 	tests/overrides.sh \
 	tests/pack.sh \
+	tests/pack_pictures.sh \
 	tests/pack_sources.sh \
 	tests/photographs.sh \
 	tests/plugins.sh \

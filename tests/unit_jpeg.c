@@ -421,10 +421,32 @@ static void huge(void)
 static void other_colours(void)
 {
     struct bytes bytes = make(&(struct jpeg_spec){
-        .width = WIDTH, .height = HEIGHT, .channels = 4, .pixels = smooth(4), .quality = 90});
+        .width = WIDTH, .height = HEIGHT, .channels = 2, .pixels = smooth(2), .quality = 90});
 
     refuses(bytes.data, bytes.size, PICTURE_MOST_PIXELS,
-            "is a JPEG file of 4 colour channels; expected grey, or red, green and blue");
+            "is a JPEG file of 2 colour channels; expected grey, or red, green and blue, or CMYK");
+    bytes_free(&bytes);
+}
+
+/* The library writes them as they are, and Adobe's marker, by which they are 255 less the ink. */
+static void ink(void)
+{
+    const uint8_t *pixels = smooth(4);
+    struct bytes bytes = make(&(struct jpeg_spec){
+        .width = WIDTH, .height = HEIGHT, .channels = 4, .pixels = pixels, .quality = 97});
+    struct picture picture;
+    struct error error UNIT_CLEARED = {0};
+    int worst = 0;
+
+    CU_ASSERT_EQUAL_FATAL(take(bytes.data, bytes.size, PICTURE_MOST_PIXELS, &picture, &error), 0);
+    CU_ASSERT(picture.channels == 3 && picture.height == HEIGHT && picture.width == WIDTH);
+    for (int i = 0; i < 3 * AREA; i++) {
+        const uint8_t *pixel = pixels + 4 * (i % AREA);
+        const int off = abs(pixel[i / AREA] * pixel[3] / 255 - picture.pixels[i]);
+        worst = off > worst ? off : worst;
+    }
+    CU_ASSERT(worst <= 12);
+    picture_free(&picture);
     bytes_free(&bytes);
 }
 
@@ -476,7 +498,8 @@ static const struct unit_test tests[] = {
     {"a JPEG that is cut off at any byte is refused", cut_off},
     {"of a JPEG that is damaged in any byte comes a picture or one line", damaged},
     {"a JPEG of more pixels than a caller wants, or than it can hold, is refused", huge},
-    {"so is one of other colours than grey and red, green and blue", other_colours},
+    {"so is one of other colours than grey, red, green and blue, and CMYK", other_colours},
+    {"a JPEG of CMYK becomes red, green and blue", ink},
     {"so is one of more than 100 scans", many_scans},
 #else
     {"a build without libjpeg-turbo says so of a JPEG", no_library},

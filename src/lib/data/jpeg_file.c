@@ -24,7 +24,8 @@ enum {
     MOST_SCANS = 100,  /* each goes over the whole picture, however few bytes it has; 10 are common */
     MOST_RATIO = 1024, /* pixels of a byte: a block of 64 takes a bit at least */
     MOST_MARKER = 0xffff,
-    MOST_ROWS = 1
+    MOST_ROWS = 1,
+    COLOURS = 3
 };
 
 struct reader {
@@ -80,17 +81,43 @@ static void on_progress(j_common_ptr jpeg)
     longjmp(reader->failed, 1);
 }
 
+/* What the library makes of the stored colours; JCS_UNKNOWN: they are none that are read. */
+static J_COLOR_SPACE output_space(const struct jpeg_decompress_struct *jpeg)
+{
+    const J_COLOR_SPACE space = jpeg->jpeg_color_space;
+
+    if (space == JCS_RGB || space == JCS_YCbCr)
+        return JCS_RGB;
+    if (space == JCS_CMYK || space == JCS_YCCK)
+        return JCS_CMYK;
+    return space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_UNKNOWN;
+}
+
+/* From ink to light, without a profile: (1 - C) (1 - K) and so on. Adobe's programs store each as 1 - C. */
+static void lighten(uint8_t *row, size_t width, bool light)
+{
+    for (size_t x = 0; x < width; x++) {
+        const uint8_t *ink = row + 4 * x;
+        const unsigned black = light ? ink[3] : 255 - ink[3];
+        uint8_t pixel[COLOURS];
+
+        for (size_t c = 0; c < COLOURS; c++)
+            pixel[c] = (uint8_t)(((light ? ink[c] : 255u - ink[c]) * black + 127) / 255);
+        memcpy(row + COLOURS * x, pixel, COLOURS);
+    }
+}
+
 static int check_header(const struct reader *reader, struct error *error)
 {
     const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     const size_t pixels = (size_t)jpeg->image_width * jpeg->image_height; /* each below 2^16 */
     const struct error_facts facts = {.file = reader->name};
 
-    if (jpeg->jpeg_color_space != JCS_GRAYSCALE && jpeg->jpeg_color_space != JCS_YCbCr &&
-        jpeg->jpeg_color_space != JCS_RGB)
-        return error_set_at(error, ERROR_DATA, &facts,
-                            "is a JPEG file of %d colour channels; expected grey, or red, green and blue",
-                            jpeg->num_components);
+    if (output_space(jpeg) == JCS_UNKNOWN)
+        return error_set_at(
+            error, ERROR_DATA, &facts,
+            "is a JPEG file of %d colour channels; expected grey, or red, green and blue, or CMYK",
+            jpeg->num_components);
     if (pixels / MOST_RATIO > reader->size)
         return error_set_at(error, ERROR_DATA, &facts,
                             "announces %ux%u pixels, more than its %zu bytes can hold", jpeg->image_width,
@@ -140,14 +167,14 @@ static int begin(struct reader *reader, struct picture *picture, struct error *e
     if (check_header(reader, error) != 0)
         return -1;
     find_orientation(reader);
-    jpeg->out_color_space = jpeg->jpeg_color_space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg->out_color_space = output_space(jpeg);
     jpeg->dct_method = JDCT_ISLOW; /* the same bits on every processor */
-    channels = jpeg->out_color_space == JCS_RGB ? 3 : 1;
+    channels = jpeg->out_color_space == JCS_GRAYSCALE ? 1 : COLOURS;
     taken = ask(reader, channels, error);
     if (taken < 0 || (taken == 0 && picture_make(picture, reader->name, channels, jpeg->image_height,
                                                  jpeg->image_width, error) != 0))
         return -1;
-    reader->row = memory_array(jpeg->image_width, channels);
+    reader->row = memory_array(jpeg->image_width, jpeg->out_color_space == JCS_CMYK ? COLOURS + 1 : channels);
     return reader->row ? 0 : error_memory(error);
 }
 
@@ -165,6 +192,8 @@ static int decode(struct reader *reader, struct picture *picture, struct error *
     while (reader->jpeg.output_scanline < reader->jpeg.output_height) {
         const size_t y = reader->jpeg.output_scanline;
         jpeg_read_scanlines(&reader->jpeg, &reader->row, MOST_ROWS);
+        if (reader->jpeg.out_color_space == JCS_CMYK)
+            lighten(reader->row, reader->jpeg.output_width, reader->jpeg.saw_Adobe_marker);
         if (reader->rows)
             reader->rows->take(reader->rows->context, reader->row);
         else
