@@ -194,4 +194,36 @@ refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one;
 mkdir mixed && cp -r shapes/bar shapes/cross mixed && rows mixed/labels.csv 1 9
 check "tables beside folders of pictures are not taken for the data" "$nnrun" pack mixed -q -o mixed.data
 check "which are the pictures" expect_count mixed.data/train-images-idx3-ubyte.gz 96
+
+# ---- several labels ----------------------------------------------------------------------------------------------
+
+# labels FILE AWK: 200 samples of three labels, as awk computes them for sample i
+labels() {
+    mkdir "$1" && printf '\0\0\010\003\0\0\0\310\0\0\0\002\0\0\0\002' >"$1/train-images-idx3-ubyte" &&
+        printf '\0\0\010\002\0\0\0\310\0\0\0\003' >"$1/train-labels-idx2-ubyte"
+    # shellcheck disable=SC2059 # the escapes are the format
+    printf "$(awk 'BEGIN { for (i = 0; i < 200; i++)
+        printf "\\%03o\\%03o\\%03o\\%03o", i, i % 2 ? 250 : 5, i % 3 ? 250 : 5, i / 2 }')" >>"$1/train-images-idx3-ubyte"
+    # shellcheck disable=SC2059
+    printf "$(awk "BEGIN { for (i = 0; i < 200; i++) { $2; printf \"\\\\%03o\\\\%03o\\\\%03o\", a, b, c } }")" >>"$1/train-labels-idx2-ubyte"
+}
+labels some 'a = i % 2; b = (i % 3 > 0); c = (i == 7)'
+refuse 0 'warning: 1 label has few samples: "2" \(1\)$' "a label that few samples have is told" "$nnrun" pack some -o some.data \
+    --config some.cfg
+check "... and no weights of classes are advised, which only one label has" sh -c "! grep -q class_weights some.cfg"
+check "its config trains" "$nnrun" -q some.cfg train.epochs=30 -o some.run
+both() {
+    "$nnrun" test some.run/best.safetensors | tee said | grep -Eq '^ +0  (1\.0000|0\.9[0-9]+)$' && grep -Eq '^ +1  (1\.0000|0\.9[0-9]+)$' said
+}
+check "a network that knows both of the others" both
+check "and has a report" "$nnrun" report -q some.run
+check "with the area of each" grep -q '<th>1</th><td>' some.run/report.html
+labels fixed 'a = i % 2; b = 0; c = 1'
+refuse 0 'warning: 2 labels have the same value in all training samples: "1" \(0\), "2" \(160\); a network learns nothing of it$' \
+    "labels that all samples have or lack are told" "$nnrun" pack fixed -q -o fixed.data --config fixed.cfg
+"$nnrun" -q fixed.cfg train.epochs=1 -o fixed.run 2>/dev/null || exit 99
+check "there is no area of such a label" sh -c "'$nnrun' test fixed.run/best.safetensors | grep -Eqx ' +1  -'"
+labels onehot 'a = (i % 3 == 0); b = (i % 3 == 1); c = (i % 3 == 2)'
+refuse 0 'warning: each sample has exactly one of the labels, as it has one class; with the number of the class in place' \
+    "labels that are classes are told" "$nnrun" pack onehot -q -o onehot.data
 tap_end

@@ -23,4 +23,6 @@ int look_drop_constant(const struct look *look, struct error *error);
 int look_at_samples(const struct look *look, const struct split *split, struct error *error);
 /* by_class[PACK_PARTS][order->count] */
 int look_at_classes(const struct look *look, const size_t *const by_class[PACK_PARTS], struct error *error);
+/* Of several labels each: by_label[order->count] of the training samples. */
+int look_at_labels(const struct look *look, const size_t *by_label, size_t samples, struct error *error);
 #endif

@@ -27,18 +27,34 @@ static bool is_few(size_t samples, size_t all, size_t classes)
     return samples < FEW || (samples * PERCENT < all && samples * classes * SHARE < all);
 }
 
-static int tell_few(const struct look *look, const struct told *few, struct error *error)
+/* "2 classes have few samples: ..."; of several labels each, "2 labels have". `what` is told of them, `more` follows. */
+static int remark(const struct look *look, const struct told *told, const char *kind, const char *what,
+                  const char *more, struct error *error)
 {
-    if (few->count == 0)
+    const char *one = look->classes ? "class has" : "label has";
+    const char *many = look->classes ? "classes have" : "labels have";
+
+    if (told->count == 0)
         return 0;
-    return remark_add(look->remarks, "few_samples", NULL, few->count, error,
-                      "%zu class%s few samples: %s; train.class_weights = \"balanced\" in the config "
-                      "makes up for it in part",
-                      few->count, few->count == 1 ? " has" : "es have", few->list);
+    return remark_add(look->remarks, kind, NULL, told->count, error, "%zu %s %s: %s%s", told->count,
+                      told->count == 1 ? one : many, what, told->list, more);
+}
+
+int look_at_labels(const struct look *look, const size_t *by_label, size_t samples, struct error *error)
+{
+    struct told constant = {.count = 0};
+
+    for (size_t i = 0; samples > 0 && i < look->order->count; i++)
+        if (by_label[i] == 0 || by_label[i] == samples)
+            tell(&constant, look->order->names[i], by_label[i]);
+    return remark(look, &constant, "constant_label", "the same value in all training samples",
+                  "; a network learns nothing of it", error);
 }
 
 int look_at_classes(const struct look *look, const size_t *const by_class[PACK_PARTS], struct error *error)
 {
+    const char *weights =
+        look->classes ? "; train.class_weights = \"balanced\" in the config makes up for it in part" : "";
     struct told few = {.count = 0}, untrained = {.count = 0}, untested = {.count = 0};
     const size_t classes = look->order->count;
     size_t all = 0, train = 0, test = 0;
@@ -58,14 +74,10 @@ int look_at_classes(const struct look *look, const size_t *const by_class[PACK_P
         if (test > 0 && own > 0 && by_class[PACK_TEST][i] == 0)
             tell(&untested, name, own);
     }
-    if (tell_few(look, &few, error) != 0)
-        return -1;
-    if (untrained.count > 0 && remark_add(look->remarks, "class_without_training", NULL, untrained.count,
-                                          error, "%zu class%s no training samples: %s", untrained.count,
-                                          untrained.count == 1 ? " has" : "es have", untrained.list) != 0)
-        return -1;
-    return untested.count == 0 ? 0
-                               : remark_add(look->remarks, "class_without_test", NULL, untested.count, error,
-                                            "%zu class%s no test samples: %s", untested.count,
-                                            untested.count == 1 ? " has" : "es have", untested.list);
+    return remark(look, &few, "few_samples", "few samples", weights, error) != 0 ||
+                   remark(look, &untrained, "class_without_training", "no training samples", "", error) !=
+                       0 ||
+                   remark(look, &untested, "class_without_test", "no test samples", "", error) != 0
+               ? -1
+               : 0;
 }

@@ -20,6 +20,7 @@ struct packing {
     struct sink sink;
     struct split split;
     struct thread_pool *pool;
+    bool several;          /* labels of a sample are not always one */
     uint64_t written, all; /* bytes of the files */
     uint64_t before;       /* of those before the one under way */
 };
@@ -62,8 +63,12 @@ static int count_several(struct packing *p, enum pack_part part, struct error *e
         return error_memory(error);
     for (size_t i = 0; !failed && i < p->split.count[part]; i++) {
         failed = spool_labels(&p->sink.spool, p->split.samples[part][i], 0, labels, row, error);
-        for (size_t k = 0; !failed && k < labels && k < p->result->order.count; k++)
+        size_t of_sample = 0;
+        for (size_t k = 0; !failed && k < labels && k < p->result->order.count; k++) {
             p->result->parts[part].by_class[k] += row[k];
+            of_sample += row[k];
+        }
+        p->several = p->several || of_sample != 1;
     }
     free(row);
     return failed;
@@ -83,6 +88,20 @@ static int count_classes(struct packing *p, struct error *error)
             return -1;
     }
     return 0;
+}
+
+/* Of several labels each. */
+static int look_at_several(struct packing *p, const struct look *look, struct error *error)
+{
+    const struct pack_part_result *train = &p->result->parts[PACK_TRAIN];
+
+    if (!p->several &&
+        remark_add(&p->result->remarks, "one_hot", NULL, 0, error,
+                   "each sample has exactly one of the labels, as it has one class; with the "
+                   "number of the class in place of them (labels.argmax(1) in NumPy) it is packed as such") !=
+            0)
+        return -1;
+    return look_at_labels(look, train->by_class, train->samples, error);
 }
 
 static int look_and_split(struct packing *p, struct error *error)
@@ -108,6 +127,8 @@ static int look_and_split(struct packing *p, struct error *error)
     if (spec.labelled && p->split.count[PACK_TEST] == 0 &&
         remark_add(&result->remarks, "no_test", "test 0.2 to draw some from the training samples", 0, error,
                    "there are no test samples") != 0)
+        return -1;
+    if (result->form.label_width > 1 && look_at_several(p, &look, error) != 0)
         return -1;
     return spec.labelled ? look_at_classes(&look, by_class, error) : 0;
 }

@@ -225,7 +225,7 @@ static void put_train(const struct writing *w)
     put(w, NULL, "    epochs = %zu; batch = %zu; seed = 1;", epochs, batch);
     put(w, NULL, "    optimizer: { type = \"adam\"; rate = 0.001; };");
     put(w, NULL, "    schedule: { type = \"cosine\"; warmup = 0.5; };");
-    for (size_t i = 0; i < w->result->remarks.count; i++)
+    for (size_t i = 0; w->result->form.label_width == 1 && i < w->result->remarks.count; i++)
         if (strcmp(w->result->remarks.list[i].kind, "few_samples") == 0) {
             put(w, "some classes have few samples:", "    // class_weights = \"balanced\";");
             break;

@@ -166,8 +166,9 @@ static void print_figures(const nnrun_model *model, const nnrun_evaluation *resu
     if (areas > 1)
         printf("\n%*s  area\n", names_width(model, areas, LABEL), "label");
     for (size_t i = 0; areas > 1 && i < areas; i++) {
+        const double area = nnrun_evaluation_area(result, i);
         print_name(model, i, names_width(model, areas, LABEL));
-        printf("  %s\n", test_tables_loss(text, nnrun_evaluation_area(result, i)));
+        printf("  %s\n", isnan(area) ? "-" : test_tables_loss(text, area));
     }
 }
 
