@@ -34,16 +34,22 @@ NNRUN_INLINE void NNRUN_FN(transpose)(const uint8_t *const pixels[NNRUN_LANES], 
 #if defined(__x86_64__)
     __m128i a[16], b[16];
 
+    NNRUN_UNROLL
     for (int i = 0; i < 16; i++)
         a[i] = _mm_loadu_si128((const __m128i *)(const void *)(pixels[i] + from));
     /* four perfect shuffles of the 16 x 16 bytes */
+    NNRUN_UNROLL
     for (int round = 0; round < 4; round++) {
+        NNRUN_UNROLL
         for (int i = 0; i < 8; i++) {
             b[2 * i] = _mm_unpacklo_epi8(a[i], a[i + 8]);
             b[2 * i + 1] = _mm_unpackhi_epi8(a[i], a[i + 8]);
         }
-        memcpy(a, b, sizeof a);
+        NNRUN_UNROLL
+        for (int i = 0; i < 16; i++)
+            a[i] = b[i];
     }
+    NNRUN_UNROLL
     for (int i = 0; i < 16; i++)
         _mm_store_si128((__m128i *)(void *)block[i], a[i]);
 #else
@@ -53,34 +59,46 @@ NNRUN_INLINE void NNRUN_FN(transpose)(const uint8_t *const pixels[NNRUN_LANES], 
 #endif
 }
 
-typedef uint8_t NNRUN_FN(bytes) __attribute__((vector_size(NNRUN_WIDTH)));
+/* NNRUN_WIDTH bytes as numbers. GCC would take them apart one by one. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(widen)(const uint8_t *from)
+{
+#if defined(__x86_64__) && NNRUN_LEVEL == 2
+    return (nnrun_vec)_mm512_cvtepi32_ps(
+        _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)from)));
+#elif defined(__x86_64__) && NNRUN_LEVEL == 1
+    return (nnrun_vec)_mm256_cvtepi32_ps(
+        _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)from)));
+#else
+    uint8_t bytes __attribute__((vector_size(NNRUN_WIDTH)));
+
+    memcpy(&bytes, from, sizeof bytes);
+    return __builtin_convertvector(__builtin_convertvector(bytes, nnrun_ivec), nnrun_vec);
+#endif
+}
 
 NNRUN_INLINE void NNRUN_FN(convert)(const uint8_t from[16], float scale, float shift, float *to)
 {
-    for (int v = 0; v < 16; v += NNRUN_WIDTH) {
-        NNRUN_FN(bytes) pixels;
-        memcpy(&pixels, from + v, sizeof pixels);
-        nnrun_vec value = __builtin_convertvector(__builtin_convertvector(pixels, nnrun_ivec), nnrun_vec);
-        nnrun_store(to + v, nnrun_fma(value, nnrun_set(scale), nnrun_set(shift)));
-    }
+    for (int v = 0; v < 16; v += NNRUN_WIDTH)
+        nnrun_store(to + v, nnrun_fma(NNRUN_FN(widen)(from + v), nnrun_set(scale), nnrun_set(shift)));
 }
 
 static void NNRUN_FN(gather)(const struct lanes_scaling *s, const uint8_t *const pixels[NNRUN_LANES],
                              float *to)
 {
     for (size_t c = 0, from = 0; c < s->channels; c++) {
+        const float scale = s->scale[c], shift = s->shift[c];
         size_t i = 0;
         for (; i + 16 <= s->area; i += 16, from += 16) {
             _Alignas(16) uint8_t block[16][16];
             NNRUN_FN(transpose)(pixels, from, block);
             for (size_t k = 0; k < 16; k++)
-                NNRUN_FN(convert)(block[k], s->scale[c], s->shift[c], to + (from + k) * NNRUN_LANES);
+                NNRUN_FN(convert)(block[k], scale, shift, to + (from + k) * NNRUN_LANES);
         }
         for (; i < s->area; i++, from++) {
             uint8_t row[16];
             for (int lane = 0; lane < 16; lane++)
                 row[lane] = pixels[lane][from];
-            NNRUN_FN(convert)(row, s->scale[c], s->shift[c], to + from * NNRUN_LANES);
+            NNRUN_FN(convert)(row, scale, shift, to + from * NNRUN_LANES);
         }
     }
 }
