@@ -162,7 +162,8 @@ NNRUN_INLINE void NNRUN_FN(products)(int C, int T, const struct products *p, con
     F(5, 5)                                                                                                  \
     F(5, 4)                                                                                                  \
     F(6, 4)                                                                                                  \
-    F(3, 7) F(2, 10) F(8, 3) F(10, 2) F(16, 1) F(2, 5) F(4, 2) F(2, 2) F(1, 10) F(1, 4) F(4, 1) F(1, 1)
+    F(3, 7)                                                                                                  \
+    F(3, 5) F(2, 10) F(8, 3) F(10, 2) F(16, 1) F(2, 5) F(4, 2) F(2, 2) F(1, 10) F(1, 4) F(4, 1) F(1, 1)
 #else
 #define TILES(F)                                                                                             \
     F(3, 4) F(2, 6) F(2, 5) F(4, 3) F(6, 2) F(12, 1) F(2, 4) F(3, 3) F(2, 2) F(1, 10) F(1, 4) F(4, 1) F(1, 1)
