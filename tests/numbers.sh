@@ -198,6 +198,10 @@ done
 check "gzip from standard input is read, too" piped words.tsv.gz -q
 none() { "$nnrun" predict one/best.safetensors - </dev/null; }
 refuse_line 4 '^nnrun: -: is empty$' "nothing from standard input is an error" none
+folder() { "$nnrun" predict one/best.safetensors - <.; }
+refuse_line 4 '^nnrun: -: Is a directory$' "so is a folder" folder
+idx_piped() { gzip -dc $idx | "$nnrun" predict one/best.safetensors -; }
+refuse_line 4 '^nnrun: -: is an IDX file; expected rows of 192 numbers, as CSV$' "so is an IDX file, which is read by its name" idx_piped
 short() { printf '1,2\n' | "$nnrun" predict one/best.safetensors -; }
 refuse_line 4 '^nnrun: -:1: has 2 columns; the network takes 192 numbers$' "so is a short row from there" short
 refuse 2 'csv writes one line per picture or row; leave out --json' "... not as JSON" \

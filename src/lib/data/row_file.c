@@ -128,23 +128,35 @@ static int check_idx(const struct row_file *file, struct error *error)
                         "has samples of %zu numbers; the network takes %zu", values, file->spec.values);
 }
 
+static bool is_idx(const uint8_t *bytes, size_t size)
+{
+    return size > 2 && bytes[0] == 0 && bytes[1] == 0;
+}
+
+/* Refuses what is known to be no table; `from` are the places where rows are read from. */
+static int check_kind(const struct row_file *file, const uint8_t *bytes, size_t size, const char *from,
+                      struct error *error)
+{
+    const char *kind = size == 0 ? "empty" : is_idx(bytes, size) ? "an IDX file" : file_kind(bytes, size);
+
+    return kind ? error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                               "is %s; expected rows of %zu numbers, as CSV%s", kind, file->spec.values, from)
+                : 0;
+}
+
 static int open_path(struct row_file *file, const char *path, struct error *error)
 {
     uint8_t bytes[BEGINNING];
-    const char *kind;
     size_t size;
 
     if (read_beginning(path, bytes, sizeof bytes, &size, error) != 0)
         return -1;
-    if (size > 2 && bytes[0] == 0 && bytes[1] == 0 && !file->spec.pixels) {
+    if (is_idx(bytes, size) && !file->spec.pixels) {
         file->idx = idx_file_open_any(path, error);
         return file->idx ? check_idx(file, error) : -1;
     }
-    kind = size == 0 ? "empty" : file_kind(bytes, size);
-    if (kind)
-        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                            "is %s; expected rows of %zu numbers, as CSV or in an IDX file", kind,
-                            file->spec.values);
+    if (check_kind(file, bytes, size, " or in an IDX file", error) != 0)
+        return -1;
     file->table = csv_reader_open(path, error);
     return file->table ? 0 : -1;
 }
@@ -163,8 +175,14 @@ struct row_file *row_file_open_memory(const char *name, const void *bytes, size_
                                       const struct row_spec *spec, struct error *error)
 {
     struct row_file *file = make(name, spec, error);
+    uint8_t first[BEGINNING];
+    size_t got;
 
-    if (file && (file->table = csv_reader_open_memory(name, bytes, size, error)))
+    if (file &&
+        read_stream(inflate_stream_open_memory(name, bytes, size, error), first, sizeof first, &got, error) ==
+            0 &&
+        check_kind(file, first, got, "", error) == 0 &&
+        (file->table = csv_reader_open_memory(name, bytes, size, error)))
         return file;
     row_file_close(file);
     return NULL;
