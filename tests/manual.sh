@@ -130,10 +130,10 @@ for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini fashion cnn; d
 done
 
 signatures() {
-    sed -n 's/^\.Dl \(.*nnrun_[a-z0-9]*(.*nnrun_vec .*)\|nnrun_vec nnrun_[a-z]*(.*)\)$/\1/p' "$man/nnrun-layer.3" >page.signatures
+    sed -n 's/^\.Dl \(.*nnrun_vec .*)\|nnrun_vec nnrun_[a-z]*(.*)\)$/\1/p' "$man/nnrun-layer.3" >page.signatures
     test "$(wc -l <page.signatures)" -ge 10 || return 1
     while read -r signature; do
-        grep -qFx -e "NNRUN_INLINE $signature" "$NNRUN_SOURCE/src/nnrun/math.h" || { echo "$signature"; return 1; }
+        grep -qhFx -e "NNRUN_INLINE $signature" "$NNRUN_SOURCE"/src/nnrun/math*.h || { echo "$signature"; return 1; }
     done <page.signatures
 }
 check "nnrun-layer(3) has the functions of math.h as they are" signatures

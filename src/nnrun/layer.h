@@ -189,7 +189,7 @@ struct nnrun_plan {
     /* to be called: fail() for languages that cannot call it. `reason` is not a format: a % is a % */
     int (*refuse)(struct nnrun_plan *plan, const char *setting, const char *reason);
     /* to be set, for reports: the algorithm, if it takes fewer operations than the definition, which is what the
-     * FLOPs above count all the same; a constant, 1 to 47 printable characters */
+     * FLOPs above count anyway; a constant, 1 to 47 printable characters */
     const char *algorithm;
 #endif
 };

@@ -42,10 +42,10 @@ struct net_node {
     uint32_t random_words;
     double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
     const char *algorithm; /* in its plugin: how it takes fewer operations than that; NULL: it does not */
-    uint32_t traits;                          /* enum nnrun_trait; 0: nothing is known */
-    bool in_place;                            /* writes over its first input */
-    bool learns;       /* it or a layer before it has weights: a gradient by its output is wanted */
-    size_t parameters; /* floats in its weights, without gaps */
+    uint32_t traits;       /* enum nnrun_trait; 0: nothing is known */
+    bool in_place;         /* writes over its first input */
+    bool learns;           /* it or a layer before it has weights: a gradient by its output is wanted */
+    size_t parameters;     /* floats in its weights, without gaps */
     /* where things lie in an arena, in bytes */
     size_t y_at, dy_at, keep_at, scratch_at, back_scratch_at, random_at;
     size_t *dx_at; /* [input_count]; SIZE_MAX: not wanted */
