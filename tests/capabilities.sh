@@ -83,6 +83,15 @@ check "the trained network is asked and tested with derived weights" answers pac
 check "and without" answers plain
 same "predict gives the same answers with them and without" plain.json packed.json
 same "so does test" plain.test packed.test
+# alone FOLDER: what predict says of the first sample, alone in a file, with the layers there
+alone() {
+    { printf '\0\0\10\3\0\0\0\1' && gzip -dc digits/t10k-images-idx3-ubyte.gz | tail -c +9 | head -c $((8 + 784)); } \
+        >alone.idx
+    "$nnrun" predict one/best.safetensors alone.idx --json --plugin-path "$1" | grep -o '"classes":.*' >"$1.alone" &&
+        head -n 1 packed.json | grep -o '"classes":.*' | cmp - "$1.alone"
+}
+check "one sample has the same answer where layers do not evaluate it without lanes" alone packed
+check "with derived weights or without" alone plain
 check "every layer and the network keep the contract" "$nnrun" gradcheck packed.cfg --plugin-path packed
 check "the network can be timed" "$nnrun" time packed.cfg --plugin-path packed --threads 1
 check "show tells their size" "$nnrun" show packed.cfg --plugin-path packed

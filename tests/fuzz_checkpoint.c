@@ -61,7 +61,8 @@ static bool is_small(const struct model *model)
         flops += model->net->nodes[i].forward_flops + model->net->nodes[i].dx_flops +
                  model->net->nodes[i].dw_flops;
     return flops <= MOST_FLOPS && model->net->arena_bytes <= MOST_ARENA &&
-           model->net->derived_bytes <= MOST_ARENA && model->net->input_values <= MOST_INPUT;
+           model->net->derived_bytes <= MOST_ARENA && model->net->one_weight_bytes <= MOST_ARENA &&
+           model->net->one_bytes <= MOST_ARENA && model->net->input_values <= MOST_INPUT;
 }
 
 static void ask(const struct model *model, const struct train_state *state)

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "net/net_one.h"
 
-enum { FLAGS = 1024, INPUT = 0 };
+enum { FLAGS = 2048, INPUT = 0 };
 
 struct probe {
     const struct probe_spec *spec;
@@ -16,6 +17,7 @@ struct probe {
     uint32_t dy_sum, dy_uses;                 /* what its consumers' dx add up to */
     struct probe_findings *found;
     probe_words *words;
+    bool one; /* under way is one sample, the same in all lanes */
 };
 
 static float pattern(uint32_t number, size_t i)
@@ -34,9 +36,18 @@ static unsigned char keep_byte(const struct probe *probe, size_t i)
     return (unsigned char)(probe->number * 37 + i * 3);
 }
 
-static bool holds(const float *at, uint32_t number, size_t values)
+/* In lanes; `one`: all lanes alike. */
+static bool holds(const float *at, uint32_t number, size_t values, bool one)
 {
     for (size_t i = 0; i < values * NNRUN_LANES; i++)
+        if (at[i] != pattern(number, one ? i / NNRUN_LANES : i))
+            return false;
+    return true;
+}
+
+static bool holds_alone(const float *at, uint32_t number, size_t values)
+{
+    for (size_t i = 0; i < values; i++)
         if (at[i] != pattern(number, i))
             return false;
     return true;
@@ -45,7 +56,7 @@ static bool holds(const float *at, uint32_t number, size_t values)
 static void check_x(const struct probe *probe, const struct nnrun_slice *slice)
 {
     for (size_t k = 0; k < slice->inputs; k++)
-        probe->found->x += !holds(slice->x[k], probe->source[k], probe->in_values[k]);
+        probe->found->x += !holds(slice->x[k], probe->source[k], probe->in_values[k], probe->one);
 }
 
 static bool aligned(const void *pointer)
@@ -72,9 +83,33 @@ static void forward(const void *self, const struct nnrun_slice *slice)
     if (spec->scratch)
         memset(slice->scratch, 0xff, spec->scratch);
     for (size_t i = 0; i < probe->values * NNRUN_LANES; i++)
-        slice->y[i] = pattern(probe->number, i);
+        slice->y[i] = pattern(probe->number, probe->one ? i / NNRUN_LANES : i);
     if (slice->training && words)
         probe->found->random += memcmp(probe->words, slice->random, words) != 0;
+}
+
+static void forward_one(const void *self, const struct nnrun_one_sample *sample)
+{
+    const struct probe *probe = self;
+    const struct nnrun_one_need *need = &probe->spec->one;
+    const unsigned char *weights = sample->weights;
+    bool wrong = false;
+
+    probe->found->calls++;
+    for (size_t k = 0; k < sample->inputs; k++) {
+        probe->found->x += !holds_alone(sample->x[k], probe->source[k], probe->in_values[k]);
+        probe->found->place += sample->y == sample->x[k] || !aligned(sample->x[k]);
+    }
+    for (size_t i = 0; i < need->weight_bytes; i++)
+        wrong = wrong || weights[i] != keep_byte(probe, i);
+    probe->found->keep += wrong;
+    probe->found->place += !aligned(sample->y) || !aligned(weights) || !aligned(sample->scratch) ||
+                           !need->weight_bytes != !weights || !need->scratch_bytes != !sample->scratch;
+    if (need->scratch_bytes)
+        memset(sample->scratch, 0xff, need->scratch_bytes);
+    memset(sample->y, 0xff, (probe->values + NNRUN_ONE_SPARE) * sizeof *sample->y);
+    for (size_t i = 0; i < probe->values; i++)
+        sample->y[i] = pattern(probe->number, i);
 }
 
 static void check_dy(const struct probe *probe, const struct nnrun_slice *slice)
@@ -107,7 +142,7 @@ static void backward(const void *self, const struct nnrun_slice *slice)
     if (spec->flags & NNRUN_READS_X)
         check_x(probe, slice);
     if (spec->flags & NNRUN_READS_Y)
-        probe->found->y += !holds(slice->y, probe->number, probe->values);
+        probe->found->y += !holds(slice->y, probe->number, probe->values, false);
     for (size_t i = 0; i < spec->keep; i++)
         wrong = wrong || keep[i] != keep_byte(probe, i);
     probe->found->keep += wrong;
@@ -173,6 +208,24 @@ static void make_derived(const void *self, const float *const *w, void *derived,
 
 static const struct nnrun_derived derived = {.need = need_derived, .make = {make_derived}};
 
+static void need_one(const void *self, struct nnrun_one_need *need)
+{
+    *need = ((const struct probe *)self)->spec->one;
+}
+
+static void make_one(const void *self, const float *const *w, void *weights, uint32_t part)
+{
+    const struct probe *probe = self;
+    const struct nnrun_one_need *need = &probe->spec->one;
+
+    (void)w;
+    for (size_t i = part * need->weight_bytes / need->parts;
+         i < (part + 1) * need->weight_bytes / need->parts; i++)
+        ((unsigned char *)weights)[i] = keep_byte(probe, i);
+}
+
+static const struct nnrun_one one = {.need = need_one, .make = {make_one}, .forward = {forward_one}};
+
 static const struct plugin *plugin_of(uint32_t flags)
 {
     static struct plugin plugins[FLAGS];
@@ -194,6 +247,7 @@ static const struct plugin *plugin_of(uint32_t flags)
     if (flags & PROBE_OLD)
         plugin->layer.head.needs = 0;
     plugin->derived = &derived;
+    plugin->one = flags & PROBE_ALONE ? &one : NULL;
     plugin->code = plugin->layer.code[0];
     return plugin;
 }
@@ -243,12 +297,13 @@ struct net *probe_net(int32_t input, const struct probe_spec *specs, size_t coun
     return net;
 }
 
-static void attach(const struct net *net, struct probe_findings *found, probe_words *words)
+static void attach(const struct net *net, struct probe_findings *found, probe_words *words, bool one_sample)
 {
     for (size_t i = 0; i < net->node_count; i++) {
         struct probe *probe = net->nodes[i].instance;
         probe->found = found;
         probe->words = words ? &words[i] : NULL;
+        probe->one = one_sample;
     }
 }
 
@@ -278,14 +333,14 @@ static struct probe_findings run(const struct net *net, struct net_slice slice, 
     slice.target = target;
     slice.loss = loss;
     memset(arena, 0xff, net->arena_bytes);
-    attach(net, &found, words);
+    attach(net, &found, words, false);
     for (size_t i = 0; i < net->input_values * NNRUN_LANES; i++)
         net_input(net, arena)[i] = pattern(INPUT, i);
     net_forward(net, &slice);
     if (with_backward)
         net_backward(net, &slice);
-    found.y += !holds(net_output(net, arena), (uint32_t)net->last + 1, net->nodes[net->last].values);
-    attach(net, NULL, NULL);
+    found.y += !holds(net_output(net, arena), (uint32_t)net->last + 1, net->nodes[net->last].values, false);
+    attach(net, NULL, NULL, false);
     free(arena);
     free(seen);
     free(states);
@@ -301,6 +356,52 @@ struct probe_findings probe_run(const struct net *net, float *gradients, bool fi
     const struct probe_findings found = run(net, slice, gradients != NULL, words);
 
     free(words);
+    return found;
+}
+
+/* With what was written, in memory that a sanitizer sees the end of. */
+static void *filled(size_t bytes)
+{
+    void *memory = need(aligned_alloc(64, (bytes + 63) / 64 * 64));
+
+    memset(memory, 0xff, bytes);
+    return memory;
+}
+
+struct probe_findings probe_run_one(const struct net *net)
+{
+    struct probe_findings found = {0};
+    const size_t values = net->nodes[net->last].values;
+    void *made = filled(net->one_weight_bytes), *memory = filled(net->one_bytes),
+         *arena = filled(net->arena_bytes);
+    float *weights = filled(net->weights * sizeof *weights), *states = filled(net->states * sizeof *states),
+          *output = filled(values * sizeof *output);
+    const struct net_one_run run_of = {
+        .memory = memory,
+        .made = made,
+        .slice = {.arena = arena, .count = 1, .weights = weights, .states = states}};
+
+    attach(net, &found, NULL, true);
+    net_one_make(net, weights, states, made);
+    for (size_t i = 0; i < net->input_values; i++)
+        net_one_input(net, memory)[i] = pattern(INPUT, i);
+    net_one_begin(net, &run_of);
+    for (size_t i = 0; i < net->node_count; i++) {
+        net_one_forward_node(net, i, &run_of);
+        float *y = filled(net->nodes[i].values * sizeof *y);
+        net_one_output(net, i, &run_of, y);
+        found.y += !holds_alone(y, (uint32_t)i + 1, net->nodes[i].values);
+        free(y);
+    }
+    net_one_output(net, net->last, &run_of, output);
+    found.y += !holds_alone(output, (uint32_t)net->last + 1, values);
+    attach(net, NULL, NULL, false);
+    free(output);
+    free(states);
+    free(weights);
+    free(arena);
+    free(memory);
+    free(made);
     return found;
 }
 

@@ -13,6 +13,7 @@ enum {                      /* beside enum nnrun's flags of a layer */
        PROBE_ONE = 64,      /* takes one input */
        PROBE_TWO = 128,     /* takes two or three; without either: 1 .. NET_MOST_INPUTS */
        PROBE_FORWARD = 256, /* has no backward */
+       PROBE_ALONE = 1024,  /* evaluates one sample without lanes */
        PROBE_OLD = 512,     /* needs ABI 1.0 alone: its scratch is for forward and backward */
        PROBE_MOST_WORDS = 32
 };
@@ -23,6 +24,7 @@ struct probe_spec {
     int32_t units; /* values of the output; 0: shaped like the first input */
     size_t keep, scratch, backward_scratch;
     struct nnrun_derived_need derived; /* byte i of part p becomes w[0][0] + p */
+    struct nnrun_one_need one;         /* with PROBE_ALONE; its weights are those that keep would have */
     uint32_t random;
     uint32_t plan_flags;
     double flops[3]; /* of forward, dx and dw */
@@ -48,6 +50,9 @@ struct net *probe_net(int32_t input, const struct probe_spec *specs, size_t coun
 /* Runs a slice forward and, with gradients ([net->weights]), in training and backward, in an arena of exactly
  * the size. Every layer adds 1 to each of its gradients. */
 struct probe_findings probe_run(const struct net *net, float *gradients, bool first);
+
+/* Runs one sample in evaluation, without lanes where the layers have it, in memory of exactly the size. */
+struct probe_findings probe_run_one(const struct net *net);
 
 /* Runs a slice forward in training and shows the random words that node i was given: words[i][word][lane]. */
 typedef uint16_t probe_words[PROBE_MOST_WORDS][NNRUN_LANES];

@@ -575,6 +575,26 @@ static void derived(void)
     net_destroy(net);
 }
 
+static void broken_one(void)
+{
+#define ALONE(...) .flags = PROBE_ALONE, .one = { __VA_ARGS__ }
+    const struct probe_spec none[] = {{.name = "a", ALONE(.weight_bytes = 8)}};
+    const struct probe_spec many[] = {{.name = "a"}, {.name = "b", ALONE(.weight_bytes = 8, .parts = 4097)}};
+    const struct probe_spec flags[] = {{.name = "a", ALONE(.flags = 1)}};
+    const struct probe_spec large[] = {{.name = "a", ALONE(.weight_bytes = SIZE_MAX, .parts = 1)}};
+    const struct probe_spec room[] = {{.name = "a", ALONE(.scratch_bytes = PTRDIFF_MAX)}};
+    const struct probe_spec sum[] = {{.name = "a", ALONE(.weight_bytes = PTRDIFF_MAX - 64, .parts = 1)},
+                                     {.name = "b", ALONE(.weight_bytes = PTRDIFF_MAX - 64, .parts = 1)},
+                                     {.name = "c", ALONE(.weight_bytes = 256, .parts = 1)}};
+
+    REFUSED(none, 0, "", "its weights for one sample do not have 1 to 4096 parts, or no make");
+    REFUSED(many, 1, "", "its weights for one sample do not have 1 to 4096 parts, or no make");
+    REFUSED(flags, 0, "", "its need for one sample has unknown flags");
+    REFUSED(large, 0, "", "its weights or scratch for one sample are too large");
+    REFUSED(room, 0, "", "its weights or scratch for one sample are too large");
+    REFUSED(sum, SIZE_MAX, "", "the network is too large for one sample alone");
+}
+
 static const struct unit_test tests[] = {
     {"equal, reserved and unknown names are refused", names},
     {"a cycle is refused, naming the layers on it", cycles},
@@ -600,5 +620,7 @@ static const struct unit_test tests[] = {
     {"a layer without backward stands where no gradient is wanted", forward_only},
     {"derived weights of no or too many parts, or too large, are refused", broken_derived},
     {"they are made when they are read, of the weights as they are then", derived},
+    {"weights and scratch of one sample that are too large, or of no or too many parts, are refused",
+     broken_one},
 };
 UNIT_MAIN("net", tests)

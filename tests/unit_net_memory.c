@@ -103,6 +103,11 @@ static void grow(struct graph *g, uint32_t number)
             spec->tensors = weight;
             spec->tensor_count = 1;
         }
+        if (draw(g, 2))
+            spec->flags |= PROBE_ALONE;
+        spec->one.scratch_bytes = draw(g, 3) ? 0 : draw(g, 3000);
+        spec->one.weight_bytes = draw(g, 3) ? 0 : draw(g, 3000);
+        spec->one.parts = 1 + draw(g, 5);
     }
 }
 
@@ -134,6 +139,18 @@ static bool good_run(const struct net *net, float *gradients, bool first)
         return true;
     printf("\n  calls %u of %zu, x %u, y %u, dy %u, keep %u, random %u, place %u ", f.calls, calls, f.x, f.y,
            f.dy, f.keep, f.random, f.place);
+    return false;
+}
+
+/* The same of one sample: a node's output is right as soon as it has run. */
+static bool good_run_of_one(const struct net *net)
+{
+    const struct probe_findings f = probe_run_one(net);
+
+    if (f.calls == net->node_count && !f.x && !f.y && !f.keep && !f.place)
+        return true;
+    printf("\n  one sample: calls %u of %zu, x %u, y %u, weights %u, place %u ", f.calls, net->node_count,
+           f.x, f.y, f.keep, f.place);
     return false;
 }
 
@@ -187,7 +204,7 @@ static bool good_graph(const struct graph *graph, unsigned *in_place, unsigned *
     free(gradients);
     net_destroy(net);
     net = make(graph->specs, graph->count, false);
-    good = good && good_run(net, NULL, false) && plan_is_sound(net);
+    good = good && good_run(net, NULL, false) && plan_is_sound(net) && good_run_of_one(net);
     net_destroy(net);
     return good;
 }
@@ -481,7 +498,8 @@ static void random_words(void)
 }
 
 static const struct unit_test tests[] = {
-    {"in random graphs, nothing is overwritten that is still read", random_graphs},
+    {"in random graphs, nothing is overwritten that is still read, of a slice or of one sample",
+     random_graphs},
     {"a chain of equal layers takes two gradients", equal_chain},
     {"the gradients of a long chain take no more than its two widest neighbours", long_chains},
     {"a layer works in place where nobody looks later, and only there", in_place},

@@ -202,10 +202,16 @@ static void make_part(const void *self, const float *const *w, void *derived, ui
     (void)self, (void)w, (void)derived, (void)part;
 }
 
+static void run_one(const void *self, const struct nnrun_one_sample *sample)
+{
+    (void)self, (void)sample;
+}
+
 static void capabilities(void)
 {
     static const struct nnrun_derived whole = {need, {make_part}}, no_need = {NULL, {make_part}},
                                       no_code = {need, {NULL, make_part, make_part}};
+    static const struct nnrun_one alone = {.forward = {run_one}}, no_forward = {.forward = {NULL, run_one}};
     static const struct nnrun_traits constant = {.always = NNRUN_LINEAR | 1u << 31};
     static char long_id[65];
     static struct nnrun_capability many[66];
@@ -233,6 +239,9 @@ static void capabilities(void)
     LISTED(list[0].table = NULL, "a capability without its table: derived/1");
     LISTED(list[0].table = &no_need, "need or the portable make is missing: derived/1");
     LISTED(list[0].table = &no_code, "need or the portable make is missing: derived/1");
+    list[0] = (struct nnrun_capability){"one/1", NNRUN_NEEDED, &alone};
+    LISTED((void)0, NULL);
+    LISTED(list[0].table = &no_forward, "the portable forward is missing: one/1");
     list[0] = (struct nnrun_capability){"traits/1", NNRUN_NEEDED, &constant};
     LISTED((void)0, NULL);
     LISTED(list[0].table = NULL, "a capability without its table: traits/1");

@@ -3,6 +3,7 @@
 nnrunincludedir = $(includedir)/nnrun
 nnruninclude_HEADERS = \
 	src/nnrun/layer.h \
+	src/nnrun/layer_one.h \
 	src/nnrun/layer_traits.h \
 	src/nnrun/math.h \
 	src/nnrun/math_end.h \
@@ -164,6 +165,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/net_init.c \
 	src/lib/net/net_memory.c \
 	src/lib/net/net_memory.h \
+	src/lib/net/net_one.c \
+	src/lib/net/net_one.h \
 	src/lib/net/net_pack.c \
 	src/lib/net/net_pack.h \
 	src/lib/net/net_plan.c \

@@ -309,7 +309,8 @@ struct nnrun_derived {
     void (*make[NNRUN_LEVELS])(const void *self, const float *const *w, void *derived, uint32_t part);
 };
 
-/* Two more capabilities, for messages. */
+/* More capabilities: one sample without lanes; two for messages. */
+#include <nnrun/layer_one.h>
 #include <nnrun/layer_traits.h>
 
 /* ---- the descriptor -------------------------------------------------------------------------------- */

@@ -60,7 +60,7 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .rate = model->settings.train.optimizer.rate,
                        .threads = model_threads(model),
                        .fused = plugin_level_has_fma(model->level),
-                       .model_bytes = model_lasting_bytes(model),
+                       .model_bytes = predictor_bytes(model),
                        .context_bytes = predictor_context_bytes(model, true),
                        .numbers = model->settings.data.values == VALUES_NUMBERS};
 

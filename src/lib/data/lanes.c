@@ -24,6 +24,21 @@ lanes_gather_floats_code *lanes_gather_floats(unsigned level)
     return codes[level];
 }
 
+lanes_scale_code *lanes_scale(unsigned level)
+{
+    static lanes_scale_code *const codes[NNRUN_LEVELS] = {scale_portable, scale_avx2, scale_avx512};
+
+    return codes[level];
+}
+
+lanes_scale_floats_code *lanes_scale_floats(unsigned level)
+{
+    static lanes_scale_floats_code *const codes[NNRUN_LEVELS] = {scale_floats_portable, scale_floats_avx2,
+                                                                 scale_floats_avx512};
+
+    return codes[level];
+}
+
 #else
 #include <nnrun/math.h>
 
@@ -115,6 +130,30 @@ static void NNRUN_FN(gather_floats)(const struct lanes_scaling *s, const float *
                 nnrun_store(row + v,
                             nnrun_fma(nnrun_load(row + v), nnrun_set(s->scale[c]), nnrun_set(s->shift[c])));
         }
+}
+
+static void NNRUN_FN(scale)(const struct lanes_scaling *s, const uint8_t *pixels, float *to)
+{
+    for (size_t c = 0; c < s->channels; c++, pixels += s->area, to += s->area) {
+        const nnrun_vec scale = nnrun_set(s->scale[c]), shift = nnrun_set(s->shift[c]);
+        size_t i = 0;
+        for (; i + NNRUN_WIDTH <= s->area; i += NNRUN_WIDTH)
+            nnrun_storeu(to + i, nnrun_fma(NNRUN_FN(widen)(pixels + i), scale, shift));
+        for (; i < s->area; i++)
+            to[i] = nnrun_fma(nnrun_set(pixels[i]), scale, shift)[0];
+    }
+}
+
+static void NNRUN_FN(scale_floats)(const struct lanes_scaling *s, const float *values, float *to)
+{
+    for (size_t c = 0; c < s->channels; c++, values += s->area, to += s->area) {
+        const nnrun_vec scale = nnrun_set(s->scale[c]), shift = nnrun_set(s->shift[c]);
+        size_t i = 0;
+        for (; i + NNRUN_WIDTH <= s->area; i += NNRUN_WIDTH)
+            nnrun_storeu(to + i, nnrun_fma(nnrun_loadu(values + i), scale, shift));
+        for (; i < s->area; i++)
+            to[i] = nnrun_fma(nnrun_set(values[i]), scale, shift)[0];
+    }
 }
 #include <nnrun/math_end.h>
 #endif

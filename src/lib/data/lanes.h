@@ -22,4 +22,10 @@ lanes_gather_code *lanes_gather(unsigned level);
 typedef void lanes_gather_floats_code(const struct lanes_scaling *scaling,
                                       const float *const values[NNRUN_LANES], float *to);
 lanes_gather_floats_code *lanes_gather_floats(unsigned level);
+
+/* to[i] = pixels[i] * scale[c] + shift[c]: one sample without lanes, with the same bits. */
+typedef void lanes_scale_code(const struct lanes_scaling *scaling, const uint8_t *pixels, float *to);
+lanes_scale_code *lanes_scale(unsigned level);
+typedef void lanes_scale_floats_code(const struct lanes_scaling *scaling, const float *values, float *to);
+lanes_scale_floats_code *lanes_scale_floats(unsigned level);
 #endif

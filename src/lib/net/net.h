@@ -27,6 +27,15 @@ struct net_tensor {
     size_t offset;            /* floats, in the weights or (NNRUN_STATE) in the states */
 };
 
+/* How a node takes part in the run of one sample (net_one.h). Offsets are in bytes. */
+struct net_one_part {
+    size_t weight_bytes, weights_at; /* its weights in a form for this, and where in the net's */
+    uint32_t weight_parts;           /* that make them */
+    size_t scratch_bytes, scratch_at;
+    size_t y_at; /* in the memory for one sample; SIZE_MAX: the output is there in lanes alone */
+    bool spread; /* a layer that needs lanes reads the output */
+};
+
 struct net_node {
     char *name, *type;
     const struct plugin *plugin;
@@ -39,6 +48,7 @@ struct net_node {
     size_t keep_bytes, scratch_bytes, backward_scratch_bytes;
     size_t derived_bytes, derived_at;      /* its derived weights, and where in the net's */
     uint32_t derived_parts, trained_parts; /* that make them; the first so many are for training too */
+    struct net_one_part one;
     uint32_t random_words;
     double forward_flops, dx_flops, dw_flops; /* a sample; 0 for what is not wanted */
     const char *algorithm; /* in its plugin: how it takes fewer operations than that; NULL: it does not */
@@ -95,6 +105,11 @@ struct net {
     size_t derived_bytes;
     struct net_derivation *derivations; /* [derivation_count]; the first so many are read in training too: */
     size_t derivation_count, trained_derivations;
+    /* one sample without lanes (net_one.h) */
+    size_t one_bytes,
+        one_weight_bytes; /* of a thread's memory, beside an arena; of weights in a form for it */
+    size_t one_input_at;  /* SIZE_MAX, one_spread_input: as of a node */
+    bool one_spread_input;
     size_t largest_node; /* the one with the largest share of an arena and the weights, for messages */
     uint32_t target;     /* enum nnrun_target of the last layer */
     bool backward;

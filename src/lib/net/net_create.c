@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "net/net_memory.h"
+#include "net/net_one.h"
 #include "net/net_plan.h"
 
 static void free_instances(const struct net_layer *layers, size_t count)
@@ -28,8 +29,8 @@ static int build_net(struct net *net, const struct net_layer *layers, size_t cou
         free_instances(layers, count);
     for (size_t i = 0; i < count && !failed; i++)
         net->nodes[i].instance = layers[origin[i]].instance;
-    failed =
-        failed || net_plan(net, origin, faults, error) != 0 || net_memory(net, origin, faults, error) != 0;
+    failed = failed || net_plan(net, origin, faults, error) != 0 ||
+             net_memory(net, origin, faults, error) != 0 || net_one_lay_out(net, faults, error) != 0;
     free(origin);
     return failed ? -1 : 0;
 }

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "net/net_derived.h"
+#include "net/net_one.h"
 #include "net/net_watch.h"
 #include "net/plugin_capability.h"
 #include "net/plugin_words.h"
@@ -255,7 +256,8 @@ static int plan_node(struct net *net, size_t i, const size_t *origin, struct net
     plugin_watch_end(entry);
     if (failed && !planning.failed)
         refuse(&plan, NULL, "broken plugin: its plan failed and gave no reason");
-    if (!planning.failed && check_plan(&planning, &plan) == 0 && (wrong = net_derived_ask(node)))
+    if (!planning.failed && check_plan(&planning, &plan) == 0 &&
+        ((wrong = net_derived_ask(node)) || (wrong = net_one_ask(node))))
         refuse(&plan, NULL, "%s", wrong);
     if (planning.failed) {
         node->values = 0;

@@ -160,6 +160,9 @@ static void choose_code(struct plugin *plugin, unsigned level)
     plugin->level = level;
     plugin->derived = plugin_derived(&plugin->layer);
     plugin->derived_level = plugin->derived ? plugin_derived_level(plugin->derived, level) : 0;
+    plugin->one = plugin_one(&plugin->layer);
+    plugin->one_level = plugin->one ? plugin_one_level(plugin->one, level) : 0;
+    plugin->one_make_level = plugin->one ? plugin_one_make_level(plugin->one, level) : 0;
 }
 
 /* Code that runs as it is loaded may crash. */

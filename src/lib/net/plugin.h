@@ -17,7 +17,9 @@ struct plugin {
     unsigned level;           /* the level `code` comes from */
     const struct nnrun_derived *derived; /* of the capability "derived/1"; NULL: none */
     unsigned derived_level;              /* which of its code is used */
-    struct plugin_watch *watch;          /* to be told of calls; NULL: none */
+    const struct nnrun_one *one;         /* likewise of "one/1" */
+    unsigned one_level, one_make_level;
+    struct plugin_watch *watch; /* to be told of calls; NULL: none */
 };
 
 /* The code levels: "portable", "avx2", "avx512". */

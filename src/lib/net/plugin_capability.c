@@ -21,8 +21,8 @@ static bool id_is_ok(const char *id)
 
 bool plugin_capability_is_known(const char *id)
 {
-    return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_TRAITS_1) == 0 ||
-           strcmp(id, NNRUN_WORDS_1) == 0;
+    return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_ONE_1) == 0 ||
+           strcmp(id, NNRUN_TRAITS_1) == 0 || strcmp(id, NNRUN_WORDS_1) == 0;
 }
 
 static bool is_listed_before(const struct nnrun_capability *list, size_t i)
@@ -37,6 +37,13 @@ static int check_derived(const struct nnrun_derived *derived, const char *path, 
 {
     if (!derived->need || !derived->make[0])
         return plugin_broken(error, path, "need or the portable make is missing", NNRUN_DERIVED_1);
+    return 0;
+}
+
+static int check_one(const struct nnrun_one *one, const char *path, struct error *error)
+{
+    if (!one->forward[0])
+        return plugin_broken(error, path, "the portable forward is missing", NNRUN_ONE_1);
     return 0;
 }
 
@@ -62,6 +69,8 @@ static int check_table(const struct nnrun_capability *capability, const char *pa
         return check_words(capability->table, path, error);
     if (strcmp(capability->id, NNRUN_DERIVED_1) == 0)
         return check_derived(capability->table, path, error);
+    if (strcmp(capability->id, NNRUN_ONE_1) == 0)
+        return check_one(capability->table, path, error);
     return 0;
 }
 
@@ -104,6 +113,11 @@ const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
     return find_table(layer, NNRUN_DERIVED_1);
 }
 
+const struct nnrun_one *plugin_one(const struct nnrun_layer *layer)
+{
+    return find_table(layer, NNRUN_ONE_1);
+}
+
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer)
 {
     return find_table(layer, NNRUN_TRAITS_1);
@@ -117,6 +131,20 @@ const struct nnrun_words *plugin_words(const struct nnrun_layer *layer)
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level)
 {
     while (!derived->make[level])
+        level--;
+    return level;
+}
+
+unsigned plugin_one_level(const struct nnrun_one *one, unsigned level)
+{
+    while (!one->forward[level])
+        level--;
+    return level;
+}
+
+unsigned plugin_one_make_level(const struct nnrun_one *one, unsigned level)
+{
+    while (level > 0 && !one->make[level])
         level--;
     return level;
 }

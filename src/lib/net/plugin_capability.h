@@ -13,13 +13,16 @@ int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path,
 
 bool plugin_capability_is_known(const char *id);
 
-/* The table of the capability "derived/1" or "traits/1" of a checked layer; NULL: it has none. */
+/* The table of the capability "derived/1", "one/1" or "traits/1" of a checked layer; NULL: it has none. */
 const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer);
+const struct nnrun_one *plugin_one(const struct nnrun_layer *layer);
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer);
 
 /* The table of the capability "words/1" of a checked layer; NULL: it has none. */
 const struct nnrun_words *plugin_words(const struct nnrun_layer *layer);
 
-/* The level of its code that goes with that level of forward. */
+/* The level of its code that goes with that level of the layer's. */
 unsigned plugin_derived_level(const struct nnrun_derived *derived, unsigned level);
+unsigned plugin_one_level(const struct nnrun_one *one, unsigned level);
+unsigned plugin_one_make_level(const struct nnrun_one *one, unsigned level);
 #endif

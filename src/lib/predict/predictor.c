@@ -8,20 +8,25 @@
 #include "base/thread_pool.h"
 #include "model/model_fit.h"
 #include "net/net_derived.h"
+#include "net/net_one.h"
 
 struct predictor {
     const struct model *model;
     const struct train_state *state;
     struct lanes_scaling scaling;
     struct derived_weights derived; /* made at once: nothing changes from then on */
+    void *made; /* [net->one_weight_bytes] of weights in their form for one sample, likewise */
     lanes_gather_code *gather;
     lanes_gather_floats_code *gather_floats;
+    lanes_scale_code *scale;
+    lanes_scale_floats_code *scale_floats;
 };
 
 struct predictor_context {
     const struct predictor *predictor;
     struct thread_pool *pool; /* of one thread, the caller's: it sets and restores the arithmetic */
     void *arena;
+    void *one;      /* [net->one_bytes] for one sample without lanes */
     float **layers; /* [node][values]; NULL: not kept */
     /* the call under way */
     const struct predictor_samples *samples;
@@ -29,6 +34,15 @@ struct predictor_context {
     float *outputs;
 };
 
+static void make_one(void *arg, unsigned part, unsigned thread)
+{
+    const struct predictor *predictor = arg;
+
+    (void)part, (void)thread;
+    net_one_make(predictor->model->net, predictor->state->weights, predictor->state->states, predictor->made);
+}
+
+/* The weights in all their other forms. */
 static int make_derived(struct predictor *predictor, struct error *error)
 {
     const struct net *net = predictor->model->net;
@@ -36,12 +50,16 @@ static int make_derived(struct predictor *predictor, struct error *error)
 
     if (derived_weights_init(&predictor->derived, net, predictor->state->weights, error) != 0)
         return -1;
-    if (net->derivation_count == 0)
+    predictor->made = memory_array(net->one_weight_bytes, 1);
+    if (!predictor->made)
+        return error_memory(error);
+    if (net->derivation_count == 0 && net->one_weight_bytes == 0)
         return 0;
     pool = thread_pool_create(1, error);
     if (!pool)
         return -1;
     derived_weights_make(&predictor->derived, pool, false);
+    thread_pool_run(pool, 1, make_one, predictor);
     thread_pool_destroy(pool);
     return 0;
 }
@@ -60,6 +78,8 @@ struct predictor *predictor_create(const struct model *model, const struct train
     predictor->scaling = normalization_scaling(&state->normalization, model);
     predictor->gather = lanes_gather(model->level);
     predictor->gather_floats = lanes_gather_floats(model->level);
+    predictor->scale = lanes_scale(model->level);
+    predictor->scale_floats = lanes_scale_floats(model->level);
     if (make_derived(predictor, error) == 0)
         return predictor;
     predictor_destroy(predictor);
@@ -71,17 +91,25 @@ void predictor_destroy(struct predictor *predictor)
     if (!predictor)
         return;
     derived_weights_finish(&predictor->derived);
+    free(predictor->made);
     free(predictor);
 }
 
 /* ---- contexts ---------------------------------------------------------------------------------------- */
 
+size_t predictor_bytes(const struct model *model)
+{
+    size_t bytes;
+
+    return size_add(model_lasting_bytes(model), model->net->one_weight_bytes, &bytes) ? bytes : SIZE_MAX;
+}
+
 /* Layers that are kept share no place. */
 size_t predictor_context_bytes(const struct model *model, bool keep_layers)
 {
     const struct net *net = model->net;
-    size_t bytes = net->arena_bytes;
-    bool fits = true;
+    size_t bytes;
+    bool fits = size_add(net->arena_bytes, net->one_bytes, &bytes);
 
     for (size_t i = 0; keep_layers && i < net->node_count; i++)
         fits = fits && size_add_array(&bytes, net->nodes[i].values, sizeof(float));
@@ -109,15 +137,16 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
         error_memory(error);
         return NULL;
     }
-    (void)size_add(predictor_context_bytes(predictor->model, keep_layers),
-                   model_lasting_bytes(predictor->model), &bytes);
+    (void)size_add(predictor_context_bytes(predictor->model, keep_layers), predictor_bytes(predictor->model),
+                   &bytes);
     if (model_check_memory(predictor->model, bytes, error) != 0) {
         free(context);
         return NULL;
     }
     context->predictor = predictor;
     context->arena = memory_array(predictor->model->net->arena_bytes, 1);
-    if (!context->arena || (keep_layers && make_layers(context) != 0))
+    context->one = memory_array(predictor->model->net->one_bytes, 1);
+    if (!context->arena || !context->one || (keep_layers && make_layers(context) != 0))
         error_memory(error);
     else if ((context->pool = thread_pool_create(1, error)))
         return context;
@@ -133,6 +162,7 @@ void predictor_context_destroy(struct predictor_context *context)
         free(context->layers[i]);
     free(context->layers);
     free(context->arena);
+    free(context->one);
     thread_pool_destroy(context->pool);
     free(context);
 }
@@ -186,13 +216,44 @@ static void run_slice(struct predictor_context *context, size_t first)
         copy_lane(net_output(net, context->arena), values, i, context->outputs + (first + i) * values);
 }
 
+/* The same of one sample, by the layers that need no lanes for it. */
+static void run_one(struct predictor_context *context, size_t first)
+{
+    const struct predictor *predictor = context->predictor;
+    const struct predictor_samples *samples = context->samples;
+    const struct net *net = predictor->model->net;
+    const struct net_one_run run = {.memory = context->one,
+                                    .made = predictor->made,
+                                    .slice = {.arena = context->arena,
+                                              .count = 1,
+                                              .weights = predictor->state->weights,
+                                              .states = predictor->state->states,
+                                              .derived = predictor->derived.memory}};
+    const size_t at = first * net->input_values;
+
+    if (samples->bytes)
+        predictor->scale(&predictor->scaling, samples->bytes + at, net_one_input(net, context->one));
+    else
+        predictor->scale_floats(&predictor->scaling, samples->floats + at, net_one_input(net, context->one));
+    net_one_begin(net, &run);
+    for (size_t i = 0; i < net->node_count; i++) {
+        net_one_forward_node(net, i, &run);
+        if (context->layers && first == 0)
+            net_one_output(net, i, &run, context->layers[i]);
+    }
+    net_one_output(net, net->last, &run, context->outputs + first * net->nodes[net->last].values);
+}
+
 static void run_slices(void *arg, unsigned part, unsigned thread)
 {
     struct predictor_context *context = arg;
 
     (void)part, (void)thread;
     for (size_t first = 0; first < context->count; first += NNRUN_LANES)
-        run_slice(context, first);
+        if (context->count - first == 1)
+            run_one(context, first);
+        else
+            run_slice(context, first);
 }
 
 void predictor_predict(struct predictor_context *context, const struct predictor_samples *samples,

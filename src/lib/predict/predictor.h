@@ -2,7 +2,7 @@
  *
  * A predictor is constant once it is made: any number of threads may ask it at once, each with a
  * predictor_context of its own, which holds all memory that a forward pass changes. It needs neither a data
- * file nor the run folder. Answers are the same bits as those of an evaluation. */
+ * file nor the run folder. Answers are the same bits as those of an evaluation, of one sample or of many. */
 #ifndef PREDICT_PREDICTOR_H
 #define PREDICT_PREDICTOR_H
 
@@ -17,6 +17,9 @@ struct predictor *predictor_create(const struct model *model, const struct train
                                    struct error *error);
 void predictor_destroy(struct predictor *predictor); /* NULL: nothing; after all its contexts */
 
+/* Bytes of the weights, in all their forms; SIZE_MAX if they are more than that. */
+size_t predictor_bytes(const struct model *model);
+
 /* Bytes of a thread's memory; SIZE_MAX if they are more than that. */
 size_t predictor_context_bytes(const struct model *model, bool keep_layers);
 
@@ -25,7 +28,7 @@ struct predictor_context *predictor_context_create(const struct predictor *predi
                                                    struct error *error);
 void predictor_context_destroy(struct predictor_context *context); /* NULL: nothing */
 
-/* Any number of samples; 16 take as long as one. One of: */
+/* Any number of samples: slices of 16 of them, one left over by itself. One of: */
 struct predictor_samples {
     const uint8_t *bytes; /* [count][values of the input] in C order, as in an IDX file */
     const float *floats;  /* the same, on the scale of bytes, or numbers of any scale */
