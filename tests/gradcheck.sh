@@ -178,6 +178,36 @@ if NNRUN_ISA=avx512 "$nnrun" layers >/dev/null 2>&1; then
 else
     skip "levels that write different bytes are found" "no two levels with FMA here"
 fi
+
+# ---- one sample without lanes, and its lies ---------------------------------------------------------------------
+
+# alone FOLDER [FLAG...]: the fixture in a folder
+alone() {
+    mkdir -p "alone_$1"
+    to=alone_$1
+    shift
+    compile "$fixtures/alone.c" "$to/alone" "$@"
+}
+# alone_lie LIE PATTERN PROMISE
+alone_lie() {
+    alone "$1" -DLIE_"$1"
+    refuse 1 "^nnrun: alone \\(alone\\).*: $2" "$3" "$nnrun" gradcheck "./alone_$1/alone.so"
+}
+alone honest
+check "a layer that evaluates one sample alone keeps the contract" "$nnrun" gradcheck ./alone_honest/alone.so
+alone_lie bits 'forward for one sample does not give the bits of a slice: y\[[0-9]+\] is ' "a last bit that differs is found"
+alone_lie nan 'forward for one sample does not give the bits of a slice: y\[0\] is 0, not -?nan' "hiding a NaN is found"
+alone_lie scratch 'for one sample the result depends on what y, scratch or the end of x held' "reading scratch is found"
+alone_lie end 'for one sample the result depends on what y, scratch or the end of x held' "using what is behind x is found"
+alone_lie behind 'forward for one sample writes after the end of y' "writing behind y is found"
+alone_lie x 'forward for one sample changes x' "writing to x is found"
+alone_lie weights 'forward for one sample changes the weights' "writing to the weights is found"
+alone_lie self 'forward for one sample changes its instance' "changing the instance is found"
+alone_lie gap 'make for one sample does not write byte [0-9]+ of the weights' "weights that are not made are found"
+alone_lie order 'make for one sample does not write .*depends on .* the order of the parts' "parts that depend on each other are found"
+alone_lie make_behind 'make for one sample writes after the end of the weights' "writing behind the weights is found"
+alone_lie make_w 'make for one sample changes state' "changing a tensor in make is found"
+
 # ---- the plugin's file -----------------------------------------------------------------------------------------
 
 # uses TYPE EXPRESSION: softsign, which computes that of v, too, where no input ever gets.

@@ -157,6 +157,7 @@ check-kill: all tests/fault.la
 # Plugins that the scripts compile.
 EXTRA_DIST += \
 	tests/plugins/add2.c \
+	tests/plugins/alone.c \
 	tests/plugins/claims.c \
 	tests/plugins/crasher.c \
 	tests/plugins/fixture.h \

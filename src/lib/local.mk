@@ -418,6 +418,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \
 	src/lib/check/contract_derived.h \
+	src/lib/check/contract_one.c \
+	src/lib/check/contract_one.h \
 	src/lib/check/contract_plan.c \
 	src/lib/check/contract_plan.h \
 	src/lib/check/contract_traits.c \

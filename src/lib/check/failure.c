@@ -57,6 +57,13 @@ static const struct {
     [FAILURE_DERIVED_GAP] = {"no part of make writes byte %i of %p", 0},
     [FAILURE_DERIVED_LEVELS] = {"make does not write the bytes of the level below: byte %i of %p differs", 0},
     [FAILURE_HIDDEN_NAN] = {"a NaN in %l does not show in y", 0},
+    [FAILURE_ONE_BITS] = {"forward for one sample does not give the bits of a slice" DIFFERENCE, 9},
+    [FAILURE_ONE_MEMORY] =
+        {"for one sample the result depends on what y, scratch or the end of x held before the call" DIFFERENCE,
+         9},
+    [FAILURE_ONE_MAKE] = {"make for one sample does not write byte %i of %p, or it depends on what was there "
+                          "or on the order of the parts",
+                          0},
     [FAILURE_TRAIT_LINEAR] = {"trait NNRUN_LINEAR, but from its values at x and -2x, %l at 0 is %0, not %1",
                               6},
     [FAILURE_TRAIT_ELEMENTWISE] =
@@ -102,7 +109,7 @@ bool failure_is_gradient(const struct failure *failure)
 
 bool failure_is_like(const struct failure *a, const struct failure *b)
 {
-    return a->kind == b->kind && a->backward == b->backward && a->make == b->make &&
+    return a->kind == b->kind && a->backward == b->backward && a->make == b->make && a->one == b->one &&
            strcmp(a->part.what, b->part.what) == 0 &&
            (a->part.input == b->part.input || !failure_is_gradient(a));
 }
@@ -137,7 +144,11 @@ static void write_fact(const struct failure *failure, char letter, char text[PLA
     else if (letter == 'i')
         snprintf(text, PLACE_TEXT, "%zu", failure->at);
     else if (letter == 'f')
-        snprintf(text, PLACE_TEXT, "%s", failure->make ? "make" : failure->backward ? "backward" : "forward");
+        snprintf(text, PLACE_TEXT, "%s%s",
+                 failure->make       ? "make"
+                 : failure->backward ? "backward"
+                                     : "forward",
+                 failure->one ? " for one sample" : "");
     else
         snprintf(text, PLACE_TEXT, "%.*g", kinds[failure->kind].digits, failure->figure[letter - '0']);
 }

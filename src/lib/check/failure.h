@@ -61,6 +61,10 @@ enum failure_kind {
     FAILURE_DERIVED_GAP,
     FAILURE_DERIVED_LEVELS,
     FAILURE_HIDDEN_NAN, /* place of a weight */
+    /* of one sample alone; place; figure: what it is, what it should be: */
+    FAILURE_ONE_BITS,
+    FAILURE_ONE_MEMORY,
+    FAILURE_ONE_MAKE, /* at: a byte */
     /* of traits; place; figure: what it is, what it should be: */
     FAILURE_TRAIT_LINEAR,
     FAILURE_TRAIT_ELEMENTWISE,
@@ -94,6 +98,7 @@ struct failure {
     bool as_loss;   /* the layer ended the network */
     bool backward;  /* the function, where the kind has one: backward or forward, or with `make` make */
     bool make;
+    bool one; /* that function of struct nnrun_one */
     struct part part;
     size_t at, lane; /* lane FAILURE_NO_LANE: a part without lanes */
     double figure[3];

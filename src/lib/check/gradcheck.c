@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "check/contract.h"
 #include "check/contract_derived.h"
+#include "check/contract_one.h"
 #include "check/contract_plan.h"
 #include "check/probe.h"
 
@@ -182,6 +183,11 @@ static void check_level(void *arg, unsigned part, unsigned thread)
     }
     if (!contract_check(rig, work->loss, work->now.first, work->now.later, work->other))
         return;
+    if (!work->loss && contract_check_one(rig, work->other) != 0) {
+        work->no_memory = true;
+        error_memory(work->error);
+        return;
+    }
     if (rig_has_backward(rig))
         check_gradients(work, work->now.first);
     if (rig_has_backward(rig) && (rig->layer->flags & NNRUN_MIXES_LANES)) {
