@@ -29,7 +29,9 @@ static int plan(void *self, struct nnrun_plan *plan)
 
 WORDS(WORDS_TYPE("sum|plus|residual|shortcut|skip|eltwise|merge", NULL));
 
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

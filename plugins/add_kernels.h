@@ -12,15 +12,25 @@ struct add {
 
 #include <nnrun/math.h>
 
+NNRUN_INLINE void NNRUN_FN(sum)(uint32_t inputs, const float *const *x, size_t floats, float *y)
+{
+    for (size_t i = 0; i < floats; i += NNRUN_WIDTH) {
+        nnrun_vec sum = nnrun_load(x[0] + i);
+
+        for (uint32_t k = 1; k < inputs; k++)
+            sum += nnrun_load(x[k] + i);
+        nnrun_store(y + i, sum);
+    }
+}
+
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
-    for (size_t i = 0; i < ((const struct add *)self)->floats; i += NNRUN_WIDTH) {
-        nnrun_vec sum = nnrun_load(s->x[0] + i);
+    NNRUN_FN(sum)(s->inputs, s->x, ((const struct add *)self)->floats, s->y);
+}
 
-        for (uint32_t k = 1; k < s->inputs; k++)
-            sum += nnrun_load(s->x[k] + i);
-        nnrun_store(s->y + i, sum);
-    }
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    NNRUN_FN(sum)(s->inputs, s->x, ((const struct add *)self)->floats / NNRUN_LANES, s->y);
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)

@@ -74,11 +74,35 @@ static int plan(void *self, struct nnrun_plan *plan)
     return plan->tensor(plan, &tensor);
 }
 
+static void need(const void *self, struct nnrun_one_need *need)
+{
+    need->weight_bytes = ((const struct batchnorm *)self)->channels * sizeof(struct channel);
+    need->parts = 1;
+}
+
+static void make(const void *self, const float *const *w, void *weights, uint32_t part)
+{
+    const struct batchnorm *norm = self;
+    struct channel *channel = weights;
+
+    (void)part;
+    for (size_t c = 0; c < norm->channels; c++) {
+        const struct norm by = batchnorm_norm(norm, w[MEAN][c], w[VARIANCE][c]);
+
+        channel[c] = (struct channel){.mean = by.mean,
+                                      .factor = batchnorm_factor(norm, w, c, by.inverse),
+                                      .bias = batchnorm_bias(norm, w, c)};
+    }
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE};
 WORDS(WORDS_TYPE("batch_norm|batch_norm1d|batch_norm2d|batch_normalization|bn", NULL),
       WORDS_KEY("epsilon", "eps"), WORDS_INPUT);
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.need = need, .make = {make}, .forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

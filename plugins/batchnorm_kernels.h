@@ -23,6 +23,23 @@ static inline struct norm batchnorm_norm(const struct batchnorm *self, float mea
 {
     return (struct norm){.mean = mean, .inverse = 1.0f / sqrtf(variance + (float)self->eps)};
 }
+
+/* What a channel's values less their mean are multiplied by, and what is added then. */
+static inline float batchnorm_factor(const struct batchnorm *self, const float *const *w, size_t c,
+                                     float inverse)
+{
+    return self->affine ? inverse * w[WEIGHT][c] : inverse;
+}
+
+static inline float batchnorm_bias(const struct batchnorm *self, const float *const *w, size_t c)
+{
+    return self->affine ? w[BIAS][c] : 0.0f;
+}
+
+/* A channel in evaluation, made ahead for one sample. */
+struct channel {
+    float mean, factor, bias;
+};
 #endif
 
 #include <nnrun/math.h>
@@ -110,13 +127,29 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     for (size_t c = 0; c < batchnorm->channels; c++) {
         const struct norm norm = NNRUN_FN(measure)(batchnorm, s, c);
         const nnrun_vec mean = nnrun_set(norm.mean);
-        const nnrun_vec factor = nnrun_set(batchnorm->affine ? norm.inverse * s->w[WEIGHT][c] : norm.inverse);
-        const nnrun_vec bias = nnrun_set(batchnorm->affine ? s->w[BIAS][c] : 0.0f);
+        const nnrun_vec factor = nnrun_set(batchnorm_factor(batchnorm, s->w, c, norm.inverse));
+        const nnrun_vec bias = nnrun_set(batchnorm_bias(batchnorm, s->w, c));
 
         for (size_t i = c * run; i < (c + 1) * run; i += NNRUN_WIDTH)
             nnrun_store(s->y + i, nnrun_fma(nnrun_load(s->x[0] + i) - mean, factor, bias));
         if (s->keep)
             ((struct norm *)s->keep)[c] = norm;
+    }
+}
+
+/* The next channel overwrites what is too much of a vector. */
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const struct batchnorm *batchnorm = self;
+    const struct channel *channel = s->weights;
+    const size_t area = batchnorm->area;
+
+    for (size_t c = 0; c < batchnorm->channels; c++, channel++) {
+        const nnrun_vec mean = nnrun_set(channel->mean), factor = nnrun_set(channel->factor),
+                        bias = nnrun_set(channel->bias);
+
+        for (size_t i = c * area; i < (c + 1) * area; i += NNRUN_WIDTH)
+            nnrun_storeu(s->y + i, nnrun_fma(nnrun_loadu(s->x[0] + i) - mean, factor, bias));
     }
 }
 
@@ -136,7 +169,7 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
         const float *x = s->x[0] + c * run, *dy = s->dy + c * run;
         const float by_bias = NNRUN_FN(sum)(dy, area, s->count);
         const float by_weight = NNRUN_FN(product)(x, norm.mean, dy, 0.0f, area, s->count) * norm.inverse;
-        const float factor = batchnorm->affine ? norm.inverse * s->w[WEIGHT][c] : norm.inverse;
+        const float factor = batchnorm_factor(batchnorm, s->w, c, norm.inverse);
         const float share = s->count > 1 ? factor / n : 0.0f;
         const nnrun_vec mean = nnrun_set(norm.mean), times = nnrun_set(factor);
         const nnrun_vec level = nnrun_set(-share * by_bias),

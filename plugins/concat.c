@@ -56,14 +56,25 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+/* Of so many lanes: of a slice, or of one sample. */
+static void join(const struct concat *concat, uint32_t inputs, const float *const *x, size_t lanes, float *y)
+{
+    for (size_t i = 0; i < concat->outer; i++)
+        for (uint32_t k = 0; k < inputs; k++) {
+            const size_t run = concat->run[k] / NNRUN_LANES * lanes;
+            memcpy(y, x[k] + i * run, run * sizeof *y);
+            y += run;
+        }
+}
+
 static void forward(const void *self, const struct nnrun_slice *s)
 {
-    const struct concat *concat = self;
-    float *y = s->y;
+    join(self, s->inputs, s->x, NNRUN_LANES, s->y);
+}
 
-    for (size_t i = 0; i < concat->outer; i++)
-        for (uint32_t k = 0; k < s->inputs; y += concat->run[k++])
-            memcpy(y, s->x[k] + i * concat->run[k], concat->run[k] * sizeof *y);
+static void run_one(const void *self, const struct nnrun_one_sample *s)
+{
+    join(self, s->inputs, s->x, 1, s->y);
 }
 
 static void backward(const void *self, const struct nnrun_slice *s)
@@ -79,7 +90,9 @@ static void backward(const void *self, const struct nnrun_slice *s)
 
 WORDS(WORDS_TYPE("cat|concatenate|concatenation|join|route", NULL), WORDS_KEY("dim", "axis"));
 
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

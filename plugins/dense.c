@@ -75,6 +75,43 @@ static int plan(void *self, struct nnrun_plan *plan)
     return plan->tensor(plan, &tensor);
 }
 
+static ptrdiff_t blocks_of(const struct dense *dense)
+{
+    return (dense->out + SIDE - 1) / SIDE;
+}
+
+static void need(const void *self, struct nnrun_one_need *need)
+{
+    const struct dense *dense = self;
+    const size_t padded = ((size_t)dense->out + 15) / 16 * 16;
+
+    need->weight_bytes = ((size_t)dense->in + 1) * padded * sizeof(float);
+    need->parts = blocks_of(dense) < SIDE_PARTS ? (uint32_t)blocks_of(dense) : SIDE_PARTS;
+}
+
+/* Output m of row k; row -1 are the biases. */
+static float value_of(const struct dense *dense, const float *const *w, ptrdiff_t m, ptrdiff_t k)
+{
+    if (m >= dense->out || (k < 0 && !dense->has_bias))
+        return 0.0f;
+    return k < 0 ? w[1][m] : w[0][m * dense->in + k];
+}
+
+static void make(const void *self, const float *const *w, void *weights, uint32_t part)
+{
+    const struct dense *dense = self;
+
+    for (ptrdiff_t first = (ptrdiff_t)part * SIDE; first < dense->out;
+         first += (ptrdiff_t)SIDE_PARTS * SIDE) {
+        const ptrdiff_t width = dense_block_width(dense, first);
+        float *to = (float *)weights + first * (dense->in + 1);
+
+        for (ptrdiff_t k = -1; k < dense->in; k++)
+            for (ptrdiff_t i = 0; i < width; i++)
+                *to++ = value_of(dense, w, first + i, k);
+    }
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
 WORDS(
     WORDS_TYPE("linear|fc|fully_connected|inner_product|connected|affine", NULL),
@@ -82,8 +119,11 @@ WORDS(
         "out_features|neurons|outputs|output|output_size|nodes|width|size|hidden|num_units|num_output|filters",
         "units"),
     WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.need = need, .make = {make}, .forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

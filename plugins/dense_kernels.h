@@ -14,6 +14,17 @@ struct matrix {
     const float *w;
     ptrdiff_t row, column;
 };
+
+/* For one sample the weights lie in blocks of SIDE outputs side by side, the last one narrower, to a whole cache line.
+ * A block is a row of biases, then a row for each input. */
+enum { SIDE = 64, SIDE_PARTS = 4096 };
+
+static inline ptrdiff_t dense_block_width(const struct dense *dense, ptrdiff_t first)
+{
+    const ptrdiff_t left = (dense->out - first + 15) / 16 * 16;
+
+    return left < SIDE ? left : SIDE;
+}
 #endif
 
 #include <nnrun/math.h>
@@ -180,6 +191,53 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     const struct matrix weight = {s->w[0], dense->in, 1};
 
     NNRUN_FN(product)(0, dense->out, dense->in, weight, dense->has_bias ? s->w[1] : NULL, s->x[0], s->y);
+}
+
+/* y = a row of biases + sum over k of x[k] * row k, of V vectors from rows on. */
+NNRUN_INLINE void NNRUN_FN(side)(int V, ptrdiff_t in, const float *rows, ptrdiff_t step, const float *x,
+                                 float *y)
+{
+    nnrun_vec a[8];
+
+    NNRUN_UNROLL
+    for (int v = 0; v < V; v++)
+        a[v] = nnrun_load(rows + v * NNRUN_WIDTH);
+    for (ptrdiff_t k = 0; k < in; k++) {
+        const nnrun_vec value = nnrun_set(x[k]);
+        rows += step;
+        NNRUN_UNROLL
+        for (int v = 0; v < V; v++)
+            a[v] = nnrun_fma(nnrun_load(rows + v * NNRUN_WIDTH), value, a[v]);
+    }
+    NNRUN_UNROLL
+    for (int v = 0; v < V; v++)
+        nnrun_store(y + v * NNRUN_WIDTH, a[v]);
+}
+
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const struct dense *dense = self;
+
+    for (ptrdiff_t first = 0; first < dense->out; first += SIDE) {
+        const float *rows = (const float *)s->weights + first * (dense->in + 1);
+        const ptrdiff_t width = dense_block_width(dense, first);
+        ptrdiff_t i = 0;
+
+#define TAKE(V)                                                                                              \
+    for (; i + (V)*NNRUN_WIDTH <= width; i += (V)*NNRUN_WIDTH)                                               \
+        NNRUN_FN(side)((V), dense->in, rows + i, width, s->x[0], s->y + first + i);
+#if NNRUN_LEVEL < 2
+        TAKE(8)
+#endif
+        TAKE(4)
+#if NNRUN_LEVEL > 0
+        TAKE(2)
+#endif
+#if NNRUN_LEVEL == 2
+        TAKE(1)
+#endif
+#undef TAKE
+    }
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)

@@ -39,12 +39,20 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static void run_one(const void *self, const struct nnrun_one_sample *s)
+{
+    memcpy(s->y, s->x[0], ((const struct dropout *)self)->values * sizeof *s->y);
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
 WORDS(WORDS_TYPE("drop", NULL),
       WORDS_KEY("p|prob|probability|ratio|dropout|dropout_rate|dropout_ratio|drop_prob", "rate"),
       WORDS_ADVICE("keep_prob|keep", "rate is the part that is dropped, 1 - keep_prob"));
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -32,10 +32,18 @@ static void backward(const void *self, const struct nnrun_slice *s)
         memcpy(s->dx[0], s->dy, ((const struct flatten *)self)->bytes);
 }
 
+static void run_one(const void *self, const struct nnrun_one_sample *s)
+{
+    memcpy(s->y, s->x[0], ((const struct flatten *)self)->bytes / NNRUN_LANES);
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
 WORDS(WORDS_TYPE("reshape|view", NULL));
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

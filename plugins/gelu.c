@@ -17,6 +17,9 @@ static const struct nnrun_setting settings[] = {
      .doc = "how the normal distribution is computed"},
 };
 
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one}, {.id = NULL}};
+
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "gelu",
@@ -29,4 +32,5 @@ const struct nnrun_layer nnrun_plugin = {
     .settings = settings,
     .plan = elementwise_plan,
     .code = NNRUN_CODE(forward, backward),
+    .capabilities = capabilities,
 };

@@ -69,6 +69,11 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     NNRUN_FN(elementwise_forward)(self, s, NNRUN_FN(value));
 }
 
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    NNRUN_FN(elementwise_one)(self, s, NNRUN_FN(value));
+}
+
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 {
     NNRUN_FN(elementwise_backward)(self, s, s->x[0], NNRUN_FN(slope));

@@ -39,6 +39,35 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static float mean(const float *x, size_t area)
+{
+    float sum = 0.0f;
+
+    for (size_t i = 0; i < area; i++)
+        sum += x[i];
+    return sum / (float)area;
+}
+
+static float largest(const float *x, size_t area)
+{
+    float best = x[0];
+
+    for (size_t i = 1; i < area; i++)
+        if (x[i] > best || (x[i] != x[i] && best == best))
+            best = x[i];
+    return best;
+}
+
+static void run_one(const void *self, const struct nnrun_one_sample *s)
+{
+    const struct global_pool *pool = self;
+
+    for (size_t c = 0; c < pool->channels; c++) {
+        const float *x = s->x[0] + c * pool->area;
+        s->y[c] = pool->mode == MODE_AVERAGE ? mean(x, pool->area) : largest(x, pool->area);
+    }
+}
+
 /* A mean is linear. */
 static uint32_t also(const void *self)
 {
@@ -54,8 +83,11 @@ WORDS(WORDS_TYPE("gap|global_avg_pool|global_average_pool|global_average_pooling
           "mode = \"max\""),
       WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
       WORDS_VALUE("maximum", "max"), WORDS_INPUT);
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

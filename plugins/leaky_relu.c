@@ -21,7 +21,9 @@ static const struct nnrun_setting settings[] = {
 
 WORDS(WORDS_TYPE("lrelu|leaky", NULL), WORDS_KEY("negative_slope|alpha", "slope"));
 
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -26,8 +26,11 @@ static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE | NNRUN_
 WORDS(WORDS_TYPE("bce|bce_loss|bce_with_logits|bce_with_logits_loss|binary_crossentropy|binary_cross_entropy|"
                  "sigmoid_cross_entropy",
                  NULL));
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -12,6 +12,14 @@ struct logistic {
 
 #include "tails.h"
 
+/* 1 / (1 + e^-x), given power = e^-|x|. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(probability)(nnrun_vec x, nnrun_vec power)
+{
+    const nnrun_vec one = nnrun_set(1.0f);
+
+    return nnrun_select(x < nnrun_set(0.0f), power, one) / (one + power);
+}
+
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {
     const size_t values = ((const struct logistic *)self)->values, end = values * NNRUN_LANES;
@@ -24,12 +32,21 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
         for (size_t i = lane; i < end; i += NNRUN_LANES) {
             const nnrun_vec x = nnrun_load(s->x[0] + i), power = NNRUN_FN(tail)(nnrun_min(x, -x));
 
-            nnrun_store(s->y + i, nnrun_select(x < zero, power, one) / (one + power));
+            nnrun_store(s->y + i, NNRUN_FN(probability)(x, power));
             if (s->loss)
                 sum += nnrun_fma(-x, nnrun_load(target + i), nnrun_max(x, zero)) + nnrun_log(one + power);
         }
         if (s->loss)
             nnrun_store(s->loss + lane, sum / nnrun_set((float)values));
+    }
+}
+
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    for (size_t i = 0; i < ((const struct logistic *)self)->values; i += NNRUN_WIDTH) {
+        const nnrun_vec x = nnrun_load(s->x[0] + i);
+
+        nnrun_store(s->y + i, NNRUN_FN(probability)(x, nnrun_exp(nnrun_min(x, -x))));
     }
 }
 

@@ -20,9 +20,16 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static void run_one(const void *self, const struct nnrun_one_sample *s)
+{
+    memcpy(s->y, s->x[0], ((const struct mse *)self)->values * sizeof *s->y);
+}
+
 WORDS(WORDS_TYPE("mse_loss|mean_squared_error|l2_loss|euclidean_loss|squared_error", NULL));
 
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

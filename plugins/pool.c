@@ -69,8 +69,11 @@ WORDS(WORDS_TYPE("maxpool|maxpool2d|max_pooling|max_pooling2d|pooling|subsamplin
                  "mode = \"average\""),
       WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
       WORDS_VALUE("maximum", "max"), WORDS_WINDOW, WORDS_INPUT);
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

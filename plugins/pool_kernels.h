@@ -33,6 +33,38 @@ static inline void pool_clip(const struct pool *pool, int axis, ptrdiff_t index,
     window->place[axis] = window->cell[axis] - start;
     window->count[axis] = (end > pool->windows.in[axis] ? pool->windows.in[axis] : end) - window->cell[axis];
 }
+
+/* A window of one sample whose first cell is x[0]: as reduce() has it. */
+static inline float pool_reduce_one(const struct pool *p, const struct window *window, const float *x)
+{
+    float best = p->mode == MODE_MAX ? -__builtin_inff() : 0.0f;
+
+    for (ptrdiff_t u = 0; u < window->count[0]; u++, x += p->windows.in[1])
+        for (ptrdiff_t v = 0; v < window->count[1]; v++) {
+            if (p->mode == MODE_AVERAGE)
+                best += x[v];
+            else if (x[v] > best || x[v] != x[v])
+                best = x[v];
+        }
+    return p->mode == MODE_MAX ? best : best / p->size;
+}
+
+/* All windows of one sample. */
+static inline void pool_one(const struct pool *p, const struct nnrun_one_sample *s)
+{
+    struct window window;
+    float *y = s->y;
+
+    for (ptrdiff_t c = 0; c < p->channels; c++)
+        for (ptrdiff_t i = 0; i < p->windows.out[0]; i++) {
+            pool_clip(p, 0, i, &window);
+            for (ptrdiff_t j = 0; j < p->windows.out[1]; j++) {
+                pool_clip(p, 1, j, &window);
+                const ptrdiff_t row = c * p->windows.in[0] + window.cell[0];
+                *y++ = pool_reduce_one(p, &window, s->x[0] + row * p->windows.in[1] + window.cell[1]);
+            }
+        }
+}
 #endif
 
 #include <nnrun/math.h>
@@ -172,6 +204,54 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
         NNRUN_FN(windows)(0, MODE_AVERAGE, p, s);
     else
         NNRUN_FN(windows)(0, MODE_MAX, p, s);
+}
+
+/* x[first], x[first + 2], ... of two vectors from x on. */
+NNRUN_INLINE nnrun_vec NNRUN_FN(every_second)(const float *x, int first)
+{
+#ifdef __clang__
+    nnrun_vec picked;
+
+    NNRUN_UNROLL
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        picked[i] = x[2 * i + first];
+    return picked;
+#else
+    nnrun_ivec places;
+
+    NNRUN_UNROLL
+    for (int i = 0; i < NNRUN_WIDTH; i++)
+        places[i] = 2 * i + first;
+    return __builtin_shuffle(nnrun_loadu(x), nnrun_loadu(x + NNRUN_WIDTH), places);
+#endif
+}
+
+/* Windows of 2 x 2 that tile one sample, a vector of them at a time; the next row overwrites what is too much. */
+NNRUN_INLINE void NNRUN_FN(halve)(const struct pool *p, const float *x, float *y)
+{
+    const ptrdiff_t width = p->windows.out[1], rows = p->channels * p->windows.out[0];
+
+    for (ptrdiff_t row = 0; row < rows; row++, x += 4 * width, y += width)
+        for (ptrdiff_t j = 0; j < width; j += NNRUN_WIDTH) {
+            nnrun_vec best = nnrun_set(-__builtin_inff());
+
+            NNRUN_UNROLL
+            for (int cell = 0; cell < 4; cell++) {
+                const nnrun_vec value = NNRUN_FN(every_second)(x + cell / 2 * 2 * width + 2 * j, cell % 2);
+                best = nnrun_select((value > best) | (value != value), value, best);
+            }
+            nnrun_storeu(y + j, best);
+        }
+}
+
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const struct pool *p = self;
+
+    if (p->halves)
+        NNRUN_FN(halve)(p, s->x[0], s->y);
+    else
+        pool_one(p, s);
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)

@@ -35,6 +35,14 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     }
 }
 
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const nnrun_vec zero = nnrun_set(0.0f);
+
+    for (size_t i = 0; i < ((const struct relu *)self)->values; i += NNRUN_WIDTH)
+        nnrun_store(s->y + i, nnrun_max(zero, nnrun_load(s->x[0] + i)));
+}
+
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 {
     const size_t values = ((const struct relu *)self)->values;

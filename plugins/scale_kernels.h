@@ -24,6 +24,20 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     }
 }
 
+/* The next channel overwrites what is too much of a vector. */
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const struct scale *scale = self;
+    const size_t area = scale->area;
+
+    for (size_t c = 0; c < scale->channels; c++) {
+        const nnrun_vec weight = nnrun_set(s->w[0][c]), bias = nnrun_set(scale->bias ? s->w[1][c] : 0.0f);
+
+        for (size_t i = c * area; i < (c + 1) * area; i += NNRUN_WIDTH)
+            nnrun_storeu(s->y + i, nnrun_fma(weight, nnrun_loadu(s->x[0] + i), bias));
+    }
+}
+
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 {
     const struct scale *scale = self;

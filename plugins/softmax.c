@@ -26,8 +26,11 @@ WORDS(WORDS_TYPE("cross_entropy|cross_entropy_loss|softmax_cross_entropy|softmax
                  "categorical_crossentropy|sparse_categorical_crossentropy|log_softmax|nll|nll_loss",
                  NULL),
       WORDS_ADVICE("dim|axis|units|classes|num_classes", "leave it out, each value of its input is a class"));
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

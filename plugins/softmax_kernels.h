@@ -37,6 +37,22 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
         memcpy(s->loss, right, sizeof right);
 }
 
+/* Values past the end are computed, too, but have no part in the sum. */
+static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
+{
+    const size_t values = ((const struct softmax *)self)->values;
+    float max = s->x[0][0], sum = 0.0f;
+
+    for (size_t i = 0; i < values; i++)
+        max = max > s->x[0][i] ? max : s->x[0][i];
+    for (size_t i = 0; i < values; i += NNRUN_WIDTH)
+        nnrun_store(s->y + i, nnrun_exp(nnrun_load(s->x[0] + i) - nnrun_set(max)));
+    for (size_t i = 0; i < values; i++)
+        sum += s->y[i];
+    for (size_t i = 0; i < values; i += NNRUN_WIDTH)
+        nnrun_store(s->y + i, nnrun_load(s->y + i) / nnrun_set(sum));
+}
+
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
 {
     const size_t end = ((const struct softmax *)self)->values * NNRUN_LANES;

@@ -10,7 +10,9 @@
 
 WORDS(WORDS_TYPE("tansig|hyperbolic_tangent", NULL));
 
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -334,6 +334,7 @@ unit_programs += \
 	tests/unit_net_memory \
 	tests/unit_npz \
 	tests/unit_numbers \
+	tests/unit_one \
 	tests/unit_optimizer \
 	tests/unit_pack \
 	tests/unit_picture \
@@ -355,6 +356,9 @@ unit_programs += \
 if HAVE_MICROHTTPD
 unit_programs += tests/unit_serve
 endif
+# It counts what asking about one sample may not do.
+tests_unit_one_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc \
+	-Wl,--wrap=pthread_mutex_lock,--wrap=pthread_cond_signal,--wrap=pthread_cond_broadcast,--wrap=pthread_create
 check_LIBRARIES += tests/libunit.a
 endif
 

@@ -37,6 +37,22 @@ as_test() {
 }
 check 'the samples of an IDX file are read as nnrun test reads them' as_test
 
+# classes: of what is read, all classes with their probabilities
+classes() {
+    grep -o '"classes":.*'
+}
+# The sample of that number alone in a file has the answer that it has among the others.
+alone() {
+    {
+        printf '\0\0\10\3\0\0\0\1' && gzip -dc "$image" | tail -c +9 | head -c 8
+        gzip -dc "$image" | tail -c +$((17 + $1 * 784)) | head -c 784
+    } >alone.idx
+    "$nnrun" predict "$best" --json alone.idx | classes >alone && "$nnrun" predict "$best" --json "$image" |
+        sed -n $(($1 + 1))p | classes >among && [ -s alone ] && cmp alone among
+}
+check '... to the last digit of each probability also if it is the only one' alone 0
+check '... whichever it is' alone 77
+
 # ---- what it prints ------------------------------------------------------------------------------------------
 
 # Test sample 3 as a picture; its label is read right above all.
