@@ -77,7 +77,7 @@ NNRUN_INLINE void NNRUN_FN(transpose)(const uint8_t *const pixels[NNRUN_LANES], 
 /* NNRUN_WIDTH bytes as numbers. GCC would take them apart one by one. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(widen)(const uint8_t *from)
 {
-#if defined(__x86_64__) && NNRUN_LEVEL == 2
+#if defined(__x86_64__) && NNRUN_LEVEL == 2 && !defined(NNRUN_WIDE_ON_AVX2)
     return (nnrun_vec)_mm512_cvtepi32_ps(
         _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)from)));
 #elif defined(__x86_64__) && NNRUN_LEVEL == 1
