@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "idx_maker.h"
 #include "data/csv_number.h"
@@ -465,7 +466,8 @@ static void told_by_content(void)
     CU_ASSERT_EQUAL(pack_csv.is(&path, 1, &error), 0);
     path = unit_file("a", "1,2\0", 4);
     CU_ASSERT_EQUAL(pack_csv.is(&path, 1, &error), 0);
-    path = unit_folder();
+    path = unit_path("empty");
+    CU_ASSERT_EQUAL_FATAL(mkdir(path, 0777), 0);
     CU_ASSERT_EQUAL(pack_csv.is(&path, 1, &error), 0);
     path = unit_path("nothing");
     CU_ASSERT_EQUAL(pack_csv.is(&path, 1, &error), -1);

@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/program/libprogram.a
 src_program_libprogram_a_SOURCES = \
 	src/program/cli/advice.c \
 	src/program/cli/advice.h \
+	src/program/cli/algorithms.c \
+	src/program/cli/algorithms.h \
 	src/program/cli/bar.c \
 	src/program/cli/bar.h \
 	src/program/cli/command.c \

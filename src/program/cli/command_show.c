@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "cli/algorithms.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/memory_plan.h"
@@ -82,16 +83,6 @@ static int wider(int width, const char *text)
     return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
-static void print_algorithms(const struct net *net)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < net->node_count && !any; i++)
-        any = net->nodes[i].algorithm != NULL;
-    if (any)
-        puts("FLOP are counted by a layer's definition; an algorithm named beside it takes fewer");
-}
-
 /* Of columns no wider than what stands in them: 80 in all for the configs that come with nnrun, but for the
  * inputs of branches. */
 static void print_table(const struct model *model)
@@ -115,8 +106,6 @@ static void print_table(const struct model *model)
             with_prefix(backward_flops(node), backward));
         if (node->in_place)
             printf(" in place");
-        if (node->algorithm)
-            say(stdout, " %s", node->algorithm);
         print_inputs(net, node, i);
         putchar('\n');
     }
@@ -178,7 +167,7 @@ static void print_text(const struct model *model)
     printf("\n%zu parameters, %.1f kB; per sample: %s forward, %s forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, flop_text(f.forward, forward),
            flop_text(f.forward + f.backward, step));
-    print_algorithms(model->net);
+    algorithms_print(model->net);
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
            plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "cli/algorithms.h"
 #include "cli/bar.h"
 #include "base/json_text.h"
 #include "cli/command.h"
@@ -39,20 +40,6 @@ static void add_pass(struct timing_pass *sum, const struct timing_pass *pass)
     sum->bytes += pass->bytes;
 }
 
-/* Why there may be more than 100 % of the peak. */
-static void print_algorithms(const struct net *net)
-{
-    const char *before = "FLOP are counted by definition; fewer are taken by ";
-
-    for (size_t i = 0; i < net->node_count; i++)
-        if (net->nodes[i].algorithm) {
-            say(stdout, "%s%s (%s)", before, net->nodes[i].name, net->nodes[i].algorithm);
-            before = ", ";
-        }
-    if (before[0] == ',')
-        putchar('\n');
-}
-
 static void print_layers(const struct net *net, const struct timing *timing)
 {
     struct timing_pass forward = {0}, backward = {0};
@@ -73,7 +60,7 @@ static void print_layers(const struct net *net, const struct timing *timing)
     print_pass(&forward);
     print_pass(&backward);
     putchar('\n');
-    print_algorithms(net);
+    algorithms_print(net); /* why there may be more than 100 % of the peak */
     putchar('\n');
 }
 
