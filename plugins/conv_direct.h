@@ -54,8 +54,8 @@ NNRUN_INLINE void NNRUN_FN(edge_channels)(int C, int E, int right, const struct 
     }
 }
 
-/* Two edges of 6, with AVX-512 and more than 3 taps also of 7, make up a row of as many. Of longer ones AVX2 takes 4 for 4 or 5 taps: the more
- * channels share the registers, the less one FMA waits for the one before. */
+/* Two edges of 6, with AVX-512 and more than 3 taps also of 7, make up a row of as many. Of longer ones AVX2
+ * takes 4 for 4 or 5 taps: the more channels share the registers, the less one FMA waits for the one before. */
 static ptrdiff_t NNRUN_FN(edge_columns)(ptrdiff_t taps, ptrdiff_t row)
 {
     if (NNRUN_LEVEL == 2)

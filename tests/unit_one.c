@@ -30,7 +30,8 @@ static const char *const networks[] = {
     "    { type = \"global_pool\"; mode = \"max\"; inputs = (\"c\"); },\n"
     "    { type = \"concat\"; inputs = (\"global_pool1\", \"global_pool2\"); }, { type = \"logistic\"; } );\n",
     "input = [1, 4, 4]; network = ( { type = \"conv\"; filters = 1; kernel = 1; },\n"
-    "    { type = \"add\"; inputs = (\"conv1\", \"input\"); }, { type = \"scale\"; bias = false; }, { type = \"mse\"; } );\n",
+    "    { type = \"add\"; inputs = (\"conv1\", \"input\"); }, { type = \"scale\"; bias = false; },\n"
+    "    { type = \"mse\"; } );\n",
     "input = 1; network = ( { type = \"dense\"; units = 1; }, { type = \"relu\"; }, { type = \"mse\"; } );\n",
 };
 static const char training[] = "train: { epochs = 1; batch = 16; };";

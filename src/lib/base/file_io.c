@@ -130,8 +130,10 @@ static int grow(char **text, size_t used, size_t most, size_t *room, struct erro
         return 0;
     wanted = wanted > most + 1 ? most + 1 : wanted;
     more = memory_resize(*text, wanted + 1, 1);
-    if (!more)
-        return error_memory(error);
+    if (!more) {
+        error_memory(error);
+        return -1;
+    }
     *text = more;
     *room = wanted;
     return 0;
