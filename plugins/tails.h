@@ -8,12 +8,15 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(flush)(nnrun_vec a)
     return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > (27 << 23) - 1));
 }
 
+/* Without a sign, so that what NaN makes of a sum does not overflow it. */
+typedef uint32_t NNRUN_FN(exponents) __attribute__((vector_size(4 * NNRUN_WIDTH)));
+
 /* e^x of x from -70 to 70, or NaN: nnrun_exp without what it does for others. 2^n has n from the sum with 1.5 * 2^23,
  * whose last bits it is. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(near_exp)(nnrun_vec x)
 {
     const nnrun_vec magic = nnrun_set(12582912.0f), sum = nnrun_fma(x, nnrun_set(1.44269504f), magic);
-    const nnrun_vec whole = sum - magic, power = (nnrun_vec)(((nnrun_ivec)sum << 23) + 0x3f800000);
+    const nnrun_vec whole = sum - magic, power = (nnrun_vec)(((NNRUN_FN(exponents))sum << 23) + 0x3f800000u);
     const nnrun_vec r =
         nnrun_fma(whole, nnrun_set(-1.42860677e-6f), nnrun_fma(whole, nnrun_set(-0.693145752f), x));
     const nnrun_vec p = nnrun_fma(NNRUN_FN(nnrun_series)(r), r, nnrun_set(1.0f));
