@@ -1,6 +1,7 @@
 /* json_text.c: see json_text.h. */
 #include "base/json_text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,11 @@ json_t *json_text(const char *text)
     string = string ? string : json_string(ascii);
     free(ascii);
     return string;
+}
+
+json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
 json_t *json_shape(size_t rank, const int32_t *dim)

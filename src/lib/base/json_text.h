@@ -10,6 +10,9 @@
  * each of its bytes that is not ASCII. */
 json_t *json_text(const char *text);
 
+/* Null if it is NaN or infinite, for which JSON has no word. */
+json_t *json_number(double value);
+
 /* [1, 28, 28] */
 json_t *json_shape(size_t rank, const int32_t *dim);
 

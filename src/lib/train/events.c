@@ -2,7 +2,6 @@
 #include "train/events.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <sys/resource.h>
 
 #include "base/json_text.h"
@@ -11,12 +10,6 @@
 static char *event_text(json_t *object)
 {
     return json_line(object, 9);
-}
-
-/* JSON has no NaN and no infinity. */
-static json_t *real_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
 }
 
 char *event_start_json(const struct start_event *event)
@@ -32,13 +25,13 @@ char *event_start_json(const struct start_event *event)
 
 char *event_epoch_json(const struct epoch_event *event)
 {
-    return event_text(
-        json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:b}", "event", "epoch", "epoch",
-                  (json_int_t)event->epoch, "step", (json_int_t)event->step, "loss",
-                  real_or_null(event->loss), "train_accuracy", real_or_null(event->train_accuracy),
-                  "validation_loss", real_or_null(event->validation_loss), "validation_accuracy",
-                  real_or_null(event->validation_accuracy), "rate", event->rate, "samples_per_s",
-                  event->samples_per_s, "seconds", event->seconds, "best", event->best));
+    return event_text(json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:b}", "event", "epoch",
+                                "epoch", (json_int_t)event->epoch, "step", (json_int_t)event->step, "loss",
+                                json_number(event->loss), "train_accuracy",
+                                json_number(event->train_accuracy), "validation_loss",
+                                json_number(event->validation_loss), "validation_accuracy",
+                                json_number(event->validation_accuracy), "rate", event->rate, "samples_per_s",
+                                event->samples_per_s, "seconds", event->seconds, "best", event->best));
 }
 
 /* Of each of several labels, with their names if they have any. Returns 0 or -1. */
@@ -49,7 +42,7 @@ static int add_areas(json_t *object, const struct model *model, const struct are
 
     for (size_t i = 0; i < areas->count; i++) {
         const char *name = model_class_name(model, i);
-        failed |= json_array_append_new(list, real_or_null(areas->area[i]));
+        failed |= json_array_append_new(list, json_number(areas->area[i]));
         failed |= name ? json_array_append_new(names, json_text(name)) : 0;
     }
     if (json_array_size(names) > 0)
@@ -67,11 +60,11 @@ static int add_figures(json_t *object, const struct test_event *event)
 
     if (result->classes > 0)
         failed |= json_object_set_new(object, "balanced_accuracy",
-                                      real_or_null(evaluation_balanced_accuracy(result)));
+                                      json_number(evaluation_balanced_accuracy(result)));
     if (result->areas.count > 1)
         failed |= add_areas(object, event->model, &result->areas);
     if (result->areas.count > 0)
-        failed |= json_object_set_new(object, "area", real_or_null(result->areas.mean));
+        failed |= json_object_set_new(object, "area", json_number(result->areas.mean));
     return failed;
 }
 
@@ -84,8 +77,8 @@ char *event_test_json(const struct test_event *event, uint64_t step)
     object = json_pack("{s:s, s:I, s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:o}", "event", "test", "epoch",
                        (json_int_t)event->epoch, "step", (json_int_t)step, "checkpoint", event->checkpoint,
                        "count", (json_int_t)event->result.count, "right", (json_int_t)event->result.right,
-                       "accuracy", real_or_null(event->result.accuracy), "accuracy_low", interval.low,
-                       "accuracy_high", interval.high, "loss", real_or_null(event->result.loss));
+                       "accuracy", json_number(event->result.accuracy), "accuracy_low", interval.low,
+                       "accuracy_high", interval.high, "loss", json_number(event->result.loss));
     if (event->result.unanswered)
         failed =
             json_object_set_new(object, "unanswered", json_integer((json_int_t)event->result.unanswered));

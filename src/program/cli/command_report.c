@@ -23,8 +23,7 @@ static int add_figures(json_t *object, const struct report_row *row)
     int failed = 0;
 
     for (size_t i = 0; i < row->area_count; i++)
-        failed |=
-            json_array_append_new(areas, isfinite(row->areas[i]) ? json_real(row->areas[i]) : json_null());
+        failed |= json_array_append_new(areas, json_number(row->areas[i]));
     if (isfinite(row->balanced_accuracy))
         failed |= json_object_set_new(object, "balanced_accuracy", json_real(row->balanced_accuracy));
     if (row->area_count > 0)
@@ -51,8 +50,7 @@ static json_t *row_json(const struct report_row *row)
     int failed = object ? 0 : -1;
 
     for (size_t i = 0; !failed && i < sizeof reals / sizeof reals[0]; i++)
-        failed = json_object_set_new(object, reals[i].key,
-                                     isfinite(reals[i].value) ? json_real(reals[i].value) : json_null());
+        failed = json_object_set_new(object, reals[i].key, json_number(reals[i].value));
     return json_whole(object, failed | add_figures(object, row));
 }
 

@@ -1,5 +1,4 @@
 /* command_test.c: nnrun test: a checkpoint on the test samples, or two of them side by side. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,12 +16,6 @@ enum {
     MOST_MISTAKES = 50, /* that --json lists; --wrong: */
     MOST_WRONG = 10000
 };
-
-/* JSON has no NaN and no infinity. */
-static json_t *real_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 /* Beside the number of a class, where classes have names. Returns 0 or -1. */
 static int add_name(json_t *object, const char *key, const nnrun_model *model, size_t class)
@@ -63,7 +56,7 @@ static json_t *mistakes_json(const nnrun_model *model, const nnrun_evaluation *r
         const nnrun_mistake *mistake = nnrun_evaluation_mistake(result, i);
         json_t *object = json_pack("{s:I, s:I, s:I, s:o}", "sample", (json_int_t)mistake->sample, "label",
                                    (json_int_t)mistake->label, "said", (json_int_t)mistake->said,
-                                   "confidence", real_or_null((double)mistake->confidence));
+                                   "confidence", json_number((double)mistake->confidence));
         failed |= add_name(object, "label_name", model, mistake->label);
         failed |= add_name(object, "said_name", model, mistake->said);
         failed |= json_array_append_new(list, object);
@@ -80,9 +73,9 @@ static int add_figures(json_t *object, const nnrun_model *model, const nnrun_eva
 
     if (result->classes > 0)
         failed |= json_object_set_new(object, "balanced_accuracy",
-                                      real_or_null(nnrun_evaluation_balanced_accuracy(result)));
+                                      json_number(nnrun_evaluation_balanced_accuracy(result)));
     for (size_t i = 0; list && i < areas; i++)
-        failed |= json_array_append_new(list, real_or_null(nnrun_evaluation_area(result, i)));
+        failed |= json_array_append_new(list, json_number(nnrun_evaluation_area(result, i)));
     for (size_t i = 0; names && i < areas; i++)
         failed |= json_array_append_new(names, json_text(nnrun_class_name(model, i)));
     if (areas > 1 && nnrun_class_names(model))
@@ -92,7 +85,7 @@ static int add_figures(json_t *object, const nnrun_model *model, const nnrun_eva
         failed |= json_object_set_new(object, "areas", json_whole(list, failed));
     if (areas > 0)
         failed |= json_object_set_new(object, "area",
-                                      real_or_null(nnrun_evaluation_area(result, areas > 1 ? areas : 0)));
+                                      json_number(nnrun_evaluation_area(result, areas > 1 ? areas : 0)));
     return failed;
 }
 
@@ -108,7 +101,7 @@ static char *result_json(const char *path, const nnrun_model *model, const nnrun
                   "epoch", (json_int_t)info->epoch, "step", (json_int_t)info->step, "checkpoint",
                   json_text(path), "count", (json_int_t)result->count, "right", (json_int_t)result->right,
                   "accuracy", result->accuracy, "accuracy_low", result->low, "accuracy_high", result->high,
-                  "loss", real_or_null(result->loss), "classes", json_whole(classes, failed), "confusion",
+                  "loss", json_number(result->loss), "classes", json_whole(classes, failed), "confusion",
                   confusion, "mistakes", mistakes_json(model, result));
     if (nnrun_evaluation_unanswered(result))
         unanswered = json_object_set_new(object, "unanswered",

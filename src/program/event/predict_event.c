@@ -1,7 +1,6 @@
 /* predict_event.c: see predict_event.h. */
 #include "event/predict_event.h"
 
-#include <math.h>
 
 #include "base/json_text.h"
 
@@ -9,7 +8,7 @@ enum { BEST = 5 };
 
 static json_t *finite_or_null(bool there, float value)
 {
-    return there && isfinite(value) ? json_real((double)value) : json_null();
+    return there ? json_number((double)value) : json_null();
 }
 
 /* Adds the name of a class beside its number, where classes have names; `best` NULL: none was said. */

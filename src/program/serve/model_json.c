@@ -1,7 +1,6 @@
 /* model_json.c: see model_json.h. */
 #include "serve/model_json.h"
 
-#include <math.h>
 
 #include "base/json_text.h"
 #include "serve/question.h"
@@ -42,8 +41,7 @@ char *model_json(const nnrun_model *model, const char *checkpoint)
     return question_json_text(add_names(
         json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:s, s:o}", "name", json_text(info->name),
                   "checkpoint", json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step",
-                  (json_int_t)info->step, "validation_accuracy",
-                  isfinite(info->validation_accuracy) ? json_real(info->validation_accuracy) : json_null(),
+                  (json_int_t)info->step, "validation_accuracy", json_number(info->validation_accuracy),
                   "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim),
                   "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "values",
                   info->numbers ? "numbers" : "pixels", "layers", layers_json(model)),

@@ -1,7 +1,6 @@
 /* question.c: see question.h. */
 #include "serve/question.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/json_text.h"
@@ -138,8 +137,7 @@ static json_t *layer_json(const nnrun_layer_info *layer, const float *output)
     int failed = 0;
 
     for (size_t i = 0; i < layer->values; i++)
-        failed |=
-            json_array_append_new(values, isfinite(output[i]) ? json_real((double)output[i]) : json_null());
+        failed |= json_array_append_new(values, json_number((double)output[i]));
     return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(layer->name), "type", json_text(layer->type),
                      "output", json_shape(layer->rank, layer->dim), "values", json_whole(values, failed));
 }
