@@ -16,13 +16,12 @@ static void NNRUN_FN(row)(const struct sums *s, const struct tile *tile, ptrdiff
     }
 }
 
-/* y, of x with its padding. */
-static void NNRUN_FN(direct_y)(const struct direct *k, const float *x, const float *bias, const float *w,
-                               float *y)
+/* y, of x with its padding; the tile is of a row. */
+static void NNRUN_FN(direct_y)(const struct direct *k, const struct tile *tile, const float *x,
+                               const float *bias, const float *w, float *y)
 {
     const struct windows *win = k->windows;
     const ptrdiff_t in_row = win->padded[1] * NNRUN_LANES, out_row = win->out[1] * NNRUN_LANES;
-    const struct tile *tile = NNRUN_FN(choose)(k->out_channels, win->out[1]);
     const struct sums sums = {.n = k->in_channels,
                               .u = win->kernel[0],
                               .v = win->kernel[1],

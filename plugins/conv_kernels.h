@@ -11,7 +11,9 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     if (k->toom.forward)
         NNRUN_FN(toom_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
     else
-        NNRUN_FN(direct_y)(&direct, conv_padded(k, s->x[0], s->scratch), bias, s->w[0], s->y);
+        NNRUN_FN(direct_y)
+    (&direct, NNRUN_FN(choose)(k->out_channels, k->windows.out[1]), conv_padded(k, s->x[0], s->scratch), bias,
+     s->w[0], s->y);
 }
 
 /* dbias of C channels. */

@@ -127,25 +127,17 @@ static void NNRUN_FN(toom_y)(const struct conv *k, const float *x, const float *
 {
     const ptrdiff_t rows = k->windows.out[0], step = k->windows.padded[0] * NNRUN_LANES;
     const struct tile *tile = NNRUN_FN(choose)(k->out_channels, rows);
-    const struct sums sums = {.n = k->in_channels,
-                              .u = 1,
-                              .v = k->windows.kernel[0],
-                              .w_c = k->in_channels * k->windows.kernel[0],
-                              .w_n = k->windows.kernel[0],
-                              .w_v = 1,
-                              .from_n = step,
-                              .from_v = NNRUN_LANES,
-                              .from_x = NNRUN_LANES,
-                              .to_c = rows * NNRUN_LANES,
-                              .to_x = NNRUN_LANES};
+    struct windows line = k->toom.lines;
+    const struct direct direct = {&line, k->in_channels, k->out_channels};
     float *sum = scratch + (size_t)k->toom.points * toom_x_floats(k);
 
+    line.in[0] = line.padded[0] = line.out[0] = 1; /* of one tile */
     for (ptrdiff_t t = 0; t < k->toom.tiles; t++) {
         NNRUN_FN(toom_x)(k, t, x, toom_x_floats(k), step, scratch);
         for (size_t p = 0; p < (size_t)k->toom.points; p++)
-            NNRUN_FN(row)
-        (&sums, tile, k->out_channels, rows, NULL, weights + p * toom_w_floats(k),
-         scratch + p * toom_x_floats(k), sum + p * toom_y_floats(k));
+            NNRUN_FN(direct_y)
+        (&direct, tile, scratch + p * toom_x_floats(k), NULL, weights + p * toom_w_floats(k),
+         sum + p * toom_y_floats(k));
         if (k->toom.points == 8)
             NNRUN_FN(toom_y_points)(8, k, t, bias, sum, y);
         else
