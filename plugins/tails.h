@@ -2,12 +2,6 @@
  * when that becomes 0 is up to the processor. Above, the bits are those of nnrun_exp. */
 #include <nnrun/math.h>
 
-/* a, or 0 where its size is below 2^-100, by its bits: NaN stays. */
-NNRUN_INLINE nnrun_vec NNRUN_FN(flush)(nnrun_vec a)
-{
-    return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > (27 << 23) - 1));
-}
-
 /* Without a sign, so that what NaN makes of a sum does not overflow it. */
 typedef uint32_t NNRUN_FN(exponents) __attribute__((vector_size(4 * NNRUN_WIDTH)));
 
@@ -27,7 +21,7 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(near_exp)(nnrun_vec x)
 /* e^x of x up to 0. e^-70 is below 2^-100. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(tail)(nnrun_vec x)
 {
-    return NNRUN_FN(flush)(NNRUN_FN(near_exp)(nnrun_max(nnrun_set(-70.0f), x)));
+    return nnrun_flush(NNRUN_FN(near_exp)(nnrun_max(nnrun_set(-70.0f), x)), 0x1p-100f);
 }
 
 /* 1 / (1 + e^-x). */
@@ -36,5 +30,5 @@ NNRUN_INLINE nnrun_vec NNRUN_FN(sigmoid)(nnrun_vec x)
     const nnrun_vec low = nnrun_set(-70.0f);
     const nnrun_vec power = NNRUN_FN(near_exp)(nnrun_max(low, -nnrun_max(low, x)));
 
-    return NNRUN_FN(flush)(nnrun_set(1.0f) / (nnrun_set(1.0f) + power));
+    return nnrun_flush(nnrun_set(1.0f) / (nnrun_set(1.0f) + power), 0x1p-100f);
 }

@@ -22,6 +22,7 @@
 #undef nnrun_lane_sums
 #undef nnrun_turn
 #undef nnrun_transpose
+#undef nnrun_flush
 #undef nnrun_exp
 #undef nnrun_expm1
 #undef nnrun_log

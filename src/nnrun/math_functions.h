@@ -1,5 +1,15 @@
-/* nnrun/math_functions.h: exp, expm1, log and tanh on lanes, the part of nnrun/math.h about functions. Include that one, once
+/* nnrun/math_functions.h: flushing, exp, expm1, log and tanh on lanes, the part of nnrun/math.h about functions. Include that one, once
  * for each code level. */
+/* a, or 0 where its size is below `least`, a constant above 2^-126: what decays to 0 is to be 0 long before it is too
+ * small for a normal float, where processors differ. NaN stays. Whole numbers are compared, so that no flag is raised. */
+NNRUN_INLINE nnrun_vec nnrun_flush(nnrun_vec a, float least)
+{
+    int32_t bits;
+
+    memcpy(&bits, &least, sizeof bits);
+    return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > bits - 1));
+}
+
 /* For the two below: x = n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite), for x from -104 to 89: those
  * beyond give the ends' n and r. Returns r. */
 NNRUN_INLINE nnrun_vec NNRUN_FN(nnrun_reduce)(nnrun_vec x, nnrun_ivec *n)

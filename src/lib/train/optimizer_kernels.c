@@ -5,8 +5,6 @@
 #ifndef NNRUN_LEVEL
 #include "train/optimizer.h"
 
-enum { LEAST = 27 << 23, LEAST_ROOT = 77 << 23 }; /* 2^-100, 2^-50, as the bits of floats */
-
 #define NNRUN_LEVEL 0
 #include "optimizer_kernels.c"
 #define NNRUN_LEVEL 1
@@ -32,16 +30,9 @@ const struct optimizer_code *optimizer_code(unsigned level, int type)
 #else
 #include <nnrun/math.h>
 
-/* a, or 0 where its size is below that of the float with the bits `least`: whole numbers are compared, so that NaN
- * stays and no flag is raised. */
-NNRUN_INLINE nnrun_vec NNRUN_FN(flush_at)(nnrun_vec a, int32_t least)
-{
-    return (nnrun_vec)((nnrun_ivec)a & (((nnrun_ivec)a & INT32_MAX) > least - 1));
-}
-
 NNRUN_INLINE nnrun_vec NNRUN_FN(flush)(nnrun_vec a)
 {
-    return NNRUN_FN(flush_at)(a, LEAST);
+    return nnrun_flush(a, 0x1p-100f);
 }
 
 /* The groups' sum at i, pairwise by index. */
@@ -156,7 +147,7 @@ NNRUN_INLINE void NNRUN_FN(adam_part)(const struct optimizer_step *s, size_t fro
         nnrun_vec w = nnrun_load(s->weights + i), g = NNRUN_FN(gradient)(s, i, scale);
         if (add != 0.0f)
             g = nnrun_fma(nnrun_set(add), w, g);
-        const nnrun_vec root = NNRUN_FN(flush_at)(g, LEAST_ROOT);
+        const nnrun_vec root = nnrun_flush(g, 0x1p-50f);
         const nnrun_vec m = NNRUN_FN(flush)(NNRUN_FN(average)(nnrun_load(s->slot[0] + i), g, beta1, rest1));
         const nnrun_vec v =
             NNRUN_FN(flush)(NNRUN_FN(average)(nnrun_load(s->slot[1] + i), root * root, beta2, rest2));
