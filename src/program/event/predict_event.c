@@ -1,7 +1,6 @@
 /* predict_event.c: see predict_event.h. */
 #include "event/predict_event.h"
 
-
 #include "base/json_text.h"
 
 enum { BEST = 5 };

@@ -1,7 +1,6 @@
 /* model_json.c: see model_json.h. */
 #include "serve/model_json.h"
 
-
 #include "base/json_text.h"
 #include "serve/question.h"
 
