@@ -24,7 +24,7 @@ const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "gelu",
     .doc = "Gaussian error linear unit: y = x Phi(x)",
-    .flags = NNRUN_READS_X,
+    .flags = NNRUN_READS_X | NNRUN_IN_PLACE,
     .min_inputs = 1,
     .max_inputs = 1,
     .instance_size = sizeof(struct gelu),

@@ -18,7 +18,7 @@ const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,
     .type = "swish",
     .doc = "y = x sigmoid(x)",
-    .flags = NNRUN_READS_X,
+    .flags = NNRUN_READS_X | NNRUN_IN_PLACE,
     .min_inputs = 1,
     .max_inputs = 1,
     .instance_size = sizeof(struct elementwise),

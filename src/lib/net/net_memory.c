@@ -116,22 +116,25 @@ static bool takes_twice(const struct net_node *node, size_t value)
     return times > 1;
 }
 
-/* A layer may write over its first input if nobody reads that after it: it is the last in order to use it,
- * and then the first to write its gradient. */
+static bool may_overwrite(const struct net_node *node)
+{
+    return (node->plugin->layer.flags & NNRUN_IN_PLACE) && !takes_twice(node, node->inputs[0]);
+}
+
+/* A layer may write over its first input if nobody reads that after it. */
 static void choose_in_place(struct net *net, struct plan *plan)
 {
     for (size_t i = 0; i < net->node_count; i++) {
         struct net_node *node = &net->nodes[i];
         const size_t x = node->inputs[0];
-        node->in_place = (node->plugin->layer.flags & NNRUN_IN_PLACE) && !takes_twice(node, x) &&
-                         owner_of(&plan->buffers[x])->shown.to == i;
+        node->in_place = may_overwrite(node) && owner_of(&plan->buffers[x])->shown.to == i;
         if (node->in_place)
             share_place(&plan->buffers[i + 1], &plan->buffers[x]);
     }
 }
 
-/* Gradients: written by the first consumer that runs backward (the last in order), added to by the others
- * through a place of their own, alive until the producer has run backward. */
+/* Gradients: written by the first consumer that runs backward (the last in order), over its own where it may; added to
+ * by the others through a place of their own; alive until the producer has run backward. */
 static void set_lives_of_gradients(struct net *net, struct plan *plan)
 {
     const size_t n = net->node_count;
@@ -158,8 +161,9 @@ static void set_lives_of_gradients(struct net *net, struct plan *plan)
             keep_alive_at(&gradients[i + 1], now);
     }
     for (size_t i = 0; i < n; i++) {
-        const size_t x = net->nodes[i].inputs[0];
-        if (net->nodes[i].in_place && value_learns(net, x) && i != net->last)
+        const struct net_node *node = &net->nodes[i];
+        const size_t x = node->inputs[0];
+        if (may_overwrite(node) && value_learns(net, x) && !node->dx_adds[0] && i != net->last)
             share_place(&gradients[i + 1], &gradients[x]);
     }
 }
