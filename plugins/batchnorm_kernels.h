@@ -36,6 +36,13 @@ static inline float batchnorm_bias(const struct batchnorm *self, const float *co
     return self->affine ? w[BIAS][c] : 0.0f;
 }
 
+enum { SUM, SUM_OF_SQUARES, SUMS_OF_GRADIENTS };
+
+/* Over a channel: of x; of (x - mean)^2; of dy and of (x - mean) dy. */
+struct sums {
+    float plain, product;
+};
+
 /* A channel in evaluation, made ahead for one sample. */
 struct channel {
     float mean, factor, bias;
@@ -59,44 +66,42 @@ NNRUN_INLINE float NNRUN_FN(total)(nnrun_vec chain[CHAINS][NNRUN_VECS], uint32_t
     return nnrun_lane_sum(chain[0]);
 }
 
-/* Of `area` values from x on: the sum of x. */
-static float NNRUN_FN(sum)(const float *x, size_t area, uint32_t count)
+NNRUN_INLINE void NNRUN_FN(add)(int what, const float *x, nnrun_vec mean, const float *dy, nnrun_vec *plain,
+                                nnrun_vec *product)
 {
-    nnrun_vec chain[CHAINS][NNRUN_VECS] = {{{0}}};
-    size_t i = 0;
-
-    for (; i + CHAINS <= area; i += CHAINS)
-        NNRUN_UNROLL
-    for (size_t v = 0; v < CHAINS * NNRUN_VECS; v++)
-        chain[v / NNRUN_VECS][v % NNRUN_VECS] += nnrun_load(x + i * NNRUN_LANES + v * NNRUN_WIDTH);
-    for (size_t k = 0; i < area; i++, k++)
-        for (size_t v = 0; v < NNRUN_VECS; v++)
-            chain[k][v] += nnrun_load(x + i * NNRUN_LANES + v * NNRUN_WIDTH);
-    return NNRUN_FN(total)(chain, count);
+    if (what == SUM)
+        *plain += nnrun_load(x);
+    if (what == SUM_OF_SQUARES)
+        *product = nnrun_fma(nnrun_load(x) - mean, nnrun_load(x) - mean, *product);
+    if (what == SUMS_OF_GRADIENTS) {
+        *plain += nnrun_load(dy);
+        *product = nnrun_fma(nnrun_load(x) - mean, nnrun_load(dy), *product);
+    }
 }
 
-/* The sum of (a - mean) * (b - from). */
-static float NNRUN_FN(product)(const float *a, float mean, const float *b, float from, size_t area,
-                               uint32_t count)
+/* In one pass over `area` values of a channel. */
+NNRUN_INLINE struct sums NNRUN_FN(sums)(int what, const float *x, float mean, const float *dy, size_t area,
+                                        uint32_t count)
 {
-    const nnrun_vec mean_vec = nnrun_set(mean), from_vec = nnrun_set(from);
-    nnrun_vec chain[CHAINS][NNRUN_VECS] = {{{0}}};
+    const nnrun_vec mean_vec = nnrun_set(mean);
+    nnrun_vec plain[CHAINS][NNRUN_VECS] = {{{0}}}, product[CHAINS][NNRUN_VECS] = {{{0}}};
     size_t i = 0;
 
     for (; i + CHAINS <= area; i += CHAINS)
         NNRUN_UNROLL
     for (size_t v = 0; v < CHAINS * NNRUN_VECS; v++) {
         const size_t at = i * NNRUN_LANES + v * NNRUN_WIDTH;
-        nnrun_vec *sum = &chain[v / NNRUN_VECS][v % NNRUN_VECS];
-        *sum = nnrun_fma(nnrun_load(a + at) - mean_vec, nnrun_load(b + at) - from_vec, *sum);
+        NNRUN_FN(add)
+        (what, x + at, mean_vec, dy + at, &plain[v / NNRUN_VECS][v % NNRUN_VECS],
+         &product[v / NNRUN_VECS][v % NNRUN_VECS]);
     }
     for (size_t k = 0; i < area; i++, k++)
         for (size_t v = 0; v < NNRUN_VECS; v++) {
             const size_t at = i * NNRUN_LANES + v * NNRUN_WIDTH;
-            chain[k][v] =
-                nnrun_fma(nnrun_load(a + at) - mean_vec, nnrun_load(b + at) - from_vec, chain[k][v]);
+            NNRUN_FN(add)(what, x + at, mean_vec, dy + at, &plain[k][v], &product[k][v]);
         }
-    return NNRUN_FN(total)(chain, count);
+    return (struct sums){what == SUM_OF_SQUARES ? 0.0f : NNRUN_FN(total)(plain, count),
+                         what == SUM ? 0.0f : NNRUN_FN(total)(product, count)};
 }
 
 /* Mean and variance of channel c to normalise with; in training observes them. */
@@ -107,8 +112,8 @@ static struct norm NNRUN_FN(measure)(const struct batchnorm *self, const struct 
     float mean = s->w[MEAN][c], variance = s->w[VARIANCE][c], observed = variance;
 
     if (s->training && s->count > 1) {
-        mean = NNRUN_FN(sum)(x, self->area, s->count) / n;
-        variance = NNRUN_FN(product)(x, mean, x, mean, self->area, s->count);
+        mean = NNRUN_FN(sums)(SUM, x, 0.0f, x, self->area, s->count).plain / n;
+        variance = NNRUN_FN(sums)(SUM_OF_SQUARES, x, mean, x, self->area, s->count).product;
         observed = variance / (n - 1.0f);
         variance /= n;
     }
@@ -167,8 +172,8 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     for (size_t c = 0; c < batchnorm->channels; c++) {
         const struct norm norm = ((const struct norm *)s->keep)[c];
         const float *x = s->x[0] + c * run, *dy = s->dy + c * run;
-        const float by_bias = NNRUN_FN(sum)(dy, area, s->count);
-        const float by_weight = NNRUN_FN(product)(x, norm.mean, dy, 0.0f, area, s->count) * norm.inverse;
+        const struct sums sums = NNRUN_FN(sums)(SUMS_OF_GRADIENTS, x, norm.mean, dy, area, s->count);
+        const float by_bias = sums.plain, by_weight = sums.product * norm.inverse;
         const float factor = batchnorm_factor(batchnorm, s->w, c, norm.inverse);
         const float share = s->count > 1 ? factor / n : 0.0f;
         const nnrun_vec mean = nnrun_set(norm.mean), times = nnrun_set(factor);
