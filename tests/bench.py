@@ -8,6 +8,7 @@ rounds. PyTorch's column is there if NNRUN_TORCH names a script that prints its 
 as JSON (epoch_s, samples_per_s, infer_per_s, latency_us, total_s) and its Python has torch. A program that fails ends
 the bench with its message. Run by "make bench"."""
 import argparse
+import gzip
 import json
 import math
 import os
@@ -216,6 +217,51 @@ def data_table(work):
     return lines
 
 
+def write_table(images, labels, path):
+    """As Kaggle's digit-recognizer has its train.csv."""
+    with open(path, "w", encoding="ascii") as file:
+        file.write(",".join(["label", *(f"pixel{i}" for i in range(784))]) + "\n")
+        for i, label in enumerate(labels):
+            file.write(f"{label}," + ",".join(map(str, images[784 * i:784 * (i + 1)])) + "\n")
+
+
+def write_pictures(images, labels, count, folder):
+    for label in range(10):
+        os.makedirs(f"{folder}/{label}")
+    for i in range(count):
+        at = i % len(labels)
+        with open(f"{folder}/{labels[at]}/{i}.pgm", "wb") as file:
+            file.write(b"P5 28 28 255\n" + images[784 * at:784 * (at + 1)])
+
+
+def packing(work, source):
+    """Seconds, the median of three, and the largest peak of memory in kB."""
+    times, peaks = [], []
+    for number in range(3):
+        began = time.monotonic()
+        peaks.append(int(run([os.path.join(BUILD, "tests", "peak_memory"), "-", NNRUN, "pack", source, "-o",
+                              f"{work}/packed-{number}", "-q"]).split()[-1]))
+        times.append(time.monotonic() - began)
+        shutil.rmtree(f"{work}/packed-{number}")
+    return statistics.median(times), max(peaks)
+
+
+def pack_table(work):
+    lines = [row("nnrun pack of", "time", "peak memory", "wanted"), row(*["---"] * 4)]
+    with gzip.open(f"{MNIST}/train-images-idx3-ubyte.gz") as file:
+        images = file.read()[16:]
+    with gzip.open(f"{MNIST}/train-labels-idx1-ubyte.gz") as file:
+        labels = file.read()[8:]
+    write_table(images, labels[:42000], f"{work}/train.csv")
+    write_pictures(images, labels, 100000, f"{work}/pictures")
+    for name, source, wanted in ((f"42,000 rows of 785 numbers, {os.path.getsize(f'{work}/train.csv') / 1e6:.0f} MB of CSV",
+                                  "train.csv", "3 s, 100 MB"),
+                                 ("100,000 pictures of 28x28, PGM files in 10 folders", "pictures", "200 MB")):
+        seconds, peak = packing(work, f"{work}/{source}")
+        lines.append(row(name, f"{seconds:.1f} s", f"{peak / 1e3:.0f} MB", wanted))
+    return lines
+
+
 def serve_table(checkpoint):
     """How long a 28x28 picture waits at most, each on a connection of its own, among clients of the same address."""
     lines = [row("a 28x28 picture, lenet.cfg, asked of nnrun serve among", "longest wait", "wanted"), row(*["---"] * 3)]
@@ -277,7 +323,7 @@ def main():
         rounds = [one_round(work, number) for number in range(ROUNDS)]
         speeds = by_batch()
         lines = main_table(rounds) + [""] + batch_table(speeds) + [""] + data_table(work)
-        lines += [""] + serve_table(f"{work}/whole-0/best.safetensors")
+        lines += [""] + pack_table(work) + [""] + serve_table(f"{work}/whole-0/best.safetensors")
     if words.plot:
         plot(speeds, words.plot)
     text = "\n".join(lines) + "\n"

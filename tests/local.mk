@@ -620,7 +620,7 @@ measure-library: all
 # The tables of speed in PERFORMANCE.md; NNRUN_TORCH names a script that measures PyTorch.
 EXTRA_DIST += tests/bench.py
 ## bench: the tables of speed in PERFORMANCE.md, beside PyTorch if $NNRUN_TORCH names a script
-bench: all tests/draw_photographs
+bench: all tests/draw_photographs tests/peak_memory
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/PERFORMANCE.md \
 		--plot $(srcdir)/data/speed.svg
 .PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load soak measure measure-library bench
