@@ -49,6 +49,20 @@ mkdir split && cp -r shapes split/train && cp -r shapes split/val && rm split/va
 check "colours and files of their own for validation go into the config" "$nnrun" pack split -q -o split.data --test 0.2 --rgb --size 24x16 \
     --config split.cfg
 check "which trains without a warning" sh -c "'$nnrun' split.cfg -q train.epochs=1 -o split.run 2>warned && ! grep . warned"
+mkdir moved && mv split.data moved/here
+best=split.run/best.safetensors
+check "data that moved are tested where data.directory says" "$nnrun" test -q $best data.directory=moved/here
+mkdir moved/empty
+refuse 4 '^nnrun: moved/empty/t10k-images-idx4-ubyte.gz: there is no such file' "and nowhere else" "$nnrun" test $best data.directory=moved/empty
+check "they train from there, with their validation files and classes" "$nnrun" -q split.cfg train.epochs=1 -o moved/run data.directory=moved/here
+refuse 4 '^nnrun: moved/empty/classes.txt: No such file' "or say which file is missing" "$nnrun" split.cfg -o moved/run2 data.directory=moved/empty
+check "what is named after that is not moved" "$nnrun" test -q $best data.directory=moved/empty \
+    'data.test={images="moved/here/t10k-images-idx4-ubyte.gz";labels="moved/here/t10k-labels-idx1-ubyte.gz";}'
+check "what is named before that is" "$nnrun" test -q $best \
+    'data.test={images="gone/t10k-images-idx4-ubyte.gz";labels="gone/t10k-labels-idx1-ubyte.gz";}' data.directory=moved/here
+refuse 3 'data.train.images and data.test.images are both called train-images-idx4-ubyte.gz, so they cannot be in one folder' \
+    "two files of one name are not taken for each other" "$nnrun" test $best data.test.images=gone/train-images-idx4-ubyte.gz data.directory=moved/here
+mv moved/here split.data
 check "on what was packed" grep -q '"train_images": *"[^"]*split.data/train-images-idx4-ubyte.gz"' split.run/run.json
 
 # ---- the same bytes ----------------------------------------------------------------------------------------------

@@ -108,15 +108,15 @@ static void former_types(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(config);
     root = config_root(config);
     g = config_find(config, root, "g");
-    CU_ASSERT(config_retyped(g, &type));
+    CU_ASSERT(config_replaced(g, "type", &type));
     same_text(type, "old", "the type of the config");
     config_leave_out(g, old, COUNT(old), now, COUNT(now));
     CU_ASSERT(config_has(g, "a") && !config_has(g, "b") && config_has(g, "c") && config_has(g, "d"));
-    CU_ASSERT(config_retyped(config_find(config, root, "h"), &type));
+    CU_ASSERT(config_replaced(config_find(config, root, "h"), "type", &type));
     same_text(type, "first", "the type before two overrides");
-    CU_ASSERT(config_retyped(config_find(config, root, "i"), &type) && !type);
-    CU_ASSERT(!config_retyped(config_find(config, root, "j"), &type) && !type);
-    CU_ASSERT(!config_retyped(NULL, &type));
+    CU_ASSERT(config_replaced(config_find(config, root, "i"), "type", &type) && !type);
+    CU_ASSERT(!config_replaced(config_find(config, root, "j"), "type", &type) && !type);
+    CU_ASSERT(!config_replaced(NULL, "type", &type));
     config_close(config);
 }
 

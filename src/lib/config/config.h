@@ -94,10 +94,15 @@ char *config_path(const struct config *config, config_group *group, const char *
 /* The string in that key, NULL if there is none: to choose the table a group is read by. */
 const char *config_word(config_group *group, const char *key);
 
-/* True if an override gives the group's type; *former is then the one before all overrides, NULL if there was
- * none. The keys of the config that belong to that one alone are for config_leave_out to take away: those
+/* True if an override gives a key that is a text; *former is then the one before all overrides, NULL if there was
+ * none. */
+bool config_replaced(config_group *group, const char *key, const char **former);
+
+/* True if an override gives the key, and nothing after it gives the other one. */
+bool config_is_later(config_group *group, const char *key, config_group *other_group, const char *other_key);
+
+/* After an override of a group's type: takes the keys of the config away that belong to the former type alone: those
  * that table `former` knows and `table` does not, unless an override gave them. */
-bool config_retyped(config_group *group, const char **former);
 void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
                       const struct nnrun_setting *table, size_t count);
 

@@ -49,7 +49,7 @@ struct config_override {
     bool new_name;   /* it names a layer by what overrides before it made of the names */
     size_t made; /* bytes of its path: it made the group of that name; 0: it made none, or they are layers' */
     bool instead; /* ... in place of a number */
-    char *former; /* of a type: the one before all overrides; owned, NULL: none */
+    char *former; /* of a text: the one before all overrides; owned, NULL: none */
 };
 
 struct config {

@@ -117,28 +117,41 @@ static int copy(config_setting_t *parent, const char *name, config_group *from, 
     return done && config_tree_is_whole(to) ? 0 : -1;
 }
 
-/* Before a group's type is replaced: keeps the one that the config has. 0, or -1: out of memory. */
-static int keep_former(struct config_override *override, config_group *type)
+/* Before a text is replaced: keeps the one that the config has. 0, or -1: out of memory. */
+static int keep_former(struct config_override *override, config_group *text)
 {
-    struct config_override *before = config_setting_get_hook(type);
+    struct config_override *before = config_setting_get_hook(text);
 
     if (before) {
         override->former = before->former;
         before->former = NULL;
-    } else if (config_setting_type(type) == CONFIG_TYPE_STRING) {
-        override->former = memory_string(config_setting_get_string(type));
+    } else if (config_setting_type(text) == CONFIG_TYPE_STRING) {
+        override->former = memory_string(config_setting_get_string(text));
         return override->former ? 0 : -1;
     }
     return 0;
 }
 
-bool config_retyped(config_group *group, const char **former)
+static const struct config_override *giver_of(config_group *group, const char *key)
 {
-    config_group *type = group ? config_setting_get_member(group, "type") : NULL;
-    const struct config_override *override = type ? config_setting_get_hook(type) : NULL;
+    config_group *value = group ? config_setting_get_member(group, key) : NULL;
+
+    return value ? config_setting_get_hook(value) : NULL;
+}
+
+bool config_replaced(config_group *group, const char *key, const char **former)
+{
+    const struct config_override *override = giver_of(group, key);
 
     *former = override ? override->former : NULL;
     return override != NULL;
+}
+
+bool config_is_later(config_group *group, const char *key, config_group *other_group, const char *other_key)
+{
+    const struct config_override *override = giver_of(group, key), *other = giver_of(other_group, other_key);
+
+    return override && (!other || override > other); /* they are in one array */
 }
 
 void config_leave_out(config_group *group, const struct nnrun_setting *former, size_t former_count,
@@ -339,7 +352,7 @@ int config_tree_override(struct config *config, struct config_override *override
         parse_value(config, override, &parts) != 0)
         return -1;
     former = config_setting_get_member(group, override->key);
-    if (former && strcmp(override->key, "type") == 0 && keep_former(override, former) != 0)
+    if (former && keep_former(override, former) != 0)
         return config_report_memory(config);
     if (former)
         config_setting_remove(group, override->key);

@@ -228,9 +228,8 @@ static int take_names(struct model *model, const struct setting_texts *names, st
     return config_finish(model->config, error);
 }
 
-static int read_file(struct model *model, const char *file, struct error *error)
+static int read_file(struct model *model, struct error *error)
 {
-    config_group *group = config_find(model->config, config_root(model->config), "data");
     char *path;
     struct names names = {0};
     int result;
@@ -239,7 +238,7 @@ static int read_file(struct model *model, const char *file, struct error *error)
     if (model->of_checkpoint && !config_gives(model->config, "data.classes"))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = safetensors_label(model->file)},
                             "names a file of its classes, expected a list of names in data.classes");
-    path = config_path(model->config, group, "classes", file);
+    path = model_paths_classes(model->config, &model->settings.data);
     if (!path)
         return error_memory(error);
     result = read_names(&names, model, path, error);
@@ -281,7 +280,7 @@ int model_classes_read(struct model *model, struct error *error)
 {
     const struct setting_texts *names = &model->settings.data.classes;
 
-    if (!names->listed && *names->value[0] && read_file(model, names->value[0], error) != 0)
+    if (!names->listed && *names->value[0] && read_file(model, error) != 0)
         return -1;
     return model->own_config && names->listed ? check_same(model, error) : 0;
 }

@@ -67,7 +67,7 @@ static int leave_out(config_group *group, struct registry *registry, const struc
     struct error why = {0};
     const char *type;
 
-    if (!config_retyped(group, &type) || !type)
+    if (!config_replaced(group, "type", &type) || !type)
         return 0;
     former = registry_find(registry, type, &why);
     if (former)

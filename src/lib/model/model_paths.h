@@ -21,9 +21,15 @@ struct model_paths { /* owned; NULL: not known */
 char **model_path_at(struct model_paths *paths, size_t i);
 
 /* The paths that a config names, or those of the usual files in the folder that it names, into empty `paths`;
- * no file is looked for. Returns 0, or -1 when out of memory; model_paths_finish in either case. */
+ * no file is looked for. An override of data.directory moves what was named before it: the files have the same names,
+ * but are in that folder. Complains of names that would become one. Returns 0, or -1 when out of memory;
+ * model_paths_finish in either case. */
 int model_paths_find(struct model_paths *paths, struct config *config, const struct data_settings *data,
                      struct error *error);
+
+/* The path of the file in data.classes, which moves likewise if it was in the folder of the data. Fresh; NULL when out of
+ * memory. */
+char *model_paths_classes(struct config *config, const struct data_settings *data);
 
 /* Frees what it holds; the object is empty then. */
 void model_paths_finish(struct model_paths *paths);

@@ -68,7 +68,7 @@ static int read_type(config_group *group, int first)
     const struct setting_section *now = &settings_sections[section], *former;
     const char *type;
 
-    if (config_retyped(group, &type)) {
+    if (config_replaced(group, "type", &type)) {
         former = &settings_sections[section_of(first, type)];
         config_leave_out(group, former->table, former->count, now->table, now->count);
     }
