@@ -11,7 +11,14 @@
 #include "data/prepare_picture.h"
 #include "fuzz.h"
 
-enum { FLAG_RAW = 1, FLAG_COLOURS = 2, FLAG_VECTOR = 4, FLAG_EACH = 8, FLAGS = 16 };
+enum {
+    FLAG_RAW = 1,
+    FLAG_COLOURS = 2,
+    FLAG_VECTOR = 4,
+    FLAG_EACH = 8,
+    FLAG_HOW = 16 /* of four */,
+    FLAGS = 64
+};
 enum { MOST_INPUT = 1 << 16, MOST_PICTURES = 64, MOST_DIGITS = 3, VALUES = 3 * 12 * 12 };
 enum { MOST_PIXELS = 1 << 20 }; /* of PNG and JPEG; what is larger only takes time */
 
@@ -43,7 +50,7 @@ static int read_picture(struct picture_file *file, uint8_t flags, uLong *sum, st
     const struct nnrun_shape shape = flags & FLAG_COLOURS  ? (struct nnrun_shape){3, {3, 12, 12}}
                                      : flags & FLAG_VECTOR ? (struct nnrun_shape){1, {144}}
                                                            : (struct nnrun_shape){2, {12, 12}};
-    const struct prepare_input input = prepare_input(&shape);
+    const struct prepare_input input = prepare_input(&shape, (enum prepare_how)(flags / FLAG_HOW % 4));
     uint8_t to[VALUES] = {0};
     struct picture picture;
     struct prepared prepared;

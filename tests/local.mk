@@ -51,6 +51,7 @@ program_tests = \
 	tests/photographs.sh \
 	tests/plugins.sh \
 	tests/predict.sh \
+	tests/prepared.sh \
 	tests/prose.sh \
 	tests/raw_names.sh \
 	tests/report.sh \
@@ -271,6 +272,9 @@ tests_change_checkpoint_LDADD = $(program_libs)
 check_PROGRAMS += tests/draw_pictures
 tests_draw_pictures_SOURCES = tests/draw_pictures.c data/digit-draw.c data/digit-styles.c data/dice.c
 tests_draw_pictures_LDADD = $(program_libs)
+# Writes what a network sees in pictures, for prepared.sh.
+check_PROGRAMS += tests/prepare_files
+tests_prepare_files_LDADD = libnnrun.la
 # Draws the road signs of colour.sh and warnings.sh.
 check_PROGRAMS += tests/draw_signs
 tests_draw_signs_SOURCES = tests/draw_signs.c data/dice.c data/dice.h

@@ -13,7 +13,7 @@
 #include "idx_maker.h"
 #include "jpeg_maker.h"
 #include "pack/pack.h"
-#include "pack/picture_size.h"
+#include "pack/wanted_size.h"
 #endif
 
 /* ---- EXIF -------------------------------------------------------------------------------------------- */
@@ -339,7 +339,7 @@ static void pack_large(const char *name, struct bytes bytes, const struct pack_o
     char path[64];
 
     CU_ASSERT_EQUAL_FATAL(take(bytes.data, bytes.size, PICTURE_MOST_PIXELS, &picture, &error), 0);
-    size = picture_size_of(options, 3, picture.height, picture.width);
+    size = wanted_size(options, 3, picture.height, picture.width);
     CU_ASSERT_EQUAL(picture_size_take(&size, &picture, wanted, &error), 0);
     picture_free(&picture);
     snprintf(path, sizeof path, "%s/a", name);
@@ -366,9 +366,9 @@ static void packed_large(void)
 
     make_exif(exif + 6, true, 6);
     pack_large("large", large_jpeg(false, NULL, 0), &options);
-    options.fitting = PACK_FIT;
+    options.fitting = PICTURE_FIT;
     pack_large("fitted", large_jpeg(true, NULL, 0), &options);
-    options.fitting = PACK_CROP;
+    options.fitting = PICTURE_CROP;
     options.colours = PACK_GREY;
     pack_large("cropped", large_jpeg(false, NULL, 0), &options);
     pack_large("on-its-side", large_jpeg(false, exif, sizeof exif), &options);

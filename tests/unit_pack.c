@@ -12,6 +12,7 @@
 #include "pack/picture_shrink.h"
 #include "pack/pack_split.h"
 #include "pack/statistics.h"
+#include "pack/wanted_size.h"
 #include "unit.h"
 
 /* ---- sizes -------------------------------------------------------------------------------------------- */
@@ -58,10 +59,10 @@ static void larger_is_between(void)
 static void fit_adds_border(void)
 {
     /* 2 x 4 into 4 x 4: rows 1 and 2; the border is the mean of all eight, as all are on it: 35 */
-    const struct picture_size size = {.channels = 1, .height = 4, .width = 4, .fitting = PACK_FIT};
+    const struct picture_size size = {.channels = 1, .height = 4, .width = 4, .fitting = PICTURE_FIT};
     const uint8_t wide[] = {35, 35, 35, 35, 0, 10, 20, 30, 40, 50, 60, 70, 35, 35, 35, 35};
     /* 4 x 1 into 2 x 2: 2 x 1, on the left, as there is no middle */
-    const struct picture_size small = {.channels = 1, .height = 2, .width = 2, .fitting = PACK_FIT};
+    const struct picture_size small = {.channels = 1, .height = 2, .width = 2, .fitting = PICTURE_FIT};
 
     expect_size(size, 1, 2, 4, steps, wide);
     expect_size(small, 1, 4, 1, (const uint8_t[]){10, 20, 30, 40}, (const uint8_t[]){15, 25, 35, 25});
@@ -69,7 +70,7 @@ static void fit_adds_border(void)
 
 static void crop_cuts_ends(void)
 {
-    const struct picture_size size = {.channels = 1, .height = 2, .width = 2, .fitting = PACK_CROP};
+    const struct picture_size size = {.channels = 1, .height = 2, .width = 2, .fitting = PICTURE_CROP};
 
     expect_size(size, 1, 2, 4, steps, (const uint8_t[]){10, 20, 50, 60});
     expect_size(size, 1, 4, 2, steps, (const uint8_t[]){20, 30, 40, 50});
@@ -77,8 +78,8 @@ static void crop_cuts_ends(void)
 
 static void same_ratio_is_whole(void)
 {
-    const struct picture_size crop = {.channels = 1, .height = 1, .width = 2, .fitting = PACK_CROP};
-    const struct picture_size fit = {.channels = 1, .height = 1, .width = 2, .fitting = PACK_FIT};
+    const struct picture_size crop = {.channels = 1, .height = 1, .width = 2, .fitting = PICTURE_CROP};
+    const struct picture_size fit = {.channels = 1, .height = 1, .width = 2, .fitting = PICTURE_FIT};
 
     expect_size(crop, 1, 2, 4, steps, (const uint8_t[]){25, 45});
     expect_size(fit, 1, 2, 4, steps, (const uint8_t[]){25, 45});
@@ -104,11 +105,11 @@ static void transposed(void)
 static void sizes_asked_for(void)
 {
     struct pack_options options = {.colours = PACK_GREY, .transpose = true};
-    struct picture_size size = picture_size_of(&options, 3, 5, 7);
+    struct picture_size size = wanted_size(&options, 3, 5, 7);
 
     CU_ASSERT(size.channels == 1 && size.height == 7 && size.width == 5);
     options = (struct pack_options){.height = 28, .width = 30, .colours = PACK_RGB};
-    size = picture_size_of(&options, 4, 5, 7);
+    size = wanted_size(&options, 4, 5, 7);
     CU_ASSERT(size.channels == 4 && size.height == 28 && size.width == 30);
 }
 
@@ -147,7 +148,7 @@ static void rows_are_as_the_whole(void)
         const struct picture_size size = {.channels = i / 7 % 2 ? 3 : 1,
                                           .height = 1 + i / 11 % 31,
                                           .width = 1 + i / 13 % 61,
-                                          .fitting = (enum pack_fitting)(i % 3),
+                                          .fitting = (enum picture_fitting)(i % 3),
                                           .transpose = i % 50 == 0};
         const size_t bytes = size.channels * size.height * size.width;
         struct error error UNIT_CLEARED = {0};

@@ -140,7 +140,7 @@ static void draw(struct picture *picture, size_t top, size_t left, size_t zoom, 
 static struct prepared prepared(struct picture picture, const struct nnrun_shape *shape, bool raw,
                                 uint8_t *to)
 {
-    const struct prepare_input input = prepare_input(shape);
+    const struct prepare_input input = prepare_input(shape, PREPARE_DIGIT);
     struct prepared facts;
     struct error error UNIT_CLEARED = {0};
 
@@ -451,7 +451,7 @@ static void light_on_dark(void)
 /* Two rows; the upper one a bar, a seven and a bar, the lower one a seven. */
 static void one_by_one(void)
 {
-    const struct prepare_input input = prepare_input(&digit);
+    const struct prepare_input input = prepare_input(&digit, PREPARE_DIGIT);
     uint8_t wanted[AREA], to[5 * AREA], bar[AREA];
 
     seven(wanted);
@@ -483,7 +483,7 @@ static void one_by_one(void)
 /* More pieces than digits are told apart. */
 static void too_many(void)
 {
-    const struct prepare_input input = prepare_input(&digit);
+    const struct prepare_input input = prepare_input(&digit, PREPARE_DIGIT);
     struct picture picture = blank(1, 400, 400, 240);
     struct prepared facts;
     struct error error UNIT_CLEARED = {0};
@@ -614,7 +614,7 @@ static void colour_networks(void)
 
 static void does_not_fit(size_t channels, const struct nnrun_shape *shape, const char *words)
 {
-    const struct prepare_input input = prepare_input(shape);
+    const struct prepare_input input = prepare_input(shape, PREPARE_DIGIT);
     struct picture picture = blank(channels, 5, 5, 0);
     struct prepared facts;
     struct error error UNIT_CLEARED = {0};

@@ -125,6 +125,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/picture_rows.h \
 	src/lib/data/picture_ruling.c \
 	src/lib/data/picture_ruling.h \
+	src/lib/data/picture_size.c \
+	src/lib/data/picture_size.h \
 	src/lib/data/picture_turn.c \
 	src/lib/data/picture_turn.h \
 	src/lib/data/png_file.c \
@@ -347,6 +349,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/csv_folder.h \
 	src/lib/pack/csv_layout.c \
 	src/lib/pack/csv_layout.h \
+	src/lib/pack/digit_form.c \
+	src/lib/pack/digit_form.h \
 	src/lib/pack/folder_files.c \
 	src/lib/pack/folder_files.h \
 	src/lib/pack/folder_names.c \
@@ -393,8 +397,6 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/path_look.h \
 	src/lib/pack/picture_shrink.c \
 	src/lib/pack/picture_shrink.h \
-	src/lib/pack/picture_size.c \
-	src/lib/pack/picture_size.h \
 	src/lib/pack/remark.c \
 	src/lib/pack/remark.h \
 	src/lib/pack/sink.c \
@@ -410,6 +412,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/spool.h \
 	src/lib/pack/statistics.c \
 	src/lib/pack/statistics.h \
+	src/lib/pack/wanted_size.c \
+	src/lib/pack/wanted_size.h \
 	src/lib/pack/zip_directory.c \
 	src/lib/pack/zip_directory.h \
 	src/lib/pack/zip_file.c \

@@ -193,6 +193,9 @@ enum nnrun_history {                          /* columns of a row */
                      NNRUN_HISTORY_COLUMNS = 7
 };
 
+/* How a picture becomes a sample: the values of data.prepare, nnrun.cfg(5). */
+enum nnrun_prepare { NNRUN_PREPARE_DIGIT, NNRUN_PREPARE_STRETCH, NNRUN_PREPARE_FIT, NNRUN_PREPARE_CROP };
+
 typedef struct nnrun_info {
     const char *name;    /* of the network, from its config */
     const char *level;   /* of code that it uses */
@@ -219,6 +222,7 @@ typedef struct nnrun_info {
     size_t model_bytes;   /* memory of the weights, and of what is made of them */
     size_t context_bytes; /* memory of a context with NNRUN_KEEP_LAYERS; SIZE_MAX: more than that */
     int32_t numbers; /* samples are numbers of any scale, for nnrun_predict_floats; no picture becomes one */
+    int32_t prepare; /* enum nnrun_prepare */
 } nnrun_info;
 const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 
@@ -257,11 +261,9 @@ int nnrun_save(const nnrun_model *model, const char *path, nnrun_error *error);
 /* ---- pictures into samples ------------------------------------------------------------------------------- */
 
 typedef struct nnrun_prepare_options {
-    size_t size;      /* sizeof(nnrun_prepare_options) */
-    const char *name; /* what messages call the picture; NULL: its path, or "picture" */
-    size_t
-        most_pixels; /* of a PNG or JPEG picture, whose bytes may stand for a thousand times as many; 0: 2^26, which is
-                           the limit of all kinds */
+    size_t size;        /* sizeof(nnrun_prepare_options) */
+    const char *name;   /* what messages call the picture; NULL: its path, or "picture" */
+    size_t most_pixels; /* of a PNG or JPEG picture; 0: 2^26, the limit of all kinds */
     int32_t raw; /* not 0: only scale it to the network's input, no centring, no turning dark into light: for
                            pictures that are samples already, such as those of nnrun_evaluation_write_mistakes */
     int32_t reserved; /* 0 */

@@ -20,6 +20,11 @@ _Static_assert((int)NNRUN_HISTORY_COLUMNS == (int)HISTORY_COLUMNS &&
                    (int)NNRUN_HISTORY_RATE == (int)HISTORY_RATE,
                "the columns are those of train/train_state.h");
 
+_Static_assert((int)NNRUN_PREPARE_DIGIT == (int)PREPARE_DIGIT &&
+                   (int)NNRUN_PREPARE_STRETCH == (int)PREPARE_STRETCH &&
+                   (int)NNRUN_PREPARE_FIT == (int)PREPARE_FIT && (int)NNRUN_PREPARE_CROP == (int)PREPARE_CROP,
+               "the ways are those of data/prepare_picture.h");
+
 static void copy_shape(const struct nnrun_shape *shape, uint32_t *rank, int32_t dim[NNRUN_INFO_RANK])
 {
     *rank = (uint32_t)shape->rank;
@@ -34,10 +39,15 @@ static double validation_accuracy(const struct train_state *state)
     return state->history[(state->epoch - 1) * HISTORY_COLUMNS + HISTORY_VALIDATION_ACCURACY];
 }
 
+static enum prepare_how prepare_how(const struct model *model)
+{
+    return (enum prepare_how)model->settings.data.prepare;
+}
+
 nnrun_info public_model_info(const struct model *model, const struct train_state *state)
 {
     const struct net *net = model->net;
-    const struct prepare_input input = prepare_input(&net->input);
+    const struct prepare_input input = prepare_input(&net->input, prepare_how(model));
     nnrun_info info = {.name = model->settings.name,
                        .level = plugin_level_names[model->level],
                        .source = state ? NNRUN_CHECKPOINT : NNRUN_CONFIG,
@@ -62,7 +72,8 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .fused = plugin_level_has_fma(model->level),
                        .model_bytes = predictor_bytes(model),
                        .context_bytes = predictor_context_bytes(model, true),
-                       .numbers = model->settings.data.values == VALUES_NUMBERS};
+                       .numbers = model->settings.data.values == VALUES_NUMBERS,
+                       .prepare = model->settings.data.prepare};
 
     info.classes = model_class_count(net);
     copy_shape(&net->input, &info.rank, info.dim);
@@ -102,7 +113,7 @@ int public_model_describe(nnrun_model *model, struct error *error)
     const struct learned *learned = model->learned;
 
     model->info = public_model_info(&model->model, learned->there ? &learned->state : NULL);
-    model->input = prepare_input(&model->model.net->input);
+    model->input = prepare_input(&model->model.net->input, prepare_how(&model->model));
     return describe_layers(model, error) == 0 ? name_classes(model, error) : -1;
 }
 

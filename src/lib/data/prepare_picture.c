@@ -10,6 +10,7 @@
 #include "data/picture_blobs.h"
 #include "data/picture_ink.h"
 #include "data/picture_ruling.h"
+#include "data/picture_size.h"
 
 enum { MOST_SIDE = 512, BOX_NUMERATOR = 5, BOX_DENOMINATOR = 7 };
 
@@ -28,12 +29,13 @@ static size_t square_root(size_t n)
     return root;
 }
 
-struct prepare_input prepare_input(const struct nnrun_shape *shape)
+struct prepare_input prepare_input(const struct nnrun_shape *shape, enum prepare_how how)
 {
     const size_t side = shape->rank == 1 ? square_root((size_t)shape->dim[0]) : 0;
     struct prepare_input input = {.channels = shape->rank == 3 ? (size_t)shape->dim[0] : 1,
                                   .height = 1,
                                   .width = (size_t)shape->dim[shape->rank - 1],
+                                  .how = how,
                                   .vector = shape->rank == 1};
 
     if (shape->rank > 1)
@@ -216,6 +218,20 @@ static int scale(const struct picture *picture, const struct prepare_input *inpu
     return 0;
 }
 
+/* As pack does. */
+static int size(const struct picture *picture, const struct prepare_input *input, uint8_t *to,
+                struct error *error)
+{
+    static const enum picture_fitting fittings[] = {
+        [PREPARE_STRETCH] = PICTURE_STRETCH, [PREPARE_FIT] = PICTURE_FIT, [PREPARE_CROP] = PICTURE_CROP};
+    const struct picture_size size = {.channels = input->channels,
+                                      .height = input->height,
+                                      .width = input->width,
+                                      .fitting = fittings[input->how]};
+
+    return picture_size_take(&size, picture, to, error);
+}
+
 static bool is_input(const struct picture *picture, const struct prepare_input *input)
 {
     if (input->vector)
@@ -244,6 +260,8 @@ int prepare_digits(const char *name, struct picture *picture, const struct prepa
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
                             "has %zu channel%s; the network's input has %zu", picture->channels,
                             picture->channels == 1 ? "" : "s", input->channels);
+    if (input->how != PREPARE_DIGIT && !raw)
+        return size(picture, input, to, error);
     return raw || input->channels != 1 ? scale(picture, input, to, error)
                                        : prepare_ink(picture, input, most, to, prepared, error);
 }

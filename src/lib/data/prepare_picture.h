@@ -10,8 +10,9 @@
  *   4. the rest is scaled, its aspect kept, to fit 5/7 of the input's height and width (20x20 of 28x28), and
  *      the strongest ink made 255
  *   5. the pixel in which its centre of mass lies is put at the middle (14, 14 of 28x28, from 0)
- * Three channels are only scaled, to exactly the input's size; so is everything with `raw`. A sample from an
- * IDX file that has the input's size stays as it is.
+ * Three channels are only scaled, to exactly the input's size; so is everything with `raw`. Asked for another way than
+ * that of digits, picture_size.h brings any picture to the input's size and colours, as it did those that were packed. A
+ * sample from an IDX file that has the input's size stays as it is.
  *
  * Time grows with the pixels; memory beside the picture is at most 4 MB and 32 times the input. */
 #ifndef DATA_PREPARE_PICTURE_H
@@ -20,8 +21,12 @@
 #include "data/picture.h"
 #include "nnrun/layer.h"
 
+/* By the numbers of data.prepare's words. */
+enum prepare_how { PREPARE_DIGIT, PREPARE_STRETCH, PREPARE_FIT, PREPARE_CROP };
+
 struct prepare_input { /* of the network */
     size_t channels, height, width;
+    enum prepare_how how;
     bool vector; /* rank 1: pictures are taken if its length is a square, as that many rows of samples */
 };
 
@@ -33,7 +38,7 @@ struct prepared {
     size_t samples; /* that were made of it */
 };
 
-struct prepare_input prepare_input(const struct nnrun_shape *shape);
+struct prepare_input prepare_input(const struct nnrun_shape *shape, enum prepare_how how);
 
 /* to[channels * height * width]. Fails if a picture with those channels cannot be made of it: ERROR_DATA,
  * "NAME: reason". May change the picture, which stays the caller's. Returns 0 or -1. */

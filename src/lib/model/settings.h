@@ -25,6 +25,7 @@ struct data_settings {
     int32_t window, stream;
     int32_t values;               /* enum data_values: what a value of a sample is */
     int32_t normalize;            /* enum data_normalize */
+    int32_t prepare;              /* enum prepare_how: how pictures become samples */
     struct nnrun_reals mean, std; /* of pixels / 255 or of numbers; one, one a channel, or one a feature */
     int32_t own_validation;       /* 1: its samples have files of their own */
     struct file_settings train, test, validation_files;

@@ -175,6 +175,13 @@ static void check_normalize(struct config *config, config_group *group, const st
                             "samples");
 }
 
+static void check_prepare(struct config *config, config_group *group, const struct data_settings *data)
+{
+    if (data->values == VALUES_NUMBERS && config_has(group, "prepare"))
+        config_complain(config, group, "data", "prepare",
+                        "is about pictures, and data.values is \"numbers\": leave it out");
+}
+
 /* (pixel / 255 - mean) / std is computed with 32-bit numbers. */
 static void check_scaling(struct config *config, config_group *group, const struct data_settings *data)
 {
@@ -206,6 +213,7 @@ static void read_data(struct config *config, config_group *root, struct settings
     check_count(config, group, settings, "mean", data->mean.count);
     check_count(config, group, settings, "std", data->std.count);
     check_normalize(config, group, data);
+    check_prepare(config, group, data);
     check_scaling(config, group, data);
     if (settings->train.patience > 0 && data->validation == 0 && !data->own_validation)
         config_complain(config, config_find(config, root, "train"), "train", "patience",

@@ -9,6 +9,7 @@
 #include "base/file_io.h"
 #include "data/picture_file.h"
 #include "pack/picture_shrink.h"
+#include "pack/wanted_size.h"
 
 enum { MANY_PIXELS = 1 << 22, MANY_BYTES = 1 << 24 /* of a file */ };
 
@@ -79,7 +80,7 @@ static bool is_form(const struct picture_size *a, const struct slot *slot)
 static bool tell_form(const struct slot_reader *reader, size_t channels, size_t height, size_t width,
                       struct slot *slot)
 {
-    const struct picture_size own = picture_size_of(reader->options, channels, height, width);
+    const struct picture_size own = wanted_size(reader->options, channels, height, width);
 
     slot->channels = own.channels;
     slot->height = own.height;

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "pack/picture_size.h"
+#include "data/picture_size.h"
 
 /* A file under way. */
 struct slot {

@@ -7,10 +7,13 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "pack/digit_form.h"
 #include "pack/idx_content.h"
 #include "pack/look.h"
 #include "pack/pack_facts.h"
 #include "pack/sink.h"
+
+enum { COLOURS = 3 };
 
 /* A pack under way. */
 struct packing {
@@ -215,6 +218,24 @@ static int write_facts(struct packing *p, struct error *error)
     return failed;
 }
 
+/* Samples that came as such, and have the form of MNIST's digits, were prepared as those were. */
+static int name_preparation(struct packing *p, enum pack_part part, struct error *error)
+{
+    static const char *const words[] = {
+        [PICTURE_STRETCH] = "stretch", [PICTURE_FIT] = "fit", [PICTURE_CROP] = "crop"};
+    const struct pack_form *form = &p->result->form;
+    const struct nnrun_shape *shape = &form->shape;
+    int is_digit = 0;
+
+    if (form->kind != PACK_BYTES || !(shape->rank == 2 || (shape->rank == 3 && shape->dim[0] == COLOURS)))
+        return 0;
+    if (shape->rank == 2 && !p->sink.convert && !p->sink.from.finished)
+        is_digit = digit_form_is(&p->sink.spool, p->split.samples[part], p->split.count[part],
+                                 (size_t)shape->dim[0], (size_t)shape->dim[1], error);
+    p->result->prepare = is_digit > 0 ? "digit" : words[p->spec->options.fitting];
+    return is_digit < 0 ? -1 : 0;
+}
+
 static int write_all(struct packing *p, struct error *error)
 {
     const enum pack_part main = p->split.count[PACK_TRAIN] > 0        ? PACK_TRAIN
@@ -227,7 +248,8 @@ static int write_all(struct packing *p, struct error *error)
         if (write_part(p, part, error) != 0)
             return -1;
     if (statistics_make(&p->result->statistics, &p->sink.spool, &p->result->form, p->split.samples[main],
-                        p->split.count[main], error) != 0)
+                        p->split.count[main], error) != 0 ||
+        name_preparation(p, main, error) != 0)
         return -1;
     return write_classes(p, error) || write_facts(p, error) || output_commit(&p->output, error) ? -1 : 0;
 }

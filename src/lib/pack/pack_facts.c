@@ -122,12 +122,13 @@ json_t *pack_facts(const struct pack_spec *spec, const struct pack_result *resul
 {
     const struct pack_form *form = &result->form;
 
-    return json_pack("{s:i, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format", FORMAT, "kind",
-                     result->format, "source", paths_json(spec), "options", options_json(spec), "values",
-                     form->kind == PACK_FLOATS ? "float" : "ubyte", "shape",
-                     json_shape((size_t)form->shape.rank, form->shape.dim), "classes",
-                     names_json(result->order.names, result->order.count), "parts", parts_json(result),
-                     "mean", reals_json(result->statistics.mean, result->statistics.channels), "deviation",
+    return json_pack("{s:i, s:s, s:o, s:o, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:o}", "format", FORMAT,
+                     "kind", result->format, "source", paths_json(spec), "options", options_json(spec),
+                     "values", form->kind == PACK_FLOATS ? "float" : "ubyte", "shape",
+                     json_shape((size_t)form->shape.rank, form->shape.dim), "prepare", result->prepare,
+                     "classes", names_json(result->order.names, result->order.count), "parts",
+                     parts_json(result), "mean",
+                     reals_json(result->statistics.mean, result->statistics.channels), "deviation",
                      reals_json(result->statistics.deviation, result->statistics.channels), "remarks",
                      remarks_json(&result->remarks));
 }

@@ -32,6 +32,8 @@ struct pack_result {
     struct pack_part_result parts[PACK_PARTS];
     size_t drawn; /* test samples that were drawn */
     struct statistics statistics;
+    const char *
+        prepare; /* the word of data.prepare by which pictures become such samples; NULL: they are no pictures */
     struct remarks remarks;
     bool stopped; /* progress asked for it */
 };

@@ -4,7 +4,7 @@
 
 #include "base/planes.h"
 #include "data/picture_rows.h"
-#include "pack/picture_size.h"
+#include "data/picture_size.h"
 
 enum { SHRINK_MOST_PLANES = 3 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "pack/wanted_size.h"
 
 enum { COLOURS = 3, MOST_BROKEN_NAMED = 20, MOST_VALUES = 1 << 26 };
 
@@ -35,8 +36,8 @@ static int plan(struct sink *sink, struct error *error)
     if (sink->from.kind != PACK_BYTES || from->rank < 2 || from->rank > 3)
         return error_set(error, ERROR_ARGUMENT,
                          "these samples are not pictures: they have no size, colours or orientation");
-    sink->size = picture_size_of(&sink->spec->options, channels, (size_t)from->dim[from->rank - 2],
-                                 (size_t)from->dim[from->rank - 1]);
+    sink->size = wanted_size(&sink->spec->options, channels, (size_t)from->dim[from->rank - 2],
+                             (size_t)from->dim[from->rank - 1]);
     if (sink->spec->options.colours != PACK_AS_IT_IS && channels != 1 && channels != COLOURS)
         return error_set(error, ERROR_ARGUMENT, "pictures of %zu channels have no colours", channels);
     sink->convert = true;

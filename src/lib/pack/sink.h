@@ -2,8 +2,8 @@
 #ifndef PACK_SINK_H
 #define PACK_SINK_H
 
+#include "data/picture_size.h"
 #include "pack/pack_result.h"
-#include "pack/picture_size.h"
 #include "pack/spool.h"
 
 struct sink {

@@ -9,19 +9,19 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/picture_size.h"
 #include "nnrun/layer.h"
 
 enum pack_part { PACK_UNSPLIT, PACK_TRAIN, PACK_VALIDATION, PACK_TEST, PACK_PARTS };
 enum pack_kind { PACK_BYTES, PACK_FLOATS }; /* of IDX: 0x08, 0x0D */
 enum pack_colours { PACK_AS_IT_IS, PACK_GREY, PACK_RGB };
-enum pack_fitting { PACK_STRETCH, PACK_FIT, PACK_CROP };
 
 /* What is asked for. Zeroed, it asks for nothing. */
 struct pack_options {
     size_t height, width; /* of a picture; 0: as it is */
     enum pack_colours colours;
-    enum pack_fitting fitting; /* where the sides have another ratio */
-    double test;               /* the fraction of each class that becomes test samples; below 0: not given */
+    enum picture_fitting fitting; /* where the sides have another ratio */
+    double test; /* the fraction of each class that becomes test samples; below 0: not given */
     uint64_t seed;
     const char *label; /* the column of a table that holds the label: its name, or its number from 1; NULL */
     uint32_t first_label; /* with `numbered`: classes are the numbers from this one to the largest there is */

@@ -133,6 +133,8 @@ static void put_data(const struct writing *w)
     } else {
         put_scale(w);
     }
+    if (result->prepare)
+        put(w, "how other pictures become such samples", "    prepare = \"%s\";", result->prepare);
     if (w->channels == COLOURS)
         put(w, "half of them mirrored: not for letters or signs", "    augment: { flip = 0.5; shift = 2; };");
     put(w, NULL, "};");

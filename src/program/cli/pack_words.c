@@ -123,9 +123,9 @@ int pack_words_read(const struct options *options, struct pack_spec *spec, struc
         .colours = words->grey  ? PACK_GREY
                    : words->rgb ? PACK_RGB
                                 : PACK_AS_IT_IS,
-        .fitting = words->fit    ? PACK_FIT
-                   : words->crop ? PACK_CROP
-                                 : PACK_STRETCH,
+        .fitting = words->fit    ? PICTURE_FIT
+                   : words->crop ? PICTURE_CROP
+                                 : PICTURE_STRETCH,
         .test = -1,
         .seed = 1,
         .label = words->label,

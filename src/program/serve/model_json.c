@@ -35,14 +35,19 @@ static json_t *add_names(json_t *object, const nnrun_model *model)
 
 char *model_json(const nnrun_model *model, const char *checkpoint)
 {
+    static const char *const prepare[] = {[NNRUN_PREPARE_DIGIT] = "digit",
+                                          [NNRUN_PREPARE_STRETCH] = "stretch",
+                                          [NNRUN_PREPARE_FIT] = "fit",
+                                          [NNRUN_PREPARE_CROP] = "crop"};
     const nnrun_info *info = nnrun_describe(model);
 
     return question_json_text(add_names(
-        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:s, s:o}", "name", json_text(info->name),
+        json_pack("{s:o, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:s, s:s?, s:o}", "name", json_text(info->name),
                   "checkpoint", json_text(checkpoint), "epoch", (json_int_t)info->epoch, "step",
                   (json_int_t)info->step, "validation_accuracy", json_number(info->validation_accuracy),
                   "parameters", (json_int_t)info->parameters, "input", json_shape(info->rank, info->dim),
                   "output", json_text(nnrun_describe_layer(model, info->output_layer)->name), "values",
-                  info->numbers ? "numbers" : "pixels", "layers", layers_json(model)),
+                  info->numbers ? "numbers" : "pixels", "prepare",
+                  info->numbers ? NULL : prepare[info->prepare], "layers", layers_json(model)),
         model));
 }

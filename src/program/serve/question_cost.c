@@ -27,11 +27,12 @@ enum {
 struct question_limits question_limits(const nnrun_model *model)
 {
     const nnrun_info *info = nnrun_describe(model);
-    struct question_limits limits = {.pixels = LIMIT_PIXELS,
-                                     .small = SMALL,
-                                     .input_values = info->inputs,
-                                     .numbers = info->numbers != 0,
-                                     .prepare = info->channels == 1 ? COST_PREPARE : 0};
+    struct question_limits limits = {
+        .pixels = LIMIT_PIXELS,
+        .small = SMALL,
+        .input_values = info->inputs,
+        .numbers = info->numbers != 0,
+        .prepare = info->channels == 1 && info->prepare == NNRUN_PREPARE_DIGIT ? COST_PREPARE : 0};
     const uint64_t pixels = LIMIT_INPUTS * (uint64_t)info->height * info->width;
 
     if (pixels > limits.pixels)

@@ -1,5 +1,5 @@
 /* picture_size.c: see picture_size.h. */
-#include "pack/picture_size.h"
+#include "data/picture_size.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,28 +8,6 @@
 #include "base/planes.h"
 
 enum { COLOURS = 3 };
-
-struct picture_size picture_size_of(const struct pack_options *options, size_t channels, size_t height,
-                                    size_t width)
-{
-    struct picture_size size = {.channels = channels,
-                                .height = options->transpose ? width : height,
-                                .width = options->transpose ? height : width,
-                                .fitting = options->fitting,
-                                .transpose = options->transpose};
-
-    if (options->height > 0) {
-        size.height = options->height;
-        size.width = options->width;
-    }
-    if (channels == 1 || channels == COLOURS) {
-        if (options->colours == PACK_GREY)
-            size.channels = 1;
-        if (options->colours == PACK_RGB)
-            size.channels = COLOURS;
-    }
-    return size;
-}
 
 /* A plane under way: pixels[height][width]. */
 struct plane {
@@ -80,13 +58,13 @@ struct picture_place picture_size_place(const struct picture_size *size, size_t 
     const bool wide = is_wide(&plane, size);
     struct picture_place place = {0, 0, height, width, size->height, size->width};
 
-    if (!same_ratio && size->fitting == PACK_FIT && wide)
+    if (!same_ratio && size->fitting == PICTURE_FIT && wide)
         place.inner_height = share(size->width, height, width);
-    else if (!same_ratio && size->fitting == PACK_FIT)
+    else if (!same_ratio && size->fitting == PICTURE_FIT)
         place.inner_width = share(size->height, width, height);
-    if (!same_ratio && size->fitting == PACK_CROP && wide)
+    if (!same_ratio && size->fitting == PICTURE_CROP && wide)
         place.width = share(height, size->width, size->height);
-    else if (!same_ratio && size->fitting == PACK_CROP)
+    else if (!same_ratio && size->fitting == PICTURE_CROP)
         place.height = share(width, size->height, size->width);
     place.top = (height - place.height) / 2;
     place.left = (width - place.width) / 2;

@@ -1,19 +1,17 @@
 /* picture_size.h: a picture brought to a size and to colours, in whole numbers: the same bytes everywhere. [any thread] */
-#ifndef PACK_PICTURE_SIZE_H
-#define PACK_PICTURE_SIZE_H
+#ifndef DATA_PICTURE_SIZE_H
+#define DATA_PICTURE_SIZE_H
 
 #include "data/picture.h"
-#include "pack/source.h"
+
+/* What is done where the sides have another ratio. */
+enum picture_fitting { PICTURE_STRETCH, PICTURE_FIT, PICTURE_CROP };
 
 struct picture_size {
     size_t channels, height, width; /* wanted, each at least 1 */
-    enum pack_fitting fitting;
+    enum picture_fitting fitting;
     bool transpose; /* first of all, rows become columns */
 };
-
-/* What pictures of that size become by the options; channels other than 1 and 3 stay as many. */
-struct picture_size picture_size_of(const struct pack_options *options, size_t channels, size_t height,
-                                    size_t width);
 
 /* Which part of a picture, or of its transposed, is kept, and the size that this becomes: in the middle of the size wanted, if
  * it is smaller. */
