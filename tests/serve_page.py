@@ -304,6 +304,22 @@ def others(page, browser):
     promise(browser.run(f"[{seen}.width, {seen}.height, ...{seen}.getContext('2d').getImageData(16, 16, 1, 1).data]") ==
             [32, 32, 0, 0, 255, 255], "the network sees it in its colours")
     shot(browser, "colour")
+    for kind, what in ("png", "a picture is prepared as its file is by nnrun pack, whatever its size"), \
+            ("webp", "one of a kind that the server does not read is sent as the browser reads it"):
+        browser.run("""(async () => {
+            const canvas = new OffscreenCanvas(900, 600), pen = canvas.getContext("2d"), image = pen.createImageData(900, 600);
+            const noise = (i) => (Math.imul(i, 2654435761) >>> 24);
+            for (let i = 0; i < image.data.length; i++) image.data[i] = i %% 4 === 3 ? 255 : noise(i) & (i < 900000 ? 255 : 127);
+            pen.putImageData(image, 0, 0);
+            window.photograph = new File([await canvas.convertToBlob({type: "image/%s"})], "noise");
+        })()""" % kind)
+        page.give(browser, "drop")
+        pixels = "(c => {const copy = new OffscreenCanvas(32, 32).getContext('2d', {willReadFrequently: true});" \
+            f" copy.drawImage(c, 0, 0); return [...copy.getImageData(0, 0, 32, 32).data].filter((v, i) => i % 4 === 0)}})({seen})"
+        body = "window.photograph" if kind == "png" else "given.bytes"
+        wanted = browser.run(f"fetch('/predict?input=1', {{method: 'POST', headers: {{'Content-Type': 'image/x-portable-anymap'}}, body: {body}}})"
+                             ".then(r => r.json()).then(a => a.input ? a.input.pixels.slice(0, 1024) : a.error)")
+        promise(len(wanted) == 1024 and browser.run(pixels) == wanted, what)
     page.open(NUMBERS)
     browser.run("window.photograph = new File(['hello'], 'notes.txt'), 0")
     promise("rows of numbers" in page.text("hint") and browser.run("document.getElementById('choose').disabled"),

@@ -17,7 +17,7 @@ else
     "$nnrun" wide.cfg -q train.epochs=1 -o wide || exit 99
     "$NNRUN_BUILD/tests/draw_signs" signs 20 && mkdir configs data && cp "$NNRUN_SOURCE"/configs/*.cfg configs &&
         "$nnrun" pack -q signs -o data/colour --size 32x32 --rgb &&
-        "$nnrun" -q configs/colour.cfg data.classes=data/colour/classes.txt data.validation=16 train.epochs=1 -o colour || exit 99
+        "$nnrun" -q configs/colour.cfg data.classes=data/colour/classes.txt data.prepare=crop data.validation=16 train.epochs=1 -o colour || exit 99
     "$NNRUN_BUILD/nnrun-make-sensors" --train 300 --test 10 data/sensors &&
         "$nnrun" -q configs/sensors.cfg data.validation=50 train.epochs=1 -o numbers || exit 99
     : >served

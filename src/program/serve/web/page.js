@@ -219,10 +219,11 @@ async function reach(path, options) {
 // Returns how many milliseconds to wait before the next time.
 async function askOnce() {
   const mine = drawing;
+  const picture = given;
   const got = await reach("/predict?input=1&layers=1", {
     method: "POST",
     headers: { "Content-Type": "image/x-portable-anymap" },
-    body: given ?? pictureOfPaper(),
+    body: picture ? bodyOf(picture) : pictureOfPaper(),
   });
   if (!got || got.response.status === 503) {
     changed = true;
@@ -230,6 +231,11 @@ async function askOnce() {
   }
   const { response, answer } = got;
   if (drawing !== mine) return 0; // cleared meanwhile
+  if (!response.ok && picture && bodyOf(picture) !== picture.bytes) {
+    picture.file = null;
+    changed = true;
+    return 0;
+  }
   note(response.ok ? "" : answer.error);
   if (!response.ok) return 0;
   if (!isOfModel(answer)) { // the server is another by now
@@ -261,7 +267,18 @@ async function ask() {
 
 // ---- pictures ----------------------------------------------------------------------------------------------
 
-let given = null;    // the bytes of a picture, which is asked about instead of the paper
+// A picture that is asked about instead of the paper: its file, if the server reads such files, and its bytes as the browser
+// reads it. Unless it is prepared as a digit the file is sent, so that it becomes the sample that nnrun pack makes of it; if
+// the server refuses it, as too large, the bytes are.
+let given = null;
+
+const bodyOf = (picture) => (model.prepare === "digit" ? null : picture.file) ?? picture.bytes;
+
+// PNG, JPEG, PGM or PPM, by the first bytes.
+async function isRead(file) {
+  const [a, b] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return (a === 0x89 && b === 0x50) || (a === 0xff && b === 0xd8) || (a === 0x50 && [0x32, 0x33, 0x35, 0x36].includes(b));
+}
 
 // What is transparent becomes white or, where most of the rest is light, black.
 function groundOf(pixels) {
@@ -306,8 +323,9 @@ async function take(file) {
   clear();
   if (!takesPictures()) return;
   const mine = drawing;
-  let image;
+  let image, read;
   try {
+    read = (await isRead(file)) ? file : null;
     image = await createImageBitmap(file);
   } catch {
     note(`${file.name || "This"} is not a picture that the browser can read.`);
@@ -315,7 +333,7 @@ async function take(file) {
   }
   if (drawing !== mine) return; // cleared, drawn on or given another meanwhile
   const picture = pictureOf(image);
-  given = picture.bytes;
+  given = { file: read, bytes: picture.bytes };
   showGiven(image, picture.ground);
   begun();
   ask();
