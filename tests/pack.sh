@@ -240,4 +240,60 @@ check "there is no area of such a label" sh -c "'$nnrun' test fixed.run/best.saf
 labels onehot 'a = (i % 3 == 0); b = (i % 3 == 1); c = (i % 3 == 2)'
 refuse 0 'warning: each sample has exactly one of the labels, as it has one class; with the number of the class in place' \
     "labels that are classes are told" "$nnrun" pack onehot -q -o onehot.data
+# ---- what may be replaced ----------------------------------------------------------------------------------------
+
+printf 'a,b,label\n1,2,x\n3,4,y\n5,6,x\n2,1,y\n' >table.csv
+cp table.csv table.copy && ln table.csv link.csv && mkdir replaced && cp table.csv replaced/train.csv
+for config in table.csv shapes/../table.csv link.csv; do
+    refuse 2 "$config is the source, and would be replaced by the config; name another file" "--force does not write the config over the source: $config" \
+        "$nnrun" pack table.csv -o table.data --force --config $config
+done
+refuse 2 'replaced/train.csv is there already, and is not a config' "nor over a file of it" "$nnrun" pack replaced -o table.data --force --config replaced/train.csv
+check "which stay as they were" sh -c 'cmp table.csv table.copy && cmp replaced/train.csv table.copy'
+cp -r data itself
+refuse 2 'itself is a source, and would be replaced' "a pack is not written over itself" "$nnrun" pack itself -o itself --force --size 4x4
+refuse 2 'train-images-idx3-ubyte.gz is a source, and would be replaced' "nor over its files" \
+    "$nnrun" pack itself/train-images-idx3-ubyte.gz itself/train-labels-idx1-ubyte.gz -o "$work/itself" --force --size 4x4
+check "which stay, too" diff -r data itself
+
+# ---- the config is looked at before the data ---------------------------------------------------------------------
+
+long=$(printf 'x%.0s' $(seq 246)).cfg
+refuse 1 'File name too long' "a name that cannot be written is refused" "$nnrun" pack shapes -o late --config "$long"
+refuse 1 'File name too long' "also in the folder of the pack" "$nnrun" pack shapes -o late --config "late/$long"
+mkdir -p alone && cp -r shapes/bar alone
+refuse 4 'nothing is written: a config needs two classes' "so is one class" "$nnrun" pack alone -o late --config late.cfg
+refuse 4 'nothing is written: a config needs training samples with labels' "and what has no labels" sh -c \
+    "printf 'pixel0,pixel1,pixel2,pixel3\n1,2,3,4\n5,6,7,8\n' >plain.csv && '$nnrun' pack plain.csv -o late --config late.cfg"
+bytes=$(printf 'late\377')
+refuse 2 'is not UTF-8, so that no config can name the folder' "and a folder that a config cannot name" "$nnrun" pack shapes -o "$bytes" --config late.cfg
+check "nothing is there then" sh -c '! ls -d late*'
+odd=$(printf 'new\nline "quoted" \\ \033[1m\tå')
+check "control characters, quotes and backslashes are named" "$nnrun" pack shapes -q -o "$odd" --config "it's odd.cfg"
+check "by a config that trains" "$nnrun" -q "it's odd.cfg" train.epochs=1 -o odd.run
+check "whose comment has the command as the shell takes it" grep -qF "nnrun 'it'\\''s odd.cfg' train.epochs=3" "it's odd.cfg"
+check "a config whose name no run can have gets another" sh -c "'$nnrun' pack shapes -q -o dots --config ...cfg && grep -q 'name = \"packed\"' ...cfg"
+
+# ---- the next commands -------------------------------------------------------------------------------------------
+
+mkdir -p runs/again runs/again-2
+"$nnrun" pack shapes -o again --config again.cfg >said || exit 99
+check "the next commands name a run that is not there yet" sh -c \
+    "grep -qx '  nnrun again.cfg -o runs/again-3' said && grep -qx '  nnrun test runs/again-3/best.safetensors' said"
+
+# ---- two at once -------------------------------------------------------------------------------------------------
+
+one_wins() {
+    for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        rm -rf race
+        "$nnrun" pack odd -q -o race 2>first &
+        first=$!
+        "$nnrun" pack odd -q -o race 2>second
+        second=$?
+        wait "$first"
+        first=$?
+        [ $((first == 0)) -ne $((second == 0)) ] && [ -e race/pack.json ] || { echo "try $try: $first and $second" && return 1; }
+    done
+}
+check "of two packs into one new folder one is made" one_wins
 tap_end

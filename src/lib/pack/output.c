@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/folder_io.h"
@@ -45,21 +46,93 @@ static int fail(const struct output *output, const char *what, struct error *err
                         strerror(errno));
 }
 
-/* Keeps others out, where the file system can. */
+/* The folder of the path, "." if it names none; NULL: no memory. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return memory_string(".");
+    return memory_string_part(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Would a pack into the folder replace the path? -1: no memory. */
+static int is_replaced(const struct stat *folder, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct stat status;
+    char *own;
+    int is;
+
+    if (stat(path, &status) == 0 && is_same(&status, folder))
+        return 1;
+    if (!is_ours(slash ? slash + 1 : path))
+        return 0;
+    own = folder_of(path);
+    if (!own)
+        return -1;
+    is = stat(own, &status) == 0 && is_same(&status, folder);
+    free(own);
+    return is;
+}
+
+int output_keep(const char *folder, const char *const *paths, size_t count, struct error *error)
+{
+    struct stat status;
+
+    if (stat(folder, &status) != 0)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const int is = is_replaced(&status, paths[i]);
+        if (is < 0)
+            return error_memory(error);
+        if (is)
+            return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = paths[i]},
+                                "is a source, and would be replaced; name another output folder");
+    }
+    return 0;
+}
+
+/* Whether the folder that is open still has its name: whoever made it in vain removes it. */
+static bool is_still_there(const struct output *output)
+{
+    struct stat own, named;
+
+    return fstat(output->lock, &own) == 0 && stat(output->path, &named) == 0 && is_same(&own, &named);
+}
+
+/* Opens the folder, made if need be, and keeps others out, where the file system can. Returns 1 if it was removed
+ * meanwhile. */
 static int lock(struct output *output, struct error *error)
 {
     int result;
 
+    if (!folder_exists(output->path)) {
+        if (errno != ENOENT)
+            return fail(output, "cannot write there", error);
+        if (folder_make(output->path, error) != 0)
+            return -1;
+        output->made = true;
+    }
     output->lock = file_open(output->path, O_RDONLY | O_DIRECTORY);
+    if (output->lock < 0 && errno == ENOENT)
+        return 1;
     if (output->lock < 0)
         return fail(output, "cannot open the folder", error);
     do
         result = flock(output->lock, LOCK_EX | LOCK_NB);
     while (result != 0 && errno == EINTR);
-    if (result != 0 && errno == EWOULDBLOCK)
+    if (result != 0 && errno == EWOULDBLOCK) {
+        output->made = false; /* another has it */
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
                             "in use by another nnrun");
-    return 0;
+    }
+    return !is_still_there(output);
 }
 
 /* What a killed process left. */
@@ -121,17 +194,17 @@ static int check(const struct output *output, bool over, struct error *error)
 
 int output_open(struct output *output, const char *path, bool over, struct error *error)
 {
+    int locked;
+
     *output = (struct output){.path = path, .lock = -1};
     if (path[0] == '\0')
         return error_set(error, ERROR_ARGUMENT, "the name of the output folder is empty");
-    if (!folder_exists(path)) {
-        if (errno != ENOENT)
-            return fail(output, "cannot write there", error);
-        if (folder_make(path, error) != 0)
-            return -1;
-        output->made = true;
+    while ((locked = lock(output, error)) > 0) {
+        if (output->lock >= 0)
+            close(output->lock);
+        *output = (struct output){.path = path, .lock = -1};
     }
-    if (lock(output, error) != 0 || check(output, over, error) != 0)
+    if (locked < 0 || check(output, over, error) != 0)
         return -1;
     return folder_each(path, remove_leftover, output, error);
 }

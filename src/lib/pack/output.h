@@ -15,7 +15,7 @@ enum { OUTPUT_FILES = 8, OUTPUT_NAME = 48 };
 struct output {
     const char *path; /* the caller's */
     int lock;         /* a descriptor of the folder; -1: none */
-    bool made;        /* by us, and nothing is in it yet */
+    bool made;        /* by us, who have the lock, and nothing is in it yet */
     struct output_file {
         char name[OUTPUT_NAME];
         char *path;
@@ -23,6 +23,10 @@ struct output {
     } files[OUTPUT_FILES];
     size_t count;
 };
+
+/* Fails if a pack into the folder would replace one of these paths, which it is made of: the folder itself, or a file in it
+ * with a name that packs have. Returns 0 or -1. */
+int output_keep(const char *folder, const char *const *paths, size_t count, struct error *error);
 
 /* Makes the folder if need be, and keeps others from packing into it. Refuses one that holds a pack, unless `over`,
  * and one with files of such names that are of no pack. Close it in either case. Returns 0 or -1. */

@@ -262,10 +262,12 @@ int pack_run(const struct pack_spec *spec, struct pack_result *result, struct er
 
     *result = (struct pack_result){0};
     sink_init(&p.sink, spec, result);
-    failed = output_open(&p.output, spec->folder, spec->over, error);
+    failed = output_keep(spec->folder, spec->paths, spec->path_count, error) ||
+             output_open(&p.output, spec->folder, spec->over, error);
     if (!failed) {
         p.pool = thread_pool_create(threads ? threads : thread_pool_processors(), error);
         failed = p.pool && read_source(&p, error) == 0 && look_and_split(&p, error) == 0 &&
+                         (!spec->ready || spec->ready(spec->context, result, error) == 0) &&
                          write_all(&p, error) == 0
                      ? 0
                      : -1;

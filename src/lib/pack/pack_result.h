@@ -7,6 +7,8 @@
 #include "pack/source.h"
 #include "pack/statistics.h"
 
+struct pack_result;
+
 struct pack_spec {
     const char *const *paths;
     size_t path_count;
@@ -16,6 +18,9 @@ struct pack_spec {
     bool over;                  /* an older pack in the folder may be replaced */
     /* How far it is, often; anything but 0 stops it. NULL: nobody asks. */
     int (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
+    /* Once all is known of the pack but its statistics and the names of its files, and nothing is written yet: -1 after
+     * setting error ends it. NULL: nobody asks. */
+    int (*ready)(void *context, const struct pack_result *result, struct error *error);
     void *context;
 };
 

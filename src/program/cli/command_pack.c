@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_text.h"
+#include "base/memory.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/pack_config.h"
@@ -30,6 +32,30 @@ static int on_progress(void *context, const char *what, uint64_t done, uint64_t 
 
     bar_step(&session->bar, what, done, all);
     return (signals_wanted(session->signals) & NNRUN_STOP) != 0;
+}
+
+/* What a config cannot be written of is refused before anything is. */
+static int on_ready(void *context, const struct pack_result *result, struct error *error)
+{
+    const struct session *session = context;
+    const char *config = session->options->pack.config;
+    char *folder;
+    int failed;
+
+    if (!config)
+        return 0;
+    if (result->parts[PACK_TRAIN].samples == 0 || result->form.label_width == 0)
+        return error_set(error, ERROR_DATA,
+                         "nothing is written: a config needs training samples with labels, and there are "
+                         "none; leave --config out to pack these");
+    if (result->form.label_width == 1 && result->order.count < 2)
+        return error_set(error, ERROR_DATA,
+                         "nothing is written: a config needs two classes, and there is one; leave --config "
+                         "out to pack it");
+    folder = pack_paths_from(config, session->options->output, error);
+    failed = !folder || pack_paths_check_text(folder, error) != 0;
+    free(folder);
+    return failed ? -1 : pack_paths_try(config, error);
 }
 
 /* ---- what is printed ---------------------------------------------------------------------------------- */
@@ -116,26 +142,46 @@ static void print_summary(const struct options *options, const struct pack_resul
     print_classes(result);
 }
 
-/* The commands that come next. */
-static int print_next(const struct options *options, const struct pack_result *result, struct error *error)
+/* A folder in runs/ that is free, as that of an older run says nothing of these data. Owned by the caller; NULL: no
+ * memory. */
+static char *free_run(const char *name)
+{
+    char *run = memory_format("runs/%s", name);
+
+    for (unsigned i = 2; run && access(run, F_OK) == 0; i++) {
+        free(run);
+        run = memory_format("runs/%s-%u", name, i);
+    }
+    return run;
+}
+
+static void print_commands(const struct options *options, const struct pack_result *result, const char *name,
+                           const char *run)
 {
     char word[SHELL_WORD], config[SHELL_WORD];
-    char *name = options->pack.config ? pack_paths_name(options->pack.config) : NULL;
+    const char *at = shell_word(run, word);
+    const bool is_usual = strcmp(run + strlen("runs/"), name) == 0;
 
-    if (options->pack.config && !name)
-        return error_memory(error);
-    if (name) {
-        const char *run = shell_word(name, word);
-        puts("\nnext:");
-        say(stdout, "  nnrun %s\n", shell_word(options->pack.config, config));
-        if (result->parts[PACK_TEST].samples > 0 && pack_config_validates(result))
-            say(stdout, "  nnrun test runs/%s/best.safetensors\n", run);
-        say(stdout, "  nnrun report runs/%s\n", run);
-    } else if (!options->pack.config && result->parts[PACK_TRAIN].labels[0]) {
+    puts("\nnext:");
+    say(stdout, "  nnrun %s%s%s\n", shell_word(options->pack.config, config), is_usual ? "" : " -o ",
+        is_usual ? "" : at);
+    if (result->parts[PACK_TEST].samples > 0 && pack_config_validates(result))
+        say(stdout, "  nnrun test %s/best.safetensors\n", at);
+    say(stdout, "  nnrun report %s\n", at);
+}
+
+static int print_next(const struct options *options, const struct pack_result *result, struct error *error)
+{
+    char *name = options->pack.config ? pack_paths_name(options->pack.config) : NULL;
+    char *run = name ? free_run(name) : NULL;
+
+    if (run)
+        print_commands(options, result, name, run);
+    else if (!options->pack.config && result->parts[PACK_TRAIN].labels[0])
         puts("\nnext: --config FILE.cfg, with --force, also writes a config for these data");
-    }
     free(name);
-    return 0;
+    free(run);
+    return options->pack.config && !run ? error_memory(error) : 0;
 }
 
 static char *result_json(const struct options *options, const struct pack_spec *spec,
@@ -158,19 +204,17 @@ static int check(const struct options *options, struct error *error)
                          "expected a SOURCE: a folder of pictures; \"nnrun pack --help\" shows how");
     if (!options->output)
         return error_set(error, ERROR_ARGUMENT, "expected -o DIR, a folder to write into");
-    return options->pack.config
-               ? pack_paths_check(options->pack.config, options->output, options->pack.force, error)
-               : 0;
+    const struct pack_paths paths = {.config = options->pack.config,
+                                     .output = options->output,
+                                     .sources = options->subjects,
+                                     .source_count = options->subject_count,
+                                     .over = options->pack.force};
+    return paths.config ? pack_paths_check(&paths, error) : 0;
 }
 
 static int finish(const struct options *options, const struct pack_spec *spec,
                   const struct pack_result *result, struct error *error)
 {
-    if (options->pack.config && !result->parts[PACK_TRAIN].labels[0])
-        return error_set(error, ERROR_DATA,
-                         "no config is written, as there are no training samples with labels");
-    if (options->pack.config && result->form.label_width == 1 && result->order.count < 2)
-        return error_set(error, ERROR_DATA, "no config is written, as there is one class alone");
     if (options->pack.config && pack_config_write(options->pack.config, options->output, result, error) != 0)
         return -1;
     if (options->json) {
@@ -194,6 +238,7 @@ static int run(const struct options *options, struct signals *signals, struct er
     if (check(options, error) != 0 || pack_words_read(options, &spec, error) != 0)
         return command_failed(options, error);
     spec.progress = on_progress;
+    spec.ready = on_ready;
     spec.context = &session;
     bar_init(&session.bar, !options->quiet && !options->json);
     failed = pack_run(&spec, &result, error);

@@ -11,8 +11,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/pack_paths.h"
+#include "cli/shell.h"
 
-enum { COMMENT_AT = 44, LINE = 2 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 20, COLOURS = 3 };
+enum { COMMENT_AT = 44, LINE = 8 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 20, COLOURS = 3 };
 
 /* ---- text --------------------------------------------------------------------------------------------- */
 
@@ -20,7 +21,8 @@ enum { COMMENT_AT = 44, LINE = 2 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAIN
 struct writing {
     FILE *to;
     const struct pack_result *result;
-    const char *name, *folder;      /* as the config names it */
+    const char *path, *name;        /* of the config, of the network */
+    const char *folder;             /* as the config names it */
     size_t channels, height, width; /* of a picture; channels 0: a row of numbers */
 };
 
@@ -40,7 +42,7 @@ static void put(const struct writing *w, const char *comment, const char *format
     fputc('\n', w->to);
 }
 
-/* As a string of the config: quoted. */
+/* As a string of the config: quoted, with control characters in hexadecimal. */
 static const char *quoted(const char *a, const char *b, char text[LINE])
 {
     const char *parts[] = {a, b};
@@ -48,10 +50,14 @@ static const char *quoted(const char *a, const char *b, char text[LINE])
 
     text[used++] = '"';
     for (size_t i = 0; i < 2; i++)
-        for (const char *at = parts[i]; *at && used < LINE - 4; at++) {
-            if (*at == '"' || *at == '\\')
+        for (const char *at = parts[i]; *at && used < LINE - 8; at++) {
+            const unsigned char byte = (unsigned char)*at;
+            if (byte == '"' || byte == '\\')
                 text[used++] = '\\';
-            text[used++] = *at;
+            if (byte < ' ' || byte == 127)
+                used += (size_t)snprintf(text + used, LINE - used, "\\x%02x", byte);
+            else
+                text[used++] = *at;
         }
     text[used++] = '"';
     text[used] = '\0';
@@ -247,7 +253,8 @@ static void put_input(const struct writing *w)
 static void put_all(struct writing *w)
 {
     const struct nnrun_shape *shape = &w->result->form.shape;
-    char text[LINE];
+    const char *slash = strrchr(w->path, '/');
+    char text[LINE], word[SHELL_WORD];
 
     if (shape->rank == 2 || shape->rank == 3) {
         w->channels = shape->rank == 3 ? (size_t)shape->dim[0] : 1;
@@ -257,7 +264,10 @@ static void put_all(struct writing *w)
     put(w, NULL,
         "// %s: a network to start from, for data that nnrun pack wrote. nnrun.cfg(5) lists all keys.",
         w->name);
-    put(w, NULL, "//   nnrun %s.cfg train.epochs=3        trains it; any key can be overridden so", w->name);
+    snprintf(text, sizeof text, "%s", slash ? slash + 1 : w->path);
+    text_make_printable(text);
+    put(w, NULL, "//   nnrun %s train.epochs=3        trains it; any key can be overridden so",
+        shell_word(text, word));
     put(w, NULL, "name = %s;", quoted(w->name, "", text));
     put_input(w);
     put_data(w);
@@ -269,7 +279,7 @@ int pack_config_write(const char *path, const char *folder, const struct pack_re
                       struct error *error)
 {
     char *name = pack_paths_name(path), *from = pack_paths_from(path, folder, error), *text = NULL;
-    struct writing w = {.result = result, .name = name, .folder = from};
+    struct writing w = {.result = result, .path = path, .name = name, .folder = from};
     size_t size = 0;
     int failed = -1;
 

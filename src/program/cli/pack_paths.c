@@ -10,6 +10,7 @@
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nnrun/nnrun.h"
 
 static char *folder_of(const char *path)
 {
@@ -27,6 +28,10 @@ char *pack_paths_name(const char *path)
 
     if (name)
         text_make_printable(name);
+    if (name && (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)) {
+        free(name); /* a run folder cannot be called so */
+        name = memory_string("packed");
+    }
     return name;
 }
 
@@ -49,31 +54,72 @@ static int fail(const char *path, struct error *error)
                                            "cannot be written: %s", strerror(reason));
 }
 
-int pack_paths_check(const char *path, const char *output, bool over, struct error *error)
+/* A file that is there. */
+static int check_replaced(const struct pack_paths *paths, const struct stat *status, struct error *error)
+{
+    const struct error_facts facts = {.file = paths->config},
+                             over = {.file = paths->config, .advice = ADVICE_PACK_OVER};
+    struct stat source;
+
+    if (!S_ISREG(status->st_mode))
+        return error_set_at(error, ERROR_ARGUMENT, &facts, "is not a regular file");
+    for (size_t i = 0; i < paths->source_count; i++)
+        if (stat(paths->sources[i], &source) == 0 && source.st_dev == status->st_dev &&
+            source.st_ino == status->st_ino)
+            return error_set_at(error, ERROR_ARGUMENT, &facts,
+                                "is the source, and would be replaced by the config; name another file");
+    if (status->st_size > 0 && nnrun_file_source(paths->config) != NNRUN_CONFIG)
+        return error_set_at(error, ERROR_ARGUMENT, &facts,
+                            "is there already, and is not a config; name another file");
+    return paths->over ? 0 : error_set_at(error, ERROR_ARGUMENT, &over, "is there already");
+}
+
+int pack_paths_check_text(const char *folder, struct error *error)
+{
+    const char *at = folder;
+    uint32_t code;
+
+    for (size_t length = 1; *at && length > 0; at += length)
+        length = text_character(at, strlen(at), &code);
+    return *at ? error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = folder},
+                              "is not UTF-8, so that no config can name the folder; give it another name, "
+                              "or leave --config out")
+               : 0;
+}
+
+int pack_paths_try(const char *path, struct error *error)
+{
+    struct file_replacement file;
+
+    if (file_replace_begin(&file, path, error) != 0)
+        return -1;
+    file_replace_abandon(&file);
+    return 0;
+}
+
+int pack_paths_check(const struct pack_paths *paths, struct error *error)
 {
     struct stat status;
     char *folder;
-    bool there;
+    int failed = 0;
 
-    if (lstat(path, &status) != 0) {
-        if (errno != ENOENT)
-            return fail(path, error);
-    } else if (!S_ISREG(status.st_mode)) {
-        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
-                            "is not a regular file");
-    } else if (!over) {
-        return error_set_at(error, ERROR_ARGUMENT,
-                            &(struct error_facts){.file = path, .advice = ADVICE_PACK_OVER},
-                            "is there already");
-    }
-    folder = folder_of(path);
+    if (pack_paths_check_text(paths->output, error) != 0)
+        return -1;
+    if (lstat(paths->config, &status) == 0)
+        failed = check_replaced(paths, &status, error);
+    else if (errno != ENOENT)
+        failed = fail(paths->config, error);
+    if (failed)
+        return -1;
+    folder = folder_of(paths->config);
     if (!folder)
         return error_memory(error);
-    there = is_same_folder(folder, output) || folder_exists(folder);
-    if (!there)
-        fail(path, error);
+    if (folder_exists(folder))
+        failed = pack_paths_try(paths->config, error);
+    else if (!is_same_folder(folder, paths->output))
+        failed = fail(paths->config, error);
     free(folder);
-    return there ? 0 : -1;
+    return failed;
 }
 
 /* The way from one folder to another, both as realpath gives them; NULL: no memory. */
