@@ -141,6 +141,16 @@ refuse_line 4 'different samples: 203 and 150' "checkpoints with other test samp
 check "but on the same ones they are" "$nnrun" test -q $best elsewhere/best.safetensors data.directory=digits
 refuse_line 2 'wrong takes one checkpoint' "--wrong is of one checkpoint" "$nnrun" test $best $best --wrong none
 check "a checkpoint that learned nothing is tested" "$nnrun" test still/best.safetensors
+cp -r digits zeros && rm zeros/t10k-labels*
+{ printf '\0\0\010\001\0\0\0\313' && head -c 203 /dev/zero; } >zeros/t10k-labels-idx1-ubyte
+check "data that lack a class are tested" "$nnrun" test $best data.directory=zeros
+says '^    1 +0 +0 +- +[-0-9.]+$' "it has no recall: the table has a dash"
+balanced() {
+    "$nnrun" test $best data.directory=zeros --json >json || return 1
+    grep -q '"class":1,"samples":0,"recall":null,' json && ! grep -q 'nan' json && sed 's/.*"right":\([0-9]*\),.*"balanced_accuracy":\([0-9.]*\).*/\1 \2/' json |
+        awk '{ d = $1 / 203 - $2; exit !(d < 1e-6 && d > -1e-6) }'
+}
+check "JSON has null, and the balanced accuracy leaves it out" balanced
 mv digits moved
 refuse_line 4 'digits/t10k' "data that are gone are named" "$nnrun" test $best --wrong none
 check "no folder is made then, either" test ! -e none

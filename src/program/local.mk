@@ -7,6 +7,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/algorithms.h \
 	src/program/cli/bar.c \
 	src/program/cli/bar.h \
+	src/program/cli/column.c \
+	src/program/cli/column.h \
 	src/program/cli/command.c \
 	src/program/cli/command.h \
 	src/program/cli/command_gradcheck.c \

@@ -10,6 +10,10 @@ static inline void json_real(const char *before, double value)
 {
     char text[40], *exponent;
 
+    if (value != value) { /* NaN */
+        printf("%snull", before);
+        return;
+    }
     snprintf(text, sizeof text, "%.9g", value);
     if (!strpbrk(text, ".e"))
         strcat(text, ".0");

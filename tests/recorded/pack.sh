@@ -101,6 +101,8 @@ mkdir hollow hollow/a hollow/b
 record "an empty folder" nnrun pack nothing -o no
 record "one without folders" nnrun pack flat -o no
 record "one with empty ones" nnrun pack hollow -o no
+for name in cat é 猫と犬 हि; do some "names/$name" 20 $(($(printf %s "$name" | wc -c) * 20)); done
+record "names are padded by the columns that they take on the screen" nnrun pack names -o names1
 record "one that wraps another" nnrun pack wrapped -o no
 record "one that is not there" nnrun pack nowhere -o no
 record "a config" nnrun pack pets.cfg -o no

@@ -226,7 +226,7 @@ struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count)
 
 static double ratio(uint64_t part, uint64_t whole)
 {
-    return whole ? (double)part / (double)whole : 0;
+    return whole ? (double)part / (double)whole : (double)NAN;
 }
 
 struct class_figures evaluation_class(const struct evaluation *result, size_t class)
@@ -250,8 +250,10 @@ double evaluation_balanced_accuracy(const struct evaluation *result)
 
     for (size_t c = 0; c < result->classes; c++) {
         const struct class_figures figures = evaluation_class(result, c);
-        sum += figures.recall;
-        there += figures.samples > 0;
+        if (figures.samples > 0) {
+            sum += figures.recall;
+            there++;
+        }
     }
     return there ? sum / (double)there : (double)NAN;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/bar.h"
+#include "cli/column.h"
 #include "base/json_text.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -81,8 +82,10 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
         if (level->checked && (!worst || level->worst > worst->worst))
             worst = level;
     }
-    if (tally->of_config)
-        say(stdout, "%-12s %-10s ", result->name, result->type);
+    if (tally->of_config) {
+        column_left(result->name, 12);
+        say(stdout, " %-10s ", result->type);
+    }
     say(stdout, "%-38s ", result->label);
     if (worst && *worst->worst_at)
         say(stdout, "%8.1e %-14s %6u ", worst->worst, worst->worst_at, kinks);

@@ -7,6 +7,7 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "cli/bar.h"
+#include "cli/column.h"
 #include "cli/command.h"
 #include "cli/pack_config.h"
 #include "cli/pack_paths.h"
@@ -92,7 +93,7 @@ static void print_classes(const struct pack_result *result)
     if (result->order.count == 0 || result->order.count > MOST_LISTED)
         return;
     for (size_t i = 0; i < result->order.count; i++)
-        width = (int)strlen(result->order.names[i]) > width ? (int)strlen(result->order.names[i]) : width;
+        width = column_wider(width, result->order.names[i]);
     width = width < NAME_COLUMNS ? width : NAME_COLUMNS;
     printf("\n  %-*s", width, result->form.label_width > 1 ? "label" : "class");
     for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
@@ -100,7 +101,8 @@ static void print_classes(const struct pack_result *result)
             printf("  %10s", pack_part_name(part));
     putchar('\n');
     for (size_t i = 0; i < result->order.count; i++) {
-        say(stdout, "  %-*s", width, result->order.names[i]);
+        fputs("  ", stdout);
+        column_left(result->order.names[i], width);
         for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++)
             if (result->parts[part].samples > 0)
                 printf("  %10zu", result->parts[part].by_class[i]);

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/algorithms.h"
+#include "cli/column.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/memory_plan.h"
@@ -92,7 +93,7 @@ static void print_table(const struct model *model)
     int name = 5, type = 4, output = wider(6, net_shape_text(&net->input, shape));
 
     for (size_t i = 0; i < net->node_count; i++) {
-        name = wider(name, net->nodes[i].name);
+        name = column_wider(name, net->nodes[i].name);
         type = wider(type, net->nodes[i].type);
         output = wider(output, net_shape_text(&net->nodes[i].shape, shape));
     }
@@ -101,7 +102,8 @@ static void print_table(const struct model *model)
     printf("%-*s  %-*s  %s\n", name, "input", type, "", net_shape_text(&net->input, shape));
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
-        say(stdout, "%-*s  %-*s  %-*s  %10zu  %12s  %8s", name, node->name, type, node->type, output,
+        column_left(node->name, name + 2);
+        say(stdout, "%-*s  %-*s  %10zu  %12s  %8s", type, node->type, output,
             net_shape_text(&node->shape, shape), node->parameters, with_prefix(node->forward_flops, forward),
             with_prefix(backward_flops(node), backward));
         if (node->in_place)

@@ -7,6 +7,7 @@
 
 #include "cli/algorithms.h"
 #include "cli/bar.h"
+#include "cli/column.h"
 #include "base/json_text.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
@@ -47,7 +48,8 @@ static void print_layers(const struct net *net, const struct timing *timing)
     printf("%-12s %-10s  %9s %7s %6s %8s  %9s %7s %6s %8s\n", "a slice, one thread", "", "forward us",
            "GFLOP/s", "peak", "kB", "backward", "GFLOP/s", "peak", "kB");
     for (size_t i = 0; i < net->node_count; i++) {
-        say(stdout, "%-12s %-10s", net->nodes[i].name, net->nodes[i].type);
+        column_left(net->nodes[i].name, 12);
+        say(stdout, " %-10s", net->nodes[i].type);
         print_pass(&timing->layers[i].forward);
         print_pass(&timing->layers[i].backward);
         putchar('\n');

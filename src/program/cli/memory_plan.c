@@ -7,6 +7,7 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "cli/column.h"
 #include "cli/say.h"
 
 enum { MOST_COLUMNS = 24 }; /* of a bar, for each direction */
@@ -112,8 +113,9 @@ static void print_row(const struct net *net, const struct net_buffer *buffer, in
         snprintf(size, sizeof size, "%.1f", (double)buffer->bytes / 1e3);
     draw_bar(forward, width, net->node_count, 0, buffer);
     draw_bar(backward, width, net->node_count, net->node_count, buffer);
-    say(stdout, "%-*s  %-8s  %10s  %10.1f  %s|%s\n", name, layer_name(net, buffer), kind_names[buffer->kind],
-        size, (double)buffer->at / 1e3, forward, backward);
+    column_left(layer_name(net, buffer), name);
+    printf("  %-8s  %10s  %10.1f  %s|%s\n", kind_names[buffer->kind], size, (double)buffer->at / 1e3, forward,
+           backward);
 }
 
 int memory_plan_print(const struct net *net, struct error *error)
@@ -125,8 +127,7 @@ int memory_plan_print(const struct net *net, struct error *error)
     if (!order)
         return error_memory(error);
     for (size_t i = 0; i < net->buffer_count; i++) {
-        const int length = (int)strlen(layer_name(net, &net->buffers[i]));
-        name = length > name ? length : name;
+        name = column_wider(name, layer_name(net, &net->buffers[i]));
         order[i] = &net->buffers[i];
     }
     qsort(order, net->buffer_count, sizeof(const struct net_buffer *), by_birth);

@@ -7,6 +7,7 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "base/planes.h"
+#include "cli/column.h"
 #include "cli/command.h"
 #include "cli/say.h"
 
@@ -68,16 +69,6 @@ static void print_line(const struct answer *answer, const char *name)
         say(stdout, "%s (%s)\n", nnrun_class_name(p->model, answer->best[0].index), text);
 }
 
-/* At least as many columns as the characters of UTF-8 text. */
-static int wider(int width, const char *text)
-{
-    int length = 0;
-
-    for (; *text; text++)
-        length += ((unsigned char)*text & 0xc0) != 0x80;
-    return length > width ? length : width;
-}
-
 static void print_bar(const void *arg, size_t i)
 {
     const struct answer *answer = arg;
@@ -89,9 +80,10 @@ static void print_bar(const void *arg, size_t i)
     for (size_t n = p->info->classes - 1; n >= 10; n /= 10)
         width++;
     for (size_t k = 0; nnrun_class_names(p->model) && k < answer->best_count; k++)
-        width = wider(width, nnrun_class_name(p->model, answer->best[k].index));
+        width = column_wider(width, nnrun_class_name(p->model, answer->best[k].index));
     format_output(p, answer->best[i].value, text);
-    say(stdout, "%*s%s  ", width - wider(0, name), "", name);
+    column_right(name, width);
+    fputs("  ", stdout);
     picture_text_bar(p->style, (double)answer->best[i].value, BAR);
     printf("  %7s", text);
 }

@@ -3,52 +3,29 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/say.h"
+#include "cli/column.h"
 
 enum {
     LABEL = 5,
     SAID = 4,
     LEAST_WIDTH = 3,
-    MOST_WIDTH = 12 /* of a column, by the names above */,
-    NAME = 256
+    MOST_WIDTH = 12 /* of a column, by the names above */
 };
-
-/* How many characters UTF-8 text has. */
-static int length_of(const char *text)
-{
-    int length = 0;
-
-    for (; *text; text++)
-        length += ((unsigned char)*text & 0xc0) != 0x80;
-    return length;
-}
 
 /* At the right of a column, cut if it is wider. */
 static void print_name(const nnrun_model *model, size_t class, int width)
 {
-    char name[NAME];
-    const char *whole = nnrun_class_name(model, class);
-    const int length = length_of(whole);
-    size_t bytes = 0;
-
-    for (int left = width; whole[bytes] && (left > 0 || ((unsigned char)whole[bytes] & 0xc0) == 0x80);
-         bytes++)
-        left -= ((unsigned char)whole[bytes + 1] & 0xc0) != 0x80;
-    snprintf(name, sizeof name, "%.*s", (int)bytes, whole);
-    say(stdout, "%*s%s", length < width ? width - length : 0, "", name);
+    column_right(nnrun_class_name(model, class), width);
 }
 
 /* Of the longest name, at least `least`. */
 static int names_width(const nnrun_model *model, size_t classes, int least)
 {
-    for (size_t c = 0; c < classes; c++) {
-        const int length = length_of(nnrun_class_name(model, c));
-        least = length > least ? length : least;
-    }
+    for (size_t c = 0; c < classes; c++)
+        least = column_wider(least, nnrun_class_name(model, c));
     return least;
 }
 
@@ -69,6 +46,15 @@ void test_tables_summary(const nnrun_evaluation *result)
            100 * result->high, test_tables_loss(loss, result->loss));
 }
 
+/* A dash if it is part of nothing. */
+static void print_part(double part, int width)
+{
+    if (isnan(part))
+        printf("  %*s", width, "-");
+    else
+        printf("  %*.2f", width, 100 * part);
+}
+
 static void print_classes(const nnrun_model *model, const nnrun_evaluation *result)
 {
     const int label = names_width(model, result->classes, LABEL);
@@ -77,8 +63,10 @@ static void print_classes(const nnrun_model *model, const nnrun_evaluation *resu
     for (size_t c = 0; c < result->classes; c++) {
         const nnrun_class_figures *figures = nnrun_evaluation_class(result, c);
         print_name(model, c, label);
-        printf("  %7llu  %5llu  %8.2f  %11.2f\n", (unsigned long long)figures->samples,
-               (unsigned long long)figures->right, 100 * figures->recall, 100 * figures->precision);
+        printf("  %7llu  %5llu", (unsigned long long)figures->samples, (unsigned long long)figures->right);
+        print_part(figures->recall, 8);
+        print_part(figures->precision, 11);
+        putchar('\n');
     }
 }
 

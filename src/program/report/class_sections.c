@@ -39,8 +39,8 @@ static void add_classes(struct html *html, const struct model *model, const stru
         html_add(html, "</th><td>");
         html_count(html, figures.samples);
         html_add(html, "</td>");
-        page_cell(html, CHART_PERCENT, figures.samples ? figures.recall : (double)NAN);
-        page_cell(html, CHART_PERCENT, figures.predicted ? figures.precision : (double)NAN);
+        page_cell(html, CHART_PERCENT, figures.recall);
+        page_cell(html, CHART_PERCENT, figures.precision);
         if (other < test->classes) {
             html_add(html, "<td>");
             heat_map_add_class(html, model, other);
