@@ -87,6 +87,7 @@ recorded_tests = \
 	tests/recorded/output.sh \
 	tests/recorded/overrides.sh \
 	tests/recorded/pack.sh \
+	tests/recorded/pack_tables.sh \
 	tests/recorded/run.sh \
 	tests/recorded/show.sh \
 	tests/recorded/usage.sh \
@@ -324,6 +325,7 @@ unit_programs += \
 	tests/unit_config_files \
 	tests/unit_config_override \
 	tests/unit_crash \
+	tests/unit_columns \
 	tests/unit_csv \
 	tests/unit_error \
 	tests/unit_evaluate \

@@ -109,6 +109,7 @@ serves=serve
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25
+    printf 'a,b,label\n1,2,x\n3,4,y\n' >table.csv && "$nnrun" pack table.csv --json -o table
     "$nnrun" small.cfg -q network.softmax1.type=logistic "data={$named train={$labels;}; test={$labels;};}" -o labelled &&
         "$nnrun" test labelled/step-000000004.safetensors --json && "$nnrun" report labelled --json
     if [ -n "$serves" ]; then

@@ -130,6 +130,31 @@ def npz():
     medical(numpy.savez_compressed, (28, 28), lambda n: RANDOM.integers(0, 2, (n, 14)).astype('u1'))
 
 
+def channels():
+    """Channels last or first, opaque ones of grey and of colours, and more of them than colours."""
+    labels = several_classes(40, 4)
+    colours = digits(40, (9, 8, 3))
+    opaque = numpy.full((40, 9, 8, 1), 255, 'u1')
+    numpy.savez('x.npz', x=numpy.concatenate([colours, opaque], 3), y=labels)
+    assert 'taken as the opacity' in pack('x.npz')
+    same(colours.transpose(0, 3, 1, 2), labels, TRAIN, TEST)
+    numpy.savez('x.npz', x=numpy.concatenate([colours[..., :1], opaque], 3), y=labels)
+    assert 'taken as the opacity' in pack('x.npz')
+    same(colours[..., 0], labels, TRAIN, TEST)
+    for images, want in (
+        (colours.transpose(0, 3, 1, 2), colours.transpose(0, 3, 1, 2)),
+        (colours[:, None, :, :, 0], colours[..., 0]),
+        (digits(40, (9, 8, 4), 'f4'), None),
+        (digits(40, (4, 9, 8)), None),
+    ):
+        numpy.savez('x.npz', x=images, y=labels)
+        said = pack('x.npz')
+        assert 'channels' not in said, said
+        same(images.transpose(0, 3, 1, 2) if images.shape[3] == 4 else images if want is None else want, labels, TRAIN, TEST)
+    numpy.savez('x.npz', x=digits(40, (9, 8, 6)), y=labels)
+    assert 'x.transpose(0, 3, 1, 2)' in pack('x.npz')
+
+
 def keras():
     """x and y of every type."""
     for kind in ('u2', 'i1', 'i2', 'i4', 'i8', 'f2', 'f4', 'f8'):

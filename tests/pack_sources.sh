@@ -23,6 +23,7 @@ equal() {
 equal table "a table that Python's csv wrote is packed, in any dialect"
 equal kaggle "Kaggle's digits are packed as they are, those without labels in their order"
 equal npz "MedMNIST's archives are packed, grey, coloured and with several labels, with their parts"
+equal channels "pictures of NumPy may have their channels last or first, and alpha"
 equal keras "x and y are packed, of any type"
 equal idx "IDX files of any type are packed"
 equal folders "EMNIST's characters and QMNIST's labels are packed, and a transposition is told"

@@ -122,7 +122,7 @@ static void headers(void)
     becomes("1,2\n3,4\n", &last, "1 | 3 | ", "2 4 ");
     becomes("1,2\n", &none, "1 2 | ", "");
     refuses("a,label\n", NULL, "has a header, but no rows below it");
-    refuses("a,label\n1\n", NULL, ":2: has 1 columns, but the first line has 2");
+    refuses("a,label\n1\n", NULL, ":2: has 1 column, but the first line has 2");
 }
 
 static void labels(void)
@@ -227,7 +227,8 @@ static void pictures(void)
 
     has_form(kaggle(784, true, true, text), NULL, PACK_BYTES, 2, 28, 1, "");
     has_form(kaggle(784, false, true, text), NULL, PACK_BYTES, 2, 28, 0, "");
-    has_form(kaggle(785, true, true, text), NULL, PACK_FLOATS, 1, 785, 1, "");
+    has_form(kaggle(785, true, true, text), NULL, PACK_FLOATS, 1, 785, 1,
+             "perhaps_pictures(size): the 785 columns called pixels do not make a square picture");
     has_form(kaggle(784, true, false, text), NULL, PACK_FLOATS, 1, 784, 1,
              "label_guessed(label): without a header");
     has_form(kaggle(784, true, false, text), &first, PACK_FLOATS, 1, 784, 1,

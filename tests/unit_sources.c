@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "idx_maker.h"
+#include "pack/channel_order.h"
 #include "pack/idx_pairs.h"
 #include "pack_collector.h"
 #include "unit.h"
@@ -192,6 +193,66 @@ static void idx_colours(void)
     pack_collector_finish(&got);
 }
 
+/* Channels of an array, with the number of each value; alpha is that of PNG. */
+static void channels(void)
+{
+    static const struct {
+        size_t dimension[3];
+        bool bytes;
+        int32_t rank, shape[3];
+        bool last, alpha, doubtful;
+    } cases[] = {
+        {{28, 28, 3}, true, 3, {3, 28, 28}, true, false, false},
+        {{28, 28, 1}, true, 2, {28, 28}, true, false, false},
+        {{28, 28, 4}, true, 3, {3, 28, 28}, true, true, false},
+        {{28, 28, 2}, true, 2, {28, 28}, true, true, false},
+        {{28, 28, 4}, false, 3, {4, 28, 28}, true, false, false},
+        {{28, 28, 2}, false, 3, {2, 28, 28}, true, false, false},
+        {{3, 28, 28}, true, 3, {3, 28, 28}, false, false, false},
+        {{1, 28, 28}, true, 2, {28, 28}, false, false, false},
+        {{4, 28, 28}, true, 3, {4, 28, 28}, false, false, false},
+        {{2, 28, 28}, false, 3, {2, 28, 28}, false, false, false},
+        {{3, 8, 4}, true, 3, {3, 8, 4}, false, false, false},
+        {{2, 3, 3}, true, 3, {3, 2, 3}, true, false, false},
+        {{64, 64, 13}, true, 3, {64, 64, 13}, false, false, true},
+        {{13, 64, 64}, true, 3, {13, 64, 64}, false, false, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct channel_order order = channel_order_of(cases[i].dimension, cases[i].bytes);
+        const struct nnrun_shape shape = channel_order_shape(&order);
+        CU_ASSERT(order.last == cases[i].last && order.alpha == cases[i].alpha);
+        CU_ASSERT_EQUAL(order.doubtful, cases[i].doubtful);
+        CU_ASSERT_EQUAL(shape.rank, cases[i].rank);
+        for (int32_t k = 0; k < shape.rank; k++)
+            CU_ASSERT_EQUAL(shape.dim[k], cases[i].shape[k]);
+    }
+}
+
+static void opacity(void)
+{
+    static const size_t dimension[3] = {5, 1, 4};
+    /* Opaque but for two: the border's colour is below them. */
+    static const char rgba[] = "\0\0\x08\x04\0\0\0\1\0\0\0\5\0\0\0\1\0\0\0\4"
+                               "\x0a\x14\x1e\xff\x0a\x14\x1e\xff\x50\x5a\x64\0\x50\x5a\x64\0\x0a\x14\x1e\xff";
+    const struct channel_order order = channel_order_of(dimension, true);
+    struct error error UNIT_CLEARED = {0};
+    struct pack_collector got = {0};
+    char names[1024];
+    uint8_t to[20];
+    const char *path = unit_file("rgba-idx4-ubyte", rgba, sizeof rgba - 1);
+    const uint8_t *flat = channel_order_take(&order, rgba + 20, to, 1);
+
+    for (size_t i = 0; i < 15; i++)
+        CU_ASSERT_EQUAL(flat[i], 10 * (i / 5 + 1));
+    CU_ASSERT_EQUAL(collect(&got, &pack_idx, path, names, &error), 0);
+    CU_ASSERT(got.form.shape.rank == 3 && got.form.shape.dim[0] == 3 && got.form.shape.dim[1] == 5);
+    CU_ASSERT_EQUAL(memcmp(got.bytes, flat, 15), 0);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(got.remarks, "alpha(): the last of the 4 channels was taken as the opacity"));
+    pack_collector_finish(&got);
+}
+
 static void emnist(void)
 {
     struct error error UNIT_CLEARED = {0};
@@ -260,7 +321,7 @@ static void cifar_10(void)
     struct error error UNIT_CLEARED = {0};
     struct pack_collector got;
     const char *folder = folder_of("cifar-10");
-    const struct pack_options coarse = {.coarse = true};
+    const struct pack_options coarse = {.label = "Coarse"};
     char names[1024];
 
     cifar_file("cifar-10/data_batch_1.bin", 25, 1, 0);
@@ -280,20 +341,37 @@ static void cifar_10(void)
     CU_ASSERT_EQUAL(collect(&got, &pack_cifar, folder, names, &error), 0);
     CU_ASSERT_STRING_EQUAL(names, "airplane automobile bird cat deer dog frog horse ship truck ");
     pack_collector_finish(&got);
-    refuses(&pack_cifar, &folder, 1, &coarse, "is of CIFAR-10, which has no coarse labels");
+    refuses(&pack_cifar, &folder, 1, &coarse, "is of CIFAR-10, which has one label for each picture");
     unit_file("cifar-10/batches.meta.txt", "airplane\n", 9);
     refuses(&pack_cifar, &folder, 1, NULL,
-            "batches.meta.txt has 1 names, expected one for each of 10 classes");
-    cifar_file("cifar-10/data_batch_2.bin", 5, 1, 1);
-    refuses(&pack_cifar, &folder, 1, NULL,
-            "data_batch_2.bin is not a file of CIFAR-10: its size is not a multiple of 3073");
+            "batches.meta.txt has 1 name, expected one for each of 10 classes");
+}
+
+static void cifar_10_wrong(void)
+{
+    char folder[600], *at = folder, record[3073];
+
+    snprintf(folder, sizeof folder, "%s", folder_of("cifar-wrong"));
+    cifar_file("cifar-wrong/data_batch_1.bin", 5, 1, 1);
+    refuses(&pack_cifar, (const char *const *)&at, 1, NULL,
+            "data_batch_1.bin is not a file of CIFAR-10: its size, 15364 bytes, is not a multiple of 3073");
+    cifar_file("cifar-wrong/data_batch_1.bin", 5, 1, 0);
+    unit_file("cifar-wrong/test_batch.bin", "\1", 1);
+    refuses(&pack_cifar, (const char *const *)&at, 1, NULL,
+            "test_batch.bin is not a file of CIFAR-10: its size, 1 byte, is");
+    unit_file("cifar-wrong/test_batch.bin", "", 0);
+    refuses(&pack_cifar, (const char *const *)&at, 1, NULL, "test_batch.bin is empty");
+    memset(record, 10, sizeof record);
+    unit_file("cifar-wrong/test_batch.bin", record, sizeof record);
+    refuses(&pack_cifar, (const char *const *)&at, 1, NULL,
+            "test_batch.bin is not a file of CIFAR-10: a label is above 9");
 }
 
 static void cifar_100(void)
 {
     struct error error UNIT_CLEARED = {0};
     struct pack_collector got;
-    const struct pack_options coarse = {.coarse = true};
+    const struct pack_options coarse = {.label = "Coarse"};
     const char *path = cifar_file("train.bin", 110, 2, 0);
     char names[1024];
 
@@ -305,6 +383,8 @@ static void cifar_100(void)
     CU_ASSERT_EQUAL(pack_collect(&got, &pack_cifar, &path, 1, &coarse, names, &error), 0);
     CU_ASSERT(got.labels[99] == 19 && got.labels[109] == 9);
     pack_collector_finish(&got);
+    refuses(&pack_cifar, &path, 1, &(struct pack_options){.label = "course"},
+            "has no label \"course\"; the labels of CIFAR-100 are \"fine\" and \"coarse\"");
 }
 
 static void cifar_wrong(void)
@@ -333,9 +413,12 @@ static const struct unit_test tests[] = {
     {"IDX files named one by one are images and labels by name or rank", idx_files},
     {"IDX of other types become floats; several labels, and QMNIST's, are read", idx_types},
     {"pictures with channels last are turned", idx_colours},
+    {"channels are first or last by their number, grey or in colours, with alpha or without", channels},
+    {"alpha is laid over a ground, as that of PNG", opacity},
     {"EMNIST's names become characters, its transposition is told, and several sets are refused", emnist},
     {"other folders and files are not taken for IDX or CIFAR", other_folders},
-    {"CIFAR-10 is read with its names, and wrong sizes are refused", cifar_10},
+    {"CIFAR-10 is read with its names, and other names and labels are refused", cifar_10},
+    {"of a file that is not CIFAR-10's, the one thing that is wrong is said", cifar_10_wrong},
     {"CIFAR-100 is read with fine or coarse labels", cifar_100},
     {"a wrong label in CIFAR is refused, or passed over", cifar_wrong},
 };

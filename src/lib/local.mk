@@ -345,12 +345,21 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/class_names.h \
 	src/lib/pack/class_order.c \
 	src/lib/pack/class_order.h \
+	src/lib/pack/csv_columns.c \
+	src/lib/pack/csv_columns.h \
 	src/lib/pack/csv_folder.c \
 	src/lib/pack/csv_folder.h \
+	src/lib/pack/csv_label.c \
+	src/lib/pack/csv_label.h \
 	src/lib/pack/csv_layout.c \
 	src/lib/pack/csv_layout.h \
 	src/lib/pack/digit_form.c \
 	src/lib/pack/digit_form.h \
+	src/lib/pack/csv_look.h \
+	src/lib/pack/csv_pixels.c \
+	src/lib/pack/csv_pixels.h \
+	src/lib/pack/csv_values.c \
+	src/lib/pack/csv_values.h \
 	src/lib/pack/folder_files.c \
 	src/lib/pack/folder_files.h \
 	src/lib/pack/folder_names.c \

@@ -39,7 +39,12 @@ enum error_advice {
     ADVICE_PACK_LABEL,       /* which column holds the label is not known */
     ADVICE_PACK_BROKEN,      /* something cannot be read that may be passed over */
     ADVICE_PACK_TEST,        /* test samples are asked for where there are some */
-    ADVICE_PACK_OVER         /* `file` is a folder with an older pack */
+    ADVICE_PACK_OVER,        /* `file` is a folder with an older pack */
+    ADVICE_PACK_OTHER_LABEL, /* a column may hold the label */
+    ADVICE_PACK_NO_LABEL,    /* a label is chosen where there is no choice */
+    ADVICE_PACK_NO_HEADER,   /* a header is told of what is no table */
+    ADVICE_PACK_NO_FIRST,    /* classes are numbered, or sorted, where there are none */
+    ADVICE_PACK_NO_NATURAL
 };
 
 /* What a message is about, where that is known: NULL or 0 where it is not. */

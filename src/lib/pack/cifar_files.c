@@ -108,6 +108,25 @@ static void tell_parts(struct cifar_files *files)
         files->parts[i] = PACK_UNSPLIT;
 }
 
+/* Of a file that CIFAR-10's has the name of. */
+static int fail_batch(const char *path, struct error *error)
+{
+    const struct error_facts facts = {.file = path};
+    struct stat status;
+    unsigned long long size;
+
+    if (stat(path, &status) != 0)
+        return file_read_failed(path, ERROR_DATA, error);
+    size = (unsigned long long)status.st_size;
+    if (size == 0)
+        return error_set_at(error, ERROR_DATA, &facts, "is empty");
+    if (size % (CIFAR_PIXELS + 1) != 0)
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "is not a file of CIFAR-10: its size, %llu byte%s, is not a multiple of %d", size,
+                            size == 1 ? "" : "s", CIFAR_PIXELS + 1);
+    return error_set_at(error, ERROR_DATA, &facts, "is not a file of CIFAR-10: a label is above 9");
+}
+
 static int look_at_all(struct cifar_files *files, bool folder, struct error *error)
 {
     if (files->count == 0)
@@ -119,10 +138,7 @@ static int look_at_all(struct cifar_files *files, bool folder, struct error *err
     for (size_t i = 0; i < files->count; i++) {
         const int result = look_at(files, i, error);
         if (result == 0 && folder && strstr(files->paths[i], "_batch"))
-            return error_set_at(
-                error, ERROR_DATA, &(struct error_facts){.file = files->paths[i]},
-                "is not a file of CIFAR-10: its size is not a multiple of %d, or a label is above 9",
-                CIFAR_PIXELS + 1);
+            return fail_batch(files->paths[i], error);
         if (result <= 0)
             return result;
     }
@@ -170,7 +186,8 @@ static int take_lines(char *text, char **names, size_t want, size_t *count, cons
     }
     if (*count < want)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
-                            "has %zu names, expected one for each of %zu classes", *count, want);
+                            "has %zu name%s, expected one for each of %zu classes", *count,
+                            *count == 1 ? "" : "s", want);
     return 0;
 }
 

@@ -9,35 +9,15 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_number.h"
+#include "data/csv_reader.h"
+#include "pack/csv_label.h"
+#include "pack/csv_pixels.h"
 
-enum { LEAST_SIDE = 8, NAMED = 5, NAMES_TEXT = 400 };
+enum { LEAST_SIDE = 8, LOOK_ROWS = 20 };
 
-/* What the first two rows are, cell by cell. */
-struct look {
-    const char *path;
-    const struct pack_options *options;
-    locale_t c;
-    struct csv_layout *layout;
-    struct cell_look {
-        bool word;     /* in the first row of samples */
-        bool was_word; /* in the first row */
-        bool is_byte;
-        double was; /* the number in the first row */
-    } * cells;
-    bool two_rows;
-};
-
-static int fail(const struct look *look, struct error *error, const char *reason)
+static int fail(const struct csv_look *look, struct error *error, const char *reason)
 {
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path}, "%s", reason);
-}
-
-const char *csv_layout_column(const struct csv_layout *layout, size_t column, char text[CSV_COLUMN_TEXT])
-{
-    const char *name = layout->names && column < layout->columns ? layout->names[column] : "";
-
-    snprintf(text, CSV_COLUMN_TEXT, *name ? "column %zu (\"%.40s\")" : "column %zu", column + 1, name);
-    return text;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------- */
@@ -56,14 +36,14 @@ static int keep_names(struct csv_layout *layout, const struct csv_row *row, stru
     return 0;
 }
 
-static int look_at_first(struct look *look, const struct csv_row *row, struct error *error)
+static int look_at_first(struct csv_look *look, const struct csv_row *row, struct error *error)
 {
     look->cells = calloc(row->count, sizeof *look->cells);
     if (!look->cells)
         return error_memory(error);
     for (size_t i = 0; i < row->count; i++) {
         const struct csv_cell *cell = &row->cells[i];
-        struct cell_look *seen = &look->cells[i];
+        struct csv_cell_look *seen = &look->cells[i];
         uint8_t byte;
         seen->was_word = csv_number(cell->text, cell->length, look->c, &seen->was) == CSV_WORD;
         seen->word = seen->was_word;
@@ -72,175 +52,128 @@ static int look_at_first(struct look *look, const struct csv_row *row, struct er
     return keep_names(look->layout, row, error);
 }
 
-static int look_at_second(struct look *look, const struct csv_row *row, struct error *error)
+static const char *ending(size_t count)
 {
-    if (row->count != look->layout->columns)
+    return count == 1 ? "" : "s";
+}
+
+static int look_at_second(struct csv_look *look, const struct csv_row *row, struct error *error)
+{
+    const size_t columns = look->layout->columns;
+
+    if (row->count != columns)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path, .line = row->line},
-                            "has %zu columns, but the first line has %zu", row->count, look->layout->columns);
-    for (size_t i = 0; i < row->count; i++) {
+                            "has %zu column%s, but the first line has %zu", row->count, ending(row->count),
+                            columns);
+    for (size_t i = 0; i < columns; i++) {
         const struct csv_cell *cell = &row->cells[i];
+        struct csv_cell_look *seen = &look->cells[i];
         double value;
         uint8_t byte;
-        look->cells[i].word = csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
-        look->cells[i].is_byte = csv_byte(cell->text, cell->length, &byte);
+        seen->word = seen->words_below = csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
+        seen->is_byte = csv_byte(cell->text, cell->length, &byte);
     }
     look->two_rows = true;
     return 0;
 }
 
+/* Rows of other lengths are complained of when they are read. */
+static void look_at_more(struct csv_look *look, const struct csv_row *row)
+{
+    for (size_t i = 0; row->count == look->layout->columns && i < row->count; i++) {
+        const struct csv_cell *cell = &row->cells[i];
+        double value;
+        look->cells[i].words_below =
+            look->cells[i].words_below && csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
+    }
+}
+
 /* Is the first row a header? Words stand in it where numbers are below, or it counts: 0, 1, 2 and so on are names that programs
  * give. A row of words alone is one, too. */
-static bool has_header(const struct look *look)
+static bool has_header(struct csv_look *look)
 {
-    size_t numbers = 0;
+    const struct csv_layout *layout = look->layout;
+    size_t numbers = 0, empty = 0;
     bool counts = true;
 
-    for (size_t i = 0; i < look->layout->columns && look->layout->names; i++) {
-        const struct cell_look *cell = &look->cells[i];
+    if (look->options->header != PACK_HEADER_LOOK)
+        return look->options->header == PACK_HEADER_YES;
+    for (size_t i = 0; i < layout->columns; i++) {
+        const struct csv_cell_look *cell = &look->cells[i];
         if (cell->was_word && look->two_rows && !cell->word)
             return true;
-        if (!cell->was_word)
-            counts = counts && look->layout->names[i] && look->layout->names[i][0] &&
-                     cell->was == (double)numbers++;
+        if (layout->names[i][0] == '\0')
+            empty++;
+        else if (!cell->was_word)
+            counts = counts && cell->was == (double)numbers++;
     }
-    return numbers == 0 || (numbers > 2 && counts);
+    look->layout->counted = counts && numbers > 2 && empty == 0;
+    return numbers == 0 || (counts && numbers + empty > 2);
 }
 
-/* ---- the label ----------------------------------------------------------------------------------------- */
+/* ---- columns that are no values ------------------------------------------------------------------------- */
 
-static size_t column_of_name(const struct look *look, const char *name, bool exact)
+static bool is_counter(const struct csv_look *look, const char *name)
 {
-    size_t found = CSV_NO_COLUMN;
+    static const char *const known[] = {"id",       "index", "idx",      "row",       "row_id",
+                                        "image_id", "nr",    "image id", "sample_id", "imageid"};
 
-    for (size_t i = look->layout->columns; i-- > 0 && look->layout->names;)
-        if ((exact ? strcmp(look->layout->names[i], name)
-                   : strcasecmp_l(look->layout->names[i], name, look->c)) == 0)
-            found = i;
-    return found;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcasecmp_l(name, known[i], look->c) == 0)
+            return true;
+    return false;
 }
 
-/* `"a", "b", "c" and 12 more`: names that come from a file, as text. */
-static const char *name_columns(const struct csv_layout *layout, char text[NAMES_TEXT])
-{
-    text[0] = '\0';
-    for (size_t i = 0; i < layout->columns && i < NAMED; i++)
-        text_add(text, NAMES_TEXT, "%s\"%.40s\"", i ? ", " : "", layout->names[i]);
-    if (layout->columns > NAMED)
-        text_add(text, NAMES_TEXT, " and %zu more", layout->columns - NAMED);
-    return text;
-}
-
-static int asked_label(struct look *look, const char *label, struct error *error)
+/* Columns that count the rows: the first one if it has no name, as programs write it, and beside pixels one whose name says so. */
+static void find_index(const struct csv_look *look)
 {
     struct csv_layout *layout = look->layout;
-    char names[NAMES_TEXT], *end;
-    unsigned long number;
+    const char *first = layout->names ? layout->names[0] : "";
 
-    layout->label = column_of_name(look, label, true);
-    if (layout->label != CSV_NO_COLUMN || strcmp(label, "none") == 0)
-        return 0;
-    number = strtoul(label, &end, 10);
-    if (strcmp(label, "first") == 0)
-        number = 1;
-    else if (strcmp(label, "last") == 0)
-        number = layout->columns;
-    else if (*label < '0' || *label > '9' || *end)
-        number = 0;
-    if (number >= 1 && number <= layout->columns) {
-        layout->label = number - 1;
-        return 0;
-    }
     if (!layout->names)
-        return error_set_at(
-            error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
-            "has no column \"%.100s\": it has no header, and %zu columns; expected \"first\", "
-            "\"last\", \"none\" or a number up to that",
-            label, layout->columns);
-    return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
-                        "has no column \"%.100s\"; its columns are %s", label, name_columns(layout, names));
-}
-
-/* "pixel7", "7x12". */
-static bool is_pixel(const char *name)
-{
-    const char *at = strncasecmp(name, "pixel", 5) == 0 ? name + 5 : name;
-    size_t digits = strspn(at, "0123456789");
-
-    if (at == name && digits > 0 && at[digits] == 'x') {
-        at += digits + 1;
-        digits = strspn(at, "0123456789");
-    } else if (at == name)
-        return false;
-    return digits > 0 && at[digits] == '\0';
-}
-
-static bool all_pixels(const struct csv_layout *layout)
-{
-    for (size_t i = 0; i < layout->columns; i++)
-        if (i != layout->label && i != layout->index && !(layout->names && is_pixel(layout->names[i])))
-            return false;
-    return true;
-}
-
-static size_t side_of(size_t area)
-{
-    size_t side = 0;
-
-    while ((side + 1) * (side + 1) <= area)
-        side++;
-    return side * side == area ? side : 0;
-}
-
-static int fail_label(const struct look *look, struct error *error)
-{
-    char names[NAMES_TEXT];
-    const struct error_facts facts = {.file = look->path, .advice = ADVICE_PACK_LABEL};
-
-    if (look->layout->names)
-        return error_set_at(error, ERROR_ARGUMENT, &facts,
-                            "which column holds the label is not clear from their names, %s",
-                            name_columns(look->layout, names));
-    return error_set_at(
-        error, ERROR_ARGUMENT, &facts,
-        "which of its %zu columns holds the label is not clear: there is no header, and all are "
-        "numbers",
-        look->layout->columns);
-}
-
-static int find_label(struct look *look, struct error *error)
-{
-    static const char *const known[] = {"label", "labels", "class", "target", "y", "species", "category"};
-    struct csv_layout *layout = look->layout;
-    size_t words = 0, word = 0, named = 0;
-
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        const size_t column = column_of_name(look, known[i], false);
-        named += column != CSV_NO_COLUMN;
-        layout->label = column != CSV_NO_COLUMN ? column : layout->label;
+        return;
+    for (size_t i = layout->columns; i-- > 0;)
+        if (is_counter(look, layout->names[i]))
+            layout->counter = i;
+    if ((*first == '\0' || strcmp(first, "Unnamed: 0") == 0) && layout->columns > 1 && !look->cells[0].word)
+        layout->index = 0;
+    else if (layout->counter != CSV_NO_COLUMN && csv_pixels_count(layout) > 0) {
+        layout->index = layout->counter;
+        layout->counter = CSV_NO_COLUMN;
     }
-    if (named == 1)
-        return 0;
-    layout->label = CSV_NO_COLUMN;
-    for (size_t i = 0; i < layout->columns; i++)
-        if (look->cells[i].word && i != layout->index) {
-            words++;
-            word = i;
-        }
-    if (named == 0 && (words == 1 || all_pixels(layout))) {
-        layout->label = words == 1 ? word : CSV_NO_COLUMN;
-        return 0;
+}
+
+/* A label takes its column from those. */
+static void settle_columns(struct csv_layout *layout)
+{
+    layout->index = layout->index == layout->label ? CSV_NO_COLUMN : layout->index;
+    layout->counter = layout->counter == layout->label ? CSV_NO_COLUMN : layout->counter;
+    layout->values = layout->columns - (layout->label != CSV_NO_COLUMN) - (layout->index != CSV_NO_COLUMN);
+}
+
+/* No row of a table with a column of words could be read. */
+static int check_words(const struct csv_look *look, struct error *error)
+{
+    const struct csv_layout *layout = look->layout;
+    const struct error_facts facts = {.file = look->path, .advice = ADVICE_PACK_OTHER_LABEL};
+    char where[CSV_COLUMN_TEXT], label[CSV_COLUMN_TEXT] = "";
+
+    for (size_t i = 0; look->two_rows && i < layout->columns; i++) {
+        if (i == layout->label || i == layout->index || !look->cells[i].words_below ||
+            !(layout->names || look->cells[i].was_word))
+            continue;
+        if (layout->label != CSV_NO_COLUMN)
+            csv_layout_column(layout, layout->label, label);
+        return error_set_at(error, ERROR_DATA, &facts,
+                            "%s has words where numbers are expected%s%s; leave it out of the table",
+                            csv_layout_column(layout, i, where), *label ? ", as the label is " : "", label);
     }
-    if (words == 0 && !layout->names && side_of(layout->columns - 1) >= LEAST_SIDE) {
-        layout->label = 0;
-        layout->guessed = true;
-        return 0;
-    }
-    return fail_label(look, error);
+    return 0;
 }
 
 /* ---- the samples --------------------------------------------------------------------------------------- */
 
-static bool all_bytes(const struct look *look)
+static bool all_bytes(const struct csv_look *look)
 {
     for (size_t i = 0; i < look->layout->columns; i++)
         if (i != look->layout->label && i != look->layout->index && !look->cells[i].is_byte)
@@ -248,74 +181,96 @@ static bool all_bytes(const struct look *look)
     return true;
 }
 
-static int find_form(struct look *look, struct error *error)
+/* The picture that a row is; of rank 1 if it is none. */
+static int find_shape(const struct csv_look *look, struct nnrun_shape *shape, struct error *error)
 {
     struct csv_layout *layout = look->layout;
     const size_t height = look->options->height, width = look->options->width;
-    const size_t side = side_of(layout->values);
-    const bool pixels = all_pixels(layout) && side > 0;
+    const bool fits = height > 0 && layout->values % height == 0 && layout->values / height == width;
+    const size_t side = fits ? width : csv_pixels_side(layout->values);
+    int ordered = 0;
+
+    *shape = (struct nnrun_shape){1, {(int32_t)layout->values}};
+    if (side > 0 && csv_pixels_are_all(layout)) {
+        ordered = csv_pixels_order(layout, side, error);
+        layout->shuffled = ordered == 0;
+    }
+    if (ordered < 0)
+        return -1;
+    if (fits)
+        *shape = (struct nnrun_shape){2, {(int32_t)height, (int32_t)width}};
+    else if (ordered > 0)
+        *shape = (struct nnrun_shape){2, {(int32_t)side, (int32_t)side}};
+    else if (height > 0)
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
+                            "has %zu column%s of numbers, which do not make pictures of %zux%zu",
+                            layout->values, ending(layout->values), height, width);
+    return 0;
+}
+
+static int find_form(struct csv_look *look, struct error *error)
+{
+    struct csv_layout *layout = look->layout;
+    const size_t height = look->options->height, side = csv_pixels_side(layout->values);
     struct pack_form *form = &layout->form;
 
     form->label_width = layout->label != CSV_NO_COLUMN;
     form->kind = PACK_FLOATS;
-    form->shape = (struct nnrun_shape){1, {(int32_t)layout->values}};
-    if (height > 0 && layout->values % height == 0 && layout->values / height == width)
-        form->shape = (struct nnrun_shape){2, {(int32_t)height, (int32_t)width}};
-    else if (pixels)
-        form->shape = (struct nnrun_shape){2, {(int32_t)side, (int32_t)side}};
-    else if (height > 0)
-        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
-                            "has %zu columns of numbers, which do not make pictures of %zux%zu",
-                            layout->values, height, width);
+    if (find_shape(look, &form->shape, error) != 0)
+        return -1;
     if (form->shape.rank == 2) {
         form->kind = all_bytes(look) ? PACK_BYTES : PACK_FLOATS;
         form->finished = form->kind == PACK_FLOATS && !look->options->transpose &&
                          look->options->colours == PACK_AS_IT_IS &&
                          (height == 0 || form->shape.dim[0] == (int32_t)height);
-    } else if (side >= LEAST_SIDE && all_bytes(look))
+    } else if (side >= LEAST_SIDE && all_bytes(look) && csv_pixels_count(layout) == 0)
         layout->side = side;
     return 0;
 }
 
-static int make(struct look *look, struct error *error)
+static int make(struct csv_look *look, struct error *error)
 {
     struct csv_layout *layout = look->layout;
 
-    layout->label = layout->index = CSV_NO_COLUMN;
+    layout->label = layout->index = layout->counter = CSV_NO_COLUMN;
     if (!has_header(look)) {
         memory_free_each((void **)layout->names, layout->columns);
         layout->names = NULL;
     } else if (!look->two_rows)
         return fail(look, error, "has a header, but no rows below it");
-    else if (layout->names[0][0] == '\0' && layout->columns > 1 && !look->cells[0].word)
-        layout->index = 0;
-    if (look->options->label ? asked_label(look, look->options->label, error) : find_label(look, error))
+    find_index(look);
+    if (csv_label_find(look, error) != 0)
         return -1;
-    layout->index = layout->index == layout->label ? CSV_NO_COLUMN : layout->index;
-    layout->values = layout->columns - (layout->label != CSV_NO_COLUMN) - (layout->index != CSV_NO_COLUMN);
+    settle_columns(layout);
     if (layout->values == 0)
         return fail(look, error, "has no column of numbers besides the label");
-    return find_form(look, error);
+    return check_words(look, error) || find_form(look, error) ? -1 : 0;
 }
 
-static int look_into(struct look *look, struct csv_reader *reader, struct error *error)
+static int look_into(struct csv_look *look, struct csv_reader *reader, struct error *error)
 {
     struct csv_row row;
-    const int first = csv_reader_next(reader, &row, error);
-    int second;
+    int there = csv_reader_next(reader, &row, error);
 
-    if (first <= 0)
-        return first < 0 ? -1 : fail(look, error, "has no rows");
+    if (there <= 0)
+        return there < 0 ? -1 : fail(look, error, "has no rows");
     if (look_at_first(look, &row, error) != 0)
         return -1;
-    second = csv_reader_next(reader, &row, error);
-    return second < 0 || (second > 0 && look_at_second(look, &row, error) != 0) ? -1 : make(look, error);
+    there = csv_reader_next(reader, &row, error);
+    if (there > 0 && look_at_second(look, &row, error) != 0)
+        return -1;
+    for (int i = 2; there > 0 && i < LOOK_ROWS; i++) {
+        there = csv_reader_next(reader, &row, error);
+        if (there > 0)
+            look_at_more(look, &row);
+    }
+    return there < 0 ? -1 : make(look, error);
 }
 
 int csv_layout_look(struct csv_layout *layout, const char *path, const struct pack_options *options,
                     locale_t c, struct error *error)
 {
-    struct look look = {.path = path, .options = options, .c = c, .layout = layout};
+    struct csv_look look = {.path = path, .options = options, .c = c, .layout = layout};
     struct csv_reader *reader = csv_reader_open(path, error);
     int result;
 
@@ -338,8 +293,8 @@ int csv_layout_check_same(const struct csv_layout *layout, const char *path, con
                             "has no column of labels, but %s has one; pack it alone, into another folder",
                             first_path);
     if (layout->columns != first->columns)
-        return error_set_at(error, ERROR_DATA, &facts, "has %zu columns, but %s has %zu", layout->columns,
-                            first_path, first->columns);
+        return error_set_at(error, ERROR_DATA, &facts, "has %zu column%s, but %s has %zu", layout->columns,
+                            ending(layout->columns), first_path, first->columns);
     if (layout->label != first->label || layout->index != first->index)
         return error_set_at(error, ERROR_DATA, &facts, "has its label in another column than %s", first_path);
     for (size_t c = 0; layout->names && first->names && c < layout->columns; c++)
@@ -349,10 +304,4 @@ int csv_layout_check_same(const struct csv_layout *layout, const char *path, con
                 "column %zu is \"%.40s\", but \"%.40s\" in %s: both must have the same columns", c + 1,
                 layout->names[c], first->names[c], first_path);
     return 0;
-}
-
-void csv_layout_finish(struct csv_layout *layout)
-{
-    memory_free_each((void **)layout->names, layout->names ? layout->columns : 0);
-    layout->names = NULL;
 }

@@ -30,6 +30,29 @@ struct packing {
 
 /* ---- reading and sorting ------------------------------------------------------------------------------ */
 
+/* Which column of a table is what. */
+static int keep_columns(struct pack_result *result, const struct pack_source *source, struct error *error)
+{
+    struct pack_columns columns;
+
+    pack_source_columns(source, &columns);
+    result->label_column = columns.label;
+    if (columns.label_name && !(result->label_name = memory_string(columns.label_name)))
+        return error_memory(error);
+    if (columns.count == 0)
+        return 0;
+    result->columns = memory_array(columns.count, sizeof *result->columns);
+    if (!result->columns)
+        return error_memory(error);
+    for (; result->column_count < columns.count; result->column_count++) {
+        char *name = memory_string(columns.names[result->column_count]);
+        if (!name)
+            return error_memory(error);
+        result->columns[result->column_count] = name;
+    }
+    return 0;
+}
+
 static int read_source(struct packing *p, struct error *error)
 {
     const struct pack_spec *spec = p->spec;
@@ -45,6 +68,8 @@ static int read_source(struct packing *p, struct error *error)
     failed = pack_source_read(source, &p->sink.calls, error);
     if (!failed)
         failed = sink_end(&p->sink, error);
+    if (!failed)
+        failed = keep_columns(result, source, error);
     if (!failed) {
         count = pack_source_classes(source, &names);
         if (result->form.label_width == 1)

@@ -82,14 +82,18 @@ static json_t *options_json(const struct pack_spec *spec)
         failed |= json_object_set_new(object, "test", json_real(options->test));
     if (options->label)
         failed |= json_object_set_new(object, "label", json_text(options->label));
+    if (options->header != PACK_HEADER_LOOK)
+        failed |= json_object_set_new(object, "header", json_boolean(options->header == PACK_HEADER_YES));
     if (options->numbered)
         failed |= json_object_set_new(object, "first_label", json_integer((json_int_t)options->first_label));
     const struct {
         const char *name;
         bool is;
-    } flags[] = {{"natural", options->natural},     {"skip_broken", options->skip_broken},
-                 {"transpose", options->transpose}, {"coarse", options->coarse},
-                 {"unique", spec->unique},          {"skip_constant", spec->skip_constant}};
+    } flags[] = {{"natural", options->natural},
+                 {"skip_broken", options->skip_broken},
+                 {"transpose", options->transpose},
+                 {"unique", spec->unique},
+                 {"skip_constant", spec->skip_constant}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (flags[i].is)
             failed |= json_object_set_new(object, flags[i].name, json_true());
@@ -118,17 +122,32 @@ static json_t *remarks_json(const struct remarks *remarks)
     return json_whole(list, failed);
 }
 
+/* Of a table; the object is taken over, and may be NULL. */
+static json_t *add_columns(json_t *object, const struct pack_result *result)
+{
+    int failed = 0;
+
+    if (object && result->columns)
+        failed |= json_object_set_new(object, "columns", names_json(result->columns, result->column_count));
+    if (object && result->label_column > 0)
+        failed |= json_object_set_new(object, "label_column", json_integer((json_int_t)result->label_column));
+    if (object && result->label_name)
+        failed |= json_object_set_new(object, "label_name", json_text(result->label_name));
+    return json_whole(object, failed);
+}
+
 json_t *pack_facts(const struct pack_spec *spec, const struct pack_result *result)
 {
     const struct pack_form *form = &result->form;
+    json_t *object = json_pack(
+        "{s:i, s:s, s:o, s:o, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:o}", "format", FORMAT, "kind",
+        result->format, "source", paths_json(spec), "options", options_json(spec), "values",
+        form->kind == PACK_FLOATS ? "float" : "ubyte", "shape",
+        json_shape((size_t)form->shape.rank, form->shape.dim), "prepare", result->prepare, "classes",
+        names_json(result->order.names, result->order.count), "parts", parts_json(result), "mean",
+        reals_json(result->statistics.mean, result->statistics.channels), "deviation",
+        reals_json(result->statistics.deviation, result->statistics.channels), "remarks",
+        remarks_json(&result->remarks));
 
-    return json_pack("{s:i, s:s, s:o, s:o, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:o}", "format", FORMAT,
-                     "kind", result->format, "source", paths_json(spec), "options", options_json(spec),
-                     "values", form->kind == PACK_FLOATS ? "float" : "ubyte", "shape",
-                     json_shape((size_t)form->shape.rank, form->shape.dim), "prepare", result->prepare,
-                     "classes", names_json(result->order.names, result->order.count), "parts",
-                     parts_json(result), "mean",
-                     reals_json(result->statistics.mean, result->statistics.channels), "deviation",
-                     reals_json(result->statistics.deviation, result->statistics.channels), "remarks",
-                     remarks_json(&result->remarks));
+    return add_columns(object, result);
 }

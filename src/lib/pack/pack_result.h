@@ -34,6 +34,10 @@ struct pack_result {
     char format[32];          /* of the source */
     struct pack_form form;    /* of what was written */
     struct class_order order; /* names of the classes, or of several labels */
+    size_t label_column;      /* of a table, from 1; 0: none, or no table */
+    char *label_name;         /* of that column; NULL: none */
+    char **columns;           /* [column_count], names of the values of a row; NULL: they have none */
+    size_t column_count;
     struct pack_part_result parts[PACK_PARTS];
     size_t drawn; /* test samples that were drawn */
     struct statistics statistics;

@@ -62,12 +62,29 @@ static int check_form(const struct pack_form *form, struct error *error)
                             (int)MOST_VALUES);
 }
 
+/* Options that mean nothing to samples of that form. */
+static int check_options(const struct sink *sink, struct error *error)
+{
+    const struct pack_options *options = &sink->spec->options;
+    const size_t width = sink->from.label_width;
+    const struct error_facts facts = {.file = sink->spec->paths[0],
+                                      .advice =
+                                          options->numbered ? ADVICE_PACK_NO_FIRST : ADVICE_PACK_NO_NATURAL};
+
+    if (width == 1 || !(options->numbered || options->natural))
+        return 0;
+    return error_set_at(error, ERROR_ARGUMENT, &facts, "%s, so there are no classes to %s",
+                        width > 1 ? "a sample has several labels of 0 or 1" : "the samples have no labels",
+                        options->numbered ? "number" : "sort");
+}
+
 static int begin(void *context, const struct pack_form *form, struct error *error)
 {
     struct sink *sink = context;
 
     sink->from = sink->result->form = *form;
-    if (check_form(form, error) != 0 || plan(sink, error) != 0 || check_form(&sink->result->form, error) != 0)
+    if (check_options(sink, error) != 0 || check_form(form, error) != 0 || plan(sink, error) != 0 ||
+        check_form(&sink->result->form, error) != 0)
         return -1;
     if (sink->convert) {
         sink->converted = memory_array(nnrun_values(&sink->result->form.shape), 1);

@@ -37,13 +37,28 @@ static const struct pack_format *find_format(const char *const *paths, size_t co
     return NULL;
 }
 
+/* Options that mean nothing to a source. */
+static int check_options(const struct pack_format *format, const char *path,
+                         const struct pack_options *options, struct error *error)
+{
+    if (options->label && format->labels)
+        return error_set_at(error, ERROR_ARGUMENT,
+                            &(struct error_facts){.file = path, .advice = ADVICE_PACK_NO_LABEL},
+                            "no label can be chosen, as %s", format->labels);
+    if (options->header != PACK_HEADER_LOOK && !format->columns)
+        return error_set_at(error, ERROR_ARGUMENT,
+                            &(struct error_facts){.file = path, .advice = ADVICE_PACK_NO_HEADER},
+                            "is not a table, and so has no header");
+    return 0;
+}
+
 struct pack_source *pack_source_open(const char *const *paths, size_t count,
                                      const struct pack_options *options, struct error *error)
 {
     const struct pack_format *format = find_format(paths, count, error);
     struct pack_source *source;
 
-    if (!format)
+    if (!format || check_options(format, paths[0], options, error) != 0)
         return NULL;
     source = memory_array(1, sizeof *source);
     if (!source) {
@@ -71,6 +86,13 @@ int pack_source_read(struct pack_source *source, const struct pack_sink *sink, s
 size_t pack_source_classes(const struct pack_source *source, const char *const **names)
 {
     return source->format->classes(source->self, names);
+}
+
+void pack_source_columns(const struct pack_source *source, struct pack_columns *columns)
+{
+    *columns = (struct pack_columns){0};
+    if (source->format->columns)
+        source->format->columns(source->self, columns);
 }
 
 void pack_source_close(struct pack_source *source)

@@ -15,6 +15,7 @@
 enum pack_part { PACK_UNSPLIT, PACK_TRAIN, PACK_VALIDATION, PACK_TEST, PACK_PARTS };
 enum pack_kind { PACK_BYTES, PACK_FLOATS }; /* of IDX: 0x08, 0x0D */
 enum pack_colours { PACK_AS_IT_IS, PACK_GREY, PACK_RGB };
+enum pack_header { PACK_HEADER_LOOK, PACK_HEADER_YES, PACK_HEADER_NO };
 
 /* What is asked for. Zeroed, it asks for nothing. */
 struct pack_options {
@@ -23,13 +24,15 @@ struct pack_options {
     enum picture_fitting fitting; /* where the sides have another ratio */
     double test; /* the fraction of each class that becomes test samples; below 0: not given */
     uint64_t seed;
-    const char *label; /* the column of a table that holds the label: its name, or its number from 1; NULL */
+    /* The column of a table that holds the label: its name, its number from 1, "first", "last" or "none"; of CIFAR-100 "fine" or
+     * "coarse"; NULL. */
+    const char *label;
+    enum pack_header header; /* is the first row of a table one? */
     uint32_t first_label; /* with `numbered`: classes are the numbers from this one to the largest there is */
     bool numbered;
     bool natural;     /* class names in natural order: 2 before 10 */
     bool skip_broken; /* what cannot be read is passed over, and told */
     bool transpose;   /* rows of pictures are their columns */
-    bool coarse;      /* of two labels of a sample (CIFAR-100), the coarse one */
     unsigned threads; /* 0: as many as there are processors */
 };
 
@@ -74,6 +77,14 @@ int pack_source_read(struct pack_source *source, const struct pack_sink *sink, s
 /* After reading: the names of the provisional labels, or of several labels each. Those of numbers are decimal: "0",
  * "7". */
 size_t pack_source_classes(const struct pack_source *source, const char *const **names);
+/* Of a table: which column holds the label, and what the others are called. Valid until the source is closed. */
+struct pack_columns {
+    size_t label;             /* its number, from 1; 0: none */
+    const char *label_name;   /* NULL: it has none */
+    const char *const *names; /* [count], of the values of a sample, in their order; NULL: they have none */
+    size_t count;
+};
+void pack_source_columns(const struct pack_source *source, struct pack_columns *columns);
 void pack_source_close(struct pack_source *source); /* NULL: nothing */
 
 /* A kind of source; `self` is what its open returns. */
@@ -86,6 +97,8 @@ struct pack_format {
     int (*read)(void *self, const struct pack_sink *sink, struct error *error);
     size_t (*classes)(const void *self, const char *const **names);
     void (*close)(void *self);
+    void (*columns)(const void *self, struct pack_columns *columns); /* NULL: it is no table */
+    const char *labels; /* why no label can be chosen: "the folders are the classes"; NULL: one can */
 };
 extern const struct pack_format pack_folder, pack_csv, pack_idx, pack_cifar, pack_npz;
 #endif

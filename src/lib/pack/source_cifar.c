@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "data/inflate_stream.h"
@@ -41,23 +42,44 @@ static void cifar_close(void *self)
     free(source);
 }
 
-static int open_all(struct cifar_source *source, const char *const *paths, size_t count, bool coarse,
+/* Which of its labels is asked for. */
+static int choose_label(const struct cifar_source *source, const char *label, bool *coarse,
+                        struct error *error)
+{
+    const char *path = source->files.paths[0];
+
+    *coarse = label && strcasecmp(label, "coarse") == 0;
+    if (!label)
+        return 0;
+    if (source->files.labels == 1)
+        return error_set_at(error, ERROR_ARGUMENT,
+                            &(struct error_facts){.file = path, .advice = ADVICE_PACK_NO_LABEL},
+                            "is of CIFAR-10, which has one label for each picture");
+    if (*coarse || strcasecmp(label, "fine") == 0)
+        return 0;
+    return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = path},
+                        "has no label \"%.100s\"; the labels of CIFAR-100 are \"fine\" and \"coarse\"",
+                        label);
+}
+
+static int open_all(struct cifar_source *source, const char *const *paths, size_t count, const char *label,
                     struct error *error)
 {
     const char *names = "batches.meta.txt";
+    bool coarse;
 
     if (cifar_files_find(&source->files, paths, count, error) <= 0)
         return error->code ? -1
                            : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths[0]},
                                           "no longer has files of CIFAR");
+    if (choose_label(source, label, &coarse, error) != 0)
+        return -1;
     source->most = 10;
     if (source->files.labels == 2) {
         source->label = coarse ? 0 : 1;
         source->most = coarse ? 20 : 100;
         names = coarse ? "coarse_label_names.txt" : "fine_label_names.txt";
-    } else if (coarse)
-        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = source->files.paths[0]},
-                            "is of CIFAR-10, which has no coarse labels");
+    }
     for (size_t i = 0; i < source->files.count; i++)
         source->all += source->files.records[i];
     return cifar_names_load(&source->files, names, source->most, &source->given, &source->given_count, error);
@@ -72,7 +94,7 @@ static void *cifar_open(const char *const *paths, size_t count, const struct pac
         error_memory(error);
         return NULL;
     }
-    if (open_all(source, paths, count, options->coarse, error) == 0)
+    if (open_all(source, paths, count, options->label, error) == 0)
         return source;
     cifar_close(source);
     return NULL;
@@ -156,4 +178,9 @@ static size_t cifar_classes(const void *self, const char *const **names)
     return source->names.count;
 }
 
-const struct pack_format pack_cifar = {"cifar", cifar_is, cifar_open, cifar_read, cifar_classes, cifar_close};
+const struct pack_format pack_cifar = {.name = "cifar",
+                                       .is = cifar_is,
+                                       .open = cifar_open,
+                                       .read = cifar_read,
+                                       .classes = cifar_classes,
+                                       .close = cifar_close};

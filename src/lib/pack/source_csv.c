@@ -1,21 +1,21 @@
 /* source_csv.c: a CSV or TSV file, or several of the same columns, as a source. Its units of progress are bytes. */
-#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
-#include "data/csv_number.h"
 #include "pack/class_names.h"
 #include "pack/csv_folder.h"
 #include "pack/csv_layout.h"
+#include "pack/csv_pixels.h"
+#include "pack/csv_values.h"
 #include "pack/orientation.h"
 #include "pack/part_name.h"
 #include "pack/path_look.h"
 #include "pack/source.h"
 
-enum { LOOK = 4096, PLACE = 512, TELL_EVERY = 256 };
+enum { LOOK = 4096, PLACE = 512, TELL_EVERY = 256, REMARK = 512 };
 
 struct csv_source {
     const char *const *paths;
@@ -28,16 +28,9 @@ struct csv_source {
     struct class_names names;
     struct orientation orientation;
     size_t taken;
-    void *values; /* of one sample */
+    void *values;             /* of one sample */
+    const char **value_names; /* [values of a row], the names of columns; NULL: there are none */
     uint64_t done, all;
-};
-
-/* Of the file that is being read. */
-struct csv_file {
-    struct csv_source *source;
-    const struct csv_layout *layout;
-    const char *path;
-    struct csv_row row;
 };
 
 /* ---- is it one? ---------------------------------------------------------------------------------------- */
@@ -89,6 +82,7 @@ static void csv_close(void *self)
         freelocale(source->c);
     free(source->layouts);
     free(source->parts);
+    free(source->value_names);
     free(source->values);
     free(source);
 }
@@ -125,6 +119,23 @@ static int find_files(struct csv_source *source, const char *const *paths, size_
     return 0;
 }
 
+/* Returns 0, or -1 without memory. */
+static int name_values(struct csv_source *source)
+{
+    const struct csv_layout *layout = &source->layouts[0];
+    size_t count = 0;
+
+    if (!layout->names || layout->form.shape.rank > 1)
+        return 0;
+    source->value_names = memory_array(layout->values, sizeof *source->value_names);
+    if (!source->value_names)
+        return -1;
+    for (size_t i = 0; i < layout->columns; i++)
+        if (i != layout->label && i != layout->index)
+            source->value_names[count++] = layout->names[i];
+    return 0;
+}
+
 static void *csv_open(const char *const *paths, size_t count, const struct pack_options *options,
                       struct error *error)
 {
@@ -147,7 +158,7 @@ static void *csv_open(const char *const *paths, size_t count, const struct pack_
     else if (open_files(source, options, error) == 0) {
         source->values = memory_array(source->layouts[0].values, sizeof(float));
         orientation_begin(&source->orientation, &source->layouts[0].form);
-        if (source->values)
+        if (source->values && name_values(source) == 0)
             return source;
         error_memory(error);
     }
@@ -155,152 +166,33 @@ static void *csv_open(const char *const *paths, size_t count, const struct pack_
     return NULL;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------- */
-
-static int fail_cell(const struct csv_file *file, size_t column, const char *is, struct error *error)
-{
-    char where[CSV_COLUMN_TEXT];
-    const struct csv_cell *cell = &file->row.cells[column];
-    const struct error_facts facts = {
-        .file = file->path, .line = file->row.line, .advice = ADVICE_PACK_BROKEN};
-
-    csv_layout_column(file->layout, column, where);
-    if (cell->length == 0)
-        return error_set_at(error, ERROR_DATA, &facts, "%s is empty", where);
-    return error_set_at(error, ERROR_DATA, &facts, "%s: \"%.40s\" %s", where, cell->text, is);
-}
-
-static int read_number(const struct csv_file *file, size_t column, double *value, struct error *error)
-{
-    const struct csv_cell *cell = &file->row.cells[column];
-
-    switch (csv_number(cell->text, cell->length, file->source->c, value)) {
-    case CSV_NUMBER:
-        return 0;
-    case CSV_DECIMAL_COMMA:
-        return fail_cell(file, column, "has a decimal comma; write numbers with a decimal point", error);
-    case CSV_NOT_FINITE:
-        return fail_cell(file, column, "is not a finite number", error);
-    case CSV_EMPTY:
-    case CSV_WORD:
-        break;
-    }
-    return fail_cell(file, column, "is not a number", error);
-}
-
-static int read_bytes(const struct csv_file *file, struct error *error)
-{
-    const struct csv_layout *layout = file->layout;
-    uint8_t *bytes = file->source->values;
-
-    for (size_t i = 0; i < layout->columns; i++) {
-        const struct csv_cell *cell = &file->row.cells[i];
-        double value;
-        if (i == layout->label || i == layout->index)
-            continue;
-        if (!csv_byte(cell->text, cell->length, bytes)) {
-            if (read_number(file, i, &value, error) != 0)
-                return -1;
-            if (value < 0 || value > 255 || value != floor(value))
-                return fail_cell(file, i, "is not a whole number from 0 to 255, as the first pixels are",
-                                 error);
-            *bytes = (uint8_t)value;
-        }
-        bytes++;
-    }
-    return 0;
-}
-
-static int read_floats(const struct csv_file *file, struct error *error)
-{
-    const struct csv_layout *layout = file->layout;
-    float *floats = file->source->values;
-
-    for (size_t i = 0; i < layout->columns; i++) {
-        double value;
-        if (i == layout->label || i == layout->index)
-            continue;
-        if (read_number(file, i, &value, error) != 0)
-            return -1;
-        *floats = (float)value;
-        if (!isfinite(*floats++))
-            return fail_cell(file, i, "is too large for a 32-bit number", error);
-    }
-    return 0;
-}
-
-/* A word, or a whole number however it is written: "7", "7.0". */
-static int read_label(const struct csv_file *file, uint32_t *label, struct error *error)
-{
-    const size_t column = file->layout->label;
-    const struct csv_cell *cell = &file->row.cells[column];
-    double value;
-    int result;
-
-    switch (csv_number(cell->text, cell->length, file->source->c, &value)) {
-    case CSV_NUMBER:
-        if (value != floor(value) || fabs(value) > 1e15)
-            return fail_cell(file, column, "is neither a whole number nor a word, as the label of a class is",
-                             error);
-        result = class_names_whole(&file->source->names, (int64_t)value, label);
-        break;
-    case CSV_EMPTY:
-        return fail_cell(file, column, "", error);
-    case CSV_DECIMAL_COMMA:
-    case CSV_NOT_FINITE:
-    case CSV_WORD:
-    default:
-        if (strcasecmp_l(cell->text, "nan", file->source->c) == 0)
-            return fail_cell(file, column, "is not a label", error);
-        result = class_names_number(&file->source->names, cell->text, cell->length, label);
-    }
-    if (result < 0)
-        return error_memory(error);
-    return result == 0
-               ? 0
-               : fail_cell(file, column,
-                           "is one label too many, or too long for one: there are at most 65536, of 1024 "
-                           "bytes",
-                           error);
-}
-
 /* ---- rows ---------------------------------------------------------------------------------------------- */
 
-static int read_row(const struct csv_file *file, uint32_t *label, struct error *error)
-{
-    const struct csv_layout *layout = file->layout;
-
-    *label = 0;
-    if (file->row.count != layout->columns)
-        return error_set_at(
-            error, ERROR_DATA,
-            &(struct error_facts){.file = file->path, .line = file->row.line, .advice = ADVICE_PACK_BROKEN},
-            "has %zu columns, expected %zu as in the first line", file->row.count, layout->columns);
-    if ((layout->form.kind == PACK_BYTES ? read_bytes : read_floats)(file, error) != 0)
-        return -1;
-    return layout->label == CSV_NO_COLUMN ? 0 : read_label(file, label, error);
-}
-
-static int take_row(const struct csv_file *file, enum pack_part part, const struct pack_sink *sink,
-                    struct error *error)
+static int take_row(struct csv_source *source, const struct csv_values *file, enum pack_part part,
+                    const struct pack_sink *sink, struct error *error)
 {
     const char *slash = strrchr(file->path, '/');
     char place[PLACE];
     uint32_t label;
 
     snprintf(place, sizeof place, "%s:%u", slash ? slash + 1 : file->path, file->row.line);
-    if (read_row(file, &label, error) != 0)
+    if (csv_values_read(file, &label, error) != 0)
         return error->code == ERROR_MEMORY ? -1 : sink->broken(sink->context, place, error);
-    file->source->taken++;
+    source->taken++;
     if (file->layout->label != CSV_NO_COLUMN)
-        orientation_add(&file->source->orientation, file->source->names.name[label], file->source->values);
-    return sink->take(sink->context, part, file->source->values,
+        orientation_add(&source->orientation, source->names.name[label], source->values);
+    return sink->take(sink->context, part, source->values,
                       file->layout->label == CSV_NO_COLUMN ? NULL : &label, place, error);
 }
 
 static int read_file(struct csv_source *source, size_t i, const struct pack_sink *sink, struct error *error)
 {
-    struct csv_file file = {.source = source, .layout = &source->layouts[i], .path = source->paths[i]};
+    struct csv_values file = {.path = source->paths[i],
+                              .layout = &source->layouts[i],
+                              .order = source->layouts[0].order,
+                              .c = source->c,
+                              .names = &source->names,
+                              .values = source->values};
     struct csv_reader *reader = csv_reader_open(file.path, error);
     bool header = file.layout->names != NULL;
     int result = reader ? 1 : -1;
@@ -309,7 +201,7 @@ static int read_file(struct csv_source *source, size_t i, const struct pack_sink
         result = csv_reader_next(reader, &file.row, error);
         if (result > 0 && header)
             header = false;
-        else if (result > 0 && take_row(&file, source->parts[i], sink, error) != 0)
+        else if (result > 0 && take_row(source, &file, source->parts[i], sink, error) != 0)
             result = -1;
         if (result >= 0 && (n % TELL_EVERY == 0 || result == 0) &&
             sink->progress(sink->context, source->done + csv_reader_position(reader), source->all, error) !=
@@ -323,30 +215,90 @@ static int read_file(struct csv_source *source, size_t i, const struct pack_sink
 
 /* ---- the source ---------------------------------------------------------------------------------------- */
 
+static int tell(const struct pack_sink *sink, const char *kind, const char *option, struct error *error,
+                const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static int tell(const struct pack_sink *sink, const char *kind, const char *option, struct error *error,
+                const char *format, ...)
+{
+    char text[REMARK];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return sink->remark(sink->context, kind, option, text, error);
+}
+
+/* Columns that are left out, or should perhaps be. */
+static int remark_on_columns(const struct csv_source *source, const struct pack_sink *sink,
+                             struct error *error)
+{
+    const struct csv_layout *layout = &source->layouts[0];
+    char where[CSV_COLUMN_TEXT];
+
+    if (layout->counted && tell(sink, "header_counts", "no-header to take it as a sample", error,
+                                "the first row counts 0, 1, 2 and so on, and was taken as a header"))
+        return -1;
+    if (layout->index != CSV_NO_COLUMN && layout->names[layout->index][0] == '\0' &&
+        tell(sink, "index_column", NULL, error,
+             "column 1 has no name, as the number of a row that programs write: it was left out"))
+        return -1;
+    if (layout->index != CSV_NO_COLUMN && layout->names[layout->index][0] != '\0' &&
+        tell(sink, "index_column", NULL, error, "%s numbers the rows, by its name: it was left out",
+             csv_layout_column(layout, layout->index, where)))
+        return -1;
+    if (layout->counter != CSV_NO_COLUMN &&
+        tell(sink, "index_feature", NULL, error,
+             "%s was packed as a value of the samples; if it numbers the rows, leave it out of the table",
+             csv_layout_column(layout, layout->counter, where)))
+        return -1;
+    return 0;
+}
+
+/* Why rows are numbers that may be pictures. */
+static int remark_on_pictures(const struct csv_layout *layout, const struct pack_sink *sink,
+                              struct error *error)
+{
+    const size_t pixels = csv_pixels_count(layout);
+    char where[CSV_COLUMN_TEXT];
+
+    if (layout->shuffled)
+        return tell(sink, "pixel_numbers", NULL, error,
+                    "the numbers in the names of the %zu columns called pixels have gaps or repeat; %s",
+                    pixels,
+                    layout->form.shape.rank == 1 ? "they were packed as a row of numbers"
+                                                 : "they were taken in the order of the table");
+    if (layout->form.shape.rank > 1)
+        return 0;
+    if (pixels == 0 && layout->side > 0)
+        return tell(sink, "perhaps_pictures", "size", error,
+                    "the %zu numbers of a row may be the pixels of a picture of %zux%zu; they were packed as "
+                    "a row of numbers",
+                    layout->values, layout->side, layout->side);
+    if (pixels > 0 && csv_pixels_are_all(layout))
+        return tell(sink, "perhaps_pictures", "size", error,
+                    "the %zu columns called pixels do not make a square picture; they were packed as a row "
+                    "of numbers",
+                    pixels);
+    if (pixels > layout->values / 2)
+        return tell(sink, "perhaps_pictures", NULL, error,
+                    "%s is not a pixel, so the %zu columns called pixels were packed as a row of numbers; "
+                    "leave it out of the table to pack pictures",
+                    csv_layout_column(layout, csv_pixels_other(layout), where), pixels);
+    return 0;
+}
+
 static int remark(const struct csv_source *source, const struct pack_sink *sink, struct error *error)
 {
     const struct csv_layout *layout = &source->layouts[0];
-    char text[256];
 
-    if (csv_folder_remark(&source->folder, sink, error) != 0)
+    if (csv_folder_remark(&source->folder, sink, error) != 0 || remark_on_columns(source, sink, error) != 0)
         return -1;
-    if (layout->index != CSV_NO_COLUMN &&
-        sink->remark(sink->context, "index_column", NULL,
-                     "column 1 has no name, as the number of a row that programs write: it was left out",
-                     error))
+    if (layout->guessed && tell(sink, "label_guessed", "label", error,
+                                "without a header, the first column was taken as the label"))
         return -1;
-    if (layout->guessed && sink->remark(sink->context, "label_guessed", "label",
-                                        "without a header, the first column was taken as the label", error))
-        return -1;
-    if (layout->side > 0) {
-        snprintf(
-            text, sizeof text,
-            "the %zu numbers of a row may be the pixels of a picture of %zux%zu; they were packed as a row of "
-            "numbers",
-            layout->values, layout->side, layout->side);
-        return sink->remark(sink->context, "perhaps_pictures", "size", text, error);
-    }
-    return 0;
+    return remark_on_pictures(layout, sink, error);
 }
 
 /* What only all samples tell. */
@@ -396,4 +348,23 @@ static size_t csv_classes(const void *self, const char *const **names)
     return source->names.count;
 }
 
-const struct pack_format pack_csv = {"csv", csv_is, csv_open, csv_read, csv_classes, csv_close};
+static void csv_columns(const void *self, struct pack_columns *columns)
+{
+    const struct csv_source *source = self;
+    const struct csv_layout *layout = &source->layouts[0];
+    const bool label = layout->label != CSV_NO_COLUMN;
+
+    *columns =
+        (struct pack_columns){.label = label ? layout->label + 1 : 0,
+                              .label_name = label && layout->names ? layout->names[layout->label] : NULL,
+                              .names = source->value_names,
+                              .count = source->value_names ? layout->values : 0};
+}
+
+const struct pack_format pack_csv = {.name = "csv",
+                                     .is = csv_is,
+                                     .open = csv_open,
+                                     .read = csv_read,
+                                     .classes = csv_classes,
+                                     .close = csv_close,
+                                     .columns = csv_columns};

@@ -305,4 +305,5 @@ const struct pack_format pack_folder = {.name = "folder",
                                         .open = open_folder,
                                         .read = read_folder,
                                         .classes = folder_classes,
-                                        .close = close_folder};
+                                        .close = close_folder,
+                                        .labels = "the folders are the classes"};

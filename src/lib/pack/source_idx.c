@@ -22,12 +22,12 @@ struct idx_source {
     struct class_names names;
     struct orientation orientation;
     struct pack_form form;
-    bool channels_last; /* in the files */
-    bool wide_labels;   /* QMNIST's */
-    size_t values;      /* of a sample */
-    size_t count;       /* samples */
-    uint8_t *bytes;     /* of one sample, as in the file */
-    void *sample;       /* as in `form` */
+    struct channel_order channels; /* of pictures in three dimensions, else none */
+    bool wide_labels;              /* QMNIST's */
+    size_t values;                 /* of a sample, in the file */
+    size_t count;                  /* samples */
+    uint8_t *bytes;                /* of one sample, as in the file */
+    void *sample;                  /* as in `form` */
 };
 
 /* The two files that are being read. */
@@ -83,9 +83,11 @@ static void part_close(struct idx_part *part)
     idx_labels_finish(&part->labels);
 }
 
-static int form_of(const struct idx_part *part, struct pack_form *form, bool *channels_last,
+static int form_of(const struct idx_part *part, struct pack_form *form, struct channel_order *channels,
                    struct error *error)
 {
+    size_t dimension[3];
+
     *form = (struct pack_form){.kind = idx_file_type(part->samples) == IDX_UBYTE ? PACK_BYTES : PACK_FLOATS,
                                .shape = idx_file_shape(part->samples),
                                .label_width = part->labels.width};
@@ -96,9 +98,13 @@ static int form_of(const struct idx_part *part, struct pack_form *form, bool *ch
         return error_set_at(
             error, ERROR_DATA, &(struct error_facts){.file = idx_file_path(part->samples)},
             "has one value for each sample, as labels have; expected pictures or rows of numbers");
-    *channels_last = form->shape.rank == 3 && form->shape.dim[2] == 3 && form->shape.dim[0] > 3;
-    if (*channels_last)
-        form->shape = (struct nnrun_shape){3, {3, form->shape.dim[0], form->shape.dim[1]}};
+    *channels = (struct channel_order){0};
+    if (form->shape.rank != 3)
+        return 0;
+    for (size_t i = 0; i < 3; i++)
+        dimension[i] = (size_t)form->shape.dim[i];
+    *channels = channel_order_of(dimension, form->kind == PACK_BYTES);
+    form->shape = channel_order_shape(channels);
     return 0;
 }
 
@@ -117,16 +123,17 @@ static int look_at(struct idx_source *source, size_t i, struct error *error)
     const struct idx_pair *pair = &source->pairs.list[i];
     struct pack_form form;
     struct idx_part part;
-    bool last = false;
+    struct channel_order channels;
     int result = part_open(&part, source, pair, error);
 
     if (result == 0)
-        result = form_of(&part, &form, &last, error);
+        result = form_of(&part, &form, &channels, error);
     if (result == 0 && i == 0) {
         source->form = form;
-        source->channels_last = last;
+        source->channels = channels;
         source->wide_labels = part.labels.columns != part.labels.width;
-    } else if (result == 0 && (!same_form(&form, &source->form) || last != source->channels_last))
+    } else if (result == 0 && (!same_form(&form, &source->form) || channels.last != source->channels.last ||
+                               channels.channels != source->channels.channels))
         result = error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pair->samples},
                               "has samples or labels of another type or shape than %s",
                               source->pairs.list[0].samples);
@@ -216,10 +223,7 @@ static int read_sample(const struct idx_part *part, const void **values, struct 
             return 1;
         }
     }
-    if (source->channels_last) {
-        channel_order_first(*values, turned, source->values / 3, 3, size);
-        *values = turned;
-    }
+    *values = channel_order_take(&source->channels, *values, turned, size);
     return 0;
 }
 
@@ -272,6 +276,8 @@ static int remark(const struct idx_source *source, const struct pack_sink *sink,
                                           .transpose = source->options->transpose,
                                           .tell_unknown = true};
 
+    if (channel_order_remark(&source->channels, sink, error) != 0)
+        return -1;
     if (source->wide_labels &&
         sink->remark(sink->context, "first_label_column", NULL,
                      "the labels have 8 columns, as those of QMNIST: the first one, the class, was taken",
@@ -305,4 +311,10 @@ static size_t idx_classes(const void *self, const char *const **names)
     return source->names.count;
 }
 
-const struct pack_format pack_idx = {"idx", idx_is, idx_open, idx_read, idx_classes, idx_close};
+const struct pack_format pack_idx = {.name = "idx",
+                                     .is = idx_is,
+                                     .open = idx_open,
+                                     .read = idx_read,
+                                     .classes = idx_classes,
+                                     .close = idx_close,
+                                     .labels = "the labels are in files of their own"};

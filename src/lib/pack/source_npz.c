@@ -20,8 +20,8 @@ struct npz_source {
     struct class_names names;
     struct orientation orientation;
     struct pack_form form;
-    bool channels_last; /* in the files, and more than one */
-    size_t values;      /* of a sample */
+    struct channel_order channels; /* of pictures in three dimensions, else none */
+    size_t values;                 /* of a sample, in the file */
     uint64_t done, all;
     uint8_t *bytes; /* of one sample, as in the file */
     void *sample;   /* as in `form`, twice */
@@ -65,35 +65,35 @@ static void npz_close(void *self)
 
 /* ---- the form of all samples --------------------------------------------------------------------------- */
 
-static void form_of(const struct npz_pair *pair, struct pack_form *form, bool *channels_last)
+static void form_of(const struct npz_pair *pair, struct pack_form *form, struct channel_order *channels)
 {
     const struct npy_header *header = &pair->samples->header;
     const size_t *dimension = header->dimension + 1;
-    const size_t last = header->dimension[header->rank - 1];
 
+    *channels = (struct channel_order){0};
     *form =
         (struct pack_form){.kind = header->kind == 'u' && header->value_bytes == 1 ? PACK_BYTES : PACK_FLOATS,
                            .shape = {.rank = (int32_t)header->rank - 1},
                            .label_width = pair->labels ? pair->labels->values : 0};
     for (size_t i = 0; i + 1 < header->rank; i++)
         form->shape.dim[i] = (int32_t)dimension[i];
-    *channels_last = header->rank == 4 && last == 3;
-    if (*channels_last)
-        form->shape = (struct nnrun_shape){3, {3, (int32_t)dimension[0], (int32_t)dimension[1]}};
-    else if (header->rank == 4 && last == 1)
-        form->shape = (struct nnrun_shape){2, {(int32_t)dimension[0], (int32_t)dimension[1]}};
+    if (header->rank < 4)
+        return;
+    *channels = channel_order_of(dimension, form->kind == PACK_BYTES);
+    form->shape = channel_order_shape(channels);
 }
 
 static bool same_form(const struct npz_source *source, const struct npz_pair *pair)
 {
     const struct npy_header *a = &source->arrays.pairs[0].samples->header, *b = &pair->samples->header;
     const struct pack_form *form = &source->form;
-    bool last;
+    struct channel_order channels;
     struct pack_form other;
 
-    form_of(pair, &other, &last);
+    form_of(pair, &other, &channels);
     if (a->rank != b->rank || a->value_bytes != b->value_bytes || form->kind != other.kind ||
-        form->label_width != other.label_width)
+        form->label_width != other.label_width || channels.last != source->channels.last ||
+        channels.channels != source->channels.channels || form->shape.rank != other.shape.rank)
         return false;
     for (int32_t i = 0; i < form->shape.rank; i++)
         if (form->shape.dim[i] != other.shape.dim[i])
@@ -108,7 +108,7 @@ static int open_all(struct npz_source *source, const char *const *paths, size_t 
     if (npz_arrays_find(&source->arrays, paths, count, error) != 0)
         return -1;
     first = &source->arrays.pairs[0];
-    form_of(first, &source->form, &source->channels_last);
+    form_of(first, &source->form, &source->channels);
     source->values = first->samples->values;
     for (size_t i = 0; i < source->arrays.pair_count; i++) {
         const struct npz_pair *pair = &source->arrays.pairs[i];
@@ -171,10 +171,7 @@ static int read_sample(const struct npz_part *part, const void **values, struct 
                 return fail_value(array, part->n, value, "a finite 32-bit number", error);
         }
     }
-    if (source->channels_last) {
-        channel_order_first(*values, turned, source->values / 3, 3, size);
-        *values = turned;
-    }
+    *values = channel_order_take(&source->channels, *values, turned, size);
     return 0;
 }
 
@@ -254,6 +251,8 @@ static int remark(const struct npz_source *source, const struct pack_sink *sink,
 {
     char text[512];
 
+    if (channel_order_remark(&source->channels, sink, error) != 0)
+        return -1;
     if (!source->arrays.left_out)
         return 0;
     snprintf(text, sizeof text, "the array %.200s was left out: its name tells neither samples nor labels",
@@ -288,4 +287,10 @@ static size_t npz_classes(const void *self, const char *const **names)
     return source->names.count;
 }
 
-const struct pack_format pack_npz = {"npz", npz_is, npz_open, npz_read, npz_classes, npz_close};
+const struct pack_format pack_npz = {.name = "npz",
+                                     .is = npz_is,
+                                     .open = npz_open,
+                                     .read = npz_read,
+                                     .classes = npz_classes,
+                                     .close = npz_close,
+                                     .labels = "the labels are in an array of their own"};

@@ -29,6 +29,11 @@ static const char *const words[] = {
     [ADVICE_PACK_BROKEN] = "; use --skip-broken to continue without what cannot be read",
     [ADVICE_PACK_TEST] = "; leave --test out",
     [ADVICE_PACK_OVER] = "; use --force to replace it",
+    [ADVICE_PACK_OTHER_LABEL] = ", or use --label COLUMN if it holds the label",
+    [ADVICE_PACK_NO_LABEL] = "; leave --label out",
+    [ADVICE_PACK_NO_HEADER] = "; leave --header and --no-header out",
+    [ADVICE_PACK_NO_FIRST] = "; leave --first-label out",
+    [ADVICE_PACK_NO_NATURAL] = "; leave --natural out",
 };
 
 /* NULL without memory. */

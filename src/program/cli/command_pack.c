@@ -128,6 +128,17 @@ static void print_shape(const struct pack_form *form)
     printf(" %s", form->kind == PACK_FLOATS ? "numbers" : "bytes");
 }
 
+/* "  label: column 4 ("activity"); --label COLUMN takes another one" */
+static void print_label(const struct options *options, const struct pack_result *result)
+{
+    if (result->label_column == 0)
+        return;
+    printf("  label: column %zu", result->label_column);
+    if (result->label_name)
+        say(stdout, " (\"%s\")", result->label_name);
+    puts(options->pack.label ? "" : "; --label COLUMN takes another one");
+}
+
 static void print_summary(const struct options *options, const struct pack_result *result)
 {
     size_t all = 0;
@@ -140,6 +151,7 @@ static void print_summary(const struct options *options, const struct pack_resul
     if (result->order.count > 0)
         printf(", %zu %s", result->order.count, result->form.label_width > 1 ? "labels" : "classes");
     putchar('\n');
+    print_label(options, result);
     print_parts(options, result);
     print_classes(result);
 }

@@ -44,7 +44,8 @@ enum { OPTIONS_MOST_THREADS = 16 };
 /* What pack takes, as it was written; NULL or false: not given. */
 struct pack_words {
     const char *size, *test, *seed, *label, *first_label, *threads, *config;
-    bool grey, rgb, fit, crop, natural, transpose, unique, skip_constant, skip_broken, force;
+    bool grey, rgb, fit, crop, natural, header, no_header, transpose, unique, skip_constant, skip_broken,
+        force;
 };
 
 struct options {

@@ -1,0 +1,9 @@
+/* csv_label.h: which column of a table holds the label. One thread at a time. */
+#ifndef PACK_CSV_LABEL_H
+#define PACK_CSV_LABEL_H
+
+#include "pack/csv_look.h"
+
+/* Sets layout->label, by the options or else by names and cells. 0, or -1 after setting error. */
+int csv_label_find(struct csv_look *look, struct error *error);
+#endif
