@@ -141,7 +141,7 @@ check "nnrun-layer(3) has the functions of math.h as they are" signatures
 
 # functions: the functions of the headers, one a line, without blanks; of_page likewise, of nnrun(3).
 functions() {
-    grep -hv '^#' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" | tr '\n' ' ' |
+    grep -hv '^#' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/rows.h" "$NNRUN_SOURCE/src/nnrun/training.h" | tr '\n' ' ' |
         sed 's|/\*[^*]*\*\([^/*][^*]*\*\)*/||g' | tr ';{}"' '[\n*]' |
         sed -n 's/^ *\([a-z][a-z0-9_ ]*[ *]nnrun_[a-z_]*(.*)\)$/\1/p' | grep -v '^typedef' | tr -d ' ' | sort
 }
@@ -161,13 +161,13 @@ structures() {
         tr -d ' ' | sed 's/;/;\n/g' | awk '/{/ { name = $0; sub(/{.*/, "", name) } { print name ": " $0 }' | sort
 }
 same_structures() {
-    structures "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" >header.structures &&
+    structures "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/rows.h" "$NNRUN_SOURCE/src/nnrun/training.h" >header.structures &&
         structures "$man/nnrun.3" >page.structures && [ "$(wc -l <page.structures)" -gt 100 ] &&
         diff header.structures page.structures
 }
 check "and all structures, member by member" same_structures
 constants() {
-    grep -ho '\<NNRUN_[A-Z_]*' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/training.h" | grep -v '_H$' | sort -u |
+    grep -ho '\<NNRUN_[A-Z_]*' "$NNRUN_SOURCE/src/nnrun/nnrun.h" "$NNRUN_SOURCE/src/nnrun/rows.h" "$NNRUN_SOURCE/src/nnrun/training.h" | grep -v '_H$' | sort -u |
         while read -r constant; do
             grep -q "\\<$constant\\>" "$man/nnrun.3" || echo "$constant"
         done

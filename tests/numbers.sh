@@ -168,6 +168,12 @@ same_answers() {
 }
 check "... and about rows, with the same answers" same_answers rows.csv
 { seq -s ';' 0 191 && tr ',' ';' <rows.csv; } >counted.csv
+refuse_line 0 '^nnrun: warning: counted.csv: the first row counts 0, 1, 2 and so on, and was taken as a header; use --no-header' \
+    "a header that counts is told" "$nnrun" predict one/best.safetensors -q counted.csv
+without() { "$nnrun" predict one/best.safetensors -q --no-header counted.csv | wc -l | grep -qx 61; }
+check "it may be said to be a row" without
+with() { "$nnrun" predict one/best.safetensors -q --header rows.csv | wc -l | grep -qx 59; }
+check "a row may be said to be a header" with
 check "... that have semicolons, and a header that counts" same_answers counted.csv
 { seq -s '	' 0 191 | sed 's/[0-9]*/x&/g' && tr ',' '\t' <rows.csv | sed 's/$/\r/'; } | gzip >words.tsv.gz
 check "... or tabs, words, CR LF and gzip" same_answers words.tsv.gz
@@ -274,4 +280,19 @@ check "a network of pixels is asked about rows, with the answers to an IDX file"
 sed '1s/^[^,]*,/256,/' pixels >256.csv
 refuse 4 '256\.csv:1: column 1: "256" is not a pixel.s value from 0 to 255' "... whose values are pixels" \
     "$nnrun" predict pictures/best.safetensors 256.csv
+refuse 2 'is not a table, and so has no header; leave --header out$' "pictures have no header" \
+    "$nnrun" predict pictures/best.safetensors --header digits/t10k-images-idx3-ubyte.gz
+
+# ---- a table from pack to predict --------------------------------------------------------------------------------
+
+# Labels that are no numbers from 0 on, and one that needs quotes.
+awk 'BEGIN { print "a,b,label"
+    for (i = 0; i < 60; i++) printf "%d,%d,\"%s\"\n", i % 3, (i % 3) * 2 + i % 2, i % 3 == 0 ? "7" : i % 3 == 1 ? "9" : "x, \"\"y\"\"" }' >own.csv
+check "a table of one's own is packed" "$nnrun" pack own.csv -q -o own --config own.cfg
+check "... and trained" "$nnrun" -q own.cfg train.epochs=60 -o own-run
+printf '0,0\n1,3\n2,4\n' >new.csv
+labels() {
+    "$nnrun" predict own-run/best.safetensors --csv new.csv >new.labels && printf 'ImageId,Label\n1,7\n2,9\n3,"x, ""y"""\n' | diff - new.labels
+}
+check "--csv has the labels of the table" labels
 tap_end

@@ -115,7 +115,7 @@ sed 's/,[^,]*,/,"4",/' values.json >word.json
 check '400: a word among the values' answered 400 'number 1 .* is not a number' application/json word.json
 refused 400 'the network takes numbers, no pictures' image/png 'no picture'
 refused 400 'has 3 columns; the network takes 192 numbers' text/csv '1,2,3'
-refused 400 'the table has no row of numbers' text/csv 'a,b,c'
+refused 400 'body has a header, but no rows below it' text/csv 'a,b,c'
 sed '5s/^[^,]*,/nan,/' rows.csv >nan.csv
 check '400: NaN, with its line and column' answered 400 'body:5: column 1: .*nan.* is not a finite number' text/csv nan.csv
 query='?layers=1'

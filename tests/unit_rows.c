@@ -52,8 +52,37 @@ static void with_and_without_header(void)
     gives("1,2,3\n0,1,2\n", "1 2 3; 0 1 2; ");
     gives("0,1,3\n", "0 1 3; ");
     gives("\xef\xbb\xbfx,y,z\n4,5,6\n", "4 5 6; ");
-    gives("x,y,z\n", "");
+    gives("x,y,z\n", "t.csv has a header, but no rows below it");
+    gives("0,1,2\n\n", "t.csv has a header, but no rows below it");
     gives("", "t.csv is empty");
+}
+
+/* The first row of a table by what is said of it, and whether it is a header because it counts. */
+static void first_row_is(const char *text, enum row_header header, float first, bool counts)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct row_file *file = row_file_open_memory("t.csv", text, strlen(text), &numbers, &error);
+    float values[VALUES] = {-1};
+    bool there = false;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    row_file_set_header(file, header);
+    CU_ASSERT_EQUAL(row_file_header_counts(file), false);
+    CU_ASSERT_EQUAL(row_file_next(file, values, &there, &error), first < 0 ? -1 : 0);
+    CU_ASSERT_EQUAL(values[0], first);
+    CU_ASSERT_EQUAL(row_file_header_counts(file), counts);
+    row_file_close(file);
+}
+
+static void a_header_that_is_told(void)
+{
+    first_row_is("0,1,2\n4,5,6\n", ROW_HEADER_LOOK, 4, true);
+    first_row_is("0,1,2\n4,5,6\n", ROW_HEADER_YES, 4, false);
+    first_row_is("0,1,2\n4,5,6\n", ROW_HEADER_NO, 0, false);
+    first_row_is("7,8,9\n4,5,6\n", ROW_HEADER_LOOK, 7, false);
+    first_row_is("7,8,9\n4,5,6\n", ROW_HEADER_YES, 4, false);
+    first_row_is("x,y,z\n4,5,6\n", ROW_HEADER_LOOK, 4, false);
+    first_row_is("x,y,z\n4,5,6\n", ROW_HEADER_NO, -1, false);
 }
 
 static void every_separator(void)
@@ -156,6 +185,7 @@ static void tables_are_known_by_their_beginning(void)
 
 static const struct unit_test tests[] = {
     {"a first row of words, or that counts, is a header", with_and_without_header},
+    {"the first row may be said to be a header or a row, and one that counts is told", a_header_that_is_told},
     {"commas, semicolons and tabs separate columns", every_separator},
     {"what is wrong with a row is said with its line and column", wrong_rows},
     {"rows of pixels are 0 to 255", pixels_are_0_to_255},

@@ -9,6 +9,7 @@ nnruninclude_HEADERS = \
 	src/nnrun/math_end.h \
 	src/nnrun/math_functions.h \
 	src/nnrun/nnrun.h \
+	src/nnrun/rows.h \
 	src/nnrun/training.h
 
 # Rooms, lowest first: none sees one below it in these lists (tests/house.sh). First what a program on libnnrun.so may

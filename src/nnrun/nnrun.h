@@ -332,28 +332,6 @@ int nnrun_pictures_next_digits(nnrun_pictures *pictures, const nnrun_model *mode
                                size_t *count, nnrun_prepared *prepared, nnrun_error *error);
 void nnrun_pictures_close(nnrun_pictures *pictures);
 
-/* ---- rows of numbers into samples ------------------------------------------------------------------------ */
-
-/* Samples in a file: a CSV or TSV file with a row for each, with or without a header, gzip or plain, and of a model of
- * numbers also an IDX file of any type. Those of pixels are 0 to 255. They are for nnrun_predict_floats. */
-typedef struct nnrun_rows nnrun_rows;
-
-/* For the model, which is closed later. NULL after setting error. */
-nnrun_rows *nnrun_rows_open(const nnrun_model *model, const char *path, nnrun_error *error);
-/* The same of a table in memory, which is needed until it is closed; `name` is what messages call it, NULL: "rows". */
-nnrun_rows *nnrun_rows_open_bytes(const nnrun_model *model, const void *bytes, size_t size, const char *name,
-                                  nnrun_error *error);
-
-/* Reads the next one into sample[info->inputs]; *there is 0 after the last. Not after an error. Returns 0 or a code:
- * NNRUN_ERROR_DATA if a row has another length or a cell that is not a finite number, with its line and column. */
-int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error);
-void nnrun_rows_close(nnrun_rows *rows);
-
-/* 1 if a file begins as a table does, and no picture; 0 also if it cannot be read; -1 after setting error. */
-int nnrun_file_is_table(const char *path, nnrun_error *error);
-/* The same of a file's bytes. */
-int nnrun_bytes_are_table(const void *bytes, size_t size, nnrun_error *error);
-
 /* ---- asking ---------------------------------------------------------------------------------------------- */
 
 enum {
@@ -396,5 +374,6 @@ size_t nnrun_best(const nnrun_model *model, const float *outputs, nnrun_best_cla
 }
 #endif
 
+#include <nnrun/rows.h>
 #include <nnrun/training.h>
 #endif

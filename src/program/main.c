@@ -65,7 +65,7 @@ static const struct command commands[] = {
     {.name = "predict",
      .arguments = "CHECKPOINT FILE...",
      .most_subjects = SIZE_MAX,
-     .takes = TAKES_QUIET | TAKES_JSON | TAKES_CSV | TAKES_RAW | TAKES_ALL | TAKES_PLUGIN_PATH,
+     .takes = TAKES_QUIET | TAKES_JSON | TAKES_CSV | TAKES_HEADER | TAKES_RAW | TAKES_ALL | TAKES_PLUGIN_PATH,
      .does = "what is in pictures, IDX or CSV files",
      .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
               "network takes it for; - is the standard input. With -q one line per picture.\n"

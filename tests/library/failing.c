@@ -481,6 +481,9 @@ static int call_without(int i, nnrun_error *error)
 
 static void check_missing(void)
 {
+    nnrun_rows_set_header(NULL, NNRUN_HEADER_NO);
+    if (nnrun_rows_header_counts(NULL) != 0)
+        fault("nnrun_rows_header_counts", "no rows have a header that counts");
     for (int i = 0, code = 0; code >= 0; i++) {
         nnrun_error error = NNRUN_ERROR_INIT;
         char name[32];

@@ -61,6 +61,21 @@ nnrun_rows *nnrun_rows_open_bytes(const nnrun_model *model, const void *bytes, s
     return rows;
 }
 
+void nnrun_rows_set_header(nnrun_rows *rows, int32_t header)
+{
+    const enum row_header is = header == NNRUN_HEADER_YES  ? ROW_HEADER_YES
+                               : header == NNRUN_HEADER_NO ? ROW_HEADER_NO
+                                                           : ROW_HEADER_LOOK;
+
+    if (rows)
+        row_file_set_header(rows->file, is);
+}
+
+int32_t nnrun_rows_header_counts(const nnrun_rows *rows)
+{
+    return rows && row_file_header_counts(rows->file);
+}
+
 int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error)
 {
     struct error own = {0};

@@ -24,6 +24,8 @@ struct row_file {
     struct idx_file *idx;
     locale_t c; /* of a table */
     bool begun; /* its first row is read */
+    enum row_header header;
+    bool counts; /* the first row is a header because it counts */
 };
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
@@ -200,13 +202,25 @@ void row_file_close(struct row_file *file)
     free(file);
 }
 
+void row_file_set_header(struct row_file *file, enum row_header header)
+{
+    file->header = header;
+}
+
+bool row_file_header_counts(const struct row_file *file)
+{
+    return file->counts;
+}
+
 /* ---- rows ----------------------------------------------------------------------------------------------- */
 
-static bool is_header(const struct row_file *file, const struct csv_row *row)
+static bool is_header(struct row_file *file, const struct csv_row *row)
 {
     size_t words = 0, numbers = 0, empty = 0;
     bool counts = true;
 
+    if (file->header != ROW_HEADER_LOOK)
+        return file->header == ROW_HEADER_YES;
     for (size_t i = 0; i < row->count; i++) {
         double value;
         const enum csv_number is = csv_number(row->cells[i].text, row->cells[i].length, file->c, &value);
@@ -217,7 +231,8 @@ static bool is_header(const struct row_file *file, const struct csv_row *row)
     }
     if (words > 0)
         return words + empty == row->count;
-    return numbers >= COUNTED && numbers + empty == row->count && counts;
+    file->counts = numbers >= COUNTED && numbers + empty == row->count && counts;
+    return file->counts;
 }
 
 /* What is wrong with a cell, where columns count from 1. */
@@ -261,10 +276,15 @@ static int read_cell(const struct row_file *file, const struct csv_row *row, siz
 static int next_row(struct row_file *file, struct csv_row *row, struct error *error)
 {
     const bool first = !file->begun;
-    const int there = csv_reader_next(file->table, row, error);
+    int there = csv_reader_next(file->table, row, error);
 
     file->begun = true;
-    return there == 1 && first && is_header(file, row) ? csv_reader_next(file->table, row, error) : there;
+    if (there != 1 || !first || !is_header(file, row))
+        return there;
+    there = csv_reader_next(file->table, row, error);
+    return there != 0 ? there
+                      : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
+                                     "has a header, but no rows below it");
 }
 
 static int next_of_table(struct row_file *file, float *out, bool *there, struct error *error)

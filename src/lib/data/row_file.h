@@ -25,8 +25,14 @@ struct row_file *row_file_open_memory(const char *name, const void *bytes, size_
                                       const struct row_spec *spec, struct error *error);
 void row_file_close(struct row_file *file); /* NULL: nothing */
 
+/* What the first row of a table is, before it is read. */
+enum row_header { ROW_HEADER_LOOK, ROW_HEADER_YES, ROW_HEADER_NO };
+void row_file_set_header(struct row_file *file, enum row_header header);
+/* Whether the first row was read, and taken as a header only because it counts. */
+bool row_file_header_counts(const struct row_file *file);
+
 /* Reads the next sample into out[values], each value rounded once to a float. *there is false past the last. What
- * is no finite number, and a sample of another length, are errors. Returns 0 or -1. */
+ * is no finite number, a sample of another length, and a header without rows are errors. Returns 0 or -1. */
 int row_file_next(struct row_file *file, float *out, bool *there, struct error *error);
 
 /* 1 if the file begins as a table does: with a number, or with a line of columns and a number below it. 0 also if it

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/library_error.h"
 #include "cli/predict_answers.h"
+#include "cli/say.h"
 #include "cli/shell.h"
 
 enum { MOST_INPUT = 1 << 29 /* bytes of standard input, as of a picture */ };
@@ -96,6 +97,18 @@ static int predict_pictures(struct predict *p, struct error *error)
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
+/* A row that is lost would be missed by nobody. */
+static void warn_of_header(const struct predict *p, const nnrun_rows *rows)
+{
+    if (!nnrun_rows_header_counts(rows))
+        return;
+    fflush(stdout);
+    say(stderr,
+        "nnrun: warning: %s: the first row counts 0, 1, 2 and so on, and was taken as a header; use --no-header to "
+        "take it as a sample\n",
+        p->path);
+}
+
 /* The answers to those before a row that cannot be read are printed before the error. */
 static int predict_all_rows(struct predict *p, nnrun_rows *rows, struct error *error)
 {
@@ -103,7 +116,10 @@ static int predict_all_rows(struct predict *p, nnrun_rows *rows, struct error *e
         nnrun_error failure = NNRUN_ERROR_INIT;
         int32_t there;
 
-        if (nnrun_rows_next(rows, p->rows + p->count * p->info->inputs, &there, &failure) != 0) {
+        const int result = nnrun_rows_next(rows, p->rows + p->count * p->info->inputs, &there, &failure);
+        if (i == 0)
+            warn_of_header(p, rows);
+        if (result != 0) {
             struct error other = {0};
             predict_ask(p, &other);
             error_clear(&other);
@@ -128,6 +144,9 @@ static int predict_rows(struct predict *p, struct error *error)
     if (!rows)
         return library_error(error, &failure);
     p->numbered = true;
+    nnrun_rows_set_header(rows, p->options->header      ? NNRUN_HEADER_YES
+                                : p->options->no_header ? NNRUN_HEADER_NO
+                                                        : NNRUN_HEADER_LOOK);
     failed = predict_all_rows(p, rows, error);
     nnrun_rows_close(rows);
     return failed;
@@ -159,6 +178,9 @@ static int predict_file(struct predict *p, const char *path, struct error *error
         return -1;
     if (is_rows(p, error) != 0)
         return -1;
+    if (!p->of_rows && (p->options->header || p->options->no_header))
+        return error_set(error, ERROR_ARGUMENT, "%s is not a table, and so has no header; leave %s out", path,
+                         p->options->header ? "--header" : "--no-header");
     if ((p->of_rows ? predict_rows : predict_pictures)(p, error) != 0)
         return -1;
     return check_answered(p, error);
@@ -206,6 +228,8 @@ static int check_arguments(const struct options *options, struct error *error)
 {
     char word[SHELL_WORD];
 
+    if (options_check_header(options, error) != 0)
+        return -1;
     if (options->csv && (options->json || options->all))
         return error_set(error, ERROR_ARGUMENT, "--csv writes one line per picture or row; leave out %s",
                          options->json ? "--json" : "--all");

@@ -368,6 +368,13 @@ nnrun_options options_open(const struct options *options, enum nnrun_source expe
     return open;
 }
 
+int options_check_header(const struct options *options, struct error *error)
+{
+    return options->header && options->no_header
+               ? error_set(error, ERROR_ARGUMENT, "--header and --no-header exclude each other")
+               : 0;
+}
+
 int options_need_subject(const struct options *options, const char *what, struct error *error)
 {
     if (options->subject_count == 1)

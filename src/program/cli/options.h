@@ -36,7 +36,8 @@ enum takes {
     TAKES_PORT = 1 << 16,
     TAKES_ALL = 1 << 17,
     TAKES_PACK = 1 << 18, /* all that pack has of its own */
-    TAKES_CSV = 1 << 19
+    TAKES_CSV = 1 << 19,
+    TAKES_HEADER = 1 << 20 /* of a table, without pack's */
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -44,12 +45,11 @@ enum { OPTIONS_MOST_THREADS = 16 };
 /* What pack takes, as it was written; NULL or false: not given. */
 struct pack_words {
     const char *size, *test, *seed, *label, *first_label, *threads, *config;
-    bool grey, rgb, fit, crop, natural, header, no_header, transpose, unique, skip_constant, skip_broken,
-        force;
+    bool grey, rgb, fit, crop, natural, transpose, unique, skip_constant, skip_broken, force;
 };
 
 struct options {
-    bool quiet, json, memory, keys, raw, all, csv, any_arithmetic, help, version;
+    bool quiet, json, memory, keys, raw, all, csv, header, no_header, any_arithmetic, help, version;
     const struct command *command; /* the one named, else the first of the table */
     bool named;
     const char *output;   /* -o */
@@ -99,6 +99,9 @@ void options_finish(struct options *options);
 
 /* The part of them that opening a model needs, of that kind. */
 nnrun_options options_open(const struct options *options, enum nnrun_source expect);
+
+/* Fails if the first row of a table is to be a header and to be none. */
+int options_check_header(const struct options *options, struct error *error);
 
 /* Fails unless there is exactly one subject: "expected CONFIG". */
 int options_need_subject(const struct options *options, const char *what, struct error *error);

@@ -77,8 +77,6 @@ static int check_pairs(const struct pack_words *words, struct error *error)
         return error_set(error, ERROR_ARGUMENT, "--grey and --rgb exclude each other");
     if (words->fit && words->crop)
         return error_set(error, ERROR_ARGUMENT, "--fit and --crop exclude each other");
-    if (words->header && words->no_header)
-        return error_set(error, ERROR_ARGUMENT, "--header and --no-header exclude each other");
     if ((words->fit || words->crop) && !words->size)
         return error_set(error, ERROR_ARGUMENT, "%s needs --size", words->fit ? "--fit" : "--crop");
     return 0;
@@ -131,12 +129,15 @@ int pack_words_read(const struct options *options, struct pack_spec *spec, struc
         .test = -1,
         .seed = 1,
         .label = words->label,
-        .header = words->header      ? PACK_HEADER_YES
-                  : words->no_header ? PACK_HEADER_NO
-                                     : PACK_HEADER_LOOK,
+        .header = options->header      ? PACK_HEADER_YES
+                  : options->no_header ? PACK_HEADER_NO
+                                       : PACK_HEADER_LOOK,
         .natural = words->natural,
         .skip_broken = words->skip_broken,
         .transpose = words->transpose,
     };
-    return check_pairs(words, error) || read_numbers(words, &spec->options, error) ? -1 : 0;
+    return options_check_header(options, error) || check_pairs(words, error) ||
+                   read_numbers(words, &spec->options, error)
+               ? -1
+               : 0;
 }

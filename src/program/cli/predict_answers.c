@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json_text.h"
 #include "base/memory.h"
@@ -170,12 +171,27 @@ static void warn(const struct pending *of, const char *name)
             of->digit.count);
 }
 
-/* Counted over all files. Of no answer it is empty. */
+/* In quotes if it would be more than one cell without. */
+static void print_cell(const char *text)
+{
+    if (!strpbrk(text, ",;\"")) {
+        say(stdout, "%s", text);
+        return;
+    }
+    putchar('"');
+    for (size_t plain; *text; text += plain + (text[plain] != '\0')) {
+        plain = strcspn(text, "\"");
+        say(stdout, "%.*s%s", (int)plain, text, text[plain] ? "\"\"" : "");
+    }
+    putchar('"');
+}
+
+/* Counted over all files, with the label that the class had in the table, if classes have names. Of no answer it is empty. */
 static void print_csv(struct predict *p, const struct answer *answer)
 {
     printf("%zu,", ++p->lines);
     if (answer->best_count > 0)
-        printf("%zu", answer->best[0].index);
+        print_cell(nnrun_class_name(p->model, answer->best[0].index));
     putchar('\n');
 }
 
