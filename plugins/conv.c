@@ -140,12 +140,15 @@ static void derived_need(const void *self, struct nnrun_derived_need *need)
 }
 
 static const struct nnrun_derived derived = {.need = derived_need, .make = NNRUN_EACH_LEVEL(toom_weights)};
+static const struct nnrun_one one = {
+    .need = one_need, .make = NNRUN_EACH_LEVEL(one_weights), .forward = NNRUN_EACH_LEVEL(one)};
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
 WORDS(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d", NULL),
       WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
                 "filters"),
       WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_DERIVED_1, .table = &derived},
+                                                       {.id = NNRUN_ONE_1, .table = &one},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

@@ -1,6 +1,6 @@
 /* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's or conv_toom_kernels.h's
  * passes, and dbias. */
-#include "conv_toom_kernels.h"
+#include "conv_one_kernels.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
 {

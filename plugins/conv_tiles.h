@@ -29,7 +29,7 @@ NNRUN_INLINE void NNRUN_FN(sums)(int C, int X, ptrdiff_t from_x, const struct su
                             few[c] = nnrun_hold(nnrun_set(k[c * w_c]));
                         NNRUN_UNROLL
                         for (int x = 0; x < X; x++) {
-                            const nnrun_vec one = nnrun_hold(nnrun_load(f + x * from_x));
+                            const nnrun_vec one = nnrun_hold(nnrun_loadu(f + x * from_x));
                             NNRUN_UNROLL
                             for (int c = 0; c < C; c++)
                                 a[c * X + x] = nnrun_fma(few[c], one, a[c * X + x]);
@@ -37,7 +37,7 @@ NNRUN_INLINE void NNRUN_FN(sums)(int C, int X, ptrdiff_t from_x, const struct su
                     } else {
                         NNRUN_UNROLL
                         for (int x = 0; x < X; x++)
-                            few[x] = nnrun_load(f + x * from_x);
+                            few[x] = nnrun_loadu(f + x * from_x);
                         NNRUN_UNROLL
                         for (int c = 0; c < C; c++) {
                             const nnrun_vec one = nnrun_hold(nnrun_set(k[c * w_c]));

@@ -14,6 +14,8 @@ EXTRA_DIST += \
 	plugins/conv.h \
 	plugins/conv_direct.h \
 	plugins/conv_kernels.h \
+	plugins/conv_one.h \
+	plugins/conv_one_kernels.h \
 	plugins/conv_tiles.h \
 	plugins/conv_toom.h \
 	plugins/conv_toom_kernels.h \

@@ -32,6 +32,17 @@ static const char *const networks[] = {
     "input = [1, 4, 4]; network = ( { type = \"conv\"; filters = 1; kernel = 1; },\n"
     "    { type = \"add\"; inputs = (\"conv1\", \"input\"); }, { type = \"scale\"; bias = false; },\n"
     "    { type = \"mse\"; } );\n",
+    /* conv by Toom-Cook with 5, 3 and 7 taps, along filters, of which there are few and more than fill a block, and along
+     * columns */
+    "input = [3, 18, 19]; network = ( { type = \"conv\"; filters = 17; kernel = 5; pad = [2, 1]; },\n"
+    "    { type = \"conv\"; filters = 9; kernel = 3; bias = false; },\n"
+    "    { type = \"conv\"; filters = 33; kernel = 7; },\n"
+    "    { type = \"conv\"; filters = 20; kernel = [2, 3]; stride = [1, 2]; pad = [1, 0]; },\n"
+    "    { type = \"conv\"; filters = 3; kernel = 1; }, { type = \"conv\"; filters = 2; kernel = [1, 2]; stride = 3; pad = 1; },\n"
+    "    { type = \"flatten\"; }, { type = \"softmax\"; } );\n",
+    "input = [1, 40, 35]; network = ( { type = \"conv\"; filters = 3; kernel = [4, 9]; pad = [0, 4]; bias = false; },\n"
+    "    { type = \"conv\"; filters = 7; kernel = [6, 20]; }, { type = \"pool\"; kernel = 2; },\n"
+    "    { type = \"conv\"; filters = 39; kernel = [16, 8]; }, { type = \"flatten\"; }, { type = \"softmax\"; } );\n",
     "input = 1; network = ( { type = \"dense\"; units = 1; }, { type = \"relu\"; }, { type = \"mse\"; } );\n",
 };
 static const char training[] = "train: { epochs = 1; batch = 16; };";

@@ -1,0 +1,133 @@
+/* conv_one.h: the shapes in which conv takes one sample, whatever the code level. conv_one_kernels.h has what is computed.
+ *
+ * There are three ways, each with the sums of a slice, term by term. Which one is a function of shapes alone:
+ *   by Toom-Cook, where a slice goes by it; vectors run along 16 filters
+ *   by definition along filters, likewise
+ *   by definition along columns: kernels that step by 1 read rows that lie end to end */
+#ifndef CONV_ONE_H
+#define CONV_ONE_H
+#include "conv_toom.h"
+
+enum { ONE_SIDE = 16 };
+
+/* Up to whole vectors of any level. */
+static inline ptrdiff_t one_up(ptrdiff_t count)
+{
+    return (count + ONE_SIDE - 1) / ONE_SIDE * ONE_SIDE;
+}
+
+static inline ptrdiff_t one_outputs(const struct conv *k)
+{
+    return k->windows.out[0] * k->windows.out[1];
+}
+
+/* ---- along filters ---------------------------------------------------------------------------------- */
+
+/* Of a filter: points, and terms of each of them. */
+static inline ptrdiff_t one_points(const struct conv *k)
+{
+    return k->toom.forward ? k->toom.points : 1;
+}
+
+static inline ptrdiff_t one_terms(const struct conv *k)
+{
+    return k->in_channels * k->windows.kernel[0] * (k->toom.forward ? 1 : k->windows.kernel[1]);
+}
+
+/* By Toom-Cook: columns of all tiles, and rows with their padding up to whole vectors. */
+static inline ptrdiff_t one_columns(const struct conv *k)
+{
+    return (k->toom.tiles - 1) * k->toom.outputs + k->toom.points;
+}
+
+static inline ptrdiff_t one_rows(const struct conv *k)
+{
+    return one_up(k->windows.padded[0]);
+}
+
+/* The biases, then weights[point][block][channel][row][column][16], by Toom-Cook G w without columns. */
+static inline size_t one_weight_floats(const struct conv *k)
+{
+    return (size_t)one_up(k->out_channels) * (size_t)(1 + one_points(k) * one_terms(k));
+}
+
+/* Floats of scratch, each to a whole cache line. */
+struct one_scratch {
+    size_t turned;  /* by Toom-Cook: x[channel][column][row], and room for a block of columns too many */
+    size_t form;    /* B' x[point][channel][tile][row] */
+    size_t sum;     /* sums[point][tile][row][16] of a block */
+    size_t outputs; /* y[row][column][16] of a block; along columns y[filter][row][column with padding] */
+    size_t padded;  /* by definition: x with its padding, if any, and what the last vector reads past it */
+};
+
+/* ---- along columns ---------------------------------------------------------------------------------- */
+
+/* From the first output of a plane to its last one, rows being as long as those of the padded input. */
+static inline ptrdiff_t one_span(const struct conv *k)
+{
+    return (k->windows.out[0] - 1) * k->windows.padded[1] + k->windows.out[1];
+}
+
+/* Whether this takes fewer vectors than along filters. */
+static inline int one_along_columns(const struct conv *k)
+{
+    const struct windows *win = &k->windows;
+    const double span = (double)(one_span(k) + ONE_SIDE - 1), filters = (double)one_up(k->out_channels);
+
+    return !k->toom.forward && win->stride[0] == 1 && win->stride[1] == 1 &&
+           (double)k->out_channels * span < filters * (double)one_outputs(k);
+}
+
+/* ---- both ------------------------------------------------------------------------------------------- */
+
+static inline struct one_scratch one_scratch(const struct conv *k)
+{
+    const struct windows *win = &k->windows;
+    const ptrdiff_t in = k->in_channels, image = in * win->padded[0] * win->padded[1];
+    struct one_scratch s = {0};
+
+    if (k->toom.forward) {
+        s.turned = (size_t)((in * one_columns(k) + ONE_SIDE) * one_rows(k));
+        s.form = (size_t)(in * k->toom.points * k->toom.tiles * one_rows(k));
+        s.sum = (size_t)(k->toom.points * k->toom.tiles * win->out[0] * ONE_SIDE);
+    } else if (image > in * win->in[0] * win->in[1])
+        s.padded = (size_t)(one_up(image) + ONE_SIDE);
+    s.outputs = one_along_columns(k) ? (size_t)(k->out_channels * one_up(one_span(k)) + ONE_SIDE)
+                                     : (size_t)(one_up(one_outputs(k)) * ONE_SIDE);
+    return s;
+}
+
+static inline void one_need(const void *self, struct nnrun_one_need *need)
+{
+    const struct conv *k = self;
+    const struct one_scratch s = one_scratch(k);
+
+    need->scratch_bytes = (s.turned + s.form + s.sum + s.outputs + s.padded) * sizeof(float);
+    if (one_along_columns(k))
+        return;
+    need->weight_bytes = one_weight_floats(k) * sizeof(float);
+    need->parts = (uint32_t)least(one_up(k->out_channels) / ONE_SIDE, TOOM_FILTERS);
+}
+
+/* Sums side by side: to[x][16] = base[16] + sum over n, u, v of w[n][u][v][16] * from[n][u][v + x * from_x]. */
+struct side {
+    ptrdiff_t n, u, v;
+    ptrdiff_t from_n, from_u, from_x;
+};
+
+/* x with its padding: a copy in `room`, or x itself. */
+static inline const float *one_padded(const struct conv *k, const float *x, float *room)
+{
+    const struct windows *win = &k->windows;
+    const ptrdiff_t row = win->padded[1], plane = row * win->padded[0];
+
+    if (win->pad[0] == 0 && win->pad[1] == 0)
+        return x;
+    memset(room, 0, (size_t)(k->in_channels * plane + ONE_SIDE) * sizeof *room);
+    for (ptrdiff_t c = 0; c < k->in_channels; c++)
+        for (ptrdiff_t i = 0; i < win->in[0]; i++, x += win->in[1])
+            memcpy(room + c * plane + (i + win->pad[0]) * row + win->pad[1], x,
+                   (size_t)win->in[1] * sizeof *x);
+    return room;
+}
+#endif
