@@ -135,6 +135,10 @@ static void print_memory(const struct model *model)
         printf("        %.1f kB of a thread's for augmentation\n", (double)f.augment / 1e3);
     if (f.derived)
         printf("        %.1f kB of weights in another form\n", (double)f.derived / 1e3);
+    printf("        one sample alone: %.1f kB more per thread", (double)model->net->one_bytes / 1e3);
+    if (model->net->one_weight_bytes)
+        printf(", %.1f kB of weights in a form of their own", (double)model->net->one_weight_bytes / 1e3);
+    putchar('\n');
     memory_plan_print_sum(model->net);
 }
 
@@ -254,15 +258,16 @@ static char *shown_json(const struct model *model, json_t *warnings)
                               node->algorithm ? json_text(node->algorithm) : json_null()));
     }
     object = json_pack(
-        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}", "event",
-        "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed), "parameters",
-        (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes",
-        (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived,
-        "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward, "isa",
-        plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings, "values",
-        model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels", "normalize",
-        model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
-    return json_line(add_class_names(object, model), 17);
+        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}",
+        "event", "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed),
+        "parameters", (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
+        "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes",
+        (json_int_t)f.derived, "one_bytes", (json_int_t)net->one_bytes, "one_weight_bytes",
+        (json_int_t)net->one_weight_bytes, "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads,
+        "trainable", net->backward, "isa", plugin_level_names[model->level], "memory", memory_plan_json(net),
+        "warnings", warnings, "values", model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels",
+        "normalize", model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
+    return json_line(add_class_names(object, model), 19);
 }
 
 /* With its warnings; 0 or -1, and *status. */
