@@ -27,11 +27,24 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    int32_t y = graph->x(graph, 0);
+
+    (void)self;
+    for (int32_t k = 1; k < graph->inputs; k++)
+        y = nnrun_apply2(graph, "Add", y, graph->x(graph, k));
+    return y;
+}
+
 WORDS(WORDS_TYPE("sum|plus|residual|shortcut|skip|eltwise|merge", NULL));
 
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -9,6 +9,7 @@
  * then the lanes that count. */
 #include "channels.h"
 
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -95,11 +96,30 @@ static void make(const void *self, const float *const *w, void *weights, uint32_
     }
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const struct batchnorm *norm = self;
+    const struct nnrun_shape each = {.rank = 1, .dim = {(int32_t)norm->channels}};
+    const int32_t weight =
+        norm->affine ? graph->weight(graph, WEIGHT, NULL) : graph->constant(graph, &each, NULL, 1.0f);
+    const int32_t bias =
+        norm->affine ? graph->weight(graph, BIAS, NULL) : graph->constant(graph, &each, NULL, 0.0f);
+    const int32_t x = graph->input[0].rank == 2 ? describe_picture(graph) : graph->x(graph, 0);
+    const int32_t inputs[] = {x, weight, bias, graph->weight(graph, MEAN, NULL),
+                              graph->weight(graph, VARIANCE, NULL)};
+    const int32_t y = graph->apply(graph, "BatchNormalization", inputs, 5);
+
+    graph->set_real(graph, y, "epsilon", (float)norm->eps);
+    return graph->input[0].rank == 2 ? nnrun_reshape(graph, y, &graph->input[0]) : y;
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE};
 WORDS(WORDS_TYPE("batch_norm|batch_norm1d|batch_norm2d|batch_normalization|bn", NULL),
       WORDS_KEY("epsilon", "eps"), WORDS_INPUT);
 static const struct nnrun_one one = {.need = need, .make = {make}, .forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

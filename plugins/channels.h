@@ -18,6 +18,19 @@ struct windows {
     ptrdiff_t in[2], padded[2], out[2]; /* rows and columns of the input, with its padding, and of windows */
 };
 
+/* The attributes of an operator over them. */
+static inline void describe_windows(struct nnrun_graph *graph, int32_t y, const struct windows *win)
+{
+    const int32_t kernel[] = {(int32_t)win->kernel[0], (int32_t)win->kernel[1]};
+    const int32_t strides[] = {(int32_t)win->stride[0], (int32_t)win->stride[1]};
+    const int32_t pads[] = {(int32_t)win->pad[0], (int32_t)win->pad[1], (int32_t)win->pad[0],
+                            (int32_t)win->pad[1]};
+
+    graph->set_ints(graph, y, "kernel_shape", kernel, 2);
+    graph->set_ints(graph, y, "strides", strides, 2);
+    graph->set_ints(graph, y, "pads", pads, 4);
+}
+
 /* Their settings, in a table: `at` is where the windows are in the layer's struct. */
 #define KERNEL_SETTING(at)                                                                                   \
     {                                                                                                        \

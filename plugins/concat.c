@@ -88,11 +88,25 @@ static void backward(const void *self, const struct nnrun_slice *s)
                 memcpy(s->dx[k] + i * concat->run[k], dy, concat->run[k] * sizeof *dy);
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    int32_t inputs[MOST_INPUTS], y;
+
+    for (int32_t k = 0; k < graph->inputs; k++)
+        inputs[k] = graph->x(graph, k);
+    y = graph->apply(graph, "Concat", inputs, graph->inputs);
+    graph->set_int(graph, y, "axis", ((const struct concat *)self)->axis + 1);
+    return y;
+}
+
 WORDS(WORDS_TYPE("cat|concatenate|concatenation|join|route", NULL), WORDS_KEY("dim", "axis"));
 
 static const struct nnrun_one one = {.forward = {run_one}};
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

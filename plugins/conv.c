@@ -11,6 +11,7 @@
  * So tiles may overlap: what two of them compute is the same. Where a kernel of 3, 5 or 7 columns steps by 1, and the
  * shapes are such that it pays, conv_toom_kernels.h's expressions stand in place of these, each likewise one chain. */
 #define NNRUN_NEEDS 1 /* backward_scratch_bytes */
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -139,6 +140,17 @@ static void derived_need(const void *self, struct nnrun_derived_need *need)
     need->parts = (uint32_t)conv->out_channels;
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const struct conv *conv = self;
+    const int32_t bias = conv->has_bias ? graph->weight(graph, 1, NULL) : 0;
+    const int32_t y =
+        nnrun_apply3(graph, "Conv", describe_picture(graph), graph->weight(graph, 0, NULL), bias);
+
+    describe_windows(graph, y, &conv->windows);
+    return y;
+}
+
 static const struct nnrun_derived derived = {.need = derived_need, .make = NNRUN_EACH_LEVEL(toom_weights)};
 static const struct nnrun_one one = {
     .need = one_need, .make = NNRUN_EACH_LEVEL(one_weights), .forward = NNRUN_EACH_LEVEL(one)};
@@ -147,8 +159,10 @@ WORDS(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d
       WORDS_KEY("out_channels|output_channels|channels|num_filters|n_filters|num_output|maps|units",
                 "filters"),
       WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_DERIVED_1, .table = &derived},
                                                        {.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

@@ -6,6 +6,7 @@
  *   dw[m][k]  from dw[m][k], or 0 on the first call of a group, over the lanes
  *   dbias[m]  the lanes' tree, added to dbias[m] or stored */
 #define NNRUN_NEEDS 1 /* backward_scratch_bytes */
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -112,6 +113,16 @@ static void make(const void *self, const float *const *w, void *weights, uint32_
     }
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const int32_t bias = ((const struct dense *)self)->has_bias ? graph->weight(graph, 1, NULL) : 0;
+    const int32_t y =
+        nnrun_apply3(graph, "Gemm", describe_vector(graph), graph->weight(graph, 0, NULL), bias);
+
+    graph->set_int(graph, y, "transB", 1);
+    return y;
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR};
 WORDS(
     WORDS_TYPE("linear|fc|fully_connected|inner_product|connected|affine", NULL),
@@ -120,7 +131,9 @@ WORDS(
         "units"),
     WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
 static const struct nnrun_one one = {.need = need, .make = {make}, .forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

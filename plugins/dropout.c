@@ -1,6 +1,7 @@
 /* dropout.c: in training each value is dropped with probability `rate`, the others are divided by 1 - rate
  * (PyTorch's Dropout); in evaluation y = x. A value has 16 random bits: the rate is rounded to n / 65536, n <
  * 65536, and so is what the others are divided by. */
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -49,7 +50,9 @@ WORDS(WORDS_TYPE("drop", NULL),
       WORDS_KEY("p|prob|probability|ratio|dropout|dropout_rate|dropout_ratio|drop_prob", "rate"),
       WORDS_ADVICE("keep_prob|keep", "rate is the part that is dropped, 1 - keep_prob"));
 static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_operators operators = {.describe = describe_input};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

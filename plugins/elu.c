@@ -17,8 +17,18 @@ static const struct nnrun_setting settings[] = {
      .doc = "for very negative x the output tends to minus this value"},
 };
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const int32_t y = nnrun_apply1(graph, "Elu", graph->x(graph, 0));
+
+    graph->set_real(graph, y, "alpha", (float)((const struct elu *)self)->alpha);
+    return y;
+}
+
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_OPERATORS_1, .table = &operators}, {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

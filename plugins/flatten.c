@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "operators.h"
 #include "words.h"
 
 struct flatten {
@@ -37,10 +38,18 @@ static void run_one(const void *self, const struct nnrun_one_sample *s)
     memcpy(s->y, s->x[0], ((const struct flatten *)self)->bytes / NNRUN_LANES);
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    (void)self;
+    return describe_vector(graph);
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE | NNRUN_KEEPS_SIGN};
 WORDS(WORDS_TYPE("reshape|view", NULL));
 static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

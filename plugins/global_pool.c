@@ -3,6 +3,7 @@
  * gets the gradient, and NaN counts as largest. */
 #include "channels.h"
 
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -68,6 +69,15 @@ static void run_one(const void *self, const struct nnrun_one_sample *s)
     }
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const int largest = ((const struct global_pool *)self)->mode == MODE_MAX;
+    const int32_t x = describe_picture(graph);
+
+    return nnrun_apply1(graph, "Flatten",
+                        nnrun_apply1(graph, largest ? "GlobalMaxPool" : "GlobalAveragePool", x));
+}
+
 /* A mean is linear. */
 static uint32_t also(const void *self)
 {
@@ -84,7 +94,9 @@ WORDS(WORDS_TYPE("gap|global_avg_pool|global_average_pool|global_average_pooling
       WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
       WORDS_VALUE("maximum", "max"), WORDS_INPUT);
 static const struct nnrun_one one = {.forward = {run_one}};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

@@ -19,11 +19,22 @@ static const struct nnrun_setting settings[] = {
      .doc = "what negative values are multiplied by"},
 };
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const int32_t y = nnrun_apply1(graph, "LeakyRelu", graph->x(graph, 0));
+
+    graph->set_real(graph, y, "alpha", (float)((const struct leaky_relu *)self)->slope);
+    return y;
+}
+
 WORDS(WORDS_TYPE("lrelu|leaky", NULL), WORDS_KEY("negative_slope|alpha", "slope"));
 
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

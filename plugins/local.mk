@@ -31,6 +31,7 @@ EXTRA_DIST += \
 	plugins/leaky_relu_kernels.h \
 	plugins/logistic_kernels.h \
 	plugins/mse_kernels.h \
+	plugins/operators.h \
 	plugins/pool_kernels.h \
 	plugins/relu_kernels.h \
 	plugins/scale_kernels.h \

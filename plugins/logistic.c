@@ -22,12 +22,20 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    (void)self;
+    return nnrun_apply1(graph, "Sigmoid", graph->x(graph, 0));
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE | NNRUN_TAKES_LOGITS};
 WORDS(WORDS_TYPE("bce|bce_loss|bce_with_logits|bce_with_logits_loss|binary_crossentropy|binary_cross_entropy|"
                  "sigmoid_cross_entropy",
                  NULL));
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

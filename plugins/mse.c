@@ -1,5 +1,6 @@
 /* mse.c: y = x, and as a network's end the mean squared error (PyTorch's MSELoss): loss = mean over i of
  * (x[i] - t[i])^2, dx = 2 (x - t) / n. In the middle of a network dx = dy. Sums run in the order of i. */
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -28,8 +29,11 @@ static void run_one(const void *self, const struct nnrun_one_sample *s)
 WORDS(WORDS_TYPE("mse_loss|mean_squared_error|l2_loss|euclidean_loss|squared_error", NULL));
 
 static const struct nnrun_one one = {.forward = {run_one}};
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_WORDS_1, .table = words}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe_input};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NNRUN_WORDS_1, .table = words},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

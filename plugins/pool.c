@@ -3,6 +3,7 @@
  * Max: cells of the padding do not take part, the first of equal values in the order of rows, then columns,
  * gets the gradient; NaN counts as largest. Average: the sum in the same order, divided by the window's size,
  * padding included. */
+#include "operators.h"
 #include "words.h"
 
 #define NNRUN_LEVEL 0 /* any processor */
@@ -57,6 +58,20 @@ static int plan(void *self, struct nnrun_plan *plan)
     return 0;
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const struct pool *pool = self;
+    const struct windows *win = &pool->windows;
+    const struct nnrun_shape matrix = {.rank = 2, .dim = {(int32_t)win->out[0], (int32_t)win->out[1]}};
+    const int largest = pool->mode == MODE_MAX;
+    const int32_t y = nnrun_apply1(graph, largest ? "MaxPool" : "AveragePool", describe_picture(graph));
+
+    describe_windows(graph, y, win);
+    if (!largest)
+        graph->set_int(graph, y, "count_include_pad", 1);
+    return graph->input[0].rank == 2 ? nnrun_reshape(graph, y, &matrix) : y;
+}
+
 /* A mean is linear. */
 static uint32_t also(const void *self)
 {
@@ -70,7 +85,9 @@ WORDS(WORDS_TYPE("maxpool|maxpool2d|max_pooling|max_pooling2d|pooling|subsamplin
       WORDS_KEY("pooling|method|operation|reduce", "mode"), WORDS_VALUE("avg|ave|mean", "average"),
       WORDS_VALUE("maximum", "max"), WORDS_WINDOW, WORDS_INPUT);
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

@@ -40,10 +40,23 @@ static int plan(void *self, struct nnrun_plan *plan)
     return scale->bias ? plan->tensor(plan, &tensor) : 0;
 }
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    const struct scale *scale = self;
+    const struct nnrun_shape each = {.rank = graph->input[0].rank == 3 ? 3 : 1,
+                                     .dim = {(int32_t)scale->channels, 1, 1}};
+    const int32_t y = nnrun_apply2(graph, "Mul", graph->x(graph, 0), graph->weight(graph, 0, &each));
+
+    return scale->bias ? nnrun_apply2(graph, "Add", y, graph->weight(graph, 1, &each)) : y;
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_LINEAR | NNRUN_ELEMENTWISE};
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
-static const struct nnrun_capability capabilities[] = {
-    {.id = NNRUN_ONE_1, .table = &one}, {.id = NNRUN_TRAITS_1, .table = &traits}, {.id = NULL}};
+static const struct nnrun_operators operators = {.describe = describe};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
+                                                       {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -8,10 +8,18 @@
 #define NNRUN_LEVEL 2 /* AVX-512 */
 #include "sigmoid_kernels.h"
 
+static int32_t describe(const void *self, struct nnrun_graph *graph)
+{
+    (void)self;
+    return nnrun_apply1(graph, "Sigmoid", graph->x(graph, 0));
+}
+
 static const struct nnrun_traits traits = {.always = NNRUN_NOT_NEGATIVE};
 WORDS(WORDS_TYPE("logsig", NULL));
 static const struct nnrun_one one = {.forward = NNRUN_EACH_LEVEL(one)};
+static const struct nnrun_operators operators = {.describe = describe};
 static const struct nnrun_capability capabilities[] = {{.id = NNRUN_ONE_1, .table = &one},
+                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
                                                        {.id = NNRUN_TRAITS_1, .table = &traits},
                                                        {.id = NNRUN_WORDS_1, .table = words},
                                                        {.id = NULL}};

@@ -95,6 +95,37 @@ claim keeps_sign '.*trait NNRUN_KEEPS_SIGN, but' "one that turns the sign" '-x[i
 claim not_negative '.*trait NNRUN_NOT_NEGATIVE, but' "one that is negative" 'x[i]' 'dy[i]'
 claim distribution '.*trait NNRUN_DISTRIBUTION, but' "one that does not sum to 1" '1 + 0 * x[i]' '0 * dy[i]'
 claim takes_logits '.*trait NNRUN_TAKES_LOGITS, but' "one whose values are no probabilities" '2 + x[i]' 'dy[i]'
+# describes NAME PATTERN PROMISE DESCRIPTION: a layer y = 2 x with that description
+describes() {
+    compile "$fixtures/describes.c" "$1" -DTYPE="\"$1\"" -DDESCRIBE="$4"
+    refuse 1 "^nnrun: .*($1).*: $2" "$3" "$nnrun" gradcheck "./$1.so"
+}
+compile "$fixtures/describes.c" doubled -DTYPE='"doubled"' -DDESCRIBE='nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 2))'
+check "a layer that describes itself as operators keeps the contract" "$nnrun" gradcheck ./doubled.so
+describes tripled '.*the operators that it describes do not compute what forward does: y\[0\] of lane 0 is' \
+    "operators that compute something else are found" 'nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 3))'
+describes nearly '.*the operators that it describes do not compute' "even if they are off by 2e-5" \
+    'nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 2.00004f))'
+describes clipped '.*the operators that it describes do not compute' "or for large values alone" \
+    'nnrun_apply2(graph, "Mul", nnrun_apply3(graph, "Clip", x, 0, nnrun_number(graph, 8)), nnrun_number(graph, 2))'
+describes unknown 'broken plugin: its description uses an operator that is not known here: Twice' "an unknown operator is named" \
+    'nnrun_apply1(graph, "Twice", x)'
+describes few 'broken plugin: its description has a wrong number of inputs for Mul' "a missing input is found" \
+    'nnrun_apply1(graph, "Mul", x)'
+describes lost 'broken plugin: its description uses a value that it was not given' "so is a value that was not given" \
+    'nnrun_apply2(graph, "Mul", x, 99)'
+describes attributed 'broken plugin: its description sets an attribute that is not known here, or of a different kind, of Relu' \
+    "an attribute that the operator has not" 'with_real(graph, nnrun_apply1(graph, "Relu", x), "alpha", 1)'
+describes ranged 'broken plugin: its description has a number outside of the range of axis' "one out of range" \
+    'with_int(graph, nnrun_apply1(graph, "Softmax", x), "axis", 99)'
+describes far 'broken plugin: in its description Softmax has an axis that is not one of a sample.s: 1 to [123]' \
+    "an axis that a sample has not" 'with_int(graph, nnrun_apply1(graph, "Softmax", x), "axis", 7)'
+describes shaped 'broken plugin: its description gives 35, but its plan 1x5x7' "another shape" \
+    'nnrun_apply1(graph, "Flatten", x)'
+describes infinite 'broken plugin: its description has a constant that is not finite' "a constant that is not finite" \
+    'nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 1e30f * 1e30f))'
+describes unable 'operators cannot say what it computes: 100%s of it' "a layer that cannot be described says why" \
+    'graph->refuse(graph, "100%s of it")'
 liar idle_dx '.*must leave zero in lanes from count' "a gradient of samples that are not there is found"
 liar writes_keep '.*backward changes keep' "writing to keep in backward is found"
 liar remembers '.*two equal calls give different results' "a memory of calls is found"

@@ -58,7 +58,7 @@ check "and no function of math.h was left out" all_called
 # By name, for the message: what the shipped plugins include beyond <nnrun/...>, the C library and each other's headers.
 strangers() {
     sed -n 's/^# *include *//p' "$NNRUN_SOURCE"/plugins/*.[ch] |
-        grep -Evx '<nnrun/(layer|layer_one|layer_traits|math|math_end)\.h>.*|<(limits|math|stddef|stdint|string)\.h>|NNRUN_THIS_FILE' |
+        grep -Evx '<nnrun/(layer|layer_one|layer_operators|layer_traits|math|math_end)\.h>.*|<(limits|math|stddef|stdint|string)\.h>|NNRUN_THIS_FILE' |
         while read -r name; do
             name=${name#\"} name=${name%\"}
             case $name in

@@ -151,6 +151,15 @@ functions() {
     done <defined
 }
 check "the page has every function of math.h" functions
+operators() {
+    grep -o '"[A-Z][A-Za-z]*"' "$NNRUN_SOURCE/src/lib/operators/operator_types.c" | tr -d '"' >defined
+    [ "$(wc -l <defined)" -gt 30 ] || return 1
+    sed -n '/^These operators can be used/,/^\.El/p' "$page" >said
+    while read -r name; do
+        grep -q "\\<$name\\>" said || { echo "$name"; return 1; }
+    done <defined
+}
+check "and every operator that a layer may describe itself by" operators
 # of_c ITEM: the functions of the C library in the lines that follow the item
 of_c() {
     sed -n "/^\\.It $1/,/^\\.Vt\\|^and/s/^\\.Li \\([a-z0-9 ]*\\).*/\\1/p" "$page"

@@ -162,6 +162,7 @@ EXTRA_DIST += \
 	tests/plugins/alone.c \
 	tests/plugins/claims.c \
 	tests/plugins/crasher.c \
+	tests/plugins/describes.c \
 	tests/plugins/fixture.h \
 	tests/plugins/headers.c \
 	tests/plugins/liar.c \
@@ -341,6 +342,7 @@ unit_programs += \
 	tests/unit_npz \
 	tests/unit_numbers \
 	tests/unit_one \
+	tests/unit_operators \
 	tests/unit_optimizer \
 	tests/unit_pack \
 	tests/unit_picture \

@@ -4,6 +4,7 @@ nnrunincludedir = $(includedir)/nnrun
 nnruninclude_HEADERS = \
 	src/nnrun/layer.h \
 	src/nnrun/layer_one.h \
+	src/nnrun/layer_operators.h \
 	src/nnrun/layer_traits.h \
 	src/nnrun/math.h \
 	src/nnrun/math_end.h \
@@ -428,12 +429,29 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/zip_directory.h \
 	src/lib/pack/zip_file.c \
 	src/lib/pack/zip_file.h \
+	src/lib/operators/describe.c \
+	src/lib/operators/describe.h \
+	src/lib/operators/graph.c \
+	src/lib/operators/graph.h \
+	src/lib/operators/graph_shapes.c \
+	src/lib/operators/graph_shapes.h \
+	src/lib/operators/operator_types.c \
+	src/lib/operators/operator_types.h \
+	src/lib/operators/reference.c \
+	src/lib/operators/reference.h \
+	src/lib/operators/reference_call.h \
+	src/lib/operators/reference_simple.c \
+	src/lib/operators/reference_simple.h \
+	src/lib/operators/reference_windows.c \
+	src/lib/operators/reference_windows.h \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \
 	src/lib/check/contract_derived.h \
 	src/lib/check/contract_one.c \
 	src/lib/check/contract_one.h \
+	src/lib/check/contract_operators.c \
+	src/lib/check/contract_operators.h \
 	src/lib/check/contract_plan.c \
 	src/lib/check/contract_plan.h \
 	src/lib/check/contract_traits.c \

@@ -309,8 +309,9 @@ struct nnrun_derived {
     void (*make[NNRUN_LEVELS])(const void *self, const float *const *w, void *derived, uint32_t part);
 };
 
-/* More capabilities: one sample without lanes; two for messages. */
+/* More capabilities: one sample without lanes; what leaves for other systems; two for messages. */
 #include <nnrun/layer_one.h>
+#include <nnrun/layer_operators.h>
 #include <nnrun/layer_traits.h>
 
 /* ---- the descriptor -------------------------------------------------------------------------------- */

@@ -64,6 +64,7 @@ static const struct {
     [FAILURE_ONE_MAKE] = {"make for one sample does not write byte %i of %p, or it depends on what was there "
                           "or on the order of the parts",
                           0},
+    [FAILURE_OPERATORS] = {"the operators that it describes do not compute what forward does" DIFFERENCE, 9},
     [FAILURE_TRAIT_LINEAR] = {"trait NNRUN_LINEAR, but from its values at x and -2x, %l at 0 is %0, not %1",
                               6},
     [FAILURE_TRAIT_ELEMENTWISE] =
@@ -94,6 +95,7 @@ static const struct {
         {"planned for evaluation alone, it gives a different result from that planned for training" DIFFERENCE,
          9},
     [FAILURE_PLAN_BROKEN] = {"%p", 0},
+    [FAILURE_DESCRIPTION] = {"%p", 0},
 };
 
 void failure_add(struct failure_list *list, const struct failure *failure)

@@ -64,7 +64,8 @@ enum failure_kind {
     /* of one sample alone; place; figure: what it is, what it should be: */
     FAILURE_ONE_BITS,
     FAILURE_ONE_MEMORY,
-    FAILURE_ONE_MAKE, /* at: a byte */
+    FAILURE_ONE_MAKE,  /* at: a byte */
+    FAILURE_OPERATORS, /* a difference: by the operators that it describes, by forward */
     /* of traits; place; figure: what it is, what it should be: */
     FAILURE_TRAIT_LINEAR,
     FAILURE_TRAIT_ELEMENTWISE,
@@ -87,6 +88,7 @@ enum failure_kind {
     FAILURE_PLAN_BITS, /* a difference */
     /* part: what is wrong: */
     FAILURE_PLAN_BROKEN,
+    FAILURE_DESCRIPTION,
     FAILURE_KINDS
 };
 

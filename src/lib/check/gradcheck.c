@@ -10,6 +10,7 @@
 #include "check/contract.h"
 #include "check/contract_derived.h"
 #include "check/contract_one.h"
+#include "check/contract_operators.h"
 #include "check/contract_plan.h"
 #include "check/probe.h"
 
@@ -186,6 +187,10 @@ static void check_level(void *arg, unsigned part, unsigned thread)
     if (!work->loss && contract_check_one(rig, work->other) != 0) {
         work->no_memory = true;
         error_memory(work->error);
+        return;
+    }
+    if (!work->loss && contract_check_operators(rig, work->other, work->error) != 0) {
+        work->no_memory = true;
         return;
     }
     if (rig_has_backward(rig))

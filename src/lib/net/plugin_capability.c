@@ -22,7 +22,8 @@ static bool id_is_ok(const char *id)
 bool plugin_capability_is_known(const char *id)
 {
     return strcmp(id, NNRUN_DERIVED_1) == 0 || strcmp(id, NNRUN_ONE_1) == 0 ||
-           strcmp(id, NNRUN_TRAITS_1) == 0 || strcmp(id, NNRUN_WORDS_1) == 0;
+           strcmp(id, NNRUN_OPERATORS_1) == 0 || strcmp(id, NNRUN_TRAITS_1) == 0 ||
+           strcmp(id, NNRUN_WORDS_1) == 0;
 }
 
 static bool is_listed_before(const struct nnrun_capability *list, size_t i)
@@ -44,6 +45,13 @@ static int check_one(const struct nnrun_one *one, const char *path, struct error
 {
     if (!one->forward[0])
         return plugin_broken(error, path, "the portable forward is missing", NNRUN_ONE_1);
+    return 0;
+}
+
+static int check_operators(const struct nnrun_operators *operators, const char *path, struct error *error)
+{
+    if (!operators->describe)
+        return plugin_broken(error, path, "describe is missing", NNRUN_OPERATORS_1);
     return 0;
 }
 
@@ -71,6 +79,8 @@ static int check_table(const struct nnrun_capability *capability, const char *pa
         return check_derived(capability->table, path, error);
     if (strcmp(capability->id, NNRUN_ONE_1) == 0)
         return check_one(capability->table, path, error);
+    if (strcmp(capability->id, NNRUN_OPERATORS_1) == 0)
+        return check_operators(capability->table, path, error);
     return 0;
 }
 
@@ -116,6 +126,11 @@ const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer)
 const struct nnrun_one *plugin_one(const struct nnrun_layer *layer)
 {
     return find_table(layer, NNRUN_ONE_1);
+}
+
+const struct nnrun_operators *plugin_operators(const struct nnrun_layer *layer)
+{
+    return find_table(layer, NNRUN_OPERATORS_1);
 }
 
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer)

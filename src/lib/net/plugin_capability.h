@@ -13,9 +13,11 @@ int plugin_check_capabilities(const struct nnrun_layer *layer, const char *path,
 
 bool plugin_capability_is_known(const char *id);
 
-/* The table of the capability "derived/1", "one/1" or "traits/1" of a checked layer; NULL: it has none. */
+/* The table of the capability "derived/1", "one/1", "operators/1" or "traits/1" of a checked layer; NULL: it has
+ * none. */
 const struct nnrun_derived *plugin_derived(const struct nnrun_layer *layer);
 const struct nnrun_one *plugin_one(const struct nnrun_layer *layer);
+const struct nnrun_operators *plugin_operators(const struct nnrun_layer *layer);
 const struct nnrun_traits *plugin_traits(const struct nnrun_layer *layer);
 
 /* The table of the capability "words/1" of a checked layer; NULL: it has none. */
