@@ -89,6 +89,7 @@ done <commands
 check "without a command they are those of train" into "--seed" small.cfg --s
 check "predict takes a checkpoint" into "run/best.safetensors" predict run/b
 check "and then pictures" into "small.cfg" predict run/best.safetensors sm
+check "--onnx takes a file" into "small.cfg" export run/best.safetensors --onnx sm
 check "-o takes a folder" into "folder" small.cfg -o f
 check "--output, too" into "folder" train small.cfg --output f
 check "behind =, too" into "folder" train small.cfg --output = f

@@ -27,6 +27,7 @@ program_tests = \
 	tests/completion.sh \
 	tests/crash.sh \
 	tests/digits.sh \
+	tests/export.sh \
 	tests/five_commands.sh \
 	tests/frozen.sh \
 	tests/full_disk.sh \
@@ -126,6 +127,9 @@ EXTRA_DIST += \
 	tests/house/rooms \
 	tests/prose/phrases \
 	tests/page_check.py \
+	tests/onnx_answers.js \
+	tests/onnx_check.py \
+	tests/onnx_networks.py \
 	tests/pack_sources.py \
 	tests/recorded.sh \
 	tests/run_judge.py \

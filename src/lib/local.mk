@@ -444,6 +444,15 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/operators/reference_simple.h \
 	src/lib/operators/reference_windows.c \
 	src/lib/operators/reference_windows.h \
+	src/lib/export/export_check.c \
+	src/lib/export/export_check.h \
+	src/lib/export/export_facts.h \
+	src/lib/export/network_graph.c \
+	src/lib/export/network_graph.h \
+	src/lib/export/onnx_model.c \
+	src/lib/export/onnx_model.h \
+	src/lib/export/wire.c \
+	src/lib/export/wire.h \
 	src/lib/check/contract.c \
 	src/lib/check/contract.h \
 	src/lib/check/contract_derived.c \

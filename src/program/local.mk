@@ -11,6 +11,7 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/column.h \
 	src/program/cli/command.c \
 	src/program/cli/command.h \
+	src/program/cli/command_export.c \
 	src/program/cli/command_gradcheck.c \
 	src/program/cli/command_layers.c \
 	src/program/cli/command_layers_new.c \

@@ -82,6 +82,16 @@ static const struct command commands[] = {
      .examples = "nnrun serve runs/lenet/best.safetensors",
      .takes_signals = true,
      .run = command_serve},
+    {.name = "export",
+     .arguments = "CHECKPOINT",
+     .overrides = true,
+     .takes = TAKES_EXPORT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH,
+     .does = "a trained network as an ONNX file",
+     .about = "Writes a trained network, with all that is done to a sample before it, as a file\n"
+              "that other programs run. --check computes the answers for all test samples by\n"
+              "the definitions of the file's operators and compares them with the network's.",
+     .examples = "nnrun export runs/lenet/best.safetensors --onnx lenet.onnx",
+     .run = command_export},
     {.name = "show",
      .arguments = "CONFIG|CHECKPOINT",
      .overrides = true,

@@ -103,6 +103,16 @@ lacks "$other_bits"
 cp $best model.bin
 record "a checkpoint of any name is asked" nnrun predict model.bin -q one.pgm
 
+# ---- export ----------------------------------------------------------------------------------------------------
+
+record "a network is exported" nnrun export $best --onnx good.onnx
+record "exported in JSON" nnrun export $best --onnx good.onnx --json
+record "export -q prints nothing" nnrun export -q $best --onnx good.onnx --check
+record "export without a checkpoint" nnrun export --onnx good.onnx
+record "without a file" nnrun export $best
+record "of a config" nnrun export good.cfg --onnx good.onnx
+record "over its checkpoint" nnrun export $best --onnx $best
+
 # ---- report ----------------------------------------------------------------------------------------------------
 
 record "a report is written again" nnrun report run

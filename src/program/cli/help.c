@@ -82,7 +82,6 @@ void help_print(const struct command *commands, size_t count)
     print_options();
     puts("\nExamples:\n"
          "  nnrun configs/lenet.cfg train.epochs=3 -o runs/quick\n"
-         "  nnrun resume runs/quick train.epochs=5\n"
          "Manual: nnrun(1), nnrun.cfg(5), nnrun-layer(3).");
 }
 

@@ -37,7 +37,8 @@ enum takes {
     TAKES_ALL = 1 << 17,
     TAKES_PACK = 1 << 18, /* all that pack has of its own */
     TAKES_CSV = 1 << 19,
-    TAKES_HEADER = 1 << 20 /* of a table, without pack's */
+    TAKES_HEADER = 1 << 20, /* of a table, without pack's */
+    TAKES_EXPORT = 1 << 21 /* all that export has of its own */
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -46,6 +47,12 @@ enum { OPTIONS_MOST_THREADS = 16 };
 struct pack_words {
     const char *size, *test, *seed, *label, *first_label, *threads, *config;
     bool grey, rgb, fit, crop, natural, transpose, unique, skip_constant, skip_broken, force;
+};
+
+/* What export takes: files to write, NULL: not given. */
+struct export_words {
+    const char *onnx;
+    bool check;
 };
 
 struct options {
@@ -72,6 +79,7 @@ struct options {
     unsigned threads[OPTIONS_MOST_THREADS]; /* --threads: one number, or a list */
     size_t thread_count;
     struct pack_words pack;
+    struct export_words export;
     char *made[2];       /* overrides made from options */
     nnrun_watch *watch;  /* who is told of calls of plugins; NULL: nobody */
     struct crash *crash; /* main.c's, whose watch it is */

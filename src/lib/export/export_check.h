@@ -1,0 +1,22 @@
+/* export_check.h: whether a graph gives the answers of the network that it was made of. */
+#ifndef EXPORT_EXPORT_CHECK_H
+#define EXPORT_EXPORT_CHECK_H
+
+#include "model/model.h"
+#include "operators/graph.h"
+#include "train/train_state.h"
+
+struct export_check {
+    uint64_t samples;
+    uint64_t right, right_exported; /* of the network; of the graph, by its operators' definitions */
+    uint64_t differing;             /* samples with another class, or of several labels with others */
+    double largest;                 /* of the network's outputs */
+    double difference;              /* of an output, the largest */
+};
+
+/* On all of the model's test samples, with as many threads as it trains. `progress` returns whether to stop; it may be
+ * NULL. Returns 0, or -1 after setting error. */
+int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
+                 bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,
+                 struct export_check *result, struct error *error);
+#endif

@@ -1,0 +1,240 @@
+/* command_export.c: nnrun export: a trained network as files that other programs run. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+
+#include "base/file_io.h"
+#include "base/json_text.h"
+#include "cli/bar.h"
+#include "cli/command.h"
+#include "cli/inner_options.h"
+#include "cli/say.h"
+#include "export/export_check.h"
+#include "export/network_graph.h"
+#include "export/onnx_model.h"
+#include "run/run_model.h"
+
+/* How far an output may be from the network's, of the largest of all: as in a comparison of a layer with its
+ * description, for each of some layers. */
+#define TOLERANCE 1e-4
+
+/* What is exported. */
+struct exported {
+    const struct options *options;
+    struct model model;
+    struct train_state state;
+    struct graph *graph;
+    char *classes; /* see export_facts.h */
+};
+
+/* The kinds of files. */
+struct format {
+    const char *name;
+    size_t path; /* in struct options */
+    void *(*make)(const struct graph *graph, const struct export_facts *facts, size_t *size,
+                  struct error *error);
+};
+static const struct format formats[] = {
+    {"onnx", offsetof(struct options, export.onnx), onnx_model},
+};
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+/* Where to write that kind; NULL: nowhere. */
+static const char *path_of(const struct options *options, const struct format *format)
+{
+    return *(const char *const *)(const void *)((const char *)options + format->path);
+}
+
+/* ---- files --------------------------------------------------------------------------------------------- */
+
+/* The checkpoint is what the file is made of: it is not to be written over. */
+static int check_path(const struct options *options, const char *path, struct error *error)
+{
+    struct stat from, to;
+
+    if (stat(options->subject, &from) == 0 && stat(path, &to) == 0 && from.st_dev == to.st_dev &&
+        from.st_ino == to.st_ino)
+        return error_set(error, ERROR_ARGUMENT, "%s is the checkpoint itself; expected a different file",
+                         path);
+    return 0;
+}
+
+static int check_paths(const struct options *options, struct error *error)
+{
+    size_t files = 0;
+
+    for (size_t i = 0; i < FORMATS; i++) {
+        const char *path = path_of(options, &formats[i]);
+        if (path && check_path(options, path, error) != 0)
+            return -1;
+        files += path != NULL;
+    }
+    return files > 0 ? 0 : error_set(error, ERROR_ARGUMENT, "expected a file to write: --onnx FILE");
+}
+
+static char *file_json(const struct exported *now, const struct format *format, size_t size)
+{
+    const struct graph *graph = now->graph;
+    const struct nnrun_shape *in = &graph->values[0].shape, *out = &graph->values[graph->output].shape;
+
+    return json_line(json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "event", "export", "format",
+                               format->name, "path", json_text(path_of(now->options, format)), "bytes",
+                               (json_int_t)size, "operators", (json_int_t)graph->operator_count, "input",
+                               json_shape((size_t)in->rank, in->dim), "output",
+                               json_shape((size_t)out->rank, out->dim)),
+                     6);
+}
+
+static int tell_file(const struct exported *now, const struct format *format, size_t size,
+                     struct error *error)
+{
+    const struct graph *graph = now->graph;
+    char in[NET_SHAPE_TEXT], out[NET_SHAPE_TEXT];
+
+    if (now->options->json) {
+        char *line = file_json(now, format, size);
+        return line ? command_print_json(line) : error_memory(error);
+    }
+    if (!now->options->quiet)
+        say(stdout, "%s: %.1f kB, %zu operators, from %s values to %s\n", path_of(now->options, format),
+            (double)size / 1e3, graph->operator_count, net_shape_text(&graph->values[0].shape, in),
+            net_shape_text(&graph->values[graph->output].shape, out));
+    return 0;
+}
+
+static int write_file(const struct exported *now, const struct format *format, struct error *error)
+{
+    const struct export_facts facts = {.name = now->model.settings.name, .classes = now->classes};
+    const char *path = path_of(now->options, format);
+    size_t size;
+    void *bytes;
+    int failed;
+
+    if (!path)
+        return 0;
+    bytes = format->make(now->graph, &facts, &size, error);
+    if (!bytes)
+        return -1;
+    failed = file_replace(path, bytes, size, error);
+    free(bytes);
+    return failed ? -1 : tell_file(now, format, size, error);
+}
+
+/* ---- the check ----------------------------------------------------------------------------------------- */
+
+static bool on_progress(void *arg, uint64_t done, uint64_t all)
+{
+    bar_step(arg, "checking", done, all);
+    return false;
+}
+
+static bool is_good(const struct export_check *result)
+{
+    return result->difference <= TOLERANCE * result->largest;
+}
+
+static double part(uint64_t right, uint64_t samples)
+{
+    return samples ? (double)right / (double)samples : 0;
+}
+
+static char *check_json(const struct export_check *result)
+{
+    return json_line(json_pack("{s:s, s:I, s:f, s:f, s:I, s:o, s:f, s:b}", "event", "check", "samples",
+                               (json_int_t)result->samples, "accuracy", part(result->right, result->samples),
+                               "exported_accuracy", part(result->right_exported, result->samples),
+                               "differing", (json_int_t)result->differing, "difference",
+                               json_number(result->difference), "largest", result->largest, "ok",
+                               is_good(result)),
+                     9);
+}
+
+static int tell_check(const struct exported *now, const struct export_check *result, struct error *error)
+{
+    if (now->options->json) {
+        char *line = check_json(result);
+        return line ? command_print_json(line) : error_memory(error);
+    }
+    if (!now->options->quiet)
+        printf("%llu test samples: the network is right about %.2f %%, its operators about %.2f %%; %llu "
+               "answers differ, outputs by at most %.1e\n",
+               (unsigned long long)result->samples, 100 * part(result->right, result->samples),
+               100 * part(result->right_exported, result->samples), (unsigned long long)result->differing,
+               result->difference);
+    return 0;
+}
+
+static int check(const struct exported *now, struct error *error)
+{
+    struct export_check result;
+    struct bar bar;
+    int failed;
+
+    bar_init(&bar, !now->options->quiet && !now->options->json);
+    failed = export_check(&now->model, &now->state, now->graph, on_progress, &bar, &result, error);
+    bar_clear(&bar);
+    if (failed || tell_check(now, &result, error) != 0)
+        return -1;
+    if (is_good(&result))
+        return 0;
+    return error_set(
+        error, ERROR_FAILED,
+        "the operators do not give the network's outputs: one differs by %.2g, where the largest "
+        "is %.2g; \"nnrun gradcheck\" with the type of each layer tells which is described wrongly",
+        result.difference, result.largest);
+}
+
+/* ---- the command --------------------------------------------------------------------------------------- */
+
+/* Returns 0 or -1. */
+static int list_classes(struct exported *now, struct error *error)
+{
+    json_t *names = json_array();
+    int failed = 0;
+
+    if (!model_class_name(&now->model, 0)) {
+        json_decref(names);
+        return 0;
+    }
+    for (size_t i = 0; i < model_class_count(now->model.net); i++)
+        failed |= json_array_append_new(names, json_text(model_class_name(&now->model, i)));
+    names = json_whole(names, failed);
+    now->classes = json_dump_text(names, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(names);
+    return now->classes ? 0 : error_memory(error);
+}
+
+static int export(struct exported *now, struct error *error)
+{
+    const struct options *options = now->options;
+    const struct model_options model_options = options_model(options, true);
+
+    if (options_need_subject(options, "one CHECKPOINT", error) != 0 || check_paths(options, error) != 0 ||
+        run_model_open(&now->model, options->subject, MODEL_CHECKPOINT, &model_options, error) != 0 ||
+        train_state_load(&now->state, &now->model, now->model.file, false, error) != 0)
+        return -1;
+    model_release_file(&now->model);
+    now->graph = network_graph(&now->model, &now->state, error);
+    if (!now->graph || list_classes(now, error) != 0)
+        return -1;
+    for (size_t i = 0; i < FORMATS; i++)
+        if (write_file(now, &formats[i], error) != 0)
+            return -1;
+    return options->export.check ? check(now, error) : 0;
+}
+
+int command_export(const struct options *options)
+{
+    struct exported now = {.options = options};
+    struct error error = {0};
+    const int failed = export(&now, &error);
+
+    free(now.classes);
+    graph_destroy(now.graph);
+    train_state_finish(&now.state);
+    model_finish(&now.model);
+    return failed ? command_failed(options, &error) : STATUS_OK;
+}

@@ -1,0 +1,146 @@
+#!/bin/sh
+# export.sh: a network leaves as an ONNX file that gives its answers: ONNX's checker takes it, ONNX Runtime computes it.
+# Skipped are the former without Debian's python3-onnx, the latter where node finds no onnxruntime-node, also not in
+# $NNRUN_NODE_MODULES.
+# shellcheck source=tests/nnrun.sh
+. "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+fixtures=$NNRUN_SOURCE/tests/plugins
+images=digits/t10k-images-idx3-ubyte.gz
+
+# compile FILE TYPE [FLAG...]
+compile() {
+    file=$1
+    type=$2
+    shift 2
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=gnu11 ${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -ffp-contract=off -fvisibility=hidden \
+        -I"$NNRUN_SOURCE/src" -I"$fixtures" "$@" "$fixtures/$file.c" -o "$type.so" || exit 99
+}
+
+digits 300 200
+small_config small.cfg
+"$nnrun" -q small.cfg -o run || exit 99
+best=run/best.safetensors
+
+# ---- the command ---------------------------------------------------------------------------------------------
+
+check "a checkpoint is exported" "$nnrun" export $best --onnx small.onnx
+says '^small.onnx: [0-9.]+ kB, 7 operators, from 1x28x28 values to 10$' "and it is said what the file holds"
+check "--json says it as an event" "$nnrun" export $best --onnx again.onnx --json
+says '^\{"event":"export","format":"onnx","path":"again.onnx","bytes":[0-9]+,"operators":7,"input":\[1,28,28\],"output":\[10\]\}$' \
+    "with the shapes of samples and answers"
+same "the bytes are the same each time" small.onnx again.onnx
+quiet() {
+    "$nnrun" export $best --onnx quiet.onnx --check -q >said 2>&1 && [ ! -s said ]
+}
+check "-q prints nothing" quiet
+"$nnrun" -q small.cfg train.seed=2 -o other || exit 99
+check "a file that is there is replaced" "$nnrun" export other/best.safetensors --onnx again.onnx
+expect 1 "by another network" cmp -s small.onnx again.onnx
+"$nnrun" -q small.cfg 'data.classes=["a","b","c","d","e","f","g","h","i","j"]' -o named || exit 99
+named() {
+    "$nnrun" export -q named/best.safetensors --onnx named.onnx && grep -aqF '["a","b","c","d","e","f","g","h","i","j"]' named.onnx
+}
+check "the names of classes go along" named
+refuse 2 'expected a file to write: --onnx FILE' "without a file there is nothing to do" "$nnrun" export $best
+refuse 2 'expected one CHECKPOINT' "nor without a checkpoint" "$nnrun" export --onnx x.onnx
+refuse 2 'best.safetensors is the checkpoint itself' "the checkpoint is not written over" \
+    "$nnrun" export $best --onnx ./run/../$best
+refuse 1 'digits: cannot replace: Is a directory' "a folder is not written over" "$nnrun" export $best --onnx digits
+refuse 1 'nowhere/x.onnx: cannot write beside it: No such file' "a folder that is not there is an error" "$nnrun" export $best --onnx nowhere/x.onnx
+refuse 4 'small.cfg' "a config has no weights to export" "$nnrun" export small.cfg --onnx x.onnx
+check "nothing is left of what failed" test ! -e x.onnx -a -z "$(find . -name '.*tmp*')"
+
+# ---- the check -----------------------------------------------------------------------------------------------
+
+check "--check compares the answers for the test samples" "$nnrun" export $best --onnx small.onnx --check
+says '^200 test samples: the network is right about [0-9.]+ %, its operators about [0-9.]+ %; 0 answers differ' "and says the result"
+checked() {
+    "$nnrun" export $best --onnx small.onnx --check --json --threads "$1" | grep '"event":"check"' >"checked$1" && [ -s "checked$1" ]
+}
+check "--json says it as an event" checked 1
+check "also with three threads" checked 3
+same "which find the same" checked1 checked3
+accuracy() {
+    tested=$("$nnrun" test $best --json | grep -o '"accuracy":[0-9.]*' | head -n 1) &&
+        grep -qF "\"samples\":200,$tested,\"exported_$(echo "$tested" | cut -c2-)" checked1
+}
+check "the accuracy is that of nnrun test" accuracy
+refuse 4 'none/t10k-images-idx3-ubyte.gz: there is no folder none' "without test samples there is no check" "$nnrun" export $best --onnx small.onnx --check data.directory=none
+
+# ---- layers of one's own -------------------------------------------------------------------------------------
+
+compile softsign softsign
+compile describes doubled -DTYPE='"doubled"' -DDESCRIBE='nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 2))'
+mkdir wrong
+compile describes wrong/doubled -DTYPE='"doubled"' -DDESCRIBE='nnrun_apply2(graph, "Mul", x, nnrun_number(graph, 3))'
+"$nnrun" -q small.cfg --plugin-path . network.relu1.type=softsign -o softsign || exit 99
+"$nnrun" -q small.cfg --plugin-path . network.relu1.type=doubled -o doubled || exit 99
+refuse 3 'layer "softsign1" \(softsign\) cannot be exported: it does not describe itself as operators \(operators/1\)' \
+    "a layer without a description is named" "$nnrun" export softsign/best.safetensors --onnx y.onnx --plugin-path .
+check "and no file is written" test ! -e y.onnx
+check "one that has a description is exported" "$nnrun" export doubled/best.safetensors --onnx y.onnx --plugin-path . --check
+refuse 1 'the operators do not give the network.s outputs: one differs by' "--check finds one that is wrong" \
+    "$nnrun" export doubled/best.safetensors --onnx y.onnx --plugin-path wrong --check
+
+# ---- other programs ------------------------------------------------------------------------------------------
+
+for python in python3 /usr/bin/python3 ''; do
+    "${python:-false}" -c 'import onnx' 2>/dev/null && break
+done
+export NODE_PATH="${NNRUN_NODE_MODULES-}${NODE_PATH:+:$NODE_PATH}"
+node=
+node -e 'require("onnxruntime-node")' 2>/dev/null && node=node
+
+# leaves NAME CHECKPOINT SAMPLES: what is exported of it is good, and gives its answers
+leaves() {
+    "$nnrun" export "$2" --onnx "$1.onnx" --json --check >"$1.json" || exit 99
+    check "$1: no answer differs" grep -q '"differing":0,.*"ok":true' "$1.json"
+    if [ -n "$python" ]; then
+        check "... ONNX's checker takes it, with full inference of shapes" "$python" "$NNRUN_SOURCE/tests/onnx_check.py" "$1.onnx"
+    else
+        skip "$1: ONNX's checker takes it" "no python3-onnx"
+    fi
+    if [ -n "$node" ]; then
+        "$nnrun" predict "$2" "$3" --json >"$1.predicted" || exit 99
+        check "... ONNX Runtime gives its answers" node "$NNRUN_SOURCE/tests/onnx_answers.js" "$1.onnx" "$3" "$1.predicted"
+    else
+        skip "$1: ONNX Runtime gives its answers" "node has no onnxruntime-node"
+    fi
+}
+
+"$NNRUN_BUILD/nnrun-make-sensors" --train 600 --test 60 sensors >/dev/null || exit 99
+"$NNRUN_BUILD/tests/draw_signs" signs 60 && "$nnrun" pack -q signs -o colour --size 32x32 --rgb --test 0.1 || exit 99
+few="${NNRUN_SANITIZED:+linear cnn sensors random-1 random-2}" # enough where each run takes ten times as long
+for config in "$NNRUN_SOURCE"/configs/*.cfg; do
+    name=${config##*/}
+    name=${name%.cfg}
+    case ${few:-$name} in *$name*) ;; *) continue ;; esac
+    set -- data.directory=digits data.validation=60
+    samples=$images
+    case $name in
+    sensors)
+        set -- data.train.images=sensors/train-samples-idx3-float.gz data.train.labels=sensors/train-labels-idx1-ubyte.gz \
+            data.test.images=sensors/test-samples-idx3-float.gz data.test.labels=sensors/test-labels-idx1-ubyte.gz data.validation=60
+        samples=sensors/test-samples-idx3-float.gz
+        ;;
+    colour)
+        set -- data.train.images=colour/train-images-idx4-ubyte.gz data.train.labels=colour/train-labels-idx1-ubyte.gz \
+            data.test.images=colour/t10k-images-idx4-ubyte.gz data.test.labels=colour/t10k-labels-idx1-ubyte.gz data.validation=60
+        samples=colour/t10k-images-idx4-ubyte.gz
+        ;;
+    esac
+    "$nnrun" -q "$config" "$@" train.epochs=1 output.report=false -o "run-$name" 2>/dev/null || exit 99
+    leaves "$name" "run-$name/best.safetensors" "$samples"
+done
+if command -v python3 >/dev/null 2>&1; then
+    for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        case ${few:-random-$seed} in *random-$seed*) ;; *) continue ;; esac
+        python3 "$NNRUN_SOURCE/tests/onnx_networks.py" $seed >random.cfg || exit 99
+        "$nnrun" -q random.cfg -o "random-$seed" 2>/dev/null || exit 99
+        leaves "random-$seed" "random-$seed/best.safetensors" $images
+    done
+else
+    skip "random networks leave" "no python3"
+fi
+tap_end
