@@ -179,6 +179,8 @@ layer scale "$stem"', { type = "scale"; }' killed
 layer scale-no-bias "$stem"', { type = "scale"; bias = false; }'
 layer batchnorm "$stem"', { type = "batchnorm"; }, { type = "relu"; }' killed
 layer batchnorm-vector '{ type = "dense"; units = 16; }, { type = "batchnorm"; momentum = 0.3; eps = 1e-3; affine = false; }'
+layer frozen '{ type = "conv"; filters = 4; kernel = 5; stride = 2; frozen = true; }, { type = "batchnorm"; frozen = true; },
+    { type = "conv"; filters = 5; kernel = 3; rate = 0.3; }, { type = "relu"; }, { type = "scale"; frozen = true; }' killed
 optimizer='rate = 0.03; momentum = 0.9;'
 layer dropout "$stem"', { type = "dropout"; rate = 0.25; }, { type = "dense"; units = 16; }, { type = "dropout"; rate = 0.6; }' killed
 layer graph '{ type = "conv"; filters = 4; kernel = 3; stride = 2; name = "stem"; }, { type = "batchnorm"; name = "norm"; },

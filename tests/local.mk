@@ -30,6 +30,7 @@ program_tests = \
 	tests/export.sh \
 	tests/five_commands.sh \
 	tests/frozen.sh \
+	tests/frozen_layers.sh \
 	tests/full_disk.sh \
 	tests/golden.sh \
 	tests/gradcheck.sh \
@@ -521,6 +522,7 @@ kernel_tests = \
 	tests/capabilities.sh \
 	tests/every_float \
 	tests/frozen.sh \
+	tests/frozen_layers.sh \
 	tests/golden.sh \
 	tests/gradcheck.sh \
 	tests/labels.sh \

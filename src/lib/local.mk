@@ -178,6 +178,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/net_run.c \
 	src/lib/net/net_watch.c \
 	src/lib/net/net_watch.h \
+	src/lib/net/net_weights.c \
+	src/lib/net/net_weights.h \
 	src/lib/net/plugin.c \
 	src/lib/net/plugin.h \
 	src/lib/net/plugin_capability.c \

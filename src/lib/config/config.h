@@ -83,6 +83,9 @@ void config_apply(struct config *config, config_group *group, const char *what,
                   const struct nnrun_setting *table, size_t count, const char *const *also,
                   const struct nnrun_words *words, void *instance);
 
+/* In place of `also`: other keys of the group are no matter. */
+extern const char *const config_any_keys[1];
+
 /* Makes the tables of all groups but the layers' known, which stay the caller's: overrides with a key in the
  * wrong place then get the right one suggested, and the questions below have answers. */
 void config_know(struct config *config, const struct setting_schema *schema);

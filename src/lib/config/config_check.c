@@ -362,6 +362,8 @@ static bool has_type(const struct config_keys *keys)
     return !type || type->kind != NNRUN_CHOICE || !word || choices_find(type->choices, word, &i);
 }
 
+const char *const config_any_keys[1] = {NULL};
+
 void config_apply(struct config *config, config_group *group, const char *what,
                   const struct nnrun_setting *table, size_t count, const char *const *also,
                   const struct nnrun_words *words, void *instance)
@@ -380,7 +382,7 @@ void config_apply(struct config *config, config_group *group, const char *what,
             .config = config, .group = group, .what = what, .setting = &table[i], .words = words};
         apply(&r, &keys, instance);
     }
-    if (group && has_type(&keys))
+    if (group && also != config_any_keys && has_type(&keys))
         config_unknown_keys(&keys);
     uselocale(old);
 }

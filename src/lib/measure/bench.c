@@ -132,7 +132,7 @@ int bench_init(struct bench *b, unsigned most_threads)
     net_initialise(net, (uint64_t)b->model->settings.train.seed, b->weights, b->states);
     if (derived_weights_init(&b->derived, net, b->weights, b->error) != 0)
         return -1;
-    if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->weights, b->error) != 0)
+    if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->learned, b->error) != 0)
         return -1;
     return draw_samples(b);
 }

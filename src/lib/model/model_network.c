@@ -91,16 +91,43 @@ static void complain_missing(struct config *config, const struct config_layer *l
         error_append(refused, why);
 }
 
+/* The keys of every layer that the layer's own table has not. */
+static void read_learning(struct config *config, const struct config_layer *from, const char *what,
+                          struct net_layer *to)
+{
+    const struct nnrun_layer *layer = &to->plugin->layer;
+    struct setting_learning learning = {.rate = 1};
+
+    for (size_t i = 0; i < SETTING_LEARNING_KEYS; i++)
+        if (!setting_find(layer->settings, layer->setting_count, setting_learning_keys[i].name))
+            config_apply(config, from->group, what, &setting_learning_keys[i], 1, config_any_keys, NULL,
+                         &learning);
+    to->frozen = learning.frozen;
+    to->rate = learning.rate;
+}
+
+static void read_layer(struct config *config, const struct config_layer *from, struct net_layer *to)
+{
+    const char *const also[] = {setting_layer_keys[0].name,    setting_layer_keys[1].name,
+                                setting_layer_keys[2].name,    setting_learning_keys[0].name,
+                                setting_learning_keys[1].name, NULL};
+    const struct nnrun_layer *layer = &to->plugin->layer;
+    char what[CONFIG_LAYER_TEXT];
+
+    _Static_assert(sizeof also / sizeof also[0] == SETTING_LAYER_KEYS + SETTING_LEARNING_KEYS + 1,
+                   "all keys of every layer are known");
+    config_layer_text(from, what);
+    config_apply(config, from->group, what, layer->settings, layer->setting_count, also, plugin_words(layer),
+                 to->instance);
+    read_learning(config, from, what, to);
+}
+
 /* The plugin of each layer that has one, its settings read. What is refused is added to `refused`. Returns -1
  * after setting error; what is wrong with the config it complains of. */
 static int find_each_plugin(struct config *config, const struct config_layer *from, size_t count,
                             struct registry *registry, struct net_layer *to, struct error *refused,
                             struct error *error)
 {
-    const char *const also[SETTING_LAYER_KEYS + 1] = {setting_layer_keys[0].name, setting_layer_keys[1].name,
-                                                      setting_layer_keys[2].name};
-    char what[CONFIG_LAYER_TEXT];
-
     for (size_t i = 0; i < count; i++)
         to[i] = (struct net_layer){.name = from[i].name,
                                    .type = from[i].type,
@@ -126,9 +153,7 @@ static int find_each_plugin(struct config *config, const struct config_layer *fr
             return error_memory(error);
         if (leave_out(from[i].group, registry, to[i].plugin, error) != 0)
             return -1;
-        config_apply(config, from[i].group, config_layer_text(&from[i], what), to[i].plugin->layer.settings,
-                     to[i].plugin->layer.setting_count, also, plugin_words(&to[i].plugin->layer),
-                     to[i].instance);
+        read_layer(config, &from[i], &to[i]);
     }
     return 0;
 }

@@ -55,6 +55,7 @@ void net_destroy(struct net *net)
         free(net->tensors[i].name);
     free(net->nodes);
     free(net->tensors);
+    free(net->stretches);
     free(net->buffers);
     free(net->derivations);
     free(net);

@@ -18,13 +18,20 @@ enum {
     NET_NAME_TEXT = 64 /* bytes of a layer's name in a message */
 };
 
-/* A tensor of a layer. Those with weight decay come first in memory, then those without, then the states;
- * each begins at a multiple of 16 floats, and the gaps are zero and stay zero. */
+/* A tensor of a layer. Weights that are learned come first in memory, those with weight decay before those without;
+ * then the frozen ones. Each begins at a multiple of 16 floats, and the gaps are zero and stay zero. */
 struct net_tensor {
     char *name;               /* "conv1.weight" */
     struct nnrun_tensor made; /* as the layer declared it; its `name` is not valid any more */
     size_t count;             /* floats */
     size_t offset;            /* floats, in the weights or (NNRUN_STATE) in the states */
+    bool frozen;              /* its layer is */
+};
+
+/* Learned weights that lie side by side and have one factor. */
+struct net_stretch {
+    size_t end;    /* where it ends; it begins where the one before it does */
+    double factor; /* of the learning rate */
 };
 
 /* How a node takes part in the run of one sample (net_one.h). Offsets are in bytes. */
@@ -54,7 +61,10 @@ struct net_node {
     const char *algorithm; /* in its plugin: how it takes fewer operations than that; NULL: it does not */
     uint32_t traits;       /* enum nnrun_trait; 0: nothing is known */
     bool in_place;         /* writes over its first input */
-    bool learns;           /* it or a layer before it has weights: a gradient by its output is wanted */
+    bool frozen;           /* its weights and states stay as they are */
+    double rate;           /* factor of the learning rate; a frozen layer's is not used */
+    bool learns;           /* it or a layer before it learns: a gradient by its output is wanted */
+    bool evaluates;        /* frozen, and no layer before it learns: it always runs as in evaluation */
     size_t parameters;     /* floats in its weights, without gaps */
     /* where things lie in an arena, in bytes */
     size_t y_at, dy_at, keep_at, scratch_at, back_scratch_at, random_at;
@@ -96,8 +106,12 @@ struct net {
     struct net_tensor *tensors;
     size_t tensor_count;
     size_t decayed;         /* floats at the front of the weights to which decay applies */
+    size_t learned;         /* floats at the front of the weights that are learned; the others are frozen */
     size_t weights, states; /* floats, gaps included; multiples of 16 */
     size_t parameters;      /* floats in weights, without gaps */
+    size_t frozen;          /* so many of these are */
+    struct net_stretch *stretches; /* [stretch_count], of the learned weights */
+    size_t stretch_count;
     size_t arena_bytes;
     struct net_buffer *buffers; /* [buffer_count], what lies in an arena, for reports */
     size_t buffer_count;
@@ -105,6 +119,7 @@ struct net {
     size_t derived_bytes;
     struct net_derivation *derivations; /* [derivation_count]; the first so many are read in training too: */
     size_t derivation_count, trained_derivations;
+    size_t frozen_derivations; /* of those, the first so many are of frozen layers */
     /* one sample without lanes (net_one.h) */
     size_t one_bytes,
         one_weight_bytes; /* of a thread's memory, beside an arena; of weights in a form for it */

@@ -31,6 +31,12 @@ const char *net_derived_ask(struct net_node *node)
     return NULL;
 }
 
+/* Those that training reads too. */
+static uint32_t trained_parts(const struct net_node *node)
+{
+    return node->evaluates ? node->derived_parts : node->trained_parts;
+}
+
 /* Appends the node's parts from `from` to `to`. */
 static void append_parts(struct net *net, size_t node, uint32_t from, uint32_t to)
 {
@@ -55,11 +61,15 @@ int net_derived_lay_out(struct net *net, struct net_faults *faults, struct error
     net->derivations = memory_array(parts, sizeof *net->derivations);
     if (!net->derivations)
         return error_memory(error);
-    for (size_t i = 0; i < net->node_count; i++)
-        append_parts(net, i, 0, net->nodes[i].trained_parts);
+    for (int frozen = 1; frozen >= 0; frozen--) {
+        for (size_t i = 0; i < net->node_count; i++)
+            if (net->nodes[i].frozen == frozen)
+                append_parts(net, i, 0, trained_parts(&net->nodes[i]));
+        net->frozen_derivations = frozen ? net->derivation_count : net->frozen_derivations;
+    }
     net->trained_derivations = net->derivation_count;
     for (size_t i = 0; i < net->node_count; i++)
-        append_parts(net, i, net->nodes[i].trained_parts, net->nodes[i].derived_parts);
+        append_parts(net, i, trained_parts(&net->nodes[i]), net->nodes[i].derived_parts);
     return 0;
 }
 
@@ -101,6 +111,12 @@ void derived_weights_finish(struct derived_weights *derived)
 void derived_weights_forget(struct derived_weights *derived)
 {
     derived->made = 0;
+}
+
+void derived_weights_forget_learned(struct derived_weights *derived)
+{
+    if (derived->made > derived->net->frozen_derivations)
+        derived->made = derived->net->frozen_derivations;
 }
 
 static void make_part(void *arg, unsigned part, unsigned thread)

@@ -31,8 +31,9 @@ int derived_weights_init(struct derived_weights *derived, const struct net *net,
                          struct error *error);
 void derived_weights_finish(struct derived_weights *derived);
 
-/* The weights have changed. */
+/* The weights have changed, or those that are learned alone. */
 void derived_weights_forget(struct derived_weights *derived);
+void derived_weights_forget_learned(struct derived_weights *derived);
 
 /* Makes what slices read in training, or in evaluation, unless it is made; on all threads. */
 void derived_weights_make(struct derived_weights *derived, struct thread_pool *pool, bool training);

@@ -97,6 +97,8 @@ static int append_node(struct net *net, const struct net_layer *layer, const lon
     struct net_node *node = &net->nodes[net->node_count];
 
     node->plugin = layer->plugin;
+    node->frozen = layer->frozen;
+    node->rate = layer->rate > 0 ? layer->rate : 1;
     node->input_count = inputs_of(layer);
     node->name = memory_string(layer->name);
     node->type = memory_string(layer->type);

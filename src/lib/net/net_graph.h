@@ -13,6 +13,8 @@ struct net_layer {
     void *instance;            /* settings filled in; from memory_array; the net frees it */
     size_t input_count;        /* 0: the layer before it, or the network's input */
     const char *const *inputs; /* names of layers, or "input" */
+    bool frozen;
+    double rate; /* factor of the learning rate; 0: 1 */
 };
 
 /* Fills net->nodes (names, plugins, instances, inputs) from the list, in an order in which each layer comes

@@ -191,14 +191,15 @@ static int add_rest(struct net *net, struct plan *plan)
             !size_add(node->scratch_bytes, PADDING - 1, &scratch) ||
             !size_add(node->backward_scratch_bytes, PADDING - 1, &back_scratch))
             return -1;
-        keep = net->backward ? keep / PADDING * PADDING : 0;
+        keep = net->backward && !node->evaluates ? keep / PADDING * PADDING : 0;
         scratch = scratch / PADDING * PADDING;
         back_scratch = net->backward && node->learns ? back_scratch / PADDING * PADDING : 0;
         append_short_lived(plan, NET_KEPT, keep, i, &node->keep_at, i, node->learns ? back : i);
         append_short_lived(plan, NET_SCRATCH, scratch, i, &node->scratch_at, i, i);
         append_short_lived(plan, NET_SCRATCH, back_scratch, i, &node->back_scratch_at, back, back);
-        append_short_lived(plan, NET_RANDOM, net->backward ? (words + PADDING - 1) / PADDING * PADDING : 0, i,
-                           &node->random_at, i, i);
+        append_short_lived(plan, NET_RANDOM,
+                           net->backward && !node->evaluates ? (words + PADDING - 1) / PADDING * PADDING : 0,
+                           i, &node->random_at, i, i);
     }
     return 0;
 }

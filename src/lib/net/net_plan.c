@@ -11,6 +11,7 @@
 #include "net/net_derived.h"
 #include "net/net_one.h"
 #include "net/net_watch.h"
+#include "net/net_weights.h"
 #include "net/plugin_capability.h"
 #include "net/plugin_words.h"
 #include "setting/name_word.h"
@@ -136,6 +137,7 @@ static int on_plan_tensor(struct nnrun_plan *plan, const struct nnrun_tensor *gi
     tensor->made.name = NULL;
     tensor->count = count;
     tensor->offset = 0;
+    tensor->frozen = planning->node->frozen;
     tensor->name = memory_format("%s.%s", planning->node->name, made.name);
     if (!tensor->name) {
         planning->no_memory = true;
@@ -281,60 +283,6 @@ static int plan_node(struct net *net, size_t i, const size_t *origin, struct net
     return 0;
 }
 
-/* Gives every tensor that `wanted` picks its offset from *end on. */
-static int lay_out_tensors(struct net *net, bool (*wanted)(const struct nnrun_tensor *), size_t *end)
-{
-    for (size_t i = 0; i < net->tensor_count; i++) {
-        struct net_tensor *tensor = &net->tensors[i];
-        if (!wanted(&tensor->made))
-            continue;
-        tensor->offset = *end;
-        if (!size_add(*end, (tensor->count + 15) / 16 * 16, end))
-            return -1;
-    }
-    return 0;
-}
-
-static bool is_decayed(const struct nnrun_tensor *tensor)
-{
-    return tensor->role == NNRUN_WEIGHT && (tensor->flags & NNRUN_DECAY);
-}
-
-static bool is_undecayed(const struct nnrun_tensor *tensor)
-{
-    return tensor->role == NNRUN_WEIGHT && !(tensor->flags & NNRUN_DECAY);
-}
-
-static bool is_state(const struct nnrun_tensor *tensor)
-{
-    return tensor->role == NNRUN_STATE;
-}
-
-static int lay_out_all(struct net *net)
-{
-    if (lay_out_tensors(net, is_decayed, &net->weights) != 0)
-        return -1;
-    net->decayed = net->weights;
-    if (lay_out_tensors(net, is_undecayed, &net->weights) != 0 ||
-        lay_out_tensors(net, is_state, &net->states) != 0)
-        return -1;
-    for (size_t i = 0; i < net->node_count; i++) {
-        struct net_node *node = &net->nodes[i];
-        for (size_t t = node->first_tensor; t < node->first_tensor + node->tensor_count; t++)
-            if (net->tensors[t].made.role == NNRUN_WEIGHT)
-                node->parameters += net->tensors[t].count;
-        net->parameters += node->parameters;
-        for (size_t k = 0; k < node->input_count; k++)
-            node->learns = node->learns || (node->inputs[k] > 0 && net->nodes[node->inputs[k] - 1].learns);
-        if (!node->learns)
-            node->dx_flops = 0;
-        node->learns = node->learns || node->parameters > 0;
-        if (!node->learns)
-            node->dw_flops = 0;
-    }
-    return 0;
-}
-
 /* A layer without backward can only stand where no gradient is wanted. */
 static void refuse_untrainable(const struct net *net, const size_t *origin, struct net_faults *faults)
 {
@@ -342,8 +290,8 @@ static void refuse_untrainable(const struct net *net, const size_t *origin, stru
         if (net->backward && net->nodes[i].learns && !net->nodes[i].plugin->code.backward)
             net_fault_add(faults, origin[i], NULL,
                           "it has no backward pass, so that %s: the network can be tested, not trained",
-                          net->nodes[i].parameters ? "its weights cannot be trained"
-                                                   : "no weights before it can be trained");
+                          net_weights_are_learned(&net->nodes[i]) ? "its weights cannot be trained"
+                                                                  : "no weights before it can be trained");
 }
 
 int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, struct error *error)
@@ -355,8 +303,8 @@ int net_plan(struct net *net, const size_t *origin, struct net_faults *faults, s
         }
     if (faults->count > 0)
         return -1;
-    if (lay_out_all(net) != 0)
-        return net_fault_add(faults, SIZE_MAX, NULL, "the network has too many parameters");
+    if (net_weights_lay_out(net, origin, faults, error) != 0)
+        return -1;
     refuse_untrainable(net, origin, faults);
     return faults->count > 0 ? -1 : net_derived_lay_out(net, faults, error);
 }

@@ -7,6 +7,12 @@
 #include "net/net.h"
 #include "net/net_watch.h"
 
+/* Whether a node runs as in training. */
+static bool trains(const struct net_node *node, const struct net_slice *slice)
+{
+    return slice->training && !node->evaluates;
+}
+
 /* The arrays of pointers a slice shows to a layer. */
 struct view {
     struct nnrun_slice slice;
@@ -30,6 +36,7 @@ static void fill_view(struct view *view, const struct net *net, const struct net
                       const struct net_slice *slice)
 {
     struct nnrun_slice *seen = &view->slice;
+    const bool training = trains(node, slice);
 
     for (size_t k = 0; k < node->input_count; k++)
         view->x[k] = value_floats(net, slice, node->inputs[k]);
@@ -37,19 +44,19 @@ static void fill_view(struct view *view, const struct net *net, const struct net
         const struct net_tensor *tensor = &net->tensors[node->first_tensor + i];
         const bool state = tensor->made.role == NNRUN_STATE;
         view->w[i] = (state ? slice->states : slice->weights) + tensor->offset;
-        if (slice->training)
+        if (training)
             view->dw[i] = (state ? slice->observations : slice->gradients) + tensor->offset;
     }
     memset(seen, 0, sizeof *seen);
     seen->count = slice->count;
-    seen->training = slice->training;
+    seen->training = training;
     seen->first = slice->first;
     seen->inputs = (uint32_t)node->input_count;
     seen->x = view->x;
     seen->y = arena_floats(slice, node->y_at);
     seen->w = view->w;
-    seen->dw = slice->training ? view->dw : NULL;
-    seen->keep = slice->training ? arena_floats(slice, node->keep_at) : NULL;
+    seen->dw = training ? view->dw : NULL;
+    seen->keep = training ? arena_floats(slice, node->keep_at) : NULL;
     if (node->derived_bytes)
         seen->derived = (const char *)slice->derived + node->derived_at;
     if (node == &net->nodes[net->last])
@@ -77,7 +84,7 @@ void net_forward_node(const struct net *net, size_t index, const struct net_slic
     fill_view(&view, net, node, slice);
     view.slice.loss = view.slice.target ? slice->loss : NULL;
     view.slice.scratch = arena_floats(slice, node->scratch_at);
-    if (slice->training && node->random_words) {
+    if (trains(node, slice) && node->random_words) {
         uint16_t *words = (uint16_t *)(void *)arena_floats(slice, node->random_at);
         draw_words(node, slice, words);
         view.slice.random = words;

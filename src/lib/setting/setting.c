@@ -10,6 +10,21 @@ const struct nnrun_setting setting_layer_keys[SETTING_LAYER_KEYS] = {
     {.name = "inputs", .kind = NNRUN_STRING, .doc = "names of the layers whose outputs it takes"},
 };
 
+const struct nnrun_setting setting_learning_keys[SETTING_LEARNING_KEYS] = {
+    {.name = "frozen",
+     .kind = NNRUN_BOOL,
+     .offset = offsetof(struct setting_learning, frozen),
+     .high = 1,
+     .doc = "its weights and running averages stay as they are"},
+    {.name = "rate",
+     .kind = NNRUN_REAL,
+     .flags = NNRUN_OPEN_LOW,
+     .offset = offsetof(struct setting_learning, rate),
+     .high = 1e6,
+     .fallback = 1,
+     .doc = "factor of the learning rate for its weights"},
+};
+
 const struct nnrun_setting *setting_find(const struct nnrun_setting *table, size_t count, const char *key)
 {
     for (size_t i = 0; i < count; i++)

@@ -63,6 +63,14 @@ struct setting_schema {
 enum { SETTING_LAYER_KEYS = 3 };
 extern const struct nnrun_setting setting_layer_keys[SETTING_LAYER_KEYS];
 
+/* How a layer learns: keys of every layer, too, unless its own table has one of that name. */
+struct setting_learning {
+    int32_t frozen;
+    double rate; /* factor of the learning rate */
+};
+enum { SETTING_LEARNING_KEYS = 2 };
+extern const struct nnrun_setting setting_learning_keys[SETTING_LEARNING_KEYS];
+
 /* The row of a key in a table; NULL if it has none. */
 const struct nnrun_setting *setting_find(const struct nnrun_setting *table, size_t count, const char *key);
 

@@ -164,7 +164,7 @@ int executor_train(struct executor *executor, const struct batch *batch, double 
         return set_nonfinite_error(executor, loss, step, error);
     weight_update_run(&executor->update, &executor->slices, groups_with_slices(executor), rate);
     if (executor->spec.derived)
-        derived_weights_forget(executor->spec.derived);
+        derived_weights_forget_learned(executor->spec.derived);
     return 0;
 }
 

@@ -46,27 +46,36 @@ void optimizer_finish(struct optimizer *optimizer)
     optimizer->slots = 0;
 }
 
+void optimizer_set_rate(const struct optimizer *optimizer, double rate, struct optimizer_step *step)
+{
+    const struct optimizer_settings *settings = &optimizer->settings;
+
+    step->rate = (float)rate;
+    if (settings->type == OPTIMIZER_SGD)
+        return;
+    step->step_size = (float)(rate / (1 - optimizer->power[0]));
+    if (settings->type == OPTIMIZER_ADAMW)
+        step->decay = (float)(rate * settings->decay);
+}
+
 void optimizer_begin(struct optimizer *optimizer, double rate, struct optimizer_step *step)
 {
     const struct optimizer_settings *settings = &optimizer->settings;
 
     for (size_t i = 0; i < OPTIMIZER_MOST_SLOTS; i++)
         step->slot[i] = i < optimizer->slots ? optimizer->slot[i] : NULL;
-    step->rate = (float)rate;
     step->decay = (float)settings->decay;
     step->momentum = (float)settings->momentum;
     step->nesterov = (float)settings->nesterov;
-    if (settings->type == OPTIMIZER_SGD)
-        return;
-    optimizer->power[0] *= settings->beta1;
-    optimizer->power[1] *= settings->beta2;
-    step->beta1 = (float)settings->beta1;
-    step->beta2 = (float)settings->beta2;
-    step->rest1 = (float)(1 - settings->beta1);
-    step->rest2 = (float)(1 - settings->beta2);
-    step->epsilon = (float)settings->epsilon;
-    step->step_size = (float)(rate / (1 - optimizer->power[0]));
-    step->root_scale = (float)(1 / sqrt(1 - optimizer->power[1]));
-    if (settings->type == OPTIMIZER_ADAMW)
-        step->decay = (float)(rate * settings->decay);
+    if (settings->type != OPTIMIZER_SGD) {
+        optimizer->power[0] *= settings->beta1;
+        optimizer->power[1] *= settings->beta2;
+        step->beta1 = (float)settings->beta1;
+        step->beta2 = (float)settings->beta2;
+        step->rest1 = (float)(1 - settings->beta1);
+        step->rest2 = (float)(1 - settings->beta2);
+        step->epsilon = (float)settings->epsilon;
+        step->root_scale = (float)(1 / sqrt(1 - optimizer->power[1]));
+    }
+    optimizer_set_rate(optimizer, rate, step);
 }

@@ -12,7 +12,7 @@ enum { OPTIMIZER_MOST_SLOTS = 2, OPTIMIZER_MOST_GROUPS = 64 };
 
 struct optimizer {
     struct optimizer_settings settings;
-    size_t weights; /* floats in each slot, laid out like the net's weights */
+    size_t weights; /* floats in each slot, laid out like the net's learned weights */
     size_t slots;
     float *slot[OPTIMIZER_MOST_SLOTS]; /* what it remembers of each weight */
     double power[2];                   /* Adam: beta1^steps, beta2^steps, as running products */
@@ -49,6 +49,9 @@ struct optimizer_step {
 
 /* Advances the running products and fills in all but weights, gradients, groups, decayed and scale. */
 void optimizer_begin(struct optimizer *optimizer, double rate, struct optimizer_step *step);
+
+/* The same step at another rate, for weights that have one of their own. */
+void optimizer_set_rate(const struct optimizer *optimizer, double rate, struct optimizer_step *step);
 
 /* [worker], on floats [from, to), multiples of 16. `sum` leaves the groups' sum in gradients[0] and returns
  * its squared norm; `update` changes weights and slots. */

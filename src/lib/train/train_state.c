@@ -103,7 +103,7 @@ static int make_arrays(struct train_state *state, const struct model *model, boo
         return -1;
     if (!with_optimizer)
         return 0;
-    return optimizer_init(&state->optimizer, &model->settings.train.optimizer, model->net->weights, error);
+    return optimizer_init(&state->optimizer, &model->settings.train.optimizer, model->net->learned, error);
 }
 
 int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
@@ -158,7 +158,7 @@ static size_t list_tensors(const struct train_state *state, const struct net *ne
         model_tensor_shape(&tensors[count], from);
         tensors[count].name = from->name;
         tensors[count++].data = (is_state ? state->states : state->weights) + from->offset;
-        for (size_t s = 0; !is_state && s < state->optimizer.slots; s++) {
+        for (size_t s = 0; !is_state && !from->frozen && s < state->optimizer.slots; s++) {
             names[count] = memory_format("optimizer.%s.%s",
                                          optimizer_slot_name(&state->optimizer.settings, s), from->name);
             if (!names[count])
@@ -365,7 +365,7 @@ int train_state_load(struct train_state *state, const struct model *model, const
         return -1;
     load_weights(state, model->net, file);
     for (size_t i = 0; i < model->net->tensor_count; i++)
-        if (model->net->tensors[i].made.role != NNRUN_STATE &&
+        if (model->net->tensors[i].made.role != NNRUN_STATE && !model->net->tensors[i].frozen &&
             load_slots(state, model, file, &model->net->tensors[i], error) != 0)
             return -1;
     if (powers && powers->type == TENSOR_F64 && powers->bytes == sizeof state->optimizer.power)

@@ -8,7 +8,7 @@
 
 static size_t count_blocks(const struct net *net)
 {
-    return (net->weights + NET_BLOCK - 1) / NET_BLOCK;
+    return (net->learned + NET_BLOCK - 1) / NET_BLOCK;
 }
 
 bool weight_update_add_bytes(const struct executor_spec *spec, size_t *total)
@@ -33,7 +33,8 @@ int weight_update_init(struct weight_update *update, const struct executor_spec 
     update->norms = memory_array(count_blocks(spec->net), sizeof *update->norms);
     if (size_multiply(slices_of(spec->batch), spec->net->states, &observations))
         update->observations = memory_array(observations, sizeof *update->observations);
-    if (!update->gradients || !update->norms || !update->observations)
+    update->steps = memory_array(spec->net->stretch_count, sizeof *update->steps);
+    if (!update->gradients || !update->norms || !update->observations || !update->steps)
         return -1;
     for (unsigned g = 0; g < spec->groups; g++)
         if (!(update->gradients[g] = memory_array(spec->net->weights, sizeof(float))))
@@ -46,14 +47,15 @@ void weight_update_finish(struct weight_update *update)
     memory_free_each((void **)update->gradients, update->spec->groups);
     free(update->observations);
     free(update->norms);
+    free(update->steps);
 }
 
 static void block_range(const struct weight_update *update, unsigned block, size_t *from, size_t *to)
 {
-    const size_t end = ((size_t)block + 1) * NET_BLOCK, weights = update->spec->net->weights;
+    const size_t end = ((size_t)block + 1) * NET_BLOCK, learned = update->spec->net->learned;
 
     *from = (size_t)block * NET_BLOCK;
-    *to = end < weights ? end : weights;
+    *to = end < learned ? end : learned;
 }
 
 static struct step_times *times_of(const struct weight_update *update, unsigned thread)
@@ -76,16 +78,30 @@ static void sum_block(void *arg, unsigned block, unsigned thread)
     STEP_TIMES_LAP(times, update, &began);
 }
 
+/* Each stretch of it by its own rate. */
+static void update_range(const struct weight_update *update, size_t from, size_t to)
+{
+    const struct executor_spec *spec = update->spec;
+    const struct net_stretch *stretches = spec->net->stretches;
+    size_t i = 0;
+
+    for (; from < to; from = stretches[i].end < to ? stretches[i].end : to) {
+        while (stretches[i].end <= from)
+            i++;
+        optimizer_code(spec->level, spec->optimizer->settings.type)
+            ->update(&update->steps[i], from, stretches[i].end < to ? stretches[i].end : to);
+    }
+}
+
 static void update_block(void *arg, unsigned block, unsigned thread)
 {
     struct weight_update *update = arg;
-    const struct executor_spec *spec = update->spec;
     struct step_times *times = times_of(update, thread);
     double began = step_times_begin(times);
     size_t from, to;
 
     block_range(update, block, &from, &to);
-    optimizer_code(spec->level, spec->optimizer->settings.type)->update(&update->step, from, to);
+    update_range(update, from, to);
     STEP_TIMES_LAP(times, update, &began);
 }
 
@@ -119,7 +135,7 @@ static void update_states(const struct weight_update *update, const struct slice
 
     for (size_t t = 0; t < net->tensor_count; t++) {
         const struct net_tensor *tensor = &net->tensors[t];
-        if (tensor->made.role != NNRUN_STATE)
+        if (tensor->made.role != NNRUN_STATE || tensor->frozen)
             continue;
         for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
             double sum = 0;
@@ -145,6 +161,10 @@ void weight_update_run(struct weight_update *update, const struct slices *slices
     optimizer_begin(spec->optimizer, rate, step);
     if (spec->clip > 0)
         clip_gradient(update, slices->weight);
+    for (size_t i = 0; i < spec->net->stretch_count; i++) {
+        update->steps[i] = *step;
+        optimizer_set_rate(spec->optimizer, rate * spec->net->stretches[i].factor, &update->steps[i]);
+    }
     thread_pool_run(spec->pool, (unsigned)count_blocks(spec->net), update_block, update);
     update_states(update, slices);
 }

@@ -1,7 +1,8 @@
 /* weight_update.h: the end of a training step: the groups' gradients are summed, clipped if wanted, and
  * change the weights; observations change the averaged states.
  *
- * Weights are worked on in blocks of NET_BLOCK parameters on all threads. Sums over groups, blocks and slices
+ * Learned weights are worked on in blocks of NET_BLOCK parameters on all threads; frozen ones, and the states of
+ * frozen layers, are not touched. Sums over groups, blocks and slices
  * have one order each, whichever thread does what. */
 #ifndef TRAIN_WEIGHT_UPDATE_H
 #define TRAIN_WEIGHT_UPDATE_H
@@ -15,6 +16,7 @@ struct weight_update {
     float *observations; /* [slices][states] */
     double *norms;       /* [blocks] squared norms of the summed gradient */
     struct optimizer_step step;
+    struct optimizer_step *steps; /* [net->stretch_count], of weights with another factor of the rate */
 };
 
 /* Adds the bytes weight_update_init takes, but for the norms; false if they do not fit size_t. */

@@ -108,6 +108,10 @@ static void print_table(const struct model *model)
             with_prefix(backward_flops(node), backward));
         if (node->in_place)
             printf(" in place");
+        if (node->frozen)
+            printf(" frozen");
+        else if (node->rate < 1 || node->rate > 1)
+            printf(" rate x %g", node->rate);
         print_inputs(net, node, i);
         putchar('\n');
     }
@@ -173,6 +177,9 @@ static void print_text(const struct model *model)
     printf("\n%zu parameters, %.1f kB; per sample: %s forward, %s forward and backward\n",
            model->net->parameters, (double)f.weights / 1e3, flop_text(f.forward, forward),
            flop_text(f.forward + f.backward, step));
+    if (model->net->frozen)
+        printf("%zu parameters are learned, %zu are frozen\n", model->net->parameters - model->net->frozen,
+               model->net->frozen);
     algorithms_print(model->net);
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
@@ -250,24 +257,26 @@ static char *shown_json(const struct model *model, json_t *warnings)
             failed |= json_array_append_new(
                 inputs, json_text(node->inputs[k] == 0 ? "input" : net->nodes[node->inputs[k] - 1].name));
         failed |= json_array_append_new(
-            layers, json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b, s:o}", "name", json_text(node->name),
-                              "type", json_text(node->type), "inputs", inputs, "output",
-                              json_shape((size_t)node->shape.rank, node->shape.dim), "parameters",
+            layers, json_pack("{s:o, s:o, s:o, s:o, s:I, s:f, s:f, s:b, s:o, s:b, s:f}", "name",
+                              json_text(node->name), "type", json_text(node->type), "inputs", inputs,
+                              "output", json_shape((size_t)node->shape.rank, node->shape.dim), "parameters",
                               (json_int_t)node->parameters, "forward_flops", node->forward_flops,
                               "backward_flops", backward_flops(node), "in_place", node->in_place, "algorithm",
-                              node->algorithm ? json_text(node->algorithm) : json_null()));
+                              node->algorithm ? json_text(node->algorithm) : json_null(), "frozen",
+                              node->frozen, "rate", node->rate));
     }
     object = json_pack(
-        "{s:s, s:o, s:o, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}",
+        "{s:s, s:o, s:o, s:I, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:o, s:o, s:s, s:s}",
         "event", "show", "name", json_text(model->settings.name), "layers", json_whole(layers, failed),
-        "parameters", (json_int_t)net->parameters, "forward_flops", f.forward, "backward_flops", f.backward,
-        "thread_bytes", (json_int_t)f.thread, "group_bytes", (json_int_t)f.group, "derived_bytes",
-        (json_int_t)f.derived, "one_bytes", (json_int_t)net->one_bytes, "one_weight_bytes",
-        (json_int_t)net->one_weight_bytes, "groups", (json_int_t)f.groups, "threads", (json_int_t)f.threads,
-        "trainable", net->backward, "isa", plugin_level_names[model->level], "memory", memory_plan_json(net),
-        "warnings", warnings, "values", model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels",
-        "normalize", model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
-    return json_line(add_class_names(object, model), 19);
+        "parameters", (json_int_t)net->parameters, "learned", (json_int_t)(net->parameters - net->frozen),
+        "forward_flops", f.forward, "backward_flops", f.backward, "thread_bytes", (json_int_t)f.thread,
+        "group_bytes", (json_int_t)f.group, "derived_bytes", (json_int_t)f.derived, "one_bytes",
+        (json_int_t)net->one_bytes, "one_weight_bytes", (json_int_t)net->one_weight_bytes, "groups",
+        (json_int_t)f.groups, "threads", (json_int_t)f.threads, "trainable", net->backward, "isa",
+        plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings, "values",
+        model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels", "normalize",
+        model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
+    return json_line(add_class_names(object, model), 20);
 }
 
 /* With its warnings; 0 or -1, and *status. */

@@ -112,6 +112,19 @@ static char *inputs_of(const struct model *model, const struct net_node *node)
     return text;
 }
 
+/* How it learns, if it has anything to learn: those keys that its own table has not. */
+static int print_learning(const struct options *options, const char *path, const struct net_node *node)
+{
+    const struct setting_learning learning = {.frozen = node->frozen, .rate = node->rate};
+    const struct nnrun_layer *layer = &node->plugin->layer;
+    int result = 0;
+
+    for (size_t i = 0; node->tensor_count > 0 && i < SETTING_LEARNING_KEYS && result == 0; i++)
+        if (!setting_find(layer->settings, layer->setting_count, setting_learning_keys[i].name))
+            result = print_table(options, path, &setting_learning_keys[i], 1, &learning);
+    return result;
+}
+
 static int print_layer(const struct options *options, const struct model *model, const struct net_node *node)
 {
     char path[KEY], key[KEY + 16], *inputs = inputs_of(model, node);
@@ -132,6 +145,8 @@ static int print_layer(const struct options *options, const struct model *model,
         snprintf(key, sizeof key, "%s.%s", path, setting_layer_keys[i].name);
         result = print_row(options, &row);
     }
+    if (result == 0)
+        result = print_learning(options, path, node);
     if (result == 0)
         result = print_table(options, path, node->plugin->layer.settings, node->plugin->layer.setting_count,
                              node->instance);

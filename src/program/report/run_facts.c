@@ -35,6 +35,10 @@ static void add_layer(struct html *html, const struct net *net, size_t position)
     }
     html_format(html, "</td><td>%s</td><td>", net_shape_text(&node->shape, shape));
     html_count(html, node->parameters);
+    if (node->frozen)
+        html_add(html, " frozen");
+    else if (node->rate < 1 || node->rate > 1)
+        html_format(html, " rate &times; %g", node->rate);
     html_add(html, "</td>");
     add_flops(html, node->forward_flops);
     html_add(html, "</tr>\n");
