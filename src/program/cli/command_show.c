@@ -276,7 +276,7 @@ static char *shown_json(const struct model *model, json_t *warnings)
         plugin_level_names[model->level], "memory", memory_plan_json(net), "warnings", warnings, "values",
         model->settings.data.values == VALUES_NUMBERS ? "numbers" : "pixels", "normalize",
         model->settings.data.normalize == NORMALIZE_TRAIN ? "train" : "none");
-    return json_line(add_class_names(object, model), 20);
+    return json_line(add_class_names(object, model), 17);
 }
 
 /* With its warnings; 0 or -1, and *status. */
