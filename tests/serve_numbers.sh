@@ -129,6 +129,19 @@ done | sed 's/\.\([0-9]\)[0-9]*/.\1/g; s/e[-+][0-9]*//g' >long.csv
 check '413: more than 1024 rows' answered 413 'the table is too long: expected at most 1024 rows' text/csv long.csv
 head -n 1024 long.csv >most.csv
 check '... which are answered' answered 200 '"index":1023,' text/csv most.csv
+# Few bytes that stand for many: without a bound these 600 MB of empty lines take seconds, and 4 GB a minute.
+{ cat rows.csv && head -c 600000000 /dev/zero | tr '\0' '\n'; } | gzip -9 >empty.csv.gz
+check '413: a compressed table of empty lines' answered 413 'expected at most 1024 rows; body:2050: the table has more than 2049 lines' \
+    text/csv empty.csv.gz
+awk 'BEGIN { blanks = sprintf("%4096s", ""); blanks = blanks blanks; for (r = 0; r < 10; r++) { for (i = 1; i < 192; i++) printf "%s1,", blanks; print 1 } }' |
+    gzip -9 >wide.csv.gz
+check '413: one of blanks' answered 413 'expected at most 1024 rows; body:[0-9]+: the table has more than [0-9]+ bytes, inflated' \
+    text/csv wide.csv.gz
+awk 'NR > 1 { print "" } { print }' rows.csv | gzip >apart.csv.gz
+check '... but empty lines between rows are no rows' answered 200 '"index":39,' text/csv apart.csv.gz
+: >nothing
+check '400: no body, of a table' answered 400 'the body is empty; expected rows of numbers, as CSV' text/csv nothing
+check '400: no body, of a network of numbers' answered 400 'the body is empty; expected JSON, .*values.*or rows as text/csv' image/png nothing
 stopped() {
     kill -s TERM "$server" && wait "$server"
 }

@@ -250,7 +250,6 @@ const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t 
 
 /* The name of a class below info->classes, UTF-8: that of data.classes, or its number. NULL past the last. */
 const char *nnrun_class_name(const nnrun_model *model, size_t i);
-
 /* How many classes have names, by data.classes: info->classes, or 0. */
 size_t nnrun_class_names(const nnrun_model *model);
 
@@ -337,7 +336,6 @@ void nnrun_pictures_close(nnrun_pictures *pictures);
 enum {
     NNRUN_KEEP_LAYERS = 1 /* a context remembers what each layer gave, for nnrun_layer_output */
 };
-
 typedef struct nnrun_context nnrun_context;
 
 /* `flags`: 0 or NNRUN_KEEP_LAYERS. A thread may use what another created. NULL after setting error. [any thread] */

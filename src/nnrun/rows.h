@@ -27,6 +27,9 @@ enum nnrun_header { NNRUN_HEADER_LOOK, NNRUN_HEADER_YES, NNRUN_HEADER_NO };
 void nnrun_rows_set_header(nnrun_rows *rows, int32_t header);
 int32_t nnrun_rows_header_counts(const nnrun_rows *rows);
 
+/* For tables of strangers: more bytes, inflated, or lines, empty ones included, are NNRUN_ERROR_ARGUMENT. 0: any number. */
+void nnrun_rows_limit(nnrun_rows *rows, uint64_t bytes, uint32_t lines);
+
 /* Reads the next one into sample[info->inputs]; *there is 0 after the last. Not after an error. Returns 0 or a code:
  * NNRUN_ERROR_DATA if a row has another length or a cell that is not a finite number, with its line and column, or if
  * there is a header alone. */

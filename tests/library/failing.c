@@ -218,6 +218,24 @@ static int read_table(const char *last, nnrun_error *error)
     return code;
 }
 
+/* Empty lines, of which few are allowed. */
+static int read_limited(const char *lines, nnrun_error *error)
+{
+    nnrun_rows *rows = nnrun_rows_open_bytes(model, lines, strlen(lines), "a table", error);
+    float *sample = malloc(nnrun_describe(model)->inputs * sizeof *sample);
+    int32_t there = 1;
+    int code = rows ? NNRUN_OK : error->code;
+
+    nnrun_rows_limit(NULL, 1, 1);
+    if (rows)
+        nnrun_rows_limit(rows, 1000, 3);
+    while (!code && there)
+        code = nnrun_rows_next(rows, sample, &there, error);
+    nnrun_rows_close(rows);
+    free(sample);
+    return code;
+}
+
 static int read_rows(const char *path, nnrun_error *error)
 {
     nnrun_rows *rows = nnrun_rows_open(model, path, error);
@@ -660,6 +678,7 @@ static const struct call {
     {"a pixel that is none", read_table, "256", NNRUN_ERROR_DATA},
     {"NaN in a row", read_table, "nan", NNRUN_ERROR_DATA},
     {"no rows", read_rows, "one.png", NNRUN_ERROR_DATA},
+    {"a table with more lines than are allowed", read_limited, "a,b,c\n\n\n\n", NNRUN_ERROR_ARGUMENT},
     {"rows that are not there", read_rows, "missing.csv", NNRUN_ERROR_DATA},
     {"no path of rows", read_rows, NULL, NNRUN_ERROR_ARGUMENT},
     {"an empty path of pictures", read_pictures, "", NNRUN_ERROR_ARGUMENT},

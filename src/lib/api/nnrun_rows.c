@@ -76,6 +76,12 @@ int32_t nnrun_rows_header_counts(const nnrun_rows *rows)
     return rows && row_file_header_counts(rows->file);
 }
 
+void nnrun_rows_limit(nnrun_rows *rows, uint64_t bytes, uint32_t lines)
+{
+    if (rows)
+        row_file_limit(rows->file, bytes, lines);
+}
+
 int nnrun_rows_next(nnrun_rows *rows, float *sample, int32_t *there, nnrun_error *error)
 {
     struct error own = {0};

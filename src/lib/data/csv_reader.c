@@ -19,6 +19,8 @@ struct csv_reader {
     size_t begin, filled; /* the next row begins at `begin` */
     uint64_t position;    /* of `begin` */
     unsigned line;
+    uint64_t inflated, most_bytes; /* 0: any number */
+    uint32_t most_lines;
     struct csv_cell *cells;
     size_t cell_room;
 };
@@ -29,6 +31,14 @@ static int fail(const struct csv_reader *reader, struct error *error, const char
         error, ERROR_DATA,
         &(struct error_facts){.file = inflate_stream_path(reader->stream), .line = reader->line}, "%s",
         reason);
+}
+
+static int fail_limit(const struct csv_reader *reader, struct error *error, const char *what, uint64_t most)
+{
+    return error_set_at(
+        error, ERROR_ARGUMENT,
+        &(struct error_facts){.file = inflate_stream_path(reader->stream), .line = reader->line},
+        "the table has more than %llu %s", (unsigned long long)most, what);
 }
 
 /* ---- the buffer ---------------------------------------------------------------------------------------- */
@@ -68,6 +78,9 @@ static int fill(struct csv_reader *reader, struct error *error)
                     is_utf_16(reader->buffer, reader->filled + got)
                         ? "is text in UTF-16; save it as UTF-8"
                         : "this line or a later one has a zero byte, which no text has");
+    reader->inflated += got;
+    if (reader->most_bytes && reader->inflated > reader->most_bytes)
+        return fail_limit(reader, error, "bytes, inflated", reader->most_bytes);
     reader->ended = got < reader->room - reader->filled;
     reader->filled += got;
     reader->buffer[reader->filled] = '\0';
@@ -206,6 +219,8 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error
         }
         if (begin == limit)
             return 0;
+        if (reader->most_lines && reader->line > reader->most_lines)
+            return fail_limit(reader, error, "lines", reader->most_lines);
         reader->begin = end ? (size_t)(end + 1 - reader->buffer) : reader->filled;
         end = end ? end : limit;
         reader->position += (uint64_t)(reader->buffer + reader->begin - begin);
@@ -313,6 +328,12 @@ struct csv_reader *csv_reader_open_memory(const char *name, const void *bytes, s
                                           struct error *error)
 {
     return open_stream(inflate_stream_open_memory(name, bytes, size, error), error);
+}
+
+void csv_reader_limit(struct csv_reader *reader, uint64_t bytes, uint32_t lines)
+{
+    reader->most_bytes = bytes;
+    reader->most_lines = lines;
 }
 
 void csv_reader_close(struct csv_reader *reader)

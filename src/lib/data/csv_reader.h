@@ -35,6 +35,9 @@ struct csv_reader *csv_reader_open_memory(const char *name, const void *bytes, s
                                           struct error *error);
 void csv_reader_close(struct csv_reader *reader); /* NULL: nothing */
 
+/* From now on reading more inflated bytes or lines than that, empty ones included, is ERROR_ARGUMENT. */
+void csv_reader_limit(struct csv_reader *reader, uint64_t bytes, uint32_t lines);
+
 /* 1: there is a row; 0: there are no more rows; -1 after setting error: no further row can be read. */
 int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error *error);
 

@@ -212,6 +212,12 @@ bool row_file_header_counts(const struct row_file *file)
     return file->counts;
 }
 
+void row_file_limit(struct row_file *file, uint64_t bytes, uint32_t lines)
+{
+    if (file->table)
+        csv_reader_limit(file->table, bytes, lines);
+}
+
 /* ---- rows ----------------------------------------------------------------------------------------------- */
 
 static bool is_header(struct row_file *file, const struct csv_row *row)

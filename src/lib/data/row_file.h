@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -30,6 +31,9 @@ enum row_header { ROW_HEADER_LOOK, ROW_HEADER_YES, ROW_HEADER_NO };
 void row_file_set_header(struct row_file *file, enum row_header header);
 /* Whether the first row was read, and taken as a header only because it counts. */
 bool row_file_header_counts(const struct row_file *file);
+
+/* Of a table: reading more inflated bytes or lines than that is ERROR_ARGUMENT. */
+void row_file_limit(struct row_file *file, uint64_t bytes, uint32_t lines);
 
 /* Reads the next sample into out[values], each value rounded once to a float. *there is false past the last. What
  * is no finite number, a sample of another length, and a header without rows are errors. Returns 0 or -1. */

@@ -47,8 +47,8 @@ static int on_ready(void *context, const struct pack_result *result, struct erro
         return 0;
     if (result->parts[PACK_TRAIN].samples == 0 || result->form.label_width == 0)
         return error_set(error, ERROR_DATA,
-                         "nothing is written: a config needs training samples with labels, and there are "
-                         "none; leave --config out to pack these");
+                         "nothing is written: a config needs training samples with labels; leave --config "
+                         "out to pack these");
     if (result->form.label_width == 1 && result->order.count < 2)
         return error_set(error, ERROR_DATA,
                          "nothing is written: a config needs two classes, and there is one; leave --config "

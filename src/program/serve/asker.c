@@ -88,8 +88,9 @@ static size_t take_waiting(struct worker *worker, struct question *taken[BATCH])
     return count;
 }
 
-static bool given_up(struct asker *asker)
+static bool given_up(void *arg)
 {
+    struct asker *asker = arg;
     bool is;
 
     pthread_mutex_lock(&asker->mutex);
@@ -123,7 +124,7 @@ static size_t prepare_all(struct worker *worker, struct question *taken[], size_
         if (given_up(asker)) {
             question->status = QUESTION_UNASKED;
         } else if (question->table) {
-            table_answer(question, asker->model, worker->context);
+            table_answer(question, asker->model, worker->context, given_up, asker);
             count_answered(asker);
         } else {
             failed = question_prepare(question, asker->model);

@@ -8,7 +8,10 @@ enum {
     LIMIT_HEADER_BYTES = 32 << 10,    /* of a request line with all headers, roughly */
     LIMIT_BODY_BYTES = 4 << 20,       /* of a body; longer ones are read, up to the next limit, and refused */
     LIMIT_JSON_BYTES = 1 << 19,       /* of one of JSON, which takes up to 80 times that as a tree */
-    LIMIT_ROWS = 1024,                /* of a table */
+    LIMIT_ROWS = 1024,                /* of a table, */
+    LIMIT_LINES = 2 * LIMIT_ROWS + 1, /* ... with a header and empty lines between, */
+    LIMIT_NUMBER_BYTES = 64,          /* ... and a number's text with what is around it, */
+    LIMIT_TABLE_BYTES = 64 << 20,     /* ... but never more than that of all of it, inflated */
     LIMIT_REFUSED_BYTES = 64 << 20,   /* of a body that is refused; then the connection is ended */
     LIMIT_SMALL_BODY = 64 << 10,      /* of a body that is never refused for want of room */
     LIMIT_SHORT_ANSWER = 8 << 10,     /* of an answer that is never refused for want of room */

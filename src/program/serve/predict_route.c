@@ -113,6 +113,18 @@ static enum MHD_Result send_too_long(struct request *request, const char *of_wha
     return send_error(request, MHD_HTTP_CONTENT_TOO_LARGE, reason);
 }
 
+static enum MHD_Result send_empty(struct request *request, const struct question_limits *limits)
+{
+    const struct question *question = &request->question;
+
+    return send_error(request, QUESTION_BAD,
+                      question->table   ? "the body is empty; expected rows of numbers, as CSV"
+                      : limits->numbers ? "the body is empty; expected JSON, {\"values\": [...]}, or rows as "
+                                          "text/csv"
+                      : question->json  ? "the body is empty; expected JSON, {\"pixels\": [...]}"
+                                        : "the body is empty; expected a picture");
+}
+
 enum MHD_Result predict_route_refuse(struct request *request)
 {
     if (request->refusal == REQUEST_NO_MEMORY)
@@ -192,7 +204,7 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
     if (question->json && request->size > LIMIT_JSON_BYTES)
         return send_too_long(request, " of JSON", LIMIT_JSON_BYTES);
     if (request->size == 0)
-        return send_error(request, QUESTION_BAD, "the body is empty; expected a picture");
+        return send_empty(request, limits);
     question->body = request->body;
     question->size = request->size;
     if (question_weigh(question, limits) != 0)

@@ -20,6 +20,8 @@ struct table {
     float *outputs; /* [AT_ONCE][info->outputs] */
     json_t *answers;
     size_t count; /* answers */
+    bool (*give_up)(void *arg);
+    void *arg;
 };
 
 static void set_error(struct question *question, enum nnrun_status code, const char *reason)
@@ -60,22 +62,45 @@ static int answer_some(struct table *table, size_t count, bool *silent)
     return failed || *silent ? -1 : 0;
 }
 
+static void refuse_long(struct question *question, const char *more)
+{
+    char reason[512];
+
+    snprintf(reason, sizeof reason, "the table is too long: expected at most %d rows%s%s", LIMIT_ROWS,
+             *more ? "; " : "", more);
+    set_error(question, NNRUN_ERROR_DATA, reason);
+    question->status = QUESTION_TOO_LARGE;
+}
+
+/* What LIMIT_ROWS rows may need: few bytes stand for very many, if they are compressed. */
+static uint64_t most_bytes(const nnrun_info *info)
+{
+    const uint64_t numbers = ((uint64_t)LIMIT_ROWS + 1) * LIMIT_NUMBER_BYTES;
+
+    return info->inputs < LIMIT_TABLE_BYTES / numbers ? numbers * (info->inputs + 1) : LIMIT_TABLE_BYTES;
+}
+
 static void answer_all(struct question *question, struct table *table, nnrun_error *error)
 {
     size_t count;
     bool silent = false;
 
     do {
+        if (table->give_up(table->arg)) {
+            question->status = QUESTION_UNASKED;
+            return;
+        }
         count = read_some(table, error);
+        if (error->code == NNRUN_ERROR_ARGUMENT) {
+            refuse_long(question, error->text);
+            return;
+        }
         if (error->code != NNRUN_OK) {
             set_error(question, (enum nnrun_status)error->code, error->text);
             return;
         }
         if (table->count + count > LIMIT_ROWS) {
-            char reason[80];
-            snprintf(reason, sizeof reason, "the table is too long: expected at most %d rows", LIMIT_ROWS);
-            set_error(question, NNRUN_ERROR_DATA, reason);
-            question->status = QUESTION_TOO_LARGE;
+            refuse_long(question, "");
             return;
         }
         if (answer_some(table, count, &silent) != 0) {
@@ -92,9 +117,11 @@ static void answer_all(struct question *question, struct table *table, nnrun_err
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }
 
-void table_answer(struct question *question, const nnrun_model *model, nnrun_context *context)
+void table_answer(struct question *question, const nnrun_model *model, nnrun_context *context,
+                  bool (*give_up)(void *arg), void *arg)
 {
-    struct table table = {.model = model, .info = nnrun_describe(model), .context = context};
+    struct table table = {
+        .model = model, .info = nnrun_describe(model), .context = context, .give_up = give_up, .arg = arg};
     nnrun_error error = NNRUN_ERROR_INIT;
     size_t samples, outputs;
 
@@ -108,8 +135,10 @@ void table_answer(struct question *question, const nnrun_model *model, nnrun_con
         set_error(question, NNRUN_ERROR_MEMORY, "out of memory");
     else if (!(table.rows = nnrun_rows_open_bytes(model, question->body, question->size, "body", &error)))
         set_error(question, (enum nnrun_status)error.code, error.text);
-    else
+    if (table.rows) {
+        nnrun_rows_limit(table.rows, most_bytes(table.info), LIMIT_LINES);
         answer_all(question, &table, &error);
+    }
     nnrun_rows_close(table.rows);
     nnrun_error_clear(&error);
     json_decref(table.answers);

@@ -5,6 +5,7 @@
 #include "serve/question.h"
 
 /* Asks the context about the rows, LIMIT_ROWS at most, and sets status and answer: {"answers": [...]}, an event
- * "predict" for each. */
-void table_answer(struct question *question, const nnrun_model *model, nnrun_context *context);
+ * "predict" for each. Often asks whether to give up: then status is QUESTION_UNASKED. */
+void table_answer(struct question *question, const nnrun_model *model, nnrun_context *context,
+                  bool (*give_up)(void *arg), void *arg);
 #endif
