@@ -203,7 +203,7 @@ refuse 4 'twice holds both train.csv and train.csv.gz; remove one, or name the f
     "$nnrun" pack twice -o refused
 mkdir kaggle && { echo label,pixel0,pixel1,pixel2,pixel3 && seq 60 | awk '{ print $1 % 3 "," $1 ",2,3,4" }'; } >kaggle/train.csv
 cp unlabelled.csv kaggle/test.csv
-refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one; pack it alone, into another folder$' \
+refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one; pack that one by itself$' \
     "a test table without labels is refused" "$nnrun" pack kaggle -o refused
 mkdir mixed && cp -r shapes/bar shapes/cross mixed && rows mixed/labels.csv 1 9
 check "tables beside folders of pictures are not taken for the data" "$nnrun" pack mixed -q -o mixed.data

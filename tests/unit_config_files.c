@@ -252,12 +252,13 @@ static void begins(const char *text, bool as_config)
 
 static void beginnings(void)
 {
-    static const char
-        *const configs[] = {"a=1",         "name : \"x\";", "\xef\xbb\xbf a-b_2 =",   "# c\n// d\n/* e */ a=",
-                            "@include \"", "a # b\n = 1;",  "\r\n\tnetwork /* */ : ("},
-               *const others[] = {"",      "a",       "a b = 1", "# a = 1", "/* a = 1", "#!/bin/sh\na=1",
-                                  "{a=1}", "1 = 1",   "=",       "/",       "no\n",     "P5 28 28 255\n",
-                                  "a/b=1", "\"a\"=1", "<a b=c>", "\x89PNG", "a,b=1"};
+    static const char *const
+        configs[] = {"a=1",         "name : \"x\";", "\xef\xbb\xbf a-b_2 =",   "# c\n// d\n/* e */ a=",
+                     "@include \"", "a # b\n = 1;",  "\r\n\tnetwork /* */ : ("},
+        *const others[] = {
+            "",        "a",       "a b = 1", "# a = 1",      "/* a = 1",       "#!/bin/sh\na=1", "{a=1}",
+            "1 = 1",   "=",       "/",       "no\n",         "P5 28 28 255\n", "a/b=1",          "\"a\"=1",
+            "<a b=c>", "\x89PNG", "a,b=1",   "sep=,\na,b\n", "sep=;\r\n",      "sep=\t\n1\t2\n"};
 
     for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++)
         begins(configs[i], true);

@@ -105,14 +105,22 @@ static void line_ends(void)
 static void quotes(void)
 {
     becomes("\"a\",\"b\",\"label\"\n\"1\",\"2\",\"x \"\"y\"\"\"\n", NULL, "1 2 | ", "x \"y\" ");
-    becomes("a,b,label\n1, 2 , \"x,\ny\" \n3,4,5\" pipe\n", NULL, "1 2 | 3 4 | ", "x,\ny 5\" pipe ");
+    becomes("a,b,label\n1, 2 , \"x,y\" \n3,4,5\" pipe\n", NULL, "1 2 | 3 4 | ", "x,y 5\" pipe ");
+    becomes("a,\"b,\nc\",label\n1,\"2\",x\n", NULL, "1 2 | ", "x ");
     becomes("a,label\n1,\"\"\"\"\n", NULL, "1 | ", "\" ");
     refuses("a,label\n1,\"x\n2,y\n", NULL, ":2: a quote is not closed");
+    refuses("\"a,label\n\"1,x\n", NULL, ":1: a quote is not closed");
     refuses("a,label\n1,\"x\"y\n", NULL, ":2: something follows the closing quote of a cell");
 }
 
 static void headers(void)
 {
+    becomes("sep=;\na;label\n1;x,y\n", NULL, "1 | ", "x,y ");
+    becomes("\xef\xbb\xbfsep=,\r\na,label\r\n1,x\r\n", NULL, "1 | ", "x ");
+    becomes("sep=|\na|label\n1|x\n", NULL, "1 | ", "x ");
+    refuses("sep=,\na,label\n1,x\n2\n", NULL, ":4: has 1 column, expected 2");
+    refuses("# a, b\n1,2,3\n", NULL,
+            "has 3 columns, but the first line has 2; remove comments, which begin with #");
     becomes("5.1,3.5,setosa\n4.9,3,setosa\n6,2,virginica\n", NULL, "5.0999999 3.5 | 4.9000001 3 | 6 2 | ",
             "setosa virginica ");
     becomes("setosa,5,3\nvirginica,6,2\n", NULL, "5 3 | 6 2 | ", "setosa virginica ");
@@ -147,6 +155,9 @@ static void labels(void)
     refuses("a,label\n1,7.5\n", NULL,
             ":2: column 2 (\"label\"): \"7.5\" is neither a whole number nor a word");
     refuses("a,label\n1,\n", NULL, ":2: column 2 (\"label\") is empty");
+    refuses("a,label\n1,caf\351\n", NULL,
+            ":2: column 2 (\"label\"): \"caf?\" is not a label, which is UTF-8 text");
+    refuses("a,label\n1,\"x\ny\"\n", NULL, ":2: column 2 (\"label\"): \"x?y\" is not a label");
     refuses("a,label\n1,nan\n", NULL, ":2: column 2 (\"label\"): \"nan\" is not a label");
 }
 
@@ -501,7 +512,7 @@ static const struct unit_test tests[] = {
     {"commas, tabs and semicolons are told apart", separators},
     {"LF, CR LF, no end, empty lines and a byte order mark are read", line_ends},
     {"quoted cells hold separators, quotes and line feeds", quotes},
-    {"a header is told from a row of samples", headers},
+    {"a header is told from a row of samples, and a line that names the separator from both", headers},
     {"the label is in the column asked for, known by name, or the only one of words", labels},
     {"what is no finite number is refused with row and column", wrong_numbers},
     {"rows that cannot be read can be passed over", broken_rows},

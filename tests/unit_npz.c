@@ -205,7 +205,7 @@ static void changed(const char *name, size_t at, char byte, const char *words)
 static void wrong_list(void)
 {
     changed("rgb.npz", 8, 1, "train_images.npy is encrypted");
-    changed("rgb.npz", 10, 12, "train_images.npy is packed by another method than deflate");
+    changed("rgb.npz", 10, 12, "train_images.npy is packed by bzip2, expected deflate");
     changed("rgb.npz", 16, 0x55, "train_images.npy: its checksum is wrong");
     changed("rgb.npz", 22, 0x7f, "train_images.npy announces more packed bytes than the archive has");
     changed("rgb.npz", 20, 0,

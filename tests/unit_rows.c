@@ -89,11 +89,17 @@ static void every_separator(void)
 {
     gives("1;2.5;-3e2\n", "1 2.5 -300; ");
     gives("1\t2.5\t+3\n", "1 2.5 3; ");
+    gives("sep=;\n1;2.5;3\n", "1 2.5 3; ");
+    gives("sep=,\r\nx,y,z\r\n4,5,6\r\n", "4 5 6; ");
     gives(" 1 , .5 ,\"3\"\n\n\n7,8,9\n", "1 0.5 3; 7 8 9; ");
 }
 
 static void wrong_rows(void)
 {
+    const struct row_spec one = {.values = 1};
+
+    CU_ASSERT_STRING_EQUAL(rows_of("1,2\n", 4, &one),
+                           "t.csv:1: has 2 columns; the network takes 1 number, without a label");
     gives("1,2,3\n4,5\n", "t.csv:2: has 2 columns; the network takes 3 numbers");
     gives("1,2,3\n7\n", "t.csv:2: has 1 column; the network takes 3 numbers");
     gives("1,2,3,4\n", "t.csv:1: has 4 columns; the network takes 3 numbers, without a label");

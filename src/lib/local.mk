@@ -396,6 +396,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/orientation.h \
 	src/lib/pack/output.c \
 	src/lib/pack/output.h \
+	src/lib/pack/output_place.c \
+	src/lib/pack/output_place.h \
 	src/lib/pack/pack.c \
 	src/lib/pack/pack.h \
 	src/lib/pack/pack_facts.c \
@@ -425,6 +427,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/spool.h \
 	src/lib/pack/statistics.c \
 	src/lib/pack/statistics.h \
+	src/lib/pack/table_fault.c \
+	src/lib/pack/table_fault.h \
 	src/lib/pack/wanted_size.c \
 	src/lib/pack/wanted_size.h \
 	src/lib/pack/zip_directory.c \

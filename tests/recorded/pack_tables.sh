@@ -56,5 +56,48 @@ record "several labels are not numbered" nnrun pack several.npz -o no --first-la
 record "nor sorted" nnrun pack several.npz -o no --natural
 record "samples without labels are not numbered either" nnrun pack count.csv -o no --label none --first-label 1
 record "pictures have no header" nnrun pack pets -o no --header
+
+# ---- what is no source -------------------------------------------------------------------------------------------
+
+printf 'sep=;\na;label\n1;x\n2;y\n' >sep.csv
+record "a line of spreadsheets names the separator" nnrun pack sep.csv -q -o sep --test 0
+printf 'a,label\n1,caf\351\n' >latin.csv
+record "a label that is no UTF-8 is named by file and line" nnrun pack latin.csv -o no
+mkdir -p names/a "names/$(printf 'caf\351')" && cp pets/cats/1.pgm names/a && cp pets/dogs/*.pgm names/caf*
+record "a folder is named, too" nnrun pack names -o no
+printf '"a,label\n"1,x\n' >quote.csv
+record "a quote that is open is told" nnrun pack quote.csv -o no
+printf 'a,b\n1,\0\n' >zero.csv
+record "a zero byte is told" nnrun pack zero.csv -o no
+printf 'a|b|label\n1|2|x\n' >bars.csv
+record "so is another separator" nnrun pack bars.csv -o no
+printf '# comment\na,b,label\n1,2,x\n' >comment.csv
+record "so is a comment" nnrun pack comment.csv -o no
+printf '# drawn, by hand\na,b,label\n1,2,x\n' >comma.csv
+record "also one with a comma" nnrun pack comma.csv -o no
+printf 'a\0,\0b\0\n\0001\0,\0002\0\n\0' >wide.csv
+record "so is UTF-16 without a mark" nnrun pack wide.csv -o no
+printf 'a\n1\n' >narrow.csv
+record "so is a single column" nnrun pack narrow.csv -o no
+: >empty.csv
+record "so is an empty file" nnrun pack empty.csv -o no
+printf 'GIF89a' >anything
+record "another kind of file is told" nnrun pack anything -o no
+mkdir kaggle && table kaggle/train.csv label,pixel0,pixel1,pixel2,pixel3 a,1,2,3 b,4,5,6 &&
+    cut -d, -f2- kaggle/train.csv >kaggle/test.csv
+record "Kaggle's folder has a table without labels" nnrun pack kaggle -o no
+record "a file is named once" nnrun pack moves.csv pixels.csv ./moves.csv -o no
+mkfifo pipe && record "a pipe is no source" nnrun pack pipe -o no
+mkdir broken && cp digits/train-labels-* broken && echo text >broken/train-images-idx3-ubyte
+record "images without a header are named, not their labels" nnrun pack broken -o no
+record "the output is beside the source" nnrun pack pets -o pets/no
+record "not the source itself" nnrun pack pets -o pets/
+ln -s pets/cats link
+record "nor below it by a link, however deep" nnrun pack pets -o link/no/deep
+record "nor below the folder one is in" sh -c 'cd pets && nnrun pack . -o no'
+printf 'PK\003\004\024\0\0\0\014\0\0\0\0\0\0\0\0\0\001\0\0\0\001\0\0\0\005\0\0\0x.npy.PK\001\002\024\0\024\0\0\0\014\0\0\0\0\0\0\0\0\0\001\0\0\0\001\0\0\0\005\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0x.npyPK\005\006\0\0\0\0\001\0\001\0\063\0\0\0\044\0\0\0\0\0' >bzip2.npz
+record "how an archive is packed is told" nnrun pack bzip2.npz -o no
+printf 'a,b,label\n1,2,x\n3,4,y\n' >two.csv
+record "classes of one sample have no test" nnrun pack two.csv -q -o two
 record "nothing was written" sh -c 'ls -d no'
 record_end

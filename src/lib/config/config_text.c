@@ -66,6 +66,12 @@ static const char *skip_blanks(const char *at, const char *end)
     return at && at < end && *at ? at : NULL;
 }
 
+/* A character that separates columns, and the end of the line: a table begins with "sep=;". */
+static bool is_separator(const char *at, const char *end)
+{
+    return end - at >= 2 && memchr(",;|\t", *at, 4) && (at[1] == '\n' || at[1] == '\r');
+}
+
 bool config_begins(const void *bytes, size_t size)
 {
     const char *at = bytes, *const end = at + size;
@@ -85,7 +91,7 @@ bool config_begins(const void *bytes, size_t size)
                         (*at >= '0' && *at <= '9') || *at == '_' || *at == '-'))
         at++;
     at = skip_blanks(at, end);
-    return at && (*at == '=' || *at == ':');
+    return at && (*at == '=' || *at == ':') && !is_separator(at + 1, end);
 }
 
 struct config_refusal config_refusal(void)

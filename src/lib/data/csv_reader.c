@@ -281,6 +281,44 @@ static char find_delimiter(const struct csv_reader *reader)
     return (char)(first[most] ? candidates[most] : 0);
 }
 
+size_t csv_separator_line(const char *text, size_t size)
+{
+    static const char begin[] = "sep=";
+    const size_t length = sizeof begin - 1;
+
+    if (size < length + 2 || memcmp(text, begin, length) != 0 || !memchr(",;\t|", text[length], 4))
+        return 0;
+    if (text[length + 1] == '\n')
+        return length + 2;
+    return size > length + 2 && memcmp(text + length + 1, "\r\n", 2) == 0 ? length + 3 : 0;
+}
+
+/* What is before the first row. */
+static void skip_beginning(struct csv_reader *reader)
+{
+    size_t line;
+
+    if (reader->filled >= 3 && memcmp(reader->buffer, "\xef\xbb\xbf", 3) == 0)
+        reader->begin = 3;
+    line = csv_separator_line(reader->buffer + reader->begin, reader->filled - reader->begin);
+    if (line == 0)
+        return;
+    reader->delimiter = reader->buffer[reader->begin + 4];
+    reader->begin += line;
+    reader->line++;
+}
+
+/* A quote that opens in the first row keeps everything from being separated. */
+static bool has_open_quote(const struct csv_reader *reader)
+{
+    const char *line = reader->buffer + reader->begin;
+    bool open = false;
+
+    for (; *line && *line != '\n'; line++)
+        open ^= *line == '"';
+    return open;
+}
+
 static int begin(struct csv_reader *reader, struct error *error)
 {
     reader->room = FIRST_ROOM;
@@ -290,11 +328,13 @@ static int begin(struct csv_reader *reader, struct error *error)
         return error_memory(error);
     if (fill(reader, error) != 0)
         return -1;
-    if (reader->filled >= 3 && memcmp(reader->buffer, "\xef\xbb\xbf", 3) == 0)
-        reader->begin = 3;
+    skip_beginning(reader);
     if (!memchr(reader->buffer, '\n', reader->filled) && memchr(reader->buffer, '\r', reader->filled))
         return fail(reader, error, "its lines end with CR alone; save it with LF or CR LF");
-    reader->delimiter = find_delimiter(reader);
+    if (!reader->delimiter)
+        reader->delimiter = find_delimiter(reader);
+    if (!reader->delimiter && has_open_quote(reader))
+        return fail(reader, error, "a quote is not closed");
     if (!reader->delimiter)
         return fail(reader, error,
                     "has one column; expected several, separated by commas, tabs or semicolons");

@@ -29,6 +29,9 @@ struct csv_row { /* valid until the next one is read */
 
 struct csv_reader;
 
+/* Bytes of a first line "sep=;", by which spreadsheets tell what separates columns; 0: there is none. [any thread] */
+size_t csv_separator_line(const char *text, size_t size);
+
 struct csv_reader *csv_reader_open(const char *path, struct error *error);
 /* The same of bytes that the caller keeps; `name` stands for a path in messages. */
 struct csv_reader *csv_reader_open_memory(const char *name, const void *bytes, size_t size,

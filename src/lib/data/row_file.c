@@ -57,10 +57,12 @@ static bool begins_number(const char *line)
 /* Numbers, or a line with columns and numbers below it. */
 static bool is_table(const char *text, size_t size)
 {
-    const char *end = strchr(text, '\n');
+    const char *end;
 
     if (size == 0 || file_kind(text, size) || strlen(text) < size)
         return false;
+    text += csv_separator_line(text, size);
+    end = strchr(text, '\n');
     if (begins_number(text))
         return true;
     return end && strcspn(text, ",;\t") < (size_t)(end - text) && begins_number(end + 1);
@@ -142,7 +144,8 @@ static int check_kind(const struct row_file *file, const uint8_t *bytes, size_t 
     const char *kind = size == 0 ? "empty" : is_idx(bytes, size) ? "an IDX file" : file_kind(bytes, size);
 
     return kind ? error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
-                               "is %s; expected rows of %zu numbers, as CSV%s", kind, file->spec.values, from)
+                               "is %s; expected rows of %zu number%s, as CSV%s", kind, file->spec.values,
+                               file->spec.values == 1 ? "" : "s", from)
                 : 0;
 }
 
@@ -303,8 +306,8 @@ static int next_of_table(struct row_file *file, float *out, bool *there, struct 
         return found;
     if (row.count != file->spec.values)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
-                            "has %zu column%s; the network takes %zu numbers%s", row.count,
-                            row.count == 1 ? "" : "s", file->spec.values,
+                            "has %zu column%s; the network takes %zu number%s%s", row.count,
+                            row.count == 1 ? "" : "s", file->spec.values, file->spec.values == 1 ? "" : "s",
                             row.count == file->spec.values + 1 ? ", without a label" : "");
     for (size_t i = 0; i < row.count; i++)
         if (read_cell(file, &row, i, &out[i], error) != 0)

@@ -63,8 +63,9 @@ static int look_at_second(struct csv_look *look, const struct csv_row *row, stru
 
     if (row->count != columns)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path, .line = row->line},
-                            "has %zu column%s, but the first line has %zu", row->count, ending(row->count),
-                            columns);
+                            "has %zu column%s, but the first line has %zu%s", row->count, ending(row->count),
+                            columns,
+                            look->layout->names[0][0] == '#' ? "; remove comments, which begin with #" : "");
     for (size_t i = 0; i < columns; i++) {
         const struct csv_cell *cell = &row->cells[i];
         struct csv_cell_look *seen = &look->cells[i];
@@ -290,8 +291,7 @@ int csv_layout_check_same(const struct csv_layout *layout, const char *path, con
 
     if (layout->label == CSV_NO_COLUMN && first->label != CSV_NO_COLUMN)
         return error_set_at(error, ERROR_DATA, &facts,
-                            "has no column of labels, but %s has one; pack it alone, into another folder",
-                            first_path);
+                            "has no column of labels, but %s has one; pack that one by itself", first_path);
     if (layout->columns != first->columns)
         return error_set_at(error, ERROR_DATA, &facts, "has %zu column%s, but %s has %zu", layout->columns,
                             ending(layout->columns), first_path, first->columns);

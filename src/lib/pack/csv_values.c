@@ -108,6 +108,9 @@ static int read_label(const struct csv_values *file, uint32_t *label, struct err
     default:
         if (strcasecmp_l(cell->text, "nan", file->c) == 0)
             return fail_cell(file, column, "is not a label", error);
+        if (!text_is_all_shown(cell->text))
+            return fail_cell(file, column, "is not a label, which is UTF-8 text without control characters",
+                             error);
         result = class_names_number(file->names, cell->text, cell->length, label);
     }
     if (result < 0)

@@ -91,7 +91,7 @@ static int find_class(struct folder_scan *scan, const struct folder_name *folder
             return 0;
         }
     if (class_name_check(folder->name, error) != 0)
-        return -1;
+        return error_in_file(error, folder->path);
     if (scan->class_count == CLASSES_MOST)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = folder->path},
                             "is one class more than the %d that are possible, as a label is a byte",

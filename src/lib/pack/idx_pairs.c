@@ -21,6 +21,7 @@ struct finding {
     struct found *files;
     size_t count, room;
     char *mapping;
+    char *wrong; /* the first file of a folder that is called as IDX files are, and is none */
 };
 
 /* ---- files --------------------------------------------------------------------------------------------- */
@@ -96,6 +97,9 @@ static int check_files(struct finding *finding, struct error *error)
         const int right = begins_right(file.path, &labels, error);
         if (right < 0 || (right == 0 && !finding->folder))
             return right;
+        if (right == 0 && !finding->wrong && file.name.role == IDX_ROLE_SAMPLES &&
+            !(finding->wrong = memory_string(file.path)))
+            return error_memory(error);
         if (file.name.role == IDX_ROLE_UNKNOWN)
             file.name.role = labels ? IDX_ROLE_LABELS : IDX_ROLE_SAMPLES;
         if (right > 0) /* the others keep their places behind, to be freed */
@@ -186,10 +190,15 @@ static int pair_up(struct idx_pairs *pairs, const struct finding *finding, struc
     return 0;
 }
 
-static int check_pairs(const struct idx_pairs *pairs, const char *folder, struct error *error)
+static int check_pairs(const struct idx_pairs *pairs, const struct finding *finding, struct error *error)
 {
+    const char *folder = finding->folder;
+
     for (size_t i = 0; i < pairs->count; i++) {
         const struct idx_pair *pair = &pairs->list[i];
+        if (!pair->samples && finding->wrong)
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = finding->wrong},
+                                "is called as an IDX file is, but does not begin as one");
         if (!pair->samples)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pair->labels},
                                 "are labels, and their images are missing");
@@ -236,14 +245,14 @@ int idx_pairs_find(struct idx_pairs *pairs, const char *const *paths, size_t cou
 
     *pairs = (struct idx_pairs){0};
     result = find_files(&finding, paths, count, error);
-    if (result > 0 &&
-        (pair_up(pairs, &finding, error) != 0 || check_pairs(pairs, finding.folder, error) != 0 ||
-         find_mapping(pairs, &finding, error) != 0))
+    if (result > 0 && (pair_up(pairs, &finding, error) != 0 || check_pairs(pairs, &finding, error) != 0 ||
+                       find_mapping(pairs, &finding, error) != 0))
         result = -1;
     for (size_t i = 0; i < finding.count; i++)
         free(finding.files[i].path);
     free(finding.files);
     free(finding.mapping);
+    free(finding.wrong);
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include "pack/digit_form.h"
 #include "pack/idx_content.h"
 #include "pack/look.h"
+#include "pack/output_place.h"
 #include "pack/pack_facts.h"
 #include "pack/sink.h"
 
@@ -76,6 +77,8 @@ static int read_source(struct packing *p, struct error *error)
             failed = class_order_make(&result->order, names, count, &spec->options, &result->remarks, error);
         else if (result->form.label_width > 1)
             failed = class_order_keep(&result->order, names, count, error);
+        if (failed && error->code == ERROR_DATA)
+            error_in_file(error, spec->paths[0]);
     }
     pack_source_close(source);
     return failed;
@@ -153,8 +156,10 @@ static int look_and_split(struct packing *p, struct error *error)
     if (look_at_samples(&look, &p->split, error) != 0)
         return -1;
     if (spec.labelled && p->split.count[PACK_TEST] == 0 &&
-        remark_add(&result->remarks, "no_test", "test 0.2 to draw some from the training samples", 0, error,
-                   "there are no test samples") != 0)
+        remark_add(&result->remarks, "no_test",
+                   p->split.tried ? NULL : "test 0.2 to draw some from the training samples", 0, error,
+                   "there are no test samples%s",
+                   p->split.tried ? ", as each class has a single sample" : "") != 0)
         return -1;
     if (result->form.label_width > 1 && look_at_several(p, &look, error) != 0)
         return -1;
@@ -288,6 +293,7 @@ int pack_run(const struct pack_spec *spec, struct pack_result *result, struct er
     *result = (struct pack_result){0};
     sink_init(&p.sink, spec, result);
     failed = output_keep(spec->folder, spec->paths, spec->path_count, error) ||
+             output_place_check(spec->folder, spec->paths, spec->path_count, error) ||
              output_open(&p.output, spec->folder, spec->over, error);
     if (!failed) {
         p.pool = thread_pool_create(threads ? threads : thread_pool_processors(), error);

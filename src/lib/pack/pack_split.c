@@ -114,6 +114,7 @@ static int make(struct split *split, struct making *making, struct error *error)
         if (collect(split, making, part, error) != 0)
             return -1;
     split->drawn = making->drawn;
+    split->tried = making->fraction > 0;
     if (making->spec->labelled)
         shuffle(split, making, PACK_TRAIN);
     if (making->drawn > 0)

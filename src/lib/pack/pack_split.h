@@ -16,6 +16,7 @@ struct split {
     uint32_t *samples[PACK_PARTS]; /* of the spool; PACK_UNSPLIT has none */
     size_t count[PACK_PARTS];
     size_t drawn; /* test samples that were drawn here */
+    bool tried;   /* they were to be */
 };
 
 /* A test part is drawn where the source has none: from samples without a part, a fifth unless options->test says

@@ -103,6 +103,20 @@ const char *zip_file_name(const struct zip_file *zip, size_t i)
 
 /* ---- a file of it -------------------------------------------------------------------------------------- */
 
+static const char *method_name(unsigned method)
+{
+    static const struct {
+        unsigned method;
+        const char *name;
+    } known[] = {{6, "implode"}, {9, "deflate64"}, {12, "bzip2"},          {14, "LZMA"},
+                 {93, "zstd"},   {95, "xz"},       {96, "a JPEG's method"}};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].method == method)
+            return known[i].name;
+    return "an unknown method";
+}
+
 static int check_entry(const struct zip_file *zip, struct error *error)
 {
     const struct zip_entry *entry = zip->entry;
@@ -111,7 +125,9 @@ static int check_entry(const struct zip_file *zip, struct error *error)
     if (entry->flags & ENCRYPTED)
         return fail(zip, "is encrypted", error);
     if (entry->method != STORED && entry->method != DEFLATED)
-        return fail(zip, "is packed by another method than deflate", error);
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = zip->path},
+                            "%s is packed by %s, expected deflate; numpy.savez_compressed packs so",
+                            entry->name, method_name(entry->method));
     if (entry->begin > limit || limit - entry->begin < HEADER ||
         limit - entry->begin - HEADER < entry->packed)
         return fail(zip, "announces more packed bytes than the archive has", error);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file_io.h"
@@ -166,13 +167,27 @@ static int is_rows(struct predict *p, struct error *error)
     return table < 0 ? library_error(error, &failure) : 0;
 }
 
+/* A pipe that has a name cannot be read twice, as it is to tell what is in it. */
+static bool is_pipe(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 /* "-" is standard input, which is read whole: only then it is known what it is. */
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
+    char word[SHELL_WORD];
+
     p->path = path;
     p->asked = p->unanswered = p->count = 0;
     free(p->input);
     p->input = NULL;
+    if (is_pipe(path))
+        return error_set(error, ERROR_DATA,
+                         "%s is a pipe, which is read from the standard input: COMMAND | nnrun predict %s -",
+                         path, shell_word(p->options->subject, word));
     if (strcmp(path, "-") == 0 &&
         !(p->input = file_load_open(STDIN_FILENO, path, MOST_INPUT, &p->input_size, error)))
         return -1;
