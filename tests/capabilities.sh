@@ -110,6 +110,36 @@ refuse_line 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): its derived weights a
 refuse_line 3 'network\.packed1\.units=13: 13 is 100% unlucky; the layer before it, ' "a reason without a format is shown as it is" \
     "$nnrun" show packed.cfg --plugin-path packed network.packed1.units=13
 
+# ---- one sample without lanes: a layer that ends the process there is never asked in another way ------------------
+
+compile alone alone
+compile alone stops -DLIE_stops
+small_config alone.cfg
+sed -i 's/{ type = "softmax"; }/{ type = "alone"; }, &/' alone.cfg
+check "a network of layers that evaluate one sample is trained" "$nnrun" -q alone.cfg --plugin-path alone -o lone
+stops='^nnrun: layer "alone1" \(alone\), forward for one sample \(portable code\): '
+refuse_line 1 "$stops" "predict asks about one picture without lanes" \
+    "$nnrun" predict lone/best.safetensors alone.idx --plugin-path stops
+check "... about many in slices" "$nnrun" predict lone/best.safetensors digits/t10k-images-idx3-ubyte.gz --plugin-path stops
+refuse_line 1 "$stops" "time measures one sample without lanes" "$nnrun" time alone.cfg --plugin-path stops --threads 1
+# served: serves, is asked about one picture, and ends
+served() {
+    : >served
+    "$nnrun" serve lone/best.safetensors --port 0 --plugin-path stops >>served 2>"$tap_err" &
+    server=$!
+    tap_children="$tap_children $server"
+    tap_wait grep -q http: served || return 99
+    { printf 'P5 28 28 255\n' && tail -c 784 alone.idx; } >alone.pgm
+    curl -s -o answer --max-time 60 -H 'Content-Type: image/x-portable-graymap' --data-binary @alone.pgm \
+        "$(sed -n 's/.* on \(http:.*\)/\1/p' served)predict" && kill "$server" # it was answered
+    wait "$server"
+}
+if ! command -v curl >/dev/null 2>&1 || "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
+    skip "serve asks about one question's picture without lanes" "no curl or no libmicrohttpd"
+else
+    refuse_line 1 "$stops" "serve asks about one question's picture without lanes" served
+fi
+
 # ---- a layer without backward ------------------------------------------------------------------------------------
 
 refuse 3 'packed\.cfg:[0-9]+: .*"packed1" \(packed\): it has no backward pass' "weights without backward cannot be trained" \

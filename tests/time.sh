@@ -6,7 +6,7 @@
 small_config good.cfg
 check "a config is timed without its data" "$nnrun" time good.cfg --threads 1,3
 for line in '^conv1 +conv' '^softmax1 +softmax' '^all' '^threads +1 +3$' '^peak of multiply-adds' '^  gather' '^  reduce and update' \
-    '^  wait' '^training' '^inference' '^one sample: '; do
+    '^  wait' '^training' '^inference' '^one sample alone: [0-9.]+ us on one thread$'; do
     says "$line" "it says '$line'"
 done
 json() {

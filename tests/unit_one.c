@@ -246,14 +246,17 @@ static void configs_agree(void)
 static void costs_nothing(void)
 {
     static const uint8_t sample[784] = {1, 2, 3};
+    static const float floats[784] = {1, 2, 3};
     nnrun_model *model = open_config("lenet.cfg", NULL);
     nnrun_context *context = make_context(model);
     float outputs[10];
 
     CU_ASSERT(calls > 0); /* they are counted */
     calls = 0;
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         nnrun_predict(context, sample, 1, outputs);
+        nnrun_predict_floats(context, floats, 1, outputs);
+    }
     CU_ASSERT_EQUAL(calls, 0);
     nnrun_context_destroy(context);
     nnrun_close(model);

@@ -102,7 +102,7 @@ static void destroy_executors(struct bench *b)
     b->times = NULL;
 }
 
-/* Besides executors: weights, slots, the gradient and the arena of who times layers, samples. */
+/* Besides executors: weights, slots, the gradient and the arena of who times layers, the predictor, samples. */
 static int check_memory(struct bench *b, unsigned threads)
 {
     const struct net *net = b->model->net;
@@ -114,9 +114,28 @@ static int check_memory(struct bench *b, unsigned threads)
         return -1;
     specify(b, specs);
     if (!size_multiply(net->input_values, BENCH_SAMPLES, &need.more) ||
-        !size_add(need.more, net->arena_bytes, &need.more))
+        !size_add(need.more, net->arena_bytes, &need.more) ||
+        !size_add(need.more, predictor_context_bytes(b->model, false), &need.more) ||
+        !size_add(need.more, net->one_weight_bytes, &need.more) ||
+        !size_add(need.more, net->derived_bytes, &need.more))
         need.more = SIZE_MAX;
     return memory_need_check(b->model, &need, b->error);
+}
+
+static int create_predictor(struct bench *b)
+{
+    const struct net *net = b->model->net;
+
+    b->state.weights = b->weights;
+    b->state.states = b->states;
+    if (normalization_init(&b->state.normalization, b->model, b->error) != 0)
+        return -1;
+    b->predictor = predictor_create(b->model, &b->state, b->error);
+    b->asked = b->predictor ? predictor_context_create(b->predictor, false, b->error) : NULL;
+    if (!b->asked)
+        return -1;
+    b->outputs = memory_array(net->nodes[net->last].values, sizeof *b->outputs);
+    return b->outputs ? 0 : error_memory(b->error);
 }
 
 int bench_init(struct bench *b, unsigned most_threads)
@@ -134,7 +153,7 @@ int bench_init(struct bench *b, unsigned most_threads)
         return -1;
     if (optimizer_init(&b->optimizer, &b->model->settings.train.optimizer, net->learned, b->error) != 0)
         return -1;
-    return draw_samples(b);
+    return create_predictor(b) != 0 ? -1 : draw_samples(b);
 }
 
 void bench_finish(struct bench *b)
@@ -142,6 +161,10 @@ void bench_finish(struct bench *b)
     destroy_executors(b);
     optimizer_finish(&b->optimizer);
     derived_weights_finish(&b->derived);
+    predictor_context_destroy(b->asked);
+    predictor_destroy(b->predictor);
+    normalization_finish(&b->state.normalization);
+    free(b->outputs);
     free(b->weights);
     free(b->states);
     free(b->bytes);

@@ -1,8 +1,9 @@
-/* bench.h: what timing measures with: executors, samples in memory, rounds. */
+/* bench.h: what timing measures with: executors, a predictor, samples in memory, rounds. */
 #ifndef MEASURE_BENCH_H
 #define MEASURE_BENCH_H
 
 #include "model/model.h"
+#include "predict/predictor.h"
 #include "train/executor.h"
 #include "train/optimizer.h"
 
@@ -19,7 +20,11 @@ struct bench {
     struct optimizer optimizer;
     struct step_times *times; /* [threads] */
     float *weights, *states;
-    struct derived_weights derived;   /* of these weights */
+    struct derived_weights derived; /* of these weights */
+    struct train_state state; /* these weights, for the predictor: it keeps what it made of them at first */
+    struct predictor *predictor;      /* of one sample at a time */
+    struct predictor_context *asked;  /* its memory */
+    float *outputs;                   /* of the sample */
     uint8_t *bytes;                   /* [BENCH_SAMPLES][values] pixels, then [BENCH_SAMPLES] labels */
     const uint8_t **pixels, **labels; /* [BENCH_SAMPLES], shuffled */
     uint32_t *numbers;                /* [BENCH_SAMPLES] */
@@ -29,7 +34,7 @@ struct bench {
     struct error *error;
 };
 
-/* Weights, optimizer and samples of b->model; no executors yet, but memory for those of so many threads is known
+/* Weights, optimizer, predictor and samples of b->model; no executors yet, but memory for those of so many threads is known
  * to be there. Returns 0, or -1 after setting *b->error; bench_finish in either case. */
 int bench_init(struct bench *b, unsigned most_threads);
 void bench_finish(struct bench *b);

@@ -42,18 +42,33 @@ static int time_steps(struct bench *b, size_t batch, double *step, struct step_t
 }
 
 /* Infers for a while; returns the seconds of a sample. */
-static double time_inference(struct bench *b, size_t batch)
+static double time_inference(struct bench *b)
 {
     const double began = clock_seconds();
     struct step_sums sums = {0};
     size_t done = 0, at = 0;
 
     do {
-        const struct batch now = bench_batch(b, at, batch);
+        const struct batch now = bench_batch(b, at, BENCH_INFER_BATCH);
         executor_evaluate(b->evaluator, &now, &sums, NULL, NULL);
         done += now.count;
-        at = at + 2 * batch <= BENCH_SAMPLES ? at + batch : 0;
+        at = at + 2 * BENCH_INFER_BATCH <= BENCH_SAMPLES ? at + BENCH_INFER_BATCH : 0;
     } while (clock_seconds() - began < BENCH_PART_SECONDS);
+    return (clock_seconds() - began) / (double)done;
+}
+
+/* Asks about one sample after the other, as a program does; returns the seconds of one. */
+static double time_samples(struct bench *b)
+{
+    enum { BETWEEN_LOOKS = 8 }; /* at the clock */
+    const double began = clock_seconds();
+    size_t done = 0;
+
+    do
+        for (int i = 0; i < BETWEEN_LOOKS; i++, done++)
+            predictor_predict(b->asked, &(struct predictor_samples){.bytes = b->pixels[done % BENCH_SAMPLES]},
+                              1, b->outputs);
+    while (clock_seconds() - began < BENCH_PART_SECONDS);
     return (clock_seconds() - began) / (double)done;
 }
 
@@ -73,8 +88,8 @@ static int measure_rounds(struct bench *b, size_t batch, struct rounds *rounds)
             return -1;
         for (size_t i = 0; i < INSIDES; i++)
             rounds->spent[i][r] = *inside(&spent, i);
-        rounds->infer[r] = time_inference(b, BENCH_INFER_BATCH);
-        rounds->latency[r] = time_inference(b, 1);
+        rounds->infer[r] = time_inference(b);
+        rounds->latency[r] = time_samples(b);
         bench_end_round(b);
     }
     return 0;

@@ -17,7 +17,7 @@ struct timing_threads {
 };
 
 /* Times steps and inference with the bench's executors, in BENCH_ROUNDS rounds; FLOPs are those of a sample, and
- * *latency is the seconds one sample takes. Returns 0, or -1 after setting the bench's error. */
+ * *latency is the seconds one sample alone takes, by the bench's predictor. Returns 0, or -1 after setting the bench's error. */
 int step_timing_measure(struct bench *b, double forward_flops, double backward_flops,
                         struct timing_threads *found, double *latency);
 #endif

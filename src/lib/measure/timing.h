@@ -16,7 +16,7 @@ struct timing {
     double forward_flops, backward_flops; /* of a sample */
     struct timing_threads *threads;       /* [count] */
     size_t count;
-    double latency; /* seconds for one image, on one thread */
+    double latency; /* seconds for one sample alone, on one thread, by the layers that need no lanes for it */
 };
 
 struct timing_listener { /* called by the thread that calls timing_run, after each of all rounds */

@@ -116,7 +116,7 @@ static void print_text(const struct model *model, const struct timing *timing)
     print_row(timing, "  % of peak", share);
     print_row(timing, "inference, 1000 samples/s", infer);
     print_row(timing, "  % of peak", infer_share);
-    printf("\none sample: %.1f us on one thread\n", timing->latency * 1e6);
+    printf("\none sample alone: %.1f us on one thread\n", timing->latency * 1e6);
 }
 
 static json_t *pass_json(const struct timing_pass *pass)
