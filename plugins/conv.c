@@ -120,6 +120,7 @@ static int plan(void *self, struct nnrun_plan *plan)
     if (win->pad[0] > 0 || win->pad[1] > 0)
         conv->padded_floats = (size_t)padded * NNRUN_LANES;
     toom_choose(conv);
+    one_choose(conv);
     if (conv->toom.forward || conv->toom.backward)
         plan->algorithm = !conv->toom.backward  ? "Toom-Cook forward"
                           : !conv->toom.forward ? "Toom-Cook backward"

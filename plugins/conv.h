@@ -14,12 +14,23 @@ struct toom {
     struct windows lines;
 };
 
+/* One sample, see conv_one.h: whether vectors run along columns, and floats of scratch, each to a whole cache line. */
+struct one {
+    int32_t along_columns;
+    size_t turned;  /* by Toom-Cook: x[channel][column][row], and room for a block of columns too many */
+    size_t form;    /* B' x[point][channel][tile][row] */
+    size_t sum;     /* sums[point][tile][row][16] of a block */
+    size_t outputs; /* y[row][column][16] of a block; along columns y[filter][row][column with padding] */
+    size_t padded;  /* by definition: x with its padding, if any, and what the last vector reads past it */
+};
+
 struct conv {
     int32_t filters, has_bias, init;
     struct windows windows;
     ptrdiff_t in_channels, out_channels;
     size_t padded_floats; /* of the padded copy of x in scratch; 0: no padding, no copy */
     struct toom toom;
+    struct one one;
 };
 
 /* What is convolved as it is defined. */

@@ -51,15 +51,6 @@ static inline size_t one_weight_floats(const struct conv *k)
     return (size_t)one_up(k->out_channels) * (size_t)(1 + one_points(k) * one_terms(k));
 }
 
-/* Floats of scratch, each to a whole cache line. */
-struct one_scratch {
-    size_t turned;  /* by Toom-Cook: x[channel][column][row], and room for a block of columns too many */
-    size_t form;    /* B' x[point][channel][tile][row] */
-    size_t sum;     /* sums[point][tile][row][16] of a block */
-    size_t outputs; /* y[row][column][16] of a block; along columns y[filter][row][column with padding] */
-    size_t padded;  /* by definition: x with its padding, if any, and what the last vector reads past it */
-};
-
 /* ---- along columns ---------------------------------------------------------------------------------- */
 
 /* From the first output of a plane to its last one, rows being as long as those of the padded input. */
@@ -80,30 +71,31 @@ static inline int one_along_columns(const struct conv *k)
 
 /* ---- both ------------------------------------------------------------------------------------------- */
 
-static inline struct one_scratch one_scratch(const struct conv *k)
+/* At the end of plan(). */
+static inline void one_choose(struct conv *k)
 {
     const struct windows *win = &k->windows;
-    const ptrdiff_t in = k->in_channels, image = in * win->padded[0] * win->padded[1];
-    struct one_scratch s = {0};
+    const ptrdiff_t in = k->in_channels, rows = one_rows(k), tiles = k->toom.tiles, points = k->toom.points;
+    struct one *one = &k->one;
 
+    one->along_columns = one_along_columns(k);
     if (k->toom.forward) {
-        s.turned = (size_t)((in * one_columns(k) + ONE_SIDE) * one_rows(k));
-        s.form = (size_t)(in * k->toom.points * k->toom.tiles * one_rows(k));
-        s.sum = (size_t)(k->toom.points * k->toom.tiles * win->out[0] * ONE_SIDE);
-    } else if (image > in * win->in[0] * win->in[1])
-        s.padded = (size_t)(one_up(image) + ONE_SIDE);
-    s.outputs = one_along_columns(k) ? (size_t)(k->out_channels * one_up(one_span(k)) + ONE_SIDE)
-                                     : (size_t)(one_up(one_outputs(k)) * ONE_SIDE);
-    return s;
+        one->turned = (size_t)((in * one_columns(k) + ONE_SIDE) * rows);
+        one->form = (size_t)(in * points * tiles * rows);
+        one->sum = (size_t)(points * tiles * win->out[0] * ONE_SIDE);
+    } else if (k->padded_floats > 0)
+        one->padded = (size_t)one_up(in * win->padded[0] * win->padded[1]) + ONE_SIDE;
+    one->outputs = one->along_columns ? (size_t)(k->out_channels * one_up(one_span(k)) + ONE_SIDE)
+                                      : (size_t)(one_up(one_outputs(k)) * ONE_SIDE);
 }
 
 static inline void one_need(const void *self, struct nnrun_one_need *need)
 {
     const struct conv *k = self;
-    const struct one_scratch s = one_scratch(k);
+    const struct one *one = &k->one;
 
-    need->scratch_bytes = (s.turned + s.form + s.sum + s.outputs + s.padded) * sizeof(float);
-    if (one_along_columns(k))
+    need->scratch_bytes = (one->turned + one->form + one->sum + one->outputs + one->padded) * sizeof(float);
+    if (one->along_columns)
         return;
     need->weight_bytes = one_weight_floats(k) * sizeof(float);
     need->parts = (uint32_t)least(one_up(k->out_channels) / ONE_SIDE, TOOM_FILTERS);

@@ -147,7 +147,7 @@ static void NNRUN_FN(one_filters)(const struct conv *k, const float *x, const fl
                               .from_u = win->padded[1],
                               .from_x = win->stride[1]};
 
-    x = one_padded(k, x, scratch + one_scratch(k).outputs);
+    x = one_padded(k, x, scratch + k->one.outputs);
     for (ptrdiff_t o = 0; o < filters; o += ONE_SIDE) {
         const float *w = weights + filters + o * one_terms(k);
 
@@ -157,6 +157,16 @@ static void NNRUN_FN(one_filters)(const struct conv *k, const float *x, const fl
          scratch + i * win->out[1] * ONE_SIDE);
         NNRUN_FN(one_store)(least(ONE_SIDE, k->out_channels - o), outputs, scratch, y + o * outputs);
     }
+}
+
+/* y without what is between its rows; the next row overwrites what is too much. */
+static void NNRUN_FN(one_pack)(ptrdiff_t filters, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t step,
+                               ptrdiff_t plane, const float *from, float *y)
+{
+    for (ptrdiff_t o = 0; o < filters; o++, from += plane)
+        for (ptrdiff_t i = 0; i < rows; i++, y += columns)
+            for (ptrdiff_t j = 0; j < columns; j += NNRUN_WIDTH)
+                nnrun_storeu(y + j, nnrun_loadu(from + i * step + j));
 }
 
 /* Columns are to `sums` what lanes are in a slice, 16 at a time. */
@@ -181,12 +191,8 @@ static void NNRUN_FN(one_rows_end_to_end)(const struct conv *k, const float *x, 
 
     NNRUN_FN(row)
     (&sums, NNRUN_FN(choose)(k->out_channels, span / NNRUN_LANES), k->out_channels, span / NNRUN_LANES,
-     k->has_bias ? w[1] : NULL, w[0], one_padded(k, x, scratch + one_scratch(k).outputs), scratch);
-    for (ptrdiff_t o = 0; o < k->out_channels; o++, scratch += span)
-        for (ptrdiff_t i = 0; i < win->out[0]; i++, y += win->out[1])
-            for (ptrdiff_t j = 0; j < win->out[1];
-                 j += NNRUN_WIDTH) /* the next row overwrites what is too much */
-                nnrun_storeu(y + j, nnrun_loadu(scratch + i * win->padded[1] + j));
+     k->has_bias ? w[1] : NULL, w[0], one_padded(k, x, scratch + k->one.outputs), scratch);
+    NNRUN_FN(one_pack)(k->out_channels, win->out[0], win->out[1], win->padded[1], span, scratch, y);
 }
 
 /* ---- by Toom-Cook -------------------------------------------------------------------------------------- */
@@ -264,10 +270,10 @@ static void NNRUN_FN(one_toom)(const struct conv *k, const float *x, const float
 {
     const ptrdiff_t rows = one_rows(k), filters = one_up(k->out_channels), outputs = one_outputs(k);
     const ptrdiff_t tiles = k->toom.tiles, out_rows = k->windows.out[0];
-    const struct one_scratch s = one_scratch(k);
+    const struct one *s = &k->one;
     const struct side side = {
         .n = k->in_channels, .u = 1, .v = k->windows.kernel[0], .from_n = tiles * rows, .from_x = 1};
-    float *turned = scratch, *form = turned + s.turned, *sum = form + s.form, *to = sum + s.sum;
+    float *turned = scratch, *form = turned + s->turned, *sum = form + s->form, *to = sum + s->sum;
 
     NNRUN_FN(one_turned)(k, x, turned);
     if (k->toom.points == 8)
@@ -297,7 +303,7 @@ static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
 
     if (k->toom.forward)
         NNRUN_FN(one_toom)(k, s->x[0], s->weights, s->scratch, s->y);
-    else if (one_along_columns(k))
+    else if (k->one.along_columns)
         NNRUN_FN(one_rows_end_to_end)(k, s->x[0], s->w, s->scratch, s->y);
     else
         NNRUN_FN(one_filters)(k, s->x[0], s->weights, s->scratch, s->y);
