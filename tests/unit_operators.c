@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/net_create.h"
+#include "operators/describe.h"
 #include "operators/graph_shapes.h"
 #include "operators/reference.h"
 #include "unit.h"
@@ -612,6 +614,225 @@ static void names(void)
     graph_destroy(graph);
 }
 
+/* ---- descriptions --------------------------------------------------------------------------------------- */
+
+static int32_t (*described)(struct nnrun_graph *graph, int32_t x); /* the description that is tried */
+
+/* y of x's shape, with weights of 2 x 3 and a state of 4. */
+static int plan_described(void *self, struct nnrun_plan *plan)
+{
+    static const struct nnrun_tensor weight = {.name = "weight", .shape = MATRIX(2, 3)};
+    static const struct nnrun_tensor state = {
+        .name = "state", .shape = VECTOR(4), .role = NNRUN_STATE, .momentum = 0.5};
+
+    (void)self;
+    plan->output = plan->input[0];
+    return plan->tensor(plan, &weight) || plan->tensor(plan, &state) ? -1 : 0;
+}
+
+static int32_t run_described(const void *self, struct nnrun_graph *graph)
+{
+    (void)self;
+    return described(graph, graph->x(graph, 0));
+}
+
+static const struct nnrun_operators operators = {.describe = run_described};
+static const struct nnrun_capability capabilities[] = {{.id = NNRUN_OPERATORS_1, .table = &operators},
+                                                       {.id = NULL}};
+static const struct plugin plugin = {.layer = {.head = NNRUN_HEAD,
+                                               .type = "described",
+                                               .min_inputs = 1,
+                                               .max_inputs = 1,
+                                               .instance_size = 8,
+                                               .plan = plan_described,
+                                               .capabilities = capabilities}};
+
+/* A graph of the description, NULL with its error. */
+static struct graph *describe(int32_t (*description)(struct nnrun_graph *graph, int32_t x),
+                              struct error *error)
+{
+    static const struct nnrun_shape input = MATRIX(2, 2);
+    static const float weight[6] = {1, 2, 3, 4, 5, 6}, state[4] = {0};
+    static const char *const names[] = {"input"};
+    static const float *const w[] = {weight, state};
+    const struct net_layer layer = {.name = "one",
+                                    .type = "described",
+                                    .plugin = &plugin,
+                                    .instance = calloc(1, 8),
+                                    .input_count = 1,
+                                    .inputs = names};
+    struct net_faults faults;
+    struct net *net = net_create(&input, &layer, 1, false, &faults, error);
+    struct graph *graph = graph_create(error);
+    size_t x;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(graph);
+    x = graph_add_input(graph, "input", &input, error);
+    described = description;
+    if (graph_describe(
+            graph,
+            &(struct description){.node = &net->nodes[0], .inputs = &x, .tensors = net->tensors, .w = w},
+            &graph->output, error) != 0) {
+        graph_destroy(graph);
+        graph = NULL;
+    }
+    net_destroy(net);
+    return graph;
+}
+
+static int32_t weights_twice(struct nnrun_graph *graph, int32_t x)
+{
+    const struct nnrun_shape number = VECTOR(2), row = MATRIX(1, 2);
+    const float two[] = {2, 3};
+    const int32_t a = graph->constant(graph, &number, two, 0), b = graph->constant(graph, &row, NULL, 5);
+
+    CU_ASSERT_EQUAL(graph->weight(graph, 0, NULL), graph->weight(graph, 0, NULL));
+    return nnrun_apply2(graph, "Add", nnrun_apply2(graph, "Mul", x, a), b);
+}
+
+static void good_description(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct graph *graph = describe(weights_twice, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(graph);
+    CU_ASSERT_EQUAL(graph->value_count, 6); /* input, weight, two constants, two results */
+    CU_ASSERT_STRING_EQUAL(graph->values[graph->output].name, "one/Add");
+    CU_ASSERT_EQUAL(graph->values[graph_find(graph, "one.weight")].numbers[5], 6);
+    CU_ASSERT_EQUAL(graph->values[graph_find(graph, "one/constant")].numbers[1], 3);
+    CU_ASSERT_EQUAL(graph->values[graph_find(graph, "one/constant_2")].numbers[1], 5);
+    graph_destroy(graph);
+}
+
+static int32_t no_input(struct nnrun_graph *graph, int32_t x)
+{
+    return nnrun_apply1(graph, "Relu", x + graph->x(graph, 1));
+}
+
+static int32_t no_tensor(struct nnrun_graph *graph, int32_t x)
+{
+    const int32_t wrong = graph->weight(graph, 2, NULL);
+
+    CU_ASSERT(graph->weight(graph, 0, NULL) < 0); /* after an error nothing is right */
+    CU_ASSERT(graph->x(graph, 0) < 0);
+    CU_ASSERT(nnrun_number(graph, 1) < 0);
+    graph->set_int(graph, wrong, "axis", 1);
+    graph->set_real(graph, wrong, "alpha", 1);
+    graph->set_ints(graph, wrong, "pads", &x, 1);
+    CU_ASSERT(graph->refuse(graph, "too late") < 0);
+    return nnrun_apply2(graph, "Add", x, wrong);
+}
+
+static int32_t other_size(struct nnrun_graph *graph, int32_t x)
+{
+    return nnrun_apply2(graph, "Add", x, graph->weight(graph, 0, &(struct nnrun_shape)VECTOR(5)));
+}
+
+static int32_t no_shape(struct nnrun_graph *graph, int32_t x)
+{
+    return nnrun_apply2(graph, "Add", x, graph->constant(graph, &(struct nnrun_shape)VECTOR(0), NULL, 1));
+}
+
+static int32_t endless(struct nnrun_graph *graph, int32_t x)
+{
+    for (int i = 0; i < 5000; i++)
+        x = nnrun_apply1(graph, "Relu", x);
+    return x;
+}
+
+static int32_t no_name(struct nnrun_graph *graph, int32_t x)
+{
+    return nnrun_apply1(graph, NULL, x);
+}
+
+static int32_t input_attribute(struct nnrun_graph *graph, int32_t x)
+{
+    graph->set_int(graph, x, "axis", 1);
+    return x;
+}
+
+static int32_t pool_with(struct nnrun_graph *graph, int32_t x, const int32_t *kernel, int32_t count)
+{
+    const int32_t y = nnrun_apply1(graph, "MaxPool", x);
+
+    graph->set_ints(graph, y, "kernel_shape", kernel, count);
+    return y;
+}
+
+static int32_t long_list(struct nnrun_graph *graph, int32_t x)
+{
+    static const int32_t kernel[] = {1, 1, 1};
+
+    return pool_with(graph, x, kernel, 3);
+}
+
+static int32_t zero_kernel(struct nnrun_graph *graph, int32_t x)
+{
+    static const int32_t kernel[] = {1, 0};
+
+    return pool_with(graph, x, kernel, 2);
+}
+
+static int32_t no_attribute(struct nnrun_graph *graph, int32_t x)
+{
+    const int32_t y = nnrun_apply1(graph, "Elu", x);
+
+    graph->set_real(graph, y, NULL, 1);
+    return y;
+}
+
+static int32_t infinite_attribute(struct nnrun_graph *graph, int32_t x)
+{
+    const int32_t y = nnrun_apply1(graph, "Elu", x);
+
+    graph->set_real(graph, y, "alpha", INFINITY);
+    return y;
+}
+
+static int32_t constant_output(struct nnrun_graph *graph, int32_t x)
+{
+    (void)x;
+    return graph->constant(graph, &(struct nnrun_shape)MATRIX(2, 2), NULL, 1);
+}
+
+static int32_t nothing(struct nnrun_graph *graph, int32_t x)
+{
+    (void)graph, (void)x;
+    return 0;
+}
+
+static void broken_descriptions(void)
+{
+    static const struct {
+        int32_t (*description)(struct nnrun_graph *graph, int32_t x);
+        const char *words;
+    } broken[] = {
+        {no_input, "broken plugin: its description uses an input that there is not"},
+        {no_tensor, "broken plugin: its description uses a tensor that plan did not ask for"},
+        {other_size, "broken plugin: its description gives a shape of a different size to one.weight"},
+        {no_shape, "broken plugin: its description gives a constant no shape"},
+        {endless, "broken plugin: its description has too many operators"},
+        {no_name, "broken plugin: its description uses an operator that is not known here: ?"},
+        {input_attribute, "broken plugin: its description sets an attribute of what it does not compute"},
+        {long_list, "broken plugin: its description has a wrong number of numbers for kernel_shape"},
+        {zero_kernel, "broken plugin: its description has a number outside of the range of kernel_shape"},
+        {no_attribute, "broken plugin: its description sets an attribute that is not known here, or of a "
+                       "different kind, of Elu"},
+        {infinite_attribute, "broken plugin: its description has a number that is not finite for alpha"},
+        {constant_output, "broken plugin: its description gives 2x2 that do not depend on its inputs"},
+        {nothing, "broken plugin: its description uses a value that it was not given"},
+    };
+
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        struct error error UNIT_CLEARED = {0};
+
+        CU_ASSERT_PTR_NULL(describe(broken[i].description, &error));
+        CU_ASSERT_EQUAL(error.code, ERROR_CONFIG);
+        CU_ASSERT_STRING_EQUAL(error_text(&error), broken[i].words);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"functions of one value are ONNX's", curves},
     {"Clip has either end or both", clipping},
@@ -621,6 +842,8 @@ static const struct unit_test tests[] = {
     {"normalizations go over the axis that is asked for, never over samples", normalizations},
     {"values are joined and rearranged within a sample", arrangements},
     {"Gemm has weights either way round", products},
+    {"a description has the layer's weights once, and constants", good_description},
+    {"a description that is broken is refused with what is wrong with it", broken_descriptions},
     {"no two values have one name, and each operator is found by its own", names},
 };
 

@@ -11,7 +11,7 @@
 #include "net/plugin_words.h"
 #include "operators/graph_shapes.h"
 
-enum { MOST_OPERATORS = 4096, FAILED = -1 };
+enum { MOST_OPERATORS = 1024, FAILED = -1 };
 
 /* What stands behind nnrun_graph's core while a layer describes itself. */
 struct describing {
@@ -295,7 +295,11 @@ int graph_describe(struct graph *graph, const struct description *description, s
             error_prefix(error, "broken plugin: in its description ");
         return -1;
     }
-    if (given->source == GRAPH_CONSTANT || !same_shape(&given->shape, &description->node->shape))
+    if (given->source == GRAPH_CONSTANT)
+        return error_set(error, ERROR_CONFIG,
+                         "broken plugin: its description gives %s that do not depend on its inputs",
+                         net_shape_text(&given->shape, is));
+    if (!same_shape(&given->shape, &description->node->shape))
         return error_set(error, ERROR_CONFIG, "broken plugin: its description gives %s, but its plan %s",
                          net_shape_text(&given->shape, is),
                          net_shape_text(&description->node->shape, wanted));

@@ -43,14 +43,31 @@ size_t graph_find(const struct graph *graph, const char *name)
     return GRAPH_NO_VALUE;
 }
 
-/* NULL if memory ran out. */
+/* How many values have the name, or that and something behind "_". */
+static size_t count_alike(const struct graph *graph, const char *name)
+{
+    const size_t length = strlen(name);
+    size_t alike = 0;
+
+    for (size_t i = 0; i < graph->value_count; i++) {
+        const char *other = graph->values[i].name;
+        alike += strncmp(other, name, length) == 0 && (other[length] == '\0' || other[length] == '_');
+    }
+    return alike;
+}
+
+/* The name, or with the first number behind it that is free and larger than that of names alike. NULL if memory ran
+ * out. */
 static char *unused_name(const struct graph *graph, const char *name)
 {
     char *unused = memory_string(name);
 
-    for (unsigned number = 2; unused && graph_find(graph, unused) != GRAPH_NO_VALUE; number++) {
+    if (!unused || graph_find(graph, name) == GRAPH_NO_VALUE)
+        return unused;
+    for (size_t number = count_alike(graph, name) + 1; unused && graph_find(graph, unused) != GRAPH_NO_VALUE;
+         number++) {
         free(unused);
-        unused = memory_format("%s_%u", name, number);
+        unused = memory_format("%s_%zu", name, number);
     }
     return unused;
 }
