@@ -56,8 +56,7 @@ static size_t count_alike(const struct graph *graph, const char *name)
     return alike;
 }
 
-/* The name, or with the first number behind it that is free and larger than that of names alike. NULL if memory ran
- * out. */
+/* The name itself if no value has it, else with a number behind it. NULL if memory ran out. */
 static char *unused_name(const struct graph *graph, const char *name)
 {
     char *unused = memory_string(name);
