@@ -37,7 +37,7 @@ static int expect_constant(const struct look *look, size_t k, int32_t rank)
 {
     const struct graph_value *value = input(look, k);
 
-    if (value->source != GRAPH_CONSTANT || value->shape.rank != rank)
+    if (!value || value->source != GRAPH_CONSTANT || value->shape.rank != rank)
         return refuse(look, "takes a constant of %d dimensions as input %zu", (int)rank, k + 1);
     return 0;
 }
@@ -207,7 +207,7 @@ static int shape_channels(struct look *look)
 
 static int shape_joined(struct look *look)
 {
-    int64_t length = look->shape.dim[0];
+    int64_t length;
     int32_t axis;
 
     if (expect_axis(look) != 0)
@@ -232,13 +232,14 @@ static int shape_joined(struct look *look)
 
 static int shape_product(struct look *look)
 {
-    const struct graph_value *bias = input(look, 2);
-    const bool turned = look->one->at.trans_b;
-    const int32_t *dim = input(look, 1)->shape.dim;
-    const int32_t in = dim[turned ? 1 : 0], out = dim[turned ? 0 : 1];
+    const struct graph_value *weight = input(look, 1), *bias = input(look, 2);
+    const int turned = look->one->at.trans_b;
+    int32_t in, out;
 
-    if (expect_rank(look, 1) != 0 || expect_constant(look, 1, 2) != 0)
+    if (!weight || expect_rank(look, 1) != 0 || expect_constant(look, 1, 2) != 0)
         return -1;
+    in = weight->shape.dim[turned];
+    out = weight->shape.dim[1 - turned];
     if (in != look->shape.dim[0])
         return refuse(look, "has weights for %d values, but its input has %d", (int)in,
                       (int)look->shape.dim[0]);
