@@ -1,5 +1,6 @@
 #!/bin/sh
-# export.sh: a network leaves as an ONNX file that gives its answers: ONNX's checker takes it, ONNX Runtime computes it.
+# export.sh: a network leaves as an ONNX file and as a C file that give its answers: ONNX's checker takes the one and ONNX
+# Runtime computes it; compilers take the other without a warning.
 # Skipped are the former without Debian's python3-onnx, the latter where node finds no onnxruntime-node, also not in
 # $NNRUN_NODE_MODULES.
 # shellcheck source=tests/nnrun.sh
@@ -42,7 +43,32 @@ named() {
     "$nnrun" export -q named/best.safetensors --onnx named.onnx && grep -aqF '["a","b","c","d","e","f","g","h","i","j"]' named.onnx
 }
 check "the names of classes go along" named
-refuse 2 'expected a file to write: --onnx FILE' "without a file there is nothing to do" "$nnrun" export $best
+check "as C, too" "$nnrun" export $best --c small.c --onnx small.onnx
+says '^small.c: [0-9.]+ kB, 7 operators, from 1x28x28 values to 10$' "and it is said what that file holds"
+"$nnrun" export -q $best --c again.c || exit 99
+same "its bytes are the same each time" small.c again.c
+c_names() {
+    "$nnrun" export -q $best name="7 * up" --c odd.c && grep -q '^int net_7___up_predict(' odd.c && grep -q '^#define NET_7___UP_INPUTS  784 ' odd.c &&
+        ${NNRUN_CC:-cc} -Wall -Werror -c odd.c -o odd.o
+}
+check "a name that is none in C becomes one" c_names
+included() {
+    cat >own.c <<'C'
+#define LENET_DECLARATIONS
+#include "own_net.c"
+int main(void)
+{
+    static float input[LENET_INPUTS], output[LENET_OUTPUTS];
+    return lenet_predict(input, output, 0) != lenet_predict(input, output, 0);
+}
+C
+    "$nnrun" export -q $best name=lenet --c own_net.c && ${NNRUN_CC:-cc} -Wall -Werror -DLENET_STATIC own.c own_net.c -lm -o own && ./own
+}
+check "a program of one's own includes its declarations, and needs no memory if the file has its own" included
+allocates() { nm own_net.o | grep -E ' U ' | grep -vE '_GLOBAL_OFFSET_TABLE_|expf|__stack_chk_fail|mem(cpy|set)'; }
+${NNRUN_CC:-cc} -O1 -c own_net.c -o own_net.o || exit 99
+expect 1 "the file calls nothing but mathematics" allocates
+refuse 2 'expected a file to write: --onnx FILE or --c FILE' "without a file there is nothing to do" "$nnrun" export $best
 refuse 2 'expected one CHECKPOINT' "nor without a checkpoint" "$nnrun" export --onnx x.onnx
 refuse 2 'best.safetensors is the checkpoint itself' "the checkpoint is not written over" \
     "$nnrun" export $best --onnx ./run/../$best
@@ -92,6 +118,26 @@ export NODE_PATH="${NNRUN_NODE_MODULES-}${NODE_PATH:+:$NODE_PATH}"
 node=
 node -e 'require("onnxruntime-node")' 2>/dev/null && node=node
 
+# c_compiles FILE: as C99 and C++17, by every compiler that is here, without a warning
+c_compiles() {
+    for compiler in "gcc -std=c99" "g++ -x c++ -std=c++17" "clang -std=c99" "clang++ -x c++ -std=c++17"; do
+        command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+        # shellcheck disable=SC2086 # a command of several words
+        $compiler -Wall -Wextra -Wconversion -Wpedantic -Wshadow -Werror -O1 -c "$1" -o compiled.o || return 1
+    done
+}
+# c_answers FILE SAMPLES PREDICTED: it passes the test in it, and gives the answers that were predicted
+c_answers() {
+    floats=
+    case $2 in *float*) floats=-DFLOATS ;; esac
+    # shellcheck disable=SC2086 # a command of several words
+    ${NNRUN_CC:-cc} -std=c99 -O2 -DNET_TEST -DNET_STATIC "$1" -lm -o tested && ./tested &&
+        ${NNRUN_CC:-cc} -std=gnu11 -O2 $floats -DEXPORTED="\"$PWD/$1\"" "$NNRUN_SOURCE/tests/c_answers.c" "$1" -lm -o answers.exe &&
+        gzip -dc "$2" | tail -c +"$((4 + 4 * $(gzip -dc "$2" | od -An -tu1 -j3 -N1) + 1))" | ./answers.exe >answers &&
+        "${any_python:-true}" "$NNRUN_SOURCE/tests/c_answers.py" "$3" answers
+}
+any_python=$(command -v python3)
+
 # leaves NAME CHECKPOINT SAMPLES: what is exported of it is good, and gives its answers
 leaves() {
     "$nnrun" export "$2" --onnx "$1.onnx" --json --check >"$1.json" || exit 99
@@ -101,8 +147,11 @@ leaves() {
     else
         skip "$1: ONNX's checker takes it" "no python3-onnx"
     fi
+    "$nnrun" predict "$2" "$3" --json >"$1.predicted" || exit 99
+    "$nnrun" export -q "$2" name=net --c "$1.c" || exit 99
+    check "... its C file compiles without a warning" c_compiles "$1.c"
+    check "... and gives its answers" c_answers "$1.c" "$3" "$1.predicted"
     if [ -n "$node" ]; then
-        "$nnrun" predict "$2" "$3" --json >"$1.predicted" || exit 99
         check "... ONNX Runtime gives its answers" node "$NNRUN_SOURCE/tests/onnx_answers.js" "$1.onnx" "$3" "$1.predicted"
     else
         skip "$1: ONNX Runtime gives its answers" "node has no onnxruntime-node"

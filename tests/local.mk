@@ -128,6 +128,8 @@ EXTRA_DIST += \
 	tests/house/rooms \
 	tests/prose/phrases \
 	tests/page_check.py \
+	tests/c_answers.c \
+	tests/c_answers.py \
 	tests/onnx_answers.js \
 	tests/onnx_check.py \
 	tests/onnx_networks.py \

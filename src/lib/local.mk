@@ -450,6 +450,18 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/operators/reference_simple.h \
 	src/lib/operators/reference_windows.c \
 	src/lib/operators/reference_windows.h \
+	src/lib/export/c_chain.c \
+	src/lib/export/c_others.c \
+	src/lib/export/c_source.c \
+	src/lib/export/c_source.h \
+	src/lib/export/c_stage_text.c \
+	src/lib/export/c_stages.c \
+	src/lib/export/c_stages.h \
+	src/lib/export/c_text.c \
+	src/lib/export/c_windows.c \
+	src/lib/export/c_writer.h \
+	src/lib/export/export_about.c \
+	src/lib/export/export_about.h \
 	src/lib/export/export_check.c \
 	src/lib/export/export_check.h \
 	src/lib/export/export_facts.h \

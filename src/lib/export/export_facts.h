@@ -2,7 +2,11 @@
 #ifndef EXPORT_EXPORT_FACTS_H
 #define EXPORT_EXPORT_FACTS_H
 
+#include <stdbool.h>
+
 struct export_facts {
+    const char *about;   /* lines of text: of what, by whom, how good, and its layers */
+    bool bytes;          /* samples are pixels, a byte each */
     const char *name;    /* of the network */
     const char *classes; /* a JSON array of their names; NULL: they have none */
 };

@@ -12,6 +12,8 @@
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/say.h"
+#include "export/c_source.h"
+#include "export/export_about.h"
 #include "export/export_check.h"
 #include "export/network_graph.h"
 #include "export/onnx_model.h"
@@ -27,7 +29,7 @@ struct exported {
     struct model model;
     struct train_state state;
     struct graph *graph;
-    char *classes; /* see export_facts.h */
+    char *classes, *about; /* see export_facts.h */
 };
 
 /* The kinds of files. */
@@ -38,6 +40,7 @@ struct format {
                   struct error *error);
 };
 static const struct format formats[] = {
+    {"c", offsetof(struct options, export.c), c_source},
     {"onnx", offsetof(struct options, export.onnx), onnx_model},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -72,7 +75,8 @@ static int check_paths(const struct options *options, struct error *error)
             return -1;
         files += path != NULL;
     }
-    return files > 0 ? 0 : error_set(error, ERROR_ARGUMENT, "expected a file to write: --onnx FILE");
+    return files > 0 ? 0
+                     : error_set(error, ERROR_ARGUMENT, "expected a file to write: --onnx FILE or --c FILE");
 }
 
 static char *file_json(const struct exported *now, const struct format *format, size_t size)
@@ -107,7 +111,10 @@ static int tell_file(const struct exported *now, const struct format *format, si
 
 static int write_file(const struct exported *now, const struct format *format, struct error *error)
 {
-    const struct export_facts facts = {.name = now->model.settings.name, .classes = now->classes};
+    const struct export_facts facts = {.name = now->model.settings.name,
+                                       .about = now->about,
+                                       .bytes = now->model.settings.data.values == VALUES_PIXELS,
+                                       .classes = now->classes};
     const char *path = path_of(now->options, format);
     size_t size;
     void *bytes;
@@ -216,7 +223,10 @@ static int export(struct exported *now, struct error *error)
         run_model_open(&now->model, options->subject, MODEL_CHECKPOINT, &model_options, error) != 0 ||
         train_state_load(&now->state, &now->model, now->model.file, false, error) != 0)
         return -1;
+    now->about = export_about(&now->model, &now->state, error);
     model_release_file(&now->model);
+    if (!now->about)
+        return -1;
     now->graph = network_graph(&now->model, &now->state, error);
     if (!now->graph || list_classes(now, error) != 0)
         return -1;
@@ -233,6 +243,7 @@ int command_export(const struct options *options)
     const int failed = export(&now, &error);
 
     free(now.classes);
+    free(now.about);
     graph_destroy(now.graph);
     train_state_finish(&now.state);
     model_finish(&now.model);

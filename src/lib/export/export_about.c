@@ -1,0 +1,64 @@
+/* export_about.c: see export_about.h. */
+#include "export/export_about.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkpoint/safetensors_format.h"
+#include "nnrun/nnrun.h"
+
+static void write_origin(FILE *out, const struct model *model, const struct train_state *state)
+{
+    const char *checksum = safetensors_value(model->file, SAFETENSORS_CHECKSUM);
+    const double *last = state->epoch > 0 ? state->history + (state->epoch - 1) * HISTORY_COLUMNS : NULL;
+
+    fprintf(out, "%s: a network that nnrun %s trained for %llu epochs and %llu steps.\n",
+            model->settings.name, nnrun_version(), (unsigned long long)state->epoch,
+            (unsigned long long)state->step);
+    if (last && !isnan(last[HISTORY_VALIDATION_ACCURACY]))
+        fprintf(out, "It was right about %.2f %% of the samples for validation.\n",
+                100 * last[HISTORY_VALIDATION_ACCURACY]);
+    fprintf(out, "The checksum of its checkpoint is %s.\n", checksum ? checksum : "unknown");
+}
+
+/* Columns as wide as what stands in them. */
+static void write_layers(FILE *out, const struct net *net)
+{
+    char shape[NET_SHAPE_TEXT];
+    int name = 5, type = 4;
+
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        name = (int)strlen(node->name) > name ? (int)strlen(node->name) : name;
+        type = (int)strlen(node->type) > type ? (int)strlen(node->type) : type;
+    }
+    fprintf(out, "\n%-*s  %-*s  parameters  output\n", name, "layer", type, "type");
+    fprintf(out, "%-*s  %-*s              %s\n", name, "input", type, "", net_shape_text(&net->input, shape));
+    for (size_t i = 0; i < net->node_count; i++) {
+        const struct net_node *node = &net->nodes[i];
+        fprintf(out, "%-*s  %-*s  %10zu  %s%s", name, node->name, type, node->type, node->parameters,
+                net_shape_text(&node->shape, shape), i + 1 < net->node_count ? "\n" : "");
+    }
+}
+
+char *export_about(const struct model *model, const struct train_state *state, struct error *error)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    bool failed = !out;
+
+    if (out) {
+        write_origin(out, model, state);
+        write_layers(out, model->net);
+        failed = ferror(out) != 0;
+        failed = fclose(out) != 0 || failed;
+    }
+    if (!failed)
+        return text;
+    free(text);
+    error_memory(error);
+    return NULL;
+}
