@@ -66,7 +66,7 @@ static void classes(void)
     CU_ASSERT_DOUBLE_EQUAL(one.precision, 5.0 / 6, 1e-15);
     CU_ASSERT_EQUAL(two.samples, 0);
     CU_ASSERT(isnan(two.recall));
-    CU_ASSERT(isnan(two.precision));
+    CU_ASSERT_EQUAL(two.precision, 0);
 }
 
 static void balanced(void)
@@ -274,7 +274,7 @@ static const struct unit_test tests[] = {
     {"it ends at 0 and 1 where all or none are right", ends},
     {"two networks differ by McNemar's exact test", mcnemar},
     {"networks are compared on the same samples only", paired},
-    {"recall and precision of a class; NaN where there is nothing to divide by", classes},
+    {"recall and precision of a class; NaN and 0 where there is nothing to divide by", classes},
     {"the balanced accuracy is the mean recall of the classes that have samples", balanced},
     {"an area is that of all pairs, equal ones half; without pairs there is none", areas_of},
     {"it is that of Hanley and McNeil, and none of too many outputs", hanley_mcneil},

@@ -44,7 +44,7 @@ double nnrun_evaluation_area(const nnrun_evaluation *evaluation, size_t i);
 typedef struct nnrun_class_figures {
     uint64_t samples, said;   /* with that label; said to be of that class */
     uint64_t right;           /* both */
-    double recall, precision; /* right / samples, right / said; NaN of nothing */
+    double recall, precision; /* right / samples, right / said; of nothing NaN, 0 */
 } nnrun_class_figures;
 /* Of a class below evaluation->classes; NULL past the last. */
 const nnrun_class_figures *nnrun_evaluation_class(const nnrun_evaluation *evaluation, size_t i);

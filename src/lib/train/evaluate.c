@@ -224,9 +224,9 @@ struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count)
     return (struct evaluation_interval){right == 0 ? 0 : centre - half, right == count ? 1 : centre + half};
 }
 
-static double ratio(uint64_t part, uint64_t whole)
+static double ratio(uint64_t part, uint64_t whole, double of_nothing)
 {
-    return whole ? (double)part / (double)whole : (double)NAN;
+    return whole ? (double)part / (double)whole : of_nothing;
 }
 
 struct class_figures evaluation_class(const struct evaluation *result, size_t class)
@@ -238,8 +238,8 @@ struct class_figures evaluation_class(const struct evaluation *result, size_t cl
         figures.predicted += result->confusion[k * result->classes + class];
     }
     figures.right = result->confusion[class * result->classes + class];
-    figures.recall = ratio(figures.right, figures.samples);
-    figures.precision = ratio(figures.right, figures.predicted);
+    figures.recall = ratio(figures.right, figures.samples, (double)NAN);
+    figures.precision = ratio(figures.right, figures.predicted, 0);
     return figures;
 }
 

@@ -62,7 +62,7 @@ struct evaluation_interval evaluation_interval(uint64_t right, uint64_t count);
 
 struct class_figures {
     uint64_t samples, predicted, right; /* with that label; predicted as that class; both */
-    double recall, precision;           /* right / samples, right / predicted; NaN of nothing */
+    double recall, precision;           /* right / samples, right / predicted; of nothing NaN, 0 */
 };
 struct class_figures evaluation_class(const struct evaluation *result, size_t class);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder_io.h"
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "cli/bar.h"
@@ -25,6 +26,7 @@ struct session {
     const struct options *options;
     struct signals *signals;
     struct bar bar;
+    struct file_replacement config; /* begun as soon as its folder is there; temporary NULL: it is not */
 };
 
 static int on_progress(void *context, const char *what, uint64_t done, uint64_t all)
@@ -35,10 +37,26 @@ static int on_progress(void *context, const char *what, uint64_t done, uint64_t 
     return (signals_wanted(session->signals) & NNRUN_STOP) != 0;
 }
 
+/* Before anything is read, so that it is known by then that it can be written; in the folder of the pack, once that is made. */
+static int begin_config(struct session *session, struct error *error)
+{
+    const char *path = session->options->pack.config, *slash = strrchr(path, '/');
+    char *folder =
+        slash ? memory_string_part(path, (size_t)(slash - path) + (slash == path)) : memory_string(".");
+    int failed = 0;
+
+    if (!folder)
+        return error_memory(error);
+    if (!session->config.temporary && folder_exists(folder))
+        failed = file_replace_begin(&session->config, path, error);
+    free(folder);
+    return failed;
+}
+
 /* What a config cannot be written of is refused before anything is. */
 static int on_ready(void *context, const struct pack_result *result, struct error *error)
 {
-    const struct session *session = context;
+    struct session *session = context;
     const char *config = session->options->pack.config;
     char *folder;
     int failed;
@@ -56,7 +74,7 @@ static int on_ready(void *context, const struct pack_result *result, struct erro
     folder = pack_paths_from(config, session->options->output, error);
     failed = !folder || pack_paths_check_text(folder, error) != 0;
     free(folder);
-    return failed ? -1 : pack_paths_try(config, error);
+    return failed ? -1 : begin_config(session, error);
 }
 
 /* ---- what is printed ---------------------------------------------------------------------------------- */
@@ -226,10 +244,12 @@ static int check(const struct options *options, struct error *error)
     return paths.config ? pack_paths_check(&paths, error) : 0;
 }
 
-static int finish(const struct options *options, const struct pack_spec *spec,
-                  const struct pack_result *result, struct error *error)
+static int finish(struct session *session, const struct pack_spec *spec, const struct pack_result *result,
+                  struct error *error)
 {
-    if (options->pack.config && pack_config_write(options->pack.config, options->output, result, error) != 0)
+    const struct options *options = session->options;
+
+    if (session->config.temporary && pack_config_write(&session->config, options->output, result, error) != 0)
         return -1;
     if (options->json) {
         char *line = result_json(options, spec, result);
@@ -249,7 +269,8 @@ static int run(const struct options *options, struct signals *signals, struct er
     struct pack_spec spec;
     int failed, status = STATUS_OK;
 
-    if (check(options, error) != 0 || pack_words_read(options, &spec, error) != 0)
+    if (check(options, error) != 0 || pack_words_read(options, &spec, error) != 0 ||
+        (options->pack.config && begin_config(&session, error) != 0))
         return command_failed(options, error);
     spec.progress = on_progress;
     spec.ready = on_ready;
@@ -258,7 +279,7 @@ static int run(const struct options *options, struct signals *signals, struct er
     failed = pack_run(&spec, &result, error);
     bar_clear(&session.bar);
     if (!failed)
-        failed = finish(options, &spec, &result, error);
+        failed = finish(&session, &spec, &result, error);
     if (failed && result.stopped) {
         fprintf(stderr, "nnrun: interrupted by %s; nothing was written\n", signals_name(signals));
         error_clear(error);
@@ -268,6 +289,8 @@ static int run(const struct options *options, struct signals *signals, struct er
             print_remarks(&result.remarks);
         status = command_failed(options, error);
     }
+    if (session.config.temporary)
+        file_replace_abandon(&session.config);
     pack_result_finish(&result);
     return status;
 }

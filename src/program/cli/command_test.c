@@ -39,8 +39,8 @@ static int add_classes(json_t *classes, json_t *confusion, const nnrun_model *mo
                 row, json_integer((json_int_t)result->confusion[r * result->classes + c]));
         failed |= json_array_append_new(confusion, row);
         class =
-            json_pack("{s:I, s:I, s:o, s:o}", "class", (json_int_t)r, "samples", (json_int_t)figures->samples,
-                      "recall", json_number(figures->recall), "precision", json_number(figures->precision));
+            json_pack("{s:I, s:I, s:o, s:f}", "class", (json_int_t)r, "samples", (json_int_t)figures->samples,
+                      "recall", json_number(figures->recall), "precision", figures->precision);
         failed |= add_name(class, "name", model, r);
         failed |= json_array_append_new(classes, class);
     }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/pack_paths.h"
@@ -275,11 +274,12 @@ static void put_all(struct writing *w)
     put_train(w);
 }
 
-int pack_config_write(const char *path, const char *folder, const struct pack_result *result,
+int pack_config_write(struct file_replacement *file, const char *folder, const struct pack_result *result,
                       struct error *error)
 {
-    char *name = pack_paths_name(path), *from = pack_paths_from(path, folder, error), *text = NULL;
-    struct writing w = {.result = result, .path = path, .name = name, .folder = from};
+    char *name = pack_paths_name(file->path), *from = pack_paths_from(file->path, folder, error),
+         *text = NULL;
+    struct writing w = {.result = result, .path = file->path, .name = name, .folder = from};
     size_t size = 0;
     int failed = -1;
 
@@ -287,12 +287,16 @@ int pack_config_write(const char *path, const char *folder, const struct pack_re
         put_all(&w);
         failed = ferror(w.to);
         failed |= fclose(w.to);
-        failed = failed ? error_memory(error) : file_replace(path, text, size, error);
-    } else if (error->code == ERROR_NONE) {
-        error_memory(error);
+    }
+    if (failed) {
+        if (error->code == ERROR_NONE)
+            error_memory(error);
+        file_replace_abandon(file);
+    } else if (file_replace_write(file, text, size, error) != 0 || file_replace_commit(file, error) != 0) {
+        failed = -1;
     }
     free(text);
     free(name);
     free(from);
-    return failed;
+    return failed ? -1 : 0;
 }

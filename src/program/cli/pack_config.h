@@ -4,10 +4,12 @@
 
 #include <stdbool.h>
 
+#include "base/file_io.h"
 #include "pack/pack_result.h"
 
-/* Writes it, of a pack in `folder`. Returns 0 or -1. */
-int pack_config_write(const char *path, const char *folder, const struct pack_result *result,
+/* Writes it into a file that is begun, and commits that: of a pack in `folder`. Returns 0 or -1; the file is ended in either
+ * case. */
+int pack_config_write(struct file_replacement *file, const char *folder, const struct pack_result *result,
                       struct error *error);
 
 /* Whether the config keeps samples to choose the best weights by, so that its run has best.safetensors. */

@@ -87,16 +87,6 @@ int pack_paths_check_text(const char *folder, struct error *error)
                : 0;
 }
 
-int pack_paths_try(const char *path, struct error *error)
-{
-    struct file_replacement file;
-
-    if (file_replace_begin(&file, path, error) != 0)
-        return -1;
-    file_replace_abandon(&file);
-    return 0;
-}
-
 int pack_paths_check(const struct pack_paths *paths, struct error *error)
 {
     struct stat status;
@@ -114,9 +104,7 @@ int pack_paths_check(const struct pack_paths *paths, struct error *error)
     folder = folder_of(paths->config);
     if (!folder)
         return error_memory(error);
-    if (folder_exists(folder))
-        failed = pack_paths_try(paths->config, error);
-    else if (!is_same_folder(folder, paths->output))
+    if (!folder_exists(folder) && !is_same_folder(folder, paths->output))
         failed = fail(paths->config, error);
     free(folder);
     return failed;

@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /* Fails if there is such a file and it may not be replaced: only a config may, with `over`, and no source. Or if its folder
- * is neither there nor `output`, or it cannot be written there. */
+ * is neither there nor `output`. */
 struct pack_paths {
     const char *config, *output;
     const char *const *sources;
@@ -19,9 +19,6 @@ int pack_paths_check(const struct pack_paths *paths, struct error *error);
 
 /* Fails if a config cannot name the folder, as it is text: UTF-8. */
 int pack_paths_check_text(const char *folder, struct error *error);
-
-/* Fails if a file at the path, whose folder is there, cannot be written. */
-int pack_paths_try(const char *path, struct error *error);
 
 /* The network's name, by that of the file; for the caller to free. NULL: no memory. */
 char *pack_paths_name(const char *path);

@@ -40,7 +40,7 @@ static void add_classes(struct html *html, const struct model *model, const stru
         html_count(html, figures.samples);
         html_add(html, "</td>");
         page_cell(html, CHART_PERCENT, figures.recall);
-        page_cell(html, CHART_PERCENT, figures.precision);
+        page_cell(html, CHART_PERCENT, figures.predicted ? figures.precision : (double)NAN);
         if (other < test->classes) {
             html_add(html, "<td>");
             heat_map_add_class(html, model, other);
