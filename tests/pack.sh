@@ -292,7 +292,9 @@ one_wins() {
         second=$?
         wait "$first"
         first=$?
-        [ $((first == 0)) -ne $((second == 0)) ] && [ -e race/pack.json ] || { echo "try $try: $first and $second" && return 1; }
+        if [ $((first == 0)) -eq $((second == 0)) ] || [ ! -e race/pack.json ]; then
+            echo "try $try: $first and $second" && return 1
+        fi
     done
 }
 check "of two packs into one new folder one is made" one_wins

@@ -31,7 +31,7 @@ if convert -version 2>/dev/null | grep -q ImageMagick; then
         { head -c 2 upright.jpg
             printf '\377\341\000\042Exif\000\000MM\000\052\000\000\000\010\000\001\001\022\000\003\000\000\000\001\000\006\000\000\000\000\000\000'
             tail -c +3 upright.jpg; } >$kind/b/turned.jpg
-        for file in $kind/?/*.png $kind/?/*.jpg; do
+        for file in "$kind"/?/*.png "$kind"/?/*.jpg; do
             mkdir -p one/x && cp "$file" one/x && { "$nnrun" pack one -q -o one.data >/dev/null 2>&1 || rm "$file"; }
             rm -rf one one.data # what this nnrun does not read
         done

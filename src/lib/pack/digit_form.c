@@ -49,8 +49,10 @@ int digit_form_is(const struct spool *spool, const uint32_t *samples, size_t cou
     const size_t looked_at = count < MOST_LOOKED_AT ? count : MOST_LOOKED_AT;
     uint8_t *values = memory_array(height, width);
     size_t others = 0;
-    int failed = values ? 0 : error_memory(error);
+    int failed = 0;
 
+    if (!values)
+        return error_memory(error);
     for (size_t i = 0; i < looked_at && !failed && others <= looked_at / MOST_OTHERS; i++) {
         failed = spool_values(spool, samples[i], 0, height * width, values, error);
         others += !failed && !has_form(values, height, width);
