@@ -115,19 +115,20 @@ static bool place(const struct csv_layout *layout, size_t width, size_t *order, 
 int csv_pixels_order(struct csv_layout *layout, size_t width, struct error *error)
 {
     size_t *order = memory_array(layout->columns, sizeof *order), next = 0;
-    bool *taken = memory_array(layout->columns, sizeof *taken), same = true;
-    int result = 0;
+    bool *taken = memory_array(layout->columns, sizeof *taken), same = true, placed;
 
-    if (!order || !taken)
-        result = error_memory(error);
-    else
-        result = place(layout, width, order, taken);
-    for (size_t i = 0; result > 0 && i < layout->columns; i++)
+    if (!order || !taken) {
+        free(order);
+        free(taken);
+        return error_memory(error);
+    }
+    placed = place(layout, width, order, taken);
+    for (size_t i = 0; placed && i < layout->columns; i++)
         same = same && (!is_value(layout, i) || order[i] == next++);
     free(taken);
-    if (result <= 0 || same)
-        free(order);
-    else
+    if (placed && !same)
         layout->order = order;
-    return result;
+    else
+        free(order);
+    return placed;
 }

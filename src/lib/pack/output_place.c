@@ -20,7 +20,8 @@ static bool go_up(char *path)
         length--;
     if (length == 0) {
         const bool more = strcmp(path, ".") != 0 && *path;
-        strcpy(path, more ? "." : "");
+        if (more)
+            memcpy(path, ".", 2);
         return more;
     }
     while (length > 1 && path[length - 1] == '/')

@@ -63,8 +63,10 @@ static int by_file(const void *a, const void *b)
 static int check_paths(const char *const *paths, size_t count, struct error *error)
 {
     struct named_file *files = memory_array(count, sizeof *files);
-    int result = files ? 0 : error_memory(error);
+    int result = 0;
 
+    if (!files)
+        return error_memory(error);
     for (size_t i = 0; result == 0 && i < count; i++) {
         files[i].path = paths[i];
         if (stat(paths[i], &files[i].status) != 0)

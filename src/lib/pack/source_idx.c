@@ -123,7 +123,7 @@ static int look_at(struct idx_source *source, size_t i, struct error *error)
     const struct idx_pair *pair = &source->pairs.list[i];
     struct pack_form form;
     struct idx_part part;
-    struct channel_order channels;
+    struct channel_order channels = {0};
     int result = part_open(&part, source, pair, error);
 
     if (result == 0)
