@@ -158,11 +158,12 @@ static int shape_copy(struct look *look)
 static int check_convolution(const struct look *look)
 {
     const struct operator_settings *at = &look->one->at;
-    const struct graph_value *bias = input(look, 2);
-    const int32_t *dim = input(look, 1)->shape.dim;
+    const struct graph_value *weight = input(look, 1), *bias = input(look, 2);
+    const int32_t *dim;
 
-    if (expect_constant(look, 1, 4) != 0 || (bias && expect_constant(look, 2, 1) != 0))
+    if (!weight || expect_constant(look, 1, 4) != 0 || (bias && expect_constant(look, 2, 1) != 0))
         return -1;
+    dim = weight->shape.dim;
     if (dim[2] != at->kernel_shape[0] || dim[3] != at->kernel_shape[1])
         return refuse(look, "has weights for %dx%d, not for its kernel", (int)dim[2], (int)dim[3]);
     if (dim[0] % at->group != 0 || look->shape.dim[0] % at->group != 0 ||
