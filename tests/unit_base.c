@@ -1,6 +1,7 @@
 /* unit_base.c: random numbers, checked memory, files and the thread pool. */
 #include "unit.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,7 +13,9 @@
 #endif
 
 #include "base/file_io.h"
+#include "base/half.h"
 #include "base/memory.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/thread_pool.h"
 #include "base/random_lanes.h"
@@ -414,6 +417,51 @@ static void odd_files(void)
         CU_ASSERT_STRING_EQUAL(refused(shrinks, 1 << 16, ERROR_FAILED), ": became shorter while it was read");
 }
 
+/* FIPS 180-4's examples, and whatever pieces the bytes come in. */
+static void hashes(void)
+{
+    static const struct {
+        const char *text, *hash;
+    } known[] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        {"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrst"
+         "nopqrstu",
+         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        for (size_t piece = 1; piece < 130; piece += 7) {
+            const size_t length = strlen(known[i].text);
+            char text[SHA256_TEXT];
+            struct sha256 sum;
+
+            sha256_begin(&sum);
+            for (size_t at = 0; at < length; at += piece)
+                sha256_add(&sum, known[i].text + at, length - at < piece ? length - at : piece);
+            sha256_end(&sum, text);
+            CU_ASSERT_STRING_EQUAL(text, known[i].hash);
+        }
+}
+
+/* All 65536 of each, by the definition. */
+static void halves(void)
+{
+    for (uint32_t half = 0; half < 65536; half++) {
+        const int exponent = (int)(half >> 10 & 31), digits = (int)(half & 1023);
+        const double size = exponent == 0 ? ldexp(digits, -24) : ldexp(1024 + digits, exponent - 25);
+        const float value = half_to_float((uint16_t)half), brain = half_brain_to_float((uint16_t)half);
+        uint32_t bits;
+
+        CU_ASSERT(exponent == 31 ? (digits ? isnan(value) : isinf(value)) : fabs((double)value) == size);
+        CU_ASSERT(!signbit(value) == !(half & 0x8000));
+        memcpy(&bits, &brain, sizeof bits);
+        CU_ASSERT_EQUAL(bits, half << 16);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"Philox gives the published numbers", known_answers},
     {"a key depends on seed, purpose and name", keys_differ},
@@ -424,6 +472,8 @@ static const struct unit_test tests[] = {
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
+    {"SHA-256 gives the published sums, whatever pieces the bytes come in", hashes},
+    {"each 16-bit float is the 32-bit one of its value", halves},
     {"of any bytes what is no text becomes question marks, byte by byte", only_text_stays},
     {"a file is loaded whole, or it is said what keeps it from that; a pipe is not waited for", odd_files},
     {"a pool runs each part once, whatever the numbers of threads and parts", each_part_once},

@@ -393,6 +393,76 @@ static void header_lies(void)
     }
 }
 
+/* What other programs write. */
+#define OTHER(name, dtype, shape, offsets)                                                                   \
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":[" shape "],\"data_offsets\":[" offsets "]}"
+
+static const struct lie others[] = {
+    {"{" F32("a", "1", "0,4") "}", 4, NULL},
+    {"{" F32("a", "1", "1,5") "," OTHER("b", "BOOL", "1", "0,1") "}", 5, NULL},
+    {"{" OTHER("a", "F16", "3", "0,6") "," OTHER("b", "BF16", "1", "6,8") "}", 8, NULL},
+    {"{" OTHER("a", "I64", "", "0,8") "," OTHER("b", "F8_E4M3", "2,2", "8,12") "}", 12, NULL},
+    {"{\"__metadata__\":{\"format\":\"pt\",\"checksum\":\"00000000\"}," F32("a", "1", "0,4") "}", 4, NULL},
+    {"{}", 0, NULL},
+    {"", 4, "does not begin with '{'"},
+    {"{" F32("a", "1", "0,4") "}\n", 4, "ends in something that is not a space"},
+    {"{" F32("a", "1", "0,4") "," F32("a", "1", "0,4") "}", 4, "duplicate"},
+    {"{\"__metadata__\":[]," F32("a", "1", "0,4") "}", 4, "__metadata__ is not an object"},
+    {"{\"__metadata__\":{\"format\":1}," F32("a", "1", "0,4") "}", 4, "\"format\" is not a string"},
+    {"{\"__metadata__\":{\"format\":\"nnrun\"}," F32("a", "1", "0,4") "}", 4, "has no checksum"},
+    {"{" OTHER("a", "F16", "1", "0,4") "}", 4, "do not hold the 2 bytes"},
+    {"{" OTHER("a", "I64", "1", "8,0") "}", 8, "offsets 8 to 0"},
+    {"{" OTHER("a", "I64", "-1", "0,8") "}", 8, "dimension 1 is not a whole number"},
+    {"{" OTHER("a", "I64", "1", "0,9223372036854775807") "}", 8, "announces 9223372036854775807: truncated"},
+    {"{" OTHER("a", "I64", "1", "0,8") "," F32("b", "1", "4,8") "}", 8, "tensor \"b\": overlaps"},
+    {"{" OTHER("a", "I64", "1", "0,8") "," F32("b", "1", "12,16") "}", 16, "tensor \"b\": leaves a gap"},
+    {"{" F32("a", "1,1,1,1,1,1,1,1", "0,4") "}", 4, "at most 7 numbers"},
+    {"{" F32("a", "1", "0,4") "}", 5, "5 bytes of data; the header announces 4"},
+};
+
+static void other_programs(void)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const char *path = honest_file(others[i].json, others[i].data);
+        struct error error UNIT_CLEARED = {0};
+        struct safetensors *file = safetensors_read_any(path, &error);
+
+        const char *message = others[i].message;
+
+        if (!file != (message != NULL) || (!file && !strstr(error_text(&error), message))) {
+            CU_FAIL("of another program");
+            printf("\n  %zu: %s ", i, error_text(&error));
+        }
+        if (file) {
+            CU_ASSERT(safetensors_is_other(file));
+            refused(path, "check");
+        }
+        safetensors_free(file);
+    }
+}
+
+/* Of a checkpoint of ours checksums are verified. */
+static void ours_as_any(void)
+{
+    static const struct metadata ours[] = {{"format", "nnrun"}};
+    const char *path = unit_path("ours.safetensors");
+    struct error error UNIT_CLEARED = {0};
+    struct safetensors *file;
+    struct bytes bytes;
+
+    CU_ASSERT_EQUAL_FATAL(safetensors_write(path, tensors, TENSORS, ours, 1, &error), 0);
+    file = safetensors_read_any(path, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT(!safetensors_is_other(file));
+    CU_ASSERT_STRING_EQUAL(safetensors_tensor_dtype(file, safetensors_tensor(file, "history")), "F64");
+    safetensors_free(file);
+    bytes = load(path);
+    bytes.at[bytes.size - 1] ^= 1;
+    CU_ASSERT_PTR_NULL(safetensors_read_any(unit_file("ours.safetensors", bytes.at, bytes.size), &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "does not match its checksum"));
+    free(bytes.at);
+}
+
 static void header_lengths(void)
 {
     static const struct {
@@ -521,6 +591,8 @@ static const struct unit_test tests[] = {
     {"a file cut at any byte, or one byte longer, is refused", truncations},
     {"each single flipped bit is refused, in data by the tensor's name", flipped_bits},
     {"each lie of a header with good checksums is refused", header_lies},
+    {"a file of another program is read without checksums, and each lie in it refused", other_programs},
+    {"a checkpoint among such files is verified by its checksums", ours_as_any},
     {"each lie of the header's length is refused", header_lengths},
     {"what is no file, or larger than memory, is refused", other_files},
     {"what the format cannot hold is not written", unwritable},

@@ -42,6 +42,10 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/random.h \
 	src/lib/base/random_lanes.c \
 	src/lib/base/random_lanes.h \
+	src/lib/base/half.c \
+	src/lib/base/half.h \
+	src/lib/base/sha256.c \
+	src/lib/base/sha256.h \
 	src/lib/base/text.c \
 	src/lib/base/text.h \
 	src/lib/base/thread_pool.c \

@@ -44,5 +44,8 @@ struct safetensors_digits safetensors_header_checksum(const char *start, size_t 
 
 const char *safetensors_dtype(enum tensor_type type)
 {
-    return type == TENSOR_F32 ? "F32" : "F64";
+    static const char *const names[] = {
+        [TENSOR_F32] = "F32", [TENSOR_F64] = "F64", [TENSOR_F16] = "F16", [TENSOR_BF16] = "BF16"};
+
+    return names[type];
 }

@@ -21,7 +21,8 @@
 
 enum {
     SAFETENSORS_MOST_HEADER = 262144,
-    SAFETENSORS_LENGTH = 8, /* bytes of the length */
+    SAFETENSORS_MOST_OTHER_HEADER = 1048576, /* of files of other programs */
+    SAFETENSORS_LENGTH = 8,                  /* bytes of the length */
     SAFETENSORS_ALIGN = 64,
     SAFETENSORS_DIGITS = 8
 };
@@ -42,6 +43,6 @@ char *safetensors_checksum_field(char *json);
 /* Checksum of `size` bytes, the eight at `field` counted as '0'. */
 struct safetensors_digits safetensors_header_checksum(const char *start, size_t size, const char *field);
 
-/* "F32" */
+/* "F32"; not of TENSOR_OTHER. */
 const char *safetensors_dtype(enum tensor_type type);
 #endif

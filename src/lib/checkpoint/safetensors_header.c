@@ -9,18 +9,23 @@
 #include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
 
-/* Before the JSON is looked at, so that a torn header is called torn. */
-static int check_header_bytes(char *bytes, size_t size, struct error *error)
+static int check_header_bytes(const char *bytes, size_t size, struct error *error)
 {
-    char *json = bytes + SAFETENSORS_LENGTH, *field;
-    struct safetensors_digits sum;
+    const char *json = bytes + SAFETENSORS_LENGTH;
 
     if (json[0] != '{')
         return error_set(error, ERROR_DATA,
                          "the header does not begin with '{': not a checkpoint, or truncated");
     if (strlen(json) != size - SAFETENSORS_LENGTH)
         return error_set(error, ERROR_DATA, "a zero byte within the header");
-    field = safetensors_checksum_field(json);
+    return 0;
+}
+
+static int check_checksum(char *bytes, size_t size, struct error *error)
+{
+    char *field = safetensors_checksum_field(bytes + SAFETENSORS_LENGTH);
+    struct safetensors_digits sum;
+
     if (!field)
         return error_set(error, ERROR_DATA, "the header has no checksum: not written by nnrun, or truncated");
     sum = safetensors_header_checksum(bytes, size, field);
@@ -51,11 +56,13 @@ static json_t *parse_json(const char *json, size_t length, struct error *error)
     return root;
 }
 
-static int check_metadata(json_t *root, struct error *error)
+static int check_metadata(json_t *root, bool other, struct error *error)
 {
     json_t *metadata = json_object_get(root, SAFETENSORS_METADATA), *value;
     const char *key;
 
+    if (!metadata && other)
+        return 0;
     if (!json_is_object(metadata))
         return error_set(error, ERROR_DATA, "header: " SAFETENSORS_METADATA " is not an object");
     json_object_foreach (metadata, key, value) {
@@ -65,14 +72,28 @@ static int check_metadata(json_t *root, struct error *error)
     return 0;
 }
 
-json_t *safetensors_header_parse(char *bytes, size_t size, struct error *error)
+/* Whether the header says that nnrun wrote it. */
+static bool is_ours(const json_t *root)
 {
-    json_t *root;
+    const char *format =
+        json_string_value(json_object_get(json_object_get(root, SAFETENSORS_METADATA), "format"));
 
-    if (check_header_bytes(bytes, size, error) != 0)
+    return format && strcmp(format, "nnrun") == 0;
+}
+
+json_t *safetensors_header_parse(char *bytes, size_t size, bool *other, struct error *error)
+{
+    json_t *root = NULL;
+
+    /* The checksum before the JSON is looked at, so that a torn header is called torn. */
+    if (check_header_bytes(bytes, size, error) == 0 && (other || check_checksum(bytes, size, error) == 0))
+        root = parse_json(bytes + SAFETENSORS_LENGTH, size - SAFETENSORS_LENGTH, error);
+    if (!root)
         return NULL;
-    root = parse_json(bytes + SAFETENSORS_LENGTH, size - SAFETENSORS_LENGTH, error);
-    if (!root || check_metadata(root, error) == 0)
+    if (other)
+        *other = !is_ours(root);
+    if ((!other || *other || check_checksum(bytes, size, error) == 0) &&
+        check_metadata(root, other != NULL, error) == 0)
         return root;
     json_decref(root);
     return NULL;
@@ -87,17 +108,18 @@ static bool whole_number(const json_t *value, uint64_t *number)
     return true;
 }
 
-static int parse_dtype(const json_t *value, struct tensor *tensor, struct error *error)
+static int parse_dtype(const json_t *value, bool other, struct tensor *tensor, struct error *error)
 {
+    const enum tensor_type last = other ? TENSOR_BF16 : TENSOR_F64;
     const char *text = json_string_value(value);
+    enum tensor_type type = TENSOR_F32;
 
     if (!text)
         return error_set(error, ERROR_DATA, "dtype is not a string");
-    if (strcmp(text, safetensors_dtype(TENSOR_F32)) == 0)
-        tensor->type = TENSOR_F32;
-    else if (strcmp(text, safetensors_dtype(TENSOR_F64)) == 0)
-        tensor->type = TENSOR_F64;
-    else
+    while (type <= last && strcmp(text, safetensors_dtype(type)) != 0)
+        type++;
+    tensor->type = type <= last ? type : TENSOR_OTHER;
+    if (tensor->type == TENSOR_OTHER && !other)
         return error_set(error, ERROR_DATA, "dtype \"%s\": F32 or F64 expected", text);
     return 0;
 }
@@ -111,23 +133,25 @@ static int parse_shape(const json_t *value, struct tensor *tensor, struct error 
     for (uint32_t i = 0; i < tensor->rank; i++)
         if (!whole_number(json_array_get(value, i), &tensor->dim[i]))
             return error_set(error, ERROR_DATA, "shape: dimension %u is not a whole number >= 0", i + 1);
-    if (!tensor_size(tensor->type, tensor->rank, tensor->dim, &tensor->bytes))
+    if (tensor->type != TENSOR_OTHER && !tensor_size(tensor->type, tensor->rank, tensor->dim, &tensor->bytes))
         return error_set(error, ERROR_DATA, "shape: the size does not fit");
     return 0;
 }
 
-static int parse_tensor(const json_t *object, struct tensor_place *place, struct error *error)
+static int parse_tensor(const json_t *object, bool other, struct tensor_place *place, struct error *error)
 {
     const json_t *offsets = json_object_get(object, "data_offsets");
 
     if (!json_is_object(object) || json_object_size(object) != 3)
         return error_set(error, ERROR_DATA, "dtype, shape and data_offsets expected");
-    if (parse_dtype(json_object_get(object, "dtype"), place->tensor, error) != 0 ||
+    if (parse_dtype(json_object_get(object, "dtype"), other, place->tensor, error) != 0 ||
         parse_shape(json_object_get(object, "shape"), place->tensor, error) != 0)
         return -1;
     if (json_array_size(offsets) != 2 || !whole_number(json_array_get(offsets, 0), &place->begin) ||
         !whole_number(json_array_get(offsets, 1), &place->end))
         return error_set(error, ERROR_DATA, "data_offsets is not a pair of whole numbers >= 0");
+    if (place->tensor->type == TENSOR_OTHER && place->end >= place->begin && place->end <= SIZE_MAX)
+        place->tensor->bytes = (size_t)(place->end - place->begin); /* whatever a number takes */
     if (place->end < place->begin || place->end - place->begin != place->tensor->bytes)
         return error_set(error, ERROR_DATA,
                          "offsets %" PRIu64 " to %" PRIu64 " do not hold the %zu bytes of its shape",
@@ -135,7 +159,7 @@ static int parse_tensor(const json_t *object, struct tensor_place *place, struct
     return 0;
 }
 
-int safetensors_header_tensors(json_t *root, struct tensor *tensors, struct tensor_place *places,
+int safetensors_header_tensors(json_t *root, bool other, struct tensor *tensors, struct tensor_place *places,
                                size_t *count, struct error *error)
 {
     json_t *object;
@@ -149,7 +173,7 @@ int safetensors_header_tensors(json_t *root, struct tensor *tensors, struct tens
             continue;
         place->tensor = &tensors[(*count)++];
         place->tensor->name = name;
-        if (parse_tensor(object, place, error) != 0)
+        if (parse_tensor(object, other, place, error) != 0)
             return error_prefix(error, "tensor \"%s\": ", name);
     }
     return 0;

@@ -14,13 +14,14 @@ struct tensor_place {
     uint64_t begin, end;
 };
 
-/* From what comes before the data, `size` bytes and a '\0': a JSON object whose metadata are strings. NULL
+/* From what comes before the data, `size` bytes and a '\0': a JSON object whose metadata are strings. With `other` it
+ * may be of another program; *other is then whether it is: such a file has no checksums, and perhaps no metadata. NULL
  * after setting error. */
-json_t *safetensors_header_parse(char *bytes, size_t size, struct error *error);
+json_t *safetensors_header_parse(char *bytes, size_t size, bool *other, struct error *error);
 
 /* The tensors of the header in the order it lists them; both arrays have room for its members. The names
- * stay the header's. Returns 0 or -1. */
-int safetensors_header_tensors(json_t *root, struct tensor *tensors, struct tensor_place *places,
+ * stay the header's. With `other` they may have any dtype. Returns 0 or -1. */
+int safetensors_header_tensors(json_t *root, bool other, struct tensor *tensors, struct tensor_place *places,
                                size_t *count, struct error *error);
 
 /* Sorts the places by offset and checks that every one of the `data` bytes belongs to exactly one tensor.

@@ -12,6 +12,7 @@
 #include "base/file_io.h"
 #include "base/file_kind.h"
 #include "base/memory.h"
+#include "base/sha256.h"
 #include "checkpoint/safetensors_format.h"
 #include "checkpoint/safetensors_header.h"
 
@@ -21,6 +22,8 @@ struct safetensors {
     struct tensor *tensors;
     size_t count;
     char *data;
+    bool other;             /* it is of another program */
+    char hash[SHA256_TEXT]; /* "": not asked for */
 };
 
 /* What is read, from the front: a file, or bytes in memory. */
@@ -28,10 +31,12 @@ struct input {
     int fd; /* -1: `bytes` */
     const char *bytes;
     uint64_t size; /* of all of it; of bytes, what is left */
+    bool any;      /* another program may have written it */
+    struct sha256 hash;
 };
 
 /* As file_read. */
-static int take(struct input *input, void *to, size_t size)
+static int take_bytes(struct input *input, void *to, size_t size)
 {
     if (input->fd >= 0)
         return file_read(input->fd, to, size);
@@ -42,6 +47,16 @@ static int take(struct input *input, void *to, size_t size)
     input->bytes += size;
     input->size -= size;
     return 0;
+}
+
+/* The same. Each byte is taken once, in order, so that the hash is that of the file. */
+static int take(struct input *input, void *to, size_t size)
+{
+    const int ended = take_bytes(input, to, size);
+
+    if (ended == 0 && input->any)
+        sha256_add(&input->hash, to, size);
+    return ended;
 }
 
 static int set_read_error(int ended, const char *what, struct error *error)
@@ -66,18 +81,18 @@ static int find_size(int fd, uint64_t *size, struct error *error)
     return 0;
 }
 
-static int check_length(uint64_t length, uint64_t file, struct error *error)
+static int check_length(uint64_t length, uint64_t file, int most, struct error *error)
 {
     /* no header of a length that is read begins like any kind */
     const char *kind = file_kind(&length, sizeof length);
 
-    if (length > SAFETENSORS_MOST_HEADER && kind)
+    if (length > (uint64_t)most && kind)
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
-    if (length > SAFETENSORS_MOST_HEADER)
+    if (length > (uint64_t)most)
         return error_set(error, ERROR_DATA,
                          "has a header of %" PRIu64
                          " bytes; at most %d are read: not a checkpoint, or truncated",
-                         length, (int)SAFETENSORS_MOST_HEADER);
+                         length, most);
     if (length > file - SAFETENSORS_LENGTH)
         return error_set(error, ERROR_DATA, "ends within its header");
     return 0;
@@ -87,6 +102,7 @@ static int check_length(uint64_t length, uint64_t file, struct error *error)
  */
 static char *read_header(struct input *input, size_t *size, struct error *error)
 {
+    const int most = input->any ? SAFETENSORS_MOST_OTHER_HEADER : SAFETENSORS_MOST_HEADER;
     const uint64_t file = input->size;
     uint64_t length;
     char *bytes;
@@ -96,7 +112,7 @@ static char *read_header(struct input *input, size_t *size, struct error *error)
         set_read_error(ended, "header", error);
         return NULL;
     }
-    if (check_length(length, file, error) != 0)
+    if (check_length(length, file, most, error) != 0)
         return NULL;
     *size = SAFETENSORS_LENGTH + (size_t)length;
     bytes = malloc(*size + 1);
@@ -122,29 +138,36 @@ static int compare_names(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* Against the checksum that the metadata have of it. */
+static int check_sum(const struct safetensors *file, const struct tensor *tensor, struct error *error)
+{
+    const struct safetensors_digits sum = safetensors_checksum(tensor->data, tensor->bytes);
+    char *key = memory_format(SAFETENSORS_CHECKSUM ".%s", tensor->name);
+    const char *expected = key ? safetensors_value(file, key) : NULL;
+
+    free(key);
+    if (!key)
+        return error_memory(error);
+    if (expected && strcmp(sum.text, expected) == 0)
+        return 0;
+    return error_set(error, ERROR_DATA, "tensor \"%s\" %s", tensor->name,
+                     expected ? "does not match its checksum" : "has no checksum");
+}
+
 static int read_data(struct input *input, struct safetensors *file, const struct tensor_place *places,
                      struct error *error)
 {
-    const json_t *metadata = json_object_get(file->root, SAFETENSORS_METADATA);
     size_t at = 0;
 
     for (size_t i = 0; i < file->count; i++) {
         struct tensor *tensor = places[i].tensor;
-        char *key = memory_format(SAFETENSORS_CHECKSUM ".%s", tensor->name);
-        const char *expected = key ? json_string_value(json_object_get(metadata, key)) : NULL;
-        struct safetensors_digits sum;
-        int ended;
+        const int ended = take(input, file->data + at, tensor->bytes);
 
-        free(key);
-        if (!key)
-            return error_memory(error);
-        if ((ended = take(input, file->data + at, tensor->bytes)) != 0)
+        if (ended)
             return set_read_error(ended, tensor->name, error);
         tensor->data = file->data + at;
-        sum = safetensors_checksum(tensor->data, tensor->bytes);
-        if (!expected || strcmp(sum.text, expected) != 0)
-            return error_set(error, ERROR_DATA, "tensor \"%s\" %s", tensor->name,
-                             expected ? "does not match its checksum" : "has no checksum");
+        if (!file->other && check_sum(file, tensor, error) != 0)
+            return -1;
         at = (at + tensor->bytes + SAFETENSORS_ALIGN - 1) & ~(size_t)(SAFETENSORS_ALIGN - 1);
     }
     return 0;
@@ -156,7 +179,8 @@ static int read_tensors(struct input *input, uint64_t data, struct safetensors *
 {
     size_t memory;
 
-    if (safetensors_header_tensors(file->root, file->tensors, places, &file->count, error) != 0 ||
+    if (safetensors_header_tensors(file->root, file->other, file->tensors, places, &file->count, error) !=
+            0 ||
         safetensors_header_layout(places, file->count, data, &memory, error) != 0)
         return -1;
     file->data = memory_array(memory, 1);
@@ -182,7 +206,7 @@ static int read_all(struct input *input, struct safetensors *file, struct error 
     header = read_header(input, &header_size, error);
     if (!header)
         return -1;
-    file->root = safetensors_header_parse(header, header_size, error);
+    file->root = safetensors_header_parse(header, header_size, input->any ? &file->other : NULL, error);
     free(header);
     if (!file->root)
         return -1;
@@ -219,26 +243,45 @@ static struct safetensors *created(struct safetensors *file, int result, struct 
     return NULL;
 }
 
+/* Into the file, whose label is its path. Returns 0 or -1. */
+static int read_path(struct safetensors *file, struct input *input, bool *damaged, struct error *error)
+{
+    int result = -1;
+
+    *damaged = false;
+    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
+    input->fd = file_open(file->label, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (input->fd < 0)
+        return error_set(error, file_open_code(errno), "%s", strerror(errno));
+    if (find_size(input->fd, &input->size, error) == 0) {
+        result = read_all(input, file, error);
+        *damaged = result != 0 && error->code == ERROR_DATA;
+    }
+    close(input->fd);
+    return result;
+}
+
 struct safetensors *safetensors_verify(const char *path, bool *damaged, struct error *error)
 {
     struct safetensors *file = create(path, error);
     struct input input = {.fd = -1};
-    int result = -1;
 
     *damaged = false;
+    return file ? created(file, read_path(file, &input, damaged, error), error) : NULL;
+}
+
+struct safetensors *safetensors_read_any(const char *path, struct error *error)
+{
+    struct safetensors *file = create(path, error);
+    struct input input = {.fd = -1, .any = true};
+    bool damaged;
+    int result;
+
     if (!file)
         return NULL;
-    /* O_NONBLOCK: a pipe of that name must not hang us before we see what it is. */
-    input.fd = file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (input.fd < 0) {
-        error_set(error, file_open_code(errno), "%s", strerror(errno));
-    } else {
-        if (find_size(input.fd, &input.size, error) == 0) {
-            result = read_all(&input, file, error);
-            *damaged = result != 0 && error->code == ERROR_DATA;
-        }
-        close(input.fd);
-    }
+    sha256_begin(&input.hash);
+    result = read_path(file, &input, &damaged, error);
+    sha256_end(&input.hash, file->hash);
     return created(file, result, error);
 }
 
@@ -294,6 +337,21 @@ const struct tensor *safetensors_tensor(const struct safetensors *file, const ch
 const char *safetensors_value(const struct safetensors *file, const char *key)
 {
     return json_string_value(json_object_get(json_object_get(file->root, SAFETENSORS_METADATA), key));
+}
+
+const char *safetensors_hash(const struct safetensors *file)
+{
+    return file->hash;
+}
+
+bool safetensors_is_other(const struct safetensors *file)
+{
+    return file->other;
+}
+
+const char *safetensors_tensor_dtype(const struct safetensors *file, const struct tensor *tensor)
+{
+    return json_string_value(json_object_get(json_object_get(file->root, tensor->name), "dtype"));
 }
 
 const struct tensor *safetensors_at(const struct safetensors *file, size_t i)

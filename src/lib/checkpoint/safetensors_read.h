@@ -24,6 +24,17 @@ struct safetensors *safetensors_verify(const char *path, bool *damaged, struct e
 struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error);
 void safetensors_free(struct safetensors *file); /* NULL: nothing */
 
+/* A file of the format, whoever wrote it: no checksums are expected, there may be no metadata, tensors may have any
+ * dtype, and the header 1 MiB. A checkpoint of ours is verified as above. NULL after setting error, as safetensors_read. */
+struct safetensors *safetensors_read_any(const char *path, struct error *error);
+
+/* Of a file that safetensors_read_any has read: its SHA-256 in hex, and whether another program wrote it. */
+const char *safetensors_hash(const struct safetensors *file);
+bool safetensors_is_other(const struct safetensors *file);
+
+/* The dtype as the file has it, "I64", also of TENSOR_OTHER, whose numbers are of a size that is not known here. */
+const char *safetensors_tensor_dtype(const struct safetensors *file, const struct tensor *tensor);
+
 /* Whether bytes begin as every checkpoint does, and no text: nine of them tell. */
 bool safetensors_begins(const void *bytes, size_t size);
 

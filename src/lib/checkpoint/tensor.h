@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum tensor_type { TENSOR_F32, TENSOR_F64 };
+/* Checkpoints have the first two; the others are of files of other programs. */
+enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_F16, TENSOR_BF16, TENSOR_OTHER };
 
 enum { TENSOR_MOST_RANK = 7 };
 
@@ -19,6 +20,6 @@ struct tensor {
     size_t bytes;
 };
 
-/* Bytes of a tensor; false, leaving *bytes alone, if there can be no such tensor. */
+/* Bytes of a tensor; false, leaving *bytes alone, if there can be no such tensor, or they are not known. */
 bool tensor_size(enum tensor_type type, uint32_t rank, const uint64_t *dim, size_t *bytes);
 #endif
