@@ -99,12 +99,12 @@ check "--threads no word" into '' small.cfg --threads ''
 # ---- keys --------------------------------------------------------------------------------------------------------
 
 check "behind a config come its groups" into "data. input= name= network. output. train. warnings." small.cfg ''
-check "and their keys" into "train.batch= train.class_weights= train.clip= train.epochs= train.groups= train.optimizer. train.patience= train.schedule. train.seed= train.threads=" \
+check "and their keys" into "train.batch= train.class_weights= train.clip= train.epochs= train.from= train.from_prefix= train.from_strict= train.groups= train.optimizer. train.patience= train.schedule. train.seed= train.threads=" \
     small.cfg train.
 check "those of its optimizer" into "train.optimizer.momentum=" small.cfg train.optimizer.m
 check "of the one that a checkpoint has" into "train.optimizer.beta1= train.optimizer.beta2=" test run/best.safetensors train.optimizer.b
 check "its layers" into "network.conv1. network.dense1. network.pool1. network.relu1. network.softmax1." show small.cfg network.
-check "and what they take" into "network.dense1.bias= network.dense1.frozen= network.dense1.init= network.dense1.inputs= network.dense1.name= network.dense1.rate= network.dense1.type= network.dense1.units=" \
+check "and what they take" into "network.dense1.bias= network.dense1.from= network.dense1.frozen= network.dense1.init= network.dense1.inputs= network.dense1.name= network.dense1.rate= network.dense1.type= network.dense1.units=" \
     small.cfg --threads 2 network.dense1.
 check "behind a run those that resume takes" into "data. output. train. warnings." resume run ''
 check "not its seed" into "train.schedule." resume run train.s

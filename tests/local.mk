@@ -74,7 +74,8 @@ program_tests = \
 	tests/underflow.sh \
 	tests/unread.sh \
 	tests/usage.sh \
-	tests/warnings.sh
+	tests/warnings.sh \
+	tests/weights_in.sh
 # Commands with all that they print, see recorded.sh.
 recorded_tests = \
 	tests/recorded/beginner.sh \

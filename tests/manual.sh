@@ -98,7 +98,7 @@ serves=serve
     "$nnrun" small.cfg --json -o run data.mean=3 && "$nnrun" test run/best.safetensors --json &&
         "$nnrun" report run --json && "$nnrun" show small.cfg --json data.mean=3 && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
         "$nnrun" layers ./packed.so --json &&
-        "$nnrun" small.cfg --json -o tiny train.optimizer.rate=1e-37 && "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
+        "$nnrun" small.cfg --json -o tiny train.optimizer.rate=1e-37 && "$nnrun" small.cfg --json -o more train.from=run/best.safetensors && "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     "$nnrun" export run/best.safetensors --json --onnx run.onnx --check
     mkdir several && "$NNRUN_BUILD/tests/draw_photographs" several 1 several &&
@@ -123,7 +123,7 @@ serves=serve
     fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start warning underflow epoch test predict $serves report export check "done" error show key layer gradcheck time pack; do
+for event in start weights warning underflow epoch test predict $serves report export check "done" error show key layer gradcheck time pack; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 

@@ -290,6 +290,12 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/optimizer.c \
 	src/lib/train/optimizer.h \
 	src/lib/train/optimizer_kernels.c \
+	src/lib/train/pretrained.c \
+	src/lib/train/pretrained.h \
+	src/lib/train/pretrained_fit.c \
+	src/lib/train/pretrained_fit.h \
+	src/lib/train/pretrained_text.c \
+	src/lib/train/pretrained_text.h \
 	src/lib/train/resumption.c \
 	src/lib/train/resumption.h \
 	src/lib/train/schedule.c \
@@ -301,6 +307,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/tester.h \
 	src/lib/train/train_state.c \
 	src/lib/train/train_state.h \
+	src/lib/train/train_state_file.c \
 	src/lib/train/trainer.c \
 	src/lib/train/trainer.h \
 	src/lib/train/trainer_spec.h \

@@ -94,10 +94,12 @@ enum nnrun_event_kind {
     NNRUN_EVENT_EPOCH =
         4, /* an epoch is done and saved: epoch, epochs, step, loss, accuracy, validation_loss and
                               validation_accuracy (NaN: no validation), rate, samples_per_s, seconds, best, history */
-    NNRUN_EVENT_TEST = 5,     /* the test at the end: evaluation, weights, epoch, step */
-    NNRUN_EVENT_WARNING = 6,  /* text, name, step */
-    NNRUN_EVENT_DONE = 7,     /* the end of a training that did not fail: run, step, interrupted, ended_by */
-    NNRUN_EVENT_UNDERFLOW = 8 /* the first result that was below the normal floats, and became 0: step */
+    NNRUN_EVENT_TEST = 5,      /* the test at the end: evaluation, weights, epoch, step */
+    NNRUN_EVENT_WARNING = 6,   /* text, name, step */
+    NNRUN_EVENT_DONE = 7,      /* the end of a training that did not fail: run, step, interrupted, ended_by */
+    NNRUN_EVENT_UNDERFLOW = 8, /* the first result that was below the normal floats, and became 0: step */
+    NNRUN_EVENT_WEIGHTS =
+        9 /* after START: what train.from has of the network's weights: text, a table of lines */
 };
 
 /* What ended a training. */

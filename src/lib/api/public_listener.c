@@ -5,6 +5,7 @@
 
 #include "api/public_evaluation.h"
 #include "api/public_model.h"
+#include "base/memory.h"
 
 int32_t public_listener_tell(const struct public_listener *listener, const nnrun_event *event)
 {
@@ -51,6 +52,12 @@ static void on_start(void *arg, const struct start_event *event)
                         .validation = event->validation};
 
     tell_line(arg, &told, event_start_json(event));
+}
+
+static void on_weights(void *arg, const struct weights_event *event)
+{
+    tell_line(arg, &(nnrun_event){.kind = NNRUN_EVENT_WEIGHTS, .text = event->text},
+              memory_string(event->json));
 }
 
 static void on_progress(void *arg, const struct progress_event *event)
@@ -144,6 +151,7 @@ struct trainer_listener public_listener_make(struct public_listener *listener)
         return (struct trainer_listener){0};
     return (struct trainer_listener){.arg = listener,
                                      .start = on_start,
+                                     .weights = on_weights,
                                      .progress = on_progress,
                                      .evaluated = on_evaluated,
                                      .epoch = on_epoch,

@@ -42,6 +42,7 @@ void model_finish(struct model *model)
     config_close(model->own_config);
     safetensors_free(model->file);
     model_paths_finish(&model->paths);
+    free(model->from);
     for (size_t i = 0; i < model->override_count; i++)
         free(model->overrides[i]);
     free(model->overrides);

@@ -46,6 +46,8 @@ struct model {                /* owns all of it */
     unsigned level;
     struct net *net;
     struct model_paths paths;
+    char *
+        from; /* the path of train.from; NULL: there is none, or it is of a checkpoint, which has its weights */
     char **overrides; /* those that belong to the bits: kept in checkpoints */
     size_t override_count;
     bool of_checkpoint;           /* it came from one */

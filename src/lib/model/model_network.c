@@ -96,7 +96,7 @@ static void read_learning(struct config *config, const struct config_layer *from
                           struct net_layer *to)
 {
     const struct nnrun_layer *layer = &to->plugin->layer;
-    struct setting_learning learning = {.rate = 1};
+    struct setting_learning learning = {.rate = 1, .from = ""};
 
     for (size_t i = 0; i < SETTING_LEARNING_KEYS; i++)
         if (!setting_find(layer->settings, layer->setting_count, setting_learning_keys[i].name))
@@ -104,13 +104,18 @@ static void read_learning(struct config *config, const struct config_layer *from
                          &learning);
     to->frozen = learning.frozen;
     to->rate = learning.rate;
+    to->from = *learning.from ? learning.from : NULL;
 }
 
 static void read_layer(struct config *config, const struct config_layer *from, struct net_layer *to)
 {
-    const char *const also[] = {setting_layer_keys[0].name,    setting_layer_keys[1].name,
-                                setting_layer_keys[2].name,    setting_learning_keys[0].name,
-                                setting_learning_keys[1].name, NULL};
+    const char *const also[] = {setting_layer_keys[0].name,
+                                setting_layer_keys[1].name,
+                                setting_layer_keys[2].name,
+                                setting_learning_keys[0].name,
+                                setting_learning_keys[1].name,
+                                setting_learning_keys[2].name,
+                                NULL};
     const struct nnrun_layer *layer = &to->plugin->layer;
     char what[CONFIG_LAYER_TEXT];
 

@@ -130,6 +130,17 @@ static int make_label_rule(struct model *model, struct error *error)
     return 0;
 }
 
+/* Of a config. Returns 0 or -1. */
+static int find_from(struct model *model, struct error *error)
+{
+    const char *from = model->settings.train.from;
+
+    if (!model->file && *from)
+        model->from = config_path(
+            model->config, config_find(model->config, config_root(model->config), "train"), "from", from);
+    return model->file || !*from || model->from ? 0 : error_memory(error);
+}
+
 /* All of a model but what its source gave, from the config. */
 static int build(struct model *model, const struct model_options *options, struct error *error)
 {
@@ -150,7 +161,8 @@ static int build(struct model *model, const struct model_options *options, struc
     if ((model->file && model_check_file(model, model->file, error) != 0) ||
         model_check_least_memory(model, error) != 0)
         return -1;
-    if (make_scaling(model, error) != 0 || model_augment(model, &model->scaling, &model->augment, error) != 0)
+    if (find_from(model, error) != 0 || make_scaling(model, error) != 0 ||
+        model_augment(model, &model->scaling, &model->augment, error) != 0)
         return -1;
     /* relative paths in a checkpoint's text mean the folder of a config that may be elsewhere */
     if (model->file && !config_gives_any(model->config, SETTING_PATH))

@@ -56,6 +56,8 @@ struct train_settings {
     int32_t patience;                     /* epochs without a better validation; 0: never stop early */
     double clip;                          /* largest norm of the gradient; 0: no limit */
     struct setting_numbers class_weights; /* one per class; one alone: no class has its own */
+    const char *from, *from_prefix;       /* a file of weights to begin with, "": none; before its names */
+    int32_t from_strict;
     struct optimizer_settings optimizer;
     struct schedule_settings schedule;
 };

@@ -204,6 +204,21 @@ static const struct nnrun_setting train_table[] = {
      .fallback = 1,
      .choices = "balanced",
      .doc = "factors of the loss by class, one per class, or balanced: the fewer samples the larger"},
+    {.name = "from",
+     .kind = NNRUN_STRING,
+     .flags = SETTING_APART,
+     AT(train_settings, from),
+     .doc =
+         "file of the weights to begin with, a checkpoint or any safetensors file; relative to the config"},
+    {.name = "from_prefix",
+     .kind = NNRUN_STRING,
+     AT(train_settings, from_prefix),
+     .doc = "what comes before the names of the network's tensors in that file"},
+    {.name = "from_strict",
+     .kind = NNRUN_BOOL,
+     .flags = SETTING_APART,
+     AT(train_settings, from_strict),
+     .doc = "refuse a file that lacks a tensor of the network, or has it in another shape"},
 };
 
 #define OPTIMIZER_TYPE                                                                                       \

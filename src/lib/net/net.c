@@ -46,6 +46,7 @@ void net_destroy(struct net *net)
         struct net_node *node = &net->nodes[i];
         free(node->name);
         free(node->type);
+        free(node->from);
         free(node->instance);
         free(node->inputs);
         free(node->dx_at);

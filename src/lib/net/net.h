@@ -45,6 +45,7 @@ struct net_one_part {
 
 struct net_node {
     char *name, *type;
+    char *from; /* its name in a file of weights; NULL: that is its own */
     const struct plugin *plugin;
     void *instance;
     size_t input_count;

@@ -106,7 +106,9 @@ static int append_node(struct net *net, const struct net_layer *layer, const lon
     node->dx_at = memory_array(node->input_count, sizeof *node->dx_at);
     node->dx_adds = memory_array(node->input_count, sizeof *node->dx_adds);
     net->node_count++;
-    if (!node->name || !node->type || !node->inputs || !node->dx_at || !node->dx_adds)
+    node->from = layer->from ? memory_string(layer->from) : NULL;
+    if (!node->name || !node->type || (layer->from && !node->from) || !node->inputs || !node->dx_at ||
+        !node->dx_adds)
         return error_memory(error);
     for (size_t k = 0; k < node->input_count; k++)
         node->inputs[k] = sources[k] < 0 ? 0 : position[sources[k]] + 1;

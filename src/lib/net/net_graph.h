@@ -14,7 +14,8 @@ struct net_layer {
     size_t input_count;        /* 0: the layer before it, or the network's input */
     const char *const *inputs; /* names of layers, or "input" */
     bool frozen;
-    double rate; /* factor of the learning rate; 0: 1 */
+    double rate;      /* factor of the learning rate; 0: 1 */
+    const char *from; /* its name in a file of weights; NULL: that is its own */
 };
 
 /* Fills net->nodes (names, plugins, instances, inputs) from the list, in an order in which each layer comes

@@ -144,6 +144,8 @@ static void check_node(const struct net *net, const struct net_node *node, size_
 
     if (node->parameters == 0 && (node->rate < 1 || node->rate > 1))
         net_fault_add(faults, layer, "rate", "the layer has no weights; leave rate out");
+    if (node->from && node->tensor_count == 0)
+        net_fault_add(faults, layer, "from", "the layer has no weights; leave from out");
     if (node->frozen && node->parameters == 0 && !states)
         net_fault_add(faults, layer, "frozen", "the layer has no weights; leave frozen out");
     else if (net->backward && node->frozen && node->learns && (states || node->random_words > 0))

@@ -23,6 +23,10 @@ const struct nnrun_setting setting_learning_keys[SETTING_LEARNING_KEYS] = {
      .high = 1e6,
      .fallback = 1,
      .doc = "factor of the learning rate for its weights"},
+    {.name = "from",
+     .kind = NNRUN_STRING,
+     .offset = offsetof(struct setting_learning, from),
+     .doc = "what it is called in the file of train.from; its name if empty"},
 };
 
 const struct nnrun_setting *setting_find(const struct nnrun_setting *table, size_t count, const char *key)

@@ -63,12 +63,13 @@ struct setting_schema {
 enum { SETTING_LAYER_KEYS = 3 };
 extern const struct nnrun_setting setting_layer_keys[SETTING_LAYER_KEYS];
 
-/* How a layer learns: keys of every layer, too, unless its own table has one of that name. */
+/* How a layer learns, and from where: keys of every layer, too, unless its own table has one of that name. */
 struct setting_learning {
     int32_t frozen;
-    double rate; /* factor of the learning rate */
+    double rate;      /* factor of the learning rate */
+    const char *from; /* its name in the file of train.from; "": its own */
 };
-enum { SETTING_LEARNING_KEYS = 2 };
+enum { SETTING_LEARNING_KEYS = 3 };
 extern const struct nnrun_setting setting_learning_keys[SETTING_LEARNING_KEYS];
 
 /* The row of a key in a table; NULL if it has none. */

@@ -44,6 +44,10 @@ struct test_event {
 /* Why a training is at its end. */
 enum training_end { TRAINING_EPOCHS, TRAINING_PATIENCE, TRAINING_STOPPED };
 
+struct weights_event { /* what train.from has of the network's weights, as a table and as a line of JSON */
+    const char *text, *json;
+};
+
 struct warning_event {
     const char *name; /* of the key of "warnings" that switches it off; NULL: none does */
     const char *text;

@@ -17,6 +17,9 @@ static const char *refusal(const char *key)
         {"train.seed", "the random numbers so far came from the old one"},
         {"train.batch", "the steps so far used the old one"},
         {"train.groups", "sums would be rounded differently"},
+        {"train.from", "the run has its weights already, and does not read a file again"},
+        {"train.from_prefix", "the run has its weights already, and does not read a file again"},
+        {"train.from_strict", "the run has its weights already, and does not read a file again"},
         {"output.directory", "a run stays in its folder"},
     };
 

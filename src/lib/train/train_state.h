@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/sha256.h"
 #include "model/model.h"
 #include "train/optimizer.h"
 #include "run/run_folder.h"
@@ -26,18 +27,23 @@ struct train_state {
     float *weights, *states;            /* [net->weights], [net->states] */
     struct normalization normalization; /* of the samples */
     struct optimizer optimizer;
-    uint64_t epoch;        /* finished epochs */
-    uint64_t step;         /* finished steps */
-    uint64_t consumed;     /* samples of the open epoch already learned from */
-    struct step_sums sums; /* of the open epoch */
-    double rate;           /* of the last step */
-    double *history;       /* [epoch][HISTORY_COLUMNS] */
-    size_t history_room;   /* rows */
-    double best;           /* best validation accuracy; -1: none yet */
-    uint64_t best_epoch;   /* its epoch, from 1 */
+    uint64_t epoch;         /* finished epochs */
+    uint64_t step;          /* finished steps */
+    uint64_t consumed;      /* samples of the open epoch already learned from */
+    struct step_sums sums;  /* of the open epoch */
+    double rate;            /* of the last step */
+    double *history;        /* [epoch][HISTORY_COLUMNS] */
+    size_t history_room;    /* rows */
+    double best;            /* best validation accuracy; -1: none yet */
+    uint64_t best_epoch;    /* its epoch, from 1 */
+    char from[SHA256_TEXT]; /* the SHA-256 of the file whose weights it began with; "": none */
 };
 
-/* Initial weights from train.seed; `with_optimizer`: with slots, for training. Returns 0 or -1. */
+/* Zeroed, `with_optimizer`: with slots, for training. Returns 0 or -1; train_state_finish in either case. */
+int train_state_make(struct train_state *state, const struct model *model, bool with_optimizer,
+                     struct error *error);
+
+/* The same with initial weights from train.seed; `with_optimizer`: with slots, for training. Returns 0 or -1. */
 int train_state_init(struct train_state *state, const struct model *model, bool with_optimizer,
                      struct error *error);
 

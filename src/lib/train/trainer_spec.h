@@ -20,6 +20,7 @@ struct trainer_requests {
 struct trainer_listener { /* each may be NULL; called by the thread that trains */
     void *arg;
     void (*start)(void *arg, const struct start_event *event);
+    void (*weights)(void *arg, const struct weights_event *event); /* after the start */
     void (*progress)(void *arg, const struct progress_event *event);
     void (*evaluated)(void *arg, bool test, uint64_t done, uint64_t all); /* samples, now and then */
     void (*epoch)(void *arg, const struct epoch_event *event);

@@ -24,6 +24,7 @@ struct training {
     struct executor *executor, *evaluator;
     struct run_folder *run, *own_run; /* own_run: made here, closed here */
     char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */
+    char *from_text, *from_json; /* what train.from has of the network's weights; NULL: there is none */
     struct train_state state;
     struct augment *augment;        /* made for the normalization of the state; NULL: the model's */
     struct derived_weights derived; /* of the state's weights */

@@ -12,6 +12,8 @@
 #include "train/arithmetic.h"
 #include "train/class_weights.h"
 #include "train/memory_need.h"
+#include "train/pretrained.h"
+#include "train/pretrained_text.h"
 #include "train/training_warn.h"
 
 static struct executor_spec executor_spec(struct training *t, bool training)
@@ -95,9 +97,30 @@ static int load_state(struct training *t, struct error *error)
     return 0;
 }
 
+/* The table of what there is in the file is told when the run begins. */
+static int load_pretrained(struct training *t, struct error *error)
+{
+    struct pretrained pretrained;
+    int result = -1;
+
+    if (pretrained_open(&pretrained, t->model, error) == 0 &&
+        pretrained_load(&pretrained, t->state.weights, t->state.states, error) == 0) {
+        memcpy(t->state.from, safetensors_hash(pretrained.file), sizeof t->state.from);
+        t->from_text = pretrained_text(&pretrained);
+        t->from_json = pretrained_json(&pretrained);
+        result = t->from_text && t->from_json ? 0 : error_memory(error);
+    }
+    pretrained_finish(&pretrained);
+    return result;
+}
+
 static int make_state(struct training *t, struct error *error)
 {
-    return t->spec->run ? load_state(t, error) : train_state_init(&t->state, t->model, true, error);
+    if (t->spec->run)
+        return load_state(t, error);
+    if (train_state_init(&t->state, t->model, true, error) != 0)
+        return -1;
+    return t->model->from ? load_pretrained(t, error) : 0;
 }
 
 int training_open_state(struct training *t, const struct trainer_spec *spec, struct error *error)
@@ -269,6 +292,20 @@ static int cut_back(struct training *t, struct error *error)
     return 0;
 }
 
+/* What train.from was found to have. */
+static int tell_weights(struct training *t, struct error *error)
+{
+    const struct weights_event event = {.text = t->from_text, .json = t->from_json};
+
+    if (!t->from_json)
+        return 0;
+    if (run_log_append(t->run, t->from_json, error) != 0)
+        return -1;
+    if (t->spec->listener.weights)
+        t->spec->listener.weights(t->spec->listener.arg, &event);
+    return 0;
+}
+
 int training_open_folder(struct training *t, struct error *error)
 {
     if (!t->run && make_folder(t, error) != 0)
@@ -291,7 +328,7 @@ int training_open_folder(struct training *t, struct error *error)
         return -1;
     if (t->spec->listener.start)
         t->spec->listener.start(t->spec->listener.arg, &event);
-    return training_warn_at_start(t, error);
+    return tell_weights(t, error) == 0 ? training_warn_at_start(t, error) : -1;
 }
 
 void training_close(struct training *t)
@@ -307,4 +344,6 @@ void training_close(struct training *t)
     thread_pool_destroy(t->pool);
     run_folder_close(t->own_run);
     free(t->checkpoint);
+    free(t->from_text);
+    free(t->from_json);
 }

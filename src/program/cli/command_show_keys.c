@@ -115,7 +115,8 @@ static char *inputs_of(const struct model *model, const struct net_node *node)
 /* How it learns, if it has anything to learn: those keys that its own table has not. */
 static int print_learning(const struct options *options, const char *path, const struct net_node *node)
 {
-    const struct setting_learning learning = {.frozen = node->frozen, .rate = node->rate};
+    const struct setting_learning learning = {
+        .frozen = node->frozen, .rate = node->rate, .from = node->from ? node->from : ""};
     const struct nnrun_layer *layer = &node->plugin->layer;
     int result = 0;
 

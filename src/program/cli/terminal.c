@@ -146,6 +146,15 @@ static void on_test(struct terminal *terminal, const nnrun_event *event)
                test_tables_loss(loss, result->loss), event->weights, (unsigned long long)event->epoch);
 }
 
+static void on_weights(struct terminal *terminal, const nnrun_event *event)
+{
+    if (print_json(terminal, event) || terminal->quiet)
+        return;
+    for (const char *line = event->text, *end; (end = strchr(line, '\n')); line = end + 1)
+        say(stdout, "%.*s\n", (int)(end - line), line);
+    fflush(stdout);
+}
+
 void terminal_event(struct terminal *terminal, const nnrun_event *event)
 {
     switch (event->kind) {
@@ -169,6 +178,9 @@ void terminal_event(struct terminal *terminal, const nnrun_event *event)
         fflush(stdout);
         say(stderr, "nnrun: warning: %s\n", event->text);
         print_json(terminal, event);
+        break;
+    case NNRUN_EVENT_WEIGHTS:
+        on_weights(terminal, event);
         break;
     case NNRUN_EVENT_UNDERFLOW:
         terminal_clear(terminal);
