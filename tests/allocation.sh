@@ -46,6 +46,8 @@ alone='--threads 1'
     walk override 29 "... with overrides" --into run "$nnrun" -q good.cfg -o run $alone train.optimizer.type=adam \
         'data.augment={shift=2;}' network.conv1.filters=2 name=other data.stream=true
     walk resume 29 "a run is resumed" --into run --from begun "$nnrun" -q resume run $alone
+    walk from 29 "... begins with the weights of a file" --into run "$nnrun" -q good.cfg -o run $alone \
+        train.from=whole/best.safetensors network.dense1.units=11 network.conv1.frozen=true
     walk test 7 "a checkpoint is tested" "$nnrun" test -q whole/best.safetensors $alone
     walk wrong 29 "... as JSON, and wrong pictures are written" --into wrong "$nnrun" test --json whole/best.safetensors \
         $alone --wrong wrong

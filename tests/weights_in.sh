@@ -83,7 +83,7 @@ says '^  conv1.weight +fits$' "with a line for each"
 check "they have its bits" alike first/$last checkpoint/$zero
 check "its SHA-256 is in the first checkpoint" has_hash first/$last checkpoint/$zero
 check "and in the last" has_hash first/$last checkpoint/$last
-check "and in the log is the table" grep -q '"event":"weights","file":"first/step-000000032.safetensors".*"fit":8' checkpoint/log.jsonl
+check "and in the log is the table" grep -q '"event":"weights","step":0,"file":"first/step-000000032.safetensors".*"fit":8' checkpoint/log.jsonl
 
 check "weights come from a file of another program" "$nnrun" -q first.cfg train.from=plain.safetensors -o plain
 check "with their bits" alike first/$last plain/$zero
@@ -142,6 +142,7 @@ check "half of a run" "$nnrun" -q first.cfg train.from=below/plain.safetensors t
 mv below/plain.safetensors gone
 check "continues without the file" "$nnrun" -q resume resumed train.epochs=2
 check "to the same bits" alike plain/$last resumed/$last
+check "with the table in its log" grep -q '"event":"weights"' resumed/log.jsonl
 check "and keeps its SHA-256" has_hash gone resumed/$last
 refuse_line 2 'has its weights already, and does not read a file again' "another file is refused" \
     "$nnrun" resume resumed train.from=gone

@@ -119,7 +119,7 @@ char *pretrained_json(const struct pretrained *pretrained)
     }
     for (size_t i = 0; i < pretrained->unused_count; i++)
         unused_failed |= json_array_append_new(unused, file_tensor(pretrained, pretrained->unused[i]));
-    return json_line(json_pack("{s:s, s:o, s:s, s:I, s:o, s:o}", "event", "weights", "file",
+    return json_line(json_pack("{s:s, s:i, s:o, s:s, s:I, s:o, s:o}", "event", "weights", "step", 0, "file",
                                json_text(safetensors_label(pretrained->file)), "hash",
                                safetensors_hash(pretrained->file), "fit", (json_int_t)pretrained->fit,
                                "tensors", json_whole(tensors, failed), "unused",
