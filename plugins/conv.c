@@ -161,12 +161,10 @@ WORDS(WORDS_TYPE("conv2d|convolution|convolution2d|convolutional|convolutional2d
                 "filters"),
       WORDS_WINDOW, WORDS_WEIGHTS, WORDS_INPUT, WORDS_ACTIVATION);
 static const struct nnrun_operators operators = {.describe = describe};
-static const struct nnrun_capability capabilities[] = {{.id = NNRUN_DERIVED_1, .table = &derived},
-                                                       {.id = NNRUN_ONE_1, .table = &one},
-                                                       {.id = NNRUN_OPERATORS_1, .table = &operators},
-                                                       {.id = NNRUN_TRAITS_1, .table = &traits},
-                                                       {.id = NNRUN_WORDS_1, .table = words},
-                                                       {.id = NULL}};
+static const struct nnrun_capability capabilities[] = {
+    {.id = NNRUN_DERIVED_1, .table = &derived},     {.id = NNRUN_ONE_1, .table = &one},
+    {.id = NNRUN_OPERATORS_1, .table = &operators}, {.id = NNRUN_TRAITS_1, .table = &traits},
+    {.id = NNRUN_WORDS_1, .table = words},          {.id = NULL}};
 
 const struct nnrun_layer nnrun_plugin = {
     .head = NNRUN_HEAD,

@@ -38,7 +38,7 @@ enum takes {
     TAKES_PACK = 1 << 18, /* all that pack has of its own */
     TAKES_CSV = 1 << 19,
     TAKES_HEADER = 1 << 20, /* of a table, without pack's */
-    TAKES_EXPORT = 1 << 21 /* all that export has of its own */
+    TAKES_EXPORT = 1 << 21  /* all that export has of its own */
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
