@@ -6,7 +6,7 @@
 digits 900 100
 small_config whole.cfg
 sed -i 's/schedule: { type = "cosine"; };//' whole.cfg
-last=step-000000032.safetensors
+last='step-000000032.safetensors'
 
 # network FILE LAYERS: whole.cfg with these layers before the last two
 network() {
@@ -97,7 +97,7 @@ for rule in sgd adam adamw; do
     check "$rule: is half the rate of the optimizer" alike "half-$rule/$last" "rate-$rule/$last"
 done
 
-step=step-000000001.safetensors
+step='step-000000001.safetensors'
 one_step='train.batch=900 train.groups=2 train.epochs=1 data.validation=0'
 for name in common own; do
     own=
