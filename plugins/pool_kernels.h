@@ -233,16 +233,14 @@ NNRUN_INLINE void NNRUN_FN(halve)(const struct pool *p, const float *x, float *y
 
     for (ptrdiff_t row = 0; row < rows; row++, x += 4 * width, y += width)
         for (ptrdiff_t j = 0; j < width; j += NNRUN_WIDTH) {
-            nnrun_vec best = NNRUN_FN(every_second)(x + 2 * j, 0);
-            nnrun_ivec none = best != best; /* the largest, because one is NaN: nnrun_max passes over it */
+            nnrun_vec best = nnrun_set(-__builtin_inff()); /* not nnrun_max, by which denormals are 0 */
 
             NNRUN_UNROLL
-            for (int cell = 1; cell < 4; cell++) {
+            for (int cell = 0; cell < 4; cell++) {
                 const nnrun_vec value = NNRUN_FN(every_second)(x + cell / 2 * 2 * width + 2 * j, cell % 2);
-                none |= value != value;
-                best = nnrun_max(value, best);
+                best = nnrun_select((value > best) | (value != value), value, best);
             }
-            nnrun_storeu(y + j, nnrun_select(none, nnrun_set(__builtin_nanf("")), best));
+            nnrun_storeu(y + j, best);
         }
 }
 
