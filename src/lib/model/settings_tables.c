@@ -134,17 +134,14 @@ static const struct nnrun_setting augment_table[] = {
      .doc = "value of pixels that come in from beyond the edge"},
 };
 
+#define TEXT(key, policy, place, words)                                                                      \
+    {                                                                                                        \
+        .name = (key), .kind = NNRUN_STRING, .flags = (policy), place, .doc = (words)                        \
+    }
+
 static const struct nnrun_setting file_table[] = {
-    {.name = "images",
-     .kind = NNRUN_STRING,
-     .flags = APART_PATH,
-     AT(file_settings, images),
-     .doc = "IDX file of the samples, gzip or plain"},
-    {.name = "labels",
-     .kind = NNRUN_STRING,
-     .flags = APART_PATH,
-     AT(file_settings, labels),
-     .doc = "IDX file of their labels"},
+    TEXT("images", APART_PATH, AT(file_settings, images), "IDX file of the samples, gzip or plain"),
+    TEXT("labels", APART_PATH, AT(file_settings, labels), "IDX file of their labels"),
 };
 
 static const struct nnrun_setting train_table[] = {
@@ -204,16 +201,10 @@ static const struct nnrun_setting train_table[] = {
      .fallback = 1,
      .choices = "balanced",
      .doc = "factors of the loss by class, one per class, or balanced: the fewer samples the larger"},
-    {.name = "from",
-     .kind = NNRUN_STRING,
-     .flags = SETTING_APART,
-     AT(train_settings, from),
-     .doc =
-         "file of the weights to begin with, a checkpoint or any safetensors file; relative to the config"},
-    {.name = "from_prefix",
-     .kind = NNRUN_STRING,
-     AT(train_settings, from_prefix),
-     .doc = "what comes before the names of the network's tensors in that file"},
+    TEXT("from", SETTING_APART, AT(train_settings, from),
+         "file of the weights to begin with, a checkpoint or any safetensors file; relative to the config"),
+    TEXT("from_prefix", 0, AT(train_settings, from_prefix),
+         "what comes before the names of the network's tensors in that file"),
     {.name = "from_strict",
      .kind = NNRUN_BOOL,
      .flags = SETTING_APART,
