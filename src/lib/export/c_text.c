@@ -61,19 +61,18 @@ void c_close_steps(struct c_writer *w, int count, int step)
 struct c_number c_number(struct c_writer *w, float number)
 {
     struct c_number found;
+    char digits[24];
 
     if (!isfinite(number)) {
         w->infinite++;
         number = 0;
     }
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(found.text, sizeof found.text - 3, "%.*g", digits, (double)number);
-        if (strtof(found.text, NULL) == number)
+    for (int count = 6; count <= 9; count++) {
+        snprintf(digits, sizeof digits, "%.*g", count, (double)number);
+        if (strtof(digits, NULL) == number)
             break;
     }
-    if (!strpbrk(found.text, ".e"))
-        strcat(found.text, ".0");
-    strcat(found.text, "f");
+    snprintf(found.text, sizeof found.text, "%s%sf", digits, strpbrk(digits, ".e") ? "" : ".0");
     return found;
 }
 
