@@ -43,7 +43,7 @@ static struct convolution convolution_of(const struct c_writer *w, const struct 
     return k;
 }
 
-/* [filter][channel][row][column] as it is, or with the filters of a group as the last dimension. */
+/* The filters of a group as the last dimension, so that those computed at once lie side by side. */
 static void write_weights(struct c_writer *w, const struct convolution *k)
 {
     const struct graph_operator *one = k->stage->main;
@@ -53,10 +53,6 @@ static void write_weights(struct c_writer *w, const struct convolution *k)
 
     if (k->has_bias)
         c_write_numbers(w, "bias", c_value(w, one->inputs[2])->numbers, (size_t)k->filters);
-    if (k->side < SIDE_BY_SIDE) {
-        c_write_numbers(w, "w", weights->numbers, weights->values);
-        return;
-    }
     turned = memory_array(weights->values, sizeof *turned);
     if (!turned) {
         w->no_memory = true;
@@ -131,62 +127,38 @@ static void close_taps(struct c_writer *w)
         c_close(w);
 }
 
-/* A row of all filters of a group, some of them and of the columns at once. The loops are in the order in which both GCC and
- * Clang keep the sums in vector registers. */
-static void write_side_by_side(struct c_writer *w, const struct convolution *k)
+/* A row of all filters of a group, some of them and of the columns at once: the sums of many filters lie side by side, else
+ * those of columns. The loops are in the order in which both GCC and Clang keep them in vector registers. */
+static void write_filters(struct c_writer *w, const struct convolution *k)
 {
-    const int filters = k->side < FILTERS ? k->side : FILTERS;
-    const int columns = k->columns < COLUMNS_OF_FILTERS ? k->columns : COLUMNS_OF_FILTERS;
+    const bool many = k->side >= SIDE_BY_SIDE;
+    const int some = k->side % 3 == 0 ? 3 : k->side % 2 == 0 ? 2 : 1;
+    const int filters = !many ? some : k->side < FILTERS ? k->side : FILTERS;
+    const int most = many ? COLUMNS_OF_FILTERS : COLUMNS, columns = k->columns < most ? k->columns : most;
     const char *const f = k->side == filters ? "" : "f + ", *const j = k->columns == columns ? "" : "j + ";
+    const char *const sum = many ? "sum[s][t]" : "sum[t][s]";
 
     c_open_steps(w, "f", k->side, filters);
     c_open_steps(w, "j", k->columns, columns);
-    c_line(w, "float sum[%d][%d];", columns, filters);
+    c_line(w, "float sum[%d][%d];", many ? columns : filters, many ? filters : columns);
     c_line(w, "for (int t = 0; t < %d; t++)", filters);
     c_line(w, "    for (int s = 0; s < %d; s++)", columns);
     if (k->has_bias)
-        c_line(w, "        sum[s][t] = bias[%s%st];", of_groups(k, k->side).text, f);
+        c_line(w, "        %s = bias[%s%st];", sum, of_groups(k, k->side).text, f);
     else
-        c_line(w, "        sum[s][t] = 0.0f;");
+        c_line(w, "        %s = 0.0f;", sum);
     open_taps(w, k, columns);
     c_line(w, "const float *k = w + (((%sn) * %d + u) * %d + v) * %d%s;", of_groups(k, k->of_group).text,
            k->at->kernel_shape[0], k->at->kernel_shape[1], k->side, *f ? " + f" : "");
     c_line(w, "for (int t = 0; t < %d; t++)", filters);
     c_line(w, "    for (int s = 0; s < %d; s++)", columns);
-    c_line(w, "        sum[s][t] += k[t] * from[s%s];", times(k->at->strides[1]).text);
+    c_line(w, "        %s += k[t] * from[s%s];", sum, times(k->at->strides[1]).text);
     close_taps(w);
     c_line(w, "for (int t = 0; t < %d; t++)", filters);
     c_line(w, "    for (int s = 0; s < %d; s++)", columns);
-    c_line(w, "        to[(%s%st) * %d + %ss] = sum[s][t];", of_groups(k, k->side).text, f, k->filter_step,
-           j);
+    c_line(w, "        to[(%s%st) * %d + %ss] = %s;", of_groups(k, k->side).text, f, k->filter_step, j, sum);
     c_close_steps(w, k->columns, columns);
     c_close_steps(w, k->side, filters);
-}
-
-/* A row of one filter of a group after the other, many columns at once. */
-static void write_columns(struct c_writer *w, const struct convolution *k)
-{
-    const int columns = k->columns < COLUMNS ? k->columns : COLUMNS;
-
-    c_open(w, "for (int f = 0; f < %d; f++)", k->side);
-    c_open_steps(w, "j", k->columns, columns);
-    c_line(w, "float sum[%d];", columns);
-    c_line(w, "for (int s = 0; s < %d; s++)", columns);
-    if (k->has_bias)
-        c_line(w, "    sum[s] = bias[%sf];", of_groups(k, k->side).text);
-    else
-        c_line(w, "    sum[s] = 0.0f;");
-    open_taps(w, k, columns);
-    c_line(w, "const float k = w[(((%sf)%s + n) * %d + u) * %d + v];", of_groups(k, k->side).text,
-           times(k->of_group).text, k->at->kernel_shape[0], k->at->kernel_shape[1]);
-    c_line(w, "for (int s = 0; s < %d; s++)", columns);
-    c_line(w, "    sum[s] += k * from[s%s];", times(k->at->strides[1]).text);
-    close_taps(w);
-    c_line(w, "for (int s = 0; s < %d; s++)", columns);
-    c_line(w, "    to[(%sf) * %d + %ss] = sum[s];", of_groups(k, k->side).text, k->filter_step,
-           k->columns == columns ? "" : "j + ");
-    c_close_steps(w, k->columns, columns);
-    c_close(w);
 }
 
 /* Row r of the output, to `to`. */
@@ -200,10 +172,7 @@ static void write_row(struct c_writer *w, const struct convolution *k)
     }
     if (k->at->group > 1)
         c_open(w, "for (int g = 0; g < %d; g++)", k->at->group);
-    if (k->side < SIDE_BY_SIDE)
-        write_columns(w, k);
-    else
-        write_side_by_side(w, k);
+    write_filters(w, k);
     if (k->at->group > 1)
         c_close(w);
 }
@@ -218,13 +187,13 @@ static void write_pool_row(struct c_writer *w, const struct convolution *k)
     c_open(w, "for (int f = 0; f < %d; f++)", k->filters);
     c_open(w, "for (int j = 0; j < %d; j++)", y->dim[2]);
     c_line(w, "const float *from = line + f * %d + j * %d;", k->columns, pool->at.strides[1]);
-    c_line(w, "float *best = y + (f * %d + m) * %d + j, v = p == 0 ? from[0] : *best;", y->dim[1], y->dim[2]);
-    c_open(w, "for (int q = p == 0; q < %d; q++)", width);
+    c_line(w, "float *best = y + (f * %d + m) * %d + j;", y->dim[1], y->dim[2]);
+    c_line(w, "float v = p > 0 ? *best : %s;", pool->kind == OPERATOR_MAX_POOL ? "from[0]" : "0.0f");
+    c_line(w, "for (int q = 0; q < %d; q++)", width);
     if (pool->kind == OPERATOR_MAX_POOL)
-        c_line(w, "v = from[q] > v || from[q] != from[q] ? from[q] : v;");
+        c_line(w, "    v = from[q] > v || from[q] != from[q] ? from[q] : v;");
     else
-        c_line(w, "v += from[q];");
-    c_close(w);
+        c_line(w, "    v += from[q];");
     if (pool->kind == OPERATOR_MAX_POOL)
         c_line(w, "*best = v;");
     else
