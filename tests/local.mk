@@ -28,6 +28,7 @@ program_tests = \
 	tests/crash.sh \
 	tests/digits.sh \
 	tests/export.sh \
+	tests/export_boards.sh \
 	tests/five_commands.sh \
 	tests/frozen.sh \
 	tests/frozen_layers.sh \
@@ -129,6 +130,8 @@ EXTRA_DIST += \
 	tests/house/rooms \
 	tests/prose/phrases \
 	tests/page_check.py \
+	tests/boards/cortex_m4.c \
+	tests/boards/cortex_m4.ld \
 	tests/c_answers.c \
 	tests/c_answers.py \
 	tests/onnx_answers.js \
