@@ -94,6 +94,21 @@ accuracy() {
 check "the accuracy is that of nnrun test" accuracy
 refuse 4 'none/t10k-images-idx3-ubyte.gz: there is no folder none' "without test samples there is no check" "$nnrun" export $best --onnx small.onnx --check data.directory=none
 
+if command -v cc >/dev/null 2>&1; then
+    check "--check of a C file compiles it, too" "$nnrun" export $best --c small.c --check
+    says '^200 test samples: .*, its operators about ' "compares the operators"
+    says '^200 test samples: the network is right about [0-9.]+ %, its compiled C about [0-9.]+ %; 0 answers differ' "and its answers"
+    mkdir fake tmp && printf '#!/bin/sh\nexit 3\n' >fake/cc && chmod +x fake/cc
+    refuse 1 'cc does not compile the C file' "a cc that fails is an error" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    printf '#!/bin/sh\nfor a; do last=$out; out=$a; [ "$last" != -o ] || to=$a; done\necho "#!/bin/sh" >"$to"; chmod +x "$to"\n' >fake/cc
+    refuse 1 'the compiled C file ended before it answered' "and a program that ends" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    check "both leave nothing" rmdir tmp
+else
+    skip "--check of a C file compiles it, too" "no cc"
+fi
+check "without cc it says so" env PATH=nowhere "$nnrun" export $best --c small.c --check
+says '^small.c: there is no cc to compile it$' "in a line"
+
 # ---- layers of one's own -------------------------------------------------------------------------------------
 
 compile softsign softsign

@@ -27,6 +27,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_time.c \
 	src/program/cli/command_train.c \
 	src/program/cli/command_table.h \
+	src/program/cli/compiled_c.c \
+	src/program/cli/compiled_c.h \
 	src/program/cli/config_file.c \
 	src/program/cli/config_file.h \
 	src/program/cli/crash.c \

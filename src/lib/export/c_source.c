@@ -12,14 +12,9 @@
 
 enum { MOST_NAME = 40, MOST_SAMPLES = 8, MOST_NUMBERS = 8192 /* of samples for the test */ };
 
-/* The network's name as C has it, and as its macros have it. */
-struct names {
-    char plain[MOST_NAME + 5], capitals[MOST_NAME + 5];
-};
-
-static struct names names_of(const char *name)
+struct c_names c_source_names(const char *name)
 {
-    struct names found = {.plain = ""};
+    struct c_names found = {.plain = ""};
     size_t length = 0;
 
     if (!((name[0] >= 'a' && name[0] <= 'z') || (name[0] >= 'A' && name[0] <= 'Z')))
@@ -288,7 +283,7 @@ static int check_sizes(const struct graph *graph, struct error *error)
     return 0;
 }
 
-static char *write_text(const struct file *file, const struct names *names, const struct c_stages *stages,
+static char *write_text(const struct file *file, const struct c_names *names, const struct c_stages *stages,
                         size_t *size, struct error *error)
 {
     char *text = NULL;
@@ -314,7 +309,7 @@ static char *write_text(const struct file *file, const struct names *names, cons
 static char *make_text(const struct graph *graph, const struct export_facts *facts, size_t *size,
                        struct error *error)
 {
-    const struct names names = names_of(facts->name);
+    const struct c_names names = c_source_names(facts->name);
     struct file file = {.capitals = names.capitals, .facts = facts};
     struct c_stages stages;
     char *text = NULL;

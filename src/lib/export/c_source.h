@@ -11,4 +11,11 @@
  * setting error: ERROR_CONFIG, something of the graph cannot be said in C. */
 void *c_source(const struct graph *graph, const struct export_facts *facts, size_t *size,
                struct error *error);
+
+/* What names in the file begin with for a network of that name, and its macros. */
+enum { C_NAME = 48 };
+struct c_names {
+    char plain[C_NAME], capitals[C_NAME];
+};
+struct c_names c_source_names(const char *name);
 #endif

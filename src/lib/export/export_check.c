@@ -12,6 +12,8 @@
 
 struct checking {
     const struct graph *graph;
+    const struct export_answerer *other;
+    float *x, *y; /* a sample and its outputs, for that */
     struct samples *samples;
     struct thread_pool *pool;
     struct executor *executor;
@@ -79,6 +81,28 @@ static void run_sample(void *arg, unsigned i, unsigned thread)
         now->exported[i * now->values + k] = y[k];
 }
 
+/* All samples through what else computes the graph. Returns 0 or -1. */
+static int ask_other(struct checking *now)
+{
+    for (size_t i = 0; i < now->now.count; i++) {
+        for (size_t k = 0; k < now->graph->values[0].values; k++)
+            now->x[k] = now->now.floats ? now->now.floats[i][k] : (float)now->now.pixels[i][k];
+        if (now->other->answer(now->other->arg, now->x, now->y, now->error) != 0)
+            return -1;
+        for (size_t k = 0; k < now->values; k++)
+            now->exported[i * now->values + k] = (double)now->y[k];
+    }
+    return 0;
+}
+
+static int compute_batch(struct checking *now)
+{
+    if (now->other)
+        return ask_other(now);
+    thread_pool_run(now->pool, (unsigned)now->now.count, run_sample, now);
+    return 0;
+}
+
 static int compare_batch(struct checking *now, struct export_check *result)
 {
     double *outputs = memory_array(now->values, sizeof *outputs);
@@ -111,8 +135,7 @@ static int check_batches(struct checking *now, bool (*progress)(void *arg, uint6
     while (!failed && (failed = samples_next(now->samples, now->batch, &now->now, now->error)) == 0 &&
            now->now.count > 0) {
         executor_evaluate(now->executor, &now->now, &sums, NULL, now->outputs);
-        thread_pool_run(now->pool, (unsigned)now->now.count, run_sample, now);
-        failed = compare_batch(now, result);
+        failed = compute_batch(now) != 0 || compare_batch(now, result) != 0 ? -1 : 0;
         if (!failed && progress && progress(arg, result->samples, walk.count))
             failed = error_set(now->error, ERROR_FAILED, "the check was stopped");
     }
@@ -132,9 +155,11 @@ static int create_references(struct checking *now)
         return error_memory(now->error);
     now->outputs = memory_array(room, sizeof *now->outputs);
     now->exported = memory_array(room, sizeof *now->exported);
-    if (!now->references || !now->outputs || !now->exported)
+    now->x = memory_array(now->graph->values[0].values, sizeof *now->x);
+    now->y = memory_array(now->values, sizeof *now->y);
+    if (!now->references || !now->outputs || !now->exported || !now->x || !now->y)
         return error_memory(now->error);
-    for (size_t i = 0; i < now->threads; i++)
+    for (size_t i = 0; !now->other && i < now->threads; i++)
         if (!(now->references[i] = reference_create(now->graph, now->error)))
             return -1;
     return 0;
@@ -158,15 +183,19 @@ static void finish(struct checking *now)
     free(now->references);
     free(now->outputs);
     free(now->exported);
+    free(now->x);
+    free(now->y);
     thread_pool_destroy(now->pool);
     samples_close(now->samples);
 }
 
 int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
+                 const struct export_answerer *other,
                  bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,
                  struct export_check *result, struct error *error)
 {
     struct checking now = {.graph = graph,
+                           .other = other,
                            .batch = evaluate_batch((size_t)model->settings.data.window),
                            .values = graph->values[graph->output].values,
                            .error = error};

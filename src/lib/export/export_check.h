@@ -14,9 +14,17 @@ struct export_check {
     double difference;              /* of an output, the largest */
 };
 
-/* On all of the model's test samples, with as many threads as it trains. `progress` returns whether to stop; it may be
- * NULL. Returns 0, or -1 after setting error. */
+/* What else computes the graph: from `x`, a sample as a data file has it, y, the outputs. Returns 0, or -1 after setting
+ * error. Called by one thread. */
+struct export_answerer {
+    int (*answer)(void *arg, const float *x, float *y, struct error *error);
+    void *arg;
+};
+
+/* On all of the model's test samples, with as many threads as it trains. `other` computes the graph, NULL: the definitions of its
+ * operators do. `progress` returns whether to stop; it may be NULL. Returns 0, or -1 after setting error. */
 int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
+                 const struct export_answerer *other,
                  bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,
                  struct export_check *result, struct error *error);
 #endif

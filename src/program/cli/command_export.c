@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include <jansson.h>
@@ -10,6 +11,7 @@
 #include "base/json_text.h"
 #include "cli/bar.h"
 #include "cli/command.h"
+#include "cli/compiled_c.h"
 #include "cli/inner_options.h"
 #include "cli/say.h"
 #include "export/c_source.h"
@@ -148,50 +150,83 @@ static double part(uint64_t right, uint64_t samples)
     return samples ? (double)right / (double)samples : 0;
 }
 
-static char *check_json(const struct export_check *result)
+/* `what`: "operators", or the format of a file. */
+static char *check_json(const char *what, const struct export_check *result)
 {
-    return json_line(json_pack("{s:s, s:I, s:f, s:f, s:I, s:o, s:f, s:b}", "event", "check", "samples",
-                               (json_int_t)result->samples, "accuracy", part(result->right, result->samples),
-                               "exported_accuracy", part(result->right_exported, result->samples),
-                               "differing", (json_int_t)result->differing, "difference",
-                               json_number(result->difference), "largest", result->largest, "ok",
-                               is_good(result)),
+    return json_line(json_pack("{s:s, s:s, s:I, s:f, s:f, s:I, s:o, s:f, s:b}", "event", "check", "of", what,
+                               "samples", (json_int_t)result->samples, "accuracy",
+                               part(result->right, result->samples), "exported_accuracy",
+                               part(result->right_exported, result->samples), "differing",
+                               (json_int_t)result->differing, "difference", json_number(result->difference),
+                               "largest", result->largest, "ok", is_good(result)),
                      9);
 }
 
-static int tell_check(const struct exported *now, const struct export_check *result, struct error *error)
+static int tell_check(const struct exported *now, const char *what, const struct export_check *result,
+                      struct error *error)
 {
+    const bool operators = strcmp(what, "operators") == 0;
+
     if (now->options->json) {
-        char *line = check_json(result);
+        char *line = check_json(what, result);
         return line ? command_print_json(line) : error_memory(error);
     }
     if (!now->options->quiet)
-        printf("%llu test samples: the network is right about %.2f %%, its operators about %.2f %%; %llu "
+        printf("%llu test samples: the network is right about %.2f %%, its %s about %.2f %%; %llu "
                "answers differ, outputs by at most %.1e\n",
                (unsigned long long)result->samples, 100 * part(result->right, result->samples),
-               100 * part(result->right_exported, result->samples), (unsigned long long)result->differing,
-               result->difference);
+               operators ? "operators" : "compiled C", 100 * part(result->right_exported, result->samples),
+               (unsigned long long)result->differing, result->difference);
     return 0;
 }
 
-static int check(const struct exported *now, struct error *error)
+/* Of what else computes the graph, NULL: of the definitions of its operators. */
+static int check(const struct exported *now, const char *what, const struct export_answerer *other,
+                 struct error *error)
 {
     struct export_check result;
     struct bar bar;
     int failed;
 
     bar_init(&bar, !now->options->quiet && !now->options->json);
-    failed = export_check(&now->model, &now->state, now->graph, on_progress, &bar, &result, error);
+    failed = export_check(&now->model, &now->state, now->graph, other, on_progress, &bar, &result, error);
     bar_clear(&bar);
-    if (failed || tell_check(now, &result, error) != 0)
+    if (failed || tell_check(now, what, &result, error) != 0)
         return -1;
     if (is_good(&result))
         return 0;
+    if (other)
+        return error_set(error, ERROR_FAILED,
+                         "the compiled C file does not give the network's outputs: one differs by %.2g, "
+                         "where the largest is %.2g",
+                         result.difference, result.largest);
     return error_set(
         error, ERROR_FAILED,
         "the operators do not give the network's outputs: one differs by %.2g, where the largest "
         "is %.2g; \"nnrun gradcheck\" with the type of each layer tells which is described wrongly",
         result.difference, result.largest);
+}
+
+static int check_c(const struct exported *now, struct error *error)
+{
+    const char *path = now->options->export.c;
+    struct compiled_c *compiled =
+        compiled_c_open(path, now->model.settings.name, now->graph->values[0].values,
+                        now->graph->values[now->graph->output].values, error);
+    const struct export_answerer other = {.answer = compiled_c_answer, .arg = compiled};
+    const int failed = compiled ? check(now, "c", &other, error) : error->code != ERROR_NONE ? -1 : 0;
+
+    if (!compiled && !failed && !now->options->quiet && !now->options->json)
+        say(stdout, "%s: there is no cc to compile it\n", path);
+    compiled_c_close(compiled);
+    return failed;
+}
+
+static int check_files(const struct exported *now, struct error *error)
+{
+    if (check(now, "operators", NULL, error) != 0)
+        return -1;
+    return now->options->export.c ? check_c(now, error) : 0;
 }
 
 /* ---- the command --------------------------------------------------------------------------------------- */
@@ -233,7 +268,7 @@ static int export(struct exported *now, struct error *error)
     for (size_t i = 0; i < FORMATS; i++)
         if (write_file(now, &formats[i], error) != 0)
             return -1;
-    return options->export.check ? check(now, error) : 0;
+    return options->export.check ? check_files(now, error) : 0;
 }
 
 int command_export(const struct options *options)
