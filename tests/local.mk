@@ -46,6 +46,7 @@ program_tests = \
 	tests/new_layer.sh \
 	tests/no_answer.sh \
 	tests/numbers.sh \
+	tests/onnx_cases.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
 	tests/pack.sh \
@@ -135,6 +136,7 @@ EXTRA_DIST += \
 	tests/c_answers.c \
 	tests/c_answers.py \
 	tests/onnx_answers.js \
+	tests/onnx_cases.py \
 	tests/onnx_check.py \
 	tests/onnx_networks.py \
 	tests/pack_sources.py \
@@ -313,6 +315,10 @@ check-bits check-bits-short: all tests/compare_checkpoints$(EXEEXT) tests/fault.
 # What five commands need of the library is in libnnrun.so.
 check_PROGRAMS += tests/five_commands
 tests_five_commands_LDADD = src/program/libprogram.a libnnrun.la src/lib/libbase.la $(JANSSON_LIBS) -lm
+
+# What onnx_cases.sh asks of operators.
+check_PROGRAMS += tests/onnx_cases
+tests_onnx_cases_LDADD = $(program_libs)
 
 # exp, log and tanh: a sample of the floats in `make check`, all of them in `make check-every-float`.
 check_PROGRAMS += tests/every_float

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -184,32 +185,44 @@ static bool needs_math(const struct graph *graph)
 
 /* ---- the test ------------------------------------------------------------------------------------------- */
 
-/* Draws samples and computes the answers. Returns 0 or -1. */
+/* Draws sample n, and computes the answer. False if that is not of finite numbers. */
+static bool draw_sample(struct file *file, struct reference *reference, size_t input, size_t output, size_t n)
+{
+    const struct random_key key = random_key(n, RANDOM_CHECK, "samples");
+    double *x = reference_value(reference, input);
+    float *drawn = file->drawn + file->samples * file->inputs,
+          *answer = file->answers + file->samples * file->outputs;
+    uint32_t words[4];
+    bool finite = true;
+
+    for (size_t i = 0; i < file->inputs; i++) {
+        random_block_at(key, i, words);
+        x[i] = file->facts->bytes ? words[0] >> 24 : (double)(words[0] >> 16) / 32768 - 1;
+        drawn[i] = (float)x[i];
+    }
+    reference_run(reference);
+    for (size_t i = 0; i < file->outputs; i++) {
+        answer[i] = (float)reference_value(reference, output)[i];
+        finite = finite && isfinite(answer[i]);
+    }
+    return finite;
+}
+
+/* Draws samples and computes the answers; none if the network has none for what is drawn. Returns 0 or -1. */
 static int draw_samples(struct file *file, const struct graph *graph, size_t input, struct error *error)
 {
-    const struct random_key key = random_key(1, RANDOM_CHECK, "samples");
+    const size_t room = MOST_NUMBERS / file->inputs, some = room < MOST_SAMPLES ? room : MOST_SAMPLES;
+    const size_t most = some > 0 ? some : 1;
     struct reference *reference = reference_create(graph, error);
-    uint32_t words[4];
 
-    file->samples = MOST_NUMBERS / file->inputs < MOST_SAMPLES ? MOST_NUMBERS / file->inputs : MOST_SAMPLES;
-    file->samples = file->samples > 0 ? file->samples : 1;
-    file->drawn = memory_array(file->samples * file->inputs, sizeof *file->drawn);
-    file->answers = memory_array(file->samples * file->outputs, sizeof *file->answers);
+    file->drawn = memory_array(most * file->inputs, sizeof *file->drawn);
+    file->answers = memory_array(most * file->outputs, sizeof *file->answers);
     if (!reference || !file->drawn || !file->answers) {
         reference_destroy(reference);
         return error_memory(error);
     }
-    for (size_t n = 0; n < file->samples; n++) {
-        double *x = reference_value(reference, input);
-        for (size_t i = 0; i < file->inputs; i++) {
-            random_block_at(key, n * file->inputs + i, words);
-            x[i] = file->facts->bytes ? words[0] >> 24 : (double)(words[0] >> 16) / 32768 - 1;
-            file->drawn[n * file->inputs + i] = (float)x[i];
-        }
-        reference_run(reference);
-        for (size_t i = 0; i < file->outputs; i++)
-            file->answers[n * file->outputs + i] = (float)reference_value(reference, graph->output)[i];
-    }
+    for (size_t n = 0; n < most; n++)
+        file->samples += draw_sample(file, reference, input, graph->output, n);
     reference_destroy(reference);
     return 0;
 }
@@ -226,9 +239,11 @@ static void write_samples(struct c_writer *w, const struct file *file)
     fprintf(w->out, "\n    };\n");
 }
 
-/* A program that holds the file against the answers. */
+/* A program that holds the file against the answers, if there are any. */
 static void write_test(struct c_writer *w, const struct file *file)
 {
+    if (file->samples == 0)
+        return;
     fprintf(w->out,
             "\n#ifdef %s_TEST\n#include <stdio.h>\n\n"
             "/* Whether it answers drawn samples as the network's definition does. */\nint main(void)\n{\n",
