@@ -100,6 +100,7 @@ if command -v cc >/dev/null 2>&1; then
     says '^200 test samples: the network is right about [0-9.]+ %, its compiled C about [0-9.]+ %; 0 answers differ' "and its answers"
     mkdir fake tmp && printf '#!/bin/sh\nexit 3\n' >fake/cc && chmod +x fake/cc
     refuse 1 'cc does not compile the C file' "a cc that fails is an error" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    # shellcheck disable=SC2016 # for that shell
     printf '#!/bin/sh\nfor a; do last=$out; out=$a; [ "$last" != -o ] || to=$a; done\necho "#!/bin/sh" >"$to"; chmod +x "$to"\n' >fake/cc
     refuse 1 'the compiled C file ended before it answered' "and a program that ends" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
     check "both leave nothing" rmdir tmp
