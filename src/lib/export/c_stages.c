@@ -97,7 +97,8 @@ static bool is_shaped_as(const struct graph *graph, size_t value, const struct n
 static bool takes_rows(const struct graph *graph, const struct c_stage *stage,
                        const struct graph_operator *one)
 {
-    if (!stage->main || stage->main->kind != OPERATOR_CONV)
+    if (!stage->main || stage->main->kind != OPERATOR_CONV ||
+        !is_shaped_as(graph, one->inputs[0], &graph->values[stage->main->output].shape))
         return false;
     for (size_t i = 0; i < stage->chain_count; i++)
         if (!is_shaped_as(graph, stage->chain[i]->output, &graph->values[stage->main->output].shape))

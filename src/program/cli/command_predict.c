@@ -1,5 +1,6 @@
 /* command_predict.c: nnrun predict: what a checkpoint sees in pictures and rows of numbers. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +168,6 @@ static int is_rows(struct predict *p, struct error *error)
     return table < 0 ? library_error(error, &failure) : 0;
 }
 
-/* A pipe that has a name cannot be read twice, as it is to tell what is in it. */
 static bool is_pipe(const char *path)
 {
     struct stat status;
@@ -175,21 +175,27 @@ static bool is_pipe(const char *path)
     return strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-/* "-" is standard input, which is read whole: only then it is known what it is. */
+/* What can be read but once, standard input and pipes, is read whole: only then it is known what it is. Returns 0 or -1. */
+static int load_stream(struct predict *p, struct error *error)
+{
+    const bool named = strcmp(p->path, "-") != 0;
+    const int fd = named ? file_open(p->path, O_RDONLY) : STDIN_FILENO;
+
+    if (fd < 0)
+        return file_read_failed(p->path, ERROR_DATA, error);
+    p->input = file_load_open(fd, p->path, MOST_INPUT, &p->input_size, error);
+    if (named)
+        close(fd);
+    return p->input ? 0 : -1;
+}
+
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
-    char word[SHELL_WORD];
-
     p->path = path;
     p->asked = p->unanswered = p->count = 0;
     free(p->input);
     p->input = NULL;
-    if (is_pipe(path))
-        return error_set(error, ERROR_DATA,
-                         "%s is a pipe, which is read from the standard input: COMMAND | nnrun predict %s -",
-                         path, shell_word(p->options->subject, word));
-    if (strcmp(path, "-") == 0 &&
-        !(p->input = file_load_open(STDIN_FILENO, path, MOST_INPUT, &p->input_size, error)))
+    if ((strcmp(path, "-") == 0 || is_pipe(path)) && load_stream(p, error) != 0)
         return -1;
     if (is_rows(p, error) != 0)
         return -1;

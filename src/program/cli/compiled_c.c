@@ -14,8 +14,6 @@
 #include "base/memory.h"
 #include "export/c_source.h"
 
-extern char **environ;
-
 struct compiled_c {
     size_t inputs, outputs;
     char *folder, *driver, *program;
@@ -191,12 +189,12 @@ static int transfer(int end, bool there, void *bytes, size_t size)
     return 0;
 }
 
-int compiled_c_answer(void *arg, const float *x, float *y, struct error *error)
+int compiled_c_answer(void *compiled, const float *x, float *y, struct error *error)
 {
-    const struct compiled_c *compiled = arg;
+    const struct compiled_c *c = compiled;
 
-    if (transfer(compiled->socket, true, (void *)(uintptr_t)x, compiled->inputs * sizeof *x) == 0 &&
-        transfer(compiled->socket, false, y, compiled->outputs * sizeof *y) == 0)
+    if (transfer(c->socket, true, (void *)(uintptr_t)x, c->inputs * sizeof *x) == 0 &&
+        transfer(c->socket, false, y, c->outputs * sizeof *y) == 0)
         return 0;
     return error_set(error, ERROR_FAILED, "the compiled C file ended before it answered");
 }
