@@ -108,7 +108,6 @@ record "a checkpoint of any name is asked" nnrun predict model.bin -q one.pgm
 record "a network is exported" nnrun export $best --onnx good.onnx
 record "exported in JSON" nnrun export $best --onnx good.onnx --json
 record "export -q prints nothing" nnrun export -q $best --onnx good.onnx --check
-record "also as C" nnrun export $best --c good.c --onnx good.onnx
 record "export without a checkpoint" nnrun export --onnx good.onnx
 record "without a file" nnrun export $best
 record "of a config" nnrun export good.cfg --onnx good.onnx

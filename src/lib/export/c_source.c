@@ -79,11 +79,10 @@ static void write_call(struct c_writer *w, const struct c_stage *stage)
 
 static void write_run(struct c_writer *w, size_t outputs)
 {
-    fprintf(
-        w->out,
-        "\n/* All layers; returns the place of the largest output, the first of equals, or -1 if one is not a number. */\n"
-        "static int %s_run(const float *input, float *output, float *memory)\n{\n    int best = 0;\n\n",
-        w->name);
+    fprintf(w->out,
+            "\n/* All layers. */\n"
+            "static int %s_run(const float *input, float *output, float *memory)\n{\n    int best = 0;\n\n",
+            w->name);
     for (size_t i = 0; i < w->stages->count; i++)
         write_call(w, &w->stages->stages[i]);
     w->depth = 1;
@@ -97,21 +96,21 @@ static void write_run(struct c_writer *w, size_t outputs)
     c_line(w, "    return -1;");
     c_line(w, "best = output[i] > output[best] ? i : best;");
     c_close(w);
-    c_line(w, "return best;");
+    c_line(w, outputs == 1 ? "return output[best] > 0.5f;" : "return best;");
     w->depth = 0;
     fprintf(w->out, "}\n");
 }
 
 static void write_predict(struct c_writer *w, const struct file *file)
 {
+    fprintf(w->out, "\n#ifdef %s_STATIC\nstatic float %s_own[%s_MEMORY / sizeof(float)];\n#endif\n",
+            file->capitals, w->name, file->capitals);
     for (int bytes = 0; bytes <= file->facts->bytes; bytes++) {
         fprintf(w->out, "\nint %s_predict%s(const %s *input, float *output, void *memory)\n{\n", w->name,
                 bytes ? "_bytes" : "", bytes ? "unsigned char" : "float");
         fprintf(w->out, "    float *floats = (float *)memory;\n");
-        fprintf(w->out,
-                "#ifdef %s_STATIC\n    static float own[%s_MEMORY / sizeof(float)];\n\n    if (!floats)\n"
-                "        floats = own;\n#endif\n",
-                file->capitals, file->capitals);
+        fprintf(w->out, "#ifdef %s_STATIC\n    if (!floats)\n        floats = %s_own;\n#endif\n",
+                file->capitals, w->name);
         if (bytes) {
             fprintf(w->out,
                     "    for (int i = 0; i < %zu; i++)\n        floats[%td + i] = (float)input[i];\n"
@@ -157,7 +156,7 @@ static void write_declarations(struct c_writer *w, const struct file *file)
         "/* Computes %s_OUTPUTS values of output from %s_INPUTS of input, in %s_MEMORY bytes of memory that is aligned\n"
         " * for floats; what it holds matters neither before nor after. With %s_STATIC defined memory may be NULL: then it\n"
         " * is a static buffer, and one call at a time is allowed. Returns the place of the largest output, the first of\n"
-        " * equals, or -1 if one is not a number. */\n",
+        " * equals, of a single one whether it is above 1/2, or -1 if one is not a number. */\n",
         capitals, capitals, capitals, capitals);
     fprintf(w->out, "int %s_predict(const float *input, float *output, void *memory);\n", w->name);
     if (file->facts->bytes)

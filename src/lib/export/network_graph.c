@@ -1,6 +1,7 @@
 /* network_graph.c: see network_graph.h. */
 #include "export/network_graph.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,39 +30,51 @@ static struct nnrun_shape shape_of_channels(const struct nnrun_shape *input, siz
     return (struct nnrun_shape){.rank = input->rank, .dim = {(int32_t)channels, 1, 1}};
 }
 
-static bool are_all(const float *numbers, size_t count, float number)
+/* Adds an operator with a constant for each channel, unless that changes nothing. Returns 0 or -1. */
+static int add_step(struct building *now, enum operator_kind kind, const char *name, const float *numbers,
+                    size_t channels, float neutral)
 {
-    for (size_t i = 0; i < count; i++)
-        if (numbers[i] != number)
-            return false;
-    return true;
+    const struct nnrun_shape shape = shape_of_channels(&now->model->net->input, channels);
+    size_t inputs[2] = {now->values[0]}, same = 0;
+
+    while (same < channels && fabsf(numbers[same] - neutral) < 0x1p-24f)
+        same++;
+    if (same == channels)
+        return 0;
+    inputs[1] = graph_add_constant(now->graph, name, &shape, numbers, true, now->error);
+    if (inputs[1] == GRAPH_NO_VALUE)
+        return -1;
+    now->values[0] = graph_add_operator(now->graph, INPUT, kind, inputs, 2, now->error);
+    return now->values[0] == GRAPH_NO_VALUE ? -1 : 0;
 }
 
-/* value * scale + shift, of each channel, leaving out what changes nothing. Returns 0 or -1. */
+/* value * scale + shift of each channel as (value - middle) * scale + rest, where the rest is what the middle, -shift /
+ * scale, lacks as a float: ONNX has no fused multiply-add, and of a value far from 0 the product alone would round away
+ * what the sum leaves. */
 static int add_scaling(struct building *now)
 {
     const struct lanes_scaling scaling = normalization_scaling(&now->state->normalization, now->model);
-    const struct nnrun_shape shape = shape_of_channels(&now->model->net->input, scaling.channels);
-    const struct {
-        enum operator_kind kind;
-        const char *name;
-        const float *numbers;
-        float neutral;
-    } step[] = {{OPERATOR_MUL, INPUT ".scale", scaling.scale, 1},
-                {OPERATOR_ADD, INPUT ".shift", scaling.shift, 0}};
+    float *middle = memory_array(scaling.channels, sizeof *middle);
+    float *rest = memory_array(scaling.channels, sizeof *rest);
+    int failed = -1;
 
-    for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
-        size_t inputs[2] = {now->values[0]};
-        if (are_all(step[i].numbers, scaling.channels, step[i].neutral))
-            continue;
-        inputs[1] = graph_add_constant(now->graph, step[i].name, &shape, step[i].numbers, true, now->error);
-        if (inputs[1] == GRAPH_NO_VALUE)
-            return -1;
-        now->values[0] = graph_add_operator(now->graph, INPUT, step[i].kind, inputs, 2, now->error);
-        if (now->values[0] == GRAPH_NO_VALUE)
-            return -1;
+    if (!middle || !rest) {
+        error_memory(now->error);
+    } else {
+        for (size_t c = 0; c < scaling.channels; c++) {
+            const double scale = (double)scaling.scale[c], shift = (double)scaling.shift[c];
+            middle[c] = (float)(-shift / scale);
+            middle[c] = isfinite(middle[c]) ? middle[c] : 0;
+            rest[c] = (float)((double)middle[c] * scale + shift);
+        }
+        failed = add_step(now, OPERATOR_SUB, INPUT ".middle", middle, scaling.channels, 0) != 0 ||
+                 add_step(now, OPERATOR_MUL, INPUT ".scale", scaling.scale, scaling.channels, 1) != 0 ||
+                 add_step(now, OPERATOR_ADD, INPUT ".rest", rest, scaling.channels, 0) != 0 ||
+                 graph_shapes(now->graph, 0, now->error) != 0;
     }
-    return graph_shapes(now->graph, 0, now->error);
+    free(middle);
+    free(rest);
+    return failed ? -1 : 0;
 }
 
 /* ---- layers -------------------------------------------------------------------------------------------- */
