@@ -14,6 +14,8 @@ if not predicted or len(predicted) != len(answers):
 largest = max(abs(number) for answer in answers for number in answer[1:])
 for number, (event, answer) in enumerate(zip(predicted, answers)):
     outputs = answer[1:]
+    if len(outputs) == 1 and any(entry["class"] == 1 for entry in event["classes"]):
+        outputs = [1 - outputs[0], outputs[0]]  # the probability of the second of two classes
     for entry in event["classes"]:
         if not abs(outputs[entry["class"]] - entry["value"]) <= 1e-5 * largest:
             sys.exit(f"sample {number}: output {entry['class']} is {outputs[entry['class']]}, not {entry['value']}")
