@@ -48,6 +48,9 @@ function compare(outputs, predicted) {
     let worst = 0, ties = 0;
 
     predicted.forEach((answer, i) => {
+        // a single output is the probability of the second of two classes
+        if (outputs[i].length === 1 && answer.classes.some(entry => entry.class === 1))
+            outputs[i] = [1 - outputs[i][0], outputs[i][0]];
         const best = outputs[i].indexOf(Math.max(...outputs[i]));
         for (const {class: number, value} of answer.classes) {
             const off = Math.abs(value - outputs[i][number]) / largest;
