@@ -8,7 +8,8 @@
 
 enum { LINE = 100 };
 
-static void write_line(struct c_writer *w, const char *format, va_list args, const char *end)
+__attribute__((format(printf, 2, 0))) static void write_line(struct c_writer *w, const char *format,
+                                                             va_list args, const char *end)
 {
     fprintf(w->out, "%*s", 4 * w->depth, "");
     vfprintf(w->out, format, args);
