@@ -82,6 +82,21 @@ done
 { printf '\0\0\010\001\0\0\0\050' && seq 0 39 | awk '{ printf "%d", $1 % 2 }' | tr 01 '\0\1'; } >samples/train-labels-idx1-ubyte
 "$nnrun" pack samples -q -o digits.data --config digits.cfg || exit 99
 check "digits as MNIST's keep their preparation" grep -q 'prepare = "digit"' digits.cfg
+for option in '--size 28x28' '--size 28x28 --fit' --grey; do
+    # shellcheck disable=SC2086 # options are words
+    check "also with $option, which changes nothing" "$nnrun" pack samples -q -o digits.data --force --config digits.cfg $option
+    check "... as their config says" grep -q 'prepare = "digit"' digits.cfg
+done
+tail -c +17 samples/train-images-idx3-ubyte | od -An -v -tu1 -w784 | awk '{ gsub(/ +/, ","); print "ab" NR % 2 $0 }' >table.csv
+check "also in a table without a header, which needs the size" "$nnrun" pack table.csv -q -o table.data --config table.cfg --size 28x28
+check "... as its config says" grep -q 'prepare = "digit"' table.cfg
+check "digits may be transposed" "$nnrun" pack samples -o turned.data --config turned.cfg --transpose
+cp "$tap_out" summary
+said() {
+    grep -qx '  transposed; nnrun predict and nnrun serve do not transpose what they are asked about' summary &&
+        grep -q 'nnrun pack transposed these samples. nnrun predict and nnrun serve do not transpose what$' turned.cfg
+}
+check "... and the summary and the config say that nothing else is" said
 "$nnrun" pack digits -q -o small.data --config small.cfg --size 20x20 || exit 99
 check "other sizes are resized" grep -q 'prepare = "stretch"' small.cfg
 check "pack.json says it, too" grep -q '"prepare": "stretch"' small.data/pack.json

@@ -290,7 +290,7 @@ int pack_run(const struct pack_spec *spec, struct pack_result *result, struct er
     struct packing p = {.spec = spec, .result = result};
     int failed;
 
-    *result = (struct pack_result){0};
+    *result = (struct pack_result){.transposed = spec->options.transpose};
     sink_init(&p.sink, spec, result);
     failed = output_keep(spec->folder, spec->paths, spec->path_count, error) ||
              output_place_check(spec->folder, spec->paths, spec->path_count, error) ||

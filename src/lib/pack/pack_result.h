@@ -43,6 +43,7 @@ struct pack_result {
     struct statistics statistics;
     const char *
         prepare; /* the word of data.prepare by which pictures become such samples; NULL: they are no pictures */
+    bool transposed; /* pictures were, as was asked for */
     struct remarks remarks;
     bool stopped; /* progress asked for it */
 };

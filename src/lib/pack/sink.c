@@ -24,6 +24,14 @@ static bool asks_for_pictures(const struct pack_options *options)
     return options->height > 0 || options->colours != PACK_AS_IT_IS || options->transpose;
 }
 
+/* Whether pictures of that shape already are what is asked for. */
+static bool is_as_asked(const struct picture_size *size, const struct nnrun_shape *from, size_t channels)
+{
+    return !size->transpose && size->channels == channels && (channels > 1 || from->rank == 2) &&
+           size->height == (size_t)from->dim[from->rank - 2] &&
+           size->width == (size_t)from->dim[from->rank - 1];
+}
+
 /* What pictures of the source become; others stay as they are. */
 static int plan(struct sink *sink, struct error *error)
 {
@@ -40,7 +48,9 @@ static int plan(struct sink *sink, struct error *error)
                              (size_t)from->dim[from->rank - 1]);
     if (sink->spec->options.colours != PACK_AS_IT_IS && channels != 1 && channels != COLOURS)
         return error_set(error, ERROR_ARGUMENT, "pictures of %zu channels have no colours", channels);
-    sink->convert = true;
+    sink->convert = !is_as_asked(&sink->size, from, channels);
+    if (!sink->convert)
+        return 0;
     *to = (struct nnrun_shape){.rank = 2, .dim = {(int32_t)sink->size.height, (int32_t)sink->size.width}};
     if (sink->size.channels > 1)
         *to = (struct nnrun_shape){

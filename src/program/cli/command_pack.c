@@ -170,6 +170,8 @@ static void print_summary(const struct options *options, const struct pack_resul
         printf(", %zu %s", result->order.count, result->form.label_width > 1 ? "labels" : "classes");
     putchar('\n');
     print_label(options, result);
+    if (result->transposed)
+        puts("  transposed; nnrun predict and nnrun serve do not transpose what they are asked about");
     print_parts(options, result);
     print_classes(result);
 }

@@ -140,6 +140,11 @@ static void put_data(const struct writing *w)
     }
     if (result->prepare)
         put(w, "how other pictures become such samples", "    prepare = \"%s\";", result->prepare);
+    if (result->transposed) {
+        put(w, NULL,
+            "    // nnrun pack transposed these samples. nnrun predict and nnrun serve do not transpose what");
+        put(w, NULL, "    // they are asked about: if it is as the source was, transpose it first.");
+    }
     if (w->channels == COLOURS)
         put(w, "half of them mirrored: not for letters or signs", "    augment: { flip = 0.5; shift = 2; };");
     put(w, NULL, "};");
