@@ -121,6 +121,18 @@ refuse 2 'data holds .*, which is of no finished pack' "files of another origin 
 cp shapes.cfg edited.cfg
 refuse 2 'edited.cfg is there already' "so does a config" "$nnrun" pack shapes -o new --config edited.cfg
 expect 1 "which is said before anything is made" test -e new
+for config in new ./new "$work/new" new/pack.json new//classes.txt new/train-images-idx3-ubyte.gz; do
+    refuse 2 'is a file or folder of the pack itself; give the config another name' "$config is no config of a pack into new" \
+        "$nnrun" pack shapes -o new/ --config "$config"
+done
+expect 1 "which is said before anything is made, too" test -e new
+cp -r before packed
+for config in packed packed/pack.json "$work/before/../packed/t10k-labels-idx1-ubyte.gz"; do
+    refuse 2 'is a file or folder of the pack itself; give the config another name' "nor is $config, of one that is replaced" \
+        "$nnrun" pack shapes -o packed --force --config "$config"
+done
+check "which stays" diff -r before packed
+check "a config of its own name may be in the folder" "$nnrun" pack shapes -q -o packed --force --config packed/own.cfg
 
 fault=$NNRUN_BUILD/tests/.libs/fault.so
 # fails CALL ERRNO AT COMMAND...: with the call that fails, of those on paths with "new" in them

@@ -23,8 +23,7 @@ static bool begins(const char **at, const char *with)
     return true;
 }
 
-/* A name that packs have? */
-static bool is_ours(const char *name)
+bool output_has_name(const char *name)
 {
     const char *at = name;
 
@@ -71,7 +70,7 @@ static int is_replaced(const struct stat *folder, const char *path)
 
     if (stat(path, &status) == 0 && is_same(&status, folder))
         return 1;
-    if (!is_ours(slash ? slash + 1 : path))
+    if (!output_has_name(slash ? slash + 1 : path))
         return 0;
     own = folder_of(path);
     if (!own)
@@ -146,7 +145,7 @@ static int remove_leftover(void *arg, int folder, const char *name, struct error
         return 0;
     memcpy(of, name + 1, stem);
     of[stem] = '\0';
-    if (!is_ours(of) && strcmp(of, "samples") != 0)
+    if (!output_has_name(of) && strcmp(of, "samples") != 0)
         return 0;
     return folder_remove(output->path, folder, name, error);
 }
@@ -162,7 +161,7 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
 {
     struct found *found = arg;
 
-    if (!is_ours(name))
+    if (!output_has_name(name))
         return 0;
     if (strcmp(name, OUTPUT_FACTS) != 0) {
         if (!*found->other || strcmp(name, found->other) < 0)
@@ -232,7 +231,7 @@ static int remove_ours(void *arg, int folder, const char *name, struct error *er
 {
     const struct output *output = arg;
 
-    return is_ours(name) ? folder_remove(output->path, folder, name, error) : 0;
+    return output_has_name(name) ? folder_remove(output->path, folder, name, error) : 0;
 }
 
 /* An older pack: first what makes it whole. */

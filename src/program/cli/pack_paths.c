@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nnrun/nnrun.h"
+#include "pack/output.h"
 
 static char *folder_of(const char *path)
 {
@@ -54,6 +55,40 @@ static int fail(const char *path, struct error *error)
                                            "cannot be written: %s", strerror(reason));
 }
 
+/* Whether both are one folder, which need not be there if their texts say so. */
+static bool is_one_folder(const char *folder, const char *other)
+{
+    struct stat a, b;
+
+    if (is_same_folder(folder, other) || is_same_folder(other, folder))
+        return true;
+    return stat(folder, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Whether the config would have the path of the output folder, or of a file that is written into it: 1, 0, or -1 without
+ * memory. */
+static int is_of_pack(const struct pack_paths *paths, const char *folder)
+{
+    const char *slash = strrchr(paths->config, '/'), *name = slash ? slash + 1 : paths->config;
+    size_t length = strlen(paths->output);
+    char *output, *beside = NULL;
+    int is = -1;
+
+    while (length > 1 && paths->output[length - 1] == '/')
+        length--;
+    output = memory_string_part(paths->output, length);
+    if (output)
+        beside = folder_of(output);
+    if (beside) {
+        slash = strrchr(output, '/');
+        is = (output_has_name(name) && is_one_folder(folder, paths->output)) ||
+             (strcmp(name, slash ? slash + 1 : output) == 0 && is_one_folder(folder, beside));
+    }
+    free(output);
+    free(beside);
+    return is;
+}
+
 /* A file that is there. */
 static int check_replaced(const struct pack_paths *paths, const struct stat *status, struct error *error)
 {
@@ -87,27 +122,38 @@ int pack_paths_check_text(const char *folder, struct error *error)
                : 0;
 }
 
-int pack_paths_check(const struct pack_paths *paths, struct error *error)
+/* The file, or the folder that it is to be in. */
+static int check_place(const struct pack_paths *paths, const char *folder, struct error *error)
 {
     struct stat status;
+
+    if (lstat(paths->config, &status) == 0) {
+        if (check_replaced(paths, &status, error) != 0)
+            return -1;
+    } else if (errno != ENOENT) {
+        return fail(paths->config, error);
+    }
+    return !folder_exists(folder) && !is_same_folder(folder, paths->output) ? fail(paths->config, error) : 0;
+}
+
+int pack_paths_check(const struct pack_paths *paths, struct error *error)
+{
     char *folder;
-    int failed = 0;
+    int failed;
 
     if (pack_paths_check_text(paths->output, error) != 0)
         return -1;
-    if (lstat(paths->config, &status) == 0)
-        failed = check_replaced(paths, &status, error);
-    else if (errno != ENOENT)
-        failed = fail(paths->config, error);
-    if (failed)
-        return -1;
     folder = folder_of(paths->config);
-    if (!folder)
-        return error_memory(error);
-    if (!folder_exists(folder) && !is_same_folder(folder, paths->output))
-        failed = fail(paths->config, error);
+    failed = folder ? is_of_pack(paths, folder) : -1;
+    if (failed < 0)
+        error_memory(error);
+    else if (failed > 0)
+        error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = paths->config},
+                     "is a file or folder of the pack itself; give the config another name");
+    else
+        failed = check_place(paths, folder, error);
     free(folder);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 /* The way from one folder to another, both as realpath gives them; NULL: no memory. */
