@@ -62,6 +62,8 @@ check "what is named before that is" "$nnrun" test -q $best \
     'data.test={images="gone/t10k-images-idx4-ubyte.gz";labels="gone/t10k-labels-idx1-ubyte.gz";}' data.directory=moved/here
 refuse 3 'data.train.images and data.test.images are both called train-images-idx4-ubyte.gz, so they cannot be in one folder' \
     "two files of one name are not taken for each other" "$nnrun" test $best data.test.images=gone/train-images-idx4-ubyte.gz data.directory=moved/here
+refuse 3 'data.directory=: is empty; expected the folder that the data are in' "an empty folder, as of an unset variable, is no folder" \
+    "$nnrun" test $best data.directory=
 mv moved/here split.data
 check "on what was packed" grep -q '"train_images": *"[^"]*split.data/train-images-idx4-ubyte.gz"' split.run/run.json
 

@@ -49,6 +49,20 @@ static void name_all(struct config *config, const struct data_settings *data, st
         named[i].moved = *all[i].value && is_moved(group, data, all[i].group, all[i].key);
 }
 
+/* An empty folder moves nothing, though it came after the files: it was not meant. */
+static void complain_of_empty(struct config *config, config_group *data, const struct data_settings *settings,
+                              const struct named named[MODEL_PATHS])
+{
+    for (size_t i = 0; i < MODEL_PATHS && !*settings->directory; i++)
+        if (*named[i].value && config_is_later(data, "directory", named[i].group, named[i].key)) {
+            config_complain(config, data, "data", "directory",
+                            "is empty; expected the folder that the data are in, or leave it out to read "
+                            "them where data.%s.%s says",
+                            named[i].section, named[i].key);
+            return;
+        }
+}
+
 static const char *base_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -86,6 +100,7 @@ int model_paths_find(struct model_paths *paths, struct config *config, const str
     struct named named[MODEL_PATHS];
 
     name_all(config, data, named);
+    complain_of_empty(config, group, data, named);
     for (size_t i = 0; i < MODEL_PATHS; i++) {
         char **path = model_path_at(paths, i);
 
