@@ -48,6 +48,24 @@ check "and turned if asked for" "$nnrun" pack turned -q -o back --transpose
 quiet() { ! grep -q transposed "$tap_err"; }
 check "without a word" quiet
 
+# ---- a test part alone -------------------------------------------------------------------------------------------
+
+{ echo a,b,label && seq 40 | awk '{ print $1 "," $1 * $1 "," ($1 % 2 ? "odd" : "even") }'; } >test.csv
+LC_ALL=C sed 's/train_images/q_test_image/g; s/train_labels/q_test_label/g' "$NNRUN_SOURCE/tests/npz/grey.npz" >lone.npz
+mkdir hundred && { printf '\001\002' && head -c 3072 /dev/zero; } >hundred/test.bin
+cp test.csv contest.csv
+cut -d, -f1,2 test.csv >unlabelled-test.csv
+for source in test.csv lone.npz 'digits/t10k-images-idx3-ubyte.gz digits/t10k-labels-idx1-ubyte.gz' hundred; do
+    # shellcheck disable=SC2086 # sources are words
+    refuse 0 'the names are those of a test or validation part, and there is no training part' "$source: that nothing is for training is told" \
+        "$nnrun" pack $source -q -o alone --force
+done
+untold() { "$nnrun" pack "$@" -q -o alone --force && ! grep -q 'no training part' "$tap_err"; }
+check "other names tell nothing" untold contest.csv
+check "nor do those of both parts" untold digits
+check "samples without labels are for the test anyway" untold unlabelled-test.csv --label none
+rm -r alone
+
 # ---- what is hostile ---------------------------------------------------------------------------------------------
 
 # many N TEXT: the text so many times

@@ -101,6 +101,7 @@ static void tell_parts(struct cifar_files *files)
     for (size_t i = 0; i < files->count; i++) {
         const char *slash = strrchr(files->paths[i], '/');
         files->parts[i] = part_of_name(slash ? slash + 1 : files->paths[i]);
+        part_names_add(&files->said, files->parts[i]);
         files->parts[i] = files->parts[i] == PACK_TEST ? PACK_TEST : PACK_TRAIN;
         tests += files->parts[i] == PACK_TEST;
     }

@@ -3,13 +3,14 @@
 #ifndef PACK_CIFAR_FILES_H
 #define PACK_CIFAR_FILES_H
 
-#include "pack/source.h"
+#include "pack/part_name.h"
 
 enum { CIFAR_SIDE = 32, CIFAR_PIXELS = 3 * CIFAR_SIDE * CIFAR_SIDE, CIFAR_MOST_RECORD = CIFAR_PIXELS + 2 };
 
 struct cifar_files {
     char **paths; /* [count] */
     enum pack_part *parts;
+    struct part_names said;
     size_t *records;
     size_t count;
     size_t labels; /* of a record: 1, or 2 of CIFAR-100, coarse and fine */

@@ -162,17 +162,11 @@ static int check_pair(const struct npz_pair *pair, struct error *error)
     return 0;
 }
 
-/* The parts that names tell count if some are for training and others are not. */
 static void settle_parts(struct npz_arrays *arrays)
 {
-    bool train = false, other = false, all = true;
-
-    for (size_t i = 0; i < arrays->pair_count; i++) {
-        train = train || arrays->pairs[i].part == PACK_TRAIN;
-        other = other || arrays->pairs[i].part > PACK_TRAIN;
-        all = all && arrays->pairs[i].part != PACK_UNSPLIT;
-    }
-    for (size_t i = 0; i < arrays->pair_count && !(train && other && all); i++)
+    for (size_t i = 0; i < arrays->pair_count; i++)
+        part_names_add(&arrays->said, arrays->pairs[i].part);
+    for (size_t i = 0; i < arrays->pair_count && !part_names_count(&arrays->said); i++)
         arrays->pairs[i].part = PACK_UNSPLIT;
 }
 

@@ -5,6 +5,7 @@
 
 #include "pack/idx_pairs.h"
 #include "pack/npy_header.h"
+#include "pack/part_name.h"
 #include "pack/zip_file.h"
 
 enum { NPZ_MOST_SAMPLE = 1 << 24 /* bytes */, NPZ_MOST_LABELS = 256 };
@@ -30,6 +31,7 @@ struct npz_arrays {
     size_t count;
     struct npz_pair *pairs; /* [pair_count] */
     size_t pair_count;
+    struct part_names said;
     const struct npz_array *left_out; /* the first one whose name tells nothing; NULL: none */
 };
 

@@ -41,17 +41,37 @@ enum pack_part part_of_name(const char *name)
     return PACK_UNSPLIT;
 }
 
-void parts_of_paths(const char *const *paths, size_t count, enum pack_part *parts)
+void part_names_add(struct part_names *names, enum pack_part part)
 {
-    bool train = false, other = false, all = true;
+    names->train = names->train || part == PACK_TRAIN;
+    names->other = names->other || part == PACK_TEST || part == PACK_VALIDATION;
+    names->unsaid = names->unsaid || part == PACK_UNSPLIT;
+}
 
+bool part_names_count(const struct part_names *names)
+{
+    return names->train && names->other && !names->unsaid;
+}
+
+int part_names_remark(const struct part_names *names, const struct pack_form *form,
+                      const struct pack_sink *sink, struct error *error)
+{
+    if (!sink->remark || names->train || names->unsaid || !names->other || form->label_width == 0)
+        return 0;
+    return sink->remark(sink->context, "no_train", NULL,
+                        "the names are those of a test or validation part, and there is no training part: "
+                        "training samples were taken from it; also name the training files to keep it whole",
+                        error);
+}
+
+void parts_of_paths(const char *const *paths, size_t count, enum pack_part *parts, struct part_names *names)
+{
+    *names = (struct part_names){0};
     for (size_t i = 0; i < count; i++) {
         const char *slash = strrchr(paths[i], '/');
         parts[i] = part_of_name(slash ? slash + 1 : paths[i]);
-        train = train || parts[i] == PACK_TRAIN;
-        other = other || parts[i] == PACK_TEST || parts[i] == PACK_VALIDATION;
-        all = all && parts[i] != PACK_UNSPLIT;
+        part_names_add(names, parts[i]);
     }
-    for (size_t i = 0; i < count && !(train && other && all); i++)
+    for (size_t i = 0; i < count && !part_names_count(names); i++)
         parts[i] = PACK_UNSPLIT;
 }

@@ -162,7 +162,8 @@ static int cifar_read(void *self, const struct pack_sink *sink, struct error *er
         .kind = PACK_BYTES, .shape = {3, {3, CIFAR_SIDE, CIFAR_SIDE}}, .label_width = 1};
     struct cifar_source *source = self;
 
-    if (sink->begin(sink->context, &form, error) != 0)
+    if (sink->begin(sink->context, &form, error) != 0 ||
+        part_names_remark(&source->files.said, &form, sink, error) != 0)
         return -1;
     for (size_t i = 0; i < source->files.count; i++)
         if (read_file(source, i, sink, error) != 0)

@@ -24,6 +24,7 @@ struct csv_source {
     locale_t c;
     struct csv_layout *layouts; /* [count] */
     enum pack_part *parts;      /* [count] */
+    struct part_names said;
     const struct pack_options *options;
     struct class_names names;
     struct orientation orientation;
@@ -99,7 +100,7 @@ static int open_files(struct csv_source *source, const struct pack_options *opti
             source->layouts[0].form.kind = PACK_FLOATS;
     for (size_t i = 1; i < source->count; i++)
         source->layouts[i].form = source->layouts[0].form;
-    parts_of_paths(source->paths, source->count, source->parts);
+    parts_of_paths(source->paths, source->count, source->parts, &source->said);
     return 0;
 }
 
@@ -293,7 +294,9 @@ static int remark(const struct csv_source *source, const struct pack_sink *sink,
 {
     const struct csv_layout *layout = &source->layouts[0];
 
-    if (csv_folder_remark(&source->folder, sink, error) != 0 || remark_on_columns(source, sink, error) != 0)
+    if (csv_folder_remark(&source->folder, sink, error) != 0 ||
+        part_names_remark(&source->said, &layout->form, sink, error) != 0 ||
+        remark_on_columns(source, sink, error) != 0)
         return -1;
     if (layout->guessed && tell(sink, "label_guessed", "label", error,
                                 "without a header, the first column was taken as the label"))

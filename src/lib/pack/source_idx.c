@@ -12,12 +12,14 @@
 #include "pack/idx_mapping.h"
 #include "pack/idx_pairs.h"
 #include "pack/orientation.h"
+#include "pack/part_name.h"
 
 enum { PLACE = 512, TELL_EVERY = 256, MOST_VALUES = 1 << 26 };
 
 struct idx_source {
     const struct pack_options *options;
     struct idx_pairs pairs;
+    struct part_names said;
     struct idx_mapping mapping;
     struct class_names names;
     struct orientation orientation;
@@ -151,17 +153,13 @@ static int look_at(struct idx_source *source, size_t i, struct error *error)
     return result;
 }
 
-/* The parts that names tell count if some are for training and others are not. */
-static void settle_parts(struct idx_pairs *pairs)
+static void settle_parts(struct idx_source *source)
 {
-    bool train = false, other = false, all = true;
+    struct idx_pairs *pairs = &source->pairs;
 
-    for (size_t i = 0; i < pairs->count; i++) {
-        train = train || pairs->list[i].name.part == PACK_TRAIN;
-        other = other || pairs->list[i].name.part > PACK_TRAIN;
-        all = all && pairs->list[i].name.part != PACK_UNSPLIT;
-    }
-    for (size_t i = 0; i < pairs->count && !(train && other && all); i++)
+    for (size_t i = 0; i < pairs->count; i++)
+        part_names_add(&source->said, pairs->list[i].name.part);
+    for (size_t i = 0; i < pairs->count && !part_names_count(&source->said); i++)
         pairs->list[i].name.part = PACK_UNSPLIT;
 }
 
@@ -171,7 +169,7 @@ static int open_all(struct idx_source *source, const char *const *paths, size_t 
         return error->code ? -1
                            : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths[0]},
                                           "no longer has IDX files");
-    settle_parts(&source->pairs);
+    settle_parts(source);
     if (source->pairs.mapping && idx_mapping_load(&source->mapping, source->pairs.mapping, error) != 0)
         return -1;
     for (size_t i = 0; i < source->pairs.count; i++)
@@ -276,7 +274,8 @@ static int remark(const struct idx_source *source, const struct pack_sink *sink,
                                           .transpose = source->options->transpose,
                                           .tell_unknown = true};
 
-    if (channel_order_remark(&source->channels, sink, error) != 0)
+    if (part_names_remark(&source->said, &source->form, sink, error) != 0 ||
+        channel_order_remark(&source->channels, sink, error) != 0)
         return -1;
     if (source->wide_labels &&
         sink->remark(sink->context, "first_label_column", NULL,

@@ -251,7 +251,8 @@ static int remark(const struct npz_source *source, const struct pack_sink *sink,
 {
     char text[512];
 
-    if (channel_order_remark(&source->channels, sink, error) != 0)
+    if (part_names_remark(&source->arrays.said, &source->form, sink, error) != 0 ||
+        channel_order_remark(&source->channels, sink, error) != 0)
         return -1;
     if (!source->arrays.left_out)
         return 0;
