@@ -67,7 +67,7 @@ static const struct command commands[] = {
      .most_subjects = SIZE_MAX,
      .takes = TAKES_QUIET | TAKES_JSON | TAKES_CSV | TAKES_HEADER | TAKES_RAW | TAKES_ALL | TAKES_PLUGIN_PATH,
      .does = "what is in pictures, IDX or CSV files",
-     .about = "Prepares each picture, of any size, as MNIST's digits were, and says what the\n"
+     .about = "Prepares each picture, of any size, as data.prepare says, and says what the\n"
               "network takes it for; - is the standard input. With -q one line per picture.\n"
               "A row of a CSV file is a sample as it is, without its label.",
      .examples = "nnrun predict runs/lenet/best.safetensors data/mnist/t10k-images-idx3-ubyte.gz",

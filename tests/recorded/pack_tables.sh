@@ -55,6 +55,9 @@ record "whose names may be written in capitals" sh -c 'nnrun pack hundred -q -o 
 record "several labels are not numbered" nnrun pack several.npz -o no --first-label 0
 record "nor sorted" nnrun pack several.npz -o no --natural
 record "samples without labels are not numbered either" nnrun pack count.csv -o no --label none --first-label 1
+record "a word of other programs is told apart" nnrun pack count.csv -o no --target a
+record "so is one that is a key of the config, too" nnrun pack count.csv -o no --split=0.2
+record "pack takes no keys" nnrun pack count.csv -o no --epochs 3
 record "pictures have no header" nnrun pack pets -o no --header
 
 # ---- what is no source -------------------------------------------------------------------------------------------
@@ -77,6 +80,13 @@ printf '# drawn, by hand\na,b,label\n1,2,x\n' >comma.csv
 record "also one with a comma" nnrun pack comma.csv -o no
 printf 'a\0,\0b\0\n\0001\0,\0002\0\n\0' >wide.csv
 record "so is UTF-16 without a mark" nnrun pack wide.csv -o no
+printf 'a,b,label,\n1,2,x,\n3,4,y,\n' >ends.csv
+record "so is a comma at the end of each row" nnrun pack ends.csv -o no
+record "which no option passes over" nnrun pack ends.csv -o no --skip-broken
+printf '1;2;x;\n3;4;y;\n' >semicolons.csv
+record "also without a header" nnrun pack semicolons.csv -o no
+printf 'a,b,label\n1,2,x,\n3,4,y,\n' >rows.csv
+record "or only below it" nnrun pack rows.csv -o no
 printf 'a\n1\n' >narrow.csv
 record "so is a single column" nnrun pack narrow.csv -o no
 : >empty.csv

@@ -47,6 +47,7 @@ static int look_at_first(struct csv_look *look, const struct csv_row *row, struc
         uint8_t byte;
         seen->was_word = csv_number(cell->text, cell->length, look->c, &seen->was) == CSV_WORD;
         seen->word = seen->was_word;
+        seen->empty = cell->length == 0;
         seen->is_byte = csv_byte(cell->text, cell->length, &byte);
     }
     return keep_names(look->layout, row, error);
@@ -61,6 +62,10 @@ static int look_at_second(struct csv_look *look, const struct csv_row *row, stru
 {
     const size_t columns = look->layout->columns;
 
+    if (row->count == columns + 1 && row->cells[columns].length == 0)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path, .line = row->line},
+                            "ends with a separator, which the first line does not; remove it from the end of "
+                            "each row");
     if (row->count != columns)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path, .line = row->line},
                             "has %zu column%s, but the first line has %zu%s", row->count, ending(row->count),
@@ -73,6 +78,7 @@ static int look_at_second(struct csv_look *look, const struct csv_row *row, stru
         uint8_t byte;
         seen->word = seen->words_below = csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
         seen->is_byte = csv_byte(cell->text, cell->length, &byte);
+        seen->empty = seen->empty && cell->length == 0;
     }
     look->two_rows = true;
     return 0;
@@ -86,6 +92,7 @@ static void look_at_more(struct csv_look *look, const struct csv_row *row)
         double value;
         look->cells[i].words_below =
             look->cells[i].words_below && csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
+        look->cells[i].empty = look->cells[i].empty && cell->length == 0;
     }
 }
 
@@ -233,6 +240,11 @@ static int make(struct csv_look *look, struct error *error)
 {
     struct csv_layout *layout = look->layout;
 
+    if (look->two_rows && layout->columns > 1 && look->cells[layout->columns - 1].empty)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path},
+                            "each row ends with a separator, so column %zu is empty; remove it from the end "
+                            "of each row",
+                            layout->columns);
     layout->label = layout->index = layout->counter = CSV_NO_COLUMN;
     if (!has_header(look)) {
         memory_free_each((void **)layout->names, layout->columns);

@@ -16,6 +16,7 @@ struct csv_look {
         bool words_below; /* in each row that was looked at, from the second on */
         bool was_word;    /* in the first row */
         bool is_byte;
+        bool empty; /* in each row that was looked at */
         double was; /* the number in the first row */
     } * cells;
     bool two_rows;

@@ -94,9 +94,11 @@ static bool is_key(const char *word, struct error *error)
     return true;
 }
 
-static int bad_option(const struct parse *parse, int argc, char **argv, int c, struct error *error)
+static int bad_option(const struct parse *parse, const struct command *command, int argc, char **argv, int c,
+                      struct error *error)
 {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "", *near;
+    const bool packs = (command->takes & TAKES_PACK) != 0;
     char name[64];
 
     if (c == ':')
@@ -109,7 +111,11 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
         return error_set(error, ERROR_ARGUMENT, "option %.*s takes no value", (int)strcspn(word, "="), word);
     word += strspn(word, "-");
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-    if (is_key(word, error))
+    near = packs ? wrong_word_pack_option(name) : NULL;
+    if (near)
+        return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun %s\" calls it \"--%s\"", name,
+                         command->name, near);
+    if (!packs && is_key(word, error))
         return -1;
     if (find_command(parse, name))
         return error_set(error, ERROR_ARGUMENT, "unknown option --%s; a command has no dashes: nnrun %s",
@@ -117,7 +123,8 @@ static int bad_option(const struct parse *parse, int argc, char **argv, int c, s
     near = nearest_word(name, parse->names, parse->name_count);
     if (near && strcmp(near, name) != 0)
         return error_set(error, ERROR_ARGUMENT, "unknown option --%s; did you mean \"--%s\"?", name, near);
-    return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun --help\" lists them", name);
+    return error_set(error, ERROR_ARGUMENT, "unknown option --%s; \"nnrun %s--help\" lists them", name,
+                     packs ? "pack " : "");
 }
 
 /* "only train and show take it": the commands with one of the bits. */
@@ -242,7 +249,7 @@ static int collect(struct parse *parse, struct options *options, int argc, char 
     opterr = 0;
     while ((c = getopt_long(argc, argv, parse->letters, parse->longs, NULL)) != -1) {
         if (c == '?' || c == ':')
-            return bad_option(parse, argc, argv, c, error);
+            return bad_option(parse, options->command, argc, argv, c, error);
         if (c == 1) {
             take_word(parse, options, optarg);
             continue;

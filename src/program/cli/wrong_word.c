@@ -22,6 +22,15 @@ static const struct nnrun_words foreign[] = {
     {.words = NULL},
 };
 
+/* Of pack, by other programs. */
+static const struct nnrun_words foreign_options[] = {
+    {NNRUN_WORDS_TYPE, "target|target-column|label-column|class|class-column|y", "label"},
+    {NNRUN_WORDS_TYPE, "split|test-split|test-size|test-fraction|validation-split|val-split|holdout", "test"},
+    {NNRUN_WORDS_TYPE, "resize|image-size|shape", "size"},
+    {NNRUN_WORDS_TYPE, "shuffle-seed|random-state|random-seed", "seed"},
+    {.words = NULL},
+};
+
 const struct command *command_find(const struct command *commands, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -44,6 +53,13 @@ bool wrong_word_is_near(const struct command *commands, size_t count, const char
     else if (near)
         error_set(error, ERROR_ARGUMENT, "no command \"%s\"; did you mean \"%s\"?", word, near);
     return words || near;
+}
+
+const char *wrong_word_pack_option(const char *name)
+{
+    const struct nnrun_words *words = foreign_find(foreign_options, NNRUN_WORDS_TYPE, name);
+
+    return words ? words->here : NULL;
 }
 
 int wrong_word_command(const struct command *commands, size_t count, const char *word, struct error *error)
