@@ -92,8 +92,8 @@ void c_write_chain_constants(struct c_writer *w, const struct c_stage *stage)
 static void write_clip(struct c_writer *w, const struct graph_operator *one)
 {
     for (size_t k = 1; k < one->input_count; k++)
-        if (one->inputs[k] != GRAPH_NO_VALUE) {
-            const struct c_number end = c_number(w, *c_value(w, one->inputs[k])->numbers);
+        if (c_input(w, one, k)) {
+            const struct c_number end = c_number(w, *c_input(w, one, k)->numbers);
             c_line(w, "v = v %s %s ? %s : v;", k == 1 ? "<" : ">", end.text, end.text);
         }
 }

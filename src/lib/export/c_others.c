@@ -31,8 +31,7 @@ static void write_product_constants(struct c_writer *w, const struct graph_opera
                                     size_t out)
 {
     const struct graph_value *weights = c_value(w, one->inputs[1]);
-    const struct graph_value *bias =
-        one->input_count > 2 && one->inputs[2] != GRAPH_NO_VALUE ? c_value(w, one->inputs[2]) : NULL;
+    const struct graph_value *bias = c_input(w, one, 2);
     float *turned = memory_array(weights->values, sizeof *turned),
           *factored = memory_array(out, sizeof *factored);
 

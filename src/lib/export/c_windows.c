@@ -34,7 +34,7 @@ static struct convolution convolution_of(const struct c_writer *w, const struct 
                             .of_group = x->dim[0] / one->at.group,
                             .side = y->dim[0] / one->at.group,
                             .padded = c_stage_is_padded(one),
-                            .has_bias = one->input_count > 2 && one->inputs[2] != GRAPH_NO_VALUE,
+                            .has_bias = c_input(w, one, 2) != NULL,
                             .padded_width = x->dim[2] + one->at.pads[1] + one->at.pads[3]};
 
     k.channel_step = k.padded ? one->at.kernel_shape[0] * k.padded_width : k.height * k.width;

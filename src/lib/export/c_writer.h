@@ -60,6 +60,15 @@ void c_write_normalization(struct c_writer *w, const struct c_stage *stage); /* 
 /* "v = " what Add and its like make of two texts. */
 void c_write_pair(struct c_writer *w, enum operator_kind kind, const char *a, const char *b);
 
+/* An input of an operator; NULL: it is left out. */
+static inline const struct graph_value *c_input(const struct c_writer *w, const struct graph_operator *one,
+                                                size_t k)
+{
+    return k < one->input_count && one->inputs[k] != GRAPH_NO_VALUE
+               ? &w->stages->graph->values[one->inputs[k]]
+               : NULL;
+}
+
 static inline const struct graph_value *c_value(const struct c_writer *w, size_t value)
 {
     return &w->stages->graph->values[value];

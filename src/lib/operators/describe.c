@@ -13,7 +13,7 @@
 
 enum { MOST_OPERATORS = 1024, FAILED = -1 };
 
-/* What stands behind nnrun_graph's core while a layer describes itself. */
+/* What nnrun_graph's core points at while a layer describes itself. */
 struct describing {
     struct graph *graph;
     const struct description *of;
