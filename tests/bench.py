@@ -8,6 +8,7 @@ rounds. PyTorch's column is there if NNRUN_TORCH names a script that prints its 
 as JSON (epoch_s, samples_per_s, infer_per_s, latency_us, total_s) and its Python has torch. A program that fails ends
 the bench with its message. Run by "make bench"."""
 import argparse
+import glob
 import gzip
 import json
 import math
@@ -323,7 +324,7 @@ def main():
         rounds = [one_round(work, number) for number in range(ROUNDS)]
         speeds = by_batch()
         lines = main_table(rounds) + [""] + batch_table(speeds) + [""] + data_table(work)
-        lines += [""] + pack_table(work) + [""] + serve_table(f"{work}/whole-0/best.safetensors")
+        lines += [""] + pack_table(work) + [""] + serve_table(max(glob.glob(f"{work}/whole-0/step-*")))
     if words.plot:
         plot(speeds, words.plot)
     text = "\n".join(lines) + "\n"
