@@ -5,8 +5,10 @@
 
 Prints Markdown. Everything is measured in one go, in rounds, each with the peak; the figures are medians over the
 rounds. PyTorch's column is there if NNRUN_TORCH names a script that prints its figures for --net lenet5, caffe or mlp
-as JSON (epoch_s, samples_per_s, infer_per_s, latency_us, total_s) and its Python has torch. A program that fails ends
-the bench with its message. Run by "make bench"."""
+as JSON (epoch_s, samples_per_s, infer_per_s, latency_us, total_s) and its Python has torch. ONNX Runtime's answer to
+one image is there if NNRUN_NODE_MODULES has onnxruntime-node. NNRUN_BEFORE names the build folder of another nnrun,
+which takes turns with this one: so are two commits compared. A program that fails ends the bench with its message. Run
+by "make bench"."""
 import argparse
 import glob
 import gzip
@@ -25,6 +27,8 @@ import serve_mixes
 BUILD, SOURCE, MNIST = (os.environ[key] for key in ("NNRUN_BUILD", "NNRUN_SOURCE", "NNRUN_MNIST"))
 NNRUN = os.path.join(BUILD, "nnrun")
 TORCH = os.environ.get("NNRUN_TORCH")
+BEFORE = os.environ.get("NNRUN_BEFORE")
+NODE_MODULES = os.environ.get("NNRUN_NODE_MODULES")
 PYTHON = os.environ.get("NNRUN_TORCH_PYTHON", "/usr/bin/python3")
 ROUNDS = int(os.environ.get("NNRUN_ROUNDS", "5"))
 SERVE_SECONDS = 10
@@ -44,8 +48,9 @@ def config(name):
     return os.path.join(SOURCE, "configs", name + ".cfg")
 
 
-def timing(name, *words, **env):
-    return json.loads(run([NNRUN, "time", config(name), "--json", *words], **env))
+def timing(name, *words, build=BUILD):
+    return json.loads(run([os.path.join(build, "nnrun"), "time", config(name), "--json", *words],
+                          NNRUN_PLUGIN_PATH=os.path.join(build, "plugins", ".libs")))
 
 
 def events(name, folder, *words):
@@ -74,15 +79,48 @@ def torch(value, net, *words):
 
 
 def kernels(found):
-    """Shares of a thread's peak, of the passes of convolutions and dense layers that matter: the lowest of each."""
-    shares = {"conv": [], "dense": []}
+    """Shares of a thread's peak: of both passes of conv2, by name, and the lowest of dense passes that matter."""
     whole = sum((layer[part] or {"seconds": 0})["seconds"] for layer in found["layers"]
                 for part in ("forward", "backward"))
+    dense, shares = [], {}
     for layer in found["layers"]:
         for part in ("forward", "backward"):
-            if layer["type"] in shares and layer[part] and layer[part]["seconds"] > 0.02 * whole:
-                shares[layer["type"]].append(layer[part]["share"])
-    return {kind: min(values) if values else None for kind, values in shares.items()}
+            if layer["name"] == "conv2":
+                shares[f"conv2 {part}"] = layer[part]["share"]
+            if layer["type"] == "dense" and layer[part] and layer[part]["seconds"] > 0.02 * whole:
+                dense.append(layer[part]["share"])
+    return dict(shares, dense=min(dense))
+
+
+def onnx_runtime(checkpoint, work):
+    """Microseconds of ONNX Runtime's answer to one sample, on one thread, or None where it is not."""
+    if not NODE_MODULES or not os.path.isdir(f"{NODE_MODULES}/onnxruntime-node"):
+        return None
+    run([NNRUN, "export", checkpoint, "--onnx", f"{work}/one.onnx", "-q"])
+    script = """
+const ort = require('onnxruntime-node');
+(async () => {
+    const session = await ort.InferenceSession.create(process.argv[1], {intraOpNumThreads: 1, interOpNumThreads: 1});
+    const input = new ort.Tensor('float32', new Float32Array(784).fill(100), [1, 1, 28, 28]), times = [];
+    for (let i = 0; i < 20000; i++) {
+        const before = process.hrtime.bigint();
+        await session.run({input});
+        times.push(Number(process.hrtime.bigint() - before));
+    }
+    console.log(times.sort((a, b) => a - b)[times.length / 2] / 1000);
+})();"""
+    return float(run(["node", "-e", script, f"{work}/one.onnx"], NODE_PATH=NODE_MODULES))
+
+
+def before_and_now():
+    """Samples trained a second on all cores by the other build and by this one, in turns: medians, and of the ratios."""
+    found = {}
+    for name in (*NETS, "cnn"):
+        pairs = [[timing(name, "--threads", str(CORES), build=build)["runs"][0]["samples_per_s"]
+                  for build in (BEFORE, BUILD)] for _ in range(ROUNDS)]
+        found[name] = (statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs),
+                       statistics.median(p[1] / p[0] for p in pairs))
+    return found
 
 
 def one_round(work, number):
@@ -104,6 +142,7 @@ def one_round(work, number):
     run([NNRUN, config("lenet"), f"data.directory={MNIST}", "data.validation=0", "train.epochs=1", "-q", "-o",
          f"{work}/whole-{number}"])
     result["whole"] = time.monotonic() - began
+    result["onnx"] = onnx_runtime(max(glob.glob(f"{work}/whole-{number}/step-*")), work)
     result["torch_whole"] = torch(lambda r: -r["total_s"], "lenet5", "--epochs=1")
     done = [e for e in events("lenet", f"{work}/memory-{number}", "train.epochs=1") if e["event"] == "done"]
     result["memory"] = done[0]["peak_bytes"]
@@ -150,31 +189,47 @@ def main_table(rounds):
 
     level = timing("lenet", "--threads", "1")["isa"]
     lines = [row("what", "nnrun", "of peak", "PyTorch's best", "ratio", "wanted"), row(*["---"] * 6)]
-    for name, aim in (("lenet", "52 %; 3.5x"), ("caffe-lenet", "55 %; 1.6x"), ("mlp", "2.5x")):
+    for name, aim in (("lenet", "100 %"), ("caffe-lenet", "130 %"), ("mlp", "2.5x")):
         ours, theirs = of(name, "speed"), of(name, "torch")
         lines.append(row(f"train {name}.cfg, {CORES} threads", f"{ours:,.0f}/s, {60000 / ours:.2f} s an epoch",
                          percent(of(name, "share")), f"{theirs:,.0f}/s" if theirs else "-", ratio(ours, theirs), aim))
     infer = of("lenet", "infer")
     theirs = median(rounds, lambda r: r["torch_infer"] and r["torch_infer"][0])
     lines.append(row(f"infer, lenet.cfg, {CORES} threads", f"{infer:,.0f}/s", "",
-                     f"{theirs:,.0f}/s" if theirs else "-", ratio(infer, theirs), "2x"))
-    ours = of("lenet", "latency")
-    theirs = median(rounds, lambda r: r["torch_infer"] and r["torch_infer"][1])
-    lines.append(row("one image, lenet.cfg", f"{ours * 1e6:.0f} us", "", f"{-theirs:.0f} us" if theirs else "-",
-                     f"{ours * 1e6 / -theirs:.2f} of its time" if theirs else "-", "1.25"))
+                     f"{theirs:,.0f}/s" if theirs else "-", ratio(infer, theirs), "3.5x"))
+    lines += one_image(rounds, of("lenet", "latency") * 1e6)
     ours, theirs = median(rounds, lambda r: r["whole"]), median(rounds, lambda r: r["torch_whole"])
     lines.append(row("whole process, an epoch of lenet.cfg and the test", f"{ours:.2f} s", "",
                      f"{-theirs:.1f} s" if theirs else "-", ratio(-theirs, ours) if theirs else "-", "4x"))
-    for name in ("lenet", "caffe-lenet"):
-        for kind, aim in (("conv", "80 %"), ("dense", "55 %")):
-            lines.append(row(f"slowest {kind} pass of {name}.cfg, 1 thread", "", percent(of(name, kind)), "", "", aim))
-    lines.append(row(f"1 -> {CORES} threads, lenet.cfg", f"{of('lenet', 'scale'):.2f}x", "", "", "", "1.8x"))
+    for name, aims in (("lenet", ("150 %", "120 %", "85 %")), ("caffe-lenet", ("200 %", "150 %", "85 %"))):
+        for kind, aim in zip(("conv2 forward", "conv2 backward", "dense"), aims):
+            what = "slowest dense pass" if kind == "dense" else kind
+            lines.append(row(f"{what}, {name}.cfg, 1 thread", "", percent(of(name, kind)), "", "", aim))
+    lines.append(row(f"1 -> {CORES} threads, lenet.cfg", f"{of('lenet', 'scale'):.2f}x", "", "", "", "1.85x"))
     lines.append(row("peak memory, lenet.cfg", f"{median(rounds, lambda r: r['memory']) / 1e6:.0f} MB", "", "", "",
-                     "110 MB"))
+                     "64 MB"))
     lines.append(row("exec to first step", f"{median(rounds, lambda r: r['start']):.2f} s", "", "", "", "0.4 s"))
     lines += ["", f"{machine()}, {level} code, peak {of('lenet', 'peak') / 1e9:.0f} GFLOP/s on {CORES} threads; "
-              f"{compiler()}; batch 64; medians of {len(rounds)} rounds on a shared machine, {time.strftime('%Y-%m-%d')}."]
+              f"{compiler()}; batch 64; medians of {len(rounds)} round{'s'[:len(rounds) > 1]} on a shared machine, {time.strftime('%Y-%m-%d')}."]
     return lines
+
+
+def one_image(rounds, ours):
+    theirs = median(rounds, lambda r: r["torch_infer"] and -r["torch_infer"][1])
+    lines = [row("one image, lenet.cfg, 1 thread", f"{ours:.1f} us", "", f"{theirs:.0f} us" if theirs else "-",
+                 ratio(theirs, ours) if theirs else "-", "")]
+    theirs = median(rounds, lambda r: r["onnx"])
+    if theirs:
+        lines.append(row("the same, beside ONNX Runtime", f"{ours:.1f} us", "", f"ONNX Runtime {theirs:.0f} us",
+                         ratio(theirs, ours), "2x"))
+    return lines
+
+
+def before_table():
+    lines = [row("training, samples a second", "before", "now", "ratio"), row(*["---"] * 4)]
+    for name, (old, new, gain) in before_and_now().items():
+        lines.append(row(f"{name}.cfg", f"{old:,.0f}", f"{new:,.0f}", f"{gain:.2f}x"))
+    return lines + [""]
 
 
 def machine():
@@ -323,7 +378,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         rounds = [one_round(work, number) for number in range(ROUNDS)]
         speeds = by_batch()
-        lines = main_table(rounds) + [""] + batch_table(speeds) + [""] + data_table(work)
+        lines = main_table(rounds) + [""] + (before_table() if BEFORE else []) + batch_table(speeds) + [""] + data_table(work)
         lines += [""] + pack_table(work) + [""] + serve_table(max(glob.glob(f"{work}/whole-0/step-*")))
     if words.plot:
         plot(speeds, words.plot)

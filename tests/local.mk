@@ -643,7 +643,7 @@ measure: all
 measure-library: all
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/library/cost.sh
 
-# The tables of speed in PERFORMANCE.md; NNRUN_TORCH names a script that measures PyTorch.
+# The tables of speed in PERFORMANCE.md; bench.py tells of what it measures besides.
 EXTRA_DIST += tests/bench.py
 ## bench: the tables of speed in PERFORMANCE.md, beside PyTorch if $NNRUN_TORCH names a script
 bench: all tests/draw_photographs tests/peak_memory
