@@ -63,7 +63,7 @@ done
 check 'pages come with headers' curl -sSf -o page -D - "$url"
 says "^Content-Security-Policy: default-src 'self'; base-uri 'none'" '... that keep them to their own files'
 says '^X-Content-Type-Options: nosniff' '... and to their own types'
-no_hosts() { ! grep -Eo '(https?:)?//[a-z][a-z0-9.-]*\.[a-z]+' page "$NNRUN_SOURCE"/src/program/serve/web/page.*; }
+no_hosts() { ! grep -Eo '(https?:)?//[a-z][a-z0-9.-]*\.[a-z]+' page "$NNRUN_SOURCE"/src/program/serve/web/page.js "$NNRUN_SOURCE"/src/web/*; }
 check 'the page names no other host' no_hosts
 
 # ---- pictures ------------------------------------------------------------------------------------------------

@@ -528,6 +528,13 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
 	src/lib/measure/timing.h
+# A text file as the lines of an array of strings.
+lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
+
+# What pages share: how they are drawn on, and how answers and layers look.
+shared_page = src/web/page.css src/web/show.js src/web/draw.js
+EXTRA_DIST += $(shared_page)
+
 # What the convenience archives need, in the order of a static link.
 outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(LIBJPEG_LIBS) $(ZLIB_LIBS) -lm
 library_libs = src/lib/libcore.la src/lib/libbase.la $(outside_libs)

@@ -128,9 +128,6 @@ src_program_libprogram_a_SOURCES = \
 	src/program/report/weight_pictures.h
 nodist_src_program_libprogram_a_SOURCES = src/program/cli/layer_template.c
 
-# A text file as the lines of an array of strings.
-lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
-
 # What "nnrun layers --new" prints: the lines of plugins/template.c as strings.
 EXTRA_DIST += plugins/template.c
 src/program/cli/layer_template.c: plugins/template.c
@@ -141,8 +138,7 @@ src/program/cli/layer_template.c: plugins/template.c
 CLEANFILES += src/program/cli/layer_template.c src/program/cli/layer_template.c.new
 
 # What answers over HTTP, where there is libmicrohttpd.
-EXTRA_DIST += src/program/serve/web/index.html src/program/serve/web/page.css src/program/serve/web/page.js \
-	src/program/serve/web/icon.svg
+EXTRA_DIST += src/program/serve/web/index.html src/program/serve/web/page.js src/program/serve/web/icon.svg
 if HAVE_MICROHTTPD
 src_program_libprogram_a_SOURCES += \
 	src/program/serve/answer.c \
@@ -190,14 +186,16 @@ src_program_libprogram_a_SOURCES += \
 nodist_src_program_libprogram_a_SOURCES += src/program/serve/pages.c
 endif
 
-# The files of the page as strings, each the array page_ + the end of its name.
-pages = $(srcdir)/src/program/serve/web/index.html $(srcdir)/src/program/serve/web/page.css \
-	$(srcdir)/src/program/serve/web/page.js $(srcdir)/src/program/serve/web/icon.svg
-src/program/serve/pages.c: $(pages)
+# The files of the page as strings, each the array page_ + the end of its name; its script is of three files.
+own_page = $(srcdir)/src/program/serve/web
+page_scripts = $(srcdir)/src/web/show.js $(srcdir)/src/web/draw.js $(own_page)/page.js
+src/program/serve/pages.c: $(own_page)/index.html $(srcdir)/src/web/page.css $(page_scripts) $(own_page)/icon.svg
 	$(AM_V_GEN)$(MKDIR_P) src/program/serve && { \
-	    echo '#include "serve/pages.h"' && for page in $(pages); do \
-	        echo "const char *const page_$${page##*.}[] = {" && $(lines_as_strings) "$$page" && echo '0};' || exit 1; \
-	    done; \
+	    echo '#include "serve/pages.h"' && \
+	    echo 'const char *const page_html[] = {' && $(lines_as_strings) $(own_page)/index.html && echo '0};' && \
+	    echo 'const char *const page_css[] = {' && $(lines_as_strings) $(srcdir)/src/web/page.css && echo '0};' && \
+	    echo 'const char *const page_js[] = {' && $(lines_as_strings) $(page_scripts) && echo '0};' && \
+	    echo 'const char *const page_svg[] = {' && $(lines_as_strings) $(own_page)/icon.svg && echo '0};'; \
 	} >$@.new && mv -f $@.new $@
 CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
 

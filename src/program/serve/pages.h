@@ -1,4 +1,4 @@
-/* pages.h: the files in web/ as text; the build makes pages.c of them. */
+/* pages.h: the files in web/, and those in src/web that other pages share, as text; the build makes pages.c of them. */
 #ifndef SERVE_PAGES_H
 #define SERVE_PAGES_H
 
