@@ -73,6 +73,7 @@ walk layer 3 "a layer is described" "$nnrun" layers conv --json
 walk report 17 "a report is written" --into page.html "$nnrun" report whole -o page.html
 walk compare 29 "runs are compared" --into page.html "$nnrun" report whole begun -o page.html
 walk export 17 "a network is exported" --into good.onnx "$nnrun" export whole/best.safetensors --onnx good.onnx
+walk exporthtml 17 "... as a page" --into good.html "$nnrun" export whole/best.safetensors --html good.html
 walk exportcheck 29 "... and compared" --into good.onnx "$nnrun" export --json whole/best.safetensors --onnx good.onnx --check --threads 1
 walk gradcheck 101 "a layer is checked" "$nnrun" gradcheck relu
 walk gradchecknet 7 "a network is" "$nnrun" gradcheck good.cfg

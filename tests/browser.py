@@ -20,7 +20,7 @@ def program():
 class Browser:
     """One page. Events that come while something is waited for are kept in `events`."""
 
-    def __init__(self, folder, patience=60):
+    def __init__(self, folder, patience=60, flags=()):
         self.patience, self.number, self.rest = patience, 0, b""
         self.events, self.session = collections.deque(), None
         to_read, self.to = os.pipe()
@@ -32,10 +32,10 @@ class Browser:
             os.dup2(high[0], 3)
             os.dup2(high[1], 4)
 
-        flags = ["--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--no-sandbox",
-                 "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-                 "--disable-sync", "--no-proxy-server", "--user-data-dir=" + os.path.join(folder, "profile")]
-        self.process = subprocess.Popen([program()] + flags + ["about:blank"], stdin=subprocess.DEVNULL,
+        own = ["--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--no-sandbox",
+               "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+               "--disable-sync", "--no-proxy-server", "--user-data-dir=" + os.path.join(folder, "profile")]
+        self.process = subprocess.Popen([program(), *own, *flags, "about:blank"], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False,
                                         preexec_fn=pipes, env=dict(os.environ, HOME=folder))
         os.close(to_read)

@@ -68,7 +68,7 @@ check "a program of one's own includes its declarations, and needs no memory if 
 allocates() { nm own_net.o | grep -E ' U ' | grep -vE '_GLOBAL_OFFSET_TABLE_|expf|__stack_chk_fail|mem(cpy|set)'; }
 ${NNRUN_CC:-cc} -O1 -c own_net.c -o own_net.o || exit 99
 expect 1 "the file calls nothing but mathematics" allocates
-refuse 2 'expected a file to write: --onnx FILE or --c FILE' "without a file there is nothing to do" "$nnrun" export $best
+refuse 2 'expected a file to write: --onnx FILE, --c FILE or --html FILE' "without a file there is nothing to do" "$nnrun" export $best
 refuse 2 'expected one CHECKPOINT' "nor without a checkpoint" "$nnrun" export --onnx x.onnx
 refuse 2 'best.safetensors is the checkpoint itself' "the checkpoint is not written over" \
     "$nnrun" export $best --onnx ./run/../$best

@@ -102,7 +102,8 @@ recorded_tests = \
 # sanitizer would find more.
 browser_tests = \
 	tests/chromium.sh \
-	tests/serve_page.sh
+	tests/serve_page.sh \
+	tests/export_html.sh
 document_tests = \
 	tests/fetch.sh \
 	tests/header.sh \
@@ -122,6 +123,8 @@ EXTRA_DIST += \
 	tests/allocation_limits.txt \
 	tests/allocation_walk.py \
 	tests/browser.py \
+	tests/export_html.py \
+	tests/export_pictures.py \
 	tests/faults.py \
 	tests/kill.py \
 	tests/nnrun.sh \
@@ -176,6 +179,7 @@ EXTRA_DIST += \
 	tests/plugins/claims.c \
 	tests/plugins/crasher.c \
 	tests/plugins/describes.c \
+	tests/plugins/every_operator.c \
 	tests/plugins/fixture.h \
 	tests/plugins/headers.c \
 	tests/plugins/liar.c \
@@ -347,6 +351,7 @@ unit_programs += \
 	tests/unit_csv \
 	tests/unit_error \
 	tests/unit_evaluate \
+	tests/unit_html_page \
 	tests/unit_idx \
 	tests/unit_jpeg \
 	tests/unit_json \

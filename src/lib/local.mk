@@ -476,6 +476,13 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/export/export_check.c \
 	src/lib/export/export_check.h \
 	src/lib/export/export_facts.h \
+	src/lib/export/export_network.c \
+	src/lib/export/export_network.h \
+	src/lib/export/html_graph.c \
+	src/lib/export/html_graph.h \
+	src/lib/export/html_lines.h \
+	src/lib/export/html_page.c \
+	src/lib/export/html_page.h \
 	src/lib/export/network_graph.c \
 	src/lib/export/network_graph.h \
 	src/lib/export/onnx_model.c \
@@ -528,12 +535,29 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/measure/step_timing.h \
 	src/lib/measure/timing.c \
 	src/lib/measure/timing.h
+nodist_src_lib_libcheck_la_SOURCES = src/lib/export/html_lines.c
+
 # A text file as the lines of an array of strings.
 lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
 
 # What pages share: how they are drawn on, and how answers and layers look.
 shared_page = src/web/page.css src/web/show.js src/web/draw.js
 EXTRA_DIST += $(shared_page)
+
+# The page of an exported network. In index.html a line "#include FILE..." stands for these files, without comments and
+# indentation, so that the page is small.
+export_page = src/lib/export/page/page.css src/lib/export/page/operators.js src/lib/export/page/png.js \
+	src/lib/export/page/picture.js src/lib/export/page/ink.js src/lib/export/page/ruling.js src/lib/export/page/prepare.js src/lib/export/page/page.js
+EXTRA_DIST += src/lib/export/page/index.html $(export_page)
+src/lib/export/html_lines.c: src/lib/export/page/index.html $(export_page) $(shared_page)
+	$(AM_V_GEN)$(MKDIR_P) src/lib/export && { \
+	    echo '#include "export/html_lines.h"' && echo 'const char *const html_lines[] = {' && \
+	    $(AWK) -v folder='$(srcdir)/src/' '!/^#include / { print; next } \
+	        { for (i = 2; i <= NF; i++) { got = 0; while ((getline line < (folder $$i)) > 0) { got = 1; \
+	            sub(/^ +/, "", line); if (line !~ /^\/\/ |^$$/) print line }; if (!got) exit 1 } }' '$(srcdir)/src/lib/export/page/index.html' >$@.page && \
+	    $(lines_as_strings) $@.page && echo '0};'; \
+	} >$@.new && mv -f $@.new $@ && rm -f $@.page
+CLEANFILES += src/lib/export/html_lines.c src/lib/export/html_lines.c.new src/lib/export/html_lines.c.page
 
 # What the convenience archives need, in the order of a static link.
 outside_libs = $(LIBCONFIG_LIBS) $(JANSSON_LIBS) $(LIBPNG_LIBS) $(LIBJPEG_LIBS) $(ZLIB_LIBS) -lm

@@ -86,7 +86,7 @@ static const struct command commands[] = {
      .arguments = "CHECKPOINT",
      .overrides = true,
      .takes = TAKES_EXPORT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH,
-     .does = "a trained network as an ONNX file",
+     .does = "a trained network as ONNX, C or a page",
      .about = "Writes a trained network, with all that is done to a sample before it, as a file\n"
               "that other programs run. --check computes the answers for all test samples by\n"
               "the definitions of the file's operators and compares them with the network's.",

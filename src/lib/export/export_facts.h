@@ -9,5 +9,6 @@ struct export_facts {
     bool bytes;          /* samples are pixels, a byte each */
     const char *name;    /* of the network */
     const char *classes; /* a JSON array of their names; NULL: they have none */
+    const char *network; /* JSON that a page shows and prepares samples by: export_network.h */
 };
 #endif

@@ -100,7 +100,7 @@ static int add_layer(struct building *now, size_t index)
                : error_prefix(now->error, "layer \"%s\" (%s) cannot be exported: ", node->name, node->type);
 }
 
-/* Gives the output its name; what is no result of an operator becomes one. */
+/* Gives the output its name; what is no result of an operator becomes one, and is then what the last layer gives. */
 static int name_output(struct building *now)
 {
     struct graph *graph = now->graph;
@@ -116,6 +116,7 @@ static int name_output(struct building *now)
             return -1;
         }
     }
+    now->values[1 + now->model->net->last] = last;
     free(graph->values[last].name);
     graph->values[last].name = name;
     graph->output = last;
@@ -135,7 +136,8 @@ static int build(struct building *now)
     return name_output(now);
 }
 
-struct graph *network_graph(const struct model *model, const struct train_state *state, struct error *error)
+struct graph *network_graph(const struct model *model, const struct train_state *state, size_t *results,
+                            struct error *error)
 {
     struct building now = {.model = model,
                            .state = state,
@@ -149,6 +151,8 @@ struct graph *network_graph(const struct model *model, const struct train_state 
         graph_destroy(now.graph);
         now.graph = NULL;
     }
+    if (now.graph && results)
+        memcpy(results, now.values + 1, model->net->node_count * sizeof *results);
     free(now.values);
     return now.graph;
 }

@@ -8,6 +8,8 @@
 
 /* Its input, "input", is a sample as a data file has it: pixels from 0 to 255, or numbers; what turns these into inputs
  * of the network comes first. Its output is called "output" and is the result of an operator. The state's weights
- * outlive the graph. NULL after setting error (ERROR_CONFIG: a layer does not describe itself, which is named). */
-struct graph *network_graph(const struct model *model, const struct train_state *state, struct error *error);
+ * outlive the graph. results[node_count], NULL: not wanted, are the values that the layers give. NULL after setting error
+ * (ERROR_CONFIG: a layer does not describe itself, which is named). */
+struct graph *network_graph(const struct model *model, const struct train_state *state, size_t *results,
+                            struct error *error);
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/file_io.h"
 #include "base/json_text.h"
+#include "base/memory.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/compiled_c.h"
@@ -17,6 +18,8 @@
 #include "export/c_source.h"
 #include "export/export_about.h"
 #include "export/export_check.h"
+#include "export/export_network.h"
+#include "export/html_page.h"
 #include "export/network_graph.h"
 #include "export/onnx_model.h"
 #include "run/run_model.h"
@@ -31,7 +34,8 @@ struct exported {
     struct model model;
     struct train_state state;
     struct graph *graph;
-    char *classes, *about; /* see export_facts.h */
+    char *classes, *about, *network; /* see export_facts.h */
+    size_t *results;                 /* [node_count] values of the graph that the layers give */
 };
 
 /* The kinds of files. */
@@ -43,6 +47,7 @@ struct format {
 };
 static const struct format formats[] = {
     {"c", offsetof(struct options, export.c), c_source},
+    {"html", offsetof(struct options, export.html), html_page},
     {"onnx", offsetof(struct options, export.onnx), onnx_model},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -78,7 +83,8 @@ static int check_paths(const struct options *options, struct error *error)
         files += path != NULL;
     }
     return files > 0 ? 0
-                     : error_set(error, ERROR_ARGUMENT, "expected a file to write: --onnx FILE or --c FILE");
+                     : error_set(error, ERROR_ARGUMENT,
+                                 "expected a file to write: --onnx FILE, --c FILE or --html FILE");
 }
 
 static char *file_json(const struct exported *now, const struct format *format, size_t size)
@@ -116,7 +122,8 @@ static int write_file(const struct exported *now, const struct format *format, s
     const struct export_facts facts = {.name = now->model.settings.name,
                                        .about = now->about,
                                        .bytes = now->model.settings.data.values == VALUES_PIXELS,
-                                       .classes = now->classes};
+                                       .classes = now->classes,
+                                       .network = now->network};
     const char *path = path_of(now->options, format);
     size_t size;
     void *bytes;
@@ -262,8 +269,14 @@ static int export(struct exported *now, struct error *error)
     model_release_file(&now->model);
     if (!now->about)
         return -1;
-    now->graph = network_graph(&now->model, &now->state, error);
+    now->results = memory_array(now->model.net->node_count, sizeof *now->results);
+    if (!now->results)
+        return error_memory(error);
+    now->graph = network_graph(&now->model, &now->state, now->results, error);
     if (!now->graph || list_classes(now, error) != 0)
+        return -1;
+    now->network = export_network(&now->model, &now->state, now->results, now->about, error);
+    if (!now->network)
         return -1;
     for (size_t i = 0; i < FORMATS; i++)
         if (write_file(now, &formats[i], error) != 0)
@@ -279,6 +292,8 @@ int command_export(const struct options *options)
 
     free(now.classes);
     free(now.about);
+    free(now.network);
+    free(now.results);
     graph_destroy(now.graph);
     train_state_finish(&now.state);
     model_finish(&now.model);

@@ -51,7 +51,7 @@ struct pack_words {
 
 /* What export takes: files to write, NULL: not given. */
 struct export_words {
-    const char *onnx, *c;
+    const char *onnx, *c, *html;
     bool check;
 };
 
