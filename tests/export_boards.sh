@@ -4,7 +4,7 @@
 # compiler (gcc-aarch64-linux-gnu, gcc-s390x-linux-gnu, gcc-arm-none-eabi) or QEMU is not there.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
-boards=$NNRUN_SOURCE/tests/boards
+boards=$NNRUN_SOURCE/examples
 images=digits/t10k-images-idx3-ubyte.gz
 python=$(command -v python3)
 

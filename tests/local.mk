@@ -134,8 +134,6 @@ EXTRA_DIST += \
 	tests/house/rooms \
 	tests/prose/phrases \
 	tests/page_check.py \
-	tests/boards/cortex_m4.c \
-	tests/boards/cortex_m4.ld \
 	tests/c_answers.c \
 	tests/c_answers.py \
 	tests/onnx_answers.js \

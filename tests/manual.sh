@@ -330,7 +330,7 @@ sanitizes() {
 
 # missing COMMAND: prints a program that the command needs and that is not here.
 missing() {
-    for program in python3 pkg-config cc c++ curl gcc clang valgrind gdb; do
+    for program in python3 pkg-config cc c++ curl gcc clang valgrind gdb arm-none-eabi-gcc qemu-system-arm; do
         case " $1" in
         *[\ \(]"$program "*) command -v "$program" >/dev/null 2>&1 || { echo "$program"; return; } ;;
         esac
@@ -358,6 +358,7 @@ for document in man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 man/nnrun.3 README
     cp -r "$work/digits" data/mnist
     pets 25
     cp "$stage_examples"/* .
+    [ "$document" != README.md ] || ln -s "$stage_examples" examples
     for config in "$NNRUN_SOURCE"/configs/*.cfg; do
         sed 's/validation = [0-9]*/validation = 100/; s/epochs = [0-9]*/epochs = 2/' "$config" >"configs/${config##*/}"
     done
