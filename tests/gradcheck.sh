@@ -37,6 +37,11 @@ for config in lenet mlp caffe-lenet linear lenet-1998 resnet-mini cnn; do
     check "every layer and the whole of $config.cfg do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/$config.cfg"
     says '  network  .*' "the network among them"
 done
+check "a network whose first layers are frozen does" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/lenet.cfg" \
+    network.conv1.frozen=true network.conv2.frozen=true
+says '  network  .*, without 2 frozen layers$' "and the row says what has no gradient"
+check "one that is frozen behind a layer that learns, too" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/mlp.cfg" network.dense2.frozen=true
+says '  network  .*, without 1 frozen layer$' "and is left out likewise"
 for last in mse logistic; do
     check "networks that end in $last do" "$nnrun" gradcheck "$NNRUN_SOURCE/configs/linear.cfg" \
         "network.softmax1.type=$last"

@@ -29,6 +29,7 @@ struct gradcheck_result {
     const char *label; /* "3x5x5 kernel=3" */
     bool forward_only; /* the layer has no backward */
     bool of_file;      /* no case: what is wrong with the plugin's file */
+    unsigned frozen;   /* layers of a network that are frozen: their weights have no gradient to compare */
     struct gradcheck_level level[NNRUN_LEVELS];
     struct failure_list failures; /* count 0: all good */
 };

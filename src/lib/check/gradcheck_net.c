@@ -123,7 +123,7 @@ static void check_tensors(void *arg, unsigned part, unsigned thread)
     run_forward(whole);
     net_backward(net, &whole->slice);
     for (size_t i = 0; i < net->tensor_count && !whole->no_memory; i++)
-        if (net->tensors[i].made.role == NNRUN_WEIGHT)
+        if (net->tensors[i].made.role == NNRUN_WEIGHT && !net->tensors[i].frozen)
             check_tensor(whole, &net->tensors[i]);
 }
 
@@ -210,6 +210,8 @@ int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, cons
     result->name = name;
     result->type = "network";
     result->label = net_shape_text(&net->input, from);
+    for (size_t i = 0; i < net->node_count; i++)
+        result->frozen += net->nodes[i].frozen;
     if (spec->about)
         *spec->about = '\0';
     if (spec->on_start)

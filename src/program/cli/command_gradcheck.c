@@ -61,11 +61,11 @@ static json_t *failures_json(const struct failure_list *failures)
 
 static char *result_json(const struct gradcheck_result *result)
 {
-    json_t *object =
-        json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:o, s:o}", "event", "gradcheck", "layer",
-                  json_text(result->name), "type", json_text(result->type), "case", json_text(result->label),
-                  "ok", result->failures.count == 0, "backward", !result->forward_only, "levels",
-                  levels_json(result), "failures", failures_json(&result->failures));
+    json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:i, s:o, s:o}", "event", "gradcheck", "layer",
+                               json_text(result->name), "type", json_text(result->type), "case",
+                               json_text(result->label), "ok", result->failures.count == 0, "backward",
+                               !result->forward_only, "frozen", (int)result->frozen, "levels",
+                               levels_json(result), "failures", failures_json(&result->failures));
 
     return json_line(object, 6);
 }
@@ -94,6 +94,8 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
     for (unsigned i = 0; i < NNRUN_LEVELS; i++)
         if (result->level[i].checked)
             printf(" %s", plugin_level_names[i]);
+    if (result->frozen)
+        printf(", without %u frozen layer%s", result->frozen, result->frozen == 1 ? "" : "s");
     printf("%s%s\n", result->forward_only ? ", no backward" : "", result->failures.count ? "  FAILED" : "");
 }
 
