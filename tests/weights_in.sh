@@ -132,6 +132,10 @@ refuse_line 4 'write train.from_prefix = "module."' "a prefix is told" \
 refuse_line 4 'leave train.from_prefix out' "also one that is too much" \
     "$nnrun" first.cfg train.from_prefix=module. train.from=first/$last -o refused
 head -c 1000 first/$last >torn
+for key in from_strict=true from_prefix=module.; do
+    refuse_line 3 "train.${key%%=*}.*is about the file that train.from names, and it names none" "${key%%=*} is nothing without a file" \
+        "$nnrun" first.cfg train.$key -o refused
+done
 refuse_line 4 '^nnrun: torn' "a torn file is refused" "$nnrun" first.cfg train.from=torn -o refused
 refuse_line 4 'no-such: No such file' "a file that is not there, too" "$nnrun" first.cfg train.from=no-such -o refused
 check "none of these left a run folder" test ! -e refused

@@ -42,6 +42,11 @@ record "the largest value of a window is an activation" nnrun show -q linear.cfg
 layers branch.cfg '"dense"; units = 10; name = "one";' '"dense"; units = 10; name = "two";' '"add"; inputs = ("one", "two");' "$softmax"
 record "branches are left alone" nnrun show -q branch.cfg
 
+layers frozen.cfg '"dense"; units = 16; frozen = true;' "$relu" '"scale"; frozen = true;' "$dense" "$softmax"
+record "a frozen layer without a file of weights" nnrun show -q frozen.cfg
+record "one of two that are frozen" nnrun show -q frozen.cfg network.scale1.frozen=false
+record "with a file of weights" nnrun show -q frozen.cfg train.from=first.safetensors
+
 # ---- settings --------------------------------------------------------------------------------------------------
 
 record "mean and std of pixels from 0 to 255" nnrun show -q good.cfg 'data={directory="digits"; mean=33.3; std=78.6}'

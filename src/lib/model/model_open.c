@@ -141,10 +141,28 @@ static int find_from(struct model *model, struct error *error)
     return model->file || !*from || model->from ? 0 : error_memory(error);
 }
 
+/* Keys about the file of train.from say nothing without it. A checkpoint has the weights, and may keep no path. */
+static void check_from(const struct model *model)
+{
+    const struct train_settings *train = &model->settings.train;
+    const struct {
+        const char *key;
+        bool given;
+    } keys[] = {{"from_prefix", *train->from_prefix != '\0'}, {"from_strict", train->from_strict}};
+
+    for (size_t i = 0; !model->file && !*train->from && i < sizeof keys / sizeof keys[0]; i++)
+        if (keys[i].given)
+            config_complain(model->config, config_find(model->config, config_root(model->config), "train"),
+                            "train", keys[i].key,
+                            "is about the file that train.from names, and it names none: give train.from, "
+                            "or leave it out");
+}
+
 /* All of a model but what its source gave, from the config. */
 static int build(struct model *model, const struct model_options *options, struct error *error)
 {
     settings_read(model->config, &model->settings);
+    check_from(model);
     model->registry = model_registry(options, &model->level, error);
     if (!model->registry)
         return -1;

@@ -355,6 +355,8 @@ static const struct nnrun_setting warnings_table[] = {
             "the validation samples lack a class that the training samples have, or the other way round"),
     WARNING(WARNING_CONSTANT_INPUT, "constant_input",
             "data.normalize finds a feature or channel that never changes"),
+    WARNING(WARNING_FROZEN_RANDOM, "frozen_random",
+            "a frozen layer keeps the weights that a new run begins with, as train.from names no file"),
     WARNING(WARNING_LOSS_GROWS, "loss_grows", "the loss grows for 100 steps"),
     WARNING(WARNING_RATE_JUMPS, "rate_jumps", "a resumed run continues with a different learning rate"),
 };

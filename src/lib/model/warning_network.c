@@ -1,5 +1,6 @@
 /* warning_network.c: what is unusual about the order of the layers, by what they say of themselves (enum
  * nnrun_trait). The core knows none of them by name. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,31 @@ static int look_at_nodes(const struct look *look)
     return 0;
 }
 
+/* Weights of a file are never random: see pretrained.h. */
+static int look_at_frozen(const struct look *look)
+{
+    const struct net *net = look->net;
+    size_t first = net->node_count, frozen = 0;
+    char others[64] = "";
+
+    for (size_t i = net->node_count; i-- > 0;)
+        if (net->nodes[i].frozen) {
+            first = i;
+            frozen++;
+        }
+    if (frozen == 0 || *look->model->settings.train.from)
+        return 0;
+    if (frozen > 1)
+        snprintf(others, sizeof others, ", as %zu other layer%s", frozen - 1, frozen > 2 ? "s are" : " is");
+
+    const struct named at = name(look, first + 1);
+    return warning_tell(
+        look->model, look->to, WARNING_FROZEN_RANDOM, at.place,
+        "%s: it is frozen%s, and keeps its initial weights, which are random: no file of weights "
+        "is given; name one in train.from, or leave frozen out",
+        at.text, others);
+}
+
 int warning_network(const struct model *model, const struct warning_listener *to, struct error *error)
 {
     struct look look = {.model = model, .net = model->net, .to = to};
@@ -141,7 +167,7 @@ int warning_network(const struct model *model, const struct warning_listener *to
     look.values = memory_array(look.net->node_count + 1, sizeof *look.values);
     if (!look.values)
         return error_memory(error);
-    result = look_at_nodes(&look);
+    result = look_at_nodes(&look) != 0 ? -1 : look_at_frozen(&look);
     free(look.values);
     return result;
 }
