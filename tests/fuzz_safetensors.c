@@ -48,7 +48,7 @@ static void need_same(const struct safetensors *a, const struct safetensors *b)
 static void read_any(const char *path, const struct safetensors *checkpoint)
 {
     struct error error = {0};
-    struct safetensors *file = safetensors_read_any(path, &error);
+    struct safetensors *file = safetensors_read_any(path, NULL, &error);
     const struct tensor *tensor;
 
     if (file && checkpoint)

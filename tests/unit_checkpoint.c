@@ -425,7 +425,7 @@ static void other_programs(void)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const char *path = honest_file(others[i].json, others[i].data);
         struct error error UNIT_CLEARED = {0};
-        struct safetensors *file = safetensors_read_any(path, &error);
+        struct safetensors *file = safetensors_read_any(path, NULL, &error);
 
         const char *message = others[i].message;
 
@@ -451,16 +451,92 @@ static void ours_as_any(void)
     struct bytes bytes;
 
     CU_ASSERT_EQUAL_FATAL(safetensors_write(path, tensors, TENSORS, ours, 1, &error), 0);
-    file = safetensors_read_any(path, &error);
+    file = safetensors_read_any(path, NULL, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT(!safetensors_is_other(file));
     CU_ASSERT_STRING_EQUAL(safetensors_tensor_dtype(file, safetensors_tensor(file, "history")), "F64");
     safetensors_free(file);
     bytes = load(path);
     bytes.at[bytes.size - 1] ^= 1;
-    CU_ASSERT_PTR_NULL(safetensors_read_any(unit_file("ours.safetensors", bytes.at, bytes.size), &error));
+    CU_ASSERT_PTR_NULL(
+        safetensors_read_any(unit_file("ours.safetensors", bytes.at, bytes.size), NULL, &error));
     CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "does not match its checksum"));
     free(bytes.at);
+}
+
+static bool wants_named(void *name, const struct tensor *tensor)
+{
+    return strcmp(tensor->name, name) == 0;
+}
+
+/* The others are hashed and verified as they go by. */
+static void chosen_tensors(void)
+{
+    static const struct metadata ours[] = {{"format", "nnrun"}};
+    char name[] = "conv1.weight";
+    const struct safetensors_choice choice = {wants_named, name};
+    const char *path = unit_path("ours.safetensors");
+    struct error error UNIT_CLEARED = {0};
+    struct safetensors *all, *some;
+    const struct tensor *tensor;
+    struct bytes bytes;
+
+    CU_ASSERT_EQUAL_FATAL(safetensors_write(path, tensors, TENSORS, ours, 1, &error), 0);
+    all = safetensors_read_any(path, NULL, &error);
+    some = safetensors_read_any(path, &choice, &error);
+    CU_ASSERT_FATAL(all && some);
+    for (size_t i = 0; (tensor = safetensors_at(some, i)); i++) {
+        const struct tensor *whole = safetensors_at(all, i);
+        CU_ASSERT_STRING_EQUAL(tensor->name, whole->name);
+        CU_ASSERT_EQUAL(tensor->bytes, whole->bytes);
+        if (strcmp(tensor->name, name) == 0)
+            CU_ASSERT(tensor->data && memcmp(tensor->data, whole->data, whole->bytes) == 0)
+        else
+            CU_ASSERT_PTR_NULL(tensor->data)
+    }
+    CU_ASSERT_STRING_EQUAL(safetensors_hash(some), safetensors_hash(all));
+    safetensors_free(all);
+    safetensors_free(some);
+    bytes = load(path);
+    bytes.at[bytes.size - 1] ^= 1;
+    path = unit_file("ours.safetensors", bytes.at, bytes.size);
+    CU_ASSERT_PTR_NULL(safetensors_read_any(path, &choice, &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "does not match its checksum"));
+    free(bytes.at);
+}
+
+/* A header of 2 MiB, of a file with as much as that data. */
+static struct safetensors *read_long_header(size_t data, struct error *error)
+{
+    enum { HEADER = 2 << 20 };
+    const uint64_t length = HEADER;
+    char nothing[] = "";
+    const struct safetensors_choice choice = {wants_named, nothing};
+    unsigned char *file = malloc(8 + HEADER);
+    const char *path;
+    int json;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    memset(file, ' ', 8 + HEADER);
+    memcpy(file, &length, sizeof length);
+    json = snprintf((char *)file + 8, HEADER, "{" OTHER("a", "I8", "%zu", "0,%zu") "}", data, data);
+    file[8 + json] = ' ';
+    path = unit_file("long.safetensors", file, 8 + HEADER);
+    free(file);
+    CU_ASSERT_EQUAL_FATAL(truncate(path, (off_t)(8 + HEADER + data)), 0);
+    return safetensors_read_any(path, &choice, error);
+}
+
+static void long_headers(void)
+{
+    struct error error UNIT_CLEARED = {0};
+    struct safetensors *file = read_long_header(24 << 20, &error);
+
+    CU_ASSERT_PTR_NOT_NULL(file);
+    safetensors_free(file);
+    CU_ASSERT_PTR_NULL(read_long_header(20 << 20, &error));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        error_text(&error), "has a header of 2097152 bytes; at most 2009771 are read of a file of its size"));
 }
 
 static void header_lengths(void)
@@ -593,6 +669,8 @@ static const struct unit_test tests[] = {
     {"each lie of a header with good checksums is refused", header_lies},
     {"a file of another program is read without checksums, and each lie in it refused", other_programs},
     {"a checkpoint among such files is verified by its checksums", ours_as_any},
+    {"of such a file only chosen tensors are kept, and all are verified", chosen_tensors},
+    {"the larger such a file, the longer its header may be", long_headers},
     {"each lie of the header's length is refused", header_lengths},
     {"what is no file, or larger than memory, is refused", other_files},
     {"what the format cannot hold is not written", unwritable},

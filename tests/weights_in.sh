@@ -136,6 +136,27 @@ for key in from_strict=true from_prefix=module.; do
     refuse_line 3 "train.${key%%=*}.*is about the file that train.from names, and it names none" "${key%%=*} is nothing without a file" \
         "$nnrun" first.cfg train.$key -o refused
 done
+# A file of 400 MB, nearly all of which is not for this network.
+python3 - <<'EOF2' || exit 99
+import json, struct
+
+whole = open("below/plain.safetensors", "rb").read()
+(length,) = struct.unpack("<Q", whole[:8])
+header, more = json.loads(whole[8 : 8 + length]), 400 << 20
+end = len(whole) - 8 - length
+header["embedding"] = {"dtype": "I8", "shape": [more], "data_offsets": [end, end + more]}
+text = json.dumps(header).encode()
+with open("large.safetensors", "wb") as file:
+    file.write(struct.pack("<Q", len(text)) + text + whole[8 + length :])
+    file.truncate(8 + len(text) + end + more)
+EOF2
+if [ -n "${NNRUN_SANITIZED-}" ]; then
+    skip "a large file is not held in memory" "a sanitizer takes more"
+else
+    check "a large file is not held in memory" "$NNRUN_BUILD/tests/peak_memory" 131072 \
+        "$nnrun" -q first.cfg train.from=large.safetensors train.epochs=1 -o large
+    check "its hash is that of all of it" has_hash large.safetensors large/best.safetensors
+fi
 refuse_line 4 '^nnrun: torn' "a torn file is refused" "$nnrun" first.cfg train.from=torn -o refused
 refuse_line 4 'no-such: No such file' "a file that is not there, too" "$nnrun" first.cfg train.from=no-such -o refused
 check "none of these left a run folder" test ! -e refused

@@ -7,18 +7,23 @@
 
 static const char zeros[] = "00000000";
 
-static struct safetensors_digits format_digits(uLong crc)
+struct safetensors_digits safetensors_checksum_text(uint32_t sum)
 {
     struct safetensors_digits result;
 
-    snprintf(result.text, sizeof result.text, "%08lx", crc & 0xffffffffu);
+    snprintf(result.text, sizeof result.text, "%08lx", (unsigned long)sum);
     return result;
+}
+
+uint32_t safetensors_checksum_add(uint32_t sum, const void *data, size_t size)
+{
+    /* zlib takes NULL as a question for the first value. */
+    return size ? (uint32_t)crc32_z(sum, data, size) : sum;
 }
 
 struct safetensors_digits safetensors_checksum(const void *data, size_t size)
 {
-    /* zlib takes NULL as a question for the first value. */
-    return format_digits(size ? crc32_z(0, data, size) : 0);
+    return safetensors_checksum_text(safetensors_checksum_add(0, data, size));
 }
 
 char *safetensors_checksum_field(char *json)
@@ -36,10 +41,10 @@ char *safetensors_checksum_field(char *json)
 struct safetensors_digits safetensors_header_checksum(const char *start, size_t size, const char *field)
 {
     const size_t before = (size_t)(field - start), past = before + SAFETENSORS_DIGITS;
-    uLong crc = crc32_z(0, (const Bytef *)start, before);
+    uint32_t sum = safetensors_checksum_add(0, start, before);
 
-    crc = crc32_z(crc, (const Bytef *)zeros, SAFETENSORS_DIGITS);
-    return format_digits(crc32_z(crc, (const Bytef *)start + past, size - past));
+    sum = safetensors_checksum_add(sum, zeros, SAFETENSORS_DIGITS);
+    return safetensors_checksum_text(safetensors_checksum_add(sum, start + past, size - past));
 }
 
 const char *safetensors_dtype(enum tensor_type type)

@@ -12,6 +12,7 @@
 #define CHECKPOINT_SAFETENSORS_FORMAT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "checkpoint/tensor.h"
 
@@ -21,8 +22,11 @@
 
 enum {
     SAFETENSORS_MOST_HEADER = 262144,
-    SAFETENSORS_MOST_OTHER_HEADER = 1048576, /* of files of other programs */
-    SAFETENSORS_LENGTH = 8,                  /* bytes of the length */
+    SAFETENSORS_LEAST_OTHER_HEADER = 1048576, /* of files of other programs: that, */
+    SAFETENSORS_OTHER_HEADER_PART =
+        24, /* and such a part of the file, as its JSON takes up to 96 times its bytes, */
+    SAFETENSORS_MOST_OTHER_HEADER = 100000000, /* up to what the format allows */
+    SAFETENSORS_LENGTH = 8,                    /* bytes of the length */
     SAFETENSORS_ALIGN = 64,
     SAFETENSORS_DIGITS = 8
 };
@@ -35,6 +39,10 @@ struct safetensors_digits {
 };
 
 struct safetensors_digits safetensors_checksum(const void *data, size_t size);
+
+/* The same in parts: begins with 0, and is written as digits at the end. */
+uint32_t safetensors_checksum_add(uint32_t sum, const void *data, size_t size);
+struct safetensors_digits safetensors_checksum_text(uint32_t sum);
 
 /* Where in the header (JSON text, '\0' behind it) the eight digits of its own checksum stand, NULL: nowhere.
  */

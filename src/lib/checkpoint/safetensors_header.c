@@ -196,7 +196,7 @@ int safetensors_header_layout(struct tensor_place *places, size_t count, uint64_
     *memory = 0;
     qsort(places, count, sizeof *places, compare_offsets);
     for (size_t i = 0; i < count; i++) {
-        const size_t bytes = places[i].tensor->bytes;
+        const size_t bytes = places[i].left_out ? 0 : places[i].tensor->bytes;
 
         if (places[i].begin != at)
             return error_set(error, ERROR_DATA, "tensor \"%s\": %s the tensor before it",

@@ -12,6 +12,7 @@
 struct tensor_place {
     struct tensor *tensor;
     uint64_t begin, end;
+    bool left_out; /* its data are not kept */
 };
 
 /* From what comes before the data, `size` bytes and a '\0': a JSON object whose metadata are strings. With `other` it
@@ -25,7 +26,7 @@ int safetensors_header_tensors(json_t *root, bool other, struct tensor *tensors,
                                size_t *count, struct error *error);
 
 /* Sorts the places by offset and checks that every one of the `data` bytes belongs to exactly one tensor.
- * Sets *memory to what the tensors take when each is aligned. Returns 0 or -1. */
+ * Sets *memory to what those that are kept take when each is aligned. Returns 0 or -1. */
 int safetensors_header_layout(struct tensor_place *places, size_t count, uint64_t data, size_t *memory,
                               struct error *error);
 #endif

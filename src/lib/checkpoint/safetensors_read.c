@@ -16,6 +16,8 @@
 #include "checkpoint/safetensors_format.h"
 #include "checkpoint/safetensors_header.h"
 
+enum { PART = 1 << 18 };
+
 struct safetensors {
     char *label;
     json_t *root; /* owns names and metadata */
@@ -30,8 +32,9 @@ struct safetensors {
 struct input {
     int fd; /* -1: `bytes` */
     const char *bytes;
-    uint64_t size; /* of all of it; of bytes, what is left */
-    bool any;      /* another program may have written it */
+    uint64_t size;                           /* of all of it; of bytes, what is left */
+    bool any;                                /* another program may have written it */
+    const struct safetensors_choice *choice; /* NULL: all */
     struct sha256 hash;
 };
 
@@ -65,7 +68,7 @@ static int set_read_error(int ended, const char *what, struct error *error)
                      ended > 0 ? "the file became shorter" : strerror(errno));
 }
 
-static int find_size(int fd, uint64_t *size, struct error *error)
+static int find_size(int fd, bool any, uint64_t *size, struct error *error)
 {
     const size_t memory = memory_physical();
     struct stat status;
@@ -75,34 +78,42 @@ static int find_size(int fd, uint64_t *size, struct error *error)
     if (!S_ISREG(status.st_mode))
         return error_set(error, ERROR_DATA, "is not a regular file");
     *size = (uint64_t)status.st_size;
-    if (memory && *size > memory)
+    if (!any && memory && *size > memory)
         return error_set(error, ERROR_DATA, "is %" PRIu64 " bytes long, more than this machine's memory",
                          *size);
     return 0;
 }
 
-static int check_length(uint64_t length, uint64_t file, int most, struct error *error)
+/* How long a header may be in a file of that size. */
+static uint64_t most_header(bool any, uint64_t file)
+{
+    const uint64_t most = SAFETENSORS_LEAST_OTHER_HEADER + file / SAFETENSORS_OTHER_HEADER_PART;
+
+    if (!any)
+        return SAFETENSORS_MOST_HEADER;
+    return most < SAFETENSORS_MOST_OTHER_HEADER ? most : SAFETENSORS_MOST_OTHER_HEADER;
+}
+
+static int check_length(uint64_t length, uint64_t file, uint64_t most, struct error *error)
 {
     /* no header of a length that is read begins like any kind */
     const char *kind = file_kind(&length, sizeof length);
+    const bool within = length <= file - SAFETENSORS_LENGTH;
 
-    if (length > (uint64_t)most && kind)
+    if (length > most && kind)
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
-    if (length > (uint64_t)most)
+    if (length > most)
         return error_set(error, ERROR_DATA,
-                         "has a header of %" PRIu64
-                         " bytes; at most %d are read: not a checkpoint, or truncated",
-                         length, most);
-    if (length > file - SAFETENSORS_LENGTH)
-        return error_set(error, ERROR_DATA, "ends within its header");
-    return 0;
+                         "has a header of %" PRIu64 " bytes; at most %" PRIu64 " are read%s", length, most,
+                         within ? " of a file of its size" : ": not a checkpoint, or truncated");
+    return within ? 0 : error_set(error, ERROR_DATA, "ends within its header");
 }
 
 /* The length and the header in fresh memory, a '\0' behind them; what comes before the data is *size bytes.
  */
 static char *read_header(struct input *input, size_t *size, struct error *error)
 {
-    const int most = input->any ? SAFETENSORS_MOST_OTHER_HEADER : SAFETENSORS_MOST_HEADER;
+    const uint64_t most = most_header(input->any, input->size);
     const uint64_t file = input->size;
     uint64_t length;
     char *bytes;
@@ -139,9 +150,10 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* Against the checksum that the metadata have of it. */
-static int check_sum(const struct safetensors *file, const struct tensor *tensor, struct error *error)
+static int check_sum(const struct safetensors *file, const struct tensor *tensor, uint32_t found,
+                     struct error *error)
 {
-    const struct safetensors_digits sum = safetensors_checksum(tensor->data, tensor->bytes);
+    const struct safetensors_digits sum = safetensors_checksum_text(found);
     char *key = memory_format(SAFETENSORS_CHECKSUM ".%s", tensor->name);
     const char *expected = key ? safetensors_value(file, key) : NULL;
 
@@ -154,34 +166,59 @@ static int check_sum(const struct safetensors *file, const struct tensor *tensor
                      expected ? "does not match its checksum" : "has no checksum");
 }
 
+/* To `to`; NULL: nowhere, but through `part`, of PART bytes. */
+static int read_tensor(struct input *input, const struct safetensors *file, struct tensor *tensor, char *to,
+                       char *part, struct error *error)
+{
+    uint32_t sum = 0;
+    size_t size;
+
+    for (size_t done = 0; done < tensor->bytes; done += size) {
+        char *at = to ? to + done : part;
+        int ended;
+
+        size = tensor->bytes - done < PART ? tensor->bytes - done : PART;
+        ended = take(input, at, size);
+        if (ended)
+            return set_read_error(ended, tensor->name, error);
+        if (!file->other)
+            sum = safetensors_checksum_add(sum, at, size);
+    }
+    tensor->data = to;
+    return file->other ? 0 : check_sum(file, tensor, sum, error);
+}
+
 static int read_data(struct input *input, struct safetensors *file, const struct tensor_place *places,
                      struct error *error)
 {
+    char *part = input->choice ? malloc(PART) : NULL;
+    int failed = input->choice && !part ? error_memory(error) : 0;
     size_t at = 0;
 
-    for (size_t i = 0; i < file->count; i++) {
+    for (size_t i = 0; i < file->count && !failed; i++) {
         struct tensor *tensor = places[i].tensor;
-        const int ended = take(input, file->data + at, tensor->bytes);
+        char *to = places[i].left_out ? NULL : file->data + at;
 
-        if (ended)
-            return set_read_error(ended, tensor->name, error);
-        tensor->data = file->data + at;
-        if (!file->other && check_sum(file, tensor, error) != 0)
-            return -1;
-        at = (at + tensor->bytes + SAFETENSORS_ALIGN - 1) & ~(size_t)(SAFETENSORS_ALIGN - 1);
+        failed = read_tensor(input, file, tensor, to, part, error);
+        if (to)
+            at = (at + tensor->bytes + SAFETENSORS_ALIGN - 1) & ~(size_t)(SAFETENSORS_ALIGN - 1);
     }
-    return 0;
+    free(part);
+    return failed;
 }
 
 /* Tensors out of the header, in the order it lists them, then the data. */
 static int read_tensors(struct input *input, uint64_t data, struct safetensors *file,
                         struct tensor_place *places, struct error *error)
 {
+    const struct safetensors_choice *choice = input->choice;
     size_t memory;
 
-    if (safetensors_header_tensors(file->root, file->other, file->tensors, places, &file->count, error) !=
-            0 ||
-        safetensors_header_layout(places, file->count, data, &memory, error) != 0)
+    if (safetensors_header_tensors(file->root, file->other, file->tensors, places, &file->count, error) != 0)
+        return -1;
+    for (size_t i = 0; choice && i < file->count; i++)
+        places[i].left_out = !choice->wants(choice->arg, places[i].tensor);
+    if (safetensors_header_layout(places, file->count, data, &memory, error) != 0)
         return -1;
     file->data = memory_array(memory, 1);
     if (!file->data)
@@ -253,7 +290,7 @@ static int read_path(struct safetensors *file, struct input *input, bool *damage
     input->fd = file_open(file->label, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (input->fd < 0)
         return error_set(error, file_open_code(errno), "%s", strerror(errno));
-    if (find_size(input->fd, &input->size, error) == 0) {
+    if (find_size(input->fd, input->any, &input->size, error) == 0) {
         result = read_all(input, file, error);
         *damaged = result != 0 && error->code == ERROR_DATA;
     }
@@ -270,10 +307,11 @@ struct safetensors *safetensors_verify(const char *path, bool *damaged, struct e
     return file ? created(file, read_path(file, &input, damaged, error), error) : NULL;
 }
 
-struct safetensors *safetensors_read_any(const char *path, struct error *error)
+struct safetensors *safetensors_read_any(const char *path, const struct safetensors_choice *choice,
+                                         struct error *error)
 {
     struct safetensors *file = create(path, error);
-    struct input input = {.fd = -1, .any = true};
+    struct input input = {.fd = -1, .any = true, .choice = choice};
     bool damaged;
     int result;
 

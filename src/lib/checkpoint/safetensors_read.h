@@ -24,9 +24,18 @@ struct safetensors *safetensors_verify(const char *path, bool *damaged, struct e
 struct safetensors *safetensors_parse(const void *bytes, size_t size, const char *label, struct error *error);
 void safetensors_free(struct safetensors *file); /* NULL: nothing */
 
+/* Which tensors of a file are kept in memory: data of the others is NULL. */
+struct safetensors_choice {
+    bool (*wants)(void *arg, const struct tensor *tensor);
+    void *arg;
+};
+
 /* A file of the format, whoever wrote it: no checksums are expected, there may be no metadata, tensors may have any
- * dtype, and the header 1 MiB. A checkpoint of ours is verified as above. NULL after setting error, as safetensors_read. */
-struct safetensors *safetensors_read_any(const char *path, struct error *error);
+ * dtype, and the header 1 MiB and a part of the file. A checkpoint of ours is verified as above. However large the file is,
+ * no more than its header and the tensors of the choice are in memory at once, NULL: all. NULL after setting error, as
+ * safetensors_read. */
+struct safetensors *safetensors_read_any(const char *path, const struct safetensors_choice *choice,
+                                         struct error *error);
 
 /* Of a file that safetensors_read_any has read: its SHA-256 in hex, and whether another program wrote it. */
 const char *safetensors_hash(const struct safetensors *file);

@@ -10,8 +10,12 @@
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
-static int find_tensors(struct pretrained *p, const struct net *net, const char *prefix, struct error *error)
+/* What is looked for. Returns 0 or -1. */
+static int name_tensors(struct pretrained *p, const struct net *net, const char *prefix, struct error *error)
 {
+    p->tensors = memory_array(net->tensor_count, sizeof *p->tensors);
+    if (!p->tensors)
+        return error_memory(error);
     for (size_t i = 0; i < net->node_count; i++) {
         const struct net_node *node = &net->nodes[i];
         const char *layer = node->from ? node->from : node->name;
@@ -21,12 +25,31 @@ static int find_tensors(struct pretrained *p, const struct net *net, const char 
             tensor->wanted = memory_format("%s%s%s", prefix, layer, tensor->to->name + strlen(node->name));
             if (!tensor->wanted)
                 return error_memory(error);
-            tensor->from = safetensors_tensor(p->file, tensor->wanted);
-            tensor->fit = pretrained_fit(tensor->from, tensor->to);
-            p->fit += tensor->fit == PRETRAINED_FITS;
         }
     }
     return 0;
+}
+
+/* struct safetensors_choice's: whether it goes into the network. */
+static bool wants(void *arg, const struct tensor *from)
+{
+    const struct pretrained *p = arg;
+
+    for (size_t t = 0; t < p->count; t++)
+        if (strcmp(p->tensors[t].wanted, from->name) == 0 &&
+            pretrained_fit(from, p->tensors[t].to) == PRETRAINED_FITS)
+            return true;
+    return false;
+}
+
+static void find_tensors(struct pretrained *p)
+{
+    for (size_t t = 0; t < p->count; t++) {
+        struct pretrained_tensor *tensor = &p->tensors[t];
+        tensor->from = safetensors_tensor(p->file, tensor->wanted);
+        tensor->fit = pretrained_fit(tensor->from, tensor->to);
+        p->fit += tensor->fit == PRETRAINED_FITS;
+    }
 }
 
 /* Whether a checkpoint keeps it for its run: it is no weight. */
@@ -143,30 +166,36 @@ static int check(const struct pretrained *p, const struct train_settings *settin
 
 /* ---- the file ------------------------------------------------------------------------------------------ */
 
-static int find_all(struct pretrained *p, const struct model *model, struct error *error)
+static int find_all(struct pretrained *p, struct error *error)
 {
     const size_t count = count_tensors(p->file);
     bool *used = memory_array(count, sizeof *used);
-    int result = -1;
+    int failed;
 
-    p->tensors = memory_array(model->net->tensor_count, sizeof *p->tensors);
     p->unused = memory_array(count, sizeof(const struct tensor *));
-    if (!used || !p->tensors || !p->unused)
-        error_memory(error);
-    else
-        result = find_tensors(p, model->net, model->settings.train.from_prefix, error);
-    if (result == 0)
+    if (used && p->unused) {
+        find_tensors(p);
         find_unused(p, used);
+    } else {
+        error_memory(error);
+    }
+    failed = used && p->unused ? 0 : -1;
     free(used);
-    return result;
+    return failed;
 }
 
 int pretrained_open(struct pretrained *pretrained, const struct model *model, struct error *error)
 {
-    *pretrained = (struct pretrained){.file = safetensors_read_any(model->from, error)};
-    if (!pretrained->file || find_all(pretrained, model, error) != 0)
+    const struct train_settings *settings = &model->settings.train;
+    const struct safetensors_choice choice = {wants, pretrained};
+
+    *pretrained = (struct pretrained){0};
+    if (name_tensors(pretrained, model->net, settings->from_prefix, error) != 0)
         return -1;
-    return check(pretrained, &model->settings.train, error);
+    pretrained->file = safetensors_read_any(model->from, &choice, error);
+    if (!pretrained->file || find_all(pretrained, error) != 0)
+        return -1;
+    return check(pretrained, settings, error);
 }
 
 void pretrained_finish(struct pretrained *pretrained)
