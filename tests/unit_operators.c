@@ -833,6 +833,34 @@ static void broken_descriptions(void)
     }
 }
 
+/* A pressure in Pa by its mean and deviation, as value * scale + shift: the product rounds away what the sum leaves. */
+static void rounding(void)
+{
+    const struct nnrun_shape one = VECTOR(1);
+    const float scale = 20, shift = -20 * 101325.0F;
+    struct error error UNIT_CLEARED = {0};
+    struct graph *graph = graph_create(&error);
+    struct reference *reference;
+    size_t inputs[2];
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(graph);
+    inputs[0] = graph_add_input(graph, "x", &one, &error);
+    inputs[1] = graph_add_constant(graph, "scale", &one, &scale, false, &error);
+    inputs[0] = graph_add_operator(graph, "x", OPERATOR_MUL, inputs, 2, &error);
+    inputs[1] = graph_add_constant(graph, "shift", &one, &shift, false, &error);
+    graph->output = graph_add_operator(graph, "x", OPERATOR_ADD, inputs, 2, &error);
+    CU_ASSERT_EQUAL_FATAL(graph_shapes(graph, 0, &error), 0);
+    reference = reference_create(graph, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reference);
+    *reference_value(reference, 0) = 101325.0078125; /* a float */
+    reference_run(reference);
+    CU_ASSERT_EQUAL(*reference_value(reference, graph->output), 0.15625);
+    reference_run_rounded(reference);
+    CU_ASSERT_EQUAL(*reference_value(reference, graph->output), 0.125);
+    reference_destroy(reference);
+    graph_destroy(graph);
+}
+
 static const struct unit_test tests[] = {
     {"functions of one value are ONNX's", curves},
     {"Clip has either end or both", clipping},
@@ -842,6 +870,7 @@ static const struct unit_test tests[] = {
     {"normalizations go over the axis that is asked for, never over samples", normalizations},
     {"values are joined and rearranged within a sample", arrangements},
     {"Gemm has weights either way round", products},
+    {"rounded to float after each operator, what a reader of a file loses is lost", rounding},
     {"a description has the layer's weights once, and constants", good_description},
     {"a description that is broken is refused with what is wrong with it", broken_descriptions},
     {"no two values have one name, and each operator is found by its own", names},

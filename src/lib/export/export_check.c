@@ -76,7 +76,7 @@ static void run_sample(void *arg, unsigned i, unsigned thread)
 
     for (size_t k = 0; k < now->graph->values[0].values; k++)
         x[k] = now->now.floats ? (double)now->now.floats[i][k] : now->now.pixels[i][k];
-    reference_run(reference);
+    reference_run_rounded(reference);
     for (size_t k = 0; k < now->values; k++)
         now->exported[i * now->values + k] = y[k];
 }

@@ -8,7 +8,7 @@
 
 struct export_check {
     uint64_t samples;
-    uint64_t right, right_exported; /* of the network; of the graph, by its operators' definitions */
+    uint64_t right, right_exported; /* of the network; of the graph */
     uint64_t differing;             /* samples with another class, or of several labels with others */
     double largest;                 /* of the network's outputs */
     double difference;              /* of an output, the largest */
@@ -22,7 +22,7 @@ struct export_answerer {
 };
 
 /* On all of the model's test samples, with as many threads as it trains. `other` computes the graph, NULL: the definitions of its
- * operators do. `progress` returns whether to stop; it may be NULL. Returns 0, or -1 after setting error. */
+ * operators do, whose results are rounded to float. `progress` returns whether to stop; it may be NULL. Returns 0, or -1 after setting error. */
 int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
                  const struct export_answerer *other,
                  bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,

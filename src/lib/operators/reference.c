@@ -93,6 +93,18 @@ static void run_operator(const struct reference *reference, const struct graph_o
     }
 }
 
+void reference_run_rounded(struct reference *reference)
+{
+    const struct graph *graph = reference->graph;
+
+    for (size_t i = 0; i < graph->operator_count; i++) {
+        const size_t output = graph->operators[i].output;
+        run_operator(reference, &graph->operators[i]);
+        for (size_t k = 0; k < graph->values[output].values; k++)
+            reference->values[output][k] = (double)(float)reference->values[output][k];
+    }
+}
+
 void reference_run(struct reference *reference)
 {
     for (size_t i = 0; i < reference->graph->operator_count; i++)

@@ -1,5 +1,5 @@
 /* reference.h: computes a graph by the definitions of its operators, in double, one sample at a time: slow and plain,
- * to hold other computations against. */
+ * to hold other computations against; or, rounded to float after each operator, to hold against them. */
 #ifndef OPERATORS_REFERENCE_H
 #define OPERATORS_REFERENCE_H
 
@@ -16,4 +16,8 @@ void reference_destroy(struct reference *reference); /* NULL: nothing */
 double *reference_value(struct reference *reference, size_t value);
 
 void reference_run(struct reference *reference);
+
+/* The same with each result rounded to float, as programs that read a file of the graph keep it: what that loses, however
+ * well they sum within an operator, shows in the output. */
+void reference_run_rounded(struct reference *reference);
 #endif
