@@ -22,6 +22,21 @@ static uint32_t turn(uint32_t x, int bits)
     return x >> bits | x << (32 - bits);
 }
 
+/* One round. The state turns by a place each time, instead of moving: the eighth is at its own place again. */
+static inline void add_round(uint32_t state[8], size_t round, uint32_t word)
+{
+    uint32_t *const s[8] = {&state[(0 - round) & 7], &state[(1 - round) & 7], &state[(2 - round) & 7],
+                            &state[(3 - round) & 7], &state[(4 - round) & 7], &state[(5 - round) & 7],
+                            &state[(6 - round) & 7], &state[(7 - round) & 7]};
+    const uint32_t one = *s[7] + (turn(*s[4], 6) ^ turn(*s[4], 11) ^ turn(*s[4], 25)) +
+                         ((*s[4] & *s[5]) ^ (~*s[4] & *s[6])) + constants[round] + word;
+    const uint32_t two = (turn(*s[0], 2) ^ turn(*s[0], 13) ^ turn(*s[0], 22)) +
+                         ((*s[0] & *s[1]) ^ (*s[0] & *s[2]) ^ (*s[1] & *s[2]));
+
+    *s[3] += one;
+    *s[7] = one + two;
+}
+
 static void add_block(uint32_t state[8], const unsigned char *block)
 {
     uint32_t w[ROUNDS], s[8];
@@ -33,14 +48,15 @@ static void add_block(uint32_t state[8], const unsigned char *block)
         w[i] = w[i - 16] + w[i - 7] + (turn(w[i - 15], 7) ^ turn(w[i - 15], 18) ^ w[i - 15] >> 3) +
                (turn(w[i - 2], 17) ^ turn(w[i - 2], 19) ^ w[i - 2] >> 10);
     memcpy(s, state, sizeof s);
-    for (size_t i = 0; i < ROUNDS; i++) {
-        const uint32_t one = s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) +
-                             ((s[4] & s[5]) ^ (~s[4] & s[6])) + constants[i] + w[i];
-        const uint32_t two = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) +
-                             ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
+    for (size_t i = 0; i < ROUNDS; i += 8) {
+        add_round(s, i, w[i]);
+        add_round(s, i + 1, w[i + 1]);
+        add_round(s, i + 2, w[i + 2]);
+        add_round(s, i + 3, w[i + 3]);
+        add_round(s, i + 4, w[i + 4]);
+        add_round(s, i + 5, w[i + 5]);
+        add_round(s, i + 6, w[i + 6]);
+        add_round(s, i + 7, w[i + 7]);
     }
     for (size_t i = 0; i < 8; i++)
         state[i] += s[i];
