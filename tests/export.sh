@@ -1,6 +1,7 @@
 #!/bin/sh
 # export.sh: a network leaves as an ONNX file and as a C file that give its answers: ONNX's checker takes the one and ONNX
 # Runtime computes it; compilers take the other without a warning.
+# With NNRUN_EXPORT=all (make check-export-all) networks are trained with MNIST, from $NNRUN_MNIST, and answer all its test samples.
 # Skipped are the former without Debian's python3-onnx, the latter where node finds no onnxruntime-node, also not in
 # $NNRUN_NODE_MODULES.
 # shellcheck source=tests/nnrun.sh
@@ -72,6 +73,26 @@ refuse 2 'expected a file to write: --onnx FILE, --c FILE or --html FILE' "witho
 refuse 2 'expected one CHECKPOINT' "nor without a checkpoint" "$nnrun" export --onnx x.onnx
 refuse 2 'best.safetensors is the checkpoint itself' "the checkpoint is not written over" \
     "$nnrun" export $best --onnx ./run/../$best
+# kept PATTERN PROMISE OPTION FILE: it is refused to write there
+kept() {
+    cp "$4" before
+    refuse 2 "$1" "$2" "$nnrun" export $best "$3" "$4"
+    same "... and stays as it was" "$4" before
+}
+cp other/best.safetensors another.safetensors
+kept 'another.safetensors is not a C file that nnrun exported, and is not replaced' "another checkpoint is not replaced" --c another.safetensors
+kept 'small.cfg is not an ONNX file that nnrun exported' "nor a config" --onnx small.cfg
+kept 'run/report.html is not a page that nnrun exported' "nor a report" --html run/report.html
+kept 'small.c is not an ONNX file that nnrun exported' "nor an exported file of the other kind" --onnx small.c
+: >empty
+check "an empty file is no file" "$nnrun" export -q $best --c empty
+ln -s . here
+for two in both ./both here/both "$PWD/both"; do
+    refuse 2 "--c both and --onnx $two are the same file" "$two is both" "$nnrun" export $best --onnx "$two" --c both
+done
+ln small.c linked.c
+refuse 2 '--c linked.c and --onnx small.c are the same file' "so is another link to a file" "$nnrun" export $best --onnx small.c --c linked.c
+check "none of these is written" test ! -e both
 refuse 1 'digits: cannot replace: Is a directory' "a folder is not written over" "$nnrun" export $best --onnx digits
 refuse 1 'nowhere/x.onnx: cannot write beside it: No such file' "a folder that is not there is an error" "$nnrun" export $best --onnx nowhere/x.onnx
 refuse 4 'small.cfg' "a config has no weights to export" "$nnrun" export small.cfg --onnx x.onnx
@@ -103,12 +124,32 @@ if command -v cc >/dev/null 2>&1; then
     # shellcheck disable=SC2016 # for that shell
     printf '#!/bin/sh\nfor a; do last=$out; out=$a; [ "$last" != -o ] || to=$a; done\necho "#!/bin/sh" >"$to"; chmod +x "$to"\n' >fake/cc
     refuse 1 'the compiled C file ended before it answered' "and a program that ends" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
-    check "both leave nothing" rmdir tmp
+    # wrong FROM TO: cc compiles the C file after this substitution
+    wrong() {
+        cat >fake/cc <<C
+#!/bin/sh
+sed 's|$1|$2|' '$PWD/small.c' >'$PWD/changed.c' && sed -i 's|/small.c"|/changed.c"|' "\$3" && PATH='$PATH' exec cc "\$@"
+C
+    }
+    wrong '(float)input' '1.0f + (float)input'
+    refuse 1 'the compiled C file: small_predict_bytes does not answer as small_predict' "the function of bytes is compared" \
+        env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    wrong 'return best;' 'return best / 2 * 2;'
+    refuse 1 'the compiled C file: small_predict returns [0-9]*, where its outputs mean [0-9]*' "so is what it returns" \
+        env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    # shellcheck disable=SC2016 # for that shell
+    printf '#!/bin/sh\necho $$ >%s\nkill -TERM $PPID\nexec sleep 600\n' "$PWD/group" >fake/cc
+    expect 143 "a signal ends it while cc runs" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+    expect 1 "and cc" kill -0 "$(cat group)"
+    check "none of these leaves anything" rmdir tmp
+    check "children are waited for where whoever started it ignores them" env --ignore-signal=CHLD "$nnrun" export $best --c small.c --check
 else
     skip "--check of a C file compiles it, too" "no cc"
 fi
 check "without cc it says so" env PATH=nowhere "$nnrun" export $best --c small.c --check
 says '^small.c: there is no cc to compile it$' "in a line"
+check "... also in JSON" env PATH=nowhere "$nnrun" export $best --c small.c --check --json
+says '^\{"event":"check","of":"c","skipped":"there is no cc to compile it"\}$' "as an event"
 
 # ---- layers of one's own -------------------------------------------------------------------------------------
 
@@ -122,8 +163,21 @@ refuse 3 'layer "softsign1" \(softsign\) cannot be exported: it does not describ
     "a layer without a description is named" "$nnrun" export softsign/best.safetensors --onnx y.onnx --plugin-path .
 check "and no file is written" test ! -e y.onnx
 check "one that has a description is exported" "$nnrun" export doubled/best.safetensors --onnx y.onnx --plugin-path . --check
-refuse 1 'the operators do not give the network.s outputs: one differs by' "--check finds one that is wrong" \
+refuse 1 'the operators, rounded .*, do not give the network.s outputs: one differs by' "--check finds one that is wrong" \
     "$nnrun" export doubled/best.safetensors --onnx y.onnx --plugin-path wrong --check
+
+mkdir even
+compile describes even/doubled -DTYPE='"doubled"' -DDESCRIBE='with_int(graph, nnrun_apply1(graph, "LRN", x), "size", 2)'
+refuse 3 'layer "doubled1" cannot be exported to ONNX: its LRN is over 2 channels, and ONNX Runtime takes odd numbers alone' \
+    "what ONNX Runtime does not compute is named" "$nnrun" export doubled/best.safetensors --onnx z.onnx --plugin-path even
+check "... and no file is written" test ! -e z.onnx
+check "C can have it" "$nnrun" export doubled/best.safetensors --c z.c --plugin-path even
+# 1e6 + x - 1e6 is x in double, and nearly a whole number in the floats of programs that read the file.
+mkdir lossy
+compile describes lossy/doubled -DTYPE='"doubled"' \
+    -DDESCRIBE='nnrun_apply2(graph, "Mul", nnrun_apply2(graph, "Sub", nnrun_apply2(graph, "Add", x, nnrun_number(graph, 1e6f)), nnrun_number(graph, 1e6f)), nnrun_number(graph, 2))'
+refuse 1 'the operators, rounded .*, do not give the network.s outputs: one differs by' "and one that is right in double alone" \
+    "$nnrun" export doubled/best.safetensors --onnx y.onnx --plugin-path lossy --check
 
 # ---- other programs ------------------------------------------------------------------------------------------
 
@@ -156,15 +210,15 @@ any_python=$(command -v python3)
 
 # leaves NAME CHECKPOINT SAMPLES: what is exported of it is good, and gives its answers
 leaves() {
-    "$nnrun" export "$2" --onnx "$1.onnx" --json --check >"$1.json" || exit 99
-    check "$1: no answer differs" grep -q '"differing":0,.*"ok":true' "$1.json"
+    "$nnrun" export "$2" name=net --onnx "$1.onnx" --c "$1.c" --json --check >"$1.json" || exit 99
+    grep '"event":"check"' "$1.json" | grep -v '"skipped":' >"$1.checks"
+    expect 1 "$1: no answer differs" grep -v '"differing":0,.*"ok":true' "$1.checks"
     if [ -n "$python" ]; then
         check "... ONNX's checker takes it, with full inference of shapes" "$python" "$NNRUN_SOURCE/tests/onnx_check.py" "$1.onnx"
     else
         skip "$1: ONNX's checker takes it" "no python3-onnx"
     fi
     "$nnrun" predict "$2" "$3" --json >"$1.predicted" || exit 99
-    "$nnrun" export -q "$2" name=net --c "$1.c" || exit 99
     check "... its C file compiles without a warning" c_compiles "$1.c"
     check "... and gives its answers" c_answers "$1.c" "$3" "$1.predicted"
     if [ -n "$node" ]; then
@@ -180,15 +234,24 @@ awk 'BEGIN { srand(7); print "pressure,kelvin,label"; for (i = 0; i < 400; i++) 
 "$nnrun" pack -q far.csv -o far --config far.cfg && "$nnrun" -q far.cfg train.epochs=2 output.report=false \
     'network=({type="dense";units=8;},{type="relu";},{type="dense";units=1;},{type="logistic";})' -o far-run || exit 99
 leaves far far-run/best.safetensors far/t10k-images-idx2-float.gz
+pressures() {
+    awk '/ inputs\[/ { getline; gsub(/[f,]/, ""); exit !($1 > 101324 && $1 < 101326 && $2 > 290 && $2 < 296) }' far.c
+}
+check "... which its own test draws by their mean and deviation" pressures
 "$NNRUN_BUILD/nnrun-make-sensors" --train 600 --test 60 sensors >/dev/null || exit 99
 "$NNRUN_BUILD/tests/draw_signs" signs 60 && "$nnrun" pack -q signs -o colour --size 32x32 --rgb --test 0.1 || exit 99
+data=digits
+if [ "${NNRUN_EXPORT-}" = all ]; then
+    [ -d "${NNRUN_MNIST-}" ] || { echo 'Bail out! NNRUN_MNIST must name a folder with the four files of MNIST'; exit 99; }
+    data=$NNRUN_MNIST
+fi
 few="${NNRUN_SANITIZED:+linear cnn sensors random-1 random-2}" # enough where each run takes ten times as long
 for config in "$NNRUN_SOURCE"/configs/*.cfg; do
     name=${config##*/}
     name=${name%.cfg}
     case ${few:-$name} in *$name*) ;; *) continue ;; esac
-    set -- data.directory=digits data.validation=60
-    samples=$images
+    set -- data.directory="$data" data.validation=60
+    samples=$data/t10k-images-idx3-ubyte.gz
     case $name in
     sensors)
         set -- data.train.images=sensors/train-samples-idx3-float.gz data.train.labels=sensors/train-labels-idx1-ubyte.gz \
@@ -204,6 +267,7 @@ for config in "$NNRUN_SOURCE"/configs/*.cfg; do
     "$nnrun" -q "$config" "$@" train.epochs=1 output.report=false -o "run-$name" 2>/dev/null || exit 99
     leaves "$name" "run-$name/best.safetensors" "$samples"
 done
+check "one epoch is one" grep -q ' trained for 1 epoch and [0-9]* steps\.$' linear.c
 if command -v python3 >/dev/null 2>&1; then
     for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
         case ${few:-random-$seed} in *random-$seed*) ;; *) continue ;; esac

@@ -101,6 +101,7 @@ serves=serve
         "$nnrun" small.cfg --json -o tiny train.optimizer.rate=1e-37 && "$nnrun" small.cfg --json -o more train.from=run/best.safetensors && "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     "$nnrun" export run/best.safetensors --json --onnx run.onnx --check
+    PATH=nowhere "$nnrun" export run/best.safetensors --json --c run.c --check
     mkdir several && "$NNRUN_BUILD/tests/draw_photographs" several 1 several &&
         "$nnrun" predict run/best.safetensors --json --all several/*
     awk 'BEGIN { print "P2 360 320 255"

@@ -43,6 +43,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/environment.h \
 	src/program/cli/exit_status.c \
 	src/program/cli/exit_status.h \
+	src/program/cli/export_paths.c \
+	src/program/cli/export_paths.h \
 	src/program/cli/fixed_settings.c \
 	src/program/cli/fixed_settings.h \
 	src/program/cli/help.c \

@@ -184,6 +184,22 @@ static bool needs_math(const struct graph *graph)
 
 /* ---- the test ------------------------------------------------------------------------------------------- */
 
+/* What the network was trained for: any pixel, or a number by the mean and the deviation of its feature or channel. */
+static float draw_value(const struct export_facts *facts, size_t i, uint32_t word)
+{
+    const struct lanes_scaling *scaling = &facts->scaling;
+    const double unit = sqrt(3) * ((double)(word >> 8) * 0x1p-23 - 1); /* mean 0, deviation 1 */
+    float value = (float)unit;
+
+    if (facts->bytes)
+        return (float)(word >> 24);
+    if (scaling->channels > 0) {
+        const size_t c = i / scaling->area;
+        value = (float)((unit - (double)scaling->shift[c]) / (double)scaling->scale[c]);
+    }
+    return isfinite(value) ? value : (float)unit;
+}
+
 /* Draws sample n, and computes the answer. False if that is not of finite numbers. */
 static bool draw_sample(struct file *file, struct reference *reference, size_t input, size_t output, size_t n)
 {
@@ -196,8 +212,8 @@ static bool draw_sample(struct file *file, struct reference *reference, size_t i
 
     for (size_t i = 0; i < file->inputs; i++) {
         random_block_at(key, i, words);
-        x[i] = file->facts->bytes ? words[0] >> 24 : (double)(words[0] >> 16) / 32768 - 1;
-        drawn[i] = (float)x[i];
+        drawn[i] = draw_value(file->facts, i, words[0]);
+        x[i] = (double)drawn[i];
     }
     reference_run(reference);
     for (size_t i = 0; i < file->outputs; i++) {

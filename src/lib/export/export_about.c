@@ -9,14 +9,21 @@
 #include "checkpoint/safetensors_format.h"
 #include "nnrun/nnrun.h"
 
+#define MAKER ": a network that nnrun "
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void write_origin(FILE *out, const struct model *model, const struct train_state *state)
 {
     const char *checksum = safetensors_value(model->file, SAFETENSORS_CHECKSUM);
     const double *last = state->epoch > 0 ? state->history + (state->epoch - 1) * HISTORY_COLUMNS : NULL;
 
-    fprintf(out, "%s: a network that nnrun %s trained for %llu epochs and %llu steps.\n",
-            model->settings.name, nnrun_version(), (unsigned long long)state->epoch,
-            (unsigned long long)state->step);
+    fprintf(out, "%s" MAKER "%s trained for %llu epoch%s and %llu step%s.\n", model->settings.name,
+            nnrun_version(), (unsigned long long)state->epoch, plural(state->epoch),
+            (unsigned long long)state->step, plural(state->step));
     if (last && !isnan(last[HISTORY_VALIDATION_ACCURACY]))
         fprintf(out, "It was right about %.2f %% of the samples for validation.\n",
                 100 * last[HISTORY_VALIDATION_ACCURACY]);
@@ -61,4 +68,12 @@ char *export_about(const struct model *model, const struct train_state *state, s
     free(text);
     error_memory(error);
     return NULL;
+}
+
+bool export_about_begins(const void *bytes, size_t size)
+{
+    const char *line = bytes, *end = memchr(bytes, '\n', size);
+
+    return end && end - line > 3 && memcmp(line, "/* ", 3) == 0 &&
+           memmem(line, (size_t)(end - line), MAKER, sizeof MAKER - 1);
 }

@@ -134,3 +134,11 @@ void *html_page(const struct graph *graph, const struct export_facts *facts, siz
         error_memory(error);
     return NULL;
 }
+
+bool html_page_begins(const void *bytes, size_t size)
+{
+    static const char doctype[] = "<!DOCTYPE html>", maker[] = "<meta name=\"generator\" content=\"nnrun\">";
+
+    return size > sizeof doctype && memcmp(bytes, doctype, sizeof doctype - 1) == 0 &&
+           memmem(bytes, size, maker, sizeof maker - 1);
+}

@@ -11,4 +11,7 @@
  * browser cannot take (ERROR_CONFIG). */
 void *html_page(const struct graph *graph, const struct export_facts *facts, size_t *size,
                 struct error *error);
+
+/* Whether such a file of ours begins with these bytes. [any thread] */
+bool html_page_begins(const void *bytes, size_t size);
 #endif

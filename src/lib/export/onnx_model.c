@@ -2,6 +2,7 @@
 #include "export/onnx_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "export/wire.h"
@@ -175,12 +176,29 @@ static void write_metadata(struct wire *wire, const char *key, const char *value
     wire_end(wire, begun);
 }
 
+/* ONNX has LRN over an even number of channels, but ONNX Runtime does not compute it. */
+static int check_operators(const struct graph *graph, struct error *error)
+{
+    for (size_t i = 0; i < graph->operator_count; i++) {
+        const struct graph_operator *one = &graph->operators[i];
+        if (one->kind == OPERATOR_LRN && one->at.size % 2 == 0)
+            return error_set_at(
+                error, ERROR_CONFIG, &(struct error_facts){.layer = one->layer},
+                "layer \"%s\" cannot be exported to ONNX: its LRN is over %d channels, and ONNX "
+                "Runtime takes odd numbers alone; it can be exported to C",
+                one->layer, (int)one->at.size);
+    }
+    return 0;
+}
+
 void *onnx_model(const struct graph *graph, const struct export_facts *facts, size_t *size,
                  struct error *error)
 {
     struct wire wire = {0};
     size_t opset;
 
+    if (check_operators(graph, error) != 0)
+        return NULL;
     wire_number(&wire, MODEL_IR_VERSION, IR_VERSION);
     wire_text(&wire, MODEL_PRODUCER, "nnrun");
     wire_text(&wire, MODEL_PRODUCER_VERSION, NNRUN_VERSION);
@@ -201,4 +219,13 @@ void *onnx_model(const struct graph *graph, const struct export_facts *facts, si
                   wire.size);
     free(wire.bytes);
     return NULL;
+}
+
+bool onnx_model_begins(const void *bytes, size_t size)
+{
+    static const char producer[] = {MODEL_PRODUCER << 3 | 2, 5, 'n', 'n', 'r', 'u', 'n'};
+    const char *begin = bytes;
+
+    return size > 2 + sizeof producer && begin[0] == MODEL_IR_VERSION << 3 &&
+           memcmp(begin + 2, producer, sizeof producer) == 0;
 }

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -13,6 +12,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/compiled_c.h"
+#include "cli/export_paths.h"
 #include "cli/inner_options.h"
 #include "cli/say.h"
 #include "export/c_source.h"
@@ -24,9 +24,8 @@
 #include "export/onnx_model.h"
 #include "run/run_model.h"
 
-/* How far an output may be from the network's, of the largest of all: as in a comparison of a layer with its
- * description, for each of some layers. */
-#define TOLERANCE 1e-4
+/* How far an output may be from the network's, of the largest of all. */
+#define TOLERANCE 1e-5
 
 /* What is exported. */
 struct exported {
@@ -40,15 +39,16 @@ struct exported {
 
 /* The kinds of files. */
 struct format {
-    const char *name;
-    size_t path; /* in struct options */
+    const char *name, *option, *kind; /* as in JSON, on the command line, and in messages */
+    size_t path;                      /* in struct options */
+    bool (*begins)(const void *bytes, size_t size);
     void *(*make)(const struct graph *graph, const struct export_facts *facts, size_t *size,
                   struct error *error);
 };
 static const struct format formats[] = {
-    {"c", offsetof(struct options, export.c), c_source},
-    {"html", offsetof(struct options, export.html), html_page},
-    {"onnx", offsetof(struct options, export.onnx), onnx_model},
+    {"c", "--c", "a C file", offsetof(struct options, export.c), export_about_begins, c_source},
+    {"html", "--html", "a page", offsetof(struct options, export.html), html_page_begins, html_page},
+    {"onnx", "--onnx", "an ONNX file", offsetof(struct options, export.onnx), onnx_model_begins, onnx_model},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -60,31 +60,20 @@ static const char *path_of(const struct options *options, const struct format *f
 
 /* ---- files --------------------------------------------------------------------------------------------- */
 
-/* The checkpoint is what the file is made of: it is not to be written over. */
-static int check_path(const struct options *options, const char *path, struct error *error)
-{
-    struct stat from, to;
-
-    if (stat(options->subject, &from) == 0 && stat(path, &to) == 0 && from.st_dev == to.st_dev &&
-        from.st_ino == to.st_ino)
-        return error_set(error, ERROR_ARGUMENT, "%s is the checkpoint itself; expected a different file",
-                         path);
-    return 0;
-}
-
 static int check_paths(const struct options *options, struct error *error)
 {
+    struct export_path paths[FORMATS];
     size_t files = 0;
 
     for (size_t i = 0; i < FORMATS; i++) {
-        const char *path = path_of(options, &formats[i]);
-        if (path && check_path(options, path, error) != 0)
-            return -1;
-        files += path != NULL;
+        paths[i] = (struct export_path){path_of(options, &formats[i]), formats[i].option, formats[i].kind,
+                                        formats[i].begins};
+        files += paths[i].path != NULL;
     }
-    return files > 0 ? 0
-                     : error_set(error, ERROR_ARGUMENT,
-                                 "expected a file to write: --onnx FILE, --c FILE or --html FILE");
+    if (files == 0)
+        return error_set(error, ERROR_ARGUMENT,
+                         "expected a file to write: --onnx FILE, --c FILE or --html FILE");
+    return export_paths_check(options->subject, paths, FORMATS, error);
 }
 
 static char *file_json(const struct exported *now, const struct format *format, size_t size)
@@ -122,6 +111,8 @@ static int write_file(const struct exported *now, const struct format *format, s
     const struct export_facts facts = {.name = now->model.settings.name,
                                        .about = now->about,
                                        .bytes = now->model.settings.data.values == VALUES_PIXELS,
+                                       .scaling =
+                                           normalization_scaling(&now->state.normalization, &now->model),
                                        .classes = now->classes,
                                        .network = now->network};
     const char *path = path_of(now->options, format);
@@ -209,22 +200,41 @@ static int check(const struct exported *now, const char *what, const struct expo
                          result.difference, result.largest);
     return error_set(
         error, ERROR_FAILED,
-        "the operators do not give the network's outputs: one differs by %.2g, where the largest "
-        "is %.2g; \"nnrun gradcheck\" with the type of each layer tells which is described wrongly",
+        "the operators, rounded to 32-bit floats as in programs that read the file, do not give the "
+        "network's outputs: one differs by %.2g, where the largest is %.2g; \"nnrun gradcheck\" with the "
+        "type of each layer tells if one is described wrongly",
         result.difference, result.largest);
+}
+
+static int tell_skipped(const struct exported *now, struct error *error)
+{
+    static const char why[] = "there is no cc to compile it";
+    char *line;
+
+    if (now->options->json) {
+        line = json_line(json_pack("{s:s, s:s, s:s}", "event", "check", "of", "c", "skipped", why), 6);
+        return line ? command_print_json(line) : error_memory(error);
+    }
+    if (!now->options->quiet)
+        say(stdout, "%s: %s\n", now->options->export.c, why);
+    return 0;
 }
 
 static int check_c(const struct exported *now, struct error *error)
 {
-    const char *path = now->options->export.c;
-    struct compiled_c *compiled =
-        compiled_c_open(path, now->model.settings.name, now->graph->values[0].values,
-                        now->graph->values[now->graph->output].values, error);
+    const struct compiled_c_of of = {.path = now->options->export.c,
+                                     .name = now->model.settings.name,
+                                     .inputs = now->graph->values[0].values,
+                                     .outputs = now->graph->values[now->graph->output].values,
+                                     .bytes = now->model.settings.data.values == VALUES_PIXELS};
+    struct compiled_c *compiled = compiled_c_open(&of, error);
     const struct export_answerer other = {.answer = compiled_c_answer, .arg = compiled};
-    const int failed = compiled ? check(now, "c", &other, error) : error->code != ERROR_NONE ? -1 : 0;
+    int failed;
 
-    if (!compiled && !failed && !now->options->quiet && !now->options->json)
-        say(stdout, "%s: there is no cc to compile it\n", path);
+    if (compiled)
+        failed = check(now, "c", &other, error);
+    else
+        failed = error->code != ERROR_NONE ? -1 : tell_skipped(now, error);
     compiled_c_close(compiled);
     return failed;
 }

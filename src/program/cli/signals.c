@@ -26,6 +26,7 @@ void signals_hold(sigset_t *before)
 
     signal(SIGPIPE, SIG_IGN); /* these fail only for a wrong number */
     signal(SIGXFSZ, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored by whoever started us, it would leave no status of a child */
     handled(&set);
     pthread_sigmask(SIG_BLOCK, &set, before);
 }

@@ -21,7 +21,8 @@ struct signals {
 };
 
 /* First thing in main, so that no signal comes too early: blocks these signals, and keeps in *before which were.
- * A pipe that nobody reads and a file that may not grow are errors of the write from here on, no signals. */
+ * A pipe that nobody reads and a file that may not grow are errors of the write from here on, no signals, and children
+ * can be waited for. */
 void signals_hold(sigset_t *before);
 /* As they were, for a command to which they are no requests: one that came meanwhile does what it always does. */
 void signals_release(const sigset_t *before);
