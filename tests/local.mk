@@ -165,6 +165,14 @@ check-tutorial: all
 CLEANFILES += tutorial.out
 .PHONY: check-tutorial
 
+# export.sh at length.
+## check-export-all: hold ONNX Runtime and compiled C against 10,000 test samples of MNIST, from $NNRUN_MNIST, for each config
+check-export-all: all
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_EXPORT=all $(SHELL) '$(srcdir)/tests/export.sh' >export.out; cat export.out; \
+	    tail -n 1 export.out | grep -q '^1\.\.' && ! grep -q '^not ok' export.out
+CLEANFILES += export.out
+.PHONY: check-export-all
+
 # killed.sh at length.
 ## check-kill: kill training and resuming at 200 random instants each, and at every file operation; KILL='--seed 7' repeats
 check-kill: all tests/fault.la
