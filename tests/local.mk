@@ -385,6 +385,7 @@ unit_programs += \
 	tests/unit_samples \
 	tests/unit_screen \
 	tests/unit_sources \
+	tests/unit_sweep \
 	tests/unit_train \
 	tests/unit_trust \
 	tests/unit_watch \

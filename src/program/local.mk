@@ -127,7 +127,36 @@ src_program_libprogram_a_SOURCES = \
 	src/program/report/svg_chart.c \
 	src/program/report/svg_chart.h \
 	src/program/report/weight_pictures.c \
-	src/program/report/weight_pictures.h
+	src/program/report/weight_pictures.h \
+	src/program/sweep/axis.c \
+	src/program/sweep/axis.h \
+	src/program/sweep/combinations.c \
+	src/program/sweep/combinations.h \
+	src/program/sweep/identity.c \
+	src/program/sweep/identity.h \
+	src/program/sweep/outcome.c \
+	src/program/sweep/outcome.h \
+	src/program/sweep/plan.c \
+	src/program/sweep/plan.h \
+	src/program/sweep/plan_type.h \
+	src/program/sweep/seed_list.c \
+	src/program/sweep/seed_list.h \
+	src/program/sweep/statistics_of_runs.c \
+	src/program/sweep/statistics_of_runs.h \
+	src/program/sweep/summary.c \
+	src/program/sweep/summary.h \
+	src/program/sweep/sweep_csv.c \
+	src/program/sweep/sweep_csv.h \
+	src/program/sweep/sweep_folder.c \
+	src/program/sweep/sweep_folder.h \
+	src/program/sweep/sweep_info.c \
+	src/program/sweep/sweep_info.h \
+	src/program/sweep/sweep_page.c \
+	src/program/sweep/sweep_page.h \
+	src/program/sweep/sweep_words.c \
+	src/program/sweep/sweep_words.h \
+	src/program/sweep/t_distribution.c \
+	src/program/sweep/t_distribution.h
 nodist_src_program_libprogram_a_SOURCES = src/program/cli/layer_template.c
 
 # What "nnrun layers --new" prints: the lines of plugins/template.c as strings.

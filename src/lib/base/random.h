@@ -15,7 +15,8 @@ enum random_purpose {                     /* part of the key; never renumber: ch
                       RANDOM_DIGITS = 5,  /* the digit generator */
                       RANDOM_AUGMENT = 6, /* pictures moved about */
                       RANDOM_SPLIT = 7,   /* samples kept back for validation */
-                      RANDOM_PACK = 8     /* own data split and shuffled */
+                      RANDOM_PACK = 8,    /* own data split and shuffled */
+                      RANDOM_SWEEP = 9    /* values that a sweep draws */
 };
 
 struct random_key {

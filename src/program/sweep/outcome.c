@@ -1,0 +1,135 @@
+/* outcome.c: see outcome.h. */
+#include "sweep/outcome.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file_io.h"
+#include "base/folder_io.h"
+#include "base/json_parse.h"
+#include "base/memory.h"
+#include "run/run_files.h"
+#include "run/run_log.h"
+
+enum { MOST_EPOCHS = 1000000 };
+
+static double real(const json_t *event, const char *key)
+{
+    const json_t *value = json_object_get(event, key);
+
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+static json_int_t whole(const json_t *event, const char *key)
+{
+    return json_integer_value(json_object_get(event, key));
+}
+
+static int take_epoch(struct outcome *outcome, const json_t *event)
+{
+    const double accuracy = real(event, "validation_accuracy");
+    double *grown;
+
+    if (outcome->epochs == MOST_EPOCHS)
+        return 0;
+    grown = memory_resize(outcome->validation, outcome->epochs + 1, sizeof *grown);
+    if (!grown)
+        return -1;
+    outcome->validation = grown;
+    grown[outcome->epochs++] = accuracy;
+    if (json_is_true(json_object_get(event, "best")))
+        outcome->best = accuracy;
+    return 0;
+}
+
+/* What is behind the end of a run that was continued is not its end. Returns 0, or -1: out of memory. */
+static int take_event(struct outcome *outcome, const json_t *event)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+
+    if (!name)
+        return 0;
+    if (strcmp(name, "done") == 0 && json_is_false(json_object_get(event, "interrupted")))
+        outcome->state = OUTCOME_DONE;
+    else if (strcmp(name, "warning") != 0)
+        outcome->state = OUTCOME_NONE;
+    if (strcmp(name, "test") == 0 && whole(event, "count") > 0 && whole(event, "right") >= 0) {
+        outcome->count = (uint64_t)whole(event, "count");
+        outcome->right = (uint64_t)whole(event, "right");
+    }
+    return strcmp(name, "epoch") == 0 ? take_epoch(outcome, event) : 0;
+}
+
+static int is_checkpoint(void *arg, int folder, const char *name, struct error *error)
+{
+    (void)arg, (void)folder, (void)error;
+    return run_is_checkpoint(name);
+}
+
+/* Lines that a crash tore are passed over: resume cuts them away. */
+static int read_log(struct outcome *outcome, const char *folder, struct error *error)
+{
+    size_t size;
+    char *text = run_log_read(folder, &size, error);
+    int result = text ? 0 : -1;
+
+    for (char *line = text, *end;
+         result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
+        json_error_t reason;
+        bool memory;
+        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
+
+        if (memory || (event && take_event(outcome, event) != 0))
+            result = error_memory(error);
+        json_decref(event);
+    }
+    free(text);
+    return result;
+}
+
+int outcome_read(struct outcome *outcome, const char *folder, struct error *error)
+{
+    int found;
+
+    *outcome = (struct outcome){.best = (double)NAN};
+    if (!folder_exists(folder))
+        return errno == ENOENT ? 0 : file_read_failed(folder, ERROR_DATA, error);
+    found = folder_each(folder, is_checkpoint, NULL, error);
+    if (found <= 0)
+        return found;
+    if (read_log(outcome, folder, error) != 0)
+        return -1;
+    if (outcome->state != OUTCOME_DONE)
+        outcome->state = OUTCOME_BEGUN;
+    return 0;
+}
+
+void outcome_finish(struct outcome *outcome)
+{
+    free(outcome->validation);
+    *outcome = (struct outcome){.best = (double)NAN};
+}
+
+double outcome_test(const struct outcome *outcome)
+{
+    return outcome->count > 0 ? (double)outcome->right / (double)outcome->count : (double)NAN;
+}
+
+bool outcome_is_locked(const char *folder)
+{
+    char *path = run_file_path(folder, RUN_LOCK);
+    const int fd = path ? file_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) : -1;
+    bool locked = false;
+
+    if (fd >= 0) {
+        locked = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        close(fd);
+    }
+    free(path);
+    return locked;
+}
