@@ -123,7 +123,7 @@ holds print "the library prints nothing" called '\b(stdout|stderr)\b|\b(v?printf
 holds status "the library knows no exit status" called '\b(STATUS_[A-Z]+|EXIT_[A-Z]+)\b'
 holds process "the library leaves the state of the process alone" \
     called '\b(setlocale|json_set_alloc_funcs|sigaction|signal|sigprocmask|atexit|umask|chdir|setrlimit)\('
-commands='train|resume|test|predict|serve|report|export|show|layers|gradcheck|time|pack|help'
+commands='train|resume|sweep|test|predict|serve|report|export|show|layers|gradcheck|time|pack|help'
 holds words "no string of the library names an option, a command or an environment variable" \
     said "(^|[^-])--[a-z]|nnrun ($commands)|nnrun-(fetch|make)|NNRUN_(ISA|PLUGIN_PATH)"
 

@@ -68,6 +68,7 @@ program_tests = \
 	tests/serve_numbers.sh \
 	tests/signals.sh \
 	tests/small_files.sh \
+	tests/sweep.sh \
 	tests/test.sh \
 	tests/time.sh \
 	tests/torch.sh \
@@ -581,6 +582,7 @@ thread_tests = \
 	tests/serve_hostile.sh \
 	tests/serve_load.sh \
 	tests/signals.sh \
+	tests/sweep.sh \
 	tests/test.sh \
 	tests/time.sh \
 	tests/train.sh \

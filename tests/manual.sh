@@ -99,6 +99,7 @@ serves=serve
         "$nnrun" report run --json && "$nnrun" show small.cfg --json data.mean=3 && "$nnrun" show small.cfg --keys --json && "$nnrun" layers --json &&
         "$nnrun" layers ./packed.so --json &&
         "$nnrun" small.cfg --json -o tiny train.optimizer.rate=1e-37 && "$nnrun" small.cfg --json -o more train.from=run/best.safetensors && "$nnrun" gradcheck relu --json && "$nnrun" time small.cfg --json --threads 1
+    "$nnrun" sweep small.cfg train.batch=25,50 --seeds 1-2 --json -o batches
     "$nnrun" predict run/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     "$nnrun" export run/best.safetensors --json --onnx run.onnx --check
     PATH=nowhere "$nnrun" export run/best.safetensors --json --c run.c --check
@@ -124,7 +125,7 @@ serves=serve
     fi
     "$nnrun" no.cfg --json
 } >events.json 2>events.err
-for event in start weights warning underflow epoch test predict $serves report export check "done" error show key layer gradcheck time pack; do
+for event in start weights warning underflow epoch test predict $serves report export check "done" sweep sweep_run combination sweep_done error show key layer gradcheck time pack; do
     check "nnrun(1) has the keys of the event $event" keys "$event"
 done
 

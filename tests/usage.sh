@@ -45,8 +45,8 @@ done
 # takes COMMAND: each option of its help is taken; each other one is refused, naming the commands that take it.
 takes() {
     while read -r option; do
-        value=$(sed -n "s/^.*$option \([A-Z][A-Z,.]*\)  .*/\1/p" help.* | head -n 1)
-        case $value in N*) value=1 ;; esac
+        value=$(sed -n "s/^.*$option \([A-Z][A-Z,./]*\)  .*/\1/p" help.* | head -n 1)
+        case $value in N*) value=1 ;; I/N) value=1/1 ;; esac
         # shellcheck disable=SC2086 # no value: no word
         "$nnrun" "$1" ./no.such $option $value >out 2>err
         status=$?

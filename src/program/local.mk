@@ -23,6 +23,7 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/command_serve.c \
 	src/program/cli/command_show.c \
 	src/program/cli/command_show_keys.c \
+	src/program/cli/command_sweep.c \
 	src/program/cli/command_test.c \
 	src/program/cli/command_time.c \
 	src/program/cli/command_train.c \
@@ -87,6 +88,19 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/stack_room.h \
 	src/program/cli/subject.c \
 	src/program/cli/subject.h \
+	src/program/cli/sweep_board.c \
+	src/program/cli/sweep_board.h \
+	src/program/cli/sweep_child.c \
+	src/program/cli/sweep_child.h \
+	src/program/cli/sweep_command.c \
+	src/program/cli/sweep_command.h \
+	src/program/cli/sweep_end.c \
+	src/program/cli/sweep_end.h \
+	src/program/cli/sweep_jobs.c \
+	src/program/cli/sweep_jobs.h \
+	src/program/cli/sweep_json.c \
+	src/program/cli/sweep_json.h \
+	src/program/cli/sweep_state.h \
 	src/program/cli/terminal.c \
 	src/program/cli/terminal.h \
 	src/program/cli/test_tables.c \

@@ -41,6 +41,19 @@ static const struct command commands[] = {
      .takes_signals = true,
      .run = command_resume,
      .write_page = training_page_write},
+    {.name = "sweep",
+     .arguments = "CONFIG",
+     .overrides = true,
+     .takes = TAKES_SWEEP | TAKES_QUIET | TAKES_JSON | TAKES_PLUGIN_PATH,
+     .does = "train several values and seeds, compare",
+     .about = "Trains a config with every combination of the values given, as KEY=A,B,C or a\n"
+              "range KEY=0.01..0.3/log5, and with every seed, each into a folder of its own.\n"
+              "The same command continues what was interrupted. At the end it compares the\n"
+              "combinations over the seeds: mean, deviation, interval, paired t-tests.",
+     .examples = "nnrun sweep configs/mlp.cfg train.batch=32,64 --seeds 1-3 -o runs/batches\n"
+                 "nnrun sweep configs/mlp.cfg train.optimizer.rate=0.01..0.3/log --random 3",
+     .takes_signals = true,
+     .run = command_sweep},
     {.name = "test",
      .arguments = "CHECKPOINT [CHECKPOINT]",
      .overrides = true,

@@ -22,6 +22,7 @@ int command_layers_new(const struct options *options); /* layers --new */
 int command_gradcheck(const struct options *options);
 int command_time(const struct options *options);
 int command_export(const struct options *options);
+int command_sweep(const struct options *options);
 int command_pack(const struct options *options);
 
 /* Prints every message of the error as "nnrun: ..." on stderr, with --json an error event on stdout too, and

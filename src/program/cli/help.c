@@ -80,8 +80,7 @@ void help_print(const struct command *commands, size_t count)
         printf("  %-9s  %-*s  %s\n", commands[i].name, width, commands[i].arguments, commands[i].does);
     puts("\nOptions; nnrun COMMAND --help says what they do, and which of them it takes:");
     print_options();
-    puts("\nExamples:\n"
-         "  nnrun configs/lenet.cfg train.epochs=3 -o runs/quick\n"
+    puts("\nExample: nnrun configs/lenet.cfg train.epochs=3 -o runs/quick\n"
          "Manual: nnrun(1), nnrun.cfg(5), nnrun-layer(3).");
 }
 

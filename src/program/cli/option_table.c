@@ -1,6 +1,7 @@
 /* option_table.c: the options there are, in the order of --help, and how each is taken; see options.h. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "cli/options.h"
@@ -73,6 +74,52 @@ static int take_port(struct options *options, const char *text, struct error *er
         return error_set(error, ERROR_ARGUMENT, "--port: expected at most %d, not %ld", MOST, value);
     options->port = (unsigned)value;
     options->port_given = true;
+    return 0;
+}
+
+/* A number from 1 on. */
+static int take_count(const char *text, const char *option, long most, unsigned *count, struct error *error)
+{
+    long value;
+
+    if (parse_number(&text, '\0', option, &value, error) != 0)
+        return -1;
+    if (value < 1 || value > most)
+        return error_set(error, ERROR_ARGUMENT, "%s: expected 1 to %ld, not %ld", option, most, value);
+    *count = (unsigned)value;
+    return 0;
+}
+
+static int take_jobs(struct options *options, const char *text, struct error *error)
+{
+    return take_count(text, "--jobs", 1024, &options->sweep.jobs, error);
+}
+
+static int take_run_threads(struct options *options, const char *text, struct error *error)
+{
+    return take_count(text, "--threads", 1024, &options->sweep.threads, error);
+}
+
+static int take_draws(struct options *options, const char *text, struct error *error)
+{
+    return take_count(text, "--random", 10000, &options->sweep.draws, error);
+}
+
+/* "2/4" */
+static int take_task(struct options *options, const char *text, struct error *error)
+{
+    struct sweep_options *sweep = &options->sweep;
+    const char *whole = text;
+    long number, tasks = 0;
+
+    if (!strchr(text, '/') || parse_number(&text, '/', "--task", &number, error) != 0 ||
+        parse_number(&text, '\0', "--task", &tasks, error) != 0 || number < 1 || tasks > 100000 ||
+        number > tasks)
+        return error_set(error, ERROR_ARGUMENT,
+                         "--task: expected I/N, task I of N counted from 1, as in 2/4, not \"%s\"", whole);
+    sweep->task = whole;
+    sweep->number = (unsigned)number;
+    sweep->tasks = (unsigned)tasks;
     return 0;
 }
 
@@ -206,6 +253,41 @@ const struct option_row option_table[] = {
      .name = "check",
      .does = "compare its answers for the test samples",
      AT(export.check),
+     .apart = true},
+    {.takes = TAKES_SWEEP,
+     .name = "output",
+     .letter = 'o',
+     .value = "DIR",
+     .does = "folder of the sweep; runs/NAME-sweep if not given",
+     AT(output)},
+    {.takes = TAKES_SWEEP,
+     .name = "seeds",
+     .value = "LIST",
+     .does = "train each combination with these: 1-10, or 1,3,7",
+     AT(sweep.seeds),
+     .apart = true},
+    {.takes = TAKES_SWEEP,
+     .name = "random",
+     .value = "N",
+     .does = "draw N combinations instead of all",
+     .take = take_draws,
+     .apart = true},
+    {.takes = TAKES_SWEEP,
+     .name = "jobs",
+     .value = "N",
+     .does = "runs at a time; one per processor if not given",
+     .take = take_jobs,
+     .apart = true},
+    {.takes = TAKES_SWEEP,
+     .name = "threads",
+     .value = "N",
+     .does = "of each run; an equal part of the processors",
+     .take = take_run_threads},
+    {.takes = TAKES_SWEEP,
+     .name = "task",
+     .value = "I/N",
+     .does = "only part I of N, for job arrays of a cluster",
+     .take = take_task,
      .apart = true},
     {.takes = TAKES_QUIET,
      .name = "quiet",

@@ -38,7 +38,8 @@ enum takes {
     TAKES_PACK = 1 << 18, /* all that pack has of its own */
     TAKES_CSV = 1 << 19,
     TAKES_HEADER = 1 << 20, /* of a table, without pack's */
-    TAKES_EXPORT = 1 << 21  /* all that export has of its own */
+    TAKES_EXPORT = 1 << 21, /* all that export has of its own */
+    TAKES_SWEEP = 1 << 22   /* all that sweep has of its own */
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -53,6 +54,14 @@ struct pack_words {
 struct export_words {
     const char *onnx, *c, *html;
     bool check;
+};
+
+/* What sweep takes; NULL or 0: not given. */
+struct sweep_options {
+    const char *seeds, *task; /* "1-10", "2/4" */
+    unsigned jobs, threads;   /* at a time; of each */
+    unsigned draws;           /* combinations that are drawn */
+    unsigned number, tasks;   /* those of the task */
 };
 
 struct options {
@@ -80,6 +89,7 @@ struct options {
     size_t thread_count;
     struct pack_words pack;
     struct export_words export;
+    struct sweep_options sweep;
     char *made[2];       /* overrides made from options */
     nnrun_watch *watch;  /* who is told of calls of plugins; NULL: nobody */
     struct crash *crash; /* main.c's, whose watch it is */

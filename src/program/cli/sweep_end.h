@@ -1,0 +1,10 @@
+/* sweep_end.h: what is written and said when the runs of a sweep have ended. One thread at a time. */
+#ifndef CLI_SWEEP_END_H
+#define CLI_SWEEP_END_H
+
+#include "cli/sweep_state.h"
+
+/* Reads what the runs of all tasks came to, writes sweep.csv and sweep.html, and says which combinations are better.
+ * Returns 0 or -1. */
+int sweep_end(const struct sweep *sweep, struct error *error);
+#endif

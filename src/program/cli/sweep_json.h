@@ -1,0 +1,12 @@
+/* sweep_json.h: the events of a sweep, for --json. One thread at a time. */
+#ifndef CLI_SWEEP_JSON_H
+#define CLI_SWEEP_JSON_H
+
+#include "cli/sweep_state.h"
+#include "sweep/summary.h"
+
+void sweep_json_start(const struct sweep *sweep);
+void sweep_json_run(const struct sweep *sweep, size_t i);
+void sweep_json_combination(const struct sweep *sweep, const struct summary *summary, size_t row);
+void sweep_json_done(const struct sweep *sweep, const struct summary *summary);
+#endif
