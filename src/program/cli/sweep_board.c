@@ -13,7 +13,7 @@
 #include "cli/say.h"
 #include "cli/sweep_json.h"
 
-enum { ROWS = 24, BAR = 20 };
+enum { ROWS = 24, BAR = 10 };
 static const double redraw_every = 0.2; /* seconds */
 
 const char *sweep_board_name(const struct sweep *sweep, size_t i, char text[SWEEP_RUN_TEXT])
@@ -53,19 +53,36 @@ static void put(struct sweep *sweep, struct line *line)
     sweep->drawn++;
 }
 
+static uint64_t epochs_of(const struct sweep *sweep, size_t i)
+{
+    return (uint64_t)sweep->plan->combinations[sweep->plan->runs[i].combination].epochs;
+}
+
+/* How much of the run is done, from 0 to 1. */
+static double part_of(const struct sweep *sweep, size_t i)
+{
+    const double part = (double)sweep->runs[i].epoch / (double)epochs_of(sweep, i);
+
+    return part < 1 ? part : 1;
+}
+
+static int digits(uint64_t number)
+{
+    return number < 10 ? 1 : 1 + digits(number / 10);
+}
+
 static void put_job(struct sweep *sweep, const struct sweep_job *job)
 {
     const struct sweep_run *run = &sweep->runs[job->run];
-    const struct plan_run *planned = &sweep->plan->runs[job->run];
-    const uint64_t epochs = (uint64_t)sweep->plan->combinations[planned->combination].epochs;
-    const int full = (int)(epochs > 0 ? (uint64_t)BAR * run->epoch / epochs : 0);
+    const uint64_t epochs = epochs_of(sweep, job->run);
+    const int full = (int)(BAR * part_of(sweep, job->run));
     struct line line = {.count = 0};
     char name[SWEEP_RUN_TEXT];
 
     line_add(&line, 0, "%s", sweep_board_name(sweep, job->run, name));
-    line_add(&line, 3, "[%.*s%*s]", full < BAR ? full : BAR,
-             "====================", BAR - (full < BAR ? full : BAR), "");
-    line_add(&line, 1, "epoch %llu/%llu", (unsigned long long)run->epoch, (unsigned long long)epochs);
+    line_add(&line, 3, "[%.*s%*s]", full, "==========", BAR - full, "");
+    line_add(&line, 1, "epoch %*llu/%llu", digits(epochs), (unsigned long long)run->epoch,
+             (unsigned long long)epochs);
     if (isfinite(run->validation))
         line_add(&line, 2, "validation %.2f %%", 100 * run->validation);
     line_add(&line, 4, "%u thread%s", job->threads, job->threads == 1 ? "" : "s");
@@ -73,13 +90,19 @@ static void put_job(struct sweep *sweep, const struct sweep_job *job)
     put(sweep, &line);
 }
 
-/* By the time that runs took so far; below 0: not known. */
+/* By the time that runs, and parts of runs under way, took so far; below 0: not known. */
 static double seconds_left(const struct sweep *sweep)
 {
     const size_t ended = sweep->done + sweep->failed;
-    const size_t left = sweep->share - sweep->before - ended;
+    double done = (double)ended, left = (double)(sweep->share - sweep->before - ended);
 
-    return ended > 0 ? (clock_seconds() - sweep->began) / (double)ended * (double)left : -1;
+    for (unsigned i = 0; i < sweep->job_count; i++)
+        if (sweep->jobs[i].child.process > 0) {
+            const double part = part_of(sweep, sweep->jobs[i].run);
+            done += part;
+            left -= part;
+        }
+    return done > 0 ? (clock_seconds() - sweep->began) / done * left : -1;
 }
 
 static void put_sum(struct sweep *sweep)

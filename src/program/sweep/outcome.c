@@ -92,6 +92,18 @@ static int read_log(struct outcome *outcome, const char *folder, struct error *e
     return result;
 }
 
+/* Returns 0 or -1. */
+static int look_for_page(struct outcome *outcome, const char *folder, struct error *error)
+{
+    char *path = run_file_path(folder, RUN_REPORT);
+
+    if (!path)
+        return error_memory(error);
+    outcome->page = access(path, F_OK) == 0;
+    free(path);
+    return 0;
+}
+
 int outcome_read(struct outcome *outcome, const char *folder, struct error *error)
 {
     int found;
@@ -102,7 +114,7 @@ int outcome_read(struct outcome *outcome, const char *folder, struct error *erro
     found = folder_each(folder, is_checkpoint, NULL, error);
     if (found <= 0)
         return found;
-    if (read_log(outcome, folder, error) != 0)
+    if (read_log(outcome, folder, error) != 0 || look_for_page(outcome, folder, error) != 0)
         return -1;
     if (outcome->state != OUTCOME_DONE)
         outcome->state = OUTCOME_BEGUN;

@@ -18,6 +18,7 @@ struct outcome {
     double *validation; /* [epochs]: accuracies, NaN where there is none */
     size_t epochs;
     double best;           /* validation accuracy of the best epoch, whose weights are tested; NaN: none */
+    bool page;             /* there is one about the run */
     uint64_t count, right; /* of the test; count 0: there is none */
 };
 

@@ -106,7 +106,7 @@ static void add_combinations(const struct page *page)
     html_add(page->html, sweep_words_measure(page->summary));
     html_add(
         page->html,
-        ", with the deviation over the seeds in points and Student&rsquo;s 95&nbsp;% interval of the mean. p is that of "
+        " (of the best epoch, where there is validation), with the deviation over the seeds in points and Student&rsquo;s 95&nbsp;% interval of the mean. p is that of "
         "a paired t-test against the first row, with Holm&rsquo;s correction: below 0.05, chance alone rarely makes "
         "such a difference.</p>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
         "<th class=\"t\">combination</th><th>seeds</th><th>mean</th><th>deviation</th><th>interval</th><th></th>"
@@ -170,8 +170,9 @@ static int add_curves(const struct page *page, struct error *error)
     } else if (svg_chart_has_values(&chart)) {
         html_add(page->html, "<section><h2>How they learned</h2>\n<p>By epoch");
         html_add(page->html, count < page->summary->count ? ", the best eight.</p>\n" : ".</p>\n");
+        html_add(page->html, "<div style=\"max-width:640px\">");
         svg_chart_add(page->html, &chart);
-        html_add(page->html, "</section>\n");
+        html_add(page->html, "</div></section>\n");
     }
     for (size_t i = 0; i < count; i++) {
         free(x[i]);
@@ -197,7 +198,7 @@ static void add_run(const struct page *page, size_t i)
                 refused ? "refused" : states[outcome->state], outcome->epochs);
     page_cell(html, CHART_PERCENT, outcome->best);
     page_cell(html, CHART_PERCENT, outcome_test(outcome));
-    if (outcome->state == OUTCOME_DONE)
+    if (outcome->page)
         html_format(html, "<td class=\"t\"><a href=\"%s/" RUN_REPORT "\">%s</a></td></tr>\n", run->name,
                     run->name);
     else
