@@ -127,6 +127,10 @@ check "groups are values, too" sweep -q small.cfg train.epochs=1 \
     'train.optimizer={type="adam";rate=0.001;},{type="sgd";rate=0.05;}' -o groups
 check "and quoted in the table" grep -q '^"{type=""adam"";rate=0.001;}",1,' groups/sweep.csv
 
+check "layers are found where --plugin-path says" env NNRUN_PLUGIN_PATH= "$nnrun" sweep -q small.cfg train.batch=25,50 \
+    --plugin-path "$NNRUN_PLUGIN_PATH" -o plugins
+check "by each run" test "$(done_runs plugins)" -eq 2
+
 # ---- failures ------------------------------------------------------------------------------------------------------
 
 refuse 1 'decay=1000000 seed=1 .*failed: .*loss' "a run that fails is reported" \
@@ -199,6 +203,24 @@ for signal in TERM INT; do
     check "to the same folder" same_sweep spared "stopped-$signal"
     check "without a run begun anew" once "stopped-$signal" 200
 done
+# The children of a sweep, but not itself.
+struck() {
+    begin struck
+    grep -lx "PPid:[[:space:]]*$child" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3 >children
+    while read -r one; do
+        kill -KILL "$one"
+    done <children
+    wait "$child"
+    status=$?
+    tap_children=
+    cat said >&2
+    return $status
+}
+refuse 1 'batch=[0-9]* seed=[123] .*failed: signal 9 ended it' "a run that is killed by itself is reported" struck
+check "and stops no other" test "$(done_runs struck)" -ge 4
+# shellcheck disable=SC2086
+check "the same command resumes it" sweep -q killed.cfg $vary -o struck
+check "to the same folder, as well" same_sweep spared struck
 no_reader() {
     # shellcheck disable=SC2086
     { "$nnrun" sweep long.cfg $vary -o unread 2>said; echo $? >status; } | head -n 1 >out

@@ -245,8 +245,10 @@ int sweep_jobs_run(struct sweep *sweep, void (*ended)(struct sweep *sweep, size_
                    void (*shown)(struct sweep *sweep), struct error *error)
 {
     struct pollfd *polls = memory_array(sweep->job_count, sizeof *polls);
-    int running = polls ? 0 : error_memory(error);
+    int running = 0;
 
+    if (!polls)
+        return error_memory(error);
     while (running >= 0) {
         heed_signals(sweep);
         if (!sweep->stopping && start_some(sweep, ended, error) != 0)

@@ -67,12 +67,13 @@ void sweep_json_combination(const struct sweep *sweep, const struct summary *sum
 void sweep_json_done(const struct sweep *sweep, const struct summary *summary)
 {
     const bool best = summary->verdict == SUMMARY_BEST;
+    const size_t done = sweep->before + sweep->done;
 
-    command_print_json(json_line(
-        json_pack("{s:s, s:o, s:I, s:I, s:I, s:b, s:o}", "event", "sweep_done", "folder",
-                  json_text(sweep_folder_path(sweep->folder)), "done",
-                  (json_int_t)(sweep->before + sweep->done), "failed", (json_int_t)sweep->failed, "share",
-                  (json_int_t)sweep->share, "interrupted", (int)(sweep->stopping || sweep->stopped > 0),
-                  "best", best ? settings_json(sweep->plan, summary->rows[0].combination) : json_null()),
-        9));
+    command_print_json(
+        json_line(json_pack("{s:s, s:o, s:I, s:I, s:I, s:b, s:o}", "event", "sweep_done", "folder",
+                            json_text(sweep_folder_path(sweep->folder)), "done", (json_int_t)done, "failed",
+                            (json_int_t)sweep->failed, "share", (json_int_t)sweep->share, "interrupted",
+                            (int)(sweep->stopping || sweep->stopped > 0), "best",
+                            best ? settings_json(sweep->plan, summary->rows[0].combination) : json_null()),
+                  9));
 }

@@ -69,8 +69,10 @@ static int make_grid(struct plan *plan, struct error *error)
 {
     struct column *columns = memory_array(plan->axis_count, sizeof *columns);
     size_t count = 1;
-    int result = columns ? 0 : error_memory(error);
+    int result = 0;
 
+    if (!columns)
+        return error_memory(error);
     for (size_t i = 0; result == 0 && i < plan->axis_count; i++) {
         result = axis_values(&plan->axes[i], &columns[i].values, &columns[i].count, error);
         if (result == 0 &&
@@ -80,7 +82,7 @@ static int make_grid(struct plan *plan, struct error *error)
     }
     if (result == 0)
         result = make_all(plan, columns, count, error);
-    for (size_t i = 0; columns && i < plan->axis_count; i++)
+    for (size_t i = 0; i < plan->axis_count; i++)
         memory_free_each((void **)columns[i].values, columns[i].count);
     free(columns);
     return result;
@@ -105,15 +107,17 @@ static int take_draw(struct plan *plan, uint64_t index, struct error *error)
 {
     struct plan_combination *combination = &plan->combinations[plan->combination_count];
     char **values = memory_array(plan->axis_count, sizeof *values);
-    int result = values ? 1 : error_memory(error);
+    int result = 1;
 
+    if (!values)
+        return error_memory(error);
     for (size_t i = 0; result > 0 && i < plan->axis_count; i++)
         if (!(values[i] = axis_draw(&plan->axes[i], index, error)))
             result = -1;
     if (result > 0 && !is_new(plan, values))
         result = 0;
     if (result <= 0) {
-        memory_free_each((void **)values, values ? plan->axis_count : 0);
+        memory_free_each((void **)values, plan->axis_count);
         return result;
     }
     combination->values = values;

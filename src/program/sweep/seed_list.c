@@ -40,7 +40,7 @@ static int add(int32_t **seeds, size_t *count, int32_t seed, struct error *error
 int seed_list_parse(const char *text, int32_t **seeds, size_t *count, struct error *error)
 {
     const char *at = text;
-    int32_t first, last;
+    int32_t first = 0, last;
 
     *seeds = NULL;
     *count = 0;
