@@ -49,6 +49,7 @@ program_tests = \
 	tests/onnx_cases.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
+	tests/own_data.sh \
 	tests/pack.sh \
 	tests/pack_pictures.sh \
 	tests/pack_sources.sh \

@@ -109,6 +109,8 @@ serves=serve
         for (y = 0; y < 320; y++) for (x = 0; x < 360; x++)
             print (x % 40 > 16 && x % 40 < 22 && y % 40 > 8 && y % 40 < 32 ? 0 : 255) }' >crowd.pgm
     "$nnrun" predict run/best.safetensors --json crowd.pgm
+    "$nnrun" small.cfg -q -o lying train.epochs=1 data.transposed=true &&
+        "$nnrun" predict lying/best.safetensors --json digits/t10k-images-idx3-ubyte.gz
     "$NNRUN_BUILD/tests/change_checkpoint" run/best.safetensors silent.st 'dense1.bias[0]=nan'
     "$nnrun" test silent.st --json data.directory=digits
     pets 20 && mkdir split && cp -r pets split/train && cp -r pets split/val && "$nnrun" pack split --json -o packed --test 0.25

@@ -155,7 +155,7 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     expect 1 "and nothing stays then" test -e new
     for signal in 2 15; do
         refuse 130 '^nnrun: interrupted by SIG(INT|TERM); nothing was written$' "signal $signal ends it with status 130" \
-            env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_SIGNAL="$signal" FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -o new
+            env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_SIGNAL="$signal" FAULT_TAKEN=1 FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -o new
         expect 1 "and nothing stays after signal $signal" test -e new
     done
     env LD_PRELOAD="$fault" FAULT_CALL=rename FAULT_KILL=1 FAULT_PATH=pack.json "$nnrun" pack shapes -o new 2>/dev/null
@@ -217,7 +217,7 @@ refuse 4 'twice holds both train.csv and train.csv.gz; remove one, or name the f
     "$nnrun" pack twice -o refused
 mkdir kaggle && { echo label,pixel0,pixel1,pixel2,pixel3 && seq 60 | awk '{ print $1 % 3 "," $1 ",2,3,4" }'; } >kaggle/train.csv
 cp unlabelled.csv kaggle/test.csv
-refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one; pack that one by itself$' \
+refuse 4 'kaggle/test.csv has no column of labels, but kaggle/train.csv has one; pack kaggle/train.csv alone$' \
     "a test table without labels is refused" "$nnrun" pack kaggle -o refused
 mkdir mixed && cp -r shapes/bar shapes/cross mixed && rows mixed/labels.csv 1 9
 check "tables beside folders of pictures are not taken for the data" "$nnrun" pack mixed -q -o mixed.data

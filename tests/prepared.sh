@@ -93,10 +93,13 @@ check "... as its config says" grep -q 'prepare = "digit"' table.cfg
 check "digits may be transposed" "$nnrun" pack samples -o turned.data --config turned.cfg --transpose
 cp "$tap_out" summary
 said() {
-    grep -qx '  transposed; nnrun predict and nnrun serve do not transpose what they are asked about' summary &&
-        grep -q 'nnrun pack transposed these samples. nnrun predict and nnrun serve do not transpose what$' turned.cfg
+    grep -qx '  transposed; nnrun predict and nnrun serve transpose other samples of the source, too' summary &&
+        grep -q '^    transposed = true; ' turned.cfg
 }
-check "... and the summary and the config say that nothing else is" said
+check "... and the summary and the config say that other samples are" said
+"$nnrun" pack grey -q -o lying.data --config lying.cfg --grey --size 14x20 --transpose || exit 99
+lying() { ! grep -q 'transposed = true' lying.cfg && grep -q 'nnrun predict and nnrun serve take pictures as they$' lying.cfg; }
+check "of pictures in files of their own it is said that they are not" lying
 "$nnrun" pack digits -q -o small.data --config small.cfg --size 20x20 || exit 99
 check "other sizes are resized" grep -q 'prepare = "stretch"' small.cfg
 check "pack.json says it, too" grep -q '"prepare": "stretch"' small.data/pack.json

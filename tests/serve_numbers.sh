@@ -147,6 +147,30 @@ stopped() {
 }
 check 'it stops' stopped
 
+# ---- names ---------------------------------------------------------------------------------------------------
+
+awk 'BEGIN { print "width,height,kind"
+    for (i = 0; i < 200; i++) printf "%d,%d,%s\n", i % 7, 10 + i % 2 * 20, i % 2 ? "tall" : "flat" }' >things.csv
+"$nnrun" pack things.csv -q -o things --config things.cfg 2>complaints || exit 99
+"$nnrun" -q things.cfg train.epochs=20 -o named 2>complaints || exit 99
+start named/best.safetensors
+printf 'height,width\n30,3\n' >shuffled.csv
+check 'columns are placed by their names' answered 200 '"class":1,' text/csv shuffled.csv
+# named CODE PATTERN VALUES
+named() {
+    printf '{"values": {%s}}' "$3" >named.json
+    answered "$1" "$2" application/json named.json
+}
+check '... and so are values in JSON' named 200 '"class":1,' '"height": 30, "width": 3'
+check '400: a name that is missing' named 400 'values: .*width.* is missing' '"height": 30'
+check '400: a name that is unknown' named 400 'values: .*depth.* is not a column that the network takes' '"height": 30, "width": 3, "depth": 1'
+check '400: a name that is there twice' named 400 'duplicate' '"height": 30, "width": 3, "width": 4'
+printf 'height,depth\n30,3\n' >unknown.csv
+check '400: an unknown column of a table' answered 400 'column 2 is .*depth.*, which the network does not take' text/csv unknown.csv
+model_names() { curl -sS "${url}model" | grep -q '"columns":\["width","height"\]'; }
+check 'the names are told' model_names
+check 'and it stops' stopped
+
 # ---- pixels --------------------------------------------------------------------------------------------------
 
 digits 200 20
@@ -164,5 +188,26 @@ E
 }
 check 'a network of pixels answers a table of pixels' pixels
 refused 400 'unknown key .*values' application/json '{"values": [1, 2]}'
+seq -s, 0 783 >counting.csv && head -n 1 rows.csv >>counting.csv
+check 'a first row that counts is taken as a header, and said to be' answered 200 '"warnings":\["the first row counts' text/csv counting.csv
+sed 's/[0-9][0-9]*/0/g' rows.csv | head -n 1 >row0.csv && { sed 's/^0/3/' row0.csv && cat row0.csv; } >zeroes.csv
+query='?header=1'
+check '... or told to be, by header=1' answered 200 '^{"answers":\[{[^]]*\][^]]*}\]}$' text/csv zeroes.csv
+query='?header=0'
+check '... or to be a sample, by header=0' answered 400 'body:1: column 257: .*256.* is not a pixel' text/csv counting.csv
+check '400: a header of what is no table' answered 400 'only a table has a header' image/png nothing
+query=
+sed 's/[0-9][0-9]*/0.5/g' rows.csv >scaled.csv
+check 'pixels on another scale are told' answered 200 '"warnings":\["all values are from 0 to 1' text/csv scaled.csv
+check 'and it stops' stopped
+
+# ---- transposed ----------------------------------------------------------------------------------------------
+
+"$nnrun" pack digits -q -o turned --transpose --config turned.cfg >complaints 2>&1 || exit 99
+"$nnrun" -q turned.cfg train.epochs=1 -o lying 2>complaints || exit 99
+"$nnrun" predict lying/best.safetensors --json rows.csv >predicted 2>complaints || exit 99
+start lying/best.safetensors
+check 'a table of a source that was transposed is transposed' pixels
+check '... and that is told' grep -q '"transposed":true' answer
 check 'and it stops' stopped
 tap_end

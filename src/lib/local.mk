@@ -118,6 +118,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/jpeg_file.h \
 	src/lib/data/lanes.c \
 	src/lib/data/lanes.h \
+	src/lib/data/packed_folder.c \
+	src/lib/data/packed_folder.h \
 	src/lib/data/picture.c \
 	src/lib/data/picture.h \
 	src/lib/data/picture_blobs.c \
@@ -135,12 +137,16 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/picture_size.h \
 	src/lib/data/picture_turn.c \
 	src/lib/data/picture_turn.h \
+	src/lib/data/pixel_columns.c \
+	src/lib/data/pixel_columns.h \
 	src/lib/data/png_file.c \
 	src/lib/data/png_file.h \
 	src/lib/data/pnm_file.c \
 	src/lib/data/pnm_file.h \
 	src/lib/data/prepare_picture.c \
 	src/lib/data/prepare_picture.h \
+	src/lib/data/row_columns.c \
+	src/lib/data/row_columns.h \
 	src/lib/data/row_file.c \
 	src/lib/data/row_file.h \
 	src/lib/data/sample_picture.c \
@@ -230,11 +236,15 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/model/model_fit.h \
 	src/lib/model/model_kind.c \
 	src/lib/model/model_kind.h \
+	src/lib/model/model_names.c \
+	src/lib/model/model_names.h \
 	src/lib/model/model_network.c \
 	src/lib/model/model_network.h \
 	src/lib/model/model_open.c \
 	src/lib/model/model_paths.c \
 	src/lib/model/model_paths.h \
+	src/lib/model/model_sample.c \
+	src/lib/model/model_sample.h \
 	src/lib/model/settings.h \
 	src/lib/model/settings_read.c \
 	src/lib/model/settings_tables.c \
@@ -360,6 +370,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/class_names.h \
 	src/lib/pack/class_order.c \
 	src/lib/pack/class_order.h \
+	src/lib/pack/column_names.c \
+	src/lib/pack/column_names.h \
 	src/lib/pack/csv_columns.c \
 	src/lib/pack/csv_columns.h \
 	src/lib/pack/csv_folder.c \
@@ -394,6 +406,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/idx_mapping.c \
 	src/lib/pack/idx_mapping.h \
 	src/lib/pack/idx_name.c \
+	src/lib/pack/idx_packed.c \
+	src/lib/pack/idx_packed.h \
 	src/lib/pack/idx_pairs.c \
 	src/lib/pack/idx_pairs.h \
 	src/lib/pack/look.c \

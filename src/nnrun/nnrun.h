@@ -223,6 +223,9 @@ typedef struct nnrun_info {
     size_t context_bytes; /* memory of a context with NNRUN_KEEP_LAYERS; SIZE_MAX: more than that */
     int32_t numbers; /* samples are numbers of any scale, for nnrun_predict_floats; no picture becomes one */
     int32_t prepare; /* enum nnrun_prepare */
+    int32_t transposed; /* data.transposed: samples of files are transposed before they are asked about */
+    int32_t columns;    /* not 0: the values of a sample have names, nnrun_column_name */
+    double mean;        /* of data.mean, over the channels: of pixels from 0 to 1, if the config tells it */
 } nnrun_info;
 const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 
@@ -252,6 +255,10 @@ const nnrun_tensor_info *nnrun_describe_tensor(const nnrun_model *model, size_t 
 const char *nnrun_class_name(const nnrun_model *model, size_t i);
 /* How many classes have names, by data.classes: info->classes, or 0. */
 size_t nnrun_class_names(const nnrun_model *model);
+
+/* The name of value i of a sample, that of its column in a table, UTF-8, by data.columns; NULL past the last, and where they have
+ * none. */
+const char *nnrun_column_name(const nnrun_model *model, size_t i);
 
 /* Writes the model as a checkpoint that every nnrun opens, in place of the file if there is one: whole or not at
  * all. Where its data are is not in it. Returns 0 or a code. */
@@ -284,10 +291,11 @@ typedef struct nnrun_prepared {
         digits; /* how many figures, apart from each other, were seen in it, at most NNRUN_MOST_DIGITS; 0: it
                          was not looked for them, as it was only scaled */
     int32_t many; /* there were more than NNRUN_MOST_DIGITS: they were not told apart, and count as one */
+    int32_t transposed; /* rows have become columns, as with the samples of info->transposed */
 } nnrun_prepared;
 #define NNRUN_PREPARED_INIT                                                                                  \
     {                                                                                                        \
-        sizeof(nnrun_prepared), 0, 0, 0, 0                                                                   \
+        sizeof(nnrun_prepared), 0, 0, 0, 0, 0                                                                \
     }
 
 /* One picture of any size into the bytes of a sample, sample[info->inputs], as nnrun predict does: nnrun(1) has the
@@ -317,7 +325,9 @@ nnrun_pictures *nnrun_pictures_open_bytes(const void *bytes, size_t size, const 
 size_t nnrun_pictures_count(const nnrun_pictures *pictures);
 int nnrun_pictures_are_samples(const nnrun_pictures *pictures); /* an IDX file's: known by their numbers */
 
-/* The next one, prepared; not after an error. Returns 0 or a code: NNRUN_ERROR_ARGUMENT if there are no more. */
+/* The next one, prepared; not after an error. Of a model with info->transposed the samples of an IDX file are transposed first,
+ * unless nnrun pack wrote the file, as pack.json beside it says. Returns 0 or a code: NNRUN_ERROR_ARGUMENT if there are no
+ * more. */
 int nnrun_pictures_next(nnrun_pictures *pictures, const nnrun_model *model,
                         const nnrun_prepare_options *options, uint8_t *sample, nnrun_prepared *prepared,
                         nnrun_error *error);

@@ -80,8 +80,12 @@ function strokeTo(point) {
   last = point;
 }
 
+// As the network's pictures are: dark on light where their mean is light, but for digits, which are turned as needed.
+const isLight = () => Boolean(model) && model.prepare !== "digit" && model.mean > 0.5;
+
 function clear() {
-  pen.fillStyle = "#000";
+  pen.strokeStyle = isLight() ? "#000" : "#fff";
+  pen.fillStyle = isLight() ? "#fff" : "#000";
   pen.fillRect(0, 0, paper.width, paper.height);
   last = pointer = null;
   drawing++;
@@ -122,11 +126,9 @@ for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
     if (event.pointerId === pointer) last = pointer = null;
   });
 
-// What is drawn is white on black.
 function beginPaper() {
   pen.lineWidth = paper.width / 13;
   pen.lineCap = pen.lineJoin = "round";
-  pen.strokeStyle = "#fff";
   clear();
 }
 $("clear").addEventListener("click", clear);

@@ -44,6 +44,15 @@ static enum prepare_how prepare_how(const struct model *model)
     return (enum prepare_how)model->settings.data.prepare;
 }
 
+static double mean_of(const struct nnrun_reals *mean)
+{
+    double sum = 0;
+
+    for (int32_t i = 0; i < mean->count; i++)
+        sum += mean->value[i];
+    return sum / mean->count;
+}
+
 nnrun_info public_model_info(const struct model *model, const struct train_state *state)
 {
     const struct net *net = model->net;
@@ -73,7 +82,10 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .model_bytes = predictor_bytes(model),
                        .context_bytes = predictor_context_bytes(model, true),
                        .numbers = model->settings.data.values == VALUES_NUMBERS,
-                       .prepare = model->settings.data.prepare};
+                       .prepare = model->settings.data.prepare,
+                       .transposed = model->settings.data.transposed,
+                       .columns = model->settings.data.columns.listed,
+                       .mean = mean_of(&model->settings.data.mean)};
 
     info.classes = model_class_count(net);
     copy_shape(&net->input, &info.rank, info.dim);
@@ -146,4 +158,11 @@ const char *nnrun_class_name(const nnrun_model *model, size_t i)
 size_t nnrun_class_names(const nnrun_model *model)
 {
     return model_class_name(&model->model, 0) ? model->info.classes : 0;
+}
+
+const char *nnrun_column_name(const nnrun_model *model, size_t i)
+{
+    const struct setting_texts *columns = &model->model.settings.data.columns;
+
+    return columns->listed && i < model->info.inputs ? columns->value[i] : NULL;
 }

@@ -8,16 +8,20 @@
 #include "api/public_model.h"
 #include "api/public_struct.h"
 #include "base/memory.h"
+#include "data/packed_folder.h"
 #include "data/picture_file.h"
+#include "data/picture_turn.h"
 
 struct nnrun_pictures {
     struct picture_file *file;
     char *name;
-    size_t asked; /* pictures so far */
+    size_t asked;                                     /* pictures so far */
+    bool of_path;                                     /* `name` is one */
+    enum { PACK_UNKNOWN, PACK_NO, PACK_YES } of_pack; /* whether the file is one of a pack */
 };
 
 /* The structure as the first header had it; later members come after these. */
-enum { FIRST_SIZE = offsetof(nnrun_prepared, empty) + sizeof(int32_t) };
+enum { FIRST_SIZE = offsetof(nnrun_prepared, empty) + sizeof(int32_t), ROWS_ARE_COLUMNS = 5 /* of EXIF */ };
 
 /* What one picture becomes and how. */
 struct preparation {
@@ -26,6 +30,7 @@ struct preparation {
     const char *name; /* of the picture, in messages */
     uint8_t *sample;
     size_t most, samples; /* of single digits; most is 0: one of the whole */
+    bool transpose;       /* samples: first of all */
     nnrun_prepared prepared;
 };
 
@@ -59,15 +64,20 @@ static void give(nnrun_prepared *to, const struct preparation *p)
 /* Frees the picture. */
 static int prepare(struct preparation *p, struct picture *picture, struct error *error)
 {
-    struct prepared prepared;
-    const int failed = prepare_digits(p->name, picture, &p->model->input, p->options.raw != 0, p->most,
-                                      p->sample, &prepared, error);
+    struct prepared prepared = {.samples = 0};
+    const bool turned = p->transpose && picture->sample;
+    const int failed = (turned && picture_turn(picture, ROWS_ARE_COLUMNS, error) != 0) ||
+                               prepare_digits(p->name, picture, &p->model->input, p->options.raw != 0,
+                                              p->most, p->sample, &prepared, error) != 0
+                           ? -1
+                           : 0;
 
     picture_free(picture);
     p->prepared.inverted = !failed && prepared.inverted;
     p->prepared.empty = !failed && prepared.empty;
     p->prepared.digits = failed ? 0 : (int32_t)prepared.digits;
     p->prepared.many = !failed && prepared.many;
+    p->prepared.transposed = !failed && turned;
     p->samples = prepared.samples;
     return failed;
 }
@@ -170,8 +180,10 @@ static nnrun_pictures *open_pictures(const char *name, const void *bytes, size_t
     if (!pictures || !(pictures->name = memory_string(name)))
         error_memory(error);
     else if ((pictures->file = bytes ? picture_file_open_memory(name, bytes, size, error)
-                                     : picture_file_open(name, false, error)))
+                                     : picture_file_open(name, false, error))) {
+        pictures->of_path = !bytes;
         return pictures;
+    }
     nnrun_pictures_close(pictures);
     return NULL;
 }
@@ -208,8 +220,25 @@ int nnrun_pictures_are_samples(const nnrun_pictures *pictures)
     return picture_file_is_idx(pictures->file);
 }
 
+/* Whether samples are to be transposed: those of a pack were, if they had to be. Returns 0 or -1. */
+static int settle_transposing(struct preparation *p, nnrun_pictures *pictures, struct error *error)
+{
+    int is = 0;
+
+    if (!p->model->info.transposed || !picture_file_is_idx(pictures->file))
+        return 0;
+    if (pictures->of_pack == PACK_UNKNOWN) {
+        is = pictures->of_path ? packed_folder_of(pictures->name, NULL, error) : 0;
+        pictures->of_pack = is > 0 ? PACK_YES : PACK_NO;
+    }
+    p->transpose = pictures->of_pack == PACK_NO;
+    return is < 0 ? -1 : 0;
+}
+
 static int take_next(struct preparation *p, nnrun_pictures *pictures, struct error *error)
 {
+    if (settle_transposing(p, pictures, error) != 0)
+        return -1;
     if (pictures->asked == picture_file_count(pictures->file))
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = p->name},
                             "has no more pictures");

@@ -14,7 +14,15 @@ struct nnrun_rows {
 
 static struct row_spec spec_of(const nnrun_model *model)
 {
-    return (struct row_spec){.values = model->info.inputs, .pixels = !model->info.numbers};
+    const nnrun_info *info = &model->info;
+    const bool picture = !info->numbers && info->channels == 1 && info->height > 1;
+
+    return (struct row_spec){.values = info->inputs,
+                             .pixels = !info->numbers,
+                             .height = picture ? info->height : 0,
+                             .width = picture ? info->width : 0,
+                             .transposed = info->transposed != 0,
+                             .columns = info->columns ? model->model.settings.data.columns.value : NULL};
 }
 
 /* Takes the file over. */
@@ -74,6 +82,11 @@ void nnrun_rows_set_header(nnrun_rows *rows, int32_t header)
 int32_t nnrun_rows_header_counts(const nnrun_rows *rows)
 {
     return rows && row_file_header_counts(rows->file);
+}
+
+int32_t nnrun_rows_are_scaled(const nnrun_rows *rows)
+{
+    return rows && row_file_is_scaled(rows->file);
 }
 
 void nnrun_rows_limit(nnrun_rows *rows, uint64_t bytes, uint32_t lines)

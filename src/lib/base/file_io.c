@@ -268,7 +268,24 @@ int file_replace_write(struct file_replacement *file, const void *data, size_t s
     return file_write(file->fd, data, size) == 0 ? 0 : replacement_failed(file, "cannot write", error);
 }
 
-int file_replace_commit(struct file_replacement *file, struct error *error)
+/* Gives the new file the name, if nothing has it. Where a file system has no links an empty file keeps the place. 0, or -1 with
+ * errno. */
+static int take_name(const struct file_replacement *file)
+{
+    int fd;
+
+    if (link(file->temporary, file->path) == 0)
+        return unlink(file->temporary);
+    if (errno == EEXIST)
+        return -1;
+    fd = file_open(file->path, O_WRONLY | O_CREAT | O_EXCL);
+    if (fd < 0)
+        return -1;
+    close(fd);
+    return rename(file->temporary, file->path);
+}
+
+static int commit(struct file_replacement *file, bool new, struct error *error)
 {
     int fd = file->fd;
 
@@ -279,13 +296,23 @@ int file_replace_commit(struct file_replacement *file, struct error *error)
     file->fd = -1;
     if (close_checked(fd) != 0)
         return replacement_failed(file, "cannot write", error);
-    if (rename(file->temporary, file->path) != 0)
-        return replacement_failed(file, "cannot replace", error);
+    if ((new ? take_name(file) : rename(file->temporary, file->path)) != 0)
+        return replacement_failed(file, new ? "cannot write" : "cannot replace", error);
     free(file->temporary);
     file->temporary = NULL;
     if (file_sync_folder(file->path) != 0)
         return replacement_failed(file, "cannot sync its folder", error);
     return 0;
+}
+
+int file_replace_commit(struct file_replacement *file, struct error *error)
+{
+    return commit(file, false, error);
+}
+
+int file_replace_commit_new(struct file_replacement *file, struct error *error)
+{
+    return commit(file, true, error);
 }
 
 int file_replace(const char *path, const void *data, size_t size, struct error *error)

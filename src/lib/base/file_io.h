@@ -48,6 +48,8 @@ struct file_replacement {
 int file_replace_begin(struct file_replacement *file, const char *path, struct error *error);
 int file_replace_write(struct file_replacement *file, const void *data, size_t size, struct error *error);
 int file_replace_commit(struct file_replacement *file, struct error *error);
+/* The same, but fails if anything has got the name meanwhile. */
+int file_replace_commit_new(struct file_replacement *file, struct error *error);
 void file_replace_abandon(struct file_replacement *file);
 
 /* All of it in one call. */

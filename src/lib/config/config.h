@@ -57,7 +57,7 @@ bool config_begins(const void *bytes, size_t size);
 
 void config_close(struct config *config); /* NULL: nothing */
 
-/* Gives a key, once, in place of all that the config and its overrides say of it, as an override that came with the
+/* Gives a key, of two at most, in place of all that the config and its overrides say of it, as an override that came with the
  * text does: config_kept keeps it. Strings read from that key before are gone. Returns 0, or -1 after complaining. */
 int config_give(struct config *config, const char *override);
 

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 /* Overrides config_give may add: the tree points at them, so that they do not move. */
-enum { CONFIG_MOST_GIVEN = 1 };
+enum { CONFIG_MOST_GIVEN = 2 };
 
 static int add_override(struct config *config, const char *text, bool saved)
 {

@@ -25,7 +25,10 @@ struct row_file {
     locale_t c; /* of a table */
     bool begun; /* its first row is read */
     enum row_header header;
-    bool counts; /* the first row is a header because it counts */
+    bool counts;         /* the first row is a header because it counts */
+    bool unnamed;        /* ... and has no name for the first column */
+    size_t *place;       /* [values], where each column is in a sample; NULL: as in the table */
+    bool above, between; /* there was a value above 1, and one between 0 and 1 */
 };
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
@@ -199,6 +202,7 @@ void row_file_close(struct row_file *file)
         return;
     csv_reader_close(file->table);
     idx_file_close(file->idx);
+    free(file->place);
     if (file->c)
         freelocale(file->c);
     free(file->name);
@@ -213,6 +217,11 @@ void row_file_set_header(struct row_file *file, enum row_header header)
 bool row_file_header_counts(const struct row_file *file)
 {
     return file->counts;
+}
+
+bool row_file_is_scaled(const struct row_file *file)
+{
+    return file->spec.pixels && file->between && !file->above;
 }
 
 void row_file_limit(struct row_file *file, uint64_t bytes, uint32_t lines)
@@ -230,6 +239,8 @@ static bool is_header(struct row_file *file, const struct csv_row *row)
 
     if (file->header != ROW_HEADER_LOOK)
         return file->header == ROW_HEADER_YES;
+    if (row_columns_are_named(&file->spec, row))
+        return true;
     for (size_t i = 0; i < row->count; i++) {
         double value;
         const enum csv_number is = csv_number(row->cells[i].text, row->cells[i].length, file->c, &value);
@@ -256,7 +267,7 @@ static int fail_cell(const struct row_file *file, const struct csv_row *row, siz
                         row->cells[column].text, is);
 }
 
-static int read_cell(const struct row_file *file, const struct csv_row *row, size_t column, float *out,
+static int read_cell(struct row_file *file, const struct csv_row *row, size_t column, float *out,
                      struct error *error)
 {
     const struct csv_cell *cell = &row->cells[column];
@@ -278,6 +289,8 @@ static int read_cell(const struct row_file *file, const struct csv_row *row, siz
         return fail_cell(file, row, column, "is more than a 32-bit float holds", error);
     if (file->spec.pixels && (value < 0 || value > 255))
         return fail_cell(file, row, column, "is not a pixel's value from 0 to 255", error);
+    file->above = file->above || *out > 1;
+    file->between = file->between || (*out > 0 && *out < 1);
     return 0;
 }
 
@@ -287,9 +300,17 @@ static int next_row(struct row_file *file, struct csv_row *row, struct error *er
     const bool first = !file->begun;
     int there = csv_reader_next(file->table, row, error);
 
+    bool header;
+
     file->begun = true;
-    if (there != 1 || !first || !is_header(file, row))
+    if (there != 1 || !first)
         return there;
+    header = is_header(file, row);
+    if (row_columns_place(&file->spec, file->name, header ? row : NULL, &file->place, error) != 0)
+        return -1;
+    if (!header)
+        return there;
+    file->unnamed = row_columns_are_unnamed(row);
     there = csv_reader_next(file->table, row, error);
     return there != 0 ? there
                       : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
@@ -308,9 +329,11 @@ static int next_of_table(struct row_file *file, float *out, bool *there, struct 
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
                             "has %zu column%s; the network takes %zu number%s%s", row.count,
                             row.count == 1 ? "" : "s", file->spec.values, file->spec.values == 1 ? "" : "s",
-                            row.count == file->spec.values + 1 ? ", without a label" : "");
+                            row.count != file->spec.values + 1 ? ""
+                            : file->unnamed                    ? "; " ROW_COLUMNS_INDEX
+                                                               : ", without a label");
     for (size_t i = 0; i < row.count; i++)
-        if (read_cell(file, &row, i, &out[i], error) != 0)
+        if (read_cell(file, &row, i, &out[file->place ? file->place[i] : i], error) != 0)
             return -1;
     return 0;
 }

@@ -1,8 +1,9 @@
 /* row_file.h: samples that are numbers in a file of any kind that has some: a CSV or TSV file with a row for each,
  * with or without a header, or an IDX file of any type, plain or gzip. The kind is seen from the first bytes.
  *
- * A first row is a header if its cells are words, or three and more that count 0, 1, 2 and so on, which programs
- * give for names. Errors are ERROR_DATA, "PATH: reason" or "PATH:LINE: reason". One thread at a time. */
+ * A first row is a header if its cells are words, or the names of the network's columns, or three and more that count 0,
+ * 1, 2 and so on, which programs give for names. By a header values are placed, row_columns.h. Errors are ERROR_DATA, "PATH:
+ * reason" or "PATH:LINE: reason". One thread at a time. */
 #ifndef DATA_ROW_FILE_H
 #define DATA_ROW_FILE_H
 
@@ -11,14 +12,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/row_columns.h"
 
 struct row_file;
-
-/* What a sample must be. */
-struct row_spec {
-    size_t values; /* >= 1 */
-    bool pixels;   /* each from 0 to 255, and not of an IDX file, which has pictures */
-};
 
 struct row_file *row_file_open(const char *path, const struct row_spec *spec, struct error *error);
 /* Of a table that the caller keeps; `name` stands for a path in messages. */
@@ -31,6 +27,8 @@ enum row_header { ROW_HEADER_LOOK, ROW_HEADER_YES, ROW_HEADER_NO };
 void row_file_set_header(struct row_file *file, enum row_header header);
 /* Whether the first row was read, and taken as a header only because it counts. */
 bool row_file_header_counts(const struct row_file *file);
+/* Whether there were rows of pixels so far, all of them fractions from 0 to 1, as other programs have them. */
+bool row_file_is_scaled(const struct row_file *file);
 
 /* Of a table: reading more inflated bytes or lines than that is ERROR_ARGUMENT. */
 void row_file_limit(struct row_file *file, uint64_t bytes, uint32_t lines);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "model/model_classes.h"
+#include "model/model_names.h"
 #include "operators/reference.h"
 #include "train/evaluate.h"
 #include "train/memory_need.h"
@@ -168,7 +168,7 @@ static int create_references(struct checking *now)
 static int open_samples(const struct model *model, struct checking *now)
 {
     if (model_need_data(model, MODEL_TEST, now->error) != 0 ||
-        model_classes_check_data(model, model->paths.test_labels, now->error) != 0)
+        model_names_check_data(model, model->paths.test_labels, now->error) != 0)
         return -1;
     now->samples = model_samples(model, MODEL_TEST, now->error);
     now->pool = now->samples ? thread_pool_create(model_threads(model), now->error) : NULL;

@@ -12,7 +12,9 @@
 #include "checkpoint/safetensors_format.h"
 #include "model/model_classes.h"
 #include "model/model_fit.h"
+#include "model/model_names.h"
 #include "model/model_network.h"
+#include "model/model_sample.h"
 
 enum { MOST_CLASSES = 256 };
 
@@ -171,8 +173,11 @@ static int build(struct model *model, const struct model_options *options, struc
     if (error_is_failure(error) || (model->net && make_label_rule(model, error) != 0))
         return -1; /* what is known of the config by then is not all that is wrong with it */
     model_classes_check_list(model);
+    model_columns_check_list(model);
     model_classes_check_weights(model);
-    if (config_finish(model->config, error) != 0 || !model->net || model_classes_read(model, error) != 0)
+    if (config_finish(model->config, error) != 0 || !model->net ||
+        (model->own_config && model_samples_check_same(model, error) != 0) ||
+        model_names_read(model, error) != 0)
         return -1;
     if (config_kept(model->config, &model->overrides, &model->override_count) != 0)
         return error_memory(error);
@@ -233,7 +238,7 @@ static int read_checkpoint(struct model *model, const struct model_options *opti
         model->config = config_parse(text, label, NULL, all, count, json_array_size(saved), error);
     else
         error_memory(error);
-    if (model->config && config_gives(model->config, "data.classes")) {
+    if (model->config && options->override_count > 0) {
         model->own_config =
             config_parse(text, label, NULL, all, json_array_size(saved), json_array_size(saved), error);
         result = model->own_config ? 0 : -1;

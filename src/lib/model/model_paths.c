@@ -144,16 +144,16 @@ static bool is_beside_data(config_group *group, const struct named named[], cons
     return config_replaced(group, "directory", &directory) && directory && is_folder_of(directory, file);
 }
 
-char *model_paths_classes(struct config *config, const struct data_settings *data)
+char *model_paths_names(struct config *config, const struct data_settings *data, const char *key,
+                        const char *file)
 {
     config_group *group = config_find(config, config_root(config), "data");
-    const char *file = data->classes.value[0];
     struct named named[MODEL_PATHS];
 
     name_all(config, data, named);
-    return is_moved(group, data, group, "classes") && is_beside_data(group, named, file)
+    return is_moved(group, data, group, key) && is_beside_data(group, named, file)
                ? path_in(config, group, data, base_of(file))
-               : config_path(config, group, "classes", file);
+               : config_path(config, group, key, file);
 }
 
 void model_paths_finish(struct model_paths *paths)

@@ -27,9 +27,10 @@ char **model_path_at(struct model_paths *paths, size_t i);
 int model_paths_find(struct model_paths *paths, struct config *config, const struct data_settings *data,
                      struct error *error);
 
-/* The path of the file in data.classes, which moves likewise if it was in the folder of the data. Fresh; NULL when out of
- * memory. */
-char *model_paths_classes(struct config *config, const struct data_settings *data);
+/* The path of the file that data.classes or data.columns names, `key`, which moves likewise if it was in the folder of the data.
+ * Fresh; NULL when out of memory. */
+char *model_paths_names(struct config *config, const struct data_settings *data, const char *key,
+                        const char *file);
 
 /* Frees what it holds; the object is empty then. */
 void model_paths_finish(struct model_paths *paths);

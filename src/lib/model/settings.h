@@ -20,12 +20,14 @@ enum data_normalize { NORMALIZE_NONE, NORMALIZE_TRAIN };
 struct data_settings {
     const char *directory;
     struct setting_texts classes; /* names, or the file that has them; one of "": neither */
+    struct setting_texts columns; /* the same of the values of a sample */
     int32_t validation;           /* so many samples of the training file: */
     int32_t split;                /* enum split_type: which */
     int32_t window, stream;
     int32_t values;               /* enum data_values: what a value of a sample is */
     int32_t normalize;            /* enum data_normalize */
     int32_t prepare;              /* enum prepare_how: how pictures become samples */
+    int32_t transposed;           /* samples of the source have rows for columns */
     struct nnrun_reals mean, std; /* of pixels / 255 or of numbers; one, one a channel, or one a feature */
     int32_t own_validation;       /* 1: its samples have files of their own */
     struct file_settings train, test, validation_files;

@@ -177,9 +177,12 @@ static void check_normalize(struct config *config, config_group *group, const st
 
 static void check_prepare(struct config *config, config_group *group, const struct data_settings *data)
 {
-    if (data->values == VALUES_NUMBERS && config_has(group, "prepare"))
-        config_complain(config, group, "data", "prepare",
-                        "is about pictures, and data.values is \"numbers\": leave it out");
+    static const char *const keys[] = {"prepare", "transposed"};
+
+    for (size_t i = 0; data->values == VALUES_NUMBERS && i < sizeof keys / sizeof keys[0]; i++)
+        if (config_has(group, keys[i]))
+            config_complain(config, group, "data", keys[i],
+                            "is about pictures, and data.values is \"numbers\": leave it out");
 }
 
 /* (pixel / 255 - mean) / std is computed with 32-bit numbers. */

@@ -20,12 +20,20 @@ static const struct nnrun_setting root_table[] = {
      .doc = "shape of a sample: [channels, height, width], or one number for a vector"},
 };
 
+#define TEXT(key, policy, place, words)                                                                      \
+    {                                                                                                        \
+        .name = (key), .kind = NNRUN_STRING, .flags = (policy), place, .doc = (words)                        \
+    }
+
+#define NAMES(key, member, longest, words)                                                                   \
+    {                                                                                                        \
+        .name = (key), .kind = NNRUN_STRING, .flags = SETTING_LIST, AT(data_settings, member),               \
+        .most = (longest), .doc = (words)                                                                    \
+    }
+
 static const struct nnrun_setting data_table[] = {
-    {.name = "directory",
-     .kind = NNRUN_STRING,
-     .flags = APART_PATH,
-     AT(data_settings, directory),
-     .doc = "folder with the four MNIST-named files; relative to the config"},
+    TEXT("directory", APART_PATH, AT(data_settings, directory),
+         "folder with the four MNIST-named files; relative to the config"),
     {.name = "validation",
      .kind = NNRUN_INT,
      .flags = SETTING_GROUP,
@@ -76,12 +84,15 @@ static const struct nnrun_setting data_table[] = {
      AT(data_settings, prepare),
      .choices = "digit|stretch|fit|crop",
      .doc = "how a picture becomes a sample: as MNIST's digits did, or by its size alone"},
-    {.name = "classes",
-     .kind = NNRUN_STRING,
-     .flags = SETTING_LIST,
-     AT(data_settings, classes),
-     .most = SETTING_MOST_LIST,
-     .doc = "names of the classes: a list, or a file with one per line; relative to the config"},
+    {.name = "transposed",
+     .kind = NNRUN_BOOL,
+     .flags = SETTING_RESUME,
+     AT(data_settings, transposed),
+     .doc = "the samples were transposed when packed, and others of their source are when asked about"},
+    NAMES("classes", classes, SETTING_MOST_LIST,
+          "names of the classes: a list, or a file with one per line; relative to the config"),
+    NAMES("columns", columns, SETTING_MOST_TEXTS,
+          "names of a sample's values, the columns of a table: a list, or a file with one per line"),
     {.name = "split",
      .kind = NNRUN_CHOICE,
      AT(data_settings, split),
@@ -133,11 +144,6 @@ static const struct nnrun_setting augment_table[] = {
      .high = 255,
      .doc = "value of pixels that come in from beyond the edge"},
 };
-
-#define TEXT(key, policy, place, words)                                                                      \
-    {                                                                                                        \
-        .name = (key), .kind = NNRUN_STRING, .flags = (policy), place, .doc = (words)                        \
-    }
 
 static const struct nnrun_setting file_table[] = {
     TEXT("images", APART_PATH, AT(file_settings, images), "IDX file of the samples, gzip or plain"),

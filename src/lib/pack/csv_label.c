@@ -10,6 +10,18 @@
 
 enum { LEAST_SIDE = 8, NAMED = 5, NAMES_TEXT = 400 };
 
+/* What columns of labels are called. A y may be a coordinate. */
+static const char *const known[] = {"label", "labels", "class", "target", "species", "category"};
+
+bool csv_label_is_name(const struct csv_look *look, const char *text)
+{
+    bool is = look->options->label && strcmp(look->options->label, text) == 0;
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        is = is || strcasecmp_l(text, known[i], look->c) == 0;
+    return is;
+}
+
 static size_t column_of_name(const struct csv_look *look, const char *name, bool exact)
 {
     size_t found = CSV_NO_COLUMN;
@@ -82,7 +94,6 @@ static int fail_label(const struct csv_look *look, struct error *error)
  * to any other name. */
 static size_t named_label(const struct csv_look *look, size_t *column)
 {
-    static const char *const known[] = {"label", "labels", "class", "target", "species", "category"};
     size_t named = 0;
 
     for (size_t i = sizeof known / sizeof known[0]; i-- > 0;) {

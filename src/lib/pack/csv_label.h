@@ -4,6 +4,9 @@
 
 #include "pack/csv_look.h"
 
+/* Whether the text is what a column of labels is called: as asked for, or by custom. */
+bool csv_label_is_name(const struct csv_look *look, const char *text);
+
 /* Sets layout->label, by the options or else by names and cells. 0, or -1 after setting error. */
 int csv_label_find(struct csv_look *look, struct error *error);
 #endif

@@ -79,6 +79,7 @@ static int look_at_second(struct csv_look *look, const struct csv_row *row, stru
         seen->word = seen->words_below = csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
         seen->is_byte = csv_byte(cell->text, cell->length, &byte);
         seen->empty = seen->empty && cell->length == 0;
+        seen->again = strcmp(cell->text, look->layout->names[i]) == 0;
     }
     look->two_rows = true;
     return 0;
@@ -93,11 +94,12 @@ static void look_at_more(struct csv_look *look, const struct csv_row *row)
         look->cells[i].words_below =
             look->cells[i].words_below && csv_number(cell->text, cell->length, look->c, &value) == CSV_WORD;
         look->cells[i].empty = look->cells[i].empty && cell->length == 0;
+        look->cells[i].again = look->cells[i].again || strcmp(cell->text, look->layout->names[i]) == 0;
     }
 }
 
-/* Is the first row a header? Words stand in it where numbers are below, or it counts: 0, 1, 2 and so on are names that programs
- * give. A row of words alone is one, too. */
+/* Is the first row a header? Words stand in it where numbers are below, or what a column of labels is called where other labels
+ * are; or it counts: 0, 1, 2 and so on are names that programs give. A row of words alone is one, too. */
 static bool has_header(struct csv_look *look)
 {
     const struct csv_layout *layout = look->layout;
@@ -108,7 +110,8 @@ static bool has_header(struct csv_look *look)
         return look->options->header == PACK_HEADER_YES;
     for (size_t i = 0; i < layout->columns; i++) {
         const struct csv_cell_look *cell = &look->cells[i];
-        if (cell->was_word && look->two_rows && !cell->word)
+        if (cell->was_word && look->two_rows &&
+            (!cell->word || (!cell->again && csv_label_is_name(look, layout->names[i]))))
             return true;
         if (layout->names[i][0] == '\0')
             empty++;
@@ -189,26 +192,41 @@ static bool all_bytes(const struct csv_look *look)
     return true;
 }
 
+/* The size that pictures have by the options, or by two numbers in the name of each column, or as squares; 0: they are none. */
+static int find_size(const struct csv_look *look, size_t *high, size_t *wide, struct error *error)
+{
+    const struct csv_layout *layout = look->layout;
+    const size_t height = look->options->height, width = look->options->width;
+    const int named = csv_pixels_size(layout, high, wide, error);
+
+    if (height > 0 && layout->values % height == 0 && layout->values / height == width) {
+        *high = height;
+        *wide = width;
+    } else if (named == 0) {
+        *high = *wide = csv_pixels_side(layout->values);
+    }
+    return named < 0 ? -1 : 0;
+}
+
 /* The picture that a row is; of rank 1 if it is none. */
 static int find_shape(const struct csv_look *look, struct nnrun_shape *shape, struct error *error)
 {
     struct csv_layout *layout = look->layout;
     const size_t height = look->options->height, width = look->options->width;
-    const bool fits = height > 0 && layout->values % height == 0 && layout->values / height == width;
-    const size_t side = fits ? width : csv_pixels_side(layout->values);
+    size_t high, wide;
     int ordered = 0;
 
     *shape = (struct nnrun_shape){1, {(int32_t)layout->values}};
-    if (side > 0 && csv_pixels_are_all(layout)) {
-        ordered = csv_pixels_order(layout, side, error);
+    if (find_size(look, &high, &wide, error) != 0)
+        return -1;
+    if (high > 0 && csv_pixels_are_all(layout)) {
+        ordered = csv_pixels_order(layout, wide, error);
         layout->shuffled = ordered == 0;
     }
     if (ordered < 0)
         return -1;
-    if (fits)
-        *shape = (struct nnrun_shape){2, {(int32_t)height, (int32_t)width}};
-    else if (ordered > 0)
-        *shape = (struct nnrun_shape){2, {(int32_t)side, (int32_t)side}};
+    if (ordered > 0 || (height > 0 && high == height && wide == width))
+        *shape = (struct nnrun_shape){2, {(int32_t)high, (int32_t)wide}};
     else if (height > 0)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
                             "has %zu column%s of numbers, which do not make pictures of %zux%zu",
@@ -303,7 +321,7 @@ int csv_layout_check_same(const struct csv_layout *layout, const char *path, con
 
     if (layout->label == CSV_NO_COLUMN && first->label != CSV_NO_COLUMN)
         return error_set_at(error, ERROR_DATA, &facts,
-                            "has no column of labels, but %s has one; pack that one by itself", first_path);
+                            "has no column of labels, but %s has one; pack %s alone", first_path, first_path);
     if (layout->columns != first->columns)
         return error_set_at(error, ERROR_DATA, &facts, "has %zu column%s, but %s has %zu", layout->columns,
                             ending(layout->columns), first_path, first->columns);

@@ -15,6 +15,7 @@ struct csv_look {
         bool word;        /* in the second row, or in the first if there is no other */
         bool words_below; /* in each row that was looked at, from the second on */
         bool was_word;    /* in the first row */
+        bool again;       /* the text of the first row stands in one below */
         bool is_byte;
         bool empty; /* in each row that was looked at */
         double was; /* the number in the first row */

@@ -2,40 +2,9 @@
 #include "pack/csv_pixels.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
-
-enum { MOST_DIGITS = 8 };
-
-struct pixel {
-    bool two; /* row and column, else a number alone */
-    size_t row, column;
-};
-
-/* The number that begins the text, of MOST_DIGITS at most; NULL: there is none. */
-static const char *read_number(const char *text, size_t *number)
-{
-    const size_t digits = strspn(text, "0123456789");
-
-    if (digits == 0 || digits > MOST_DIGITS)
-        return NULL;
-    *number = strtoul(text, NULL, 10);
-    return text + digits;
-}
-
-static bool read_name(const char *name, struct pixel *pixel)
-{
-    const char *digits = strncasecmp(name, "pixel", 5) == 0 ? name + 5 : name;
-    const char *at = read_number(digits, &pixel->row);
-
-    pixel->column = 0;
-    pixel->two = at && *at == 'x';
-    if (pixel->two)
-        at = read_number(at + 1, &pixel->column);
-    return at && *at == '\0' && (pixel->two || digits != name);
-}
+#include "data/pixel_columns.h"
 
 static bool is_value(const struct csv_layout *layout, size_t column)
 {
@@ -44,21 +13,19 @@ static bool is_value(const struct csv_layout *layout, size_t column)
 
 size_t csv_pixels_count(const struct csv_layout *layout)
 {
-    struct pixel pixel;
     size_t count = 0;
 
     for (size_t i = 0; layout->names && i < layout->columns; i++)
-        count += is_value(layout, i) && read_name(layout->names[i], &pixel);
+        count += is_value(layout, i) && pixel_column_is(layout->names[i]);
     return count;
 }
 
 size_t csv_pixels_other(const struct csv_layout *layout)
 {
-    struct pixel pixel;
     size_t i = 0;
 
     while (i < layout->columns &&
-           (!is_value(layout, i) || (layout->names && read_name(layout->names[i], &pixel))))
+           (!is_value(layout, i) || (layout->names && pixel_column_is(layout->names[i]))))
         i++;
     return i;
 }
@@ -77,58 +44,43 @@ size_t csv_pixels_side(size_t area)
     return side * side == area ? side : 0;
 }
 
-/* The least numbers of all: pictures begin at 0, 1, or anywhere. */
-static struct pixel find_first(const struct csv_layout *layout)
+/* Those of values; NULL of other columns, and without memory. */
+static const char **value_names(const struct csv_layout *layout)
 {
-    struct pixel first = {.row = SIZE_MAX, .column = SIZE_MAX}, pixel;
+    const char **names = memory_array(layout->columns, sizeof *names);
 
-    for (size_t i = 0; i < layout->columns; i++)
-        if (is_value(layout, i) && read_name(layout->names[i], &pixel)) {
-            first.row = pixel.row < first.row ? pixel.row : first.row;
-            first.column = pixel.column < first.column ? pixel.column : first.column;
-            first.two = pixel.two;
-        }
-    return first;
+    for (size_t i = 0; names && i < layout->columns; i++)
+        names[i] = is_value(layout, i) ? layout->names[i] : NULL;
+    return names;
 }
 
-/* Where each column is, in order[columns]. */
-static bool place(const struct csv_layout *layout, size_t width, size_t *order, bool *taken)
+int csv_pixels_size(const struct csv_layout *layout, size_t *height, size_t *width, struct error *error)
 {
-    const struct pixel first = find_first(layout);
-    struct pixel pixel;
+    const char **names = layout->names ? value_names(layout) : NULL;
+    int is;
 
-    for (size_t i = 0; i < layout->columns; i++) {
-        if (!is_value(layout, i))
-            continue;
-        if (!read_name(layout->names[i], &pixel) || pixel.two != first.two ||
-            (pixel.two && pixel.column - first.column >= width))
-            return false;
-        order[i] = pixel.two ? (pixel.row - first.row) * width + (pixel.column - first.column)
-                             : pixel.row - first.row;
-        if (order[i] >= layout->values || taken[order[i]])
-            return false;
-        taken[order[i]] = true;
-    }
-    return true;
+    if (!names)
+        return layout->names ? error_memory(error) : 0;
+    is = pixel_columns_size(names, layout->columns, height, width);
+    free(names);
+    return is;
 }
 
 int csv_pixels_order(struct csv_layout *layout, size_t width, struct error *error)
 {
     size_t *order = memory_array(layout->columns, sizeof *order), next = 0;
-    bool *taken = memory_array(layout->columns, sizeof *taken), same = true, placed;
+    const char **names = value_names(layout);
+    bool same = true;
+    int placed = -1;
 
-    if (!order || !taken) {
-        free(order);
-        free(taken);
-        return error_memory(error);
-    }
-    placed = place(layout, width, order, taken);
-    for (size_t i = 0; placed && i < layout->columns; i++)
-        same = same && (!is_value(layout, i) || order[i] == next++);
-    free(taken);
-    if (placed && !same)
+    if (order && names)
+        placed = pixel_columns_order(names, layout->columns, width, order);
+    for (size_t i = 0; placed > 0 && i < layout->columns; i++)
+        same = same && (!names[i] || order[i] == next++);
+    free(names);
+    if (placed > 0 && !same)
         layout->order = order;
     else
         free(order);
-    return placed;
+    return placed < 0 ? error_memory(error) : placed;
 }

@@ -13,6 +13,8 @@ size_t csv_pixels_other(const struct csv_layout *layout);
 bool csv_pixels_are_all(const struct csv_layout *layout);
 /* The side of a square; 0: no square has that area. */
 size_t csv_pixels_side(size_t area);
+/* The size of the picture that columns with two numbers each make. 1, 0: they make none; -1 after setting error. */
+int csv_pixels_size(const struct csv_layout *layout, size_t *height, size_t *width, struct error *error);
 /* Sets layout->order, by the numbers in the names of all columns; it stays NULL where these are in order already. 1, or
  * -1 after setting error; 0: the numbers have gaps or repeat. */
 int csv_pixels_order(struct csv_layout *layout, size_t width, struct error *error);

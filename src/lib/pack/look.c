@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-enum { PLACE_QUOTED = SPOOL_PLACE };
+enum { LEAST_VALUES = 16 /* of a row of numbers: of fewer, equal ones are no wonder */ };
 
 /* Samples sorted so that equal ones stand together, in their order. */
 struct equal {
@@ -104,10 +104,11 @@ int look_drop_constant(const struct look *look, struct error *error)
 
 static int look_at_constant(const struct look *look, struct error *error)
 {
+    const bool is_wonder = look->spool->kind == PACK_BYTES || look->spool->values >= LEAST_VALUES;
     char place[SPOOL_PLACE];
     size_t count = 0, first = 0;
 
-    for (size_t i = 0; i < look->spool->count; i++) {
+    for (size_t i = 0; is_wonder && i < look->spool->count; i++) {
         const struct spool_sample *sample = &look->spool->samples[i];
         if (sample->constant && sample->part != SPOOL_DROPPED && count++ == 0)
             first = i;

@@ -27,7 +27,8 @@ bool output_has_name(const char *name)
 {
     const char *at = name;
 
-    if (strcmp(name, OUTPUT_FACTS) == 0 || strcmp(name, OUTPUT_CLASSES) == 0)
+    if (strcmp(name, OUTPUT_FACTS) == 0 || strcmp(name, OUTPUT_CLASSES) == 0 ||
+        strcmp(name, OUTPUT_COLUMNS) == 0)
         return true;
     if (!begins(&at, "train-") && !begins(&at, "t10k-") && !begins(&at, "validation-"))
         return false;
@@ -150,10 +151,9 @@ static int remove_leftover(void *arg, int folder, const char *name, struct error
     return folder_remove(output->path, folder, name, error);
 }
 
-/* What is there already. */
+/* What is there already that the older pack does not list. */
 struct found {
     const struct output *output;
-    bool pack;
     char other[OUTPUT_NAME];
 };
 
@@ -163,28 +163,30 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
 
     if (!output_has_name(name))
         return 0;
-    if (strcmp(name, OUTPUT_FACTS) != 0) {
-        if (!*found->other || strcmp(name, found->other) < 0)
-            snprintf(found->other, sizeof found->other, "%s", name);
-    } else if (folder_is_file(folder, name) > 0) {
-        found->pack = true;
-    } else {
+    if (strcmp(name, OUTPUT_FACTS) == 0 && folder_is_file(folder, name) <= 0)
         return error_set(error, ERROR_FAILED, "%s/%s: not a regular file", found->output->path, name);
-    }
+    if (strcmp(name, OUTPUT_FACTS) == 0 && !found->output->older)
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = found->output->path},
+                            "holds a %s that was not written by a pack; name another folder", name);
+    if (found->output->older && packed_folder_has(found->output->older, name))
+        return 0;
+    if (!*found->other || strcmp(name, found->other) < 0)
+        snprintf(found->other, sizeof found->other, "%s", name);
     return 0;
 }
 
-static int check(const struct output *output, bool over, struct error *error)
+static int check(struct output *output, bool over, struct error *error)
 {
     struct found found = {.output = output};
 
-    if (folder_each(output->path, look_at, &found, error) != 0)
+    if (packed_folder_read(output->path, &output->older, error) < 0 ||
+        folder_each(output->path, look_at, &found, error) != 0)
         return -1;
-    if (found.pack && !over)
+    if (output->older && !over)
         return error_set_at(error, ERROR_ARGUMENT,
                             &(struct error_facts){.file = output->path, .advice = ADVICE_PACK_OVER},
                             "already holds a pack");
-    if (!found.pack && *found.other)
+    if (*found.other)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = output->path},
                             "holds %s, which is of no finished pack; remove it or name another folder",
                             found.other);
@@ -231,7 +233,9 @@ static int remove_ours(void *arg, int folder, const char *name, struct error *er
 {
     const struct output *output = arg;
 
-    return output_has_name(name) ? folder_remove(output->path, folder, name, error) : 0;
+    return output->older && output_has_name(name) && packed_folder_has(output->older, name)
+               ? folder_remove(output->path, folder, name, error)
+               : 0;
 }
 
 /* An older pack: first what makes it whole. */
@@ -284,5 +288,6 @@ void output_close(struct output *output)
         rmdir(output->path);
     if (output->lock >= 0)
         close(output->lock);
+    json_decref(output->older);
     *output = (struct output){.lock = -1};
 }

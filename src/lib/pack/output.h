@@ -6,16 +6,19 @@
 
 #include "base/error.h"
 #include "base/file_io.h"
+#include "data/packed_folder.h"
 
-#define OUTPUT_FACTS   "pack.json"
-#define OUTPUT_CLASSES "classes.txt"
+#define OUTPUT_FACTS   PACKED_FACTS
+#define OUTPUT_CLASSES PACKED_CLASSES
+#define OUTPUT_COLUMNS PACKED_COLUMNS
 
-enum { OUTPUT_FILES = 8, OUTPUT_NAME = 48 };
+enum { OUTPUT_FILES = 9, OUTPUT_NAME = 48 };
 
 struct output {
     const char *path; /* the caller's */
     int lock;         /* a descriptor of the folder; -1: none */
     bool made;        /* by us, who have the lock, and nothing is in it yet */
+    json_t *older;    /* the facts of the pack that is in it; NULL: none */
     struct output_file {
         char name[OUTPUT_NAME];
         char *path;
@@ -32,13 +35,13 @@ bool output_has_name(const char *name);
 int output_keep(const char *folder, const char *const *paths, size_t count, struct error *error);
 
 /* Makes the folder if need be, and keeps others from packing into it. Refuses one that holds a pack, unless `over`,
- * and one with files of such names that are of no pack. Close it in either case. Returns 0 or -1. */
+ * and one with files of such names that no pack lists. Close it in either case. Returns 0 or -1. */
 int output_open(struct output *output, const char *path, bool over, struct error *error);
 
 /* A file to write into; NULL after setting error. The one that is begun last makes the pack whole. */
 struct file_replacement *output_begin(struct output *output, const char *name, struct error *error);
 
-/* Makes all of them durable, removes the files of an older pack, and gives them their names, in order. Killed
+/* Makes all of them durable, removes the files that an older pack lists, and gives them their names, in order. Killed
  * meanwhile, the folder has files of one pack only, and OUTPUT_FACTS only if all are there. */
 int output_commit(struct output *output, struct error *error);
 

@@ -7,6 +7,7 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "pack/column_names.h"
 #include "pack/digit_form.h"
 #include "pack/idx_content.h"
 #include "pack/look.h"
@@ -31,7 +32,7 @@ struct packing {
 
 /* ---- reading and sorting ------------------------------------------------------------------------------ */
 
-/* Which column of a table is what. */
+/* What the source knows of its samples: which column of a table is what, and whether they were transposed before. */
 static int keep_columns(struct pack_result *result, const struct pack_source *source, struct error *error)
 {
     struct pack_columns columns;
@@ -40,6 +41,7 @@ static int keep_columns(struct pack_result *result, const struct pack_source *so
     result->label_column = columns.label;
     if (columns.label_name && !(result->label_name = memory_string(columns.label_name)))
         return error_memory(error);
+    result->transposed = result->transposed != pack_source_is_transposed(source);
     if (columns.count == 0)
         return 0;
     result->columns = memory_array(columns.count, sizeof *result->columns);
@@ -51,7 +53,7 @@ static int keep_columns(struct pack_result *result, const struct pack_source *so
             return error_memory(error);
         result->columns[result->column_count] = name;
     }
-    return 0;
+    return column_names_check(result->columns, result->column_count, &result->remarks, &result->named, error);
 }
 
 static int read_source(struct packing *p, struct error *error)
@@ -232,6 +234,22 @@ static int write_classes(struct packing *p, struct error *error)
     return 0;
 }
 
+/* For data.columns, where the names can be such. */
+static int write_columns(struct packing *p, struct error *error)
+{
+    struct file_replacement *file = p->result->named ? output_begin(&p->output, OUTPUT_COLUMNS, error) : NULL;
+
+    if (!file)
+        return p->result->named ? -1 : 0;
+    for (size_t i = 0; i < p->result->column_count; i++) {
+        const char *name = p->result->columns[i];
+        if (file_replace_write(file, name, strlen(name), error) != 0 ||
+            file_replace_write(file, "\n", 1, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int write_facts(struct packing *p, struct error *error)
 {
     json_t *facts = pack_facts(p->spec, p->result);
@@ -281,7 +299,10 @@ static int write_all(struct packing *p, struct error *error)
                         p->split.count[main], error) != 0 ||
         name_preparation(p, main, error) != 0)
         return -1;
-    return write_classes(p, error) || write_facts(p, error) || output_commit(&p->output, error) ? -1 : 0;
+    return write_classes(p, error) || write_columns(p, error) || write_facts(p, error) ||
+                   output_commit(&p->output, error)
+               ? -1
+               : 0;
 }
 
 int pack_run(const struct pack_spec *spec, struct pack_result *result, struct error *error)

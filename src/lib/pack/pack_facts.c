@@ -5,8 +5,6 @@
 
 #include "base/json_text.h"
 
-enum { FORMAT = 1 };
-
 static json_t *names_json(char *const *names, size_t count)
 {
     json_t *list = json_array();
@@ -122,6 +120,26 @@ static json_t *remarks_json(const struct remarks *remarks)
     return json_whole(list, failed);
 }
 
+/* All names in the folder. */
+static json_t *files_json(const struct pack_result *result)
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    for (enum pack_part part = PACK_TRAIN; part < PACK_PARTS; part++) {
+        if (*result->parts[part].images)
+            failed |= json_array_append_new(list, json_string(result->parts[part].images));
+        if (*result->parts[part].labels)
+            failed |= json_array_append_new(list, json_string(result->parts[part].labels));
+    }
+    if (result->order.count > 0)
+        failed |= json_array_append_new(list, json_string(OUTPUT_CLASSES));
+    if (result->named)
+        failed |= json_array_append_new(list, json_string(OUTPUT_COLUMNS));
+    failed |= json_array_append_new(list, json_string(OUTPUT_FACTS));
+    return json_whole(list, failed);
+}
+
 /* Of a table; the object is taken over, and may be NULL. */
 static json_t *add_columns(json_t *object, const struct pack_result *result)
 {
@@ -140,14 +158,14 @@ json_t *pack_facts(const struct pack_spec *spec, const struct pack_result *resul
 {
     const struct pack_form *form = &result->form;
     json_t *object = json_pack(
-        "{s:i, s:s, s:o, s:o, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:o}", "format", FORMAT, "kind",
-        result->format, "source", paths_json(spec), "options", options_json(spec), "values",
+        "{s:i, s:s, s:o, s:o, s:s, s:o, s:s?, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "format", PACKED_FORMAT,
+        "kind", result->format, "source", paths_json(spec), "options", options_json(spec), "values",
         form->kind == PACK_FLOATS ? "float" : "ubyte", "shape",
-        json_shape((size_t)form->shape.rank, form->shape.dim), "prepare", result->prepare, "classes",
-        names_json(result->order.names, result->order.count), "parts", parts_json(result), "mean",
-        reals_json(result->statistics.mean, result->statistics.channels), "deviation",
-        reals_json(result->statistics.deviation, result->statistics.channels), "remarks",
-        remarks_json(&result->remarks));
+        json_shape((size_t)form->shape.rank, form->shape.dim), "prepare", result->prepare, "transposed",
+        (int)result->transposed, "classes", names_json(result->order.names, result->order.count), "parts",
+        parts_json(result), "mean", reals_json(result->statistics.mean, result->statistics.channels),
+        "deviation", reals_json(result->statistics.deviation, result->statistics.channels), "remarks",
+        remarks_json(&result->remarks), "files", files_json(result));
 
     return add_columns(object, result);
 }

@@ -43,7 +43,8 @@ struct pack_result {
     struct statistics statistics;
     const char *
         prepare; /* the word of data.prepare by which pictures become such samples; NULL: they are no pictures */
-    bool transposed; /* pictures were, as was asked for */
+    bool transposed; /* the samples have the rows of their source for columns */
+    bool named;      /* the columns' names were written, as a network can have them */
     struct remarks remarks;
     bool stopped; /* progress asked for it */
 };

@@ -106,7 +106,7 @@ static int check_options(const struct pack_format *format, const char *path,
         return error_set_at(error, ERROR_ARGUMENT,
                             &(struct error_facts){.file = path, .advice = ADVICE_PACK_NO_LABEL},
                             "no label can be chosen, as %s", format->labels);
-    if (options->header != PACK_HEADER_LOOK && !format->columns)
+    if (options->header != PACK_HEADER_LOOK && !format->table)
         return error_set_at(error, ERROR_ARGUMENT,
                             &(struct error_facts){.file = path, .advice = ADVICE_PACK_NO_HEADER},
                             "is not a table, and so has no header");
@@ -154,6 +154,11 @@ void pack_source_columns(const struct pack_source *source, struct pack_columns *
     *columns = (struct pack_columns){0};
     if (source->format->columns)
         source->format->columns(source->self, columns);
+}
+
+bool pack_source_is_transposed(const struct pack_source *source)
+{
+    return source->format->is_transposed && source->format->is_transposed(source->self);
 }
 
 void pack_source_close(struct pack_source *source)

@@ -85,6 +85,8 @@ struct pack_columns {
     size_t count;
 };
 void pack_source_columns(const struct pack_source *source, struct pack_columns *columns);
+/* Whether its samples were transposed when they were packed before. */
+bool pack_source_is_transposed(const struct pack_source *source);
 void pack_source_close(struct pack_source *source); /* NULL: nothing */
 
 /* A kind of source; `self` is what its open returns. */
@@ -97,7 +99,9 @@ struct pack_format {
     int (*read)(void *self, const struct pack_sink *sink, struct error *error);
     size_t (*classes)(const void *self, const char *const **names);
     void (*close)(void *self);
-    void (*columns)(const void *self, struct pack_columns *columns); /* NULL: it is no table */
+    void (*columns)(const void *self, struct pack_columns *columns); /* NULL: values have no names */
+    bool (*is_transposed)(const void *self);                         /* NULL: it was never packed */
+    bool table;                                                      /* it may have a header */
     const char *labels; /* why no label can be chosen: "the folders are the classes"; NULL: one can */
 };
 extern const struct pack_format pack_folder, pack_csv, pack_idx, pack_cifar, pack_npz;

@@ -370,4 +370,5 @@ const struct pack_format pack_csv = {.name = "csv",
                                      .read = csv_read,
                                      .classes = csv_classes,
                                      .close = csv_close,
-                                     .columns = csv_columns};
+                                     .columns = csv_columns,
+                                     .table = true};

@@ -10,6 +10,7 @@
 #include "pack/channel_order.h"
 #include "pack/idx_labels.h"
 #include "pack/idx_mapping.h"
+#include "pack/idx_packed.h"
 #include "pack/idx_pairs.h"
 #include "pack/orientation.h"
 #include "pack/part_name.h"
@@ -21,6 +22,7 @@ struct idx_source {
     struct idx_pairs pairs;
     struct part_names said;
     struct idx_mapping mapping;
+    struct idx_packed packed;
     struct class_names names;
     struct orientation orientation;
     struct pack_form form;
@@ -57,6 +59,7 @@ static void idx_close(void *self)
         return;
     idx_pairs_finish(&source->pairs);
     idx_mapping_finish(&source->mapping);
+    idx_packed_finish(&source->packed);
     class_names_finish(&source->names);
     free(source->bytes);
     free(source->sample);
@@ -172,6 +175,8 @@ static int open_all(struct idx_source *source, const char *const *paths, size_t 
     settle_parts(source);
     if (source->pairs.mapping && idx_mapping_load(&source->mapping, source->pairs.mapping, error) != 0)
         return -1;
+    if (idx_packed_load(&source->packed, &source->pairs, error) != 0)
+        return -1;
     for (size_t i = 0; i < source->pairs.count; i++)
         if (look_at(source, i, error) != 0)
             return -1;
@@ -229,6 +234,7 @@ static int take_next(struct idx_part *part, const struct pack_sink *sink, struct
 {
     struct idx_source *source = part->source;
     const char *path = idx_file_path(part->samples), *slash = strrchr(path, '/');
+    const bool mapped = source->mapping.count > 0;
     uint32_t labels[IDX_LABELS_MOST];
     const void *values;
     char place[PLACE];
@@ -236,8 +242,9 @@ static int take_next(struct idx_part *part, const struct pack_sink *sink, struct
 
     snprintf(place, sizeof place, "%s[%zu]", slash ? slash + 1 : path, idx_file_position(part->samples) - 1);
     if (wrong == 0 && part->labels.file)
-        wrong = idx_labels_next(&part->labels, &source->names, source->mapping.names, source->mapping.count,
-                                labels, error);
+        wrong = idx_labels_next(&part->labels, &source->names,
+                                mapped ? source->mapping.names : source->packed.classes,
+                                mapped ? source->mapping.count : source->packed.class_count, labels, error);
     else if (wrong > 0 && part->labels.file &&
              idx_file_read(part->labels.file, 1, part->labels.bytes, error) != 0)
         return -1;
@@ -285,6 +292,21 @@ static int remark(const struct idx_source *source, const struct pack_sink *sink,
     return orientation_remark(&source->orientation, &data, sink, error);
 }
 
+/* Of several labels each. Returns 0, or -1 without memory. */
+static int name_labels(struct idx_source *source)
+{
+    const struct idx_packed *packed = &source->packed;
+    const bool named = packed->class_count == source->form.label_width;
+    uint32_t number;
+    int failed = 0;
+
+    for (uint32_t i = 0; !failed && i < source->form.label_width; i++)
+        failed = named ? class_names_number(&source->names, packed->classes[i], strlen(packed->classes[i]),
+                                            &number)
+                       : class_names_whole(&source->names, i, &number);
+    return failed;
+}
+
 static int idx_read(void *self, const struct pack_sink *sink, struct error *error)
 {
     struct idx_source *source = self;
@@ -295,10 +317,8 @@ static int idx_read(void *self, const struct pack_sink *sink, struct error *erro
     for (size_t i = 0; i < source->pairs.count; i++)
         if (read_pair(source, i, &done, sink, error) != 0)
             return -1;
-    if (source->form.label_width > 1)
-        for (uint32_t i = 0, number; i < source->form.label_width; i++)
-            if (class_names_whole(&source->names, i, &number) != 0)
-                return error_memory(error);
+    if (source->form.label_width > 1 && name_labels(source) != 0)
+        return error_memory(error);
     return sink->remark ? remark(source, sink, error) : 0;
 }
 
@@ -310,10 +330,30 @@ static size_t idx_classes(const void *self, const char *const **names)
     return source->names.count;
 }
 
+/* That a table had which was packed before. */
+static void idx_columns(const void *self, struct pack_columns *columns)
+{
+    const struct idx_source *source = self;
+
+    if (source->form.shape.rank != 1 || source->packed.column_count != source->values)
+        return;
+    columns->names = (const char *const *)source->packed.columns;
+    columns->count = source->packed.column_count;
+}
+
+static bool idx_is_transposed(const void *self)
+{
+    const struct idx_source *source = self;
+
+    return source->packed.transposed;
+}
+
 const struct pack_format pack_idx = {.name = "idx",
                                      .is = idx_is,
                                      .open = idx_open,
                                      .read = idx_read,
                                      .classes = idx_classes,
                                      .close = idx_close,
+                                     .columns = idx_columns,
+                                     .is_transposed = idx_is_transposed,
                                      .labels = "the labels are in files of their own"};

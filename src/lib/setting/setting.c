@@ -81,7 +81,9 @@ void setting_whole_range(const struct nnrun_setting *setting, double *low, doubl
 
 unsigned setting_list_most(const struct nnrun_setting *setting)
 {
-    const unsigned most = setting->flags & (SETTING_LIST | SETTING_WORD) ? SETTING_MOST_LIST : NNRUN_MAX_LIST;
+    const unsigned most = setting->flags & SETTING_LIST   ? SETTING_MOST_TEXTS
+                          : setting->flags & SETTING_WORD ? SETTING_MOST_LIST
+                                                          : NNRUN_MAX_LIST;
 
     return setting->most >= 1 && setting->most <= most ? setting->most : most;
 }

@@ -22,19 +22,20 @@ enum {
     SETTING_FLOAT = 1 << 27
 };
 
-/* What only the config's own tables take, in `flags` too, at most SETTING_MOST_LIST of them in a list. */
+/* What only the config's own tables take, in `flags` too. */
 enum {
     SETTING_LIST = 1 << 28, /* a string: also a list of strings. struct setting_texts is stored */
     SETTING_GROUP =
         1 << 29, /* an int: also a group, which has a section of its own. The default is stored then */
-    SETTING_WORD = 1 << 30, /* reals: also a word of `choices`. struct setting_numbers is stored */
-    SETTING_MOST_LIST = 256
+    SETTING_WORD = 1 << 30,   /* reals: also a word of `choices`. struct setting_numbers is stored */
+    SETTING_MOST_LIST = 256,  /* numbers in a list */
+    SETTING_MOST_TEXTS = 1024 /* strings in one */
 };
 
 struct setting_texts {
     int32_t count;
-    int32_t listed;                       /* 0: it was one string, and not a list of one */
-    const char *value[SETTING_MOST_LIST]; /* they live as long as the config */
+    int32_t listed;                        /* 0: it was one string, and not a list of one */
+    const char *value[SETTING_MOST_TEXTS]; /* they live as long as the config */
 };
 
 struct setting_numbers {

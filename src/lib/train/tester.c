@@ -1,7 +1,7 @@
 /* tester.c: see tester.h. */
 #include "train/tester.h"
 
-#include "model/model_classes.h"
+#include "model/model_names.h"
 #include "train/memory_need.h"
 
 static int evaluate_with(const struct tester_spec *spec, struct samples *samples, struct thread_pool *pool,
@@ -53,7 +53,7 @@ int tester_run(const struct tester_spec *spec, struct evaluation *result, struct
 
     *result = (struct evaluation){0};
     if (model_need_data(spec->model, MODEL_TEST, error) == 0 &&
-        model_classes_check_data(spec->model, spec->model->paths.test_labels, error) == 0 &&
+        model_names_check_data(spec->model, spec->model->paths.test_labels, error) == 0 &&
         (samples = model_samples(spec->model, MODEL_TEST, error)) &&
         (pool = thread_pool_create(model_threads(spec->model), error)))
         failed = evaluate_with(spec, samples, pool, result, error);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "model/model_classes.h"
+#include "model/model_names.h"
 #include "run/run_checkpoints.h"
 #include "run/run_info.h"
 #include "run/run_log.h"
@@ -139,7 +139,7 @@ int training_open_state(struct training *t, const struct trainer_spec *spec, str
 static int open_part(struct training *t, enum model_part part, const char *labels, struct samples **samples,
                      struct error *error)
 {
-    if (model_need_data(t->model, part, error) != 0 || model_classes_check_data(t->model, labels, error) != 0)
+    if (model_need_data(t->model, part, error) != 0 || model_names_check_data(t->model, labels, error) != 0)
         return -1;
     *samples = model_samples(t->model, part, error);
     return *samples ? 0 : -1;

@@ -129,18 +129,18 @@ static void print_classes(const struct pack_result *result)
 }
 
 /* "pictures, 28x28, grey" */
-static void print_shape(const struct pack_form *form)
+static void print_shape(const struct pack_form *form, size_t samples)
 {
     const struct nnrun_shape *shape = &form->shape;
     const bool picture =
         form->kind == PACK_BYTES && (shape->rank == 2 || (shape->rank == 3 && shape->dim[0] == 3));
 
     if (picture) {
-        printf("pictures, %dx%d, %s", (int)shape->dim[shape->rank - 2], (int)shape->dim[shape->rank - 1],
-               shape->rank == 2 ? "grey" : "in colour");
+        printf("picture%s, %dx%d, %s", samples == 1 ? "" : "s", (int)shape->dim[shape->rank - 2],
+               (int)shape->dim[shape->rank - 1], shape->rank == 2 ? "grey" : "in colour");
         return;
     }
-    printf("samples of ");
+    printf("sample%s of ", samples == 1 ? "" : "s");
     for (int32_t i = 0; i < shape->rank; i++)
         printf("%s%d", i ? "x" : "", (int)shape->dim[i]);
     printf(" %s", form->kind == PACK_FLOATS ? "numbers" : "bytes");
@@ -165,13 +165,20 @@ static void print_summary(const struct options *options, const struct pack_resul
         all += result->parts[part].samples;
     say(stdout, "%s%s: %s, %zu ", options->subjects[0], options->subject_count > 1 ? " ..." : "",
         result->format, all);
-    print_shape(&result->form);
+    print_shape(&result->form, all);
     if (result->order.count > 0)
-        printf(", %zu %s", result->order.count, result->form.label_width > 1 ? "labels" : "classes");
+        printf(", %zu %s", result->order.count,
+               result->form.label_width > 1 ? (result->order.count == 1 ? "label" : "labels")
+               : result->order.count == 1   ? "class"
+                                            : "classes");
     putchar('\n');
     print_label(options, result);
+    if (result->prepare && strcmp(result->prepare, "digit") == 0)
+        puts("  digits as MNIST's: other pictures are centred, too; data.prepare=stretch only resizes them");
     if (result->transposed)
-        puts("  transposed; nnrun predict and nnrun serve do not transpose what they are asked about");
+        puts(pack_config_has_pictures(result)
+                 ? "  transposed; nnrun predict and nnrun serve take pictures as they are"
+                 : "  transposed; nnrun predict and nnrun serve transpose other samples of the source, too");
     print_parts(options, result);
     print_classes(result);
 }
@@ -251,7 +258,8 @@ static int finish(struct session *session, const struct pack_spec *spec, const s
 {
     const struct options *options = session->options;
 
-    if (session->config.temporary && pack_config_write(&session->config, options->output, result, error) != 0)
+    if (session->config.temporary &&
+        pack_config_write(&session->config, options->output, options->pack.force, result, error) != 0)
         return -1;
     if (options->json) {
         char *line = result_json(options, spec, result);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file_io.h"
+#include "base/folder_io.h"
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/library_error.h"
@@ -16,6 +17,18 @@
 #include "cli/shell.h"
 
 enum { MOST_INPUT = 1 << 29 /* bytes of standard input, as of a picture */ };
+
+/* Of samples that may have rows for columns: what was done is not seen from the answers. */
+static void tell_transposed(const struct predict *p, bool turned)
+{
+    if (p->options->quiet)
+        return;
+    fflush(stdout);
+    say(stderr,
+        turned ? "nnrun: %s: transposed, as the network's samples were (data.transposed)\n"
+               : "nnrun: %s: not transposed, as nnrun pack wrote it\n",
+        p->path);
+}
 
 /* ---- pictures ---------------------------------------------------------------------------------------- */
 
@@ -33,9 +46,12 @@ static int take_next(struct predict *p, nnrun_pictures *pictures, size_t index, 
                                           &prepared, failure)
              : nnrun_pictures_next(pictures, p->model, &options, samples, &prepared, failure)) != 0)
         return -1;
+    if (index == 0 && p->numbered && p->info->transposed)
+        tell_transposed(p, prepared.transposed != 0);
     for (size_t i = 0; i < count; i++)
         p->pending[p->count++] = (struct pending){index,
                                                   prepared.empty != 0,
+                                                  prepared.transposed != 0,
                                                   {.number = p->options->all ? i + 1 : 0,
                                                    .count = (size_t)prepared.digits,
                                                    .many = prepared.many != 0}};
@@ -100,14 +116,27 @@ static int predict_pictures(struct predict *p, struct error *error)
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
 /* A row that is lost would be missed by nobody. */
-static void warn_of_header(const struct predict *p, const nnrun_rows *rows)
+static void tell_beginning(const struct predict *p, const nnrun_rows *rows)
 {
+    if (p->info->transposed)
+        tell_transposed(p, true);
     if (!nnrun_rows_header_counts(rows))
         return;
     fflush(stdout);
     say(stderr,
         "nnrun: warning: %s: the first row counts 0, 1, 2 and so on, and was taken as a header; use --no-header to "
         "take it as a sample\n",
+        p->path);
+}
+
+static void warn_of_scale(const struct predict *p, const nnrun_rows *rows)
+{
+    if (!nnrun_rows_are_scaled(rows))
+        return;
+    fflush(stdout);
+    say(stderr,
+        "nnrun: warning: %s: all values are from 0 to 1, but the network takes pixels from 0 to 255; multiply them by "
+        "255\n",
         p->path);
 }
 
@@ -120,7 +149,7 @@ static int predict_all_rows(struct predict *p, nnrun_rows *rows, struct error *e
 
         const int result = nnrun_rows_next(rows, p->rows + p->count * p->info->inputs, &there, &failure);
         if (i == 0)
-            warn_of_header(p, rows);
+            tell_beginning(p, rows);
         if (result != 0) {
             struct error other = {0};
             predict_ask(p, &other);
@@ -129,7 +158,7 @@ static int predict_all_rows(struct predict *p, nnrun_rows *rows, struct error *e
         }
         if (!there)
             break;
-        p->pending[p->count++] = (struct pending){.index = i};
+        p->pending[p->count++] = (struct pending){.index = i, .turned = p->info->transposed != 0};
         if (p->count == PREDICT_AT_ONCE && predict_ask(p, error) != 0)
             return -1;
     }
@@ -150,6 +179,8 @@ static int predict_rows(struct predict *p, struct error *error)
                                 : p->options->no_header ? NNRUN_HEADER_NO
                                                         : NNRUN_HEADER_LOOK);
     failed = predict_all_rows(p, rows, error);
+    if (!failed)
+        warn_of_scale(p, rows);
     nnrun_rows_close(rows);
     return failed;
 }
@@ -191,6 +222,11 @@ static int load_stream(struct predict *p, struct error *error)
 
 static int predict_file(struct predict *p, const char *path, struct error *error)
 {
+    char word[SHELL_WORD];
+
+    if (folder_exists(path))
+        return error_set(error, ERROR_DATA, "%s is a folder; name the files in it: nnrun predict %s %s/*",
+                         path, p->options->subject, shell_word(path, word));
     p->path = path;
     p->asked = p->unanswered = p->count = 0;
     free(p->input);

@@ -109,6 +109,11 @@ bool pack_config_validates(const struct pack_result *result)
     return result->parts[PACK_VALIDATION].samples > 0 || result->parts[PACK_TRAIN].samples >= LEAST_TRAINING;
 }
 
+bool pack_config_has_pictures(const struct pack_result *result)
+{
+    return strcmp(result->format, "folder") == 0;
+}
+
 static void put_data(const struct writing *w)
 {
     const struct pack_result *result = w->result;
@@ -125,6 +130,9 @@ static void put_data(const struct writing *w)
         put_files(w, PACK_TEST, NULL);
     }
     put(w, "names, one per line", "    classes = %s;", quoted(w->folder, "/" OUTPUT_CLASSES, text));
+    if (result->named)
+        put(w, "of the table, one per line", "    columns = %s;",
+            quoted(w->folder, "/" OUTPUT_COLUMNS, text));
     if (result->parts[PACK_VALIDATION].samples > 0) {
         put_files(w, PACK_VALIDATION, "to choose the best weights by");
     } else if (pack_config_validates(result)) {
@@ -140,10 +148,12 @@ static void put_data(const struct writing *w)
     }
     if (result->prepare)
         put(w, "how other pictures become such samples", "    prepare = \"%s\";", result->prepare);
-    if (result->transposed) {
+    if (result->transposed && !pack_config_has_pictures(result)) {
+        put(w, "by nnrun pack: so are other samples of the source", "    transposed = true;");
+    } else if (result->transposed) {
         put(w, NULL,
-            "    // nnrun pack transposed these samples. nnrun predict and nnrun serve do not transpose what");
-        put(w, NULL, "    // they are asked about: if it is as the source was, transpose it first.");
+            "    // nnrun pack transposed these pictures. nnrun predict and nnrun serve take pictures as they");
+        put(w, NULL, "    // are: if they lie as the source's did, transpose them first.");
     }
     if (w->channels == COLOURS)
         put(w, "half of them mirrored: not for letters or signs", "    augment: { flip = 0.5; shift = 2; };");
@@ -279,8 +289,8 @@ static void put_all(struct writing *w)
     put_train(w);
 }
 
-int pack_config_write(struct file_replacement *file, const char *folder, const struct pack_result *result,
-                      struct error *error)
+int pack_config_write(struct file_replacement *file, const char *folder, bool over,
+                      const struct pack_result *result, struct error *error)
 {
     char *name = pack_paths_name(file->path), *from = pack_paths_from(file->path, folder, error),
          *text = NULL;
@@ -297,7 +307,8 @@ int pack_config_write(struct file_replacement *file, const char *folder, const s
         if (error->code == ERROR_NONE)
             error_memory(error);
         file_replace_abandon(file);
-    } else if (file_replace_write(file, text, size, error) != 0 || file_replace_commit(file, error) != 0) {
+    } else if (file_replace_write(file, text, size, error) != 0 ||
+               (over ? file_replace_commit : file_replace_commit_new)(file, error) != 0) {
         failed = -1;
     }
     free(text);

@@ -137,8 +137,10 @@ static char *answer_json(const struct answer *answer)
     json_t *object =
         predict_event(p->model, answer->outputs, p->path, p->numbered ? &answer->of->index : NULL,
                       answer->of->empty, answer->of->digit);
+    const int failed =
+        object && answer->of->turned ? json_object_set_new(object, "transposed", json_true()) : 0;
 
-    return json_line(object, 9);
+    return json_line(json_whole(object, failed), 9);
 }
 
 static int print_json(const struct answer *answer, struct error *error)

@@ -18,6 +18,7 @@ enum {
 struct pending {
     size_t index; /* of its picture or row in the file */
     bool empty;   /* nothing is in that */
+    bool turned;  /* its rows became columns */
     struct predict_digit digit;
 };
 

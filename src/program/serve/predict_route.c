@@ -50,6 +50,10 @@ static enum MHD_Result take_parameter(void *arg, enum MHD_ValueKind kind, const 
     static const char *const keys[] = {"raw", "all", "input", "layers"};
 
     (void)kind;
+    if (strcmp(key, "header") == 0 && value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0)) {
+        question->header = *value == '1' ? NNRUN_HEADER_YES : NNRUN_HEADER_NO;
+        return MHD_YES;
+    }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(key, keys[i]) == 0 && value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0)) {
             *flags[i] = *value == '1';
@@ -195,12 +199,15 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
                                          question);
     if (question->status == QUESTION_BAD)
         return send_error(request, QUESTION_BAD,
-                          "the query: expected raw, all, input and layers, each 0 or 1: /predict?layers=1");
+                          "the query: expected raw, all, input, layers and, for tables, header, each 0 or 1: "
+                          "/predict?layers=1");
     if (question->all && question->tell_layers)
         return send_error(request, QUESTION_BAD, "the query: all and layers exclude each other");
     if (question->table && (question->raw || question->all || question->tell_input || question->tell_layers))
         return send_error(request, QUESTION_BAD,
                           "the query: a table takes none of raw, all, input and layers");
+    if (!question->table && question->header != NNRUN_HEADER_LOOK)
+        return send_error(request, QUESTION_BAD, "the query: only a table has a header; leave header out");
     if (question->json && request->size > LIMIT_JSON_BYTES)
         return send_too_long(request, " of JSON", LIMIT_JSON_BYTES);
     if (request->size == 0)

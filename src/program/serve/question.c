@@ -62,7 +62,6 @@ static int prepare_pixels(struct question *question, const nnrun_model *model,
 
 static int prepare_numbers(struct question *question, const nnrun_model *model)
 {
-    const size_t inputs = nnrun_describe(model)->inputs;
     struct error unread = {0};
     int failed = 0;
 
@@ -71,7 +70,7 @@ static int prepare_numbers(struct question *question, const nnrun_model *model)
         return refuse(question, true,
                       "the network takes numbers, no pictures: send JSON, {\"values\": [...]}, or rows as "
                       "text/csv, without raw and all");
-    if (numbers_json_read(question->numbers, inputs, name, question->body, question->size, &unread) != 0)
+    if (numbers_json_read(question->numbers, model, name, question->body, question->size, &unread) != 0)
         failed = refuse(question, unread.code == ERROR_DATA, error_text(&unread));
     error_clear(&unread);
     return failed;

@@ -23,6 +23,7 @@ struct question {
     bool table;       /* ... or rows of numbers, which table_answer.h answers, else PNG, JPEG, PGM or PPM */
     bool raw;         /* as with nnrun predict --raw */
     bool all;         /* as with nnrun predict --all */
+    int32_t header;   /* of a table: enum nnrun_header, what its first row is */
     bool tell_input;  /* the answer has what the network gets, */
     bool tell_layers; /* ... and what each layer gives */
     uint64_t cost;    /* as question_cost.h tells it */

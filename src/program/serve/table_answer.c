@@ -43,6 +43,46 @@ static size_t read_some(struct table *table, nnrun_error *error)
     return count;
 }
 
+/* The event of a row; it has been transposed if the network's samples were. */
+static json_t *row_json(const struct table *table, const float *outputs)
+{
+    json_t *event =
+        predict_event(table->model, outputs, NULL, &table->count, false, (struct predict_digit){.number = 0});
+    const int failed =
+        event && table->info->transposed ? json_object_set_new(event, "transposed", json_true()) : 0;
+
+    return json_whole(event, failed);
+}
+
+/* What was taken for granted of the rows. */
+static json_t *warnings_json(const struct table *table)
+{
+    json_t *list = json_array();
+    int failed = 0;
+
+    if (nnrun_rows_header_counts(table->rows))
+        failed |= json_array_append_new(
+            list, json_string("the first row counts 0, 1, 2 and so on, and was taken as a header; send "
+                              "/predict?header=0 to take it as a sample"));
+    if (nnrun_rows_are_scaled(table->rows))
+        failed |= json_array_append_new(
+            list, json_string("all values are from 0 to 1, but the network takes pixels from 0 to 255; "
+                              "multiply them by 255"));
+    return json_whole(list, failed);
+}
+
+/* {"answers": [...]}, and what is to be known of them. */
+static char *answers_text(const struct table *table)
+{
+    json_t *warnings = warnings_json(table), *object = json_pack("{s:O}", "answers", table->answers);
+    int failed = !warnings || !object;
+
+    if (!failed && json_array_size(warnings) > 0)
+        failed = json_object_set(object, "warnings", warnings);
+    json_decref(warnings);
+    return question_json_text(json_whole(object, failed));
+}
+
 /* Returns 0, or -1: memory ran out, or an output is NaN or infinite. */
 static int answer_some(struct table *table, size_t count, bool *silent)
 {
@@ -55,9 +95,7 @@ static int answer_some(struct table *table, size_t count, bool *silent)
 
         *silent = nnrun_best(table->model, outputs, &best, 1) == 0;
         if (!*silent)
-            failed = json_array_append_new(table->answers,
-                                           predict_event(table->model, outputs, NULL, &table->count, false,
-                                                         (struct predict_digit){.number = 0}));
+            failed = json_array_append_new(table->answers, row_json(table, outputs));
     }
     return failed || *silent ? -1 : 0;
 }
@@ -113,7 +151,7 @@ static void answer_all(struct question *question, struct table *table, nnrun_err
         set_error(question, NNRUN_ERROR_DATA, "the table has no row of numbers");
         return;
     }
-    question->answer = question_json_text(json_pack("{s:O}", "answers", table->answers));
+    question->answer = answers_text(table);
     question->status = question->answer ? QUESTION_ANSWERED : QUESTION_FAILED;
 }
 
@@ -136,6 +174,7 @@ void table_answer(struct question *question, const nnrun_model *model, nnrun_con
     else if (!(table.rows = nnrun_rows_open_bytes(model, question->body, question->size, "body", &error)))
         set_error(question, (enum nnrun_status)error.code, error.text);
     if (table.rows) {
+        nnrun_rows_set_header(table.rows, question->header);
         nnrun_rows_limit(table.rows, most_bytes(table.info), LIMIT_LINES);
         answer_all(question, &table, &error);
     }

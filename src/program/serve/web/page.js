@@ -163,6 +163,7 @@ async function begin() {
   model = got.answer;
   model.count = countClasses();
   sayWhatIsTaken();
+  if (isLight()) clear();
   showModel();
   if (drawn) ask();
 }

@@ -1,0 +1,17 @@
+/* idx_packed.h: IDX files that were packed before: what their folder knows of them, and IDX files cannot hold. One thread at a
+ * time. */
+#ifndef PACK_IDX_PACKED_H
+#define PACK_IDX_PACKED_H
+
+#include "pack/idx_pairs.h"
+
+struct idx_packed { /* zeroed: they were not */
+    bool transposed;
+    char **classes, **columns; /* [count] */
+    size_t class_count, column_count;
+};
+
+/* Fails (ERROR_DATA) if their classes or columns differ. Finish it in either case. Returns 0 or -1. */
+int idx_packed_load(struct idx_packed *packed, const struct idx_pairs *pairs, struct error *error);
+void idx_packed_finish(struct idx_packed *packed);
+#endif
