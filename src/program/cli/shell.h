@@ -4,7 +4,7 @@
 
 enum { SHELL_WORD = 4096 };
 
-/* `word` as one word of the shell's: itself where nothing in it is special, else quoted, in the buffer;
- * itself too if that has no room. Async-signal-safe. */
+/* `word` as one word of the shell's: itself where nothing in it is special, else quoted, in the buffer; with ./ before a path that
+ * begins with a dash, as an option does. Itself too if the buffer has no room. Async-signal-safe. */
 const char *shell_word(const char *word, char text[SHELL_WORD]);
 #endif
