@@ -13,6 +13,7 @@
  *   FAULT_SHORT   1: reads and writes do half of what was asked for instead of failing
  *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before. early: a write does nothing before
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
+ *   FAULT_TAKEN   1: only once the thread that waits for signals has taken it, and waits for the next
  *   FAULT_MARK    a file made when a call is struck
  *   FAULT_TRACE   a file that then gets the call's callers, innermost first: "libc.so.6+0x95f3e", a line each
  *   FAULT_SITES   a file that gets 8 bytes for each call counted by FAULT_AT, equal for equal callers
@@ -32,6 +33,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -99,13 +101,14 @@ static const struct {
 
 /* Set once, before main; nothing is struck earlier. */
 static struct {
-    bool chosen[CALLS], always, shorten, kill, early, steady;
+    bool chosen[CALLS], always, shorten, kill, early, steady, taken;
     unsigned long at, memory;
     int reason, signal;
     const char *path, *by, *mark, *trace, *count;
     int sites; /* the open file; -1: none */
 } plan = {.sites = -1};
 static atomic_ulong calls, moments, counted[CALLS];
+static atomic_ulong waits;          /* calls of sigwait */
 static atomic_bool ending, watched; /* the process is, its end is */
 
 enum { MOST_CALLERS = 64 };
@@ -183,6 +186,7 @@ __attribute__((constructor)) static void begin(void)
     plan.mark = getenv("FAULT_MARK");
     plan.count = getenv("FAULT_COUNT");
     plan.always = flag("FAULT_ALWAYS");
+    plan.taken = flag("FAULT_TAKEN");
     plan.shorten = flag("FAULT_SHORT");
     plan.early = killed && strcmp(killed, "early") == 0;
     plan.kill = plan.early || flag("FAULT_KILL");
@@ -292,6 +296,33 @@ static void note_site(void)
         _exit(99);
 }
 
+/* Who waits for signals has taken the one before when it comes again. */
+int sigwait(const sigset_t *set, int *number)
+{
+    long got;
+
+    atomic_fetch_add(&waits, 1);
+    do
+        got = syscall(SYS_rt_sigtimedwait, set, NULL, NULL, NSIG / 8);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return errno;
+    *number = (int)got;
+    return 0;
+}
+
+static void send_signal(void)
+{
+    unsigned long before;
+
+    while (plan.taken && atomic_load(&waits) == 0)
+        sched_yield();
+    before = atomic_load(&waits);
+    kill(getpid(), plan.signal);
+    while (plan.taken && atomic_load(&waits) == before)
+        sched_yield();
+}
+
 /* Is this call struck? Sets errno if so. */
 static bool struck(enum call call, const char *path, int fd)
 {
@@ -323,7 +354,7 @@ static bool struck(enum call call, const char *path, int fd)
     if (plan.kill && (plan.early || (call != WRITE && call != PWRITE && call != WRITEV)))
         raise(SIGKILL);
     if (plan.signal)
-        kill(getpid(), plan.signal);
+        send_signal();
     errno = plan.signal ? kept : plan.reason;
     return !plan.signal;
 }
