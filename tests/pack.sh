@@ -295,6 +295,9 @@ mkdir -p runs/again runs/again-2
 check "the next commands name a run that is not there yet" sh -c \
     "grep -qx '  nnrun again.cfg -o runs/again-3' said && grep -qx '  nnrun test runs/again-3/best.safetensors' said"
 
+"$nnrun" pack shapes -o dashed --config=-dashed.cfg >said || exit 99
+check "and a config that is no option" grep -qx '  nnrun ./-dashed.cfg' said
+
 # ---- two at once -------------------------------------------------------------------------------------------------
 
 one_wins() {
@@ -312,4 +315,18 @@ one_wins() {
     done
 }
 check "of two packs into one new folder one is made" one_wins
+stopped() { grep -q '^State:[[:space:]]*T' "/proc/$slow/status"; }
+both() {
+    LD_PRELOAD=$fault FAULT_CALL=open_read FAULT_SIGNAL=19 FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -q -o slow --config both.cfg 2>late &
+    slow=$!
+    tap_wait stopped && "$nnrun" pack shapes -q -o fast --config both.cfg && cp both.cfg fast.cfg
+    kill -s CONT "$slow"
+    wait "$slow"
+    test $? -eq 1 && cat late && grep -q '^nnrun: both.cfg: cannot write: File exists$' late && cmp both.cfg fast.cfg
+}
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    check "of two that write one new config the later is refused" both
+else
+    skip "of two that write one new config the later is refused" "no fault injection in this build"
+fi
 tap_end

@@ -109,5 +109,10 @@ printf 'PK\003\004\024\0\0\0\014\0\0\0\0\0\0\0\0\0\001\0\0\0\001\0\0\0\005\0\0\0
 record "how an archive is packed is told" nnrun pack bzip2.npz -o no
 printf 'a,b,label\n1,2,x\n3,4,y\n' >two.csv
 record "classes of one sample have no test" nnrun pack two.csv -q -o two
+record "sources of two kinds are told apart" nnrun pack pets moves.csv -o no
+record "so is one that is none" nnrun pack moves.csv anything -o no
+awk 'BEGIN { for (r = 0; r < 2; r++) for (c = 0; c < 8; c++) printf "%dx%d,", r, c
+    print "label"; for (i = 0; i < 40; i++) { for (k = 0; k < 16; k++) printf "%d,", i * k % 256; print i % 2 } }' >flat.csv
+record "columns numbered by rows and columns are such pictures" nnrun pack flat.csv -o flat
 record "nothing was written" sh -c 'ls -d no'
 record_end

@@ -9,6 +9,12 @@
 /* Appends to the text in a buffer of `size` bytes, cutting what has no room. */
 void text_add(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* What a noun after that number ends with. */
+static inline const char *text_plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* Bytes of the UTF-8 character at `text`, of which `room` may be read; 0 if there is none, as one that is overlong, a
  * surrogate or beyond U+10FFFF. *code is its number then. */
 size_t text_character(const char *text, size_t room, uint32_t *code);

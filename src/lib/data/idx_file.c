@@ -8,6 +8,7 @@
 
 #include "base/file_kind.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/inflate_stream.h"
 
 enum { MAGIC_BYTES = 4, MOST_RANK = 4, ANNOUNCED_TEXT = IDX_SHAPE_TEXT + 32 };
@@ -77,9 +78,10 @@ static const char *announced(const struct idx_file *file, char text[ANNOUNCED_TE
     char shape[IDX_SHAPE_TEXT];
 
     if (file->shape.rank == 0)
-        snprintf(text, ANNOUNCED_TEXT, "%zu labels", file->count);
+        snprintf(text, ANNOUNCED_TEXT, "%zu label%s", file->count, text_plural(file->count));
     else
-        snprintf(text, ANNOUNCED_TEXT, "%zu samples of %s", file->count, idx_shape_text(file->shape, shape));
+        snprintf(text, ANNOUNCED_TEXT, "%zu sample%s of %s", file->count, text_plural(file->count),
+                 idx_shape_text(file->shape, shape));
     return text;
 }
 

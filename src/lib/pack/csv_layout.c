@@ -53,11 +53,6 @@ static int look_at_first(struct csv_look *look, const struct csv_row *row, struc
     return keep_names(look->layout, row, error);
 }
 
-static const char *ending(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static int look_at_second(struct csv_look *look, const struct csv_row *row, struct error *error)
 {
     const size_t columns = look->layout->columns;
@@ -68,8 +63,8 @@ static int look_at_second(struct csv_look *look, const struct csv_row *row, stru
                             "each row");
     if (row->count != columns)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = look->path, .line = row->line},
-                            "has %zu column%s, but the first line has %zu%s", row->count, ending(row->count),
-                            columns,
+                            "has %zu column%s, but the first line has %zu%s", row->count,
+                            text_plural(row->count), columns,
                             look->layout->names[0][0] == '#' ? "; remove comments, which begin with #" : "");
     for (size_t i = 0; i < columns; i++) {
         const struct csv_cell *cell = &row->cells[i];
@@ -230,7 +225,7 @@ static int find_shape(const struct csv_look *look, struct nnrun_shape *shape, st
     else if (height > 0)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
                             "has %zu column%s of numbers, which do not make pictures of %zux%zu",
-                            layout->values, ending(layout->values), height, width);
+                            layout->values, text_plural(layout->values), height, width);
     return 0;
 }
 
@@ -324,7 +319,7 @@ int csv_layout_check_same(const struct csv_layout *layout, const char *path, con
                             "has no column of labels, but %s has one; pack %s alone", first_path, first_path);
     if (layout->columns != first->columns)
         return error_set_at(error, ERROR_DATA, &facts, "has %zu column%s, but %s has %zu", layout->columns,
-                            ending(layout->columns), first_path, first->columns);
+                            text_plural(layout->columns), first_path, first->columns);
     if (layout->label != first->label || layout->index != first->index)
         return error_set_at(error, ERROR_DATA, &facts, "has its label in another column than %s", first_path);
     for (size_t c = 0; layout->names && first->names && c < layout->columns; c++)

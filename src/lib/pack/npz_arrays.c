@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 int npz_array_failed(const struct npz_array *array, struct error *error)
 {
@@ -157,8 +158,9 @@ static int check_pair(const struct npz_pair *pair, struct error *error)
             "is not an array of labels; expected one label, or a row of 2 to 256, for each sample", error);
     if (pair->labels->count != pair->samples->count)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pair->labels->path},
-                            "%s has %zu labels, but %s has %zu samples", pair->labels->file,
-                            pair->labels->count, pair->samples->file, pair->samples->count);
+                            "%s has %zu label%s, but %s has %zu sample%s", pair->labels->file,
+                            pair->labels->count, text_plural(pair->labels->count), pair->samples->file,
+                            pair->samples->count, text_plural(pair->samples->count));
     return 0;
 }
 

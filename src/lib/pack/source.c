@@ -44,6 +44,37 @@ static int fail_unknown(const char *path, struct error *error)
                : error_set_at(error, ERROR_DATA, &facts, "is nothing that can be packed; expected " EXPECTED);
 }
 
+/* The format that takes a path alone; NULL: none does, or after setting error. */
+static const struct pack_format *format_of(const char *path, struct error *error)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        const int is = formats[i]->is(&path, 1, error);
+        if (is != 0)
+            return is > 0 ? formats[i] : NULL;
+    }
+    return NULL;
+}
+
+/* No format takes all of them: one is unknown, or two are of different kinds. */
+static int fail_paths(const char *const *paths, size_t count, struct error *error)
+{
+    const struct pack_format *first = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct pack_format *format = format_of(paths[i], error);
+        if (error->code != ERROR_NONE)
+            return -1;
+        if (!format)
+            return fail_unknown(paths[i], error);
+        if (first && format != first)
+            return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths[i]},
+                                "is a source of another kind (%s) than %s (%s); pack each by itself",
+                                format->name, paths[0], first->name);
+        first = format;
+    }
+    return fail_unknown(paths[0], error);
+}
+
 struct named_file {
     const char *path;
     struct stat status;
@@ -94,7 +125,7 @@ static const struct pack_format *find_format(const char *const *paths, size_t co
         if (is != 0)
             return is > 0 ? formats[i] : NULL;
     }
-    fail_unknown(paths[0], error);
+    fail_paths(paths, count, error);
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/idx_file.h"
 #include "pack/channel_order.h"
 #include "pack/idx_labels.h"
@@ -77,8 +78,9 @@ static int part_open(struct idx_part *part, struct idx_source *source, const str
         return -1;
     if (pair->labels && idx_file_count(part->labels.file) != idx_file_count(part->samples))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pair->labels},
-                            "has %zu labels, but %s has %zu samples", idx_file_count(part->labels.file),
-                            pair->samples, idx_file_count(part->samples));
+                            "has %zu label%s, but %s has %zu sample%s", idx_file_count(part->labels.file),
+                            text_plural(idx_file_count(part->labels.file)), pair->samples,
+                            idx_file_count(part->samples), text_plural(idx_file_count(part->samples)));
     return 0;
 }
 

@@ -271,6 +271,9 @@ static int open_model(struct predict *p, struct error *error)
         return -1;
     }
     p->info = nnrun_describe(p->model);
+    if (p->options->all && (p->info->prepare != NNRUN_PREPARE_DIGIT || p->info->channels != 1))
+        say(stderr, "nnrun: warning: --all is about digits, but the network's pictures are resized whole "
+                    "(data.prepare): each is answered as one\n");
     p->style = picture_text_style();
     room = p->options->all ? PREDICT_ROOM : PREDICT_AT_ONCE;
     p->samples = size_multiply(room, p->info->inputs, &all) ? memory_array(all, 1) : NULL;
