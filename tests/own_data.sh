@@ -38,7 +38,7 @@ while [ $i -lt 200 ]; do
     { printf 'P5 28 28 255\n' && tail -c +$((1 + 784 * i)) upright | head -c 784; } >"$(printf '%03d.pgm' $i)"
     i=$((i + 1))
 done
-check "pictures are taken as they are" right ???.pgm
+check "pictures are taken as they are" right ./???.pgm
 "$nnrun" pack turned -q -o again --config again.cfg >/dev/null 2>&1 || exit 99
 check "packed once more they are still known as transposed" grep -q '^    transposed = true;' again.cfg
 "$nnrun" pack turned -q -o back --transpose --config back.cfg >/dev/null 2>&1 || exit 99

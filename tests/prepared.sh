@@ -68,6 +68,8 @@ for fitting in stretch fit crop; do
         fi
     done
 done
+refuse 0 'warning: --all is about digits, but the network.s pictures are resized whole' "where pictures are resized --all is told to do nothing" \
+    "$nnrun" predict run/best.safetensors --all colour/a/1.ppm
 
 # ---- samples that came as such -----------------------------------------------------------------------------------
 
