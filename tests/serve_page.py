@@ -320,6 +320,11 @@ def others(page, browser):
         wanted = browser.run(f"fetch('/predict?input=1', {{method: 'POST', headers: {{'Content-Type': 'image/x-portable-anymap'}}, body: {body}}})"
                              ".then(r => r.json()).then(a => a.input ? a.input.pixels.slice(0, 1024) : a.error)")
         promise(len(wanted) == 1024 and browser.run(pixels) == wanted, what)
+    page.open(OTHER)
+    grounds = [browser.run(f"model.prepare = '{how}', model.mean = {mean}, clear(), pen.fillStyle + pen.strokeStyle")
+               for how, mean in (("stretch", .9), ("stretch", .1), ("digit", .9))]
+    promise(grounds == ["#ffffff#000000", "#000000#ffffff", "#000000#ffffff"],
+            "the page draws dark on light where the network's pictures are so, unless digits are turned")
     page.open(NUMBERS)
     browser.run("window.photograph = new File(['hello'], 'notes.txt'), 0")
     promise("rows of numbers" in page.text("hint") and browser.run("document.getElementById('choose').disabled"),
