@@ -7,6 +7,7 @@
 #include "check/elf_symbols.h"
 #include "fuzz.h"
 #include "net/elf_loader.h"
+#include "net/plugin_check.h"
 #include "net/plugin_file.h"
 
 static void on_symbol(void *arg, const char *name)
@@ -24,7 +25,7 @@ static void check_plugin(const char *path)
 
     if (plugin_home_open(&home, &error) != 0)
         fuzz_fail("%s", error_text(&error));
-    if (plugin_file_open(&file, &home, path, &error) == 0) {
+    if (plugin_file_open(&file, &home, &plugin_kind_layer, path, &error) == 0) {
         if (!elf_loader_variable(&file.image, "nnrun_plugin", &symbol))
             fuzz_fail("a plugin without its constant is taken");
         plugin_file_close(&file);

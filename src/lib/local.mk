@@ -200,6 +200,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_check_setting.h \
 	src/lib/net/plugin_file.c \
 	src/lib/net/plugin_file.h \
+	src/lib/net/plugin_kind.h \
 	src/lib/net/plugin_home.c \
 	src/lib/net/plugin_home.h \
 	src/lib/net/plugin_meant.c \

@@ -17,7 +17,7 @@
 #include "net/plugin_watch.h"
 #include "setting/name_word.h"
 
-enum { MOST_TYPES = 4096, FOLDERS_TEXT = 1024 };
+enum { MOST_TYPES = 4096 };
 
 struct entry {
     struct plugin plugin;
@@ -178,24 +178,26 @@ static void *load_object(const struct registry *registry, const struct plugin_fi
 }
 
 /* The plugin's descriptor, in the object that stays loaded. NULL after setting error. */
-static const void *load_descriptor(const struct registry *registry, const char *path, struct error *error)
+static const void *load_descriptor(const struct registry *registry, const struct plugin_kind *kind,
+                                   const char *path, struct error *error)
 {
     struct plugin_file file;
     const void *symbol = NULL;
     void *object;
 
-    if (plugin_file_open(&file, &registry->home, path, error) != 0)
+    if (plugin_file_open(&file, &registry->home, kind, path, error) != 0)
         return NULL;
     object = load_object(registry, &file, path, error);
     plugin_file_close(&file);
-    if (object && !(symbol = dlsym(object, "nnrun_plugin")))
-        error_set(error, ERROR_CONFIG, "%s is not a layer plugin: it exports no symbol nnrun_plugin", path);
+    if (object && !(symbol = dlsym(object, kind->symbol)))
+        error_set(error, ERROR_CONFIG, "%s is not a %s: it exports no symbol %s", path, kind->what,
+                  kind->symbol);
     return symbol;
 }
 
 static const struct plugin *load(struct registry *registry, char *path, struct error *error)
 {
-    const void *symbol = load_descriptor(registry, path, error);
+    const void *symbol = load_descriptor(registry, &plugin_kind_layer, path, error);
     struct entry *entry = NULL;
 
     if (!symbol)
@@ -235,26 +237,65 @@ const struct plugin *registry_load(struct registry *registry, const char *path, 
     return load(registry, full, error);
 }
 
-static int not_found(struct registry *registry, const char *type, struct error *error)
+const char *registry_folders(const struct registry *registry, char text[REGISTRY_FOLDERS_TEXT])
 {
-    char folders[FOLDERS_TEXT] = "";
-
-    if (registry->folder_count == 0)
-        return error_set_at(error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_PLUGIN_FOLDER},
-                            "no layer type \"%s\": no plugin folder exists", type);
+    text[0] = '\0';
     for (size_t i = 0; i < registry->folder_count; i++)
-        text_add(folders, sizeof folders, "%s%s",
+        text_add(text, REGISTRY_FOLDERS_TEXT, "%s%s",
                  i == 0                           ? ""
                  : i + 1 < registry->folder_count ? ", "
                                                   : " or ",
                  registry->folders[i]);
-    return error_set_at(error, ERROR_CONFIG,
-                        &(struct error_facts){.advice = ADVICE_NO_SUCH_LAYER, .tail = strlen(")")},
-                        "no layer type \"%s\" (no %s.so in %s)", type, type, folders);
+    return text;
+}
+
+static int not_found(struct registry *registry, const char *type, struct error *error)
+{
+    char folders[REGISTRY_FOLDERS_TEXT];
+
+    if (registry->folder_count == 0)
+        return error_set_at(error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_PLUGIN_FOLDER},
+                            "no layer type \"%s\": no plugin folder exists", type);
+    return error_set_at(
+        error, ERROR_CONFIG, &(struct error_facts){.advice = ADVICE_NO_SUCH_LAYER, .tail = strlen(")")},
+        "no layer type \"%s\" (no %s.so in %s)", type, type, registry_folders(registry, folders));
+}
+
+/* FILE.so of the first folder that has it, in fresh memory. Returns 0, 1: none has, or -1. */
+static int find_file(const struct registry *registry, const char *file, char **path, struct error *error)
+{
+    *path = NULL;
+    for (size_t i = 0; i < registry->folder_count; i++) {
+        struct stat status;
+
+        *path = memory_format("%s/%s.so", registry->folders[i], file);
+        if (!*path)
+            return error_memory(error);
+        if (stat(*path, &status) == 0)
+            return 0;
+        if (errno != ENOENT)
+            return trust_path_failed(*path, errno, error);
+        free(*path);
+        *path = NULL;
+    }
+    return 1;
+}
+
+int registry_load_other(struct registry *registry, const struct plugin_kind *kind, const char *file,
+                        const void **symbol, char **path, struct error *error)
+{
+    const int found = find_file(registry, file, path, error);
+
+    if (found == 0)
+        *symbol = load_descriptor(registry, kind, *path, error);
+    return found == 0 && !*symbol ? -1 : found;
 }
 
 const struct plugin *registry_find(struct registry *registry, const char *type, struct error *error)
 {
+    char *path;
+    int found;
+
     for (struct entry *entry = registry->entries; entry; entry = entry->next)
         if (strcmp(entry->plugin.layer.type, type) == 0)
             return &entry->plugin;
@@ -265,23 +306,12 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
             type);
         return NULL;
     }
-    for (size_t i = 0; i < registry->folder_count; i++) {
-        char *path = memory_format("%s/%s.so", registry->folders[i], type);
-        struct stat status;
-        if (!path) {
-            error_memory(error);
-            return NULL;
-        }
-        if (stat(path, &status) == 0)
-            return load(registry, path, error);
-        if (errno != ENOENT) {
-            trust_path_failed(path, errno, error);
-            free(path);
-            return NULL;
-        }
-        free(path);
-    }
-    not_found(registry, type, error);
+    found = find_file(registry, type, &path, error);
+    if (found == 0)
+        return load(registry, path, error);
+    free(path);
+    if (found > 0)
+        not_found(registry, type, error);
     return NULL;
 }
 
@@ -308,7 +338,7 @@ static int add_types(struct registry *registry, const char *folder, struct error
             closedir(dir);
             return error_memory(error);
         }
-        if (name_word_ok(type))
+        if (name_word_ok(type) && strncmp(type, REGISTRY_OTHER, strlen(REGISTRY_OTHER)) != 0)
             registry->types[registry->type_count++] = type;
         else
             free(type);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "nnrun/layer.h"
 
+struct plugin_kind;  /* plugin_kind.h */
 struct plugin_watch; /* plugin_watch.h */
 
 struct plugin {
@@ -49,6 +50,19 @@ const struct plugin *registry_find(struct registry *registry, const char *type, 
 
 /* The layer in that file, whose name must be TYPE.so. */
 const struct plugin *registry_load(struct registry *registry, const char *path, struct error *error);
+
+/* What a plugin of another kind exports: FILE.so of the first folder that has it, trusted and loaded by the same rules,
+ * for good. Returns 0, 1: no folder has it, or -1 after setting error (ERROR_CONFIG). *path becomes its absolute path, in
+ * fresh memory; it is NULL, or to be freed, in any case. */
+int registry_load_other(struct registry *registry, const struct plugin_kind *kind, const char *file,
+                        const void **symbol, char **path, struct error *error);
+
+/* The folders that exist, "A, B or C"; "": none does. */
+enum { REGISTRY_FOLDERS_TEXT = 1024 };
+const char *registry_folders(const struct registry *registry, char text[REGISTRY_FOLDERS_TEXT]);
+
+/* What the names of files begin with that are no layers, whatever follows. */
+#define REGISTRY_OTHER "comm_"
 
 /* The types of all files TYPE.so in the folders, sorted, each once, none loaded. Valid until the next call;
  * NULL after setting error. */

@@ -62,6 +62,22 @@ int plugin_check_head(const struct nnrun_head *head, const char *path, struct er
     return 0;
 }
 
+static int check_symbol(const void *bytes, size_t size, const char *path, struct error *error)
+{
+    const struct nnrun_head *head = bytes;
+    size_t least;
+
+    if (plugin_check_head(head, path, error) != 0)
+        return -1;
+    least = head->layer_size < sizeof(struct nnrun_layer) ? head->layer_size : sizeof(struct nnrun_layer);
+    return size < least ? plugin_broken(error, path, "nnrun_plugin is shorter than it says", NULL) : 0;
+}
+
+const struct plugin_kind plugin_kind_layer = {.symbol = "nnrun_plugin",
+                                              .what = "layer plugin",
+                                              .head = sizeof(struct nnrun_head),
+                                              .check = check_symbol};
+
 /* A backward for every forward, or none at all. */
 static int check_code(const struct nnrun_layer *layer, const char *path, struct error *error)
 {

@@ -3,7 +3,11 @@
 #define NET_PLUGIN_CHECK_H
 
 #include "base/error.h"
+#include "net/plugin_kind.h"
 #include "nnrun/layer.h"
+
+/* Of a layer: its head, and that it is as long as that says. */
+extern const struct plugin_kind plugin_kind_layer;
 
 /* Checks the frozen head of a plugin's descriptor: that it is one, and of an ABI that is understood here. Returns 0 or
  * -1 (ERROR_CONFIG). */

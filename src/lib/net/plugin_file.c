@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,6 @@
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "net/elf_loader.h"
-#include "net/plugin_check.h"
-#include "net/plugin_words.h"
 #include "net/trust_refusal.h"
 
 /* ---- what it is ------------------------------------------------------------------------------------------------ */
@@ -71,38 +70,39 @@ static int read_image(struct plugin_file *file, const char *path, size_t size, s
 
 /* ---- what it exports ------------------------------------------------------------------------------------------- */
 
-/* By the bytes that the loader will map: before that, nothing of the plugin has run. */
-static int check_descriptor(const struct elf_image *image, const char *path, struct error *error)
+static int broken(struct error *error, const char *path, const struct plugin_kind *kind, const char *before,
+                  const char *after)
 {
-    struct nnrun_head head;
+    return error_set(error, ERROR_CONFIG, "%s: broken plugin: %s%s%s", path, before, kind->symbol, after);
+}
+
+/* By the bytes that the loader will map: before that, nothing of the plugin has run. */
+static int check_descriptor(const struct elf_image *image, const struct plugin_kind *kind, const char *path,
+                            struct error *error)
+{
+    _Alignas(max_align_t) char head[PLUGIN_KIND_HEAD];
     struct elf_part part;
     ElfW(Sym) symbol;
-    size_t least;
 
-    if (!elf_loader_variable(image, "nnrun_plugin", &symbol))
-        return error_set(error, ERROR_CONFIG,
-                         "%s is not a layer plugin: it exports no symbol nnrun_plugin, or several", path);
+    if (!elf_loader_variable(image, kind->symbol, &symbol))
+        return error_set(error, ERROR_CONFIG, "%s is not a %s: it exports no symbol %s, or several", path,
+                         kind->what, kind->symbol);
     part = elf_image_loaded(image, symbol.st_value);
     if (!part.bytes)
-        return plugin_broken(error, path, "nnrun_plugin is not constant", NULL);
+        return broken(error, path, kind, "", " is not constant");
     part.size = symbol.st_size < part.size ? symbol.st_size : part.size;
-    if (part.size < sizeof head)
-        return plugin_broken(error, path, "nnrun_plugin is too short", NULL);
-    if (elf_loader_changes(image, symbol.st_value, sizeof head))
-        return plugin_broken(error, path, "a relocation changes nnrun_plugin.head as it is loaded", NULL);
-    memcpy(&head, part.bytes, sizeof head);
-    if (plugin_check_head(&head, path, error) != 0)
-        return -1;
-    least = head.layer_size < sizeof(struct nnrun_layer) ? head.layer_size : sizeof(struct nnrun_layer);
-    if (part.size < least)
-        return plugin_broken(error, path, "nnrun_plugin is shorter than it says", NULL);
-    return 0;
+    if (part.size < kind->head)
+        return broken(error, path, kind, "", " is too short");
+    if (elf_loader_changes(image, symbol.st_value, kind->head))
+        return broken(error, path, kind, "a relocation changes ", ".head as it is loaded");
+    memcpy(head, part.bytes, kind->head);
+    return kind->check(head, part.size, path, error);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------------- */
 
-static int open_checked(struct plugin_file *file, const struct plugin_home *home, const char *path,
-                        struct error *error)
+static int open_checked(struct plugin_file *file, const struct plugin_home *home,
+                        const struct plugin_kind *kind, const char *path, struct error *error)
 {
     struct trust_place *last = &file->way.places[file->way.count - 1];
     enum trust_fault fault;
@@ -121,14 +121,14 @@ static int open_checked(struct plugin_file *file, const struct plugin_home *home
                          (intmax_t)status.st_size, PLUGIN_MOST_BYTES);
     if (read_image(file, path, (size_t)status.st_size, error) != 0)
         return -1;
-    return check_descriptor(&file->image, path, error);
+    return check_descriptor(&file->image, kind, path, error);
 }
 
-int plugin_file_open(struct plugin_file *file, const struct plugin_home *home, const char *path,
-                     struct error *error)
+int plugin_file_open(struct plugin_file *file, const struct plugin_home *home, const struct plugin_kind *kind,
+                     const char *path, struct error *error)
 {
     *file = (struct plugin_file){.fd = -1};
-    if (trust_path_open(&file->way, path, error) == 0 && open_checked(file, home, path, error) == 0)
+    if (trust_path_open(&file->way, path, error) == 0 && open_checked(file, home, kind, path, error) == 0)
         return 0;
     plugin_file_close(file);
     return -1;
