@@ -64,3 +64,27 @@ AC_DEFUN([NNRUN_PC_FOLDERS], [
         [pc_prefix=$nnrun_prefix])
     AC_SUBST([pc_prefix])
 ])
+
+# NNRUN_MPI(auto|yes|no): have_mpi, and MPI_CPPFLAGS and MPI_LIBS as $MPICC says them (Open MPI and MPICH): the compiler stays
+# ours, so that only what is linked with MPI differs.
+AC_DEFUN([NNRUN_MPI], [
+    AC_ARG_VAR([MPICC], [the compiler of MPI, which is asked for its flags])
+    have_mpi=no
+    AS_IF([test "$1" != no], [
+        AC_CHECK_PROGS([MPICC], [mpicc])
+        for nnrun_word in `test -z "$MPICC" || $MPICC -show 2>/dev/null`; do
+            AS_CASE([$nnrun_word],
+                [-I*], [MPI_CPPFLAGS="$MPI_CPPFLAGS -isystem `echo "$nnrun_word" | $SED 's/^-I//'`"],
+                [-L* | -l* | -Wl,*], [MPI_LIBS="$MPI_LIBS $nnrun_word"])
+        done
+        AC_MSG_CHECKING([for MPI])
+        nnrun_saved_CPPFLAGS=$CPPFLAGS nnrun_saved_LIBS=$LIBS
+        CPPFLAGS="$CPPFLAGS $MPI_CPPFLAGS" LIBS="$LIBS $MPI_LIBS"
+        AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <mpi.h>]], [[return MPI_Init(0, 0);]])], [have_mpi=yes])
+        CPPFLAGS=$nnrun_saved_CPPFLAGS LIBS=$nnrun_saved_LIBS
+        AC_MSG_RESULT([$have_mpi])
+        AS_IF([test "$1" = yes && test "$have_mpi" = no], [AC_MSG_ERROR([--with-mpi=yes, but mpicc finds no MPI])])
+    ])
+    AC_SUBST([MPI_CPPFLAGS])
+    AC_SUBST([MPI_LIBS])
+])

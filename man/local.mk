@@ -1,4 +1,4 @@
-dist_man_MANS += man/nnrun.1 man/nnrun.cfg.5 man/nnrun-layer.3 man/nnrun.3 man/nnrun-tutorial.7
+dist_man_MANS += man/nnrun.1 man/nnrun.cfg.5 man/nnrun-comm.3 man/nnrun-layer.3 man/nnrun.3 man/nnrun-tutorial.7
 
 # What the tables of the layers say, put into nnrun.cfg(5).
 EXTRA_DIST += man/layers.sh

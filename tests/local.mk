@@ -58,6 +58,7 @@ program_tests = \
 	tests/predict.sh \
 	tests/prepared.sh \
 	tests/prose.sh \
+	tests/ranks.sh \
 	tests/raw_names.sh \
 	tests/report.sh \
 	tests/residual.sh \
@@ -290,6 +291,15 @@ check_LTLIBRARIES += tests/fault.la
 tests_fault_la_SOURCES = tests/fault.c
 tests_fault_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS)
 tests_fault_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+
+# Several ranks of a training without MPI: a communicator, and what starts them.
+check_LTLIBRARIES += tests/comm_sockets.la
+tests_comm_sockets_la_SOURCES = tests/comm_sockets.c
+tests_comm_sockets_la_CPPFLAGS = -I$(top_srcdir)/src
+tests_comm_sockets_la_CFLAGS = -std=gnu11 $(NNRUN_WARNINGS) $(NNRUN_SANITIZE) -fvisibility=hidden
+tests_comm_sockets_la_LDFLAGS = $(comms_ldflags) -rpath /nowhere
+check_PROGRAMS += tests/ranks
+tests_ranks_LDADD =
 
 # What small_files.sh opens, and what that may take.
 check_PROGRAMS += tests/change_checkpoint tests/peak_memory

@@ -13,7 +13,7 @@ man=$NNRUN_SOURCE/man
 
 # ---- the pages -----------------------------------------------------------------------------------------------
 
-for page in nnrun.1 nnrun.cfg.5 nnrun-layer.3 nnrun.3 nnrun-tutorial.7; do
+for page in nnrun.1 nnrun.cfg.5 nnrun-comm.3 nnrun-layer.3 nnrun.3 nnrun-tutorial.7; do
     lint() {
         (cd "$man" && test -z "$(mandoc -Tlint "$page" | tee "$work/lint")") || { cat lint; return 1; }
     }

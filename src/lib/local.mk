@@ -2,6 +2,7 @@
 # convenience archives: the program and the tests link these as they are, libnnrun.so and libnnrun.a are made of them.
 nnrunincludedir = $(includedir)/nnrun
 nnruninclude_HEADERS = \
+	src/nnrun/comm.h \
 	src/nnrun/layer.h \
 	src/nnrun/layer_one.h \
 	src/nnrun/layer_operators.h \
@@ -200,7 +201,6 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_check_setting.h \
 	src/lib/net/plugin_file.c \
 	src/lib/net/plugin_file.h \
-	src/lib/net/plugin_kind.h \
 	src/lib/net/plugin_home.c \
 	src/lib/net/plugin_home.h \
 	src/lib/net/plugin_meant.c \
@@ -219,6 +219,11 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/net/plugin_watch.h \
 	src/lib/net/plugin_words.c \
 	src/lib/net/plugin_words.h \
+	src/lib/net/plugin_kind.h \
+	src/lib/comm/comm.c \
+	src/lib/comm/comm.h \
+	src/lib/comm/comm_check.c \
+	src/lib/comm/comm_check.h \
 	src/lib/checkpoint/safetensors_format.c \
 	src/lib/checkpoint/safetensors_format.h \
 	src/lib/checkpoint/safetensors_header.c \
@@ -307,6 +312,14 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/train/pretrained_fit.h \
 	src/lib/train/pretrained_text.c \
 	src/lib/train/pretrained_text.h \
+	src/lib/train/rank_check.c \
+	src/lib/train/rank_check.h \
+	src/lib/train/rank_model.c \
+	src/lib/train/rank_model.h \
+	src/lib/train/rank_sum.c \
+	src/lib/train/rank_sum.h \
+	src/lib/train/ranks.c \
+	src/lib/train/ranks.h \
 	src/lib/train/resumption.c \
 	src/lib/train/resumption.h \
 	src/lib/train/schedule.c \

@@ -132,7 +132,7 @@ typedef struct nnrun_event {
     const char
         *name; /* of the key that switches the warning off, "no_test" in the group "warnings"; NULL: none */
     int32_t ended_by; /* enum nnrun_ended_by */
-    int32_t reserved; /* 0 */
+    uint32_t rank;    /* of this process, of a training by several; 0: it is alone, or the first */
 } nnrun_event;
 
 /* What the callback returns, added together; other bits have no meaning yet and no effect. Once the last epoch is done
@@ -177,10 +177,15 @@ typedef struct nnrun_train_options {
     void *arg;                /* its first argument */
     int32_t any_arithmetic;   /* resume even if the arithmetic is another here: the bits change */
     int32_t reserved;         /* 0 */
+    /* The communicator by which several processes, its ranks, do this training together, as "mpi": comm_mpi.so where plugins
+     * are searched for. All call with the same config and options, and come to the bits of one process. Rank 0 writes the
+     * folder, of which the others know nothing, and is told all events; the others are told STEP and EVALUATING. What any
+     * callback returns holds for all. NULL: this process is alone. A process trains with a communicator once. */
+    const char *comm;
 } nnrun_train_options;
 #define NNRUN_TRAIN_OPTIONS_INIT                                                                             \
     {                                                                                                        \
-        sizeof(nnrun_train_options), NULL, 0, NULL, NULL, 0, 0                                               \
+        sizeof(nnrun_train_options), NULL, 0, NULL, NULL, 0, 0, NULL                                         \
     }
 
 enum nnrun_end {
@@ -206,10 +211,13 @@ typedef struct nnrun_training {
     int32_t patience;             /* train.patience */
     uint64_t epoch, epochs;       /* finished ones; train.epochs */
     uint64_t best_epoch;          /* that with the best validation accuracy, from 1; 0: none */
+    uint32_t rank, ranks;         /* this process, of how many that trained together; 0 of 1: it was alone */
+    int32_t told;                 /* it failed, and rank 0, which is another process, has the same error */
+    int32_t reserved;             /* 0 */
 } nnrun_training;
 #define NNRUN_TRAINING_INIT                                                                                  \
     {                                                                                                        \
-        sizeof(nnrun_training), 0, 0, 0, 0, NULL, 0, 0, NULL, NULL, 0, 0, 0, 0, 0                            \
+        sizeof(nnrun_training), 0, 0, 0, 0, NULL, 0, 0, NULL, NULL, 0, 0, 0, 0, 0, 0, 1, 0, 0                \
     }
 void nnrun_training_clear(nnrun_training *training); /* frees what it holds */
 

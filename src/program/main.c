@@ -18,7 +18,8 @@ static const struct command commands[] = {
     {.name = "train",
      .arguments = "CONFIG",
      .overrides = true,
-     .takes = TAKES_OUTPUT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_PLUGIN_PATH,
+     .takes = TAKES_OUTPUT | TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_SEED | TAKES_COMM |
+              TAKES_PLUGIN_PATH,
      .does = "train, validate, save, and test at the end",
      .about = "Checks the config, then trains, validating and saving after each epoch, and\n"
               "tests at the end. KEY=VALUE overrides any key of the config. Without -o the run\n"
@@ -31,7 +32,8 @@ static const struct command commands[] = {
     {.name = "resume",
      .arguments = "RUN",
      .overrides = true,
-     .takes = TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_PLUGIN_PATH | TAKES_ANY_ARITHMETIC,
+     .takes =
+         TAKES_QUIET | TAKES_JSON | TAKES_THREADS | TAKES_COMM | TAKES_PLUGIN_PATH | TAKES_ANY_ARITHMETIC,
      .does = "continue a run from its newest checkpoint",
      .about = "Continues from the newest intact checkpoint of a run folder, to the same bits as\n"
               "a run that was never stopped. Keys of train and output, and the paths of the\n"

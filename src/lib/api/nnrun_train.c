@@ -34,6 +34,7 @@ struct trial {
     nnrun_train_options options;
     nnrun_training training;
     struct public_listener listener;
+    struct ranks *ranks; /* NULL: this process is alone */
     struct host host;
 };
 
@@ -57,6 +58,8 @@ static int begin(struct trial *trial, const nnrun_train_options *options, struct
 /* What became of it goes to the caller, or is freed. */
 static int end(struct trial *trial, nnrun_training *training, nnrun_error *error, struct error *own)
 {
+    trial->training.told = ranks_told(trial->ranks);
+    ranks_close(trial->ranks);
     host_leave(&trial->host);
     if (public_struct_begin(training, FIRST_SIZE)) {
         nnrun_training_clear(training);
@@ -65,6 +68,19 @@ static int end(struct trial *trial, nnrun_training *training, nnrun_error *error
         nnrun_training_clear(&trial->training);
     }
     return public_error_give(error, own);
+}
+
+/* Joins the other ranks, if the options ask for a communicator. */
+static int join(struct trial *trial, struct registry *registry, struct error *error)
+{
+    if (!trial->options.comm)
+        return 0;
+    trial->ranks = ranks_open(registry, trial->options.comm, error);
+    if (!trial->ranks)
+        return -1;
+    trial->training.rank = trial->listener.rank = ranks_rank(trial->ranks);
+    trial->training.ranks = ranks_size(trial->ranks);
+    return 0;
 }
 
 static int take_result(struct trial *trial, struct trainer_result *result, struct error *error)
@@ -99,6 +115,7 @@ static int train(struct trial *trial, struct trainer_spec *spec, struct error *e
     trial->training.patience = spec->model->settings.train.patience;
     trial->training.epochs = (uint64_t)spec->model->settings.train.epochs;
     spec->mistakes = trial->options.mistakes;
+    spec->ranks = trial->ranks;
     spec->listener = public_listener_make(&trial->listener);
     spec->requests = &trial->listener.requests;
     failed = trainer_run(spec, &result, error);
@@ -114,6 +131,9 @@ static int train_config(struct trial *trial, const nnrun_model *model, struct er
     if (model->info.source != NNRUN_CONFIG)
         return error_set(error, ERROR_ARGUMENT,
                          "nnrun_train: the model is a checkpoint's; a config is trained, and a run resumed");
+
+    if (join(trial, model->model.registry, error) != 0)
+        return -1;
 
     struct trainer_spec spec = {
         .model = &model->model, .config_path = model->path, .output = trial->options.folder};
@@ -149,6 +169,21 @@ static int warn_each(struct trial *trial, char *lines, struct error *error)
     return 0;
 }
 
+/* Before there is a model, which has a registry. What is loaded stays. */
+static int join_first(struct trial *trial, const struct model_options *options, struct error *error)
+{
+    struct registry *registry;
+    unsigned level;
+    int result;
+
+    if (!trial->options.comm)
+        return 0;
+    registry = model_registry(options, &level, error);
+    result = registry ? join(trial, registry, error) : -1;
+    registry_destroy(registry);
+    return result;
+}
+
 static int resume(struct trial *trial, const char *folder, const nnrun_options *open, struct error *error)
 {
     struct resumption resumption = {0};
@@ -162,8 +197,10 @@ static int resume(struct trial *trial, const char *folder, const nnrun_options *
         failed = error_set(
             error, ERROR_ARGUMENT,
             "nnrun_resume: nnrun_train_options: folder: must be NULL, as a run stays in its folder");
+    if (!failed)
+        failed = join_first(trial, &options, error);
     if (!failed) {
-        failed = resumption_open(&resumption, folder, &options, error);
+        failed = resumption_open(&resumption, folder, &options, trial->ranks, error);
         if (warn_each(trial, resumption.warnings, error) != 0)
             failed = -1;
     }

@@ -20,9 +20,12 @@ int32_t public_listener_tell(const struct public_listener *listener, const nnrun
 }
 
 /* In a training. */
-static void tell(struct public_listener *listener, const nnrun_event *event)
+static void tell(struct public_listener *listener, nnrun_event *event)
 {
-    const int32_t wanted = public_listener_tell(listener, event);
+    int32_t wanted;
+
+    event->rank = listener->rank;
+    wanted = public_listener_tell(listener, event);
 
     if (wanted & NNRUN_STOP)
         atomic_store(&listener->requests.stop, 1);
@@ -141,7 +144,7 @@ void public_listener_done(struct public_listener *listener, const struct trainer
                         .step = result->step,
                         .ended_by = (int32_t)result->ended_by};
 
-    if (listener->on_event)
+    if (listener->on_event && listener->rank == 0)
         tell_line(listener, &told, event_done_json(result->run, result->step, result->ended_by));
 }
 
@@ -149,6 +152,8 @@ struct trainer_listener public_listener_make(struct public_listener *listener)
 {
     if (!listener->on_event)
         return (struct trainer_listener){0};
+    if (listener->rank > 0)
+        return (struct trainer_listener){.arg = listener, .progress = on_progress, .evaluated = on_evaluated};
     return (struct trainer_listener){.arg = listener,
                                      .start = on_start,
                                      .weights = on_weights,

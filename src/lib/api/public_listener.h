@@ -13,6 +13,7 @@ struct public_listener {
     const struct host *host;          /* the floating-point environment that the callback runs in */
     struct trainer_requests requests; /* what it asked for */
     bool no_memory;                   /* an event could not be told whole */
+    uint32_t rank; /* of this process; of others than 0 only steps and evaluations are told */
 };
 
 /* Calls the callback, which is there, in the host's floating-point environment. Returns what it wants. */

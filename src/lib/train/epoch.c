@@ -37,14 +37,20 @@ static void report_progress(const struct training *t)
         t->spec->listener.progress(t->spec->listener.arg, &event);
 }
 
-static int warn_of_float(struct training *t, struct error *error)
+static int warn_of_float(struct training *t, bool changed, struct error *error)
 {
-    if (!executor_float_changed(t->executor) || t->float_warned)
+    if (!changed || t->float_warned)
         return 0;
     t->float_warned = true;
     return training_warn(
         t, NULL, "a layer plugin changed how floating-point numbers are rounded (MXCSR); it was set again",
         error);
+}
+
+/* What a step made with floating-point numbers that is worth a line. */
+static int note_of_step(struct training *t, bool changed, bool underflowed, struct error *error)
+{
+    return warn_of_float(t, changed, error) == 0 ? training_note_underflow(t, underflowed, error) : -1;
 }
 
 static int train_step(struct training *t, const struct batch *batch, struct error *error)
@@ -55,16 +61,18 @@ static int train_step(struct training *t, const struct batch *batch, struct erro
     state->rate = t->settings->optimizer.rate * schedule_factor(&t->settings->schedule, state->step, t->steps,
                                                                 (uint64_t)t->settings->epochs);
     if (executor_train(t->executor, batch, state->rate, state->step, &state->sums, error) != 0) {
-        t->diverged = true;
+        t->diverged = !ranks_broken(t->spec->ranks);
         return -1;
     }
     state->step++;
     state->consumed += batch->count;
     report_progress(t);
-    if (warn_of_float(t, error) != 0 || training_note_underflow(t, error) != 0 ||
+    /* ranks do the rest once all agree: agree_on_next */
+    if ((!t->spec->ranks && note_of_step(t, executor_float_changed(t->executor),
+                                         thread_pool_underflowed(t->pool), error) != 0) ||
         training_warn_of_loss(t, state->sums.loss - before, batch->count, error) != 0)
         return -1;
-    return take_save_request(t) ? training_save(t, error) : 0;
+    return !t->spec->ranks && take_save_request(t) ? training_save(t, error) : 0;
 }
 
 int epoch_start(struct training *t, struct error *error)
@@ -81,20 +89,40 @@ int epoch_start(struct training *t, struct error *error)
     return samples_start(t->samples, &walk, error);
 }
 
+/* After a step, `failed` in this rank or not, all ranks agree on what comes next; what they were asked is done by all of
+ * them after the same step. Returns 0, 1: to stop, or -1. */
+static int agree_on_next(struct training *t, bool stop, int failed, struct error *error)
+{
+    unsigned bits = stop ? RANKS_STOP : 0;
+
+    if (!t->spec->ranks)
+        return failed ? -1 : stop;
+    bits |= take_save_request(t) ? RANKS_SAVE : 0;
+    bits |= executor_float_changed(t->executor) ? RANKS_FLOAT_CHANGED : 0;
+    bits |= thread_pool_underflowed(t->pool) ? RANKS_UNDERFLOW : 0;
+    if (ranks_agree(t->spec->ranks, bits, failed, &bits, error) != 0 ||
+        note_of_step(t, bits & RANKS_FLOAT_CHANGED, bits & RANKS_UNDERFLOW, error) != 0)
+        return -1;
+    if (bits & RANKS_STOP)
+        return 1;
+    return bits & RANKS_SAVE ? training_save(t, error) : 0;
+}
+
 /* Trains on what is left of the open epoch. Returns 0, 1 if asked to stop within it, or -1. */
 static int train_steps(struct training *t, struct error *error)
 {
-    struct batch batch;
+    struct batch batch = {.count = 0};
+    int failed = 0, next;
 
     for (;;) {
-        if (epoch_stop_wanted(t) && t->state.consumed < t->count)
-            return 1;
-        if (samples_next(t->samples, (size_t)t->settings->batch, &batch, error) != 0)
-            return -1;
-        if (batch.count == 0)
-            return 0;
-        if (train_step(t, &batch, error) != 0)
-            return -1;
+        const bool stop = epoch_stop_wanted(t) && t->state.consumed < t->count;
+
+        if (!failed && !stop)
+            failed = samples_next(t->samples, (size_t)t->settings->batch, &batch, error);
+        next = agree_on_next(t, stop, failed, error);
+        if (next != 0 || batch.count == 0)
+            return next;
+        failed = train_step(t, &batch, error);
     }
 }
 
@@ -159,8 +187,7 @@ static int close_epoch(struct training *t, double began, uint64_t before, struct
     event.samples_per_s = event.seconds > 0 ? (double)(t->count - before) / event.seconds : 0;
     if (validate(t, &event, error) != 0 || enter_history(t, &event, error) != 0 ||
         training_log(t, event_epoch_json(&event), error) != 0 ||
-        (event.best && train_state_save(state, t->model, t->run, true, error) != 0) ||
-        training_save(t, error) != 0)
+        (event.best && training_save_best(t, error) != 0) || training_save(t, error) != 0)
         return -1;
     if (t->spec->listener.epoch)
         t->spec->listener.epoch(t->spec->listener.arg, &event);

@@ -174,6 +174,25 @@ static void keep_verdicts(struct evaluation *result, const struct executor *exec
     }
 }
 
+static int count_batch(struct evaluation *result, const struct executor *executor,
+                       const struct samples *samples, const struct predictions *predictions,
+                       const struct batch *batch, struct error *error)
+{
+    keep_verdicts(result, executor, batch, samples_bytes(samples));
+    add_to_areas(result, predictions, batch);
+    result->count += batch->count;
+    return count_predictions(result, predictions, batch, error);
+}
+
+static void conclude(struct evaluation *result, const struct step_sums *sums)
+{
+    areas_compute(&result->areas);
+    result->right = sums->right;
+    result->unanswered = sums->unanswered;
+    result->loss = result->count ? sums->loss / (double)result->count : 0;
+    result->accuracy = result->count ? (double)sums->right / (double)result->count : 0;
+}
+
 int evaluate(struct executor *executor, struct samples *samples, size_t first, size_t count, size_t batch,
              struct evaluation *result, struct error *error)
 {
@@ -181,31 +200,26 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     struct step_sums sums = {0};
     struct predictions predictions;
     struct batch now;
-    int failed = -1;
+    int failed;
 
     result->count = 0;
-    if (make_predictions(&predictions, result, batch, error) != 0 ||
-        samples_start(samples, &walk, error) != 0)
-        goto done;
-    while ((failed = samples_next(samples, batch, &now, error)) == 0 && now.count > 0) {
+    failed = make_predictions(&predictions, result, batch, error) != 0 ||
+             samples_start(samples, &walk, error) != 0;
+    for (;;) {
+        if (!failed)
+            failed = samples_next(samples, batch, &now, error);
+        failed = ranks_agree(executor_ranks(executor), 0, failed, NULL, error);
+        if (failed || now.count == 0)
+            break;
         executor_evaluate(executor, &now, &sums, predictions.classes, predictions.outputs);
-        keep_verdicts(result, executor, &now, samples_bytes(samples));
-        add_to_areas(result, &predictions, &now);
-        result->count += now.count;
-        failed = count_predictions(result, &predictions, &now, error);
+        failed = ranks_broken(executor_ranks(executor))
+                     ? -1
+                     : count_batch(result, executor, samples, &predictions, &now, error);
         if (!failed && result->progress && result->progress(result->progress_arg, result->count, count))
             failed = error_set(error, ERROR_FAILED, "the test was stopped");
-        if (failed)
-            break;
     }
-    if (failed)
-        goto done;
-    areas_compute(&result->areas);
-    result->right = sums.right;
-    result->unanswered = sums.unanswered;
-    result->loss = result->count ? sums.loss / (double)result->count : 0;
-    result->accuracy = result->count ? (double)sums.right / (double)result->count : 0;
-done:
+    if (!failed)
+        conclude(result, &sums);
     free(predictions.classes);
     free(predictions.outputs);
     return failed ? -1 : 0;

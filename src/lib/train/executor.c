@@ -12,6 +12,7 @@ struct executor {
     struct executor_spec spec;
     struct slices slices;
     struct weight_update update;
+    unsigned first_group, group_count; /* of this rank */
 };
 
 unsigned executor_groups(size_t batch, int32_t wanted)
@@ -30,12 +31,15 @@ bool executor_bytes(const struct executor_spec *spec, size_t *bytes)
 struct executor *executor_create(const struct executor_spec *spec, struct error *error)
 {
     struct executor *executor = memory_array(1, sizeof *executor);
+    unsigned end;
 
     if (!executor) {
         error_memory(error);
         return NULL;
     }
     executor->spec = *spec;
+    rank_sum_groups(spec, &executor->first_group, &end);
+    executor->group_count = end - executor->first_group;
     executor->update.spec = &executor->spec; /* for executor_destroy */
     if (slices_init(&executor->slices, &executor->spec) == 0 &&
         weight_update_init(&executor->update, &executor->spec) == 0)
@@ -71,11 +75,23 @@ static unsigned groups_with_slices(const struct executor *executor)
     return groups;
 }
 
+/* Where the slices of each rank begin, in the batch under way. */
+static void plan_shares(struct executor *executor, bool training)
+{
+    const struct executor_spec *spec = &executor->spec;
+
+    for (uint32_t r = 0; spec->ranks && r <= ranks_size(spec->ranks); r++)
+        executor->slices.begin[r] =
+            training ? group_begin(executor, (unsigned)ranks_begin(spec->ranks, r, spec->groups))
+                     : ranks_begin(spec->ranks, r, executor->slices.count);
+}
+
 /* Learns from a group's slices, one after another: their gradients are added up in that order. */
-static void train_group(void *arg, unsigned g, unsigned thread)
+static void train_group(void *arg, unsigned part, unsigned thread)
 {
     struct executor *executor = arg;
     const struct net *net = executor->spec.net;
+    const unsigned g = executor->first_group + part;
     const size_t begin = group_begin(executor, g), end = group_begin(executor, g + 1);
     struct step_times *times = executor->spec.times ? &executor->spec.times[thread] : NULL;
     double began = step_times_begin(times);
@@ -98,9 +114,10 @@ static void train_group(void *arg, unsigned g, unsigned thread)
     }
 }
 
-static void evaluate_slice(void *arg, unsigned s, unsigned thread)
+static void evaluate_slice(void *arg, unsigned part, unsigned thread)
 {
     struct executor *executor = arg;
+    const size_t s = slices_first(&executor->slices) + part;
     struct net_slice slice;
 
     slices_gather(&executor->slices, s, thread, false, &slice);
@@ -151,6 +168,21 @@ static void make_derived(struct executor *executor, bool training)
         derived_weights_make(executor->spec.derived, executor->spec.pool, training);
 }
 
+/* What each rank found of its slices becomes known to all. */
+static void share_findings(struct executor *executor)
+{
+    const struct slices *slices = &executor->slices;
+
+    slices_share(slices);
+    ranks_gather(executor->spec.ranks, executor->update.observations, slices->begin, slices->count,
+                 executor->spec.net->states * sizeof(float));
+}
+
+struct ranks *executor_ranks(const struct executor *executor)
+{
+    return executor->spec.ranks;
+}
+
 int executor_train(struct executor *executor, const struct batch *batch, double rate, uint64_t step,
                    struct step_sums *sums, struct error *error)
 {
@@ -158,11 +190,17 @@ int executor_train(struct executor *executor, const struct batch *batch, double 
 
     make_derived(executor, true);
     slices_begin(&executor->slices, batch, step, NULL, NULL);
-    thread_pool_run(executor->spec.pool, executor->spec.groups, train_group, executor);
+    plan_shares(executor, true);
+    thread_pool_run(executor->spec.pool, executor->group_count, train_group, executor);
+    share_findings(executor);
+    if (ranks_broken(executor->spec.ranks))
+        return -1; /* ranks_agree says why */
     loss = slices_sum(&executor->slices, sums);
     if (!isfinite(loss))
         return set_nonfinite_error(executor, loss, step, error);
     weight_update_run(&executor->update, &executor->slices, groups_with_slices(executor), rate);
+    if (ranks_broken(executor->spec.ranks))
+        return -1;
     if (executor->spec.derived)
         derived_weights_forget_learned(executor->spec.derived);
     return 0;
@@ -173,7 +211,9 @@ void executor_evaluate(struct executor *executor, const struct batch *batch, str
 {
     make_derived(executor, false);
     slices_begin(&executor->slices, batch, 0, predicted, outputs);
-    thread_pool_run(executor->spec.pool, (unsigned)executor->slices.count, evaluate_slice, executor);
+    plan_shares(executor, false);
+    thread_pool_run(executor->spec.pool, (unsigned)slices_own(&executor->slices), evaluate_slice, executor);
+    slices_share(&executor->slices);
     slices_sum(&executor->slices, sums);
 }
 

@@ -2,7 +2,10 @@
  *
  * The batch is cut into slices of 16 samples (slices.h), the slices into groups. A thread takes a group and
  * adds up its gradient slice by slice; then the groups' gradients are summed and the weights updated block by
- * block (weight_update.h). Which thread does what never shows in the result. One caller at a time. */
+ * block (weight_update.h). Which thread does what never shows in the result. One caller at a time.
+ *
+ * Several ranks (ranks.h) each do a part of the groups, or of the slices of an evaluation, and all have the whole
+ * result. */
 #ifndef TRAIN_EXECUTOR_H
 #define TRAIN_EXECUTOR_H
 
@@ -25,8 +28,11 @@ unsigned executor_groups(size_t batch, int32_t wanted);
 /* Bytes executor_create takes; false if they do not fit size_t. */
 bool executor_bytes(const struct executor_spec *spec, size_t *bytes);
 
+/* Those that share the work; NULL: nobody. */
+struct ranks *executor_ranks(const struct executor *executor);
+
 /* Forward, backward, update; `rate` is the learning rate, `step` counts from 0 and keys the random words. If
- * the loss is not finite nothing is updated: -1, the error naming layer and step. Adds to *sums. */
+ * the loss is not finite nothing is updated: -1, the error naming layer and step; likewise if something between the ranks fails. Adds to *sums. */
 int executor_train(struct executor *executor, const struct batch *batch, double rate, uint64_t step,
                    struct step_sums *sums, struct error *error);
 

@@ -11,6 +11,7 @@
 #include "net/net.h"
 #include "net/net_derived.h"
 #include "train/optimizer.h"
+#include "train/ranks.h"
 #include "train/step_times.h"
 
 struct executor_spec {
@@ -29,6 +30,7 @@ struct executor_spec {
     struct derived_weights
         *derived;                /* of these weights, shared by all who change them; NULL: the net has none */
     struct optimizer *optimizer; /* NULL in evaluation */
+    struct ranks *ranks;         /* who share the work; NULL: this process does it all */
     struct step_times *times;    /* [threads], to be added to; NULL: nobody looks at the clock */
 };
 

@@ -14,20 +14,37 @@ static void leave_learning(struct training *t)
 
 /* Puts the best weights in place of the last. Returns 0, -1, or 1 if best.safetensors is gone, or of another
  * epoch than the state says: a killed run left it, and was then resumed with other settings. */
-static int take_best(struct training *t, struct error *error)
+static int load_best(struct training *t, struct error *error)
 {
     struct safetensors *file;
     int result;
 
+    if (!t->run)
+        return 0;
     if (run_checkpoints_best(run_folder_path(t->run), &file, error) != 0)
         return -1;
     if (!file)
         return 1;
     result = train_state_load_weights(&t->state, t->model, file, t->state.best_epoch, error);
-    if (result == 0)
-        derived_weights_forget(&t->derived);
     safetensors_free(file);
     return result;
+}
+
+/* The rank that writes has them, and gives them to the others. */
+static int take_best(struct training *t, struct error *error)
+{
+    struct ranks *ranks = t->spec->ranks;
+    const int other = load_best(t, error);
+    unsigned bits = other > 0 ? RANKS_OTHER_BEST : 0;
+
+    if (ranks_agree(ranks, bits, other < 0, &bits, error) != 0)
+        return -1;
+    if (bits & RANKS_OTHER_BEST)
+        return 1;
+    ranks_broadcast(ranks, t->state.weights, t->model->net->weights * sizeof(float));
+    ranks_broadcast(ranks, t->state.states, t->model->net->states * sizeof(float));
+    derived_weights_forget(&t->derived);
+    return 0;
 }
 
 int final_test_run(struct training *t, struct evaluation *result, struct error *error)

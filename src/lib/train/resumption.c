@@ -7,6 +7,7 @@
 #include "model/settings_tables.h"
 #include "run/run_info.h"
 #include "run/run_model.h"
+#include "train/rank_model.h"
 
 /* Why a key may not change in a resumed run. */
 static const char *refusal(const char *key)
@@ -90,10 +91,9 @@ static int check_validation(const struct model *model, struct error *error)
         "%s: cannot change in a resumed run from a number of training samples to files of their own", key);
 }
 
-int resumption_open(struct resumption *resumption, const char *folder, const struct model_options *options,
+static int open_run(struct resumption *resumption, const char *folder, const struct model_options *options,
                     struct error *error)
 {
-    *resumption = (struct resumption){0};
     if (check_overrides(options, error) != 0)
         return -1;
     resumption->run = run_folder_open(folder, error);
@@ -103,6 +103,19 @@ int resumption_open(struct resumption *resumption, const char *folder, const str
     return check_validation(&resumption->model, error) == 0
                ? take_output(&resumption->model, run_folder_path(resumption->run), error)
                : -1;
+}
+
+int resumption_open(struct resumption *resumption, const char *folder, const struct model_options *options,
+                    struct ranks *ranks, struct error *error)
+{
+    int failed = 0;
+
+    *resumption = (struct resumption){0};
+    if (ranks_writes(ranks))
+        failed = open_run(resumption, folder, options, error);
+    if (ranks_agree(ranks, 0, failed, NULL, error) != 0)
+        return -1;
+    return ranks ? rank_model_share(&resumption->model, options, ranks, error) : 0;
 }
 
 void resumption_close(struct resumption *resumption)

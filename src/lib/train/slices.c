@@ -47,6 +47,8 @@ int slices_init(struct slices *slices, const struct executor_spec *spec)
     slices->judged = memory_array(slices->most * NNRUN_LANES, sizeof *slices->judged);
     if (!slices->arenas || !slices->targets || !slices->scratch || !slices->losses || !slices->judged)
         return -1;
+    if (spec->ranks && !(slices->begin = memory_array(ranks_size(spec->ranks) + 1, sizeof *slices->begin)))
+        return -1;
     for (unsigned thread = 0; thread < threads; thread++)
         if (make_thread_memory(slices, thread) != 0)
             return -1;
@@ -62,6 +64,7 @@ void slices_finish(struct slices *slices)
     memory_free_each(slices->scratch, threads);
     free(slices->losses);
     free(slices->judged);
+    free(slices->begin);
 }
 
 void slices_begin(struct slices *slices, const struct batch *batch, uint64_t step, uint32_t *predicted,
@@ -85,6 +88,47 @@ uint32_t slices_samples(const struct slices *slices, size_t s)
     const size_t left = slices->batch->count - s * NNRUN_LANES;
 
     return left < NNRUN_LANES ? (uint32_t)left : NNRUN_LANES;
+}
+
+size_t slices_first(const struct slices *slices)
+{
+    return slices->begin ? slices->begin[ranks_rank(slices->spec->ranks)] : 0;
+}
+
+size_t slices_own(const struct slices *slices)
+{
+    const size_t first = slices_first(slices);
+    size_t end = slices->count;
+
+    if (slices->begin && slices->begin[ranks_rank(slices->spec->ranks) + 1] < end)
+        end = slices->begin[ranks_rank(slices->spec->ranks) + 1];
+    return end > first ? end - first : 0;
+}
+
+/* The arrays that have a place for each sample of the batch, and none past the last. */
+static void share_samples(const struct slices *slices, void *memory, size_t size)
+{
+    struct ranks *ranks = slices->spec->ranks;
+
+    for (uint32_t r = 0; r <= ranks_size(ranks); r++)
+        slices->begin[r] *= NNRUN_LANES;
+    ranks_gather(ranks, memory, slices->begin, slices->batch->count, size);
+    for (uint32_t r = 0; r <= ranks_size(ranks); r++)
+        slices->begin[r] /= NNRUN_LANES;
+}
+
+void slices_share(const struct slices *slices)
+{
+    const struct net *net = slices->spec->net;
+
+    if (!slices->begin)
+        return;
+    share_samples(slices, slices->losses, sizeof *slices->losses);
+    share_samples(slices, slices->judged, sizeof *slices->judged);
+    if (slices->predicted)
+        share_samples(slices, slices->predicted, sizeof *slices->predicted);
+    if (slices->outputs)
+        share_samples(slices, slices->outputs, net->nodes[net->last].values * sizeof *slices->outputs);
 }
 
 static const void *fill_target(const struct slices *slices, const uint8_t *const labels[NNRUN_LANES],

@@ -35,6 +35,9 @@ struct slices {
     double weight;       /* of its samples, by class weights; without them their number */
     uint32_t *predicted; /* [batch]; NULL: not wanted */
     float *outputs;      /* [batch][values]; NULL: not wanted */
+    size_t
+        *begin; /* [ranks + 1] where the slices of each rank begin, for the caller to fill in; NULL: all are
+                            this process's */
 };
 
 /* Slices of so many samples. */
@@ -50,6 +53,14 @@ void slices_finish(struct slices *slices);
 /* Begins a batch. `step` keys the random words of training; see executor_evaluate for the arrays. */
 void slices_begin(struct slices *slices, const struct batch *batch, uint64_t step, uint32_t *predicted,
                   float *outputs);
+
+/* Of several ranks, the slices of this one: the first, and how many of the batch. */
+size_t slices_first(const struct slices *slices);
+size_t slices_own(const struct slices *slices);
+
+/* After the slices of this rank were judged: what all ranks found becomes known here, unless something between them
+ * fails. */
+void slices_share(const struct slices *slices);
 
 /* Samples of slice s: 16, or fewer in the last one. */
 uint32_t slices_samples(const struct slices *slices, size_t s);

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "run/run_folder.h"
 #include "train/events.h"
+#include "train/ranks.h"
 
 /* Requests from outside, as a signal handler may make them. */
 struct trainer_requests {
@@ -33,9 +34,10 @@ struct trainer_spec {
     const struct model *model;
     const char *config_path; /* for run.json; NULL: of a resumed run it keeps what it says */
     const char *output;      /* folder given on the command line: refused if used; NULL: the config's */
-    struct run_folder
-        *run; /* to resume, from the checkpoint that `model` holds; the caller's; NULL: a new run */
-    struct model *resumed; /* with `run`: `model`, whose checkpoint is freed as soon as it is loaded */
+    struct run_folder *
+        run; /* to resume, from the checkpoint that `model` holds; the caller's; NULL: a new run, or another rank's */
+    struct model *resumed; /* `model`, whose checkpoint is freed as soon as it is loaded; NULL: a new run */
+    struct ranks *ranks;   /* who learn together, the caller's; NULL: this process alone */
     bool any_arithmetic;   /* resume even if the arithmetic is another here */
     struct trainer_listener listener;
     struct trainer_requests *requests;

@@ -23,9 +23,14 @@ enum training_end training_end(const struct training *t)
     return t->state.epoch >= (uint64_t)t->settings->epochs ? TRAINING_EPOCHS : TRAINING_PATIENCE;
 }
 
+bool training_is_resumed(const struct training *t)
+{
+    return t->spec->resumed != NULL;
+}
+
 int training_log(struct training *t, char *line, struct error *error)
 {
-    const int result = line ? run_log_append(t->run, line, error) : error_memory(error);
+    const int result = !line ? error_memory(error) : !t->run ? 0 : run_log_append(t->run, line, error);
 
     free(line);
     return result;
@@ -33,10 +38,15 @@ int training_log(struct training *t, char *line, struct error *error)
 
 int training_save(struct training *t, struct error *error)
 {
-    if (train_state_save(&t->state, t->model, t->run, false, error) != 0)
+    if (t->run && train_state_save(&t->state, t->model, t->run, false, error) != 0)
         return -1;
     training_set_saved(t);
-    return run_checkpoints_prune(t->run, (unsigned)t->model->settings.output.keep, error);
+    return t->run ? run_checkpoints_prune(t->run, (unsigned)t->model->settings.output.keep, error) : 0;
+}
+
+int training_save_best(struct training *t, struct error *error)
+{
+    return t->run ? train_state_save(&t->state, t->model, t->run, true, error) : 0;
 }
 
 void training_set_saved(struct training *t)
@@ -50,9 +60,9 @@ bool training_is_saved(const struct training *t)
     return t->saved_step == t->state.step && t->saved_open == (t->state.consumed > 0);
 }
 
-int training_note_underflow(struct training *t, struct error *error)
+int training_note_underflow(struct training *t, bool underflowed, struct error *error)
 {
-    if (!thread_pool_underflowed(t->pool) || t->underflowed)
+    if (!underflowed || t->underflowed)
         return 0;
     t->underflowed = true;
     if (training_log(t, event_underflow_json(t->state.step), error) != 0)
@@ -83,6 +93,7 @@ int training_evaluate(struct training *t, struct samples *samples, size_t first,
                       struct evaluation *result, struct error *error)
 {
     const size_t batch = evaluate_batch((size_t)t->model->settings.data.window);
+    unsigned bits;
     int failed;
 
     if (t->spec->listener.evaluated)
@@ -91,7 +102,10 @@ int training_evaluate(struct training *t, struct samples *samples, size_t first,
     failed = evaluate(t->evaluator, samples, first, count, batch, result, error);
     result->progress = NULL; /* the result outlives t */
     result->progress_arg = NULL;
-    return failed ? -1 : training_note_underflow(t, error);
+    bits = thread_pool_underflowed(t->pool) ? RANKS_UNDERFLOW : 0;
+    if (failed || ranks_agree(t->spec->ranks, bits, 0, &bits, error) != 0)
+        return -1;
+    return training_note_underflow(t, bits & RANKS_UNDERFLOW, error);
 }
 
 int training_check_loss(struct training *t, double loss, const char *which, struct error *error)

@@ -22,7 +22,7 @@ struct training {
     struct samples
         *own_validation; /* NULL: those to validate with are among the samples, the last of their order */
     struct executor *executor, *evaluator;
-    struct run_folder *run, *own_run; /* own_run: made here, closed here */
+    struct run_folder *run, *own_run; /* own_run: made here, closed here; NULL: another rank writes */
     char *checkpoint; /* what messages call the one that the state was loaded from; NULL: a new run */
     char *from_text, *from_json; /* what train.from has of the network's weights; NULL: there is none */
     struct train_state state;
@@ -52,8 +52,12 @@ enum training_end training_end(const struct training *t);
 /* Adds a line to the log. Takes it over; NULL: there was no memory for it. Returns 0 or -1. */
 int training_log(struct training *t, char *line, struct error *error);
 
-/* Writes the step file of the state as it is; only then are older ones removed. Returns 0 or -1. */
+/* Writes the step file of the state as it is; only then are older ones removed. Returns 0 or -1. Of several ranks the
+ * first writes that and the log. */
 int training_save(struct training *t, struct error *error);
+
+/* Writes the state as best.safetensors. Returns 0 or -1. */
+int training_save_best(struct training *t, struct error *error);
 
 /* That step file is there already. */
 void training_set_saved(struct training *t);
@@ -61,7 +65,10 @@ bool training_is_saved(const struct training *t);
 
 /* After a step or an evaluation: the first time that something in it was too small for a normal float, and became 0, the
  * log and the listener are told. Without that a run has the same bits on every processor with FMA. Returns 0 or -1. */
-int training_note_underflow(struct training *t, struct error *error);
+int training_note_underflow(struct training *t, bool underflowed, struct error *error);
+
+/* Resumed, from a checkpoint; else it is a new run. */
+bool training_is_resumed(const struct training *t);
 
 /* Evaluates the state's weights on samples [first, first + count), telling the listener how far it is.
  * `result` from evaluation_init, or zeroed. Returns 0 or -1. */

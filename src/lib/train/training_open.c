@@ -14,6 +14,7 @@
 #include "train/memory_need.h"
 #include "train/pretrained.h"
 #include "train/pretrained_text.h"
+#include "train/rank_check.h"
 #include "train/training_warn.h"
 
 static struct executor_spec executor_spec(struct training *t, bool training)
@@ -38,6 +39,7 @@ static struct executor_spec executor_spec(struct training *t, bool training)
         .states = t->state.states,
         .derived = &t->derived,
         .optimizer = training ? &t->state.optimizer : NULL,
+        .ranks = t->spec->ranks,
     };
 }
 
@@ -116,7 +118,7 @@ static int load_pretrained(struct training *t, struct error *error)
 
 static int make_state(struct training *t, struct error *error)
 {
-    if (t->spec->run)
+    if (training_is_resumed(t))
         return load_state(t, error);
     if (train_state_init(&t->state, t->model, true, error) != 0)
         return -1;
@@ -130,6 +132,8 @@ int training_open_state(struct training *t, const struct trainer_spec *spec, str
                            .settings = &spec->model->settings.train,
                            .run = spec->run,
                            .saved_step = UINT64_MAX};
+    if (rank_check_groups(t, error) != 0)
+        return -1;
     t->pool = thread_pool_create(model_threads(t->model), error);
     return t->pool && check_memory(t, error) == 0 ? make_state(t, error) : -1;
 }
@@ -203,6 +207,8 @@ static int check_same_samples(const struct training *t, struct error *error)
     const double steps = steps_of_last_epoch(&t->state);
     size_t had;
 
+    if (!t->run)
+        return 0; /* the rank that has the folder looks, and all have the same samples */
     if (run_info_samples(run_folder_path(t->run), &had, error) != 0)
         return -1;
     if (had > 0 && had != all)
@@ -240,8 +246,8 @@ static int normalize(struct training *t, struct error *error)
 
     if (normalization->count == 0)
         return 0;
-    if (!t->spec->run && normalization_measure(normalization, t->model, t->samples, t->count, &t->constant,
-                                               &t->first_constant, error) != 0)
+    if (!training_is_resumed(t) && normalization_measure(normalization, t->model, t->samples, t->count,
+                                                         &t->constant, &t->first_constant, error) != 0)
         return -1;
     return model_augment(t->model, &scaling, &t->augment, error);
 }
@@ -252,7 +258,7 @@ int training_open_data(struct training *t, struct error *error)
 
     if (open_samples(t, error) != 0)
         return -1;
-    if (t->spec->run && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
+    if (training_is_resumed(t) && (check_position(t, error) != 0 || check_same_samples(t, error) != 0))
         return -1;
     if (check_memory(t, error) != 0)
         return -1;
@@ -260,7 +266,7 @@ int training_open_data(struct training *t, struct error *error)
     if (weighed < 0)
         return -1;
     t->weighed = weighed;
-    if (!t->spec->run && data_look(&t->look, t->model, t->count, error) != 0)
+    if (!training_is_resumed(t) && data_look(&t->look, t->model, t->count, error) != 0)
         return -1;
     return normalize(t, error) == 0 ? make_executors(t, error) : -1;
 }
@@ -306,29 +312,39 @@ static int tell_weights(struct training *t, struct error *error)
     return 0;
 }
 
+/* What comes into the folder first. */
+static int begin_folder(struct training *t, const struct start_event *event, struct error *error)
+{
+    const struct run_info info = {.resumed = event->resumed,
+                                  .config_path = t->spec->config_path,
+                                  .threads = event->threads,
+                                  .samples = samples_count(t->samples)};
+
+    if ((event->resumed && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
+        training_log(t, event_start_json(event), error) != 0 ||
+        (!event->resumed && training_save(t, error) != 0))
+        return -1;
+    if (t->spec->listener.start)
+        t->spec->listener.start(t->spec->listener.arg, event);
+    return tell_weights(t, error);
+}
+
 int training_open_folder(struct training *t, struct error *error)
 {
+    if (!ranks_writes(t->spec->ranks)) {
+        training_set_saved(t);
+        return training_warn_at_start(t, error);
+    }
     if (!t->run && make_folder(t, error) != 0)
         return -1;
     const struct start_event event = {.model = t->model,
                                       .run = run_folder_path(t->run),
-                                      .resumed = t->spec->run != NULL,
+                                      .resumed = training_is_resumed(t),
                                       .step = t->state.step,
                                       .samples = t->count,
                                       .validation = t->validation,
                                       .threads = thread_pool_threads(t->pool)};
-    const struct run_info info = {.resumed = event.resumed,
-                                  .config_path = t->spec->config_path,
-                                  .threads = event.threads,
-                                  .samples = samples_count(t->samples)};
-
-    if ((t->spec->run && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
-        training_log(t, event_start_json(&event), error) != 0 ||
-        (!t->spec->run && training_save(t, error) != 0))
-        return -1;
-    if (t->spec->listener.start)
-        t->spec->listener.start(t->spec->listener.arg, &event);
-    return tell_weights(t, error) == 0 ? training_warn_at_start(t, error) : -1;
+    return begin_folder(t, &event, error) == 0 ? training_warn_at_start(t, error) : -1;
 }
 
 void training_close(struct training *t)

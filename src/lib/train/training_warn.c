@@ -198,7 +198,7 @@ int training_warn_at_start(struct training *t, struct error *error)
     const struct warning_listener to = {.use = pass_on, .arg = &passing};
 
     watch_loss(t);
-    return t->spec->run ? warn_of_resumed(t, &to) : warn_of_new(t, &to, error);
+    return training_is_resumed(t) ? warn_of_resumed(t, &to) : warn_of_new(t, &to, error);
 }
 
 /* ---- steps -------------------------------------------------------------------------------------------- */

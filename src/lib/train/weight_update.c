@@ -11,13 +11,31 @@ static size_t count_blocks(const struct net *net)
     return (net->learned + NET_BLOCK - 1) / NET_BLOCK;
 }
 
+/* This rank has the gradient of that group, or gets the sum there. */
+static bool has_gradient(const struct executor_spec *spec, unsigned g)
+{
+    unsigned from, to;
+
+    rank_sum_groups(spec, &from, &to);
+    return g == 0 || (g >= from && g < to);
+}
+
+static size_t count_gradients(const struct executor_spec *spec)
+{
+    size_t count = 0;
+
+    for (unsigned g = 0; g < spec->groups; g++)
+        count += has_gradient(spec, g);
+    return count;
+}
+
 bool weight_update_add_bytes(const struct executor_spec *spec, size_t *total)
 {
     const size_t slices = spec->groups ? slices_of(spec->batch) : 0;
     size_t gradient, observations;
 
     return size_multiply(spec->net->weights, sizeof(float), &gradient) &&
-           size_add_array(total, spec->groups, gradient) &&
+           size_add_array(total, count_gradients(spec), gradient) && rank_sum_add_bytes(spec, total) &&
            size_multiply(spec->net->states, sizeof(float), &observations) &&
            size_add_array(total, slices, observations);
 }
@@ -37,14 +55,16 @@ int weight_update_init(struct weight_update *update, const struct executor_spec 
     if (!update->gradients || !update->norms || !update->observations || !update->steps)
         return -1;
     for (unsigned g = 0; g < spec->groups; g++)
-        if (!(update->gradients[g] = memory_array(spec->net->weights, sizeof(float))))
+        if (has_gradient(spec, g) &&
+            !(update->gradients[g] = memory_array(spec->net->weights, sizeof(float))))
             return -1;
-    return 0;
+    return rank_sum_init(&update->sum, spec);
 }
 
 void weight_update_finish(struct weight_update *update)
 {
     memory_free_each((void **)update->gradients, update->spec->groups);
+    rank_sum_finish(&update->sum);
     free(update->observations);
     free(update->norms);
     free(update->steps);
@@ -153,6 +173,12 @@ void weight_update_run(struct weight_update *update, const struct slices *slices
     const struct executor_spec *spec = update->spec;
     struct optimizer_step *step = &update->step;
 
+    if (spec->ranks) {
+        rank_sum_run(&update->sum, update->gradients, groups);
+        groups = 1;
+        if (ranks_broken(spec->ranks))
+            return;
+    }
     step->weights = spec->weights;
     step->gradients = update->gradients;
     step->groups = groups;

@@ -8,12 +8,14 @@
 #define TRAIN_WEIGHT_UPDATE_H
 
 #include "train/executor_spec.h"
+#include "train/rank_sum.h"
 #include "train/slices.h"
 
 struct weight_update {
     const struct executor_spec *spec;
-    float **gradients;   /* [groups][weights], each summed over the group's slices */
+    float **gradients; /* [groups][weights], each summed over the group's slices; NULL: another rank has it */
     float *observations; /* [slices][states] */
+    struct rank_sum sum; /* over the ranks, if there are several */
     double *norms;       /* [blocks] squared norms of the summed gradient */
     struct optimizer_step step;
     struct optimizer_step *steps; /* [net->stretch_count], of weights with another factor of the rate */
@@ -27,7 +29,8 @@ bool weight_update_add_bytes(const struct executor_spec *spec, size_t *total);
 int weight_update_init(struct weight_update *update, const struct executor_spec *spec);
 void weight_update_finish(struct weight_update *update);
 
-/* The first `groups` gradients and the observations of all slices of the batch under way are there. */
+/* The first `groups` gradients, of several ranks each its own, and the observations of all slices of the batch under way
+ * are there. Nothing is changed if something between the ranks fails (ranks_broken). */
 void weight_update_run(struct weight_update *update, const struct slices *slices, unsigned groups,
                        double rate);
 #endif

@@ -116,7 +116,7 @@ static int32_t on_event(void *arg, const nnrun_event *event)
 
     if (event->kind == NNRUN_EVENT_DONE)
         session->done = session->terminal.json && event->json ? memory_string(event->json) : NULL;
-    else
+    else if (event->rank == 0)
         terminal_event(&session->terminal, event);
     if (event->kind != NNRUN_EVENT_STEP && command_output_gone())
         session->output_gone = true;
@@ -126,11 +126,22 @@ static int32_t on_event(void *arg, const nnrun_event *event)
 static int finish(const struct options *options, const struct session *session,
                   const nnrun_training *training)
 {
+    if (training->rank > 0) /* the first one says it all */
+        return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
     if (training->end == NNRUN_FINISHED && training->report && options->command->write_page)
         options->command->write_page(options, training->run, training->test);
     if (say_end(options, session, training) != 0 || session->terminal.failed || session->output_gone)
         return STATUS_FAILED;
     return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
+}
+
+/* The status of a failure that another process tells of. */
+static int quietly(struct error *error)
+{
+    const int status = (int)exit_status(error);
+
+    error_clear(error);
+    return status;
 }
 
 /* The model of a config or, if it is NULL, the run that the subject names. */
@@ -148,6 +159,7 @@ static int train(const struct options *options, const nnrun_model *model, struct
     train_options.folder = options->output;
     train_options.mistakes = PAGE_MISTAKES;
     train_options.any_arithmetic = options->any_arithmetic;
+    train_options.comm = options->comm;
     train_options.on_event = on_event;
     train_options.arg = &session;
     failed = model ? nnrun_train(model, &train_options, &training, &failure)
@@ -155,7 +167,7 @@ static int train(const struct options *options, const nnrun_model *model, struct
     terminal_clear(&session.terminal);
     if (failed) {
         library_error(error, &failure);
-        status = command_failed(options, error);
+        status = training.told ? quietly(error) : command_failed(options, error);
         if (training.run && status == STATUS_FAILED)
             say_failed(options, &training);
     } else {

@@ -39,7 +39,8 @@ enum takes {
     TAKES_CSV = 1 << 19,
     TAKES_HEADER = 1 << 20, /* of a table, without pack's */
     TAKES_EXPORT = 1 << 21, /* all that export has of its own */
-    TAKES_SWEEP = 1 << 22   /* all that sweep has of its own */
+    TAKES_SWEEP = 1 << 22, /* all that sweep has of its own */
+    TAKES_COMM = 1 << 23
 };
 
 enum { OPTIONS_MOST_THREADS = 16 };
@@ -73,6 +74,7 @@ struct options {
     const char *new_type; /* --new */
     const char *wrong;    /* --wrong */
     const char *address;  /* --address; NULL: not given */
+    const char *comm;     /* --comm; NULL: not given */
     unsigned port;        /* --port */
     bool port_given;
     const char *subject;   /* the first argument that is no override; NULL: none */
@@ -103,7 +105,7 @@ struct option_row {
     const char *does;  /* for --help, at most 54 columns */
     size_t at;         /* in struct options: a bool, or with `value` a string */
     int (*take)(struct options *options, const char *value, struct error *error); /* instead; may be NULL */
-    bool apart;  /* of one command alone: the list of all options leaves it out */
+    bool apart;  /* of one command, or two: the list of all options leaves it out */
     bool joined; /* in the help on the line of the row before it, which has no value either */
 };
 extern const struct option_row option_table[];
