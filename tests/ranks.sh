@@ -41,4 +41,146 @@ for network in graph small clip; do
         done
     done
 done
+
+# ---- what is refused ---------------------------------------------------------------------------------------------
+small_config good.cfg
+sed -i 's/batch = 50/batch = 150/' good.cfg
+rm -rf one
+"$nnrun" -q good.cfg -o one || exit 99
+# together COUNT OPTION...
+together() {
+    count=$1
+    shift
+    # shellcheck disable=SC2086 # several words
+    timeout 60 "$ranks" "$count" "$@" $sockets
+}
+train() {
+    count=$1
+    shift
+    together "$count" "$nnrun" -q good.cfg "$@"
+}
+refuse 3 '^nnrun: 9 ranks are more than the 8 groups of a step: train\.groups = 9 would do; it belongs to the bits' \
+    "more ranks than groups are refused, with the number that would do" train 9 -o many
+check "it does" train 9 train.groups=9 -o many
+refuse 3 '^nnrun: 12 ranks are more than the 10 groups that train\.batch = 150 allows' \
+    "more ranks than slices are refused" train 12 -o more
+refuse 2 '^nnrun: many already holds a run' "what rank 0 alone finds is told" train 2 -o many
+cp "$tap_err" said
+check "once" test "$(grep -c '^nnrun: ' said)" -eq 1
+refuse 2 '^nnrun: no communicator "none" \(no comm_none\.so in ' "a communicator that is not there is refused" \
+    "$nnrun" -q good.cfg --comm none -o none
+refuse 2 'expected a lower-case letter' "so is a name that cannot be one" "$nnrun" -q good.cfg --comm ../x -o none
+# shellcheck disable=SC2086 # several words
+refuse 1 '^nnrun: communicator "sockets": open: NNRUN_SOCKETS is not set' "one that finds no ranks says why" \
+    "$nnrun" -q good.cfg $sockets -o none
+
+# apart RANK OPTION: that rank alone has it
+apart() {
+    printf '#!/bin/sh\n[ "$RANK" = %s ] && set -- "$@" %s\nexec "$@"\n' "$1" "$2" >apart && chmod +x apart
+    # shellcheck disable=SC2086 # several words
+    timeout 60 "$ranks" 3 ./apart "$nnrun" -q good.cfg $sockets -o apart.run
+}
+mv digits kept && digits 901 100 && mv digits other && mv kept digits
+refuse 4 '^nnrun: rank 1: the file of data\.train_images differs from that of rank 0' "other data in one rank are told" \
+    apart 1 data.directory=other
+refuse 3 '^nnrun: rank 2: the config or an override differs from that of rank 0' "so is another config" \
+    apart 2 train.seed=5
+refuse 4 '^nnrun: rank 2: none/train-images' "and data that are missing" apart 2 data.directory=none
+check "nothing is left behind" test ! -e apart.run
+
+# ---- what ends one ends all --------------------------------------------------------------------------------------
+# faulty RANK FOLDER: that rank's calls fail as FAULT_ says
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+faulty() {
+    printf '#!/bin/sh\n[ "$RANK" = %s ] && export LD_PRELOAD=%s || unset FAULT_CALL\nexec "$@"\n' "$1" "$fault" >faulty
+    chmod +x faulty
+    # shellcheck disable=SC2086 # several words
+    timeout 60 "$ranks" 3 ./faulty "$nnrun" -q good.cfg $sockets -o "$2"
+}
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    full() {
+        FAULT_CALL=write FAULT_PATH=step-000000006 FAULT_ALWAYS=1 FAULT_ERRNO=ENOSPC faulty 0 full.run
+    }
+    refuse 1 '^nnrun: full\.run/step-000000006\.safetensors: .*No space left' "a full disk of rank 0 ends all" full
+    check "and the run goes on from the step before, on other ranks" together 2 "$nnrun" -q resume full.run
+    same "to the same bits" one/best.safetensors full.run/best.safetensors
+    # An allocation of rank 2 fails: all end, and if they do well, with the same bits.
+    starve() {
+        FAULT_CALL=malloc,calloc,realloc,aligned_alloc,posix_memalign FAULT_AT=$1 faulty 2 "starved$1" >starve.said 2>&1
+        status=$?
+        case $status in
+        0) cmp one/best.safetensors "starved$1/best.safetensors" ;;
+        1) grep -E 'out of memory|rank 2 is gone' starve.said ;;
+        *) cat starve.said && return 1 ;;
+        esac
+    }
+    starve_all() {
+        at=3
+        while [ $at -lt 1200 ]; do
+            starve $at || { echo "FAULT_AT=$at" && return 1; }
+            rm -rf "starved$at"
+            at=$((at + 61))
+        done
+    }
+    check "an allocation that fails in rank 2 ends all, or changes nothing" starve_all
+else
+    skip "what fails in one rank ends all" "no fault injection in this build"
+fi
+
+# begin COUNT COMMAND...: in the background; $! is the launcher's, `pids` the ranks'
+begin() {
+    count=$1
+    shift
+    rm -f pids
+    # shellcheck disable=SC2086 # several words
+    RANKS_PIDS=pids "$ranks" "$count" "$@" $sockets >begun.out 2>begun.err </dev/null &
+    child=$!
+    tap_children=$child
+    tap_wait test -s pids
+}
+saved() {
+    [ "$(find "$1" -name 'step-*' 2>/dev/null | wc -l)" -gt "$2" ]
+}
+begin 3 "$nnrun" -q good.cfg train.epochs=4000 train.schedule.type=constant output.keep=2 -o stopped
+tap_wait saved stopped 1
+kill -TERM "$(sed -n 2p pids)"
+wait "$child"
+expect 130 "SIGTERM to one rank stops all" sh -c "exit $?"
+check "and is told by rank 0" grep -q '^nnrun: interrupted after step [0-9]* by another rank, saved' begun.err
+begin 3 "$nnrun" -q resume stopped
+sleep 0.5
+kill -TERM "$child"
+wait "$child"
+expect 130 "SIGTERM to all of them stops them, too" sh -c "exit $?"
+
+# Killed twenty times, one rank of a different number each time, a run comes to the bits of one process.
+"$nnrun" -q good.cfg train.epochs=900 train.schedule.type=constant output.keep=2 -o straight || exit 99
+kills=0 struck=0 stuck=0 survived=''
+while [ $kills -lt 20 ]; do
+    kills=$((kills + 1))
+    count=$((kills % 4 + 1))
+    if saved killed 0; then
+        begin $count "$nnrun" -q resume killed
+    else
+        rm -rf killed
+        begin $count "$nnrun" -q good.cfg train.epochs=900 train.schedule.type=constant output.keep=2 -o killed
+    fi
+    sleep "0.$((kills * 7919 % 19 + 10))"
+    kill -KILL "$(sed -n "$((kills * 31 % count + 1))p" pids)" 2>/dev/null
+    tries=0
+    while kill -0 "$child" 2>/dev/null && [ $tries -lt 100 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -0 "$child" 2>/dev/null && stuck=$((stuck + 1)) && kill -KILL "$child"
+    wait "$child"
+    grep -q 'signal 9' begun.err && struck=$((struck + 1))
+    grep 'status [02-9]' begun.err && survived="$survived $kills"
+done
+tap_children=''
+check "of twenty kills most strike" test "$struck" -gt 10
+check "of twenty kills of one rank each ends all others" test "$stuck" -eq 0
+check "with status 1" test -z "$survived"
+check "then it is resumed on three ranks" together 3 "$nnrun" -q resume killed
+same "to the bits of one process" straight/best.safetensors killed/best.safetensors
 tap_end

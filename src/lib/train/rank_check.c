@@ -146,8 +146,8 @@ static int look(const struct training *t, struct same *same, struct error *error
 
 static int refuse(unsigned rank, size_t what, struct error *error)
 {
-    static const char *const words[SAME_ALL] = {[SAME_CONFIG] = "the config, or an override",
-                                                [SAME_ARITHMETIC] = "the version of nnrun, or its arithmetic",
+    static const char *const words[SAME_ALL] = {[SAME_CONFIG] = "the config or an override",
+                                                [SAME_ARITHMETIC] = "the version of nnrun or its arithmetic",
                                                 [SAME_LAYERS] = "a layer plugin",
                                                 [SAME_WEIGHTS] = "the file of train.from",
                                                 [SAME_DATA] = "the file of data.train_images",

@@ -123,7 +123,10 @@ const char *signals_name(const struct signals *signals)
 {
     const int number = atomic_load(&signals->number);
 
-    return number == SIGHUP ? "SIGHUP" : number == SIGTERM ? "SIGTERM" : "SIGINT";
+    return number == SIGHUP    ? "SIGHUP"
+           : number == SIGTERM ? "SIGTERM"
+           : number == SIGINT  ? "SIGINT"
+                               : "another rank";
 }
 
 bool signals_wait(struct signals *signals, unsigned seconds)

@@ -33,7 +33,7 @@ void signals_release(const sigset_t *before);
 int signals_begin(struct signals *signals, struct error *error);
 /* What a training is to do, as the callback of nnrun_train returns it; a save is asked for once. */
 int32_t signals_wanted(struct signals *signals);
-/* "SIGINT": what asked for the stop. */
+/* "SIGINT": what asked for the stop; "another rank": no signal to this process. */
 const char *signals_name(const struct signals *signals);
 /* Waits until a stop is asked for, for so many seconds at most; true: it is. */
 bool signals_wait(struct signals *signals, unsigned seconds);
