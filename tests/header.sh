@@ -9,6 +9,7 @@ printf '#include <nnrun/layer.h>\nint size = (int)sizeof(struct nnrun_layer);\n'
 cp "$NNRUN_SOURCE/tests/plugins/headers.c" math.c
 printf '#include <nnrun/nnrun.h>\nint first(void);\nint first(void) { return nnrun_version()[0]; }\n' >nnrun.c
 cp "$NNRUN_SOURCE/tests/plugins/packed.c" needs1.c
+printf '#include <nnrun/comm.h>\nint size = (int)sizeof(struct nnrun_comm);\n' >comm.c
 
 cat >sum.c <<'EOF'
 #define NNRUN_LEVEL 1
@@ -34,7 +35,7 @@ compiles() {
         case $tried in *"<$compiler>"*) continue ;; esac
         command -v "${compiler%% *}" >/dev/null 2>&1 || continue
         tried="$tried<$compiler>"
-        for header in layer math nnrun needs1; do
+        for header in layer math nnrun needs1 comm; do
             [ -f "$header.$suffix" ] || cp "$header.c" "$header.$suffix"
             # shellcheck disable=SC2086 # lists of words
             check "$header is $language for $compiler" $compiler "-std=$language" $warnings -O2 \

@@ -42,6 +42,7 @@ program_tests = \
 	tests/live.sh \
 	tests/machine_memory.sh \
 	tests/memory.sh \
+	tests/mpi.sh \
 	tests/moved.sh \
 	tests/new_layer.sh \
 	tests/no_answer.sh \
@@ -563,6 +564,7 @@ kernel_tests = \
 	tests/gradcheck.sh \
 	tests/labels.sh \
 	tests/memory.sh \
+	tests/mpi.sh \
 	tests/predict.sh \
 	tests/recorded/run.sh \
 	tests/residual.sh \

@@ -42,11 +42,52 @@ for network in graph small clip; do
     done
 done
 
-# ---- what is refused ---------------------------------------------------------------------------------------------
+# ---- communicators -----------------------------------------------------------------------------------------------
+# variant FOLDER SED: comm_sockets.so there, of the source and the header as sed changes both
+variant() {
+    mkdir -p "$1/nnrun"
+    sed "$2" "$NNRUN_SOURCE/src/nnrun/comm.h" >"$1/nnrun/comm.h"
+    sed "$2" "$NNRUN_SOURCE/tests/comm_sockets.c" >"$1/comm_sockets.c"
+    # shellcheck disable=SC2086 # lists of words
+    ${NNRUN_CC:-cc} -std=gnu11 ${NNRUN_CPPFLAGS-} -O2 -fPIC -shared -fvisibility=hidden -I"$1" "$1/comm_sockets.c" \
+        -o "$1/comm_sockets.so"
+}
+# with FOLDER: two ranks by the communicator there
+with() {
+    timeout 60 "$ranks" 2 "$nnrun" -q good.cfg --comm sockets --plugin-path "$1" -o "$1/run"
+}
 small_config good.cfg
 sed -i 's/batch = 50/batch = 150/' good.cfg
 rm -rf one
 "$nnrun" -q good.cfg -o one || exit 99
+check "a communicator compiles by itself" variant today ''
+check "and is used" with today
+same "to the same bits" one/best.safetensors today/run/best.safetensors
+check "one for a later minor version compiles" variant later \
+    's/^\(#define NNRUN_COMM_MINOR\) .*/\1 1/; /^struct nnrun_comm {/,/^};/s/^};/    uint64_t later[3];\n};/'
+check "and is used, too" with later
+same "to the same bits as well" one/best.safetensors later/run/best.safetensors
+variant major 's/^\(#define NNRUN_COMM_MAJOR\) .*/\1 2/'
+refuse 3 'comm_sockets\.so was built for communicators 2\.0; this nnrun has 1\.0: compile it again' \
+    "one for another major version is refused" with major
+variant size 's/^    .head = NNRUN_COMM_HEAD,/    .head = {NNRUN_COMM_MAGIC, 1, 0, 40, 0},/'
+refuse 3 'broken plugin: its structure differs in size' "so is one of another size" with size
+variant magic 's/^\(#define NNRUN_COMM_MAGIC\) .*/\1 7u/'
+refuse 3 'is not a communicator: nnrun_comm begins with 0x00000007' "one that begins with something else" with magic
+variant partly '/^    .agree = /d'
+refuse 3 'broken plugin: a function is missing' "one without a function" with partly
+variant name 's/name = "sockets"/name = "pipes"/'
+refuse 3 'holds communicator "pipes", so it must be called comm_pipes\.so' "one of another name" with name
+mkdir layer && cp "$NNRUN_BUILD/plugins/.libs/relu.so" layer/comm_sockets.so
+refuse 3 'is not a communicator: it exports no symbol nnrun_comm' "a layer of that name" with layer
+mkdir writable && cp today/comm_sockets.so writable && chmod o+w writable/comm_sockets.so
+refuse 3 'comm_sockets\.so: refused: this file is world-writable' "and one that anyone can write" with writable
+names_none() {
+    ! "$nnrun" layers --plugin-path today | grep comm_
+}
+check "no communicator is listed as a layer" names_none
+
+# ---- what is refused ---------------------------------------------------------------------------------------------
 # together COUNT OPTION...
 together() {
     count=$1
@@ -76,6 +117,7 @@ refuse 1 '^nnrun: communicator "sockets": open: NNRUN_SOCKETS is not set' "one t
 
 # apart RANK OPTION: that rank alone has it
 apart() {
+    # shellcheck disable=SC2016 # for the script
     printf '#!/bin/sh\n[ "$RANK" = %s ] && set -- "$@" %s\nexec "$@"\n' "$1" "$2" >apart && chmod +x apart
     # shellcheck disable=SC2086 # several words
     timeout 60 "$ranks" 3 ./apart "$nnrun" -q good.cfg $sockets -o apart.run
@@ -92,6 +134,7 @@ check "nothing is left behind" test ! -e apart.run
 # faulty RANK FOLDER: that rank's calls fail as FAULT_ says
 fault=$NNRUN_BUILD/tests/.libs/fault.so
 faulty() {
+    # shellcheck disable=SC2016 # for the script
     printf '#!/bin/sh\n[ "$RANK" = %s ] && export LD_PRELOAD=%s || unset FAULT_CALL\nexec "$@"\n' "$1" "$fault" >faulty
     chmod +x faulty
     # shellcheck disable=SC2086 # several words

@@ -47,6 +47,7 @@ if [ -f "$tree/$lib/$library" ]; then # else configured with --disable-shared
     "$STRIP" --strip-unneeded "$tree/$lib/$library"
 fi
 rm -f "$tree/$lib"/*.la "$tree/$plugins"/*.la "$tree/$lib/libnnrun.a"
+rm -f "$tree/$plugins"/comm_*.so # these stand on the MPI of this machine
 "$STRIP" "$tree/bin/nnrun" "$tree/bin/nnrun-make-digits" "$tree/bin/nnrun-make-sensors"
 "$STRIP" --strip-unneeded "$tree/$plugins"/*.so
 
