@@ -10,6 +10,7 @@ struct mpi {
     int rank, size;
     int *counts, *places;  /* [size] */
     MPI_Request *requests; /* [room] */
+    MPI_Status *statuses;  /* [room] */
     size_t room;
     int ours; /* MPI was not there before, and is left by whoever brought it */
 };
@@ -42,6 +43,7 @@ static void drop(struct mpi *mpi)
     free(mpi->counts);
     free(mpi->places);
     free(mpi->requests);
+    free(mpi->statuses);
     free(mpi);
 }
 
@@ -92,21 +94,33 @@ static uint32_t get_size(void *state)
     return (uint32_t)mpi->size;
 }
 
+static int32_t make_room(struct mpi *mpi, size_t count, char why[NNRUN_COMM_TEXT])
+{
+    MPI_Request *requests;
+    MPI_Status *statuses;
+
+    if (count <= mpi->room)
+        return 0;
+    requests = count <= INT_MAX ? realloc(mpi->requests, count * sizeof *requests) : NULL;
+    if (!requests)
+        return no_memory(why);
+    mpi->requests = requests;
+    statuses = realloc(mpi->statuses, count * sizeof *statuses);
+    if (!statuses)
+        return no_memory(why);
+    mpi->statuses = statuses;
+    mpi->room = count;
+    return 0;
+}
+
 /* MPI keeps the order of messages between two ranks. */
 static int32_t exchange(void *state, const struct nnrun_comm_message *messages, size_t count,
                         char why[NNRUN_COMM_TEXT])
 {
     struct mpi *mpi = state;
 
-    if (count > INT_MAX)
-        return no_memory(why);
-    if (count > mpi->room) {
-        MPI_Request *more = realloc(mpi->requests, count * sizeof *more);
-        if (!more)
-            return no_memory(why);
-        mpi->requests = more;
-        mpi->room = count;
-    }
+    if (make_room(mpi, count, why) != 0)
+        return -1;
     for (size_t i = 0; i < count; i++) {
         const struct nnrun_comm_message *m = &messages[i];
         const int rank = (int)m->rank, bytes = (int)m->bytes;
@@ -116,7 +130,7 @@ static int32_t exchange(void *state, const struct nnrun_comm_message *messages, 
         if (check(code, why) != 0)
             return -1;
     }
-    return check(MPI_Waitall((int)count, mpi->requests, MPI_STATUSES_IGNORE), why);
+    return check(MPI_Waitall((int)count, mpi->requests, mpi->statuses), why);
 }
 
 static int32_t gather(void *state, void *memory, const struct nnrun_comm_part *parts,

@@ -617,6 +617,8 @@ coverage_tests = \
 	tests/every_float \
 	$(unit_programs) \
 	$(fuzz_programs)
+# Those of MPI, by another one.
+mpi_tests = tests/mpi.sh
 compiler_tests = \
 	tests/abi.sh \
 	tests/bits.sh \

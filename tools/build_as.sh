@@ -2,7 +2,7 @@
 # build_as.sh: builds nnrun as another kind of build, in a folder of its own below the working folder, with warnings as
 # errors, and runs the tests that such a build is for, or those of TESTS= on make's command line.
 #
-#   build_as.sh check-clang|check-wide|check-asan|check-tsan SOURCE-FOLDER
+#   build_as.sh check-clang|check-wide|check-asan|check-tsan|check-mpich SOURCE-FOLDER
 #   build_as.sh build-clang|build-wide|build-O0|build-O3|build-Os|build-v3|build-lto|build-coverage SOURCE-FOLDER
 #
 # The latter without the tests.
@@ -38,6 +38,12 @@ asan)
 tsan)
     tests=thread_tests
     set -- --enable-sanitize=thread CFLAGS='-O1 -g'
+    ;;
+mpich)
+    tests=mpi_tests
+    NNRUN_MPIRUN=mpirun.mpich
+    export NNRUN_MPIRUN
+    set -- --with-mpi=yes MPICC=mpicc.mpich
     ;;
 coverage)
     # With threads a counter must be added to at once; a program that is linked with libnnrun.a needs its counters, too.

@@ -42,7 +42,8 @@ lint-c: compile_commands.json
 ## check-wide: build AVX-512 code for AVX2, then run the tests of kernels
 ## check-asan: build with AddressSanitizer and UBSan, then run the tests of compiled code
 ## check-tsan: build with ThreadSanitizer, then run the tests of threads
-check-clang check-wide check-asan check-tsan:
+## check-mpich: build with MPICH beside Open MPI (Debian: libmpich-dev, mpich), then run the test of MPI
+check-clang check-wide check-asan check-tsan check-mpich:
 	+@$(SHELL) '$(srcdir)/tools/build_as.sh' $@ '$(abs_srcdir)'
 
 ## check-clang-short: check-clang with only the unit tests and the tests of bits
@@ -114,9 +115,9 @@ check-bindist: bindist
 clean-local:
 	rm -rf bindist $(bindist_name).tar.gz
 
-.PHONY: bindist check-bindist help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan \
+.PHONY: bindist check-bindist help lint lint-format lint-shell lint-manuals lint-c check-clang check-wide check-asan check-tsan check-mpich \
 	check-clang-short coverage check-reproducible distcheck-short fuzz fuzz-short fuzz-keep
 
 distclean-local:
-	rm -rf build-clang build-wide build-asan build-tsan build-fuzz build-O0 build-O3 build-Os build-v3 build-lto \
+	rm -rf build-clang build-wide build-asan build-tsan build-mpich build-fuzz build-O0 build-O3 build-Os build-v3 build-lto \
 	    build-coverage
