@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 
+import bench_ranks
 import serve_mixes
 
 BUILD, SOURCE, MNIST = (os.environ[key] for key in ("NNRUN_BUILD", "NNRUN_SOURCE", "NNRUN_MNIST"))
@@ -379,7 +380,8 @@ def main():
         rounds = [one_round(work, number) for number in range(ROUNDS)]
         speeds = by_batch()
         lines = main_table(rounds) + [""] + (before_table() if BEFORE else []) + batch_table(speeds) + [""] + data_table(work)
-        lines += [""] + pack_table(work) + [""] + serve_table(max(glob.glob(f"{work}/whole-0/step-*")))
+        lines += [""] + bench_ranks.tables() + [""] + pack_table(work) + [""]
+        lines += serve_table(max(glob.glob(f"{work}/whole-0/step-*")))
     if words.plot:
         plot(speeds, words.plot)
     text = "\n".join(lines) + "\n"

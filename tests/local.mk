@@ -673,9 +673,9 @@ measure-library: all
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/library/cost.sh
 
 # The tables of speed in PERFORMANCE.md; bench.py tells of what it measures besides.
-EXTRA_DIST += tests/bench.py
+EXTRA_DIST += tests/bench.py tests/bench_ranks.py
 ## bench: the tables of speed in PERFORMANCE.md, beside PyTorch if $NNRUN_TORCH names a script
-bench: all tests/draw_photographs tests/peak_memory
+bench: all tests/draw_photographs tests/peak_memory tests/ranks tests/comm_sockets.la
 	$(AM_TESTS_ENVIRONMENT) NNRUN_CFLAGS='$(CFLAGS)' python3 $(srcdir)/tests/bench.py --into $(srcdir)/PERFORMANCE.md \
 		--plot $(srcdir)/data/speed.svg
 .PHONY: check-every-float check-faults check-kill check-rewrite check-serve-load soak measure measure-library bench
