@@ -96,8 +96,9 @@ class Browser:
             time.sleep(0.02)
 
     def open(self, url):
+        self.run("window.left = true")
         self.call("Page.navigate", url=url)
-        self.wait("document.readyState === 'complete'")
+        self.wait("!window.left && document.readyState === 'complete'")
 
     def screen(self, width, height, dark=False, scale=1, touch=False):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale,

@@ -396,6 +396,5 @@ const struct setting_section settings_sections[] = {
 };
 
 const struct setting_schema settings_schema = {settings_sections, COUNT(settings_sections), settings_words};
-
 _Static_assert(COUNT(warnings_table) == WARNING_KINDS, "each warning has its key");
 _Static_assert(COUNT(settings_sections) == SECTION_COUNT, "each section has its table");
