@@ -23,6 +23,12 @@ small() {
 check "LeNet takes at most 400 kB" small
 no_hosts() { ! sed '/id="weights"/,/script>/d' lenet.html | grep -E '(https?:|ftp:|\bwss?:|src=|@import|url\(|fetch\(|import\(|XMLHttp|sendBeacon|WebSocket)'; }
 check "the page names no other file and no host, and asks for none" no_hosts
+declared() { # in the files of its script, outside of functions
+    (cd "$NNRUN_SOURCE/src" && sed -n 's/^#include \(.*\.js\)$/\1/p' lib/export/page/index.html | xargs sed -nE \
+        's/^(async )?(function|const|let|class) ([A-Za-z_$]+).*/\3/p')
+}
+once() { [ -n "$(declared)" ] && [ -z "$(declared | sort | uniq -d)" ]; }
+check "no name is declared twice among the files of its script" once
 policy() { grep -q "Content-Security-Policy.*default-src 'none'" lenet.html; }
 check "it lets no script of it ask for any" policy
 "$nnrun" export -q $best 'name="<!--<script>&"' --html odd.html || exit 99

@@ -119,7 +119,7 @@ function sumsOf({ bytes, height, width }) {
 }
 
 // Is it light that is rare? The greys around their local mean are then skewed towards it.
-function isLight(coarse, reach) {
+function isLightRare(coarse, reach) {
   const { bytes, height, width } = coarse, sums = sumsOf(coarse), line = width + 1;
   let skew = 0, all = 0;
   for (let y = 0; y < height; y++)
@@ -153,7 +153,7 @@ function strongestOf(plane) {
 function takeUneven(ink) {
   const longer = Math.max(ink.height, ink.width), most = Math.min(longer, COARSE);
   const coarse = resize(ink, boxOf(ink), whole(ink.height * most + longer - 1, longer), whole(ink.width * most + longer - 1, longer));
-  const reach = whole(Math.max(coarse.height, coarse.width), 10), light = isLight(coarse, reach);
+  const reach = whole(Math.max(coarse.height, coarse.width), 10), light = isLightRare(coarse, reach);
   if (light) [coarse, ink].forEach(invert);
   spreadSquare(coarse, reach, Math.max);
   spreadSquare(coarse, reach + 1, Math.min);
