@@ -75,6 +75,12 @@ walk compare 29 "runs are compared" --into page.html "$nnrun" report whole begun
 walk export 17 "a network is exported" --into good.onnx "$nnrun" export whole/best.safetensors --onnx good.onnx
 walk exporthtml 17 "... as a page" --into good.html "$nnrun" export whole/best.safetensors --html good.html
 walk exportcheck 29 "... and compared" --into good.onnx "$nnrun" export --json whole/best.safetensors --onnx good.onnx --check --threads 1
+"$nnrun" sweep -q good.cfg train.batch=10,20 --seeds 1-2 -o swept >/dev/null || exit 99
+walk sweep 61 "a sweep is compared" --into swept --from swept "$nnrun" sweep good.cfg train.batch=10,20 --seeds 1-2 -o swept
+walk sweepjson 61 "... as JSON" --into swept --from swept "$nnrun" sweep --json good.cfg train.batch=10,20 --seeds 1-2 -o swept
+"$nnrun" sweep -q good.cfg network.conv1.kernel=5,40 -o refused >/dev/null 2>&1
+walk refused 61 "... with a combination that is refused" --into refused --from refused "$nnrun" sweep good.cfg \
+    network.conv1.kernel=5,40 -o refused
 walk gradcheck 101 "a layer is checked" "$nnrun" gradcheck relu
 walk gradchecknet 7 "a network is" "$nnrun" gradcheck good.cfg
 walk time 13 "steps are timed" "$nnrun" time good.cfg --threads 1

@@ -66,7 +66,7 @@ static int make_jobs(struct sweep *sweep, struct error *error)
 }
 
 /* Once for each combination, in the task that has its first seed. */
-static void say_refused(const struct sweep *sweep)
+static void say_refused(struct sweep *sweep)
 {
     const struct plan *plan = sweep->plan;
 
@@ -81,7 +81,7 @@ static void say_refused(const struct sweep *sweep)
     }
 }
 
-static void say_start(const struct sweep *sweep)
+static void say_start(struct sweep *sweep)
 {
     const struct plan *plan = sweep->plan;
     char share[64] = "", done[64] = "", jobs[64] = "";
@@ -119,7 +119,7 @@ static int status_of(const struct sweep *sweep)
     if (sweep->failed > 0)
         fprintf(stderr, "nnrun: %zu of %zu runs failed; the same command tries them again\n", sweep->failed,
                 sweep->share);
-    if (sweep->output_gone)
+    if (sweep->output_gone || sweep->event_lost)
         return STATUS_FAILED;
     return sweep->stopping || sweep->stopped > 0 ? STATUS_INTERRUPTED
            : sweep->failed > 0                   ? STATUS_FAILED

@@ -151,7 +151,7 @@ static int print_table(const struct sweep *sweep, const struct summary *summary,
     return 0;
 }
 
-static int tell(const struct sweep *sweep, const struct outcome *outcomes, const struct summary *summary,
+static int tell(struct sweep *sweep, const struct outcome *outcomes, const struct summary *summary,
                 struct error *error)
 {
     size_t done = 0;
@@ -174,7 +174,7 @@ static int tell(const struct sweep *sweep, const struct outcome *outcomes, const
     return sweep->options->quiet ? 0 : print_table(sweep, summary, error);
 }
 
-int sweep_end(const struct sweep *sweep, struct error *error)
+int sweep_end(struct sweep *sweep, struct error *error)
 {
     struct outcome *outcomes = memory_array(sweep->plan->run_count, sizeof *outcomes);
     struct summary summary = {0};

@@ -6,5 +6,5 @@
 
 /* Reads what the runs of all tasks came to, writes sweep.csv and sweep.html, and says which combinations are better.
  * Returns 0 or -1. */
-int sweep_end(const struct sweep *sweep, struct error *error);
+int sweep_end(struct sweep *sweep, struct error *error);
 #endif

@@ -45,6 +45,7 @@ struct sweep {
     struct sweep_job *jobs;               /* [job_count] */
     unsigned job_count, processors;
     bool stopping, output_gone;
+    bool event_lost; /* of --json, out of memory */
     double began;
     struct screen out;    /* stdout */
     struct screen screen; /* stderr, for the lines that are redrawn */
