@@ -104,6 +104,10 @@ refuse 2 'train.seed cannot be varied: use --seeds' "seeds are no axis" sweep sm
 refuse 2 'train.threads cannot be varied' "nor are threads" sweep small.cfg train.threads=1,2 -o x
 refuse 2 'batch=50 and batch=50 are the same training' "values that make no difference are refused" \
     sweep small.cfg train.batch=50,50 -o x
+refuse 2 'train.batch is varied, and also set by train.batch=25: leave one' "so is a varied key that is set as well" \
+    sweep small.cfg train.batch=50,100 train.batch=25 -o x
+refuse 2 'train.batch is varied, and also set by train.batch=25: leave one' "in either order" \
+    sweep small.cfg train.batch=25 train.batch=50,100 -o x
 refuse 2 'train.optimizer.rate=0.1..0.5: how many numbers' "a range without a number of values, too" \
     sweep small.cfg train.optimizer.rate=0.1..0.5 -o x
 refuse 3 'unknown key; did you mean "batch"' "a misspelt key" sweep small.cfg train.bach=25,50 -o x

@@ -74,6 +74,10 @@ static void ranges(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1..2/5x"), "expected a range"));
     CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1..100000"), "more than 10000"));
     CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1..99999999999"), "at most 9 digits"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1e-320..1/log5"), "too wide"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=-1e308..1e308/5"), "too wide"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1.00001..1.00002/5"), "some of its numbers are the same"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(grid("a=1..10/log10"), "some of its numbers are the same"));
 }
 
 static void one_value(void)
@@ -127,6 +131,10 @@ static void draws(void)
     for (size_t i = 0; i < DRAWS; i++)
         below += numbers[i] < 0.1;
     CU_ASSERT_TRUE(below > DRAWS * 6 / 100 && below < DRAWS * 12 / 100);
+    draw("train.momentum=0.90001..0.99999", numbers, DRAWS);
+    for (size_t i = 0; i < DRAWS; i++)
+        CU_ASSERT_TRUE(numbers[i] >= 0.90001 &&
+                       numbers[i] <= 0.99999); /* rounded to four digits, some are 1 */
     draw("network.dense1.units=3..7", numbers, DRAWS);
     for (size_t i = 0; i < DRAWS; i++) {
         CU_ASSERT_TRUE_FATAL(numbers[i] >= 3 && numbers[i] <= 7 && floor(numbers[i]) == numbers[i]);

@@ -95,6 +95,8 @@ static int take_range(const struct axis *axis, struct axis_item *item, struct er
         return bad_range(axis, item, "the second number must be larger than the first", error);
     if (item->logarithmic && item->low <= 0)
         return bad_range(axis, item, "a logarithmic range begins above 0", error);
+    if (!isfinite(item->high - item->low) || (item->logarithmic && !isfinite(item->high / item->low)))
+        return bad_range(axis, item, "the range is too wide", error);
     if (item->whole && (item->low < -1e9 || item->high > 1e9))
         return bad_range(axis, item, "whole numbers have at most 9 digits", error);
     return 0;
@@ -169,15 +171,6 @@ static double power(double ratio, double part)
     return result;
 }
 
-/* The number that lies `part` of the way through the range, as text. */
-static char *number_at(const struct axis_item *item, double part)
-{
-    const double number = item->logarithmic ? item->low * power(item->high / item->low, part)
-                                            : item->low + part * (item->high - item->low);
-
-    return item->whole ? memory_format("%.0f", floor(number + 0.5)) : memory_format("%.4g", number);
-}
-
 /* An end of the range is as it was written. */
 static char *end_text(const struct axis_item *item, bool high)
 {
@@ -185,6 +178,21 @@ static char *end_text(const struct axis_item *item, bool high)
 
     return high ? memory_string_part(dots + 2, strcspn(dots + 2, "/"))
                 : memory_string_part(item->text, (size_t)(dots - item->text));
+}
+
+/* The number that lies `part` of the way through the range, as text. Its rounding does not leave the range. */
+static char *number_at(const struct axis_item *item, double part)
+{
+    const double number = item->logarithmic ? item->low * power(item->high / item->low, part)
+                                            : item->low + part * (item->high - item->low);
+
+    char *text = item->whole ? memory_format("%.0f", floor(number + 0.5)) : memory_format("%.4g", number);
+    const double rounded = text ? strtod(text, NULL) : item->low;
+
+    if (rounded >= item->low && rounded <= item->high)
+        return text;
+    free(text);
+    return end_text(item, rounded > item->high);
 }
 
 static char *number_of(const struct axis_item *item, size_t i, size_t count)
@@ -229,6 +237,19 @@ static int add_value(char ***values, size_t *count, char *text, struct error *er
     return 0;
 }
 
+/* Adds the numbers of the range. Returns 0 or -1. */
+static int add_range(const struct axis *axis, const struct axis_item *item, char ***values, size_t *count,
+                     size_t numbers, struct error *error)
+{
+    for (size_t k = 0; k < numbers; k++) {
+        if (add_value(values, count, number_of(item, k, numbers), error) != 0)
+            return -1;
+        if (k > 0 && strtod((*values)[*count - 1], NULL) <= strtod((*values)[*count - 2], NULL))
+            return bad_range(axis, item, "rounded, some of its numbers are the same; ask for fewer", error);
+    }
+    return 0;
+}
+
 int axis_values(const struct axis *axis, char ***values, size_t *count, struct error *error)
 {
     *values = NULL;
@@ -242,10 +263,9 @@ int axis_values(const struct axis *axis, char ***values, size_t *count, struct e
         if (*count + numbers > AXIS_MOST_VALUES)
             return error_set(error, ERROR_ARGUMENT, "%s has more than %d values", axis->key,
                              (int)AXIS_MOST_VALUES);
-        for (size_t k = 0; k < numbers; k++)
-            if (add_value(values, count,
-                          item->range ? number_of(item, k, numbers) : memory_string(item->text), error) != 0)
-                return -1;
+        if (item->range ? add_range(axis, item, values, count, numbers, error) != 0
+                        : add_value(values, count, memory_string(item->text), error) != 0)
+            return -1;
     }
     return 0;
 }

@@ -66,6 +66,20 @@ static const char *short_key(const struct plan *plan, size_t axis)
     return name;
 }
 
+/* An override that sets what is varied would hide its values, or be hidden. */
+static int check_overrides(const struct plan *plan, struct error *error)
+{
+    for (size_t i = 0; i < plan->word_count; i++)
+        for (size_t k = 0; plan->axis_words[i] == SIZE_MAX && k < plan->axis_count; k++) {
+            const size_t length = strlen(plan->axes[k].key);
+            if (strncmp(plan->words[i], plan->axes[k].key, length) == 0 && plan->words[i][length] == '=')
+                return error_set(error, ERROR_ARGUMENT,
+                                 "%s is varied, and also set by %s: leave one of them out", plan->axes[k].key,
+                                 plan->words[i]);
+        }
+    return 0;
+}
+
 static int take_words(struct plan *plan, struct error *error)
 {
     plan->axes = memory_array(plan->word_count + 1, sizeof *plan->axes);
@@ -76,6 +90,8 @@ static int take_words(struct plan *plan, struct error *error)
     for (size_t i = 0; i < plan->word_count; i++)
         if (take_word(plan, i, error) != 0)
             return -1;
+    if (check_overrides(plan, error) != 0)
+        return -1;
     for (size_t i = 0; i < plan->axis_count; i++) {
         plan->axis_names[i] = memory_string(short_key(plan, i));
         if (!plan->axis_names[i])
