@@ -346,8 +346,10 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
 {
     const struct train_settings *train = &r->model.settings.train;
     const size_t most = (size_t)train->batch, an_epoch = (ALL + most - 1) / most;
+    struct derived_weights derived;
     const struct executor_spec spec = {.net = r->model.net,
                                        .pool = pool,
+                                       .derived = &derived,
                                        .level = r->level,
                                        .batch = most,
                                        .groups = executor_groups(most, train->groups),
@@ -359,9 +361,10 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
     const uint64_t steps = strtoull(value(r, "steps"), NULL, 10);
     struct step_sums sums = {0};
     struct error error UNIT_CLEARED = {0};
-    struct executor *executor = executor_create(&spec, &error);
+    struct executor *executor;
 
-    need(executor != NULL, "executor", &error);
+    need(derived_weights_init(&derived, r->model.net, r->weights, &error) == 0, "derived weights", &error);
+    need((executor = executor_create(&spec, &error)) != NULL, "executor", &error);
     for (uint64_t step = 0; step < steps; step++) {
         const struct batch batch = next_batch(r, most, step % an_epoch == 0);
         const double rate = train->optimizer.rate *
@@ -369,6 +372,7 @@ static void take_steps(struct reference *r, struct optimizer *optimizer, struct 
         need(executor_train(executor, &batch, rate, step, &sums, &error) == 0, "step", &error);
     }
     executor_destroy(executor);
+    derived_weights_finish(&derived);
 }
 
 static void check_rule(const char *name, unsigned level, const char *rule, struct worst *worst)
