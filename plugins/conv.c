@@ -84,18 +84,15 @@ static int plan_weights(const struct conv *conv, struct nnrun_plan *plan, int32_
 
 static void plan_scratch(const struct conv *conv, struct nnrun_plan *plan)
 {
-    const struct toom *toom = &conv->toom;
-    const size_t points = (size_t)toom->points, tiles = (size_t)toom->tiles;
+    const size_t points = (size_t)conv->toom.points, tiles = (size_t)conv->toom.tiles;
     const size_t x = points * toom_x_floats(conv), y = points * toom_y_floats(conv);
-    const size_t forward = toom->forward ? x + (toom->few ? 0 : y) : conv->padded_floats;
-    size_t backward = conv->padded_floats + conv_dw_floats(conv->windows.kernel[0], conv->in_channels);
 
-    if (toom->few_dw)
-        backward = tiles * x + toom_few_floats(conv);
-    else if (toom->backward)
-        backward = tiles * (x + y) + toom_dw_floats(conv);
-    plan->scratch_bytes = forward * sizeof(float);
-    plan->backward_scratch_bytes = backward * sizeof(float);
+    plan->scratch_bytes = (conv->toom.forward ? x + y : conv->padded_floats) * sizeof(float);
+    plan->backward_scratch_bytes =
+        (conv->toom.backward
+             ? tiles * (x + y) + toom_dw_floats(conv)
+             : conv->padded_floats + conv_dw_floats(conv->windows.kernel[0], conv->in_channels)) *
+        sizeof(float);
 }
 
 static int plan(void *self, struct nnrun_plan *plan)

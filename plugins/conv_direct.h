@@ -145,15 +145,6 @@ static void NNRUN_FN(direct_dx)(const struct direct *k, const struct phase *p, p
     }
 }
 
-/* Lanes of `count` sums, up to whole vectors of them. */
-static void NNRUN_FN(totals)(ptrdiff_t count, float *sum, float *totals)
-{
-    /* The rest of a vector, where anything may be. */
-    memset(sum + count * NNRUN_LANES, 0, (size_t)(-count & (NNRUN_WIDTH - 1)) * NNRUN_LANES * sizeof *sum);
-    for (ptrdiff_t i = 0; i < count; i += NNRUN_WIDTH)
-        nnrun_lane_sums(totals + i, sum + i * NNRUN_LANES);
-}
-
 /* totals[n][u][filter][tap] of a block of dw, of sums with their lanes. */
 static void NNRUN_FN(direct_dw_block)(const struct direct *k, const struct block *b, const float *x,
                                       const float *dy, float *sum, float *totals)
@@ -180,7 +171,10 @@ static void NNRUN_FN(direct_dw_block)(const struct direct *k, const struct block
                 tile->products(&products, dy + i * out_row, x + i * products.x_i + u * in_row,
                                to + (n * win->kernel[0] + u) * size * NNRUN_LANES);
         }
-    NNRUN_FN(totals)(count, sum, totals);
+    /* The rest of a vector, where anything may be. */
+    memset(sum + count * NNRUN_LANES, 0, (size_t)(-count & (NNRUN_WIDTH - 1)) * NNRUN_LANES * sizeof *sum);
+    for (ptrdiff_t i = 0; i < count; i += NNRUN_WIDTH)
+        nnrun_lane_sums(totals + i, sum + i * NNRUN_LANES);
 }
 
 /* dw; sum[] has conv_dw_floats. */

@@ -1,5 +1,5 @@
-/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's, conv_toom_kernels.h's or
- * conv_toom_few.h's passes, and dbias. */
+/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's or conv_toom_kernels.h's
+ * passes, and dbias. */
 #include "conv_one_kernels.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
@@ -8,9 +8,7 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     const struct direct direct = {&k->windows, k->in_channels, k->out_channels};
     const float *bias = k->has_bias ? s->w[1] : NULL;
 
-    if (k->toom.forward && k->toom.few)
-        NNRUN_FN(few_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
-    else if (k->toom.forward)
+    if (k->toom.forward)
         NNRUN_FN(toom_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
     else
         NNRUN_FN(direct_y)
@@ -36,25 +34,19 @@ NNRUN_INLINE void NNRUN_FN(bias_gradient)(int C, ptrdiff_t values, const float *
         dw[c] = stores ? nnrun_lane_sum(a + c * NNRUN_VECS) : dw[c] + nnrun_lane_sum(a + c * NNRUN_VECS);
 }
 
-static void NNRUN_FN(dx_by_definition)(const struct conv *k, const struct nnrun_slice *s)
-{
-    const struct direct direct = {&k->windows, k->in_channels, k->out_channels};
-
-    for (ptrdiff_t phase = 0; s->dx[0] && phase < k->windows.stride[1]; phase++) {
-        const struct phase p = NNRUN_FN(direct_phase)(&direct, phase);
-
-        if (p.end > p.first)
-            NNRUN_FN(direct_dx)(&direct, &p, 0, k->windows.in[0], s->w[0], s->dy, s->dx[0]);
-    }
-}
-
-static void NNRUN_FN(dw_by_definition)(const struct conv *k, const struct nnrun_slice *s)
+static void NNRUN_FN(direct_backward)(const struct conv *k, const struct nnrun_slice *s)
 {
     const struct direct direct = {&k->windows, k->in_channels, k->out_channels};
     const float *x = conv_padded(k, s->x[0], s->scratch);
 
     NNRUN_FN(direct_dw)
     (&direct, x, s->dy, (float *)s->scratch + k->padded_floats, s->first_of_group != 0, s->dw[0]);
+    for (ptrdiff_t phase = 0; s->dx[0] && phase < k->windows.stride[1]; phase++) {
+        const struct phase p = NNRUN_FN(direct_phase)(&direct, phase);
+
+        if (p.end > p.first)
+            NNRUN_FN(direct_dx)(&direct, &p, 0, k->windows.in[0], s->w[0], s->dy, s->dx[0]);
+    }
 }
 
 static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
@@ -64,15 +56,10 @@ static void NNRUN_FN(backward)(const void *self, const struct nnrun_slice *s)
     const int stores = s->first_of_group != 0;
     ptrdiff_t c = 0;
 
-    if (k->toom.backward && !k->toom.few_dw)
+    if (k->toom.backward)
         NNRUN_FN(toom_backward)(k, s);
-    else {
-        if (k->toom.few_dw)
-            NNRUN_FN(few_dw)(k, s->x[0], s->dy, s->scratch, stores, s->dw[0]);
-        else
-            NNRUN_FN(dw_by_definition)(k, s);
-        NNRUN_FN(dx_by_definition)(k, s);
-    }
+    else
+        NNRUN_FN(direct_backward)(k, s);
     for (; k->has_bias && c + 4 <= k->out_channels; c += 4)
         NNRUN_FN(bias_gradient)(4, values, s->dy + c * values * NNRUN_LANES, stores, s->dw[1] + c);
     for (; k->has_bias && c < k->out_channels; c++)

@@ -66,15 +66,14 @@ static void NNRUN_FN(toom_x)(const struct conv *k, ptrdiff_t t, const float *x, 
         NNRUN_FN(toom_x_points)(6, k, t, x, floats, step, to);
 }
 
-NNRUN_INLINE void NNRUN_FN(toom_dy_points)(int points, const struct conv *k, ptrdiff_t t, struct rows part,
-                                           const float *dy, size_t floats, ptrdiff_t step, float *to)
+NNRUN_INLINE void NNRUN_FN(toom_dy_points)(int points, const struct conv *k, ptrdiff_t t, const float *dy,
+                                           size_t floats, ptrdiff_t step, float *to)
 {
     const ptrdiff_t columns = k->windows.out[1], first = t * k->toom.outputs,
                     end = least(first + k->toom.outputs, columns);
-    const ptrdiff_t rest = (k->windows.out[0] - part.rows) * columns * NNRUN_LANES;
 
-    for (ptrdiff_t o = 0; o < part.filters; o++, to += step, dy += rest)
-        for (ptrdiff_t i = 0; i < part.rows; i++, dy += columns * NNRUN_LANES)
+    for (ptrdiff_t o = 0; o < k->out_channels; o++, to += step)
+        for (ptrdiff_t i = 0; i < k->windows.out[0]; i++, dy += columns * NNRUN_LANES)
             for (int lane = 0; lane < NNRUN_LANES; lane += NNRUN_WIDTH) {
                 nnrun_vec g[TOOM_OUTPUTS], v[TOOM_POINTS];
 
@@ -86,13 +85,13 @@ NNRUN_INLINE void NNRUN_FN(toom_dy_points)(int points, const struct conv *k, ptr
             }
 }
 
-static void NNRUN_FN(toom_dy)(const struct conv *k, ptrdiff_t t, struct rows part, const float *dy,
-                              size_t floats, ptrdiff_t step, float *to)
+static void NNRUN_FN(toom_dy)(const struct conv *k, ptrdiff_t t, const float *dy, size_t floats,
+                              ptrdiff_t step, float *to)
 {
     if (k->toom.points == 8)
-        NNRUN_FN(toom_dy_points)(8, k, t, part, dy, floats, step, to);
+        NNRUN_FN(toom_dy_points)(8, k, t, dy, floats, step, to);
     else
-        NNRUN_FN(toom_dy_points)(6, k, t, part, dy, floats, step, to);
+        NNRUN_FN(toom_dy_points)(6, k, t, dy, floats, step, to);
 }
 
 /* ---- y ---------------------------------------------------------------------------------------------- */
@@ -255,12 +254,11 @@ static void NNRUN_FN(toom_backward)(const struct conv *k, const struct nnrun_sli
     const size_t points = (size_t)k->toom.points, tiles = (size_t)k->toom.tiles;
     const size_t x_floats = tiles * toom_x_floats(k), dy_floats = tiles * toom_y_floats(k);
     const ptrdiff_t x_line = k->windows.padded[0] * NNRUN_LANES, dy_line = k->windows.out[0] * NNRUN_LANES;
-    const struct rows all = {.filters = k->out_channels, .rows = k->windows.out[0]};
     float *x = s->scratch, *dy = x + points * x_floats;
 
     for (ptrdiff_t t = 0; t < k->toom.tiles; t++) {
         NNRUN_FN(toom_x)(k, t, s->x[0], x_floats, k->toom.tiles * x_line, x + t * x_line);
-        NNRUN_FN(toom_dy)(k, t, all, s->dy, dy_floats, k->toom.tiles * dy_line, dy + t * dy_line);
+        NNRUN_FN(toom_dy)(k, t, s->dy, dy_floats, k->toom.tiles * dy_line, dy + t * dy_line);
     }
     NNRUN_FN(toom_dw)(k, x, dy, dy + points * dy_floats, s->first_of_group != 0, s->dw[0]);
     if (s->dx[0])
