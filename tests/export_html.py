@@ -189,6 +189,8 @@ def digits(browser):
         shot(browser, f"{width}-{'dark' if dark else 'light'}")
     browser.screen(1280, 900)
     show(browser, "look", "digits.html")
+    browser.wait("graph.output.some((value) => value > 0)")
+    promise(said(browser, "class") == "–" and not browser.run("drawn"), "an answer to warm up by is not shown")
     draw(browser, browser.mouse)
     wanted = browser.run("(() => { const sample = preparePicture([{bytes: greysOfPaper(), height: PICTURE, width: PICTURE}], input);"
                          " return [...answerTo(sample.bytes).layers.at(-1).values] })()")

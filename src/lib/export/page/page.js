@@ -130,6 +130,15 @@ function weightsOf(text) {
   return weights;
 }
 
+// The first answers take longer, until the script is compiled: so they are given in idle time, about a stroke, and not shown.
+function warmUp() {
+  const bytes = new Uint8Array(PICTURE * PICTURE).fill(255, PICTURE * 99, PICTURE * 121);
+  if (drawn) return;
+  answerTo(takesPictures() ? preparePicture([{ bytes, height: PICTURE, width: PICTURE }], input).bytes : new Float32Array(graph.input.length));
+}
+
+const idle = (act) => (window.requestIdleCallback ?? setTimeout)(act);
+
 function begin() {
   const told = JSON.parse($("network").textContent);
   beginPaper();
@@ -149,7 +158,10 @@ function begin() {
   });
   $("origin").textContent = model.about;
   showModel();
-  answerTo(new Float32Array(graph.input.length)); // the first time takes longer
+  idle(() => {
+    warmUp();
+    idle(warmUp);
+  });
 }
 
 begin();
