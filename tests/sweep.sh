@@ -59,12 +59,14 @@ before() {
     find all -name '*.safetensors' -o -name log.jsonl | sort | xargs stat -c '%n %y'
 }
 before >stamps
+touch all/.sweep.json.tmp-1-0 all/.sweep.html.tmp-23-4 all/.mine.tmp-1-0
 check "the same command again" sweep small.cfg train.batch=25,50 train.optimizer.rate=0.01..0.09/log3 --seeds 1-2 -o all
 says 'runs in all; 12 are done$' "skips what is done"
 untouched() {
     before | diff stamps -
 }
 check "and touches none of it" untouched
+check "removes what a killed one left half written, and no other file" test "$(cd all && echo .*.tmp-*)" = .mine.tmp-1-0
 cp all/sweep.csv first.csv
 check "seeds may be added" sweep small.cfg train.batch=25,50 train.optimizer.rate=0.01..0.09/log3 --seeds 1-3 -o all
 says 'runs in all; 12 are done; ' "only these are trained"

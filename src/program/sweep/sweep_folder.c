@@ -115,6 +115,19 @@ static int describe(struct sweep_folder *folder, const struct plan *plan, struct
     return result;
 }
 
+/* Of a file of ours, by a process that was killed: only who holds the folder writes them. */
+static int remove_temporary(void *arg, int fd, const char *name, struct error *error)
+{
+    static const char *const ours[] = {SWEEP_INFO, SWEEP_TABLE, SWEEP_PAGE};
+    const struct sweep_folder *folder = arg;
+    const size_t stem = file_temporary_stem(name);
+
+    for (size_t i = 0; stem > 0 && i < sizeof ours / sizeof ours[0]; i++)
+        if (strlen(ours[i]) == stem && memcmp(name + 1, ours[i], stem) == 0)
+            return folder_remove(folder->path, fd, name, error);
+    return 0;
+}
+
 static int open_lock(struct sweep_folder *folder, struct error *error)
 {
     char *path = sweep_folder_file(folder, SWEEP_LOCK, error);
@@ -151,6 +164,8 @@ struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan
                  : 0;
     if (result == 0) {
         result = describe(folder, plan, error);
+        if (result == 0)
+            result = folder_each(folder->path, remove_temporary, folder, error);
         sweep_folder_release(folder);
     }
     if (result == 0)
