@@ -374,7 +374,7 @@ if command -v python3 >/dev/null 2>&1; then
         [ "$(python3 "$screen" widest typed)" -le 60 ]
     }
     check "which is not wider than that" fits
-    check "with the runs under way" grep -q 'epoch [0-9]*/60' typed
+    check "with the runs under way" grep -q 'epoch *[0-9]*/60' typed
 else
     skip "mean, deviation, interval and p are those of other means" "no python3"
     skip "a table is drawn on a terminal" "no python3"
@@ -393,6 +393,18 @@ no_dead_links() {
     done && ! grep -q 'href="[0-9a-f]*/' all/sweep.html
 }
 check "that has a page, and to no other" no_dead_links
+check "a name may be of any letters" sweep -q small.cfg 'name="ééééé",plain' train.epochs=1 -o letters
+sweep small.cfg 'name="ééééé",plain' train.epochs=1 -o letters >letters.out
+aligned() {
+    grep '^name=' letters.out | sed 's/é/e/g' | awk '{ print index($0, "%") }' | sort | uniq -c | grep '^ *2 '
+}
+check "the columns of the table keep in line" aligned
+if command -v python3 >/dev/null 2>&1; then
+    python3 "$screen" run 10 typed "$nnrun" sweep killed.cfg 'name="ééééé","éééééé"' -o narrow || exit 99
+    check "a letter is not cut in two on a narrow terminal" python3 -c 'open("typed", encoding="utf-8").read()'
+else
+    skip "a letter is not cut in two on a narrow terminal" "no python3"
+fi
 check "without -o the folder is runs/NAME-sweep" sweep -q small.cfg train.batch=25,50
 check "which holds it" test -f runs/small-sweep/sweep.csv
 tap_end

@@ -61,6 +61,14 @@ struct line_part *line_add(struct line *line, int rank, const char *format, ...)
     return part;
 }
 
+/* Leaves at most that many bytes of a plain text, and none of a character that is cut: no more columns. */
+static void cut(char *text, int bytes)
+{
+    while (bytes > 0 && ((unsigned char)text[bytes] & 0xc0) == 0x80)
+        bytes--;
+    text[bytes] = '\0';
+}
+
 int line_fit(struct line *line, int room)
 {
     for (;;) {
@@ -75,8 +83,8 @@ int line_fit(struct line *line, int room)
         if (columns <= room || line->count == 0)
             return columns;
         if (line->parts[last].rank == 0 && line->parts[last].columns > columns - room) {
-            line->parts[last].columns -= columns - room; /* plain text, cut */
-            line->parts[last].text[line->parts[last].columns] = '\0';
+            line->parts[last].columns -= columns - room;
+            cut(line->parts[last].text, line->parts[last].columns);
             return room;
         }
         memmove(&line->parts[last], &line->parts[last + 1], (line->count - last - 1) * sizeof line->parts[0]);

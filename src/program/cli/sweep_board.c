@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/column.h"
 #include "cli/say.h"
 #include "cli/sweep_json.h"
 
@@ -79,7 +80,8 @@ static void put_job(struct sweep *sweep, const struct sweep_job *job)
     struct line line = {.count = 0};
     char name[SWEEP_RUN_TEXT];
 
-    line_add(&line, 0, "%s", sweep_board_name(sweep, job->run, name));
+    sweep_board_name(sweep, job->run, name);
+    line_add(&line, 0, "%s", name)->columns = column_width(name);
     line_add(&line, 3, "[%.*s%*s]", full, "==========", BAR - full, "");
     line_add(&line, 1, "epoch %*llu/%llu", digits(epochs), (unsigned long long)run->epoch,
              (unsigned long long)epochs);

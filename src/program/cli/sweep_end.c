@@ -10,6 +10,7 @@
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/column.h"
 #include "cli/say.h"
 #include "cli/sweep_json.h"
 #include "sweep/sweep_csv.h"
@@ -79,6 +80,21 @@ static void print_line(const struct screen *screen, struct line *line)
     putchar('\n');
 }
 
+/* What the combination is called, cut in front of a character. Returns the columns that it takes. */
+static int make_label(const struct sweep *sweep, size_t combination, char label[LABEL + 1])
+{
+    const char *text = sweep_words_label(sweep->plan, combination);
+    size_t length = strlen(text);
+
+    if (length > LABEL)
+        for (length = LABEL; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+    memcpy(label, text, length);
+    label[length] = '\0';
+    text_make_printable(label);
+    return column_width(label);
+}
+
 static void print_head(const struct screen *screen, const struct summary *summary, int width)
 {
     struct line line = {.count = 0};
@@ -101,9 +117,8 @@ static void print_row(const struct screen *screen, const struct sweep *sweep, co
     const struct run_statistics *one = &row->measured;
     struct line line = {.count = 0};
     char label[LABEL + 1], interval[32] = "-", deviation[16] = "-", test[16] = "-", p[16] = "-";
+    const int columns = make_label(sweep, row->combination, label);
 
-    snprintf(label, sizeof label, "%s", sweep_words_label(sweep->plan, row->combination));
-    text_make_printable(label);
     if (!isnan(one->deviation)) {
         snprintf(deviation, sizeof deviation, "%.2f", 100 * one->deviation);
         snprintf(interval, sizeof interval, "%.2f to %.2f", 100 * one->low, 100 * one->high);
@@ -112,7 +127,7 @@ static void print_row(const struct screen *screen, const struct sweep *sweep, co
         snprintf(test, sizeof test, "%.2f %%", 100 * row->test.mean);
     if (!isnan(row->p))
         snprintf(p, sizeof p, row->p < 0.0001 ? "< 0.0001" : "%.4f", row->p);
-    line_add(&line, 0, "%-*s", width, label);
+    line_add(&line, 0, "%s%*s", label, width - columns, "")->columns = width;
     line_add(&line, 1, "%8.2f %%", 100 * one->mean);
     line_add(&line, 4, "%9s", deviation);
     line_add(&line, 2, "%-16s", interval);
@@ -128,16 +143,16 @@ static int print_table(const struct sweep *sweep, const struct summary *summary,
     const size_t rows = summary->count < MOST_ROWS ? summary->count : MOST_ROWS;
     char *verdict = sweep_words_verdict(summary, sweep->plan);
     struct screen out;
+    char label[LABEL + 1];
     int width = 0;
 
     if (!verdict)
         return error_memory(error);
     screen_init(&out, STDOUT_FILENO);
     for (size_t i = 0; i < rows; i++) {
-        const int length = (int)strlen(sweep_words_label(sweep->plan, summary->rows[i].combination));
-        width = length > width ? length : width;
+        const int columns = make_label(sweep, summary->rows[i].combination, label);
+        width = columns > width ? columns : width;
     }
-    width = width < LABEL ? width : LABEL;
     if (rows > 0)
         print_head(&out, summary, width);
     for (size_t i = 0; i < rows; i++)
