@@ -83,6 +83,10 @@ mkdir other && echo >other/file
 refuse 2 'other has other files, such as file' "and a folder with other files" sweep small.cfg train.batch=25,50 -o other
 check "which stays as it is" test "$(find other -type f ! -name sweep.lock)" = other/file
 
+mkdir empty && : >empty/sweep.json
+refuse 4 'empty: its sweep.json is not that of a sweep; name another folder' "so is one whose sweep.json is something else" \
+    sweep small.cfg train.batch=25,50 -o empty
+
 # names CONFIG WORD...: of the runs of that sweep, in its description.
 names() {
     rm -rf named && "$nnrun" sweep -q "$@" --seeds 4 train.epochs=1 -o named && tail -n +2 named/sweep.csv | cut -d , -f 3

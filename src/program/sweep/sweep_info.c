@@ -134,7 +134,8 @@ int sweep_info_check(const char *folder, const char *text, size_t size, const st
     if (all < 0)
         result = error_memory(error);
     else if (!json_is_array(runs))
-        result = error_set_at(error, ERROR_DATA, &facts, "its sweep.json is not that of a sweep");
+        result = error_set_at(error, ERROR_DATA, &facts,
+                              "its sweep.json is not that of a sweep; name another folder: -o DIR");
     else if (!all)
         result = error_set_at(error, ERROR_ARGUMENT, &facts,
                               "holds another sweep: %s; name another folder, -o DIR, or the same values and "
