@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-/* Toom-Cook's algorithm, see conv_toom.h: whether forward and backward go by it, and in the ways of conv_toom_few.h, of
- * which that for dw leaves dx to its definition. A tile is `outputs` columns of y, and at each of its points its rows are
- * convolved as `lines` says, whose rows are the tiles, and whose columns the rows. */
+/* Toom-Cook's algorithm, see conv_toom.h: whether forward and backward go by it, forward in the way of conv_toom_few.h; a
+ * tile is `outputs` columns of y, and at each of its points its rows are convolved as `lines` says, whose rows are the
+ * tiles, and whose columns the rows. */
 struct toom {
-    int32_t forward, backward, few, few_dw, points;
+    int32_t forward, backward, few, points;
     ptrdiff_t outputs, tiles;
     struct windows lines;
 };

@@ -14,8 +14,7 @@ enum {
     TOOM_OUTPUTS = 4,
     TOOM_FILTERS = 4096, /* each is a part of derived/1 */
     TOOM_FEW = 3,        /* channels whose y is made in registers */
-    TOOM_ROWS = 3,       /* of y, at once */
-    TOOM_BAND = 32       /* filters x rows of A dy, at once */
+    TOOM_ROWS = 3        /* of y, at once */
 };
 
 /* What y of a filter and a tile is made of: B' x and G w with the steps from point to point and from channel to channel; and
@@ -24,11 +23,6 @@ struct few {
     const float *x, *w;
     ptrdiff_t x_point, w_point, channels, x_channel, columns, count;
     float bias;
-};
-
-/* A part of dy: filters and rows from the first ones on. */
-struct rows {
-    ptrdiff_t filters, rows;
 };
 
 /* Floats of a point: of a tile of B' x, and of A dy or y's sums; and of G w. */
@@ -53,21 +47,14 @@ static inline size_t toom_dw_floats(const struct conv *k)
     return (size_t)conv_dw_sums(1, k->in_channels) * (NNRUN_LANES + TOOM_POINTS);
 }
 
-/* Of dw of one channel: A dy of a band, and a block's sums and totals at each point. */
-static inline size_t toom_few_floats(const struct conv *k)
-{
-    return (size_t)(k->toom.points * ((TOOM_BAND + MOST_IN_TILE) * NNRUN_LANES + MOST_IN_TILE));
-}
-
 /* Whether what is multiplied less makes up for the transforms. A value of B' x or A dy costs so many multiplications,
- * as measured: it is made once for all products that it is in, and in backward goes through memory besides, unless
- * conv_toom_few.h has a way without. A function of shapes alone, since the bits depend on it. */
+ * as measured: it is made once for all products that it is in, and in backward goes through memory besides; in forward
+ * with few channels neither it nor the sums do. A function of shapes alone, since the bits depend on it. */
 static inline void toom_choose(struct conv *k)
 {
     const struct windows *win = &k->windows;
     const int few = k->in_channels <= TOOM_FEW && win->kernel[0] == win->kernel[1];
-    const int few_dw = few && k->in_channels == 1;
-    const double forward_cost = few ? 2.5 : 8, backward_cost = few_dw ? 2.5 : 16;
+    const double forward_cost = few ? 2.5 : 8, backward_cost = 16;
     const double out = (double)k->out_channels, in = (double)k->in_channels;
     const ptrdiff_t taps = win->kernel[1];
     struct toom *toom = &k->toom;
@@ -93,6 +80,5 @@ static inline void toom_choose(struct conv *k)
 
     toom->forward = rows * across + forward_cost * values < direct;
     toom->backward = rows * across + backward_cost * values < direct;
-    toom->few_dw = few_dw && toom->backward;
 }
 #endif

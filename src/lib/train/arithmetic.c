@@ -4,7 +4,7 @@
  * 2: 1 - beta1, 1 - beta2 and AdamW's rate * decay are computed in double and rounded once; averages of Adam and
  *    AdamW weigh the difference with them; clipping rounds the gradient's factor once.
  * 3: explicit flushing; convolutions with fewer multiplications.
- * 4: those of few channels, too. */
+ * 4: those of few channels, too, in forward. */
 #include "train/arithmetic.h"
 
 #include <stdbool.h>
