@@ -4,7 +4,8 @@ they answer. Prints a line a promise: "yes" or "no", and the promise. In the fol
     graphs/NAME.html, NAME.c          the same network as a C file, whose samples have answers of the operators' definitions
     samples/NAME.html, NAME.files, NAME.bytes    pictures, and the samples that nnrun makes of them
     answers/NAME.html, NAME.predicted     what nnrun predict --json says of pictures, or of rows of NAME.csv
-    look/digits.html, colour.html, numbers.html, labels.html"""
+    look/digits.html, colour.html, numbers.html, columns.html, labels.html
+    look/light.html, turned.html, dark.html  networks of light pictures, of light ones that are turned, and of dark ones"""
 import base64
 import glob
 import json
@@ -136,8 +137,8 @@ def answers(browser):
         events = [json.loads(line) for line in text("answers", name + ".predicted").splitlines()]
         show(browser, "answers", name + ".html")
         if os.path.exists(path("answers", name + ".csv")):
-            rows = text("answers", name + ".csv").splitlines()[1:]
-            told = browser.run(f"{json.dumps(rows)}.map((row) => answerTo(rowOf(row).numbers))")
+            header, *rows = text("answers", name + ".csv").splitlines()
+            told = browser.run(f"{json.dumps(rows)}.map((row) => answerTo(rowOf({json.dumps(header)} + '\\n' + row).numbers))")
         else:
             told = ask(browser, [event["file"] for event in events])
         wrong = [i for i, event in enumerate(events) if not alike(told[i], event)]
@@ -238,13 +239,52 @@ def numbers(browser):
         said_of.append(said(browser, "class") + said(browser, "sure"))
     promise(len(set(said_of)) == 1 and "%" in said_of[0], f"which may be CSV or JSON {said_of}")
     shot(browser, "numbers")
-    browser.call("Input.insertText", text=", 1")
+    browser.run("$('row').value = ''")
+    browser.call("Input.insertText", text=row + ", 1")
     settle(browser)
     promise(" numbers, not " in said(browser, "note"), "a row of another length is refused with both")
     browser.key("Escape")
     promise(browser.run("$('row').value") == "" and said(browser, "class") == "–", "Escape clears it")
     give(browser, "drop", f"() => new File([{json.dumps(row)}], 'row.csv')")
     promise(said(browser, "class") + said(browser, "sure") == said_of[0], "a file with a row may be dropped")
+    browser.run("take({name: 'folder', text: () => Promise.reject(new Error())})")
+    promise(said(browser, "note") == "folder is not a file that the browser can read.", "what cannot be read is named")
+
+
+def columns(browser):
+    show(browser, "look", "columns.html")
+    promise(json.loads(browser.run("$('row').placeholder")) == {"height": 0, "width (cm)": 0, "a, b": 0, "0": 0},
+            "the field of a network whose columns have names shows them")
+    sent = {"0": .5, "a, b": .25, "width (cm)": -1, "height": 1e-1}
+    for form in json.dumps(sent), json.dumps({"values": sent}), 'width (cm);"a, b";0;height\r\n-1;0.25;0.5;.1\r\n', "[0.1, -1, 0.25, 0.5]", ".1 -1 .25 .5":
+        got = browser.run(f"rowOf({json.dumps(form)}).numbers")
+        promise(got and [round(value, 6) for value in got] == [.1, -1, .25, .5], f"numbers are placed by their names, or in order: {form[:16]!r}")
+    for form, reason in ((json.dumps({"height": 1}), "The column “width (cm)” is missing."),
+                         (json.dumps({**sent, "x": 1}), "“x” is not a column that the network takes."),
+                         ('0,0,"a, b",height\n1,2,3,4', "The column “0” is there twice."),
+                         ('0,"a, b",height,width (cm)\n1,2,3', "Expected 4 numbers below the header, not 3."),
+                         ('0,"a, b",height,width (cm)\n1,2,3,4\n1,2,3,4', "Expected one row below the header, not 2."),
+                         ("[1, 2, 3", "This is not valid JSON."), ("0x1, 2, 3, 4", "“0x1” is not a number.")):
+        browser.run("$('row').value = '1,2,3,4', $('row').dispatchEvent(new Event('input'))")
+        settle(browser)
+        browser.run(f"$('row').value = {json.dumps(form)}, $('row').dispatchEvent(new Event('input'))")
+        settle(browser)
+        promise((said(browser, "note"), said(browser, "class")) == (reason, "–"), f"a wrong row is refused, and has no answer: {reason}")
+    browser.run("$('row').value = '', $('row').dispatchEvent(new Event('input'))")
+    promise(said(browser, "note") == "", "an empty field is no mistake")
+    promise(browser.run("bars.map((bar) => bar.label.title)") == browser.run("model.classes"), "a name of a class that is cut can be read")
+    shot(browser, "columns")
+
+
+def grounds(browser):
+    for name, paper in ("light", "#ffffff#000000"), ("turned", "#000000#ffffff"), ("dark", "#000000#ffffff"):
+        show(browser, "look", name + ".html")
+        promise(browser.run("pen.fillStyle + pen.strokeStyle") == paper, f"{name}: it is drawn as the network's pictures are, unless they are turned")
+        grey = int(re.match(r"rgb\((\d+), \1, \1\)$", browser.run("getComputedStyle($('hint')).color"))[1]) / 255
+        light = ((grey + .055) / 1.055) ** 2.4 + .05
+        promise(max(light, 1.05 if name == "light" else .05) >= 4.5 * min(light, 1.05 if name == "light" else .05) and
+                browser.run("getComputedStyle(paper).boxShadow") != "none", f"{name}: the hint can be read, and the paper has an edge")
+    promise(.02 < browser.run("model.mean") < .5, "the mean may be that of the training samples")
 
 
 def labels(browser):
@@ -270,7 +310,7 @@ def end(browser):
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
     chromium = Browser(home, flags=["--host-resolver-rules=MAP * ~NOTFOUND"])
     try:
-        for look in graphs, samples, answers, digits, colour, numbers, labels, end:
+        for look in graphs, samples, answers, digits, colour, numbers, columns, grounds, labels, end:
             look(chromium)
     finally:
         chromium.close()

@@ -116,11 +116,30 @@ awk 'BEGIN { srand(3); for (r = 0; r < 31; r++) { line = r ? "" : "x0"
 "$nnrun" predict numbers/best.safetensors --json --header answers/numbers.csv >answers/numbers.predicted 2>/dev/null &&
     cp graphs/numbers.html answers && cp graphs/numbers.html look || exit 99
 
+awk 'BEGIN { srand(5); print "height,width (cm),\"a, b\",0,label"; for (r = 0; r < 90; r++) { a = 4 * rand() - 2; b = 4 * rand() - 2
+    printf "%.5g,%.5g,%.5g,%.5g,%s\n", a, b, rand(), rand(), (a > b ? "<b>&\"x" : "😀") } }' >table.csv
+awk 'BEGIN { srand(7); print "0,\"a, b\",height,width (cm)"; for (r = 0; r < 20; r++)
+    printf "%.5g,%.5g,%.5g,%.5g\n", rand(), rand(), 4 * rand() - 2, 4 * rand() - 2 }' >answers/columns.csv
+"$nnrun" pack -q table.csv -o table --label label --config table.cfg &&
+    "$nnrun" -q table.cfg train.epochs=20 output.report=false -o columns 2>/dev/null || exit 99
+leaves columns columns/best.safetensors
+"$nnrun" predict columns/best.safetensors --json answers/columns.csv >answers/columns.predicted && cp graphs/columns.html answers &&
+    cp graphs/columns.html look || exit 99
+
 small_config class.cfg
 sed 's/softmax/logistic/' class.cfg >labels.cfg
 "$nnrun" -q labels.cfg -o labels 2>/dev/null || exit 99
 leaves labels labels/best.safetensors
 cp graphs/labels.html look
+
+# Networks of light pictures; of the last the training samples tell the mean, of dark ones.
+sed '/mean = /d' "$NNRUN_SOURCE/configs/linear.cfg" >ground.cfg
+for ground in light:data.mean=0.8:stretch turned:data.mean=0.8:digit dark:data.normalize=train:stretch; do
+    how=${ground#*:}
+    "$nnrun" -q ground.cfg data.directory=digits data.validation=50 "${how%:*}" \
+        data.prepare="${how#*:}" train.epochs=1 output.report=false -o "ground-${ground%%:*}" 2>/dev/null &&
+        "$nnrun" export -q "ground-${ground%%:*}/best.safetensors" --html "look/${ground%%:*}.html" || exit 99
+done
 
 "$python" "$NNRUN_SOURCE/tests/export_html.py" "$PWD" >results 2>trouble
 status=$?

@@ -575,14 +575,15 @@ EXTRA_DIST += $(shared_page)
 # The page of an exported network. In index.html a line "#include FILE..." stands for these files, without comments and
 # indentation, so that the page is small.
 export_page = src/lib/export/page/page.css src/lib/export/page/operators.js src/lib/export/page/png.js \
-	src/lib/export/page/picture.js src/lib/export/page/ink.js src/lib/export/page/ruling.js src/lib/export/page/prepare.js src/lib/export/page/page.js
+	src/lib/export/page/picture.js src/lib/export/page/ink.js src/lib/export/page/ruling.js src/lib/export/page/prepare.js \
+	src/lib/export/page/row.js src/lib/export/page/page.js
 EXTRA_DIST += src/lib/export/page/index.html $(export_page)
 src/lib/export/html_lines.c: src/lib/export/page/index.html $(export_page) $(shared_page)
 	$(AM_V_GEN)$(MKDIR_P) src/lib/export && { \
 	    echo '#include "export/html_lines.h"' && echo 'const char *const html_lines[] = {' && \
 	    $(AWK) -v folder='$(srcdir)/src/' '!/^#include / { print; next } \
 	        { for (i = 2; i <= NF; i++) { got = 0; while ((getline line < (folder $$i)) > 0) { got = 1; \
-	            sub(/^ +/, "", line); if (line !~ /^\/\/ |^$$/) print line }; if (!got) exit 1 } }' '$(srcdir)/src/lib/export/page/index.html' >$@.page && \
+	            sub(/^ +/, "", line); sub(/ +\/\/ [^"`\047]*$$/, "", line); if (line !~ /^\/\/ |^$$/) print line }; if (!got) exit 1 } }' '$(srcdir)/src/lib/export/page/index.html' >$@.page && \
 	    $(lines_as_strings) $@.page && echo '0};'; \
 	} >$@.new && mv -f $@.new $@ && rm -f $@.page
 CLEANFILES += src/lib/export/html_lines.c src/lib/export/html_lines.c.new src/lib/export/html_lines.c.page

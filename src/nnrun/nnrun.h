@@ -225,7 +225,7 @@ typedef struct nnrun_info {
     int32_t prepare; /* enum nnrun_prepare */
     int32_t transposed; /* data.transposed: samples of files are transposed before they are asked about */
     int32_t columns;    /* not 0: the values of a sample have names, nnrun_column_name */
-    double mean;        /* of data.mean, over the channels: of pixels from 0 to 1, if the config tells it */
+    double mean; /* that is subtracted, over the channels: of pixels from 0 to 1, if the config has one */
 } nnrun_info;
 const nnrun_info *nnrun_describe(const nnrun_model *model); /* NULL of NULL */
 

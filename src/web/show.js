@@ -108,7 +108,7 @@ const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const number = (value) => (Number.isFinite(value) ? value.toPrecision(3) : "–");
 
 function setBar(bar, label, value, most, sure, best) {
-  bar.label.textContent = label;
+  bar.label.textContent = bar.label.title = label; // a long one is cut
   bar.value.textContent = sure ? percent(value ?? 0) : number(value);
   const part = Math.min(1, Math.max(0, sure ? (value ?? 0) : most > 0 ? (value ?? 0) / most : 0));
   bar.bar.style.transform = `translateX(${100 * (part - 1)}%)`;

@@ -44,19 +44,11 @@ static enum prepare_how prepare_how(const struct model *model)
     return (enum prepare_how)model->settings.data.prepare;
 }
 
-static double mean_of(const struct nnrun_reals *mean)
-{
-    double sum = 0;
-
-    for (int32_t i = 0; i < mean->count; i++)
-        sum += mean->value[i];
-    return sum / mean->count;
-}
-
 nnrun_info public_model_info(const struct model *model, const struct train_state *state)
 {
     const struct net *net = model->net;
     const struct prepare_input input = prepare_input(&net->input, prepare_how(model));
+    const struct normalization none = {0};
     nnrun_info info = {.name = model->settings.name,
                        .level = plugin_level_names[model->level],
                        .source = state ? NNRUN_CHECKPOINT : NNRUN_CONFIG,
@@ -85,7 +77,7 @@ nnrun_info public_model_info(const struct model *model, const struct train_state
                        .prepare = model->settings.data.prepare,
                        .transposed = model->settings.data.transposed,
                        .columns = model->settings.data.columns.listed,
-                       .mean = mean_of(&model->settings.data.mean)};
+                       .mean = normalization_mean(state ? &state->normalization : &none, model)};
 
     info.classes = model_class_count(net);
     copy_shape(&net->input, &info.rank, info.dim);

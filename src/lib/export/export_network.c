@@ -27,6 +27,17 @@ static json_t *picture_json(const struct prepare_input *input)
                      prepare[input->how]);
 }
 
+/* The names of a sample's values; null: they have none. */
+static json_t *columns_json(const struct setting_texts *columns)
+{
+    json_t *list = columns->listed ? json_array() : json_null();
+    int failed = 0;
+
+    for (int32_t i = 0; columns->listed && i < columns->count; i++)
+        failed |= json_array_append_new(list, json_text(columns->value[i]));
+    return json_whole(list, failed);
+}
+
 /* Are pictures made into samples of it? */
 static bool takes_pictures(const struct model *model, const struct prepare_input *input)
 {
@@ -58,15 +69,16 @@ char *export_network(const struct model *model, const struct train_state *state,
     const struct prepare_input input = prepare_input(&net->input, how);
     const bool several = net->target == NNRUN_LABELS && net->nodes[net->last].values > 1;
     char *text = json_line(
-        json_pack("{s:o, s:o, s:o, s:I, s:o, s:s, s:b, s:o, s:I, s:b, s:b, s:o, s:o}", "name",
+        json_pack("{s:o, s:o, s:o, s:I, s:o, s:s, s:b, s:o, s:I, s:b, s:b, s:o, s:o, s:o, s:o}", "name",
                   json_text(model->settings.name), "about", json_text(about), "validation_accuracy",
                   json_number(validation_accuracy(state)), "parameters", (json_int_t)net->parameters, "input",
                   json_shape((size_t)net->input.rank, net->input.dim), "takes",
                   takes_pictures(model, &input) ? "pictures" : "rows", "bytes",
                   (int)(model->settings.data.values == VALUES_PIXELS), "picture", picture_json(&input),
                   "count", (json_int_t)model_class_count(net), "labels", (int)several, "probabilities",
-                  (int)(net->target != NNRUN_DENSE), "output", json_text(net->nodes[net->last].name),
-                  "layers", layers_json(net, results)),
+                  (int)(net->target != NNRUN_DENSE), "output", json_text(net->nodes[net->last].name), "mean",
+                  json_number(normalization_mean(&state->normalization, model)), "columns",
+                  columns_json(&model->settings.data.columns), "layers", layers_json(net, results)),
         DIGITS);
 
     if (!text)

@@ -59,6 +59,20 @@ struct lanes_scaling normalization_scaling(const struct normalization *n, const 
     return scaling;
 }
 
+double normalization_mean(const struct normalization *n, const struct model *model)
+{
+    const struct nnrun_reals *mean = &model->settings.data.mean;
+    double sum = 0;
+
+    for (size_t i = 0; i < n->count; i++)
+        sum += (double)n->mean[i];
+    if (n->count > 0)
+        return sum / (double)n->count;
+    for (int32_t i = 0; i < mean->count; i++)
+        sum += mean->value[i];
+    return sum / mean->count;
+}
+
 /* ---- from samples --------------------------------------------------------------------------------------- */
 
 /* Sums of the differences from the first value there is, and of their squares. Those of bytes are whole numbers, which

@@ -40,4 +40,7 @@ size_t normalization_tensors(const struct normalization *normalization,
 /* What turns samples into inputs: these numbers if there are any, else those of the config. */
 struct lanes_scaling normalization_scaling(const struct normalization *normalization,
                                            const struct model *model);
+
+/* The mean that it subtracts or else data.mean, of all channels or features: of pixels from 0 to 1. */
+double normalization_mean(const struct normalization *normalization, const struct model *model);
 #endif

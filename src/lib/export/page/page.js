@@ -28,22 +28,10 @@ function answerTo(sample, digits = 0, many = false) {
   };
 }
 
-// The row of numbers in a text, or the reason why it is none: CSV, JSON, or with blanks between.
-function rowOf(text) {
-  const words = text.replace(/["{}[\]:]|values/g, " ").split(/[\s,;]+/).filter((word) => word !== "");
-  const numbers = words.map((word) => Math.fround(Number(word)));
-  const wrong = numbers.findIndex((value) => !Number.isFinite(value));
-  const range = model.bytes ? "whole numbers from 0 to 255" : "numbers";
-  if (wrong >= 0) return { reason: `“${words[wrong].slice(0, 40)}” is not a number.` };
-  if (model.bytes && !numbers.every((value) => value >= 0 && value <= 255 && Number.isInteger(value)))
-    return { reason: `Expected ${range}.` };
-  const count = graph.input.length;
-  return numbers.length === count ? { numbers } : { reason: `Expected ${count} ${range}, not ${numbers.length}.` };
-}
-
 function askAboutRow() {
   const { numbers, reason } = rowOf($("row").value);
   note(reason ?? "");
+  if (reason) showNothing(); // not what was answered before
   return numbers ? answerTo(numbers) : null;
 }
 
@@ -93,19 +81,18 @@ async function readPicture(file) {
 async function take(file) {
   clear();
   const mine = drawing;
-  if (!takesPictures()) {
-    const text = await file.text();
-    if (drawing === mine) setRow(text);
-    return;
-  }
   let read;
   try {
-    read = await readPicture(file);
+    read = await (takesPictures() ? readPicture(file) : file.text());
   } catch {
-    note(`${file.name || "This"} is not a picture that the browser can read.`);
+    if (drawing === mine) note(`${file.name || "This"} is not a ${takesPictures() ? "picture" : "file"} that the browser can read.`);
     return;
   }
   if (drawing !== mine) return; // cleared, drawn on or given another meanwhile
+  if (!takesPictures()) {
+    setRow(read);
+    return;
+  }
   given = pictureOfPixels(read.pixels);
   showGiven(read.image, backgroundOf(read.pixels.data, read.pixels.height, read.pixels.width)[0] > 127);
   begun();
@@ -141,15 +128,20 @@ const idle = (act) => (window.requestIdleCallback ?? setTimeout)(act);
 
 function begin() {
   const told = JSON.parse($("network").textContent);
+  model = { ...told.model, classes: told.classes, prepare: told.model.picture.prepare };
   beginPaper();
-  model = { ...told.model, classes: told.classes };
   Object.assign(input, model.picture);
   graph = makeGraph(told.graph, weightsOf($("weights").textContent));
   if (model.picture.channels === 3) $("hint").textContent = "Drop or paste a picture";
   for (const part of document.querySelectorAll(".of-pictures")) part.hidden = !takesPictures();
   for (const part of document.querySelectorAll(".of-rows")) part.hidden = takesPictures();
   $("row-label").textContent = `A row of ${graph.input.length} numbers`;
+  if (model.columns) $("row").placeholder = JSON.stringify(Object.fromEntries(model.columns.map((name) => [name, 0])), null, 1);
   $("row").addEventListener("input", () => {
+    if ($("row").value.trim() === "") {
+      clear();
+      return;
+    }
     begun();
     ask();
   });
