@@ -227,7 +227,7 @@ def one_image(rounds, ours):
 
 
 def before_table():
-    lines = [row("training, samples a second", "before", "now", "ratio"), row(*["---"] * 4)]
+    lines = [row("training, samples/s", "before", "now", "ratio"), row(*["---"] * 4)]
     for name, (old, new, gain) in before_and_now().items():
         lines.append(row(f"{name}.cfg", f"{old:,.0f}", f"{new:,.0f}", f"{gain:.2f}x"))
     return lines + [""]

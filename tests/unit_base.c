@@ -15,6 +15,7 @@
 #include "base/file_io.h"
 #include "base/half.h"
 #include "base/memory.h"
+#include "base/memory_file.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/thread_pool.h"
@@ -417,6 +418,42 @@ static void odd_files(void)
         CU_ASSERT_STRING_EQUAL(refused(shrinks, 1 << 16, ERROR_FAILED), ": became shorter while it was read");
 }
 
+/* Pieces that fill a buffer exactly, and more and less. */
+static void streams_into_memory(void)
+{
+    struct memory_file file;
+    size_t size = 0, written = 0;
+    char *text;
+
+    CU_ASSERT_FATAL(memory_file_open(&file) != NULL);
+    for (size_t piece = 0; piece < 5000; piece += 7)
+        for (size_t i = 0; i < piece; i++)
+            written += putc('a' + (int)(written % 26), file.out) != EOF;
+    CU_ASSERT_FATAL((text = memory_file_close(&file, &size)) != NULL);
+    CU_ASSERT(size == written && strlen(text) == size);
+    for (size_t i = 0; i < size; i++)
+        CU_ASSERT_FATAL(text[i] == 'a' + (int)(i % 26));
+    free(text);
+    CU_ASSERT(memory_file_open(&file) && (text = memory_file_close(&file, NULL)) && *text == '\0');
+    free(text);
+}
+
+/* As much as no memory holds. */
+static void a_stream_tells_of_too_little_memory(void)
+{
+    struct memory_file file;
+
+    CU_ASSERT_FATAL(memory_file_open(&file) != NULL);
+    fputs("some", file.out);
+    CU_ASSERT(fflush(file.out) == 0);
+    file.size = SIZE_MAX - 2;
+    fputs("more", file.out);
+    CU_ASSERT(fflush(file.out) != 0);
+    file.size = 4;
+    fputs("and what has room again", file.out);
+    CU_ASSERT(memory_file_close(&file, NULL) == NULL);
+}
+
 /* FIPS 180-4's examples, and whatever pieces the bytes come in. */
 static void hashes(void)
 {
@@ -472,6 +509,8 @@ static const struct unit_test tests[] = {
     {"sizes that overflow are refused and leave the result alone", sizes_overflow},
     {"arrays are zeroed, aligned, refused if too large, kept if resizing fails", arrays},
     {"strings are copied and bounded", strings},
+    {"a stream into memory holds all that was written", streams_into_memory},
+    {"... and tells if some of it had no room", a_stream_tells_of_too_little_memory},
     {"SHA-256 gives the published sums, whatever pieces the bytes come in", hashes},
     {"each 16-bit float is the 32-bit one of its value", halves},
     {"of any bytes what is no text becomes question marks, byte by byte", only_text_stays},

@@ -47,6 +47,8 @@ src_lib_libbase_la_SOURCES = \
 	src/lib/base/half.h \
 	src/lib/base/sha256.c \
 	src/lib/base/sha256.h \
+	src/lib/base/memory_file.c \
+	src/lib/base/memory_file.h \
 	src/lib/base/text.c \
 	src/lib/base/text.h \
 	src/lib/base/thread_pool.c \

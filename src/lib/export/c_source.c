@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/memory_file.h"
 #include "base/random.h"
 #include "export/c_writer.h"
 #include "operators/reference.h"
@@ -316,21 +317,19 @@ static int check_sizes(const struct graph *graph, struct error *error)
 static char *write_text(const struct file *file, const struct c_names *names, const struct c_stages *stages,
                         size_t *size, struct error *error)
 {
-    char *text = NULL;
-    struct c_writer w = {.out = open_memstream(&text, size), .name = names->plain, .stages = stages};
-    bool failed = !w.out;
+    struct memory_file memory;
+    struct c_writer w = {.out = memory_file_open(&memory), .name = names->plain, .stages = stages};
+    char *text;
 
-    if (w.out) {
+    if (w.out)
         write_file(&w, file);
-        failed = ferror(w.out) != 0;
-        failed = fclose(w.out) != 0 || failed || w.no_memory;
-    }
-    if (failed)
+    text = memory_file_close(&memory, size);
+    if (!text || w.no_memory)
         error_memory(error);
     else if (w.infinite)
         error_set(error, ERROR_CONFIG, "%zu numbers of the network are NaN or infinite, which C cannot write",
                   w.infinite);
-    if (!failed && !w.infinite)
+    if (text && !w.no_memory && !w.infinite)
         return text;
     free(text);
     return NULL;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory_file.h"
 #include "checkpoint/safetensors_format.h"
 #include "nnrun/nnrun.h"
 
@@ -52,22 +53,17 @@ static void write_layers(FILE *out, const struct net *net)
 
 char *export_about(const struct model *model, const struct train_state *state, struct error *error)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    bool failed = !out;
+    struct memory_file file;
+    FILE *out = memory_file_open(&file);
+    char *text;
 
     if (out) {
         write_origin(out, model, state);
         write_layers(out, model->net);
-        failed = ferror(out) != 0;
-        failed = fclose(out) != 0 || failed;
     }
-    if (!failed)
-        return text;
-    free(text);
-    error_memory(error);
-    return NULL;
+    if (!(text = memory_file_close(&file, NULL)))
+        error_memory(error);
+    return text;
 }
 
 bool export_about_begins(const void *bytes, size_t size)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_file.h"
 #include "export/html_graph.h"
 #include "export/html_lines.h"
 
@@ -117,22 +118,17 @@ static void write_page(FILE *out, const struct graph *graph, const struct export
 void *html_page(const struct graph *graph, const struct export_facts *facts, size_t *size,
                 struct error *error)
 {
-    char *text = NULL, *json = check_size(graph, error) == 0 ? html_graph(graph, error) : NULL;
-    FILE *out = json ? open_memstream(&text, size) : NULL;
-    bool failed = !out;
+    char *json = check_size(graph, error) == 0 ? html_graph(graph, error) : NULL, *text;
+    struct memory_file file;
 
-    if (out) {
-        write_page(out, graph, facts, json);
-        failed = ferror(out) != 0;
-        failed = fclose(out) != 0 || failed;
-    }
-    free(json);
-    if (!failed)
-        return text;
-    free(text);
-    if (json)
+    if (!json)
+        return NULL;
+    if (memory_file_open(&file))
+        write_page(file.out, graph, facts, json);
+    if (!(text = memory_file_close(&file, size)))
         error_memory(error);
-    return NULL;
+    free(json);
+    return text;
 }
 
 bool html_page_begins(const void *bytes, size_t size)

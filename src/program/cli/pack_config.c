@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_file.h"
 #include "base/text.h"
 #include "cli/pack_paths.h"
 #include "cli/shell.h"
@@ -295,15 +296,17 @@ int pack_config_write(struct file_replacement *file, const char *folder, bool ov
     char *name = pack_paths_name(file->path), *from = pack_paths_from(file->path, folder, error),
          *text = NULL;
     struct writing w = {.result = result, .path = file->path, .name = name, .folder = from};
+    struct memory_file memory;
     size_t size = 0;
-    int failed = -1;
+    int failed = 0;
 
-    if (name && from && (w.to = open_memstream(&text, &size))) {
-        put_all(&w);
-        failed = ferror(w.to);
-        failed |= fclose(w.to);
+    if (name && from) {
+        if ((w.to = memory_file_open(&memory)))
+            put_all(&w);
+        text = memory_file_close(&memory, &size);
     }
-    if (failed) {
+    if (!text) {
+        failed = -1;
         if (error->code == ERROR_NONE)
             error_memory(error);
         file_replace_abandon(file);

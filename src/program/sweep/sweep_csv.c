@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_file.h"
 
 /* What is written, through the C library's stream in memory. */
 static void add_field(FILE *to, const char *text)
@@ -55,27 +56,19 @@ static void add_row(FILE *to, const struct plan *plan, const struct plan_run *ru
 
 char *sweep_csv(const struct plan *plan, const struct outcome *outcomes, struct error *error)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *to = open_memstream(&text, &size);
-    bool failed;
+    struct memory_file file;
+    FILE *to = memory_file_open(&file);
+    char *text;
 
-    if (!to) {
-        error_memory(error);
-        return NULL;
-    }
-    for (size_t i = 0; i < plan->axis_count; i++) {
+    for (size_t i = 0; to && i < plan->axis_count; i++) {
         add_field(to, plan->axes[i].key);
         putc(',', to);
     }
-    fputs("train.seed,run,state,epochs,validation_accuracy,test_accuracy,test_right,test_count\n", to);
-    for (size_t i = 0; i < plan->run_count; i++)
+    if (to)
+        fputs("train.seed,run,state,epochs,validation_accuracy,test_accuracy,test_right,test_count\n", to);
+    for (size_t i = 0; to && i < plan->run_count; i++)
         add_row(to, plan, &plan->runs[i], &outcomes[i]);
-    failed = ferror(to) != 0;
-    if (fclose(to) != 0 || failed || !text) {
-        free(text);
+    if (!(text = memory_file_close(&file, NULL)))
         error_memory(error);
-        return NULL;
-    }
     return text;
 }
