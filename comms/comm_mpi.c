@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <mpi.h>
 #include <nnrun/comm.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ _Static_assert(NNRUN_COMM_MOST <= INT_MAX, "a message has as many bytes as MPI c
 
 static int32_t no_memory(char why[NNRUN_COMM_TEXT])
 {
-    strcpy(why, "out of memory");
+    snprintf(why, NNRUN_COMM_TEXT, "out of memory");
     return -1;
 }
 
@@ -32,9 +33,8 @@ static int32_t check(int code, char why[NNRUN_COMM_TEXT])
     if (code == MPI_SUCCESS)
         return 0;
     if (MPI_Error_string(code, text, &length) != MPI_SUCCESS)
-        strcpy(text, "MPI failed");
-    text[NNRUN_COMM_TEXT - 1] = '\0';
-    strcpy(why, text);
+        snprintf(text, sizeof text, "MPI failed");
+    snprintf(why, NNRUN_COMM_TEXT, "%.*s", NNRUN_COMM_TEXT - 1, text);
     return -1;
 }
 

@@ -366,11 +366,15 @@ static void NNRUN_FN(one_toom_rows)(const struct conv *k, const float *x, const 
         NNRUN_FN(row)
     (&sums, tile, out, plane / NNRUN_LANES, NULL, weights + p * (ptrdiff_t)toom_w_floats(k),
      form + p * in * plane, sum + p * out * plane);
-    for (ptrdiff_t o = 0; o < out; o++)
+    for (ptrdiff_t o = 0; o < out; o++) {
+        const float b = bias ? bias[o] : 0.0f;
+        float *plane_of_y = to + o * rows * columns;
+
         if (k->toom.points == 8)
-            NNRUN_FN(one_y_rows)
-    (8, k, bias ? bias[o] : 0.0f, sum + o * plane, turned, to + o * rows * columns);
-    else NNRUN_FN(one_y_rows)(6, k, bias ? bias[o] : 0.0f, sum + o * plane, turned, to + o * rows * columns);
+            NNRUN_FN(one_y_rows)(8, k, b, sum + o * plane, turned, plane_of_y);
+        else
+            NNRUN_FN(one_y_rows)(6, k, b, sum + o * plane, turned, plane_of_y);
+    }
     NNRUN_FN(one_pack)(out, k->windows.out[0], k->windows.out[1], columns, rows * columns, to, y);
 }
 

@@ -34,7 +34,7 @@ static int not_found(const struct registry *registry, const char *name, struct e
 
 static int load(struct comm *comm, struct registry *registry, const char *name, struct error *error)
 {
-    char file[sizeof "comm_" + 64], *path = NULL;
+    char file[sizeof "comm_" + 64] = REGISTRY_OTHER, *path = NULL;
     const void *symbol = NULL;
     int found;
 
@@ -43,8 +43,7 @@ static int load(struct comm *comm, struct registry *registry, const char *name, 
             error, ERROR_ARGUMENT,
             "\"%.64s\" is not a communicator: expected a lower-case letter, then lower-case letters, digits or _",
             name);
-    strcpy(file, REGISTRY_OTHER);
-    strcat(file, name);
+    text_add(file, sizeof file, "%s", name);
     found = registry_load_other(registry, &plugin_kind_comm, file, &symbol, &path, error);
     if (found > 0)
         not_found(registry, name, error);

@@ -199,7 +199,7 @@ int evaluate(struct executor *executor, struct samples *samples, size_t first, s
     const struct samples_walk walk = {.first = first, .count = count};
     struct step_sums sums = {0};
     struct predictions predictions;
-    struct batch now;
+    struct batch now = {0};
     int failed;
 
     result->count = 0;

@@ -39,7 +39,7 @@ enum takes {
     TAKES_CSV = 1 << 19,
     TAKES_HEADER = 1 << 20, /* of a table, without pack's */
     TAKES_EXPORT = 1 << 21, /* all that export has of its own */
-    TAKES_SWEEP = 1 << 22, /* all that sweep has of its own */
+    TAKES_SWEEP = 1 << 22,  /* all that sweep has of its own */
     TAKES_COMM = 1 << 23
 };
 

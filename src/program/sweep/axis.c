@@ -230,7 +230,8 @@ static int add_value(char ***values, size_t *count, char *text, struct error *er
 
     if (!grown) {
         free(text);
-        return error_memory(error);
+        error_memory(error);
+        return -1;
     }
     *values = grown;
     grown[(*count)++] = text;
