@@ -195,9 +195,10 @@ static int make_files(struct compiled_c *compiled, const struct compiled_c_of *o
         text = driver_text(whole, &compiled->names, of->bytes);
         compiled->driver = memory_format("%s/answers.c", compiled->folder);
         compiled->program = memory_format("%s/answers", compiled->folder);
-        failed = text && compiled->driver && compiled->program
-                     ? file_create(compiled->driver, text, strlen(text), error)
-                     : error_memory(error);
+        if (text && compiled->driver && compiled->program)
+            failed = file_create(compiled->driver, text, strlen(text), error);
+        else
+            error_memory(error);
     } else {
         error_memory(error);
     }
