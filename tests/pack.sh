@@ -316,7 +316,7 @@ one_wins() {
 }
 check "of two packs into one new folder one is made" one_wins
 stopped() { grep -q '^State:[[:space:]]*T' "/proc/$slow/status"; }
-both() {
+later_loses() {
     LD_PRELOAD=$fault FAULT_CALL=open_read FAULT_SIGNAL=19 FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -q -o slow --config both.cfg 2>late &
     slow=$!
     tap_wait stopped && "$nnrun" pack shapes -q -o fast --config both.cfg && cp both.cfg fast.cfg
@@ -325,7 +325,7 @@ both() {
     test $? -eq 1 && cat late && grep -q '^nnrun: both.cfg: cannot write: File exists$' late && cmp both.cfg fast.cfg
 }
 if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
-    check "of two that write one new config the later is refused" both
+    check "of two that write one new config the later is refused" later_loses
 else
     skip "of two that write one new config the later is refused" "no fault injection in this build"
 fi
