@@ -6,21 +6,6 @@ digits 900 100
 fma() {
     NNRUN_ISA=$1 "$nnrun" show good.cfg >/dev/null 2>&1
 }
-# like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`
-like_one() {
-    promise="$network: $1"
-    shift
-    rm -rf run
-    tap_run "$@"
-    for file in one/*.safetensors; do
-        cmp "$file" "run/${file#one/}" >>"$tap_err" 2>&1 || tap_status=1
-    done
-    if [ "$tap_status" -eq 0 ]; then
-        tap_result yes "$promise"
-    else
-        tap_result no "$promise"
-    fi
-}
 # As many of each class are kept for validation as its share, from windows that hold a part of the samples.
 # shellcheck disable=SC2317 # called by its name
 split_config() {

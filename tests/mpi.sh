@@ -33,21 +33,6 @@ ranks() {
     # shellcheck disable=SC2086 # several words
     timeout 120 "$mpirun" $here -n "$count" "$@" $comm
 }
-# like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`
-like_one() {
-    promise="$network: $1"
-    shift
-    rm -rf run
-    tap_run "$@"
-    for file in one/*.safetensors; do
-        cmp "$file" "run/${file#one/}" >>"$tap_err" 2>&1 || tap_status=1
-    done
-    if [ "$tap_status" -eq 0 ]; then
-        tap_result yes "$promise"
-    else
-        tap_result no "$promise"
-    fi
-}
 digits 900 100
 for network in graph small; do
     ${network}_config good.cfg

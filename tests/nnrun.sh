@@ -152,3 +152,19 @@ hearing() {
         [ "$tap_signal" = HUP ] && [ $((ignored & 1)) -eq 1 ] || echo "$tap_signal"
     done
 }
+# like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`; a promise of $network
+like_one() {
+    # shellcheck disable=SC2154 # the script's
+    promise="$network: $1"
+    shift
+    rm -rf run
+    tap_run "$@"
+    for file in one/*.safetensors; do
+        cmp "$file" "run/${file#one/}" >>"$tap_err" 2>&1 || tap_status=1
+    done
+    if [ "$tap_status" -eq 0 ]; then
+        tap_result yes "$promise"
+    else
+        tap_result no "$promise"
+    fi
+}

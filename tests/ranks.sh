@@ -6,21 +6,6 @@ ranks=$NNRUN_BUILD/tests/ranks
 sockets="--comm sockets --plugin-path $NNRUN_BUILD/tests/.libs"
 
 digits 900 100
-# like_one PROMISE COMMAND...: runs into a folder `run` whose checkpoints are those of `one`
-like_one() {
-    promise="$network: $1"
-    shift
-    rm -rf run
-    tap_run "$@"
-    for file in one/*.safetensors; do
-        cmp "$file" "run/${file#one/}" >>"$tap_err" 2>&1 || tap_status=1
-    done
-    if [ "$tap_status" -eq 0 ]; then
-        tap_result yes "$promise"
-    else
-        tap_result no "$promise"
-    fi
-}
 # Random and stateful layers, several windows, a short last batch; clipping, class weights and another optimizer.
 # shellcheck disable=SC2317 # called by its name
 clip_config() {

@@ -16,6 +16,18 @@ void text_add(char *text, size_t size, const char *format, ...)
     va_end(args);
 }
 
+const char *text_names(char text[TEXT_NAMES], const char *const *names, size_t count)
+{
+    enum { NAMED = 5 };
+
+    text[0] = '\0';
+    for (size_t i = 0; i < count && i < NAMED; i++)
+        text_add(text, TEXT_NAMES, "%s\"%.40s\"", i ? ", " : "", names[i]);
+    if (count > NAMED)
+        text_add(text, TEXT_NAMES, " and %zu more", count - NAMED);
+    return text;
+}
+
 size_t text_character(const char *text, size_t room, uint32_t *code)
 {
     static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};

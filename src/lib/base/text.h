@@ -9,6 +9,11 @@
 /* Appends to the text in a buffer of `size` bytes, cutting what has no room. */
 void text_add(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+enum { TEXT_NAMES = 400 };
+
+/* `"a", "b" and 12 more`, of at most five names, cut after 40 bytes each. Returns text. */
+const char *text_names(char text[TEXT_NAMES], const char *const *names, size_t count);
+
 /* What a noun after that number ends with. */
 static inline const char *text_plural(size_t count)
 {

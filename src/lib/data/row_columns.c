@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "data/pixel_columns.h"
 
-enum { NAMED = 5, NAMES_TEXT = 400 };
-
 size_t row_columns_find(const struct row_spec *spec, const char *name)
 {
     size_t i = 0;
@@ -26,21 +24,10 @@ bool row_columns_are_unnamed(const struct csv_row *header)
 
 /* ---- by names ------------------------------------------------------------------------------------------ */
 
-/* `"a", "b" and 12 more` */
-static const char *name_columns(const struct row_spec *spec, char text[NAMES_TEXT])
-{
-    text[0] = '\0';
-    for (size_t i = 0; i < spec->values && i < NAMED; i++)
-        text_add(text, NAMES_TEXT, "%s\"%.40s\"", i ? ", " : "", spec->columns[i]);
-    if (spec->values > NAMED)
-        text_add(text, NAMES_TEXT, " and %zu more", spec->values - NAMED);
-    return text;
-}
-
 static int fail_unknown(const struct row_spec *spec, const struct error_facts *facts,
                         const struct csv_row *header, size_t i, struct error *error)
 {
-    char names[NAMES_TEXT];
+    char names[TEXT_NAMES];
 
     if (i == 0 && row_columns_are_unnamed(header))
         return error_set_at(error, ERROR_DATA, facts, "has a column too many; " ROW_COLUMNS_INDEX);
@@ -48,7 +35,7 @@ static int fail_unknown(const struct row_spec *spec, const struct error_facts *f
         error, ERROR_DATA, facts,
         "column %zu is \"%.100s\", which the network does not take; leave it out: the columns "
         "are %s",
-        i + 1, header->cells[i].text, name_columns(spec, names));
+        i + 1, header->cells[i].text, text_names(names, spec->columns, spec->values));
 }
 
 /* from[values] is where each of the network's columns is in the table, counted from 1; zeroed. */

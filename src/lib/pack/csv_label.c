@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "pack/csv_pixels.h"
 
-enum { LEAST_SIDE = 8, NAMED = 5, NAMES_TEXT = 400 };
+enum { LEAST_SIDE = 8 };
 
 /* What columns of labels are called. A y may be a coordinate. */
 static const char *const known[] = {"label", "labels", "class", "target", "species", "category"};
@@ -33,21 +33,15 @@ static size_t column_of_name(const struct csv_look *look, const char *name, bool
     return found;
 }
 
-/* `"a", "b", "c" and 12 more`: names that come from a file, as text. */
-static const char *name_columns(const struct csv_layout *layout, char text[NAMES_TEXT])
+static const char *name_columns(const struct csv_layout *layout, char text[TEXT_NAMES])
 {
-    text[0] = '\0';
-    for (size_t i = 0; i < layout->columns && i < NAMED; i++)
-        text_add(text, NAMES_TEXT, "%s\"%.40s\"", i ? ", " : "", layout->names[i]);
-    if (layout->columns > NAMED)
-        text_add(text, NAMES_TEXT, " and %zu more", layout->columns - NAMED);
-    return text;
+    return text_names(text, (const char *const *)layout->names, layout->columns);
 }
 
 static int asked_label(struct csv_look *look, const char *label, struct error *error)
 {
     struct csv_layout *layout = look->layout;
-    char names[NAMES_TEXT], *end;
+    char names[TEXT_NAMES], *end;
     unsigned long number;
 
     layout->label = column_of_name(look, label, true);
@@ -76,7 +70,7 @@ static int asked_label(struct csv_look *look, const char *label, struct error *e
 
 static int fail_label(const struct csv_look *look, struct error *error)
 {
-    char names[NAMES_TEXT];
+    char names[TEXT_NAMES];
     const struct error_facts facts = {.file = look->path, .advice = ADVICE_PACK_LABEL};
 
     if (look->layout->names)
