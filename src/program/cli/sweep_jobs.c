@@ -174,7 +174,7 @@ static int start_some(struct sweep *sweep, void (*ended)(struct sweep *sweep, si
 
     for (size_t i = 0; i < sweep->plan->run_count && waiting > 0 && free_job(sweep); i++) {
         struct sweep_run *run = &sweep->runs[i];
-        enum outcome_state state;
+        enum outcome_state state = OUTCOME_BEGUN;
         int ours;
 
         if (run->state != SWEEP_WAITING || (run->tried > 0 && clock_seconds() - run->tried < try_again))
