@@ -87,7 +87,10 @@ static void plan_scratch(const struct conv *conv, struct nnrun_plan *plan)
     const size_t points = (size_t)conv->toom.points, tiles = (size_t)conv->toom.tiles;
     const size_t x = points * toom_x_floats(conv), y = points * toom_y_floats(conv);
 
-    plan->scratch_bytes = (conv->toom.forward ? x + y : conv->padded_floats) * sizeof(float);
+    plan->scratch_bytes = (!conv->toom.forward ? conv->padded_floats
+                           : conv->toom.few    ? x
+                                               : x + y) *
+                          sizeof(float);
     plan->backward_scratch_bytes =
         (conv->toom.backward
              ? tiles * (x + y) + toom_dw_floats(conv)

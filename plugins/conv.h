@@ -6,21 +6,24 @@
 
 #include <string.h>
 
-/* Toom-Cook's algorithm, see conv_toom.h: whether forward and backward go by it; a tile is `outputs` columns of y, and
- * at each of its points its rows are convolved as `lines` says, whose rows are the tiles, and whose columns the rows. */
+/* Toom-Cook's algorithm, see conv_toom.h: whether forward and backward go by it, forward in the way of conv_toom_few.h; a
+ * tile is `outputs` columns of y, and at each of its points its rows are convolved as `lines` says, whose rows are the
+ * tiles, and whose columns the rows. */
 struct toom {
-    int32_t forward, backward, points;
+    int32_t forward, backward, few, points;
     ptrdiff_t outputs, tiles;
     struct windows lines;
 };
 
-/* One sample, see conv_one.h: whether vectors run along columns, and floats of scratch, each to a whole cache line. */
+/* One sample, see conv_one.h: whether vectors run along columns, or by Toom-Cook along rows, parts of its weights, and floats
+ * of scratch, each to a whole cache line. */
 struct one {
-    int32_t along_columns;
+    int32_t along_columns, along_rows;
+    uint32_t parts;
     size_t turned;  /* by Toom-Cook: x[channel][column][row], and room for a block of columns too many */
     size_t form;    /* B' x[point][channel][tile][row] */
-    size_t sum;     /* sums[point][tile][row][16] of a block */
-    size_t outputs; /* y[row][column][16] of a block; along columns y[filter][row][column with padding] */
+    size_t sum;     /* sums[point][tile][row][16] of a block; along rows sums[point][filter][tile][row] */
+    size_t outputs; /* y[row][column][16] of a block; otherwise y[filter][row][column with padding] */
     size_t padded;  /* by definition: x with its padding, if any, and what the last vector reads past it */
 };
 

@@ -1,5 +1,5 @@
-/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's or conv_toom_kernels.h's
- * passes, and dbias. */
+/* conv_kernels.h: what conv.c computes, included once for each code level: conv_direct.h's, conv_toom_kernels.h's or
+ * conv_toom_few.h's passes, and dbias. */
 #include "conv_one_kernels.h"
 
 static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
@@ -8,7 +8,9 @@ static void NNRUN_FN(forward)(const void *self, const struct nnrun_slice *s)
     const struct direct direct = {&k->windows, k->in_channels, k->out_channels};
     const float *bias = k->has_bias ? s->w[1] : NULL;
 
-    if (k->toom.forward)
+    if (k->toom.forward && k->toom.few)
+        NNRUN_FN(few_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
+    else if (k->toom.forward)
         NNRUN_FN(toom_y)(k, s->x[0], bias, s->derived, s->scratch, s->y);
     else
         NNRUN_FN(direct_y)

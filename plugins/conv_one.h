@@ -1,7 +1,8 @@
 /* conv_one.h: the shapes in which conv takes one sample, whatever the code level. conv_one_kernels.h has what is computed.
  *
- * There are three ways, each with the sums of a slice, term by term. Which one is a function of shapes alone:
- *   by Toom-Cook, where a slice goes by it; vectors run along 16 filters
+ * There are four ways, each with the sums of a slice, term by term. Which one is a function of shapes alone:
+ *   by Toom-Cook along filters, where a slice goes by it; a vector has 16 of them
+ *   by Toom-Cook along rows, where that takes fewer vectors
  *   by definition along filters, likewise
  *   by definition along columns: kernels that step by 1 read rows that lie end to end */
 #ifndef CONV_ONE_H
@@ -45,7 +46,8 @@ static inline ptrdiff_t one_rows(const struct conv *k)
     return one_up(k->windows.padded[0]);
 }
 
-/* The biases, then weights[point][block][channel][row][column][16], by Toom-Cook G w without columns. */
+/* The biases, then weights[point][block][channel][row][column][16], by Toom-Cook G w without columns. Along rows there is
+ * G w as a slice has it. */
 static inline size_t one_weight_floats(const struct conv *k)
 {
     return (size_t)one_up(k->out_channels) * (size_t)(1 + one_points(k) * one_terms(k));
@@ -79,13 +81,20 @@ static inline void one_choose(struct conv *k)
     struct one *one = &k->one;
 
     one->along_columns = one_along_columns(k);
+    one->along_rows = k->toom.forward && k->out_channels * rows < one_up(k->out_channels) * win->out[0];
+    one->parts =
+        (uint32_t)least(one->along_rows ? k->out_channels : one_up(k->out_channels) / ONE_SIDE, TOOM_FILTERS);
     if (k->toom.forward) {
-        one->turned = (size_t)((in * one_columns(k) + ONE_SIDE) * rows);
-        one->form = (size_t)(in * points * tiles * rows);
-        one->sum = (size_t)(points * tiles * win->out[0] * ONE_SIDE);
+        const ptrdiff_t columns = most(in * one_columns(k), one->along_rows ? tiles * k->toom.outputs : 0);
+
+        one->turned = (size_t)((columns + ONE_SIDE) * rows);
+        one->form = (size_t)(in * points * tiles * rows + ONE_SIDE);
+        one->sum =
+            (size_t)(points * tiles * (one->along_rows ? k->out_channels * rows : win->out[0] * ONE_SIDE));
     } else if (k->padded_floats > 0)
         one->padded = (size_t)one_up(in * win->padded[0] * win->padded[1]) + ONE_SIDE;
     one->outputs = one->along_columns ? (size_t)(k->out_channels * one_up(one_span(k)) + ONE_SIDE)
+                   : one->along_rows  ? (size_t)(k->out_channels * rows * one_up(win->out[1]) + ONE_SIDE)
                                       : (size_t)(one_up(one_outputs(k)) * ONE_SIDE);
 }
 
@@ -97,8 +106,9 @@ static inline void one_need(const void *self, struct nnrun_one_need *need)
     need->scratch_bytes = (one->turned + one->form + one->sum + one->outputs + one->padded) * sizeof(float);
     if (one->along_columns)
         return;
-    need->weight_bytes = one_weight_floats(k) * sizeof(float);
-    need->parts = (uint32_t)least(one_up(k->out_channels) / ONE_SIDE, TOOM_FILTERS);
+    need->weight_bytes =
+        (one->along_rows ? (size_t)k->toom.points * toom_w_floats(k) : one_weight_floats(k)) * sizeof(float);
+    need->parts = one->parts;
 }
 
 /* Sums side by side: to[x][16] = base[16] + sum over n, u, v of w[n][u][v][16] * from[n][u][v + x * from_x]. */

@@ -1,6 +1,6 @@
 /* conv_one_kernels.h: y of one sample, included once for each code level. conv_one.h says by which ways. */
 #include "conv_one.h"
-#include "conv_toom_kernels.h"
+#include "conv_toom_few.h"
 
 /* ---- weights, along filters -------------------------------------------------------------------------- */
 
@@ -32,6 +32,10 @@ static void NNRUN_FN(one_weights)(const void *self, const float *const *w, void 
     const size_t plane = (size_t)(filters * terms);
     float *bias = weights;
 
+    for (uint32_t o = part; k->one.along_rows && o < (uint32_t)k->out_channels; o += k->one.parts)
+        NNRUN_FN(toom_weights)(self, w, weights, o);
+    if (k->one.along_rows)
+        return;
     for (ptrdiff_t first = (ptrdiff_t)part * ONE_SIDE; first < filters;
          first += (ptrdiff_t)TOOM_FILTERS * ONE_SIDE) {
         float *block = bias + filters + first * terms;
@@ -265,6 +269,16 @@ NNRUN_INLINE void NNRUN_FN(one_y)(int points, const struct conv *k, const float 
             }
 }
 
+/* B' x[point][channel][tile][row]. */
+static void NNRUN_FN(one_form)(const struct conv *k, const float *x, float *turned, float *form)
+{
+    NNRUN_FN(one_turned)(k, x, turned);
+    if (k->toom.points == 8)
+        NNRUN_FN(one_x)(8, k, turned, form);
+    else
+        NNRUN_FN(one_x)(6, k, turned, form);
+}
+
 static void NNRUN_FN(one_toom)(const struct conv *k, const float *x, const float *weights, float *scratch,
                                float *y)
 {
@@ -275,11 +289,7 @@ static void NNRUN_FN(one_toom)(const struct conv *k, const float *x, const float
         .n = k->in_channels, .u = 1, .v = k->windows.kernel[0], .from_n = tiles * rows, .from_x = 1};
     float *turned = scratch, *form = turned + s->turned, *sum = form + s->form, *to = sum + s->sum;
 
-    NNRUN_FN(one_turned)(k, x, turned);
-    if (k->toom.points == 8)
-        NNRUN_FN(one_x)(8, k, turned, form);
-    else
-        NNRUN_FN(one_x)(6, k, turned, form);
+    NNRUN_FN(one_form)(k, x, turned, form);
     for (ptrdiff_t o = 0; o < filters; o += ONE_SIDE) {
         for (ptrdiff_t p = 0; p < k->toom.points; p++) {
             const float *w = weights + filters + (p * filters + o) * one_terms(k);
@@ -297,14 +307,85 @@ static void NNRUN_FN(one_toom)(const struct conv *k, const float *x, const float
     }
 }
 
+/* Rows of a filter from its sums[point][tile][row], by way of room[column][row]. */
+NNRUN_INLINE void NNRUN_FN(one_y_rows)(int points, const struct conv *k, float bias, const float *sum,
+                                       float *room, float *to)
+{
+    const ptrdiff_t rows = one_rows(k), columns = one_up(k->windows.out[1]);
+    const ptrdiff_t step = k->out_channels * k->toom.tiles * rows;
+
+    for (ptrdiff_t t = 0; t < k->toom.tiles; t++)
+        for (ptrdiff_t r = 0; r < rows; r += NNRUN_WIDTH, sum += NNRUN_WIDTH) {
+            nnrun_vec v[TOOM_POINTS], y[TOOM_OUTPUTS];
+
+            NNRUN_UNROLL
+            for (int p = 0; p < points; p++)
+                v[p] = nnrun_load(sum + p * step);
+            NNRUN_FN(toom_a_turned)(points, k->toom.outputs, v, y);
+            NNRUN_UNROLL
+            for (int j = 0; j < TOOM_OUTPUTS; j++)
+                if (j < k->toom.outputs)
+                    nnrun_store(room + (t * k->toom.outputs + j) * rows + r, y[j] + nnrun_set(bias));
+        }
+    for (ptrdiff_t j = 0; j < columns; j += NNRUN_WIDTH)
+        for (ptrdiff_t r = 0; r < rows; r += NNRUN_LANES) {
+            _Alignas(64) float block[NNRUN_WIDTH * NNRUN_LANES];
+
+            for (ptrdiff_t i = 0; i < NNRUN_WIDTH; i++)
+                for (int v = 0; v < NNRUN_LANES; v += NNRUN_WIDTH)
+                    nnrun_store(block + i * NNRUN_LANES + v, nnrun_load(room + (j + i) * rows + r + v));
+            nnrun_turn(to + r * columns + j, columns, block);
+        }
+}
+
+/* The rows of all tiles are to `sums` what lanes are in a slice, 16 at a time; those between tiles mean nothing. */
+static void NNRUN_FN(one_toom_rows)(const struct conv *k, const float *x, const float *bias,
+                                    const float *weights, float *scratch, float *y)
+{
+    const ptrdiff_t rows = one_rows(k), plane = k->toom.tiles * rows, columns = one_up(k->windows.out[1]);
+    const ptrdiff_t kernel = k->windows.kernel[0], in = k->in_channels, out = k->out_channels;
+    const struct one *s = &k->one;
+    const struct sums sums = {.n = in,
+                              .u = 1,
+                              .v = kernel,
+                              .w_c = in * kernel,
+                              .w_n = kernel,
+                              .w_v = 1,
+                              .from_n = plane,
+                              .from_v = 1,
+                              .from_x = NNRUN_LANES,
+                              .to_c = plane,
+                              .to_x = NNRUN_LANES};
+    const struct tile *tile = NNRUN_FN(choose)(out, plane / NNRUN_LANES);
+    float *turned = scratch, *form = turned + s->turned, *sum = form + s->form, *to = sum + s->sum;
+
+    NNRUN_FN(one_form)(k, x, turned, form);
+    memset(form + k->toom.points * in * plane, 0,
+           ONE_SIDE * sizeof *form); /* the last vector reads past it */
+    for (ptrdiff_t p = 0; p < k->toom.points; p++)
+        NNRUN_FN(row)
+    (&sums, tile, out, plane / NNRUN_LANES, NULL, weights + p * (ptrdiff_t)toom_w_floats(k),
+     form + p * in * plane, sum + p * out * plane);
+    for (ptrdiff_t o = 0; o < out; o++) {
+        const float b = bias ? bias[o] : 0.0f;
+        float *plane_of_y = to + o * rows * columns;
+
+        if (k->toom.points == 8)
+            NNRUN_FN(one_y_rows)(8, k, b, sum + o * plane, turned, plane_of_y);
+        else
+            NNRUN_FN(one_y_rows)(6, k, b, sum + o * plane, turned, plane_of_y);
+    }
+    NNRUN_FN(one_pack)(out, k->windows.out[0], k->windows.out[1], columns, rows * columns, to, y);
+}
+
 static void NNRUN_FN(one)(const void *self, const struct nnrun_one_sample *s)
 {
     const struct conv *k = self;
 
-    if (k->toom.forward)
-        NNRUN_FN(one_toom)(k, s->x[0], s->weights, s->scratch, s->y);
-    else if (k->one.along_columns)
-        NNRUN_FN(one_rows_end_to_end)(k, s->x[0], s->w, s->scratch, s->y);
-    else
-        NNRUN_FN(one_filters)(k, s->x[0], s->weights, s->scratch, s->y);
+    if (k->one.along_rows)
+        NNRUN_FN(one_toom_rows)
+    (k, s->x[0], k->has_bias ? s->w[1] : NULL, s->weights, s->scratch, s->y);
+    else if (k->toom.forward) NNRUN_FN(one_toom)(k, s->x[0], s->weights, s->scratch, s->y);
+    else if (k->one.along_columns) NNRUN_FN(one_rows_end_to_end)(k, s->x[0], s->w, s->scratch, s->y);
+    else NNRUN_FN(one_filters)(k, s->x[0], s->weights, s->scratch, s->y);
 }

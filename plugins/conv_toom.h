@@ -12,7 +12,18 @@ enum {
     TOOM_POINTS = 8,
     TOOM_TAPS = 7,
     TOOM_OUTPUTS = 4,
-    TOOM_FILTERS = 4096 /* each is a part of derived/1 */
+    TOOM_FILTERS = 4096, /* each is a part of derived/1 */
+    FEW_CHANNELS = 3,    /* channels whose y is made in registers, by kernels of 3x3 or 5x5 */
+    FEW_TAPS = 5,
+    FEW_ROWS = 3 /* of y, at once */
+};
+
+/* What y of a filter and a tile is made of: B' x and G w with the steps from point to point and from channel to channel; and
+ * where it goes, `count` columns of so many. */
+struct few {
+    const float *x, *w;
+    ptrdiff_t x_point, w_point, channels, x_channel, columns, count;
+    float bias;
 };
 
 /* Floats of a point: of a tile of B' x, and of A dy or y's sums; and of G w. */
@@ -38,12 +49,14 @@ static inline size_t toom_dw_floats(const struct conv *k)
 }
 
 /* Whether what is multiplied less makes up for the transforms. A value of B' x or A dy costs so many multiplications,
- * as measured: it is made once for all products that it is in, and in backward goes through memory besides. A
- * function of shapes alone, since the bits depend on it. */
+ * as measured: it is made once for all products that it is in, and in backward goes through memory besides; in forward
+ * with few channels neither it nor the sums do. A function of shapes alone, since the bits depend on it. */
 static inline void toom_choose(struct conv *k)
 {
-    const double forward_cost = 8, backward_cost = 16;
     const struct windows *win = &k->windows;
+    const int few = k->in_channels <= FEW_CHANNELS && win->kernel[0] == win->kernel[1] &&
+                    win->kernel[0] <= FEW_TAPS && win->out[0] >= FEW_ROWS;
+    const double forward_cost = few ? 2.5 : 8, backward_cost = 16;
     const double out = (double)k->out_channels, in = (double)k->in_channels;
     const ptrdiff_t taps = win->kernel[1];
     struct toom *toom = &k->toom;
@@ -51,6 +64,7 @@ static inline void toom_choose(struct conv *k)
     if (win->stride[0] != 1 || win->stride[1] != 1 || (taps != 3 && taps != 5 && taps != 7) ||
         k->out_channels > TOOM_FILTERS)
         return;
+    toom->few = few;
     toom->points = taps == 3 ? 6 : 8;
     toom->outputs = toom->points - taps + 1;
     toom->tiles = (win->out[1] + toom->outputs - 1) / toom->outputs;

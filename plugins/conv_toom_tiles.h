@@ -114,23 +114,34 @@ NNRUN_INLINE void NNRUN_FN(toom_a)(int points, ptrdiff_t outputs, const nnrun_ve
     v[points - 1] = outputs == 4 ? g[3] : g[1];
 }
 
+/* y before any point but 0: what is added to -0 is what it was. */
+NNRUN_INLINE void NNRUN_FN(toom_a_begin)(nnrun_vec zero, nnrun_vec y[TOOM_OUTPUTS])
+{
+    y[0] = zero;
+    y[1] = y[2] = y[3] = nnrun_set(-0.0f);
+}
+
+/* Adds to y what a pair of points has. */
+NNRUN_INLINE void NNRUN_FN(toom_a_pair)(int pair, nnrun_vec plus, nnrun_vec minus, nnrun_vec y[TOOM_OUTPUTS])
+{
+    static const float at[] = {1, 2, 0.5f};
+    const nnrun_vec even = plus + minus, odd = plus - minus;
+    const float q = at[pair];
+
+    y[0] += even;
+    y[1] = nnrun_fma(nnrun_set(q), odd, y[1]);
+    y[2] = nnrun_fma(nnrun_set(q * q), even, y[2]);
+    y[3] = nnrun_fma(nnrun_set(q * q * q), odd, y[3]);
+}
+
 /* y = A' v: four values, of which those beyond the tile's 2 or 4 mean nothing. */
 NNRUN_INLINE void NNRUN_FN(toom_a_turned)(int points, ptrdiff_t outputs, const nnrun_vec v[TOOM_POINTS],
                                           nnrun_vec y[TOOM_OUTPUTS])
 {
-    const nnrun_vec one = v[1] + v[2], one_odd = v[1] - v[2], two = v[3] + v[4], two_odd = v[3] - v[4];
-
-    y[0] = (v[0] + one) + two;
-    y[1] = nnrun_fma(nnrun_set(2), two_odd, one_odd);
-    y[2] = nnrun_fma(nnrun_set(4), two, one);
-    y[3] = nnrun_fma(nnrun_set(8), two_odd, one_odd);
-    if (points == 8) {
-        const nnrun_vec half = v[5] + v[6], half_odd = v[5] - v[6];
-        y[0] += half;
-        y[1] = nnrun_fma(nnrun_set(0.5f), half_odd, y[1]);
-        y[2] = nnrun_fma(nnrun_set(0.25f), half, y[2]);
-        y[3] = nnrun_fma(nnrun_set(0.125f), half_odd, y[3]);
-    }
+    NNRUN_FN(toom_a_begin)(v[0], y);
+    NNRUN_UNROLL
+    for (int pair = 0; 2 * pair + 2 < points; pair++)
+        NNRUN_FN(toom_a_pair)(pair, v[2 * pair + 1], v[2 * pair + 2], y);
     if (outputs == 4)
         y[3] += v[points - 1];
     else

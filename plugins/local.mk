@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	plugins/conv_one_kernels.h \
 	plugins/conv_tiles.h \
 	plugins/conv_toom.h \
+	plugins/conv_toom_few.h \
 	plugins/conv_toom_kernels.h \
 	plugins/conv_toom_tiles.h \
 	plugins/dense_kernels.h \

@@ -64,7 +64,7 @@ sed "s|/tmp/nnrun-0\.1\.0|$PWD|" runs/finished/run.json >moved && mv moved runs/
 check "$version: and is believed when testing" "$nnrun" test runs/finished/best.safetensors
 check "$version: resuming the finished run says so" "$nnrun" resume runs/finished
 says '^runs/finished is finished' "$version: with status 0"
-older='was trained with arithmetic number 1; this nnrun has number 3, .*Adam.*; use --any-arithmetic to resume anyway'
+older='was trained with arithmetic number 1; this nnrun has number 4, .*Adam.*; use --any-arithmetic to resume anyway'
 refuse_line 3 "$older" "$version: more epochs are refused, as they may have other bits" \
     "$nnrun" resume runs/finished train.epochs=10
 check "$version: it takes them if told so" "$nnrun" -q resume runs/finished train.epochs=10 --any-arithmetic
@@ -76,7 +76,7 @@ for threads in 1 3; do
     check "$version: the interrupted run goes on, --threads $threads" \
         "$nnrun" -q resume runs/interrupted data.directory=digits --threads $threads --any-arithmetic
     [ -z "${NNRUN_REWRITE-}" ] || hashes interrupted >"$resumed" || exit 99
-    check "$version: and comes to the stored bits, by number 3 of the arithmetic" comes_to "$resumed" interrupted
+    check "$version: and comes to the stored bits, by number 4 of the arithmetic" comes_to "$resumed" interrupted
     check "$version: its table has each epoch once" test "$(wc -l <runs/interrupted/log.csv)" -eq 13
     rm -r runs/interrupted && mv runs/kept runs/interrupted
 done

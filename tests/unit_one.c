@@ -43,6 +43,10 @@ static const char *const networks[] = {
     "input = [1, 40, 35]; network = ( { type = \"conv\"; filters = 3; kernel = [4, 9]; pad = [0, 4]; bias = false; },\n"
     "    { type = \"conv\"; filters = 7; kernel = [6, 20]; }, { type = \"pool\"; kernel = 2; },\n"
     "    { type = \"conv\"; filters = 39; kernel = [16, 8]; }, { type = \"flatten\"; }, { type = \"softmax\"; } );\n",
+    /* conv by Toom-Cook along rows */
+    "input = [1, 28, 27]; network = ( { type = \"conv\"; filters = 6; kernel = 5; pad = [2, 1]; name = \"a\"; },\n"
+    "    { type = \"conv\"; filters = 3; kernel = 3; bias = false; }, { type = \"conv\"; filters = 5; kernel = 7; pad = 3; },\n"
+    "    { type = \"dense\"; units = 7; }, { type = \"softmax\"; } );\n",
     "input = 1; network = ( { type = \"dense\"; units = 1; }, { type = \"relu\"; }, { type = \"mse\"; } );\n",
 };
 static const char training[] = "train: { epochs = 1; batch = 16; };";

@@ -3,7 +3,8 @@
  * 1: 0.1.0.
  * 2: 1 - beta1, 1 - beta2 and AdamW's rate * decay are computed in double and rounded once; averages of Adam and
  *    AdamW weigh the difference with them; clipping rounds the gradient's factor once.
- * 3: explicit flushing; convolutions with fewer multiplications. */
+ * 3: explicit flushing; convolutions with fewer multiplications.
+ * 4: those of few channels, too, in forward. */
 #include "train/arithmetic.h"
 
 #include <stdbool.h>
@@ -13,7 +14,7 @@
 
 const char *arithmetic_text(unsigned level)
 {
-    return plugin_level_has_fma(level) ? "fma 3" : "two roundings 3";
+    return plugin_level_has_fma(level) ? "fma 4" : "two roundings 4";
 }
 
 /* The length of what stands before the number, and the number, which is 1 if there is none. */
