@@ -328,13 +328,55 @@ static void log_table(void)
     run_folder_close(run);
 }
 
+/* What run_log_each gave: "1s2-3e", the number and the first letter of each event, "-": no JSON. */
+struct walk {
+    char seen[32];
+    size_t ends; /* at this line; 0: never */
+};
+
+static int walk_on(void *arg, const json_t *event, size_t number, struct error *error)
+{
+    struct walk *walk = arg;
+    const char *name = json_string_value(json_object_get(event, "event"));
+    const size_t used = strlen(walk->seen);
+
+    snprintf(walk->seen + used, sizeof walk->seen - used, "%zu%c", number, event ? name ? *name : '?' : '-');
+    if (number == walk->ends && number == 2)
+        return 7;
+    return number == walk->ends ? error_set(error, ERROR_FAILED, "enough") : 0;
+}
+
+static void log_walk(void)
+{
+    static const char mixed[] = START "{\"event\"\n" EPOCH1 "[1]\n" EPOCH2 "{\"event\":\"done\"}";
+    struct run_folder *run = create("walked");
+    const char *folder = run_folder_path(run);
+    struct error error UNIT_CLEARED = {0};
+    struct walk walk = {.ends = 0};
+
+    CU_ASSERT_EQUAL(run_log_each(folder, walk_on, &walk, &error), 0);
+    CU_ASSERT_STRING_EQUAL(walk.seen, "");
+    unit_file("walked/log.jsonl", mixed, sizeof mixed - 1);
+    CU_ASSERT_EQUAL(run_log_each(folder, walk_on, &walk, &error), 0);
+    CU_ASSERT_STRING_EQUAL(walk.seen, "1s2-3e4?5e");
+    walk = (struct walk){.ends = 2};
+    CU_ASSERT_EQUAL(run_log_each(folder, walk_on, &walk, &error), 7);
+    CU_ASSERT_STRING_EQUAL(walk.seen, "1s2-");
+    CU_ASSERT_EQUAL(error.code, ERROR_NONE);
+    walk = (struct walk){.ends = 3};
+    CU_ASSERT_EQUAL(run_log_each(folder, walk_on, &walk, &error), -1);
+    CU_ASSERT_STRING_EQUAL(walk.seen, "1s2-3e");
+    CU_ASSERT_STRING_EQUAL(error_text(&error), "enough");
+    run_folder_close(run);
+}
+
 /* A link or a pipe in the place of a log. */
 static void log_is_no_file(void)
 {
     static const char *const names[] = {"log.jsonl", "log.csv"};
     struct run_folder *run = create("linked");
     struct error error UNIT_CLEARED = {0};
-    size_t size;
+    struct walk walk = {.ends = 0};
 
     save(run, 1);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -347,7 +389,7 @@ static void log_is_no_file(void)
             CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"start\"}", &error), -1);
             CU_ASSERT_PTR_NOT_NULL(strstr(error_text(&error), "is a symbolic link, which is not followed"));
             if (i == 0) {
-                CU_ASSERT_PTR_NULL(run_log_read(run_folder_path(run), &size, &error));
+                CU_ASSERT_EQUAL(run_log_each(run_folder_path(run), walk_on, &walk, &error), -1);
                 CU_ASSERT_EQUAL(run_log_cut(run, 0, &error), -1);
             }
             CU_ASSERT_FALSE(exists(unit_path("nowhere")));
@@ -484,6 +526,7 @@ static const struct unit_test tests[] = {
     {"the newest whole step file is found, torn ones are named", newest},
     {"run.json is replaced, and read up to a limit", info},
     {"a log that is a link or a pipe is neither followed nor waited for", log_is_no_file},
+    {"each line of the log is told, torn or not, and what follows the last newline is none", log_walk},
     {"the log is appended to, and cut at a step and where it is torn", log_lines},
     {"its table has a row an epoch, and says what the log says after each cut", log_table},
 };

@@ -79,9 +79,10 @@ int run_log_append(struct run_folder *run, const char *line, struct error *error
     return result;
 }
 
-char *run_log_read(const char *path, size_t *size, struct error *error)
+/* All of it, for the caller to free; empty if there is none. NULL after setting error. */
+static char *read_log(const char *folder, size_t *size, struct error *error)
 {
-    char *name = log_path(path, RUN_LOG, error), *text = NULL;
+    char *name = log_path(folder, RUN_LOG, error), *text = NULL;
 
     *size = 0;
     if (!name)
@@ -95,6 +96,27 @@ char *run_log_read(const char *path, size_t *size, struct error *error)
     }
     free(name);
     return text;
+}
+
+int run_log_each(const char *folder,
+                 int (*use)(void *arg, const json_t *event, size_t number, struct error *error), void *arg,
+                 struct error *error)
+{
+    size_t size, number = 0;
+    char *text = read_log(folder, &size, error);
+    int result = text ? 0 : -1;
+
+    for (char *line = text, *end;
+         result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
+        json_error_t reason;
+        bool memory;
+        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
+
+        result = memory ? error_memory(error) : use(arg, event, ++number, error);
+        json_decref(event);
+    }
+    free(text);
+    return result;
 }
 
 /* 1 or 0; -1: out of memory. */
@@ -114,7 +136,7 @@ static int line_is_done(const char *line, size_t length)
 int run_log_is_done(const struct run_folder *run, struct error *error)
 {
     size_t size, last;
-    char *text = run_log_read(run_folder_path(run), &size, error);
+    char *text = read_log(run_folder_path(run), &size, error);
     int result = 1;
 
     if (!text)

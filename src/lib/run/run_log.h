@@ -5,15 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "run/run_folder.h"
 
 /* Appends one line (given without newline) and flushes it to the system; an epoch's becomes a row of log.csv
  * then. */
 int run_log_append(struct run_folder *run, const char *line, struct error *error);
 
-/* All of it, for the caller to free; empty if there is none. `path` is the folder's. NULL after setting
- * error. */
-char *run_log_read(const char *path, size_t *size, struct error *error);
+/* Calls use(arg, event, number, error) for each line of the log in a folder, from number 1: `event` is its JSON, NULL if it is
+ * none. What a crash left behind the last newline is no line. The first result that is not 0 ends it. Returns that, 0, or -1
+ * after setting error. */
+int run_log_each(const char *folder,
+                 int (*use)(void *arg, const json_t *event, size_t number, struct error *error), void *arg,
+                 struct error *error);
 
 /* Does the log end with the event "done" of a run that was not interrupted? Also if there is no log, or an empty
  * one. Returns 1, 0, or -1 after setting error. */

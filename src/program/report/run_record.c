@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "base/json_parse.h"
 #include "run/run_checkpoints.h"
 #include "run/run_files.h"
 #include "run/run_info.h"
@@ -50,11 +49,15 @@ static uint64_t whole(const json_t *object, const char *key)
     return value > 0 ? (uint64_t)value : 0;
 }
 
-static void take_event(struct run_record *record, const json_t *event)
+static int take_event(void *arg, const json_t *event, size_t number, struct error *error)
 {
+    struct run_record *record = arg;
     const char *name = json_string_value(json_object_get(event, "event"));
     const uint64_t epoch = whole(event, "epoch");
 
+    if (!json_is_object(event))
+        return error_set(error, ERROR_DATA, "%s/" RUN_LOG ":%zu: is not a JSON object", record->folder,
+                         number);
     if (name && strcmp(name, "epoch") == 0 && epoch >= 1 && epoch <= record->epochs) {
         record->column[RECORD_SECONDS][epoch - 1] = real(event, "seconds");
         record->column[RECORD_SPEED][epoch - 1] = real(event, "samples_per_s");
@@ -68,32 +71,7 @@ static void take_event(struct run_record *record, const json_t *event)
                                             .loss = real(event, "loss"),
                                             .balanced_accuracy = real(event, "balanced_accuracy"),
                                             .area = real(event, "area")};
-}
-
-static int read_log(struct run_record *record, struct error *error)
-{
-    size_t size, number = 0;
-    char *text = run_log_read(record->folder, &size, error);
-    int result = text ? 0 : -1;
-
-    for (char *line = text, *end;
-         result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
-        json_error_t reason;
-        bool memory;
-        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
-
-        number++;
-        if (memory)
-            result = error_memory(error);
-        else if (!json_is_object(event))
-            result = error_set(error, ERROR_DATA, "%s/" RUN_LOG ":%zu: is not a JSON object", record->folder,
-                               number);
-        else
-            take_event(record, event);
-        json_decref(event);
-    }
-    free(text);
-    return result;
+    return 0;
 }
 
 static int read_best(struct run_record *record, struct error *error)
@@ -166,8 +144,8 @@ int run_record_open(struct run_record *record, const char *folder, const struct 
     if (!record->folder)
         return error_memory(error);
     if (read_newest(record, options, error) != 0 || read_best(record, error) != 0 ||
-        make_columns(record, error) != 0 || read_log(record, error) != 0 || sum_up(record, error) != 0 ||
-        run_info_read(record->folder, &record->info, error) != 0)
+        make_columns(record, error) != 0 || run_log_each(record->folder, take_event, record, error) != 0 ||
+        sum_up(record, error) != 0 || run_info_read(record->folder, &record->info, error) != 0)
         return -1;
     record->finished = record->newest.epoch >= (uint64_t)train->epochs ||
                        (train->patience > 0 && record->newest.best_epoch > 0 &&

@@ -11,7 +11,6 @@
 
 #include "base/file_io.h"
 #include "base/folder_io.h"
-#include "base/json_parse.h"
 #include "base/memory.h"
 #include "run/run_files.h"
 #include "run/run_log.h"
@@ -30,7 +29,7 @@ static json_int_t whole(const json_t *event, const char *key)
     return json_integer_value(json_object_get(event, key));
 }
 
-static int take_epoch(struct outcome *outcome, const json_t *event)
+static int take_epoch(struct outcome *outcome, const json_t *event, struct error *error)
 {
     const double accuracy = real(event, "validation_accuracy");
     double *grown;
@@ -39,7 +38,7 @@ static int take_epoch(struct outcome *outcome, const json_t *event)
         return 0;
     grown = memory_resize(outcome->validation, outcome->epochs + 1, sizeof *grown);
     if (!grown)
-        return -1;
+        return error_memory(error);
     outcome->validation = grown;
     grown[outcome->epochs++] = accuracy;
     if (json_is_true(json_object_get(event, "best")))
@@ -47,11 +46,14 @@ static int take_epoch(struct outcome *outcome, const json_t *event)
     return 0;
 }
 
-/* What is behind the end of a run that was continued is not its end. Returns 0, or -1: out of memory. */
-static int take_event(struct outcome *outcome, const json_t *event)
+/* What is behind the end of a run that was continued is not its end. A line that a crash tore is passed over: resume cuts it
+ * away. Returns 0 or -1. */
+static int take_event(void *arg, const json_t *event, size_t number, struct error *error)
 {
+    struct outcome *outcome = arg;
     const char *name = json_string_value(json_object_get(event, "event"));
 
+    (void)number;
     if (!name)
         return 0;
     if (strcmp(name, "done") == 0 && json_is_false(json_object_get(event, "interrupted")))
@@ -62,34 +64,13 @@ static int take_event(struct outcome *outcome, const json_t *event)
         outcome->count = (uint64_t)whole(event, "count");
         outcome->right = (uint64_t)whole(event, "right");
     }
-    return strcmp(name, "epoch") == 0 ? take_epoch(outcome, event) : 0;
+    return strcmp(name, "epoch") == 0 ? take_epoch(outcome, event, error) : 0;
 }
 
 static int is_checkpoint(void *arg, int folder, const char *name, struct error *error)
 {
     (void)arg, (void)folder, (void)error;
     return run_is_checkpoint(name);
-}
-
-/* Lines that a crash tore are passed over: resume cuts them away. */
-static int read_log(struct outcome *outcome, const char *folder, struct error *error)
-{
-    size_t size;
-    char *text = run_log_read(folder, &size, error);
-    int result = text ? 0 : -1;
-
-    for (char *line = text, *end;
-         result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
-        json_error_t reason;
-        bool memory;
-        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
-
-        if (memory || (event && take_event(outcome, event) != 0))
-            result = error_memory(error);
-        json_decref(event);
-    }
-    free(text);
-    return result;
 }
 
 /* Returns 0 or -1. */
@@ -114,7 +95,7 @@ int outcome_read(struct outcome *outcome, const char *folder, struct error *erro
     found = folder_each(folder, is_checkpoint, NULL, error);
     if (found <= 0)
         return found;
-    if (read_log(outcome, folder, error) != 0 || look_for_page(outcome, folder, error) != 0)
+    if (run_log_each(folder, take_event, outcome, error) != 0 || look_for_page(outcome, folder, error) != 0)
         return -1;
     if (outcome->state != OUTCOME_DONE)
         outcome->state = OUTCOME_BEGUN;
