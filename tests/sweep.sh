@@ -213,6 +213,43 @@ for signal in TERM INT; do
     check "to the same folder" same_sweep spared "stopped-$signal"
     check "without a run begun anew" once "stopped-$signal" 200
 done
+# While another process has the folder, as one that was stopped with SIGSTOP.
+held() {
+    cat >hold.py <<'EOF3'
+import fcntl, sys, time
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 0)
+open("holds", "w").close()
+time.sleep(60)
+EOF3
+    rm -f holds
+    python3 hold.py spared/sweep.lock &
+    holder=$!
+    tap_children=$holder
+    tap_wait test -e holds
+    # shellcheck disable=SC2086
+    "$nnrun" sweep -q killed.cfg $vary -o spared --task 1/2 &
+    child=$!
+    tap_children="$holder $child"
+    sleep 0.3
+    kill -0 "$child" && kill -s "$1" "$child"
+    wait "$child"
+    status=$?
+    kill "$holder"
+    wait "$holder"
+    tap_children=
+    return $status
+}
+if command -v python3 >/dev/null 2>&1; then
+    for signal in TERM INT; do
+        refuse 130 "^nnrun: interrupted by SIG$signal while another process had spared/sweep.lock locked" \
+            "SIG$signal ends a sweep that waits for its folder" held "$signal"
+    done
+    # shellcheck disable=SC2086
+    check "which is as before" sweep -q killed.cfg $vary -o spared
+else
+    skip "a signal ends a sweep that waits for its folder" "no python3"
+fi
 # The children of a sweep, but not itself.
 struck() {
     begin struck

@@ -43,7 +43,7 @@ static int serve(const struct options *options, const nnrun_model *model, struct
     };
     struct server *server = server_start(model, &server_options, error);
     int status = server ? say_where(options, server_url(server)) : command_failed(options, error);
-    while (server && status == STATUS_OK && !signals_wait(signals, 1))
+    while (server && status == STATUS_OK && !signals_wait(signals, 1000))
         server_look(server);
     if (server)
         server_stop(server);

@@ -1,4 +1,5 @@
 /* command_sweep.c: nnrun sweep: many trainings of one config, with several values and seeds. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,6 +13,9 @@
 #include "cli/sweep_jobs.h"
 #include "cli/sweep_json.h"
 #include "sweep/plan.h"
+
+/* For the folder, while another process holds it to write some files. */
+enum { LOCK_WAIT = 50 /* milliseconds */, LOCK_WAITS = 40 };
 
 /* ---- the beginning ------------------------------------------------------------------------------------------- */
 
@@ -129,6 +133,8 @@ static int status_of(const struct sweep *sweep)
 /* In the folder of the plan. Returns the exit status, or -1 after setting error. */
 static int run_all(struct sweep *sweep, struct error *error)
 {
+    int ended;
+
     if (look_at_runs(sweep, error) != 0 || make_jobs(sweep, error) != 0)
         return -1;
     sweep_board_init(sweep);
@@ -138,21 +144,43 @@ static int run_all(struct sweep *sweep, struct error *error)
         return -1;
     }
     sweep_board_clear(sweep);
-    return sweep_end(sweep, error) == 0 ? status_of(sweep) : -1;
+    ended = sweep_end(sweep, error);
+    if (ended > 0)
+        sweep->stopping = true;
+    return ended < 0 ? -1 : status_of(sweep);
 }
 
+/* Asked to stop, it waits for some seconds more: by then the table of what is done can be written. */
+static bool wait_for_folder(void *arg)
+{
+    struct sweep *sweep = arg;
+
+    if (!signals_wait(sweep->signals, LOCK_WAIT))
+        return true;
+    poll(NULL, 0, LOCK_WAIT);
+    return sweep->waits > 0 && sweep->waits-- > 0;
+}
+
+/* Returns 0; 1: asked to stop while another process had the folder; or -1 after setting error. */
 static int open_folder(struct sweep *sweep, struct error *error)
 {
     char *own = sweep->options->output ? memory_string(sweep->options->output)
                                        : memory_format("%s-sweep", sweep->plan->folder);
 
     sweep->runs = memory_array(sweep->plan->run_count, sizeof *sweep->runs);
+    sweep->patience = (struct sweep_patience){wait_for_folder, sweep};
+    sweep->waits = LOCK_WAITS;
     if (own && sweep->runs)
-        sweep->folder = sweep_folder_open(own, sweep->plan, error);
+        sweep->folder = sweep_folder_open(own, sweep->plan, &sweep->patience, error);
     else
         error_memory(error);
+    if (!sweep->folder && error->code == ERROR_NONE)
+        say(stderr,
+            "nnrun: interrupted by %s while another process had %s/" SWEEP_LOCK
+            " locked; the same command continues\n",
+            signals_name(sweep->signals), own);
     free(own);
-    return sweep->folder ? 0 : -1;
+    return sweep->folder ? 0 : error->code == ERROR_NONE ? 1 : -1;
 }
 
 static int sweep_config(const struct options *options, struct signals *signals, struct error *error)
@@ -166,9 +194,12 @@ static int sweep_config(const struct options *options, struct signals *signals, 
                                    .options = &model_options};
     struct plan plan;
     struct sweep sweep = {.options = options, .plan = &plan, .signals = signals};
-    int status =
-        plan_make(&plan, &spec, error) == 0 && open_folder(&sweep, error) == 0 ? run_all(&sweep, error) : -1;
+    int status = -1, opened = plan_make(&plan, &spec, error);
 
+    if (opened == 0)
+        opened = open_folder(&sweep, error);
+    if (opened >= 0)
+        status = opened ? STATUS_INTERRUPTED : run_all(&sweep, error);
     if (status < 0)
         status = command_failed(options, error);
     for (size_t i = 0; sweep.runs && i < plan.run_count; i++)

@@ -129,13 +129,18 @@ const char *signals_name(const struct signals *signals)
                                : "another rank";
 }
 
-bool signals_wait(struct signals *signals, unsigned seconds)
+bool signals_wait(struct signals *signals, unsigned milliseconds)
 {
     struct timespec until;
     bool is;
 
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
+    until.tv_sec += milliseconds / 1000;
+    until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
     pthread_mutex_lock(&signals->mutex);
     while (!(is = atomic_load(&signals->stop_wanted)) &&
            pthread_cond_timedwait(&signals->stop, &signals->mutex, &until) == 0)

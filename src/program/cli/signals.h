@@ -35,7 +35,7 @@ int signals_begin(struct signals *signals, struct error *error);
 int32_t signals_wanted(struct signals *signals);
 /* "SIGINT": what asked for the stop; "another rank": no signal to this process. */
 const char *signals_name(const struct signals *signals);
-/* Waits until a stop is asked for, for so many seconds at most; true: it is. */
-bool signals_wait(struct signals *signals, unsigned seconds);
+/* Waits until a stop is asked for, for so many milliseconds at most; true: it is. */
+bool signals_wait(struct signals *signals, unsigned milliseconds);
 void signals_end(struct signals *signals);
 #endif

@@ -193,11 +193,12 @@ int sweep_end(struct sweep *sweep, struct error *error)
 {
     struct outcome *outcomes = memory_array(sweep->plan->run_count, sizeof *outcomes);
     struct summary summary = {0};
-    int result = -1;
+    int result;
 
     if (!outcomes)
         return error_memory(error);
-    if (sweep_folder_hold(sweep->folder, error) == 0) {
+    result = sweep_folder_hold(sweep->folder, error);
+    if (result == 0) {
         result = write_files(sweep, outcomes, &summary, error);
         sweep_folder_release(sweep->folder);
     }

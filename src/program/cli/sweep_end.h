@@ -5,6 +5,6 @@
 #include "cli/sweep_state.h"
 
 /* Reads what the runs of all tasks came to, writes sweep.csv and sweep.html, and says which combinations are better.
- * Returns 0 or -1. */
+ * Returns 0; 1: asked to stop while another process had the folder, nothing was written; or -1. */
 int sweep_end(struct sweep *sweep, struct error *error);
 #endif

@@ -39,6 +39,8 @@ struct sweep {
     const struct plan *plan;
     struct sweep_folder *folder;
     struct signals *signals;
+    struct sweep_patience patience;
+    unsigned waits;                       /* left for the folder once a stop was asked for */
     struct sweep_run *runs;               /* [plan->run_count] */
     size_t share;                         /* so many are this task's, */
     size_t before, done, failed, stopped; /* of which these */

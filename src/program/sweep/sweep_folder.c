@@ -17,6 +17,7 @@ enum { INFO_MOST = 1 << 28 };
 struct sweep_folder {
     char *path;
     int lock; /* descriptor */
+    const struct sweep_patience *patience;
 };
 
 /* ---- locks ----------------------------------------------------------------------------------------------- */
@@ -29,15 +30,15 @@ static off_t place_of(const struct plan_run *run)
 
 /* Locks of the open file, not of the process: no close of another descriptor loses them. 0; 1: it is another's; -1 with
  * errno. */
-static int lock_byte(const struct sweep_folder *folder, const struct plan_run *run, short type, bool wait)
+static int lock_byte(const struct sweep_folder *folder, const struct plan_run *run, short type)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = place_of(run), .l_len = 1};
     int result;
 
     do
-        result = fcntl(folder->lock, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+        result = fcntl(folder->lock, F_OFD_SETLK, &lock);
     while (result != 0 && errno == EINTR);
-    return result != 0 && !wait && (errno == EAGAIN || errno == EACCES) ? 1 : result;
+    return result != 0 && (errno == EAGAIN || errno == EACCES) ? 1 : result;
 }
 
 static int lock_failed(const struct sweep_folder *folder, struct error *error)
@@ -48,24 +49,29 @@ static int lock_failed(const struct sweep_folder *folder, struct error *error)
 
 int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, struct error *error)
 {
-    const int result = lock_byte(folder, run, F_WRLCK, false);
+    const int result = lock_byte(folder, run, F_WRLCK);
 
     return result < 0 ? lock_failed(folder, error) : !result;
 }
 
 void sweep_folder_give_back(struct sweep_folder *folder, const struct plan_run *run)
 {
-    lock_byte(folder, run, F_UNLCK, false);
+    lock_byte(folder, run, F_UNLCK);
 }
 
 int sweep_folder_hold(struct sweep_folder *folder, struct error *error)
 {
-    return lock_byte(folder, NULL, F_WRLCK, true) == 0 ? 0 : lock_failed(folder, error);
+    const struct sweep_patience *patience = folder->patience;
+    int result;
+
+    while ((result = lock_byte(folder, NULL, F_WRLCK)) > 0 && patience->wait(patience->arg))
+        ;
+    return result < 0 ? lock_failed(folder, error) : result;
 }
 
 void sweep_folder_release(struct sweep_folder *folder)
 {
-    lock_byte(folder, NULL, F_UNLCK, false);
+    lock_byte(folder, NULL, F_UNLCK);
 }
 
 /* ---- the folder ------------------------------------------------------------------------------------------- */
@@ -141,7 +147,8 @@ static int open_lock(struct sweep_folder *folder, struct error *error)
                                             "cannot write into the folder: %s", strerror(errno));
 }
 
-struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan, struct error *error)
+struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan,
+                                       const struct sweep_patience *patience, struct error *error)
 {
     struct sweep_folder *folder = memory_array(1, sizeof *folder);
     size_t length = strlen(path);
@@ -151,6 +158,7 @@ struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan
         length--;
     if (folder) {
         folder->lock = -1;
+        folder->patience = patience;
         folder->path = memory_string_part(path, length);
     }
     if (!folder || !folder->path) {

@@ -10,6 +10,8 @@
 #ifndef SWEEP_SWEEP_FOLDER_H
 #define SWEEP_SWEEP_FOLDER_H
 
+#include <stdbool.h>
+
 #include "sweep/plan_type.h"
 
 #define SWEEP_INFO  "sweep.json"
@@ -19,9 +21,17 @@
 
 struct sweep_folder;
 
+/* What is done while another process holds the folder: a short wait. false: it is not waited for any longer. */
+struct sweep_patience {
+    bool (*wait)(void *arg);
+    void *arg;
+};
+
 /* Makes the folder, or opens that of a sweep all of whose runs are among the plan's: seeds and values may be added to it.
- * Any other is refused (ERROR_ARGUMENT). NULL after setting error. */
-struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan, struct error *error);
+ * Any other is refused (ERROR_ARGUMENT). The patience outlives it. NULL after setting error, or without one: patience was
+ * lost. */
+struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan,
+                                       const struct sweep_patience *patience, struct error *error);
 void sweep_folder_close(struct sweep_folder *folder); /* gives back what is claimed; NULL: nothing */
 
 const char *sweep_folder_path(const struct sweep_folder *folder); /* without a slash at its end */
@@ -31,7 +41,7 @@ const char *sweep_folder_path(const struct sweep_folder *folder); /* without a s
 int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, struct error *error);
 void sweep_folder_give_back(struct sweep_folder *folder, const struct plan_run *run);
 
-/* Waits until no other process is between these two, and keeps it so. Returns 0 or -1. */
+/* Waits until no other process is between these two, and keeps it so. Returns 0; 1: patience was lost; or -1. */
 int sweep_folder_hold(struct sweep_folder *folder, struct error *error);
 void sweep_folder_release(struct sweep_folder *folder);
 
