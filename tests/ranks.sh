@@ -90,9 +90,13 @@ refuse 3 '^nnrun: 9 ranks are more than the 8 groups of a step: train\.groups = 
 check "it does" train 9 train.groups=9 -o many
 refuse 3 '^nnrun: 12 ranks are more than the 10 groups that train\.batch = 150 allows' \
     "more ranks than slices are refused" train 12 -o more
-refuse 2 '^nnrun: many already holds a run' "what rank 0 alone finds is told" train 2 -o many
-cp "$tap_err" said
-check "once" test "$(grep -c '^nnrun: ' said)" -eq 1
+# told STATUS PATTERN PROMISE COMMAND...: as refuse, and by one rank alone
+told() {
+    refuse "$@"
+    cp "$tap_err" said
+    check "... once" test "$(grep -v 'what was saved' said | grep -c '^nnrun: ')" -eq 1
+}
+told 2 '^nnrun: many already holds a run' "what rank 0 alone finds is told" train 2 -o many
 refuse 2 '^nnrun: no communicator "none" \(no comm_none\.so in ' "a communicator that is not there is refused" \
     "$nnrun" -q good.cfg --comm none -o none
 refuse 2 'expected a lower-case letter' "so is a name that cannot be one" "$nnrun" -q good.cfg --comm ../x -o none
@@ -116,14 +120,19 @@ refuse 4 '^nnrun: rank 2: none/train-images' "and data that are missing" apart 2
 check "nothing is left behind" test ! -e apart.run
 
 # ---- what ends one ends all --------------------------------------------------------------------------------------
-# faulty RANK FOLDER: that rank's calls fail as FAULT_ says
+# saved FOLDER COUNT: it has more step files than that
+saved() {
+    [ "$(find "$1" -name 'step-*' 2>/dev/null | wc -l)" -gt "$2" ]
+}
+# faulty RANK FOLDER OVERRIDE...: that rank's calls fail as FAULT_ says
 fault=$NNRUN_BUILD/tests/.libs/fault.so
 faulty() {
     # shellcheck disable=SC2016 # for the script
     printf '#!/bin/sh\n[ "$RANK" = %s ] && export LD_PRELOAD=%s || unset FAULT_CALL\nexec "$@"\n' "$1" "$fault" >faulty
     chmod +x faulty
+    shift
     # shellcheck disable=SC2086 # several words
-    timeout 60 "$ranks" 3 ./faulty "$nnrun" -q good.cfg $sockets -o "$2"
+    timeout 60 "$ranks" 3 ./faulty "$nnrun" -q good.cfg $sockets -o "$@"
 }
 if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     full() {
@@ -132,6 +141,29 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     refuse 1 '^nnrun: full\.run/step-000000006\.safetensors: .*No space left' "a full disk of rank 0 ends all" full
     check "and the run goes on from the step before, on other ranks" together 2 "$nnrun" -q resume full.run
     same "to the same bits" one/best.safetensors full.run/best.safetensors
+    # A step file that was asked for within an epoch, those of odd steps, cannot be written.
+    odd() {
+        FAULT_CALL=write FAULT_PATH=1.safetensors FAULT_ALWAYS=1 FAULT_ERRNO=ENOSPC
+        export FAULT_CALL FAULT_PATH FAULT_ALWAYS FAULT_ERRNO
+        faulty 0 odd.run train.epochs=4000 >odd.out 2>odd.err &
+        child=$!
+        tap_children=$child
+        unset FAULT_CALL FAULT_PATH FAULT_ALWAYS FAULT_ERRNO
+        tap_wait saved odd.run 0
+        while kill -0 "$child" 2>/dev/null; do
+            kill -USR1 "$(sed -n 2p pids)" 2>/dev/null
+            sleep 0.01
+        done
+        wait "$child"
+        status=$?
+        tap_children=''
+        cat odd.err >&2
+        return $status
+    }
+    RANKS_PIDS=pids
+    export RANKS_PIDS
+    told 1 '^nnrun: odd\.run/step-[0-9]*1\.safetensors: .*No space left' "so does one for a step file that was asked for" odd
+    unset RANKS_PIDS
     # An allocation of rank 2 fails: all end, and if they do well, with the same bits.
     starve() {
         FAULT_CALL=malloc,calloc,realloc,aligned_alloc,posix_memalign FAULT_AT=$1 faulty 2 "starved$1" >starve.said 2>&1
@@ -165,9 +197,6 @@ begin() {
     child=$!
     tap_children=$child
     tap_wait test -s pids
-}
-saved() {
-    [ "$(find "$1" -name 'step-*' 2>/dev/null | wc -l)" -gt "$2" ]
 }
 begin 3 "$nnrun" -q good.cfg train.epochs=4000 train.schedule.type=constant output.keep=2 -o stopped
 tap_wait saved stopped 1

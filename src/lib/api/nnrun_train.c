@@ -203,6 +203,7 @@ static int resume(struct trial *trial, const char *folder, const nnrun_options *
         failed = resumption_open(&resumption, folder, &options, trial->ranks, error);
         if (warn_each(trial, resumption.warnings, error) != 0)
             failed = -1;
+        failed = ranks_agree(trial->ranks, 0, failed, NULL, error);
     }
     if (!failed) {
         struct trainer_spec spec = {.model = &resumption.model,

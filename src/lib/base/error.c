@@ -192,6 +192,15 @@ int error_add(struct error *error, enum error_code code, const char *format, ...
     return -1;
 }
 
+int error_add_lines(struct error *error, enum error_code code, const char *text)
+{
+    for (const char *line = text, *end; *line; line = end + (*end != '\0')) {
+        end = line + strcspn(line, "\n");
+        error_add(error, code, "%.*s", (int)(end - line), line);
+    }
+    return -1;
+}
+
 int error_set_at(struct error *error, enum error_code code, const struct error_facts *facts,
                  const char *format, ...)
 {

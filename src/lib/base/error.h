@@ -101,6 +101,9 @@ int error_add_at(struct error *error, enum error_code code, const struct error_f
 int error_add(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds a message for each line of a text. Returns -1. */
+int error_add_lines(struct error *error, enum error_code code, const char *text);
+
 /* Adds a message as it stands, for one that came from elsewhere. Its strings are copied. Returns -1. */
 int error_add_entry(struct error *error, const struct error_entry *entry);
 

@@ -89,6 +89,17 @@ int epoch_start(struct training *t, struct error *error)
     return samples_start(t->samples, &walk, error);
 }
 
+/* What all ranks were asked, or met. Rank 0 alone writes, and may fail: the next step, in which ranks wait for what others
+ * send, is begun only once all know that it did not. */
+static int do_agreed(struct training *t, unsigned bits, struct error *error)
+{
+    int failed = note_of_step(t, bits & RANKS_FLOAT_CHANGED, bits & RANKS_UNDERFLOW, error);
+
+    if (!failed && (bits & RANKS_SAVE) && !(bits & RANKS_STOP))
+        failed = training_save(t, error);
+    return ranks_agree(t->spec->ranks, 0, failed, NULL, error);
+}
+
 /* After a step, `failed` in this rank or not, all ranks agree on what comes next; what they were asked is done by all of
  * them after the same step. Returns 0, 1: to stop, or -1. */
 static int agree_on_next(struct training *t, bool stop, int failed, struct error *error)
@@ -98,14 +109,13 @@ static int agree_on_next(struct training *t, bool stop, int failed, struct error
     if (!t->spec->ranks)
         return failed ? -1 : stop;
     bits |= take_save_request(t) ? RANKS_SAVE : 0;
-    bits |= executor_float_changed(t->executor) ? RANKS_FLOAT_CHANGED : 0;
-    bits |= thread_pool_underflowed(t->pool) ? RANKS_UNDERFLOW : 0;
+    /* said once, by all ranks at the same step */
+    bits |= !t->float_warned && executor_float_changed(t->executor) ? RANKS_FLOAT_CHANGED : 0;
+    bits |= !t->underflowed && thread_pool_underflowed(t->pool) ? RANKS_UNDERFLOW : 0;
     if (ranks_agree(t->spec->ranks, bits, failed, &bits, error) != 0 ||
-        note_of_step(t, bits & RANKS_FLOAT_CHANGED, bits & RANKS_UNDERFLOW, error) != 0)
+        ((bits & ~(unsigned)RANKS_STOP) != 0 && do_agreed(t, bits, error) != 0))
         return -1;
-    if (bits & RANKS_STOP)
-        return 1;
-    return bits & RANKS_SAVE ? training_save(t, error) : 0;
+    return bits & RANKS_STOP ? 1 : 0;
 }
 
 /* Trains on what is left of the open epoch. Returns 0, 1 if asked to stop within it, or -1. */

@@ -125,7 +125,7 @@ static int count_predictions(struct evaluation *result, const struct predictions
 {
     for (size_t i = 0; predictions->classes && i < batch->count; i++) {
         const uint32_t label = batch->labels[i][0], predicted = predictions->classes[i];
-        if (predicted == SLICES_NO_CLASS) {
+        if (predicted >= result->classes) { /* SLICES_NO_CLASS; no other rank is believed to send a class */
             result->silent[label]++;
             continue;
         }

@@ -123,11 +123,7 @@ static void take_failure(struct ranks *ranks, uint32_t first, struct error *erro
         error_memory(error);
         return;
     }
-    for (const char *line = failure->text, *end; *line; line = end + (*end != '\0')) {
-        end = line + strcspn(line, "\n");
-        error_add(error, code == ERROR_MEMORY || code == ERROR_NONE ? ERROR_FAILED : code, "%.*s",
-                  (int)(end - line), line);
-    }
+    error_add_lines(error, code == ERROR_MEMORY || code == ERROR_NONE ? ERROR_FAILED : code, failure->text);
     if (first > 0)
         error_prefix(error, "rank %u: ", (unsigned)first);
 }
@@ -177,6 +173,8 @@ int ranks_agree(struct ranks *ranks, unsigned bits, int failed, unsigned *all, s
     /* what this rank says of itself tells more than that others are gone */
     if (ranks->broken && error->code == ERROR_NONE)
         error_move(&ranks->between, error);
+    if (ranks->broken && ranks->rank > 0)
+        error_prefix(error, "rank %u: ", (unsigned)ranks->rank); /* each says what it knows */
     return -1;
 }
 

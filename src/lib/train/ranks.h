@@ -23,7 +23,8 @@ struct ranks;
 
 /* Joins the other ranks by the communicator of that name. NULL after setting error. */
 struct ranks *ranks_open(struct registry *registry, const char *communicator, struct error *error);
-/* `failed`: this rank failed, and it may be that no other knows: then it ends them. NULL: nothing. */
+/* Leaves, with all others: this rank has failed at no place but an agreement. What failed between the ranks ends all. NULL:
+ * nothing. */
 void ranks_close(struct ranks *ranks);
 
 uint32_t ranks_rank(const struct ranks *ranks); /* 0 */
