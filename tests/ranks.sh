@@ -104,6 +104,17 @@ refuse 2 'expected a lower-case letter' "so is a name that cannot be one" "$nnru
 refuse 1 '^nnrun: communicator "sockets": open: NNRUN_SOCKETS is not set' "one that finds no ranks says why" \
     "$nnrun" -q good.cfg $sockets -o none
 
+# As mpirun starts them.
+alone() {
+    OMPI_COMM_WORLD_SIZE=3 OMPI_COMM_WORLD_RANK=$1 "$nnrun" -q good.cfg train.epochs=1 -o "alone$1" 2>&1
+}
+check "the first of several processes without --comm trains" alone 0
+says '^nnrun: warning: 3 processes were started, and each trains by itself; to train one run together: --comm mpi$' \
+    "and says what is missing"
+check "the others do, too" alone 1
+cp "$tap_out" said
+check "and leave that to the first" test ! -s said
+
 # apart RANK OPTION: that rank alone has it
 apart() {
     # shellcheck disable=SC2016 # for the script
@@ -117,6 +128,27 @@ refuse 4 '^nnrun: rank 1: the file of data\.train_images differs from that of ra
 refuse 3 '^nnrun: rank 2: the config or an override differs from that of rank 0' "so is another config" \
     apart 2 train.seed=5
 refuse 4 '^nnrun: rank 2: none/train-images' "and data that are missing" apart 2 data.directory=none
+# Before there is a network to train: all ranks, or one.
+told 3 '^nnrun: command line: .*nothing.*unknown key' "a wrong key is told" train 3 nothing=1 -o apart.run
+told 3 '^nnrun: none\.cfg' "so is a missing config" together 3 "$nnrun" none.cfg -o apart.run
+echo 'input = [1' >wrong.cfg
+told 3 '^nnrun: wrong\.cfg:[12]: ' "a config that does not parse" together 3 "$nnrun" wrong.cfg -o apart.run
+told 2 '^nnrun: unknown option --bogus' "an unknown option" train 3 --bogus
+told 2 '^nnrun: .*--threads' "a wrong value of an option" train 3 --threads=none
+told 2 '^nnrun: --comm: only train and resume take it' "a command without ranks" together 3 "$nnrun" test one/best.safetensors
+told 2 '^nnrun: expected one CONFIG' "a missing word" together 3 "$nnrun" train
+told 4 '^nnrun: none' "a missing run" together 3 "$nnrun" resume none
+told 2 '^nnrun: --plugin-path: .*none' "a folder of plugins that is not there" train 3 --plugin-path none
+told 3 '^nnrun: rank 1: command line: .*nothing.*unknown key' "a wrong key in one rank is told with its number" \
+    apart 1 nothing=1
+told 2 '^nnrun: rank 2: unknown option --bogus' "an unknown option likewise" apart 2 --bogus
+told 2 '^nnrun: unknown option --bogus' "of rank 0 without" apart 0 --bogus
+told 2 '^nnrun: rank 1: unexpected argument' "what is no option at all, too" apart 1 more
+json_once() {
+    train 3 nothing=1 --json >json 2>/dev/null
+    [ "$(wc -l <json)" -eq 1 ] && grep -q '^{"event":"error".*"status":3}$' json
+}
+check "one event of --json says so" json_once
 check "nothing is left behind" test ! -e apart.run
 
 # ---- what ends one ends all --------------------------------------------------------------------------------------

@@ -236,6 +236,11 @@ int nnrun_train(const nnrun_model *model, const nnrun_train_options *options, nn
 int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_train_options *options,
                  nnrun_training *training, nnrun_error *error);
 
+/* In place of nnrun_train or nnrun_resume, for a rank that has failed before, as with a config that is wrong: joins the others by
+ * the communicator, where `open` has its folder, and makes all of them fail with this code and text, a message a line. `open`
+ * may be NULL. Returns 1 if another rank tells of it, rank 0; or 0: this process has to, as rank 0, or alone. */
+int32_t nnrun_fail_ranks(const char *comm, const nnrun_options *open, int32_t code, const char *text);
+
 #ifdef __GNUC__
 #pragma GCC visibility pop
 #endif

@@ -72,6 +72,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/picture_text.h \
 	src/program/cli/predict_answers.c \
 	src/program/cli/predict_answers.h \
+	src/program/cli/rank_refusal.c \
+	src/program/cli/rank_refusal.h \
 	src/program/cli/sample_sheet.c \
 	src/program/cli/sample_sheet.h \
 	src/program/cli/say.c \

@@ -8,6 +8,7 @@
 #include "cli/crash_text.h"
 #include "cli/environment.h"
 #include "cli/help.h"
+#include "cli/rank_refusal.h"
 #include "cli/screen.h"
 #include "cli/signals.h"
 #include "cli/stack_room.h"
@@ -170,6 +171,17 @@ static const struct command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
+/* Before the command runs. */
+static int refuse(struct options *options, struct error *error)
+{
+    struct error other = {0};
+
+    if (options->comm && !options->folders)
+        environment_read(options, &other); /* as far as it goes: where communicators are */
+    error_clear(&other);
+    return rank_refusal(options, error);
+}
+
 /* With plugins watched. */
 static int run_watched(struct options *options)
 {
@@ -180,7 +192,7 @@ static int run_watched(struct options *options)
     screen_init(&screen, STDERR_FILENO);
     options->crash = crash_begin(options->json, screen.escapes, &error);
     if (!options->crash)
-        return command_failed(options, &error);
+        return refuse(options, &error);
     options->watch = &options->crash->watch;
     status = options->command->run(options);
     crash_end(options->crash);
@@ -202,10 +214,10 @@ static int run_command(struct options *options, struct error *error)
     }
     if (!options->named && !options->subject) {
         error_set(error, ERROR_ARGUMENT, "expected a command or a config; \"nnrun --help\" shows how");
-        return command_failed(options, error);
+        return refuse(options, error);
     }
     if (subject_check(options, error) != 0 || (!options->new_type && environment_read(options, error) != 0))
-        return command_failed(options, error);
+        return refuse(options, error);
     return run_watched(options);
 }
 
@@ -222,10 +234,13 @@ int main(int argc, char **argv)
         return STATUS_FAILED;
     }
     failed = options_parse(&options, argc, argv, commands, COMMANDS, &error);
-    if (!options.command->takes_signals)
+    if (failed)
+        rank_refusal_find(&options, argc, argv);
+    /* a rank is asked to end as soon as another has ended, but says why first */
+    if (!options.command->takes_signals && !options.comm)
         signals_release(&before);
     if (failed)
-        status = command_failed(&options, &error);
+        status = refuse(&options, &error);
     else
         status = run_command(&options, &error);
     error_clear(&error);

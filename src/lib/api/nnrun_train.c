@@ -227,6 +227,29 @@ int nnrun_resume(const char *folder, const nnrun_options *open, const nnrun_trai
     return end(&trial, training, error, &own);
 }
 
+/* ---- ranks that cannot begin ---------------------------------------------------------------------------- */
+
+int32_t nnrun_fail_ranks(const char *comm, const nnrun_options *open, int32_t code, const char *text)
+{
+    const bool is_error = code > NNRUN_OK && code < NNRUN_ERROR_MEMORY;
+    const nnrun_train_options train = {.size = sizeof train, .comm = comm};
+    struct model_options options;
+    struct error error = {0};
+    struct trial trial;
+    nnrun_options own;
+    int32_t told;
+
+    if (begin(&trial, &train, &error) == 0 && public_model_options(open, &own, &options, &error) == 0 &&
+        join_first(&trial, &options, &error) == 0) {
+        error_add_lines(&error, is_error ? (enum error_code)code : ERROR_FAILED,
+                        text && *text ? text : "it failed");
+        ranks_agree(trial.ranks, 0, -1, NULL, &error); /* where all others come first */
+    }
+    told = ranks_told(trial.ranks);
+    end(&trial, NULL, NULL, &error);
+    return told;
+}
+
 void nnrun_training_clear(nnrun_training *training)
 {
     struct held *held;

@@ -4,7 +4,9 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/environment.h"
 #include "cli/library_error.h"
+#include "cli/rank_refusal.h"
 #include "cli/say.h"
 #include "cli/shell.h"
 #include "cli/signals.h"
@@ -144,6 +146,18 @@ static int quietly(struct error *error)
     return status;
 }
 
+/* What mpirun starts is not joined unless the command says how. */
+static void warn_of_others(const struct options *options)
+{
+    const unsigned count = options->comm ? 0 : environment_processes();
+
+    if (count > 0)
+        fprintf(stderr,
+                "nnrun: warning: %u processes were started, and each trains by itself; to train one run "
+                "together: --comm mpi\n",
+                count);
+}
+
 /* The model of a config or, if it is NULL, the run that the subject names. */
 static int train(const struct options *options, const nnrun_model *model, struct signals *signals,
                  struct error *error)
@@ -155,6 +169,7 @@ static int train(const struct options *options, const nnrun_model *model, struct
     nnrun_error failure = NNRUN_ERROR_INIT;
     int failed, status;
 
+    warn_of_others(options);
     terminal_init(&session.terminal, options->quiet, options->json);
     train_options.folder = options->output;
     train_options.mistakes = PAGE_MISTAKES;
@@ -187,13 +202,13 @@ int command_train(const struct options *options)
     int status;
 
     if (options_need_subject(options, "one CONFIG", &error) != 0 || signals_begin(&signals, &error) != 0)
-        return command_failed(options, &error);
+        return rank_refusal(options, &error);
     model = nnrun_open(options->subject, &open, &failure);
     if (model) {
         status = train(options, model, &signals, &error);
     } else {
         library_error(&error, &failure);
-        status = command_failed(options, &error);
+        status = rank_refusal(options, &error);
     }
     nnrun_close(model);
     signals_end(&signals);
@@ -208,7 +223,7 @@ int command_resume(const struct options *options)
 
     if (options_need_subject(options, "one RUN, a run folder", &error) != 0 ||
         signals_begin(&signals, &error) != 0)
-        return command_failed(options, &error);
+        return rank_refusal(options, &error);
     status = train(options, NULL, &signals, &error);
     signals_end(&signals);
     return status;

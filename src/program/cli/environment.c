@@ -2,6 +2,7 @@
 #include "cli/environment.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,4 +63,19 @@ int environment_read(struct options *options, struct error *error)
         if (check_folder(options->folders[i], error) != 0)
             return -1;
     return add_folders(secure_getenv("NNRUN_PLUGIN_PATH"), options, error);
+}
+
+unsigned environment_processes(void)
+{
+    static const char *const names[][2] = {{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+                                           {"PMI_SIZE", "PMI_RANK"}};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *size = getenv(names[i][0]), *rank = getenv(names[i][1]);
+        const unsigned long count = size ? strtoul(size, NULL, 10) : 0;
+
+        if (rank && strcmp(rank, "0") == 0 && count > 1 && count <= UINT_MAX)
+            return (unsigned)count;
+    }
+    return 0;
 }
