@@ -18,6 +18,7 @@ SH_LOG_COMPILER = $(SHELL)
 # ---- Scripts (TAP): what the program does. Sorted, one a line.
 program_tests = \
 	tests/abi.sh \
+	tests/abi_comm.sh \
 	tests/augment.sh \
 	tests/bad_settings.sh \
 	tests/bits.sh \
@@ -234,7 +235,13 @@ EXTRA_DIST += \
 	tests/abi/1.0/layout.h \
 	tests/abi/1.0/nnrun/layer.h \
 	tests/abi/1.0/nnrun/math.h \
-	tests/abi/1.0/nnrun/math_end.h
+	tests/abi/1.0/nnrun/math_end.h \
+	tests/abi/comm/1.0/.clang-format \
+	tests/abi/comm/1.0/README.md \
+	tests/abi/comm/1.0/SUMS \
+	tests/abi/comm/1.0/comm_pairs.c \
+	tests/abi/comm/1.0/layout.h \
+	tests/abi/comm/1.0/nnrun/comm.h
 
 # What training and answers gave before: the bits of golden.sh.
 EXTRA_DIST += \
@@ -621,6 +628,7 @@ coverage_tests = \
 mpi_tests = tests/mpi.sh
 compiler_tests = \
 	tests/abi.sh \
+	tests/abi_comm.sh \
 	tests/bits.sh \
 	tests/clients.sh \
 	tests/every_float \
@@ -629,6 +637,7 @@ compiler_tests = \
 	$(unit_programs)
 tarball_tests = \
 	tests/abi.sh \
+	tests/abi_comm.sh \
 	tests/clients.sh \
 	tests/labels.sh \
 	tests/new_layer.sh \
