@@ -49,10 +49,14 @@ static void drop(struct mpi *mpi)
 
 static int32_t join(struct mpi *mpi, char why[NNRUN_COMM_TEXT])
 {
-    int there = 0, level;
+    int there = 0, gone = 0, level;
 
-    if (check(MPI_Initialized(&there), why) != 0)
+    if (check(MPI_Initialized(&there), why) != 0 || check(MPI_Finalized(&gone), why) != 0)
         return -1;
+    if (gone) {
+        snprintf(why, NNRUN_COMM_TEXT, "this process has left MPI, which can be joined once only");
+        return -1;
+    }
     mpi->ours = !there;
     if (!there && check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level), why) != 0)
         return -1;
