@@ -403,6 +403,59 @@ static void given_keys(void)
     config_close(config);
 }
 
+static int add_lost(void *arg, const struct config_lost *lost)
+{
+    text_add(arg, 512, "%s: %s of %s (%zu); ", lost->place, lost->keys, lost->group, lost->count);
+    return 0;
+}
+
+static void lost_keys(void)
+{
+    static const char text[] =
+        "train = { epochs = 3; seed = 1; empty = {}; optimizer = { type = \"sgd\"; rate = 1; }; };\n"
+        "data = { mean = 1; validation = 5; };\nnetwork = ({ type = \"relu\"; });\n";
+    static const struct {
+        const char *overrides[2];
+        size_t saved;
+        const char *lost;
+    } cases[] = {
+        {{"train={epochs=2}"},
+         0,
+         "command line: train={epochs=2}: train.seed, train.optimizer of train (2); "},
+        {{"train={epochs=2}"}, 1, ""},
+        {{"train={epochs=2}", "train.seed=4"},
+         0,
+         "command line: train={epochs=2}: train.optimizer of train (1); "},
+        {{"train={seed=2;epochs=2;optimizer={rate=2}}"},
+         0,
+         "command line: train={seed=2;epochs=2;optimizer={rate=2}}: train.optimizer.type of train (1); "},
+        {{"train.optimizer={type=\"adam\"}"}, 0, ""},
+        {{"train.optimizer={type=\"sgd\"}"},
+         0,
+         "command line: train.optimizer={type=\"sgd\"}: train.optimizer.rate of train.optimizer (1); "},
+        {{"data.std=2", "data={}"},
+         0,
+         "command line: data={}: data.mean, data.validation, data.std of data (3); "},
+        {{"data={mean=2}", "data={validation=3}"},
+         0,
+         "command line: data={validation=3}: data.mean of data (1); "},
+        {{"data.validation={images=\"x\"}", "data.validation=3"}, 0, ""},
+        {{"network=()"}, 0, ""},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error error UNIT_CLEARED = {0};
+        struct config *config = config_parse(text, "a.cfg", NULL, cases[i].overrides,
+                                             cases[i].overrides[1] ? 2 : 1, cases[i].saved, &error);
+        char lost[512] = "";
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(config);
+        CU_ASSERT_EQUAL(config_each_lost(config, add_lost, lost), 0);
+        same_text(lost, cases[i].lost, cases[i].overrides[0]);
+        config_close(config);
+    }
+}
+
 static const struct unit_test tests[] = {
     {"overrides set keys, lists, and layers by name and index", good_overrides},
     {"a layer keeps the name that overrides know it by", names_of_the_config},
@@ -414,5 +467,7 @@ static const struct unit_test tests[] = {
     {"what is kept belongs to the bits, each key once", kept_overrides},
     {"whether a key may change is asked of each key that an override changes", forbidden_keys},
     {"a key is given however it is written", given_keys},
+    {"a group takes away the keys that it leaves out, unless it is of another type or they are given again",
+     lost_keys},
 };
 UNIT_MAIN("config overrides", tests)

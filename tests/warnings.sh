@@ -61,6 +61,15 @@ check "nor with samples one by one, whose losses differ" quiet "$nnrun" -q small
 check "resumed with a rate that is too high, it is" warned loss_grows "$nnrun" -q resume small train.epochs=2 \
     train.schedule.type=constant train.optimizer.rate=3
 
+# ---- groups that are replaced -----------------------------------------------------------------------------------
+
+check "a group that leaves out keys of the config is warned of" warned group_replaced "$nnrun" -q small.cfg 'train={epochs=1; batch=50;}' \
+    -o group
+check "... with their names" grep -q 'batch=50;}: a group replaces all of its keys: train\.optimizer, train\.schedule return to their defaults; to' said
+check "... once: it is not when it is resumed" quiet "$nnrun" -q resume group train.epochs=2
+check "... but another one is" warned group_replaced "$nnrun" -q resume group 'output={keep=5;}' train.epochs=3
+check "in a sweep it is, too" warned group_replaced "$nnrun" sweep -q small.cfg 'train={epochs=1;}' --seeds 1 -o groups
+
 # ---- what ends a run, and what continues it ----------------------------------------------------------------------
 
 # continues: the last line on stdout is a command, and it trains on.

@@ -86,6 +86,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/config/config_kept.c \
 	src/lib/config/config_layer_names.c \
 	src/lib/config/config_layers.c \
+	src/lib/config/config_lost.c \
 	src/lib/config/config_meant.c \
 	src/lib/config/config_number.c \
 	src/lib/config/config_open.c \
@@ -262,6 +263,7 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/model/warning.h \
 	src/lib/model/warning_model.c \
 	src/lib/model/warning_network.c \
+	src/lib/model/warning_override.c \
 	src/lib/run/log_csv.c \
 	src/lib/run/log_csv.h \
 	src/lib/run/run_checkpoints.c \

@@ -50,6 +50,12 @@ record "with a file of weights" nnrun show -q frozen.cfg train.from=first.safete
 # ---- settings --------------------------------------------------------------------------------------------------
 
 record "mean and std of pixels from 0 to 255" nnrun show -q good.cfg 'data={directory="digits"; mean=33.3; std=78.6}'
+record "a group that leaves out keys of the config" nnrun show -q good.cfg 'train={epochs=1; batch=20}'
+record "... of which one is given again" nnrun show -q good.cfg 'train={epochs=1; batch=20}' train.schedule.type=cosine
+record "... or all" nnrun show -q good.cfg 'train={epochs=1; batch=20}' 'train.schedule={type="cosine"}' 'train.optimizer={rate=0.1}'
+record "a group of another type" nnrun show -q good.cfg 'train.optimizer={type="adam"}'
+record "... of the same type" nnrun show -q good.cfg 'train.schedule={warmup=2}'
+record "a group in place of a number" nnrun show -q good.cfg 'data.validation={images="a"; labels="b"}'
 record "those of no pixels" nnrun show -q good.cfg data.mean=-0.5 data.std=600
 record "those of one channel" nnrun show -q good.cfg 'input=[3,28,28]' 'data.mean=[0.5,0.4,127]' 'data.std=[0.5,1,0.3]'
 record "the ends of what can be" nnrun show -q good.cfg data.mean=1 data.std=0.5

@@ -130,6 +130,20 @@ bool config_gives(const struct config *config, const char *path);
 /* True if one gives a key with that flag of setting.h. */
 bool config_gives_any(const struct config *config, uint32_t flag);
 
+/* Keys that a group on the command line left out, as it replaces the one that had them, and that nothing gives again. Those
+ * of another type than the group has now are no loss. */
+struct config_lost {
+    const char *place; /* "command line: train={epochs=3}" */
+    const char *keys;  /* "train.batch, train.seed", cut to fit */
+    const char *group; /* "train" */
+    size_t count;
+};
+
+/* Calls use(arg, lost) for each override that did not come with the text and took some away, until it returns something
+ * else than 0; returns that. */
+typedef int config_lost_use(void *arg, const struct config_lost *lost);
+int config_each_lost(const struct config *config, config_lost_use *use, void *arg);
+
 /* The overrides that a text needs beside it to give the same bits again, in order: fresh texts in a fresh
  * *texts. Left out are keys apart from the bits (SETTING_APART), and overrides that a later one replaces: by
  * the same key, or by a group or list around it. What is left is as it was typed, but for a group that

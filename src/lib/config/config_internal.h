@@ -50,6 +50,7 @@ struct config_override {
     size_t made; /* bytes of its path: it made the group of that name; 0: it made none, or they are layers' */
     bool instead; /* ... in place of a number */
     char *former; /* of a text: the one before all overrides; owned, NULL: none */
+    char *lost;   /* of a group: paths of keys that it took away, a line each; owned, NULL: none */
 };
 
 struct config {
@@ -133,6 +134,9 @@ int config_tree_parse(struct config *config, const struct config_override *overr
 /* False if a name or a string is missing in what libconfig made: it had no memory, and did not say so. */
 bool config_tree_is_whole(config_group *setting);
 
+/* The value at a dotted path of the tree, of groups alone; NULL: there is none. */
+config_group *config_value_at(const struct config *config, const char *path);
+
 /* Writes the path of a setting, "network.0.kernel"; "" for the root. */
 void config_tree_path(config_group *setting, char *path, size_t size);
 
@@ -170,6 +174,12 @@ bool config_value_keys(const struct setting_schema *schema, const char *path, co
 
 /* The value of an override; NULL: it has none. */
 config_group *config_override_value(const struct config_override *override);
+
+/* ---- config_lost.c ---------------------------------------------------------------------------------- */
+
+/* Before the value of an override replaces the former one: if both are groups, keeps the paths of what only that has. Returns
+ * 0, or -1: out of memory. */
+int config_lost_note(struct config_override *override, config_group *former, config_group *value);
 
 /* ---- config_layer_names.c -------------------------------------------------------------------------- */
 

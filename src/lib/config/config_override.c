@@ -212,6 +212,7 @@ void config_override_finish(struct config_override *override)
     free(override->text);
     free(override->path);
     free(override->former);
+    free(override->lost);
 }
 
 /* Takes the text apart, or reports that it cannot be. Likewise. */
@@ -352,7 +353,8 @@ int config_tree_override(struct config *config, struct config_override *override
         parse_value(config, override, &parts) != 0)
         return -1;
     former = config_setting_get_member(group, override->key);
-    if (former && keep_former(override, former) != 0)
+    if (former && (keep_former(override, former) != 0 ||
+                   config_lost_note(override, former, config_override_value(override)) != 0))
         return config_report_memory(config);
     if (former)
         config_setting_remove(group, override->key);

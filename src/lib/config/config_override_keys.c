@@ -87,24 +87,9 @@ bool config_value_keys(const struct setting_schema *schema, const char *path, co
 
 /* ---- what is given ----------------------------------------------------------------------------------- */
 
-/* The value at a dotted path of the tree; NULL: there is none. */
-static config_group *value_at(const struct config *config, const char *path)
-{
-    config_group *value = config_root(config);
-    char name[CONFIG_KEY_TEXT];
-
-    while (value && *path) {
-        const size_t length = strcspn(path, ".");
-        snprintf(name, sizeof name, "%.*s", (int)length, path);
-        value = config_setting_is_group(value) ? config_setting_get_member(value, name) : NULL;
-        path += length + (path[length] == '.');
-    }
-    return value;
-}
-
 bool config_gives(const struct config *config, const char *path)
 {
-    config_group *value = value_at(config, path);
+    config_group *value = config_value_at(config, path);
     const struct config_override *override = value ? config_setting_get_hook(value) : NULL;
 
     return override && !override->saved;

@@ -72,3 +72,17 @@ void config_tree_path(config_group *setting, char *path, size_t size)
     else
         snprintf(path + used, size - used, "%s%d", used ? "." : "", config_setting_index(setting));
 }
+
+config_group *config_value_at(const struct config *config, const char *path)
+{
+    config_group *value = config_root(config);
+    char name[CONFIG_KEY_TEXT];
+
+    while (value && *path) {
+        const size_t length = strcspn(path, ".");
+        snprintf(name, sizeof name, "%.*s", (int)length, path);
+        value = config_setting_is_group(value) ? config_setting_get_member(value, name) : NULL;
+        path += length + (path[length] == '.');
+    }
+    return value;
+}

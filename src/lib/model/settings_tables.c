@@ -318,11 +318,8 @@ static const struct nnrun_setting cosine_table[] = {
 };
 
 static const struct nnrun_setting output_table[] = {
-    {.name = "directory",
-     .kind = NNRUN_STRING,
-     .flags = SETTING_APART,
-     AT(output_settings, directory),
-     .doc = "run folder, relative to the working directory; \"\": runs/NAME"},
+    TEXT("directory", SETTING_APART, AT(output_settings, directory),
+         "run folder, relative to the working directory; \"\": runs/NAME"),
     {.name = "keep",
      .kind = NNRUN_INT,
      .flags = SETTING_APART | SETTING_RESUME,
@@ -365,6 +362,7 @@ static const struct nnrun_setting warnings_table[] = {
             "a frozen layer keeps the weights that a new run begins with, as train.from names no file"),
     WARNING(WARNING_LOSS_GROWS, "loss_grows", "the loss grows for 100 steps"),
     WARNING(WARNING_RATE_JUMPS, "rate_jumps", "a resumed run continues with a different learning rate"),
+    WARNING(WARNING_GROUP_REPLACED, "group_replaced", "a group on the command line takes keys away"),
 };
 
 #define SECTION(section_path, section_title, rows)                                                           \

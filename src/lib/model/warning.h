@@ -35,6 +35,9 @@ bool warning_tests_training(const struct model *model);
 /* The words for it: also of files that hold the same. Returns 0 or -1. */
 int warning_tell_tests_training(const struct model *model, const struct warning_listener *to);
 
+/* The part of it about groups that overrides replace. Returns 0 or -1. */
+int warning_override(const struct model *model, const struct warning_listener *to);
+
 /* The part of it about the network. */
 int warning_network(const struct model *model, const struct warning_listener *to, struct error *error);
 #endif

@@ -90,11 +90,12 @@ static int check_paths(const struct model *model, const struct warning_listener 
             "samples that it was not trained with; give data.test.images and data.test.labels");
     return warning_tests_training(model) ? warning_tell_tests_training(model, to) : 0;
 }
+
 int warning_model(const struct model *model, const struct warning_listener *to, struct error *error)
 {
     const struct data_settings *data = &model->settings.data;
 
-    if (warning_network(model, to, error) != 0)
+    if (warning_override(model, to) != 0 || warning_network(model, to, error) != 0)
         return -1;
     if (data->values == VALUES_PIXELS && (check_numbers(model, to, "data.mean", &data->mean, &a_mean) != 0 ||
                                           check_numbers(model, to, "data.std", &data->std, &a_std) != 0))

@@ -164,6 +164,8 @@ static int warn_of_resumed(const struct training *t, const struct warning_listen
     char place[CONFIG_PLACE_TEXT];
     double before;
 
+    if (warning_override(t->model, to) != 0)
+        return -1;
     if (t->settings->schedule.type != SCHEDULE_COSINE || state->step == 0 || training_is_finished(t) ||
         !config_gives(t->model->config, "train.epochs"))
         return 0;

@@ -183,6 +183,11 @@ static int open_folder(struct sweep *sweep, struct error *error)
     return sweep->folder ? 0 : error->code == ERROR_NONE ? 1 : -1;
 }
 
+static void warn(const char *text)
+{
+    say(stderr, "nnrun: warning: %s\n", text);
+}
+
 static int sweep_config(const struct options *options, struct signals *signals, struct error *error)
 {
     const struct model_options model_options = options_model(options, false);
@@ -191,7 +196,8 @@ static int sweep_config(const struct options *options, struct signals *signals, 
                                    .word_count = options->override_count,
                                    .seeds = options->sweep.seeds,
                                    .draws = options->sweep.draws,
-                                   .options = &model_options};
+                                   .options = &model_options,
+                                   .warn = warn};
     struct plan plan;
     struct sweep sweep = {.options = options, .plan = &plan, .signals = signals};
     int status = -1, opened = plan_make(&plan, &spec, error);

@@ -1,12 +1,14 @@
 /* plan.c: see plan.h. */
 #include "sweep/plan.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/warning.h"
 #include "sweep/combinations.h"
 #include "sweep/seed_list.h"
 
@@ -102,11 +104,22 @@ static int take_words(struct plan *plan, struct error *error)
 
 /* ---- models ---------------------------------------------------------------------------------------------- */
 
+static int pass_on(void *arg, const struct warning *warning)
+{
+    const struct plan_spec *spec = arg;
+
+    spec->warn(warning->text);
+    return 0;
+}
+
 static int take_model(struct plan *plan, const struct model *model, const struct plan_spec *spec,
                       struct error *error)
 {
     const char *folder = model->settings.output.directory;
+    const struct warning_listener to = {.use = pass_on, .arg = (void *)(uintptr_t)spec};
 
+    if (spec->warn)
+        warning_override(model, &to);
     plan->name = memory_string(model->settings.name);
     plan->folder = *folder ? memory_string(folder) : memory_format("runs/%s", model->settings.name);
     if (!plan->name || !plan->folder)

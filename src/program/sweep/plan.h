@@ -11,6 +11,8 @@ struct plan_spec {
     const char *seeds;                   /* NULL: the config's own */
     size_t draws;                        /* combinations that are drawn; 0: all there are */
     const struct model_options *options; /* but for their overrides */
+    void (*warn)(
+        const char *text); /* of groups that words of the first combination replace; NULL: nobody is told */
 };
 
 /* Checks every combination as training would, and reads the data for the names of the runs. A combination that cannot be
