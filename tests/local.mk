@@ -51,6 +51,7 @@ program_tests = \
 	tests/onnx_cases.sh \
 	tests/no_memory.sh \
 	tests/overrides.sh \
+	tests/ask_tables.sh \
 	tests/own_data.sh \
 	tests/pack.sh \
 	tests/pack_pictures.sh \
@@ -145,6 +146,7 @@ EXTRA_DIST += \
 	tests/onnx_cases.py \
 	tests/onnx_check.py \
 	tests/onnx_networks.py \
+	tests/ask_tables.py \
 	tests/pack_sources.py \
 	tests/recorded.sh \
 	tests/run_judge.py \

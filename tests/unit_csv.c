@@ -92,6 +92,9 @@ static void separators(void)
     becomes("a;b;label\n1;2;x\n3;4;y,z\n", NULL, "1 2 | 3 4 | ", "x y,z ");
     becomes("\"a,b\";c;label\n1;2;x\n", NULL, "1 2 | ", "x ");
     becomes("a;b,c\n1,2\n3,4\n", &last, "1 | 3 | ", "2 4 ");
+    becomes("a,b,label\n1,2,x\n3,4,y;z\n", NULL, "1 2 | 3 4 | ", "x y;z ");
+    becomes("a,\"b\n;\t;\",label\n1,2,x\n3,4,y\n", NULL, "1 2 | 3 4 | ", "x y ");
+    becomes("\r\n\na;b;label\n1;2;x\n", NULL, "1 2 | ", "x ");
 }
 
 static void line_ends(void)
@@ -109,7 +112,8 @@ static void quotes(void)
     becomes("a,\"b,\nc\",label\n1,\"2\",x\n", NULL, "1 2 | ", "x ");
     becomes("a,label\n1,\"\"\"\"\n", NULL, "1 | ", "\" ");
     refuses("a,label\n1,\"x\n2,y\n", NULL, ":2: a quote is not closed");
-    refuses("\"a,label\n\"1,x\n", NULL, ":1: a quote is not closed");
+    refuses("\"a,label\n1,x\n", NULL, ":1: a quote is not closed");
+    refuses("\"a,label\n\"1,x\n", NULL, ":1: something follows the closing quote of a cell");
     refuses("a,label\n1,\"x\"y\n", NULL, ":2: something follows the closing quote of a cell");
 }
 
@@ -152,6 +156,8 @@ static void labels(void)
             "which column holds the label is not clear from their names, \"a\", \"speed\"");
     refuses("1,2,3\n4,5,6\n", NULL,
             "which of its 3 columns holds the label is not clear: there is no header");
+    refuses("label,a,Label\n1,2,3\n", NULL, "which column holds the label is not clear from their names");
+    refuses("speed,a,speed\n1,2,3\n", &speed, "columns 1 and 3 are both \"speed\"; leave one of them out");
     refuses("a,label\n1,7.5\n", NULL,
             ":2: column 2 (\"label\"): \"7.5\" is neither a whole number nor a word");
     refuses("a,label\n1,\n", NULL, ":2: column 2 (\"label\") is empty");
@@ -385,12 +391,30 @@ static void long_files(void)
     free(text);
 }
 
+static void one_column(void)
+{
+    static const char text[] = "\xef\xbb\xbf\"a \"\"b\"\"\"\r\n\n7\n 8 ";
+    static const char *const cells[] = {"a \"b\"", "7", "8"};
+    struct error error UNIT_CLEARED = {0};
+    struct csv_reader *reader = csv_reader_open_memory("one", text, sizeof text - 1, &error);
+    struct csv_row row;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        CU_ASSERT_EQUAL_FATAL(csv_reader_next(reader, &row, &error), 1);
+        CU_ASSERT_EQUAL(row.count, 1);
+        CU_ASSERT_STRING_EQUAL(row.cells[0].text, cells[i]);
+    }
+    CU_ASSERT_EQUAL(csv_reader_next(reader, &row, &error), 0);
+    csv_reader_close(reader);
+}
+
 static void refuses_memory(const char *text, size_t size, const char *words)
 {
     struct error error UNIT_CLEARED = {0};
     struct csv_reader *reader = csv_reader_open_memory("t", text, size, &error);
     struct csv_row row;
-    int result = reader ? 1 : -1;
+    int result = reader && csv_reader_need_columns(reader, &error) == 0 ? 1 : -1;
 
     while (result > 0)
         result = csv_reader_next(reader, &row, &error);
@@ -522,6 +546,7 @@ static const struct unit_test tests[] = {
     {"what is no number is told apart", no_numbers},
     {"the locale does not matter", other_locale},
     {"rows lie anywhere in the reader's buffer", long_files},
+    {"a table may have one column", one_column},
     {"endless rows, a million columns, zero bytes and UTF-16 are refused", hostile},
     {"several files are parts by their names, if these say so", several_files},
     {"a table may be packed with gzip", packed_file},

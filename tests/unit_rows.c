@@ -105,6 +105,7 @@ static void wrong_rows(void)
     gives("1,2,3,4\n", "t.csv:1: has 4 columns; the network takes 3 numbers, without a label");
     gives("1,2,3\n4,five,6\n", "t.csv:2: column 2: \"five\" is not a number");
     gives("1,two,3\n", "t.csv:1: column 2: \"two\" is not a number");
+    gives("1,2,3,\n", "t.csv:1: ends with a separator; remove it from the end of each row");
     gives("1,2,3\n4,,6\n", "t.csv:2: column 2 is empty; expected a number");
     gives("1,nan,3\n", "t.csv:1: column 2: \"nan\" is not a finite number");
     gives("nan,nan,nan\n", "t.csv:1: column 1: \"nan\" is not a finite number");
@@ -177,6 +178,11 @@ static void tables_are_known_by_their_beginning(void)
     CU_ASSERT_EQUAL(looks("-1.5\n"), 1);
     CU_ASSERT_EQUAL(looks("label,pixel0\n7,0\n"), 1);
     CU_ASSERT_EQUAL(looks("a;b\n\"7\";0\n"), 1);
+    CU_ASSERT_EQUAL(looks("\xef\xbb\xbf"
+                          "1,2,3\n"),
+                    1);
+    CU_ASSERT_EQUAL(looks("\r\n\na,b\n\n1,2\n"), 1);
+    CU_ASSERT_EQUAL(looks("\"a\n;\",b\n1,2\n"), 1);
     CU_ASSERT_EQUAL(looks("label,pixel0\n"), 0);
     CU_ASSERT_EQUAL(looks("name = \"net\";\ninput = 784;\n"), 0);
     CU_ASSERT_EQUAL(looks("P2\n1 1\n255\n7\n"), 0);

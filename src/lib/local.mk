@@ -105,6 +105,8 @@ src_lib_libcore_la_SOURCES = \
 	src/lib/data/augment.h \
 	src/lib/data/augment_kernels.c \
 	src/lib/data/augment_kernels.h \
+	src/lib/data/csv_dialect.c \
+	src/lib/data/csv_dialect.h \
 	src/lib/data/csv_number.c \
 	src/lib/data/csv_number.h \
 	src/lib/data/csv_reader.c \

@@ -68,7 +68,7 @@ printf 'a,label\n1,caf\351\n' >latin.csv
 record "a label that is no UTF-8 is named by file and line" nnrun pack latin.csv -o no
 mkdir -p names/a "names/$(printf 'caf\351')" && cp pets/cats/1.pgm names/a && cp pets/dogs/*.pgm names/caf*
 record "a folder is named, too" nnrun pack names -o no
-printf '"a,label\n"1,x\n' >quote.csv
+printf '"a,label\n1,x\n' >quote.csv
 record "a quote that is open is told" nnrun pack quote.csv -o no
 printf 'a,b\n1,\0\n' >zero.csv
 record "a zero byte is told" nnrun pack zero.csv -o no

@@ -6,15 +6,16 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/csv_dialect.h"
 #include "data/inflate_stream.h"
 
-enum { FIRST_ROOM = 1 << 18, FIRST_CELLS = 64, LOOK_LINES = 20 };
+enum { FIRST_ROOM = 1 << 18, FIRST_CELLS = 64 };
 
 struct csv_reader {
     struct inflate_stream *stream;
-    char delimiter;
-    bool ended;   /* the file has no more bytes than the buffer */
-    char *buffer; /* [room + 1] */
+    char delimiter; /* 0: there is one column */
+    bool ended;     /* the file has no more bytes than the buffer */
+    char *buffer;   /* [room + 1] */
     size_t room;
     size_t begin, filled; /* the next row begins at `begin` */
     uint64_t position;    /* of `begin` */
@@ -85,40 +86,6 @@ static int fill(struct csv_reader *reader, struct error *error)
     reader->filled += got;
     reader->buffer[reader->filled] = '\0';
     return 0;
-}
-
-/* The end of a quoted cell, behind its closing quote; NULL: it is not closed before `limit`. */
-static const char *quoted_end(const char *at, const char *limit)
-{
-    while ((at = memchr(at, '"', (size_t)(limit - at)))) {
-        if (++at == limit || *at != '"')
-            return at;
-        at++;
-    }
-    return NULL;
-}
-
-/* The line feed that ends the row, or NULL if there is none before `limit`. */
-static char *row_end(const struct csv_reader *reader, char *row, char *limit)
-{
-    char *end = memchr(row, '\n', (size_t)(limit - row));
-    const char *at = row;
-
-    if (!end || !memchr(row, '"', (size_t)(end - row)))
-        return end;
-    for (;;) { /* cell by cell */
-        while (at < limit && *at == ' ')
-            at++;
-        if (at < limit && *at == '"')
-            at = quoted_end(at + 1, limit);
-        while (at && at < limit && *at != reader->delimiter && *at != '\n')
-            at++;
-        if (!at || at == limit)
-            return NULL;
-        if (*at == '\n')
-            return row + (at - row);
-        at++;
-    }
 }
 
 /* ---- cells --------------------------------------------------------------------------------------------- */
@@ -209,7 +176,8 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error
 {
     for (;;) {
         char *begin = reader->buffer + reader->begin, *limit = reader->buffer + reader->filled;
-        char *end = row_end(reader, begin, limit);
+        const char *last = csv_row_end(begin, limit, reader->delimiter);
+        char *end = last ? begin + (last - begin) : NULL;
         unsigned lines = 1;
 
         if (!end && !reader->ended) {
@@ -238,77 +206,7 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
-/* Counts them in one line, outside of quotes. */
-static size_t count_in_line(const char *line, const char *end, char delimiter)
-{
-    size_t count = 0;
-    bool quoted = false;
-
-    for (; line < end; line++) {
-        quoted ^= *line == '"';
-        count += !quoted && *line == delimiter;
-    }
-    return count;
-}
-
-/* What separates columns: of the first lines that are whole, each has as many of them; else the most frequent in the first
- * one. 0: none of them occurs. */
-static char find_delimiter(const struct csv_reader *reader)
-{
-    static const char candidates[3] = {'\t', ';', ','};
-    size_t first[3] = {0}, most = 0;
-    const char *limit = reader->buffer + reader->filled;
-    bool same[3] = {true, true, true};
-    const char *line = reader->buffer + reader->begin;
-
-    for (int n = 0; n < LOOK_LINES && line < limit; n++) {
-        const char *end = memchr(line, '\n', (size_t)(limit - line));
-        if (!end && n > 0 && !reader->ended)
-            break;
-        end = end ? end : limit;
-        for (int i = 0; i < 3 && end - line > 1; i++) {
-            const size_t count = count_in_line(line, end, candidates[i]);
-            first[i] = first[i] ? first[i] : count;
-            same[i] = same[i] && count == first[i];
-        }
-        line = end + 1;
-    }
-    for (int i = 0; i < 3; i++)
-        if (first[i] > 0 && same[i])
-            return candidates[i];
-    for (size_t i = 1; i < 3; i++)
-        most = first[i] > first[most] ? i : most;
-    return (char)(first[most] ? candidates[most] : 0);
-}
-
-size_t csv_separator_line(const char *text, size_t size)
-{
-    static const char begin[] = "sep=";
-    const size_t length = sizeof begin - 1;
-
-    if (size < length + 2 || memcmp(text, begin, length) != 0 || !memchr(",;\t|", text[length], 4))
-        return 0;
-    if (text[length + 1] == '\n')
-        return length + 2;
-    return size > length + 2 && memcmp(text + length + 1, "\r\n", 2) == 0 ? length + 3 : 0;
-}
-
-/* What is before the first row. */
-static void skip_beginning(struct csv_reader *reader)
-{
-    size_t line;
-
-    if (reader->filled >= 3 && memcmp(reader->buffer, "\xef\xbb\xbf", 3) == 0)
-        reader->begin = 3;
-    line = csv_separator_line(reader->buffer + reader->begin, reader->filled - reader->begin);
-    if (line == 0)
-        return;
-    reader->delimiter = reader->buffer[reader->begin + 4];
-    reader->begin += line;
-    reader->line++;
-}
-
-/* A quote that opens in the first row keeps everything from being separated. */
+/* A quote that opens in the first row and is not closed keeps everything from being separated. */
 static bool has_open_quote(const struct csv_reader *reader)
 {
     const char *line = reader->buffer + reader->begin;
@@ -319,8 +217,20 @@ static bool has_open_quote(const struct csv_reader *reader)
     return open;
 }
 
+int csv_reader_need_columns(const struct csv_reader *reader, struct error *error)
+{
+    if (reader->delimiter)
+        return 0;
+    return fail(reader, error,
+                has_open_quote(reader)
+                    ? "a quote is not closed"
+                    : "has one column; expected several, separated by commas, tabs or semicolons");
+}
+
 static int begin(struct csv_reader *reader, struct error *error)
 {
+    const char *limit;
+
     reader->room = FIRST_ROOM;
     reader->line = 1;
     reader->buffer = malloc(reader->room + 1);
@@ -328,16 +238,14 @@ static int begin(struct csv_reader *reader, struct error *error)
         return error_memory(error);
     if (fill(reader, error) != 0)
         return -1;
-    skip_beginning(reader);
-    if (!memchr(reader->buffer, '\n', reader->filled) && memchr(reader->buffer, '\r', reader->filled))
+    limit = reader->buffer + reader->filled;
+    reader->begin = csv_beginning(reader->buffer, reader->filled, &reader->delimiter);
+    reader->line += reader->delimiter != 0;
+    if (reader->filled > 0 && !memchr(reader->buffer, '\n', reader->filled) &&
+        memchr(reader->buffer, '\r', reader->filled - 1))
         return fail(reader, error, "its lines end with CR alone; save it with LF or CR LF");
     if (!reader->delimiter)
-        reader->delimiter = find_delimiter(reader);
-    if (!reader->delimiter && has_open_quote(reader))
-        return fail(reader, error, "a quote is not closed");
-    if (!reader->delimiter)
-        return fail(reader, error,
-                    "has one column; expected several, separated by commas, tabs or semicolons");
+        reader->delimiter = csv_separator(reader->buffer + reader->begin, limit, reader->ended);
     return 0;
 }
 

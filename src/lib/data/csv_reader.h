@@ -1,8 +1,8 @@
 /* csv_reader.h: the rows of a CSV or TSV file, plain or gzip.
  *
- * Columns are separated by tabs, semicolons or commas, whichever occurs equally often in each of the first lines; rows
- * end with LF or CR LF. A cell may be quoted, with "" for a quote in it. Blanks around a cell that is not quoted are no
- * part of it, lines without anything are no rows, and a byte order mark is no part of the first cell.
+ * Columns are separated as csv_dialect.h says; rows end with LF or CR LF. A cell may be quoted, with "" for a quote in it and
+ * line ends as they are. Blanks around a cell that is not quoted are no part of it, lines without anything are no rows, and a
+ * byte order mark is no part of the first cell.
  *
  * Memory is that of the longest row, at most CSV_MOST_ROW bytes. Errors are ERROR_DATA, "PATH:LINE: reason". One thread at
  * a time. */
@@ -29,14 +29,14 @@ struct csv_row { /* valid until the next one is read */
 
 struct csv_reader;
 
-/* Bytes of a first line "sep=;", by which spreadsheets tell what separates columns; 0: there is none. [any thread] */
-size_t csv_separator_line(const char *text, size_t size);
-
 struct csv_reader *csv_reader_open(const char *path, struct error *error);
 /* The same of bytes that the caller keeps; `name` stands for a path in messages. */
 struct csv_reader *csv_reader_open_memory(const char *name, const void *bytes, size_t size,
                                           struct error *error);
 void csv_reader_close(struct csv_reader *reader); /* NULL: nothing */
+
+/* Before the first row is read: fails if nothing separates columns, so that there is one. Returns 0 or -1. */
+int csv_reader_need_columns(const struct csv_reader *reader, struct error *error);
 
 /* From now on reading more inflated bytes or lines than that, empty ones included, is ERROR_ARGUMENT. */
 void csv_reader_limit(struct csv_reader *reader, uint64_t bytes, uint32_t lines);

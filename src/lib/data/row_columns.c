@@ -29,6 +29,8 @@ static int fail_unknown(const struct row_spec *spec, const struct error_facts *f
 {
     char names[TEXT_NAMES];
 
+    if (i > 0 && i + 1 == header->count && header->cells[i].length == 0)
+        return error_set_at(error, ERROR_DATA, facts, ROW_COLUMNS_TRAILING);
     if (i == 0 && row_columns_are_unnamed(header))
         return error_set_at(error, ERROR_DATA, facts, "has a column too many; " ROW_COLUMNS_INDEX);
     return error_set_at(

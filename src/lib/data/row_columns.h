@@ -22,6 +22,9 @@ struct row_spec {
 #define ROW_COLUMNS_INDEX                                                                                    \
     "the first one has no name, as that in which pandas numbers rows: leave it out (to_csv(index=False))"
 
+/* What is said of a last column without anything in it, which is one too many. */
+#define ROW_COLUMNS_TRAILING "ends with a separator; remove it from the end of each row"
+
 /* Whether the cells are the names of all columns, in any order: a header, even of numbers. */
 bool row_columns_are_named(const struct row_spec *spec, const struct csv_row *row);
 

@@ -10,6 +10,7 @@
 
 #include "base/file_kind.h"
 #include "base/memory.h"
+#include "data/csv_dialect.h"
 #include "data/csv_number.h"
 #include "data/csv_reader.h"
 #include "data/idx_numbers.h"
@@ -57,18 +58,23 @@ static bool begins_number(const char *line)
     return *line >= '0' && *line <= '9';
 }
 
-/* Numbers, or a line with columns and numbers below it. */
+/* Numbers, or a row with columns and numbers below it, or one with columns that is longer than what is looked at. */
 static bool is_table(const char *text, size_t size)
 {
-    const char *end;
+    const char *limit = text + size, *end;
+    char separator = 0;
 
     if (size == 0 || file_kind(text, size) || strlen(text) < size)
         return false;
-    text += csv_separator_line(text, size);
-    end = strchr(text, '\n');
+    text += csv_beginning(text, size, &separator);
+    text += strspn(text, "\r\n");
     if (begins_number(text))
         return true;
-    return end && strcspn(text, ",;\t") < (size_t)(end - text) && begins_number(end + 1);
+    separator = separator ? separator : csv_separator(text, limit, size < MOST_HEADER);
+    end = csv_row_end(text, limit, separator);
+    if (!separator || !memchr(text, separator, (size_t)((end ? end : limit) - text)))
+        return false;
+    return end ? begins_number(end + 1 + strspn(end + 1, "\r\n")) : size == MOST_HEADER;
 }
 
 /* Takes the stream over; `unread` says why there is none, and is cleared. */
@@ -152,6 +158,12 @@ static int check_kind(const struct row_file *file, const uint8_t *bytes, size_t 
                 : 0;
 }
 
+/* A row of several numbers needs something between them. */
+static int check_columns(const struct row_file *file, struct error *error)
+{
+    return file->spec.values > 1 ? csv_reader_need_columns(file->table, error) : 0;
+}
+
 static int open_path(struct row_file *file, const char *path, struct error *error)
 {
     uint8_t bytes[BEGINNING];
@@ -166,7 +178,7 @@ static int open_path(struct row_file *file, const char *path, struct error *erro
     if (check_kind(file, bytes, size, " or in an IDX file", error) != 0)
         return -1;
     file->table = csv_reader_open(path, error);
-    return file->table ? 0 : -1;
+    return file->table ? check_columns(file, error) : -1;
 }
 
 struct row_file *row_file_open(const char *path, const struct row_spec *spec, struct error *error)
@@ -190,7 +202,7 @@ struct row_file *row_file_open_memory(const char *name, const void *bytes, size_
         read_stream(inflate_stream_open_memory(name, bytes, size, error), first, sizeof first, &got, error) ==
             0 &&
         check_kind(file, first, got, "", error) == 0 &&
-        (file->table = csv_reader_open_memory(name, bytes, size, error)))
+        (file->table = csv_reader_open_memory(name, bytes, size, error)) && check_columns(file, error) == 0)
         return file;
     row_file_close(file);
     return NULL;
@@ -325,6 +337,9 @@ static int next_of_table(struct row_file *file, float *out, bool *there, struct 
     *there = found == 1;
     if (found != 1)
         return found;
+    if (row.count == file->spec.values + 1 && row.cells[row.count - 1].length == 0)
+        return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
+                            ROW_COLUMNS_TRAILING);
     if (row.count != file->spec.values)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
                             "has %zu column%s; the network takes %zu number%s%s", row.count,

@@ -22,15 +22,22 @@ bool csv_label_is_name(const struct csv_look *look, const char *text)
     return is;
 }
 
-static size_t column_of_name(const struct csv_look *look, const char *name, bool exact)
-{
-    size_t found = CSV_NO_COLUMN;
+/* The columns of that name: how many, and the first and last of them. */
+struct named {
+    size_t count, first, last;
+};
 
-    for (size_t i = look->layout->columns; i-- > 0 && look->layout->names;)
+static struct named columns_of_name(const struct csv_look *look, const char *name, bool exact)
+{
+    struct named named = {.first = CSV_NO_COLUMN, .last = CSV_NO_COLUMN};
+
+    for (size_t i = 0; look->layout->names && i < look->layout->columns; i++)
         if ((exact ? strcmp(look->layout->names[i], name)
-                   : strcasecmp_l(look->layout->names[i], name, look->c)) == 0)
-            found = i;
-    return found;
+                   : strcasecmp_l(look->layout->names[i], name, look->c)) == 0) {
+            named.first = named.count++ == 0 ? i : named.first;
+            named.last = i;
+        }
+    return named;
 }
 
 static const char *name_columns(const struct csv_layout *layout, char text[TEXT_NAMES])
@@ -43,8 +50,13 @@ static int asked_label(struct csv_look *look, const char *label, struct error *e
     struct csv_layout *layout = look->layout;
     char names[TEXT_NAMES], *end;
     unsigned long number;
+    const struct named named = columns_of_name(look, label, true);
 
-    layout->label = column_of_name(look, label, true);
+    if (named.count > 1)
+        return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
+                            "columns %zu and %zu are both \"%.100s\"; leave one of them out", named.first + 1,
+                            named.last + 1, label);
+    layout->label = named.first;
     if (layout->label != CSV_NO_COLUMN || strcmp(label, "none") == 0)
         return 0;
     number = strtoul(label, &end, 10);
@@ -88,18 +100,20 @@ static int fail_label(const struct csv_look *look, struct error *error)
  * to any other name. */
 static size_t named_label(const struct csv_look *look, size_t *column)
 {
+    struct named y;
     size_t named = 0;
 
     for (size_t i = sizeof known / sizeof known[0]; i-- > 0;) {
-        const size_t at = column_of_name(look, known[i], false);
-        named += at != CSV_NO_COLUMN;
-        *column = at != CSV_NO_COLUMN ? at : *column;
+        const struct named columns = columns_of_name(look, known[i], false);
+        named += columns.count;
+        *column = columns.count > 0 ? columns.first : *column;
     }
-    if (named > 0 || column_of_name(look, "x", false) != CSV_NO_COLUMN ||
-        column_of_name(look, "z", false) != CSV_NO_COLUMN)
+    if (named > 0 || columns_of_name(look, "x", false).count > 0 ||
+        columns_of_name(look, "z", false).count > 0)
         return named;
-    *column = column_of_name(look, "y", false);
-    return *column != CSV_NO_COLUMN;
+    y = columns_of_name(look, "y", false);
+    *column = y.first;
+    return y.count;
 }
 
 static int known_label(struct csv_look *look, struct error *error)

@@ -276,7 +276,7 @@ static int make(struct csv_look *look, struct error *error)
 static int look_into(struct csv_look *look, struct csv_reader *reader, struct error *error)
 {
     struct csv_row row;
-    int there = csv_reader_next(reader, &row, error);
+    int there = csv_reader_need_columns(reader, error) == 0 ? csv_reader_next(reader, &row, error) : -1;
 
     if (there <= 0)
         return there < 0 ? -1 : fail(look, error, "has no rows");
