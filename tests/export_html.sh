@@ -106,6 +106,11 @@ done
 cp samples/colour-crop.html look/colour.html
 "$nnrun" predict colour-crop/best.safetensors --json pictures/[dk]*.png >answers/colour.predicted && cp look/colour.html answers || exit 99
 
+# Samples of a source that was transposed are upright by then, and so are pictures.
+"$nnrun" -q "$NNRUN_SOURCE/configs/linear.cfg" data.directory=digits data.validation=50 data.transposed=true train.epochs=1 output.report=false \
+    -o lying 2>/dev/null && "$nnrun" export -q lying/best.safetensors --html answers/lying.html &&
+    "$nnrun" predict lying/best.safetensors --json pictures/drawn-*.png >answers/lying.predicted || exit 99
+
 "$NNRUN_BUILD/nnrun-make-sensors" --train 300 --test 40 sensors >/dev/null &&
     "$nnrun" -q "$NNRUN_SOURCE/configs/sensors.cfg" data.train.images=sensors/train-samples-idx3-float.gz \
         data.train.labels=sensors/train-labels-idx1-ubyte.gz data.test.images=sensors/test-samples-idx3-float.gz \

@@ -39,6 +39,55 @@ while [ $i -lt 200 ]; do
     i=$((i + 1))
 done
 check "pictures are taken as they are" right ./???.pgm
+
+# What is drawn is upright, too: serve's page sends it as PPM or JSON, and an exported C file gets samples as pack wrote them.
+drawn() { # TYPE: the answers to the first pictures in that form
+    i=0
+    while [ $i -lt 40 ]; do
+        file=$(printf '%03d.pgm' $i)
+        if [ "$1" = application/json ]; then
+            tail -c 784 "$file" | od -An -v -tu1 -w28 | sed 's/^ *//; s/  */,/g; s/.*/[&]/' | paste -sd, - | sed 's/.*/{"pixels":[&]}/'
+        else
+            cat "$file"
+        fi | curl -sS -H "Content-Type: $1" --data-binary @- "${url}predict" | grep -o '"class":[0-9]*' | sed 's/.*://; q'
+        i=$((i + 1))
+    done
+}
+if command -v curl >/dev/null 2>&1 && ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
+    "$nnrun" serve $ck --port 0 >served 2>complaints &
+    tap_children="$tap_children $!"
+    tap_wait grep -q http: served || exit 99
+    url=$(sed -n 's/.* on \(http:.*\)/\1/p' served)
+    answers ./0[0-3]?.pgm >wanted
+    for type in image/x-portable-graymap application/json; do
+        drawn $type >got
+        check "serve takes them so, as $type" cmp wanted got
+    done
+else
+    skip "serve takes them so" "no curl, or no libmicrohttpd"
+fi
+cat >ask.c <<'C'
+#include <stdio.h>
+#include "turned.c"
+static float memory[(TURNED_MEMORY + sizeof(float) - 1) / sizeof(float)];
+int main(void)
+{
+    unsigned char sample[TURNED_INPUTS];
+    float output[TURNED_OUTPUTS];
+    while (fread(sample, 1, sizeof sample, stdin) == sizeof sample)
+        printf("%d\n", turned_predict_bytes(sample, output, memory));
+    return 0;
+}
+C
+compiled() {
+    "$nnrun" export -q $ck --c turned.c && ${NNRUN_CC:-cc} -std=c99 -O1 ask.c -lm -o ask &&
+        gzip -dc turned/t10k-images-idx3-ubyte.gz | tail -c +17 | ./ask >got && answers turned/t10k-images-idx3-ubyte.gz | cmp - got
+}
+check "and so does a C file, of samples that pack wrote" compiled
+check "which says how others are made so" grep -q 'transposed when they were packed' turned.c
+gzip -dk turned/t10k-images-idx3-ubyte.gz
+check "what pack wrote and is unpacked by hand is not transposed either" right turned/t10k-images-idx3-ubyte
+rm turned/t10k-images-idx3-ubyte
 "$nnrun" pack turned -q -o again --config again.cfg >/dev/null 2>&1 || exit 99
 check "packed once more they are still known as transposed" grep -q '^    transposed = true;' again.cfg
 "$nnrun" pack turned -q -o back --transpose --config back.cfg >/dev/null 2>&1 || exit 99
@@ -82,6 +131,18 @@ refuse 2 'a group replaces all of its keys, and this one leaves out data.values'
 "$nnrun" pack things -q -o things2 --config things2.cfg >/dev/null 2>&1 || exit 99
 check "packed once more they keep the names of classes" cmp things/classes.txt things2/classes.txt
 check "and of columns" cmp things/columns.txt things2/columns.txt
+cp -r things edited
+printf 'low\r\nhigh\r\n' >edited/classes.txt
+check "also if they were edited" "$nnrun" pack edited -q -o things3 --config things3.cfg
+check "in the order of the names" sh -c "printf 'high\nlow\n' | cmp - things3/classes.txt"
+printf 'low\nlow\n' >edited/classes.txt
+refuse 4 'edited/classes.txt:2: the same name as line 1, "low"' "unless two are the same" "$nnrun" pack edited -o things4
+printf 'low\n' >edited/classes.txt
+refuse 4 'edited/classes.txt has 1 name, but pack.json beside it has 2' "or one is missing" "$nnrun" pack edited -o things4
+printf 'label,a,label\n1,2,3\n4,5,6\n' >both.csv
+refuse 2 'both.csv: which column holds the label is not clear' "a column that is there twice is no label" "$nnrun" pack both.csv -o both
+refuse 2 'both.csv: columns 1 and 3 are both "label"; leave one of them out' "not even if it is named" \
+    "$nnrun" pack both.csv -o both --label label
 printf 'a,a,kind\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n' >same.csv
 refuse 0 'told these columns by their order, not by their names: two are called "a"' "names that are no names are told" \
     "$nnrun" pack same.csv -q -o same --test 0

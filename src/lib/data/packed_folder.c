@@ -102,6 +102,22 @@ bool packed_folder_is_transposed(const json_t *facts)
     return json_is_true(is ? is : json_object_get(json_object_get(facts, "options"), "transpose"));
 }
 
+/* Whether the file of that name is one of a pack, or one that was unpacked beside it. Returns 1, 0, or -1: out of memory. */
+static int has_file(const json_t *facts, const char *name)
+{
+    char *packed;
+    int has;
+
+    if (packed_folder_has(facts, name))
+        return 1;
+    packed = memory_format("%s.gz", name);
+    if (!packed)
+        return -1;
+    has = packed_folder_has(facts, packed);
+    free(packed);
+    return has;
+}
+
 int packed_folder_of(const char *path, json_t **facts, struct error *error)
 {
     const char *slash = strrchr(path, '/');
@@ -116,8 +132,8 @@ int packed_folder_of(const char *path, json_t **facts, struct error *error)
         return error_memory(error);
     is = packed_folder_read(folder, &own, error);
     free(folder);
-    if (is > 0 && !packed_folder_has(own, slash ? slash + 1 : path))
-        is = 0;
+    if (is > 0 && (is = has_file(own, slash ? slash + 1 : path)) < 0)
+        error_memory(error);
     if (is > 0 && facts)
         *facts = json_incref(own);
     json_decref(own);

@@ -24,6 +24,6 @@ bool packed_folder_has(const json_t *facts, const char *name);
 /* Whether its samples have the rows of their source for columns. */
 bool packed_folder_is_transposed(const json_t *facts);
 
-/* The same three of the folder that a file is in: 1 if it is one of a pack's files. `facts` may be NULL. */
+/* The same three of the folder that a file is in: 1 if it is one of a pack's files, or that file without gzip. `facts` may be NULL. */
 int packed_folder_of(const char *path, json_t **facts, struct error *error);
 #endif

@@ -28,6 +28,9 @@ static void write_origin(FILE *out, const struct model *model, const struct trai
     if (last && !isnan(last[HISTORY_VALIDATION_ACCURACY]))
         fprintf(out, "It was right about %.2f %% of the samples for validation.\n",
                 100 * last[HISTORY_VALIDATION_ACCURACY]);
+    if (model->settings.data.transposed)
+        fputs("Its samples were transposed when they were packed: others of their source must be, too.\n",
+              out);
     fprintf(out, "The checksum of its checkpoint is %s.\n", checksum ? checksum : "unknown");
 }
 

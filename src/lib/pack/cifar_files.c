@@ -181,6 +181,11 @@ static int take_lines(char *text, char **names, size_t want, size_t *count, cons
         if (*count == want)
             return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                                 "has more than the %zu names of that CIFAR's classes", want);
+        for (size_t i = 0; i < *count; i++)
+            if (strcmp(names[i], line) == 0)
+                return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                    "has the name \"%.100s\" twice, for classes %zu and %zu", line, i,
+                                    *count);
         names[*count] = memory_string(line);
         if (!names[(*count)++])
             return error_memory(error);

@@ -1,10 +1,16 @@
 /* idx_packed.c: see idx_packed.h. */
 #include "pack/idx_packed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/packed_folder.h"
+#include "pack/path_look.h"
+
+enum { MOST_NAMES = 1 << 20 /* bytes of a file */ };
 
 /* Fresh copies of a list of texts. Returns 0, or -1 without memory. */
 static int copy_names(const json_t *list, char ***names, size_t *count)
@@ -55,6 +61,63 @@ static int load_first(const struct idx_pairs *pairs, json_t **first, struct erro
     return failed ? -1 : 0;
 }
 
+/* What follows the line at *at, which ends with a zero then, as do blanks behind it. */
+static char *end_line(char *at)
+{
+    char *end = at + strcspn(at, "\n"), *next = end + (*end == '\n');
+
+    while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
+        end--;
+    *end = '\0';
+    return next;
+}
+
+/* The names in a file take the place of as many. Returns 0 or -1. */
+static int take_lines(char *text, char **names, size_t count, const char *path, struct error *error)
+{
+    size_t lines = 0;
+
+    if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += 3;
+    for (char *line = text; *line; line = text) {
+        text = end_line(line);
+        if (lines++ >= count)
+            continue;
+        for (size_t i = 0; i + 1 < lines; i++)
+            if (strcmp(names[i], line) == 0)
+                return error_set_at(error, ERROR_DATA,
+                                    &(struct error_facts){.file = path, .line = (unsigned)lines},
+                                    "the same name as line %zu, \"%.100s\"", i + 1, line);
+        free(names[lines - 1]);
+        names[lines - 1] = memory_string(line);
+        if (!names[lines - 1])
+            return error_memory(error);
+    }
+    return lines == count ? 0
+                          : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
+                                         "has %zu name%s, but " PACKED_FACTS " beside it has %zu", lines,
+                                         text_plural(lines), count);
+}
+
+/* Names are as the file beside the samples has them, which may have been edited; as the facts have them if it is gone. */
+static int read_names(const char *samples, const char *file, char **names, size_t count, struct error *error)
+{
+    const char *slash = strrchr(samples, '/');
+    char *path = memory_format("%.*s%s", slash ? (int)(slash + 1 - samples) : 0, samples, file), *text;
+    size_t size;
+    int failed = 0;
+
+    if (!path)
+        return error_memory(error);
+    if (path_is_file(path)) {
+        text = file_load(path, MOST_NAMES, &size, error);
+        failed = text ? take_lines(text, names, count, path, error) : -1;
+        free(text);
+    }
+    free(path);
+    return failed;
+}
+
 int idx_packed_load(struct idx_packed *packed, const struct idx_pairs *pairs, struct error *error)
 {
     json_t *facts;
@@ -66,6 +129,11 @@ int idx_packed_load(struct idx_packed *packed, const struct idx_pairs *pairs, st
         if (copy_names(json_object_get(facts, "classes"), &packed->classes, &packed->class_count) != 0 ||
             copy_names(json_object_get(facts, "columns"), &packed->columns, &packed->column_count) != 0)
             failed = error_memory(error);
+        else if ((packed->class_count > 0 && read_names(pairs->list[0].samples, PACKED_CLASSES,
+                                                        packed->classes, packed->class_count, error) != 0) ||
+                 (packed->column_count > 0 && read_names(pairs->list[0].samples, PACKED_COLUMNS,
+                                                         packed->columns, packed->column_count, error) != 0))
+            failed = -1;
     }
     json_decref(facts);
     return failed;
