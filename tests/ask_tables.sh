@@ -16,7 +16,8 @@ awk 'BEGIN { print "width,the height,weight,kind"
 "$nnrun" pack things.csv -q -o things --config things.cfg 2>/dev/null && "$nnrun" -q things.cfg train.epochs=3 -o run >/dev/null 2>&1 || exit 99
 url=-
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
-    "$nnrun" serve run/best.safetensors --port 0 >served 2>complaints &
+    : >served
+    "$nnrun" serve run/best.safetensors --port 0 >>served 2>complaints &
     tap_children="$tap_children $!"
     tap_wait grep -q http: served || exit 99
     url=$(sed -n 's/.* on \(http:.*\)\//\1/p' served)

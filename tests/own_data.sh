@@ -54,7 +54,8 @@ drawn() { # TYPE: the answers to the first pictures in that form
     done
 }
 if command -v curl >/dev/null 2>&1 && ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
-    "$nnrun" serve $ck --port 0 >served 2>complaints &
+    : >served
+    "$nnrun" serve $ck --port 0 >>served 2>complaints &
     tap_children="$tap_children $!"
     tap_wait grep -q http: served || exit 99
     url=$(sed -n 's/.* on \(http:.*\)/\1/p' served)
@@ -139,6 +140,9 @@ printf 'low\nlow\n' >edited/classes.txt
 refuse 4 'edited/classes.txt:2: the same name as line 1, "low"' "unless two are the same" "$nnrun" pack edited -o things4
 printf 'low\n' >edited/classes.txt
 refuse 4 'edited/classes.txt has 1 name, but pack.json beside it has 2' "or one is missing" "$nnrun" pack edited -o things4
+rm edited/pack.json
+refuse 0 'classes.txt beside the files was not read, as no pack.json' "names without a pack.json are not taken, and that is told" \
+    "$nnrun" pack edited -q -o things4
 printf 'label,a,label\n1,2,3\n4,5,6\n' >both.csv
 refuse 2 'both.csv: which column holds the label is not clear' "a column that is there twice is no label" "$nnrun" pack both.csv -o both
 refuse 2 'both.csv: columns 1 and 3 are both "label"; leave one of them out' "not even if it is named" \

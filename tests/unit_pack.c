@@ -203,10 +203,12 @@ static void classes_in_order(void)
 static void numbers_that_lack(void)
 {
     static const char *const from_1[] = {"3", "1", "2"}, *const gaps[] = {"0", "4", "1"};
+    static const char *const below[] = {"-2", "1", "-10", "0"};
     const struct pack_options plain = {.test = -1}, zero = {.numbered = true},
                               one = {.numbered = true, .first_label = 1};
 
     expect_order(from_1, 3, &plain, "1 2 3", "label_start");
+    expect_order(below, 4, &plain, "-10 -2 0 1", "label_start");
     expect_order(from_1, 3, &one, "1 2 3", NULL);
     expect_order(from_1, 3, &zero, "0 1 2 3", NULL);
     expect_order(gaps, 3, &plain, "0 1 4", "label_gaps");

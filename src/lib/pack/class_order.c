@@ -1,6 +1,7 @@
 /* class_order.c: see class_order.h. */
 #include "pack/class_order.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,26 @@ static bool is_number(const char *name, uint32_t *number)
     return true;
 }
 
+/* Likewise, perhaps below 0. */
+static bool is_whole(const char *name, int64_t *whole)
+{
+    uint32_t number = 0;
+    const bool below = *name == '-', is = is_number(name + below, &number);
+
+    *whole = below ? -(int64_t)number : (int64_t)number;
+    return is;
+}
+
+/* Of names that are whole numbers; "1" and "01" by code. */
+static int by_value(const void *a, const void *b)
+{
+    int64_t x, y;
+
+    is_whole(((const struct named *)a)->name, &x);
+    is_whole(((const struct named *)b)->name, &y);
+    return x != y ? (x < y ? -1 : 1) : by_code(a, b);
+}
+
 static int fail_many(size_t count, struct error *error)
 {
     return error_set(error, ERROR_DATA, "%zu classes; at most %d are possible, as a label is a byte", count,
@@ -140,27 +161,33 @@ static int keep_sorted(struct class_order *order, const struct named *sorted, si
     return 0;
 }
 
-/* Sorted numbers: what does not begin with 0, or has gaps. */
+/* Sorted numbers: what does not begin with 0, or has gaps. Those below 0 cannot be kept. */
 static int tell_numbers(const struct named *sorted, size_t count, struct remarks *remarks,
                         struct error *error)
 {
-    uint32_t first = 0, last = 0, missing = 0, before = 0;
+    int64_t first = 0, last = 0, missing = 0, before = 0;
 
     for (size_t i = 0; i < count; i++) {
-        is_number(sorted[i].name, &last);
+        is_whole(sorted[i].name, &last);
         if (i == 0)
             first = last;
         else if (missing == 0 && last > before + 1)
             missing = before + 1;
         before = last;
     }
+    if (first < 0)
+        return remark_add(remarks, "label_start", NULL, 0, error,
+                          "labels start at %" PRId64 ": label %" PRId64 " is class 0, and label %" PRId64
+                          " is class %zu",
+                          first, first, last, count - 1);
     if (missing > 0)
-        return remark_add(remarks, "label_gaps", "first-label 0 to keep the numbers", last + 1 - count, error,
-                          "labels have gaps: %u is missing, for example, so that label %u is class %zu",
-                          missing, last, count - 1);
+        return remark_add(
+            remarks, "label_gaps", "first-label 0 to keep the numbers", (size_t)last + 1 - count, error,
+            "labels have gaps: %" PRId64 " is missing, for example, so that label %" PRId64 " is class %zu",
+            missing, last, count - 1);
     if (first > 0)
-        return remark_add(remarks, "label_start", "first-label 0 to keep the numbers", first, error,
-                          "labels start at %u: label %u is class 0", first, first);
+        return remark_add(remarks, "label_start", "first-label 0 to keep the numbers", (size_t)first, error,
+                          "labels start at %" PRId64 ": label %" PRId64 " is class 0", first, first);
     return 0;
 }
 
@@ -198,7 +225,7 @@ int class_order_make(struct class_order *order, const char *const *names, size_t
 {
     struct named *sorted = memory_array(count, sizeof *sorted);
     bool numbers = true;
-    uint32_t number;
+    int64_t whole;
     int failed;
 
     *order = (struct class_order){0};
@@ -206,9 +233,9 @@ int class_order_make(struct class_order *order, const char *const *names, size_t
         return error_memory(error);
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct named){names[i], (uint32_t)i};
-        numbers = numbers && is_number(names[i], &number);
+        numbers = numbers && is_whole(names[i], &whole);
     }
-    qsort(sorted, count, sizeof *sorted, numbers || options->natural ? by_nature : by_code);
+    qsort(sorted, count, sizeof *sorted, numbers ? by_value : options->natural ? by_nature : by_code);
     if (options->numbered && count > 0)
         failed = make_numbered(order, sorted, count, options->first_label, error);
     else

@@ -39,7 +39,7 @@ static int check_same(const json_t *first, const json_t *other, const struct idx
         packed_folder_is_transposed(first) == packed_folder_is_transposed(other))
         return 0;
     return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = pairs->list[i].samples},
-                        "and %s are not of packs with the same classes and columns; pack each by itself",
+                        "is not of a pack with the same classes and columns as %s; pack each by itself",
                         pairs->list[0].samples);
 }
 
@@ -99,11 +99,27 @@ static int take_lines(char *text, char **names, size_t count, const char *path, 
                                          text_plural(lines), count);
 }
 
+/* The path of a file beside the samples; NULL: out of memory. */
+static char *path_beside(const char *samples, const char *file)
+{
+    const char *slash = strrchr(samples, '/');
+
+    return memory_format("%.*s%s", slash ? (int)(slash + 1 - samples) : 0, samples, file);
+}
+
+static int find_unread(struct idx_packed *packed, const char *samples, struct error *error)
+{
+    char *path = path_beside(samples, PACKED_CLASSES);
+
+    packed->unread = path && path_is_file(path);
+    free(path);
+    return path ? 0 : error_memory(error);
+}
+
 /* Names are as the file beside the samples has them, which may have been edited; as the facts have them if it is gone. */
 static int read_names(const char *samples, const char *file, char **names, size_t count, struct error *error)
 {
-    const char *slash = strrchr(samples, '/');
-    char *path = memory_format("%.*s%s", slash ? (int)(slash + 1 - samples) : 0, samples, file), *text;
+    char *path = path_beside(samples, file), *text;
     size_t size;
     int failed = 0;
 
@@ -124,6 +140,8 @@ int idx_packed_load(struct idx_packed *packed, const struct idx_pairs *pairs, st
     int failed = load_first(pairs, &facts, error);
 
     *packed = (struct idx_packed){0};
+    if (!failed && !facts)
+        failed = find_unread(packed, pairs->list[0].samples, error);
     if (!failed && facts) {
         packed->transposed = packed_folder_is_transposed(facts);
         if (copy_names(json_object_get(facts, "classes"), &packed->classes, &packed->class_count) != 0 ||

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/idx_file.h"
+#include "data/packed_folder.h"
 #include "pack/channel_order.h"
 #include "pack/idx_labels.h"
 #include "pack/idx_mapping.h"
@@ -289,6 +290,12 @@ static int remark(const struct idx_source *source, const struct pack_sink *sink,
     if (source->wide_labels &&
         sink->remark(sink->context, "first_label_column", NULL,
                      "the labels have 8 columns, as those of QMNIST: the first one, the class, was taken",
+                     error))
+        return -1;
+    if (source->packed.unread && source->mapping.count == 0 && source->form.label_width > 0 &&
+        sink->remark(sink->context, "names_left_out", NULL,
+                     PACKED_CLASSES " beside the files was not read, as no " PACKED_FACTS
+                                    " of a pack is there, too: the classes are called by their numbers",
                      error))
         return -1;
     return orientation_remark(&source->orientation, &data, sink, error);
