@@ -119,4 +119,13 @@ record "a layer without its folder" nnrun gradcheck clamp.so
 record "a layer in place of its folder" nnrun first.cfg --plugin-path clamp.so
 record "a layer in a layer's place" nnrun first.cfg --plugin-path ./clamp.so
 record "a layer in no folder" nnrun first.cfg network.relu1.type=my_layer
+
+# ---- data in place of a config ----------------------------------------------------------------------------------
+
+printf 'a,label\n1,x\n2,y\n' >measures.csv
+record "a table is no config" nnrun measures.csv
+mkdir -p pets/cats
+record "nor is a folder of pictures" nnrun pets
+printf 'input = 2;\n' >it.cfg
+record "nor is a config data" nnrun pack it.cfg -o data
 record_end

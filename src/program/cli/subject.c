@@ -15,6 +15,7 @@
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 #include "cli/near_file.h"
+#include "cli/pack_paths.h"
 
 enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN, NO_MEMORY };
 
@@ -163,6 +164,26 @@ static bool is_config_path(const char *path)
     return kind_of(path) == CONFIG;
 }
 
+/* Data where a config is expected. */
+static int is_data(const char *path, enum error_code code, struct error *error)
+{
+    char *name = pack_paths_name(path), word[SHELL_WORD], folder[SHELL_WORD], config[SHELL_WORD];
+    char *of_folder = name ? memory_format("data/%s", name) : NULL,
+         *of_config = name ? memory_format("%s.cfg", name) : NULL;
+
+    if (of_folder && of_config)
+        error_set(error, code,
+                  "%s is not a config, but may be data; to make a config for them: nnrun pack %s -o %s "
+                  "--config %s",
+                  path, shell_word(path, word), shell_word(of_folder, folder), shell_word(of_config, config));
+    else
+        error_memory(error);
+    free(name);
+    free(of_folder);
+    free(of_config);
+    return -1;
+}
+
 /* A folder that is no run: what in it was probably meant. */
 static int is_folder(const struct options *options, enum error_code code, struct error *error)
 {
@@ -180,7 +201,7 @@ static int is_folder(const struct options *options, enum error_code code, struct
         return error_set(error, code, "%s is a folder; name a config in it, such as %s", path, text);
     if (checkpoint)
         return error_set(error, code, "%s is a folder without checkpoints, not a run", path);
-    return 0;
+    return strstr(arguments, "CONFIG") ? is_data(path, code, error) : 0;
 }
 
 /* A config where a run, a checkpoint or a plugin is expected: it may have a run. */
@@ -196,8 +217,10 @@ static int is_config(const struct options *options, enum error_code code, struct
     if (strstr(arguments, ".so"))
         return error_set(error, code, "%s is a config; to see its layers: nnrun show %s", path,
                          shell_word(path, word));
+    if (strstr(arguments, "SOURCE") && !ends(path, ".cfg"))
+        return 0; /* a table may begin as a config does */
     snprintf(run, sizeof run, "runs/%.*s", length, name);
-    if (find_checkpoint(run, checkpoint) == RUN)
+    if (!strstr(arguments, "SOURCE") && find_checkpoint(run, checkpoint) == RUN)
         command = same_command(options, wants_checkpoint ? checkpoint : run);
     else
         return error_set(error, code, "%s is a config; to train it: nnrun %s", path, shell_word(path, word));
@@ -227,6 +250,12 @@ static int is_source(const struct options *options, enum error_code code, struct
     return -1;
 }
 
+static bool is_data_name(const char *path)
+{
+    return ends(path, ".csv") || ends(path, ".tsv") || ends(path, ".npz") || ends(path, ".csv.gz") ||
+           ends(path, ".tsv.gz");
+}
+
 /* A file that is nothing of what there is. */
 static int is_other(const struct options *options, enum error_code code, struct error *error)
 {
@@ -235,6 +264,8 @@ static int is_other(const struct options *options, enum error_code code, struct 
 
     if (strstr(arguments, ".so") && ends(path, ".c"))
         return is_source(options, code, error);
+    if (strstr(arguments, "CONFIG") && is_data_name(path))
+        return is_data(path, code, error);
     if (strstr(arguments, "CHECKPOINT FILE") && options->subject_count > 1 &&
         kind_of(options->subjects[1]) == CHECKPOINT)
         return error_set(error, code, "%s is not a checkpoint; the checkpoint comes first: nnrun %s %s %s",
