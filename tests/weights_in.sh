@@ -174,6 +174,29 @@ refuse_line 2 'has its weights already, and does not read a file again' "another
 check "by three threads" "$nnrun" -q first.cfg train.from=gone --threads 3 -o three
 same "the bits are the same" plain/$last three/$last
 
+# Killed before the first checkpoint is there, the run begins again; after it, resuming reads the file no more.
+killed_begins() {
+    at=0
+    while at=$((at + 1)) && rm -rf killed struck &&
+        FAULT_CALL=write,fsync,rename FAULT_AT=$at FAULT_KILL=1 FAULT_MARK=struck LD_PRELOAD="$NNRUN_BUILD/tests/.libs/fault.so" \
+            "$nnrun" -q first.cfg train.from=gone train.epochs=1 -o killed 2>/dev/null; [ -e struck ]; do
+        if "$nnrun" -q resume killed 2>/dev/null; then
+            echo resumed
+        else
+            "$nnrun" -q first.cfg train.from=gone train.epochs=1 -o killed || return 1
+            echo begun
+        fi
+        [ "$(grep -c '"event":"weights"' killed/log.jsonl)" -eq 1 ] && alike resumed-once/best.safetensors killed/best.safetensors || return 1
+    done >killed-cases
+    grep -q begun killed-cases && grep -q resumed killed-cases
+}
+if [ -n "${NNRUN_SANITIZED-}" ]; then
+    skip "killed at any call, a run has its weights, and its log the table" "not with a sanitizer"
+else
+    "$nnrun" -q first.cfg train.from=gone train.epochs=1 -o resumed-once || exit 99
+    check "killed at any call, a run has its weights, and its log the table" killed_begins
+fi
+
 # Fine-tuning: what is frozen keeps the file's bits, the rest learns.
 check "some layers may be frozen" "$nnrun" -q first.cfg train.from=gone network.conv1.frozen=true \
     network.batchnorm1.frozen=true network.dense1.rate=0.1 -o tuned

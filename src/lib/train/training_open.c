@@ -299,20 +299,21 @@ static int cut_back(struct training *t, struct error *error)
 }
 
 /* What train.from was found to have. */
-static int tell_weights(struct training *t, struct error *error)
+static int log_weights(const struct training *t, struct error *error)
+{
+    return t->from_json ? run_log_append(t->run, t->from_json, error) : 0;
+}
+
+static void tell_weights(const struct training *t)
 {
     const struct weights_event event = {.text = t->from_text, .json = t->from_json};
 
-    if (!t->from_json)
-        return 0;
-    if (run_log_append(t->run, t->from_json, error) != 0)
-        return -1;
-    if (t->spec->listener.weights)
+    if (t->from_json && t->spec->listener.weights)
         t->spec->listener.weights(t->spec->listener.arg, &event);
-    return 0;
 }
 
-/* What comes into the folder first. */
+/* What comes into the folder first. Once there is a checkpoint the run can be resumed, which reads no weights again: so what
+ * they were is in the log before. */
 static int begin_folder(struct training *t, const struct start_event *event, struct error *error)
 {
     const struct run_info info = {.resumed = event->resumed,
@@ -321,12 +322,13 @@ static int begin_folder(struct training *t, const struct start_event *event, str
                                   .samples = samples_count(t->samples)};
 
     if ((event->resumed && cut_back(t, error) != 0) || run_info_write(t->run, t->model, &info, error) != 0 ||
-        training_log(t, event_start_json(event), error) != 0 ||
+        training_log(t, event_start_json(event), error) != 0 || log_weights(t, error) != 0 ||
         (!event->resumed && training_save(t, error) != 0))
         return -1;
     if (t->spec->listener.start)
         t->spec->listener.start(t->spec->listener.arg, event);
-    return tell_weights(t, error);
+    tell_weights(t);
+    return 0;
 }
 
 int training_open_folder(struct training *t, struct error *error)
