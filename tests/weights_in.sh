@@ -158,6 +158,10 @@ else
     check "its hash is that of all of it" has_hash large.safetensors large/best.safetensors
 fi
 refuse_line 4 '^nnrun: torn' "a torn file is refused" "$nnrun" first.cfg train.from=torn -o refused
+refuse_line 4 't10k-images-idx3-ubyte.gz is .*gzip.*a checkpoint .* is expected' "a file of another kind is named" \
+    "$nnrun" first.cfg train.from=digits/t10k-images-idx3-ubyte.gz -o refused
+python3 -c 'import random, sys; random.seed(1); sys.stdout.buffer.write(random.randbytes(700000))' | gzip -1n >large.gz
+refuse_line 4 'large.gz is .*gzip.*a checkpoint .* is expected' "however long it is" "$nnrun" first.cfg train.from=large.gz -o refused
 refuse_line 4 'no-such: No such file' "a file that is not there, too" "$nnrun" first.cfg train.from=no-such -o refused
 check "none of these left a run folder" test ! -e refused
 

@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_kind.h"
 #include "base/json_parse.h"
 #include "base/memory.h"
 #include "checkpoint/safetensors_format.h"
 
 static int check_header_bytes(const char *bytes, size_t size, struct error *error)
 {
-    const char *json = bytes + SAFETENSORS_LENGTH;
+    const char *json = bytes + SAFETENSORS_LENGTH, *kind = file_kind(bytes, SAFETENSORS_LENGTH);
 
+    if (json[0] != '{' && kind)
+        return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (json[0] != '{')
         return error_set(error, ERROR_DATA,
                          "the header does not begin with '{': not a checkpoint, or truncated");

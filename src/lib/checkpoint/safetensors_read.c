@@ -96,11 +96,10 @@ static uint64_t most_header(bool any, uint64_t file)
 
 static int check_length(uint64_t length, uint64_t file, uint64_t most, struct error *error)
 {
-    /* no header of a length that is read begins like any kind */
     const char *kind = file_kind(&length, sizeof length);
     const bool within = length <= file - SAFETENSORS_LENGTH;
 
-    if (length > most && kind)
+    if (kind && (length > most || !within)) /* a header's length may begin like any kind */
         return error_set(error, ERROR_DATA, "is %s, but a checkpoint (.safetensors) is expected", kind);
     if (length > most)
         return error_set(error, ERROR_DATA,
