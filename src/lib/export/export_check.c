@@ -21,7 +21,8 @@ struct checking {
     size_t threads;
     size_t batch, values; /* the most samples of one; outputs of a sample */
     float *outputs;       /* [batch][values] of the network */
-    double *exported;     /* the same of the graph */
+    double *exported;     /* the same of one that computes the graph */
+    double *wanted;       /* [values]: the network's of a sample */
     struct batch now;
     struct error *error;
 };
@@ -95,38 +96,39 @@ static int ask_other(struct checking *now)
     return 0;
 }
 
-static int compute_batch(struct checking *now)
+static void compare_batch(struct checking *now, struct export_check *result)
 {
-    if (now->other)
-        return ask_other(now);
-    thread_pool_run(now->pool, (unsigned)now->now.count, run_sample, now);
-    return 0;
-}
+    double *const wanted = now->wanted;
 
-static int compare_batch(struct checking *now, struct export_check *result)
-{
-    double *outputs = memory_array(now->values, sizeof *outputs);
-
-    if (!outputs)
-        return error_memory(now->error);
     for (size_t i = 0; i < now->now.count; i++) {
         const double *exported = now->exported + i * now->values;
         for (size_t k = 0; k < now->values; k++) {
-            outputs[k] = (double)now->outputs[i * now->values + k];
-            result->largest = fmax(result->largest, fabs(outputs[k]));
-            if (!isnan(result->difference) && !(fabs(outputs[k] - exported[k]) <= result->difference))
-                result->difference = fabs(outputs[k] - exported[k]);
+            wanted[k] = (double)now->outputs[i * now->values + k];
+            result->largest = fmax(result->largest, fabs(wanted[k]));
+            if (!isnan(result->difference) && !(fabs(wanted[k] - exported[k]) <= result->difference))
+                result->difference = fabs(wanted[k] - exported[k]);
         }
         result->right_exported += is_right(now, exported, now->now.labels[i]);
-        result->differing += !are_alike(now, outputs, exported);
+        result->differing += !are_alike(now, wanted, exported);
         result->samples++;
     }
-    free(outputs);
+}
+
+/* Both answers to the samples of a batch. Returns 0 or -1. */
+static int check_batch(struct checking *now, struct export_check results[EXPORT_CHECKS])
+{
+    thread_pool_run(now->pool, (unsigned)now->now.count, run_sample, now);
+    compare_batch(now, &results[EXPORT_CHECK_OPERATORS]);
+    if (!now->other)
+        return 0;
+    if (ask_other(now) != 0)
+        return -1;
+    compare_batch(now, &results[EXPORT_CHECK_OTHER]);
     return 0;
 }
 
 static int check_batches(struct checking *now, bool (*progress)(void *arg, uint64_t done, uint64_t all),
-                         void *arg, struct export_check *result)
+                         void *arg, struct export_check results[EXPORT_CHECKS])
 {
     const struct samples_walk walk = {.count = samples_count(now->samples)};
     struct step_sums sums = {0};
@@ -135,11 +137,12 @@ static int check_batches(struct checking *now, bool (*progress)(void *arg, uint6
     while (!failed && (failed = samples_next(now->samples, now->batch, &now->now, now->error)) == 0 &&
            now->now.count > 0) {
         executor_evaluate(now->executor, &now->now, &sums, NULL, now->outputs);
-        failed = compute_batch(now) != 0 || compare_batch(now, result) != 0 ? -1 : 0;
-        if (!failed && progress && progress(arg, result->samples, walk.count))
+        failed = check_batch(now, results);
+        if (!failed && progress && progress(arg, results[EXPORT_CHECK_OPERATORS].samples, walk.count))
             failed = error_set(now->error, ERROR_FAILED, "the check was stopped");
     }
-    result->right = sums.right;
+    for (size_t i = 0; i < EXPORT_CHECKS; i++)
+        results[i].right = sums.right;
     return failed;
 }
 
@@ -157,9 +160,10 @@ static int create_references(struct checking *now)
     now->exported = memory_array(room, sizeof *now->exported);
     now->x = memory_array(now->graph->values[0].values, sizeof *now->x);
     now->y = memory_array(now->values, sizeof *now->y);
-    if (!now->references || !now->outputs || !now->exported || !now->x || !now->y)
+    now->wanted = memory_array(now->values, sizeof *now->wanted);
+    if (!now->references || !now->outputs || !now->exported || !now->x || !now->y || !now->wanted)
         return error_memory(now->error);
-    for (size_t i = 0; !now->other && i < now->threads; i++)
+    for (size_t i = 0; i < now->threads; i++)
         if (!(now->references[i] = reference_create(now->graph, now->error)))
             return -1;
     return 0;
@@ -185,6 +189,7 @@ static void finish(struct checking *now)
     free(now->exported);
     free(now->x);
     free(now->y);
+    free(now->wanted);
     thread_pool_destroy(now->pool);
     samples_close(now->samples);
 }
@@ -192,7 +197,7 @@ static void finish(struct checking *now)
 int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
                  const struct export_answerer *other,
                  bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,
-                 struct export_check *result, struct error *error)
+                 struct export_check results[EXPORT_CHECKS], struct error *error)
 {
     struct checking now = {.graph = graph,
                            .other = other,
@@ -210,13 +215,14 @@ int export_check(const struct model *model, const struct train_state *state, con
     const struct memory_need need = {.executors = &spec, .count = 1, .copies = 1};
     int failed = -1;
 
-    *result = (struct export_check){0};
+    for (size_t i = 0; i < EXPORT_CHECKS; i++)
+        results[i] = (struct export_check){0};
     if (open_samples(model, &now) == 0) {
         spec.pool = now.pool;
         failed = memory_need_check(model, &need, error) != 0 ||
                  derived_weights_init(&derived, model->net, state->weights, error) != 0 ||
                  create_references(&now) != 0 || !(now.executor = executor_create(&spec, error)) ||
-                 check_batches(&now, progress, arg, result) != 0;
+                 check_batches(&now, progress, arg, results) != 0;
     }
     finish(&now);
     derived_weights_finish(&derived);

@@ -6,6 +6,7 @@
 #include "operators/graph.h"
 #include "train/train_state.h"
 
+/* How the answers of what is exported compare with the network's. */
 struct export_check {
     uint64_t samples;
     uint64_t right, right_exported; /* of the network; of the graph */
@@ -21,10 +22,13 @@ struct export_answerer {
     void *arg;
 };
 
-/* On all of the model's test samples, with as many threads as it trains. `other` computes the graph, NULL: the definitions of its
- * operators do, whose results are rounded to float. `progress` returns whether to stop; it may be NULL. Returns 0, or -1 after setting error. */
+enum { EXPORT_CHECK_OPERATORS, EXPORT_CHECK_OTHER, EXPORT_CHECKS };
+
+/* On all of the model's test samples, with as many threads as it trains: of the definitions of the graph's operators, whose
+ * results are rounded to float, and of `other`, NULL: there is none. `progress` returns whether to stop; it may be NULL.
+ * Returns 0, or -1 after setting error. */
 int export_check(const struct model *model, const struct train_state *state, const struct graph *graph,
                  const struct export_answerer *other,
                  bool (*progress)(void *arg, uint64_t done, uint64_t all), void *arg,
-                 struct export_check *result, struct error *error);
+                 struct export_check results[EXPORT_CHECKS], struct error *error);
 #endif

@@ -34,7 +34,7 @@ struct exported {
     struct train_state state;
     struct graph *graph;
     char *classes, *about, *network; /* see export_facts.h */
-    size_t *results;                 /* [node_count] values of the graph that the layers give */
+    size_t *results;                        /* [node_count] values of the graph that the layers give */
 };
 
 /* The kinds of files. */
@@ -178,32 +178,30 @@ static int tell_check(const struct exported *now, const char *what, const struct
     return 0;
 }
 
-/* Of what else computes the graph, NULL: of the definitions of its operators. */
-static int check(const struct exported *now, const char *what, const struct export_answerer *other,
-                 struct error *error)
+static int judge_operators(const struct exported *now, const struct export_check *result, struct error *error)
 {
-    struct export_check result;
-    struct bar bar;
-    int failed;
-
-    bar_init(&bar, !now->options->quiet && !now->options->json);
-    failed = export_check(&now->model, &now->state, now->graph, other, on_progress, &bar, &result, error);
-    bar_clear(&bar);
-    if (failed || tell_check(now, what, &result, error) != 0)
+    if (tell_check(now, "operators", result, error) != 0)
         return -1;
-    if (is_good(&result))
+    if (is_good(result))
         return 0;
-    if (other)
-        return error_set(error, ERROR_FAILED,
-                         "the compiled C file does not give the network's outputs: one differs by %.2g, "
-                         "where the largest is %.2g",
-                         result.difference, result.largest);
     return error_set(
         error, ERROR_FAILED,
         "the operators, rounded to 32-bit floats as in programs that read the file, do not give the "
         "network's outputs: one differs by %.2g, where the largest is %.2g; \"nnrun gradcheck\" with the "
         "type of each layer tells if one is described wrongly",
-        result.difference, result.largest);
+        result->difference, result->largest);
+}
+
+static int judge_c(const struct exported *now, const struct export_check *result, struct error *error)
+{
+    if (tell_check(now, "c", result, error) != 0)
+        return -1;
+    if (is_good(result))
+        return 0;
+    return error_set(error, ERROR_FAILED,
+                     "the compiled C file does not give the network's outputs: one differs by %.2g, "
+                     "where the largest is %.2g",
+                     result->difference, result->largest);
 }
 
 static int tell_skipped(const struct exported *now, struct error *error)
@@ -220,30 +218,43 @@ static int tell_skipped(const struct exported *now, struct error *error)
     return 0;
 }
 
-static int check_c(const struct exported *now, struct error *error)
+/* NULL after setting error; or, without one, there is no C file or no cc. */
+static struct compiled_c *open_c(const struct exported *now, struct error *error)
 {
     const struct compiled_c_of of = {.path = now->options->export.c,
                                      .name = now->model.settings.name,
                                      .inputs = now->graph->values[0].values,
                                      .outputs = now->graph->values[now->graph->output].values,
                                      .bytes = now->model.settings.data.values == VALUES_PIXELS};
-    struct compiled_c *compiled = compiled_c_open(&of, error);
+
+    return now->options->export.c ? compiled_c_open(&of, error) : NULL;
+}
+
+static int compare(const struct exported *now, struct compiled_c *compiled, struct error *error)
+{
     const struct export_answerer other = {.answer = compiled_c_answer, .arg = compiled};
+    struct export_check results[EXPORT_CHECKS];
+    struct bar bar;
     int failed;
 
+    bar_init(&bar, !now->options->quiet && !now->options->json);
+    failed = export_check(&now->model, &now->state, now->graph, compiled ? &other : NULL, on_progress, &bar,
+                          results, error);
+    bar_clear(&bar);
+    if (failed || judge_operators(now, &results[EXPORT_CHECK_OPERATORS], error) != 0)
+        return -1;
     if (compiled)
-        failed = check(now, "c", &other, error);
-    else
-        failed = error->code != ERROR_NONE ? -1 : tell_skipped(now, error);
-    compiled_c_close(compiled);
-    return failed;
+        return judge_c(now, &results[EXPORT_CHECK_OTHER], error);
+    return now->options->export.c ? tell_skipped(now, error) : 0;
 }
 
 static int check_files(const struct exported *now, struct error *error)
 {
-    if (check(now, "operators", NULL, error) != 0)
-        return -1;
-    return now->options->export.c ? check_c(now, error) : 0;
+    struct compiled_c *compiled = open_c(now, error);
+    const int failed = error->code != ERROR_NONE ? -1 : compare(now, compiled, error);
+
+    compiled_c_close(compiled);
+    return failed;
 }
 
 /* ---- the command --------------------------------------------------------------------------------------- */
