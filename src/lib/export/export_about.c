@@ -17,14 +17,15 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-static void write_origin(FILE *out, const struct model *model, const struct train_state *state)
+static void write_origin(FILE *out, const struct model *model, const struct train_state *state,
+                         const char *name)
 {
     const char *checksum = safetensors_value(model->file, SAFETENSORS_CHECKSUM);
     const double *last = state->epoch > 0 ? state->history + (state->epoch - 1) * HISTORY_COLUMNS : NULL;
 
-    fprintf(out, "%s" MAKER "%s trained for %llu epoch%s and %llu step%s.\n", model->settings.name,
-            nnrun_version(), (unsigned long long)state->epoch, plural(state->epoch),
-            (unsigned long long)state->step, plural(state->step));
+    fprintf(out, "%s" MAKER "%s trained for %llu epoch%s and %llu step%s.\n", name, nnrun_version(),
+            (unsigned long long)state->epoch, plural(state->epoch), (unsigned long long)state->step,
+            plural(state->step));
     if (last && !isnan(last[HISTORY_VALIDATION_ACCURACY]))
         fprintf(out, "It was right about %.2f %% of the samples for validation.\n",
                 100 * last[HISTORY_VALIDATION_ACCURACY]);
@@ -54,14 +55,15 @@ static void write_layers(FILE *out, const struct net *net)
     }
 }
 
-char *export_about(const struct model *model, const struct train_state *state, struct error *error)
+char *export_about(const struct model *model, const struct train_state *state, const char *name,
+                   struct error *error)
 {
     struct memory_file file;
     FILE *out = memory_file_open(&file);
     char *text;
 
     if (out) {
-        write_origin(out, model, state);
+        write_origin(out, model, state, name);
         write_layers(out, model->net);
     }
     if (!(text = memory_file_close(&file, NULL)))

@@ -9,6 +9,7 @@
 #include "base/file_io.h"
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/compiled_c.h"
@@ -33,7 +34,7 @@ struct exported {
     struct model model;
     struct train_state state;
     struct graph *graph;
-    char *classes, *about, *network; /* see export_facts.h */
+    char *name, *classes, *about, *network; /* see export_facts.h */
     size_t *results;                        /* [node_count] values of the graph that the layers give */
 };
 
@@ -108,7 +109,7 @@ static int tell_file(const struct exported *now, const struct format *format, si
 
 static int write_file(const struct exported *now, const struct format *format, struct error *error)
 {
-    const struct export_facts facts = {.name = now->model.settings.name,
+    const struct export_facts facts = {.name = now->name,
                                        .about = now->about,
                                        .bytes = now->model.settings.data.values == VALUES_PIXELS,
                                        .scaling =
@@ -222,7 +223,7 @@ static int tell_skipped(const struct exported *now, struct error *error)
 static struct compiled_c *open_c(const struct exported *now, struct error *error)
 {
     const struct compiled_c_of of = {.path = now->options->export.c,
-                                     .name = now->model.settings.name,
+                                     .name = now->name,
                                      .inputs = now->graph->values[0].values,
                                      .outputs = now->graph->values[now->graph->output].values,
                                      .bytes = now->model.settings.data.values == VALUES_PIXELS};
@@ -277,6 +278,18 @@ static int list_classes(struct exported *now, struct error *error)
     return now->classes ? 0 : error_memory(error);
 }
 
+/* What the file of the checkpoint says, which is not needed then. Returns 0 or -1. */
+static int describe(struct exported *now, struct error *error)
+{
+    now->name = memory_string(now->model.settings.name);
+    if (!now->name)
+        return error_memory(error);
+    text_make_printable(now->name);
+    now->about = export_about(&now->model, &now->state, now->name, error);
+    model_release_file(&now->model);
+    return now->about ? 0 : -1;
+}
+
 static int export(struct exported *now, struct error *error)
 {
     const struct options *options = now->options;
@@ -286,9 +299,7 @@ static int export(struct exported *now, struct error *error)
         run_model_open(&now->model, options->subject, MODEL_CHECKPOINT, &model_options, error) != 0 ||
         train_state_load(&now->state, &now->model, now->model.file, false, error) != 0)
         return -1;
-    now->about = export_about(&now->model, &now->state, error);
-    model_release_file(&now->model);
-    if (!now->about)
+    if (describe(now, error) != 0)
         return -1;
     now->results = memory_array(now->model.net->node_count, sizeof *now->results);
     if (!now->results)
@@ -311,6 +322,7 @@ int command_export(const struct options *options)
     struct error error = {0};
     const int failed = export(&now, &error);
 
+    free(now.name);
     free(now.classes);
     free(now.about);
     free(now.network);
