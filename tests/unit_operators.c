@@ -120,7 +120,8 @@ static void compare(const struct graph *graph, const struct example *example, st
     for (int32_t i = 0; i < value->shape.rank; i++)
         CU_ASSERT_EQUAL(value->shape.dim[i], example->shape.dim[i]);
     for (size_t i = 0; i < value->values; i++)
-        if (!(fabs(y[i] - example->y[i]) <= 1e-6 * fmax(1, fabs(example->y[i])))) {
+        if (isnan(example->y[i]) ? !isnan(y[i])
+                                 : !(fabs(y[i] - example->y[i]) <= 1e-6 * fmax(1, fabs(example->y[i])))) {
             printf("\n    %s: y[%zu] is %.9g, not %.9g\n", example->name, i, y[i], example->y[i]);
             CU_FAIL("a value");
         }
@@ -398,6 +399,27 @@ static void pools(void)
          .set = SET(KERNEL_SHAPE) | SET(STRIDES) | SET(PADS),
          .shape = PICTURE(1, 1, 2),
          .y = {-4, -2}},
+        {.name = "NaN stays the largest",
+         .kind = OPERATOR_MAX_POOL,
+         .x = {SAMPLE_OF(PICTURE(1, 1, 4), {NAN, 1, 2, NAN})},
+         .inputs = 1,
+         .at = {.kernel_shape = {1, 2}, .strides = {1, 1}},
+         .set = SET(KERNEL_SHAPE),
+         .shape = PICTURE(1, 1, 3),
+         .y = {NAN, 2, NAN}},
+        {.name = "NaN stays the largest of a channel",
+         .kind = OPERATOR_GLOBAL_MAX_POOL,
+         .x = {SAMPLE_OF(PICTURE(2, 1, 2), {NAN, 1, 1, 2})},
+         .inputs = 1,
+         .shape = PICTURE(2, 1, 1),
+         .y = {NAN, 2}},
+        {.name = "windows in the padding alone",
+         .kind = OPERATOR_MAX_POOL,
+         .x = {SAMPLE(PICTURE(1, 1, 1))},
+         .inputs = 1,
+         .at = {.kernel_shape = {1, 2}, .dilations = {1, 2}, .pads = {0, 1, 0, 1}},
+         .set = SET(KERNEL_SHAPE) | SET(DILATIONS) | SET(PADS),
+         .refusal = "MaxPool is spread so far that windows may lie in its padding alone"},
         {.name = "the mean of what is there",
          .kind = OPERATOR_AVERAGE_POOL,
          .x = {SAMPLE(PICTURE(1, 2, 2))},

@@ -9,20 +9,22 @@ enum { SUMS = 64 };
 void c_write_channels(struct c_writer *w, const struct c_stage *stage)
 {
     const struct nnrun_shape *x = &c_value(w, stage->main->inputs[0])->shape;
+    const bool largest = stage->main->kind == OPERATOR_GLOBAL_MAX_POOL;
     const int area = x->dim[1] * x->dim[2];
 
     c_open(w, "for (int c = 0; c < %d; c++)", x->dim[0]);
-    c_line(w, "float v = x[c * %d];", area);
-    if (stage->main->kind == OPERATOR_GLOBAL_MAX_POOL) {
-        c_line(w, "for (int i = 1; i < %d; i++)", area);
-        c_line(w, "    if (x[c * %d + i] > v || x[c * %d + i] != x[c * %d + i])", area, area, area);
-        c_line(w, "        v = x[c * %d + i];", area);
+    c_line(w, "const float *from = x + c * %d;", area);
+    c_line(w, "float v = from[0];");
+    c_open(w, "for (int i = 1; i < %d; i++)", area);
+    if (largest)
+        c_write_largest(w, "", "from[i]");
+    else
+        c_line(w, "v += from[i];");
+    c_close(w);
+    if (largest)
         c_line(w, "y[c] = v;");
-    } else {
-        c_line(w, "for (int i = 1; i < %d; i++)", area);
-        c_line(w, "    v += x[c * %d + i];", area);
+    else
         c_line(w, "y[c] = v / %d.0f;", area);
-    }
     c_close(w);
 }
 

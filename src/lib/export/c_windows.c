@@ -96,13 +96,13 @@ static void write_padding(struct c_writer *w, const struct convolution *k)
     const struct operator_settings *at = k->at;
 
     c_open(w, "for (int n = 0; n < %d; n++)", k->channels * at->kernel_shape[0]);
-    c_line(w, "const int row = r%s - %d + n %% %d%s;", times(at->strides[0]).text, at->pads[0],
-           at->kernel_shape[0], times(at->dilations[0]).text);
-    c_line(w, "const float *from = x + n / %d * %d + row * %d;", at->kernel_shape[0], k->height * k->width,
-           k->width);
+    c_line(w, "const int row = r%s - %d + n %% %d%s, there = row >= 0 && row < %d;",
+           times(at->strides[0]).text, at->pads[0], at->kernel_shape[0], times(at->dilations[0]).text,
+           k->height);
+    c_line(w, "const float *from = x + n / %d * %d + (there ? row * %d : 0);", at->kernel_shape[0],
+           k->height * k->width, k->width);
     c_open(w, "for (int j = 0; j < %d; j++)", k->padded_width);
-    c_line(w, "const int inside = row >= 0 && row < %d && j >= %d && j < %d;", k->height, at->pads[1],
-           at->pads[1] + k->width);
+    c_line(w, "const int inside = there && j >= %d && j < %d;", at->pads[1], at->pads[1] + k->width);
     c_line(w, "rows[n * %d + j] = inside ? from[j - %d] : 0.0f;", k->padded_width, at->pads[1]);
     c_close(w);
     c_close(w);
@@ -177,6 +177,11 @@ static void write_row(struct c_writer *w, const struct convolution *k)
         c_close(w);
 }
 
+void c_write_largest(struct c_writer *w, const char *also, const char *cell)
+{
+    c_line(w, "v = %s%s > v || %s != %s ? %s : v;", also, cell, cell, cell, cell);
+}
+
 /* Row p of the windows of row m of a pool, from the row of the convolution. */
 static void write_pool_row(struct c_writer *w, const struct convolution *k)
 {
@@ -189,11 +194,12 @@ static void write_pool_row(struct c_writer *w, const struct convolution *k)
     c_line(w, "const float *from = line + f * %d + j * %d;", k->columns, pool->at.strides[1]);
     c_line(w, "float *best = y + (f * %d + m) * %d + j;", y->dim[1], y->dim[2]);
     c_line(w, "float v = p > 0 ? *best : %s;", pool->kind == OPERATOR_MAX_POOL ? "from[0]" : "0.0f");
-    c_line(w, "for (int q = 0; q < %d; q++)", width);
+    c_open(w, "for (int q = 0; q < %d; q++)", width);
     if (pool->kind == OPERATOR_MAX_POOL)
-        c_line(w, "    v = from[q] > v || from[q] != from[q] ? from[q] : v;");
+        c_write_largest(w, "", "from[q]");
     else
-        c_line(w, "    v += from[q];");
+        c_line(w, "v += from[q];");
+    c_close(w);
     if (pool->kind == OPERATOR_MAX_POOL)
         c_line(w, "*best = v;");
     else
@@ -252,7 +258,7 @@ void c_write_pool(struct c_writer *w, const struct c_stage *stage)
     c_line(w, "    continue;");
     c_line(w, "const float f = x[(c * %d + row) * %d + column];", x->dim[1], x->dim[2]);
     if (one->kind == OPERATOR_MAX_POOL)
-        c_line(w, "v = cells == 0 || f > v || f != f ? f : v;");
+        c_write_largest(w, "cells == 0 || ", "f");
     else
         c_line(w, "v += f;");
     c_line(w, "cells++;");

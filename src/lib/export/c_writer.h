@@ -57,6 +57,9 @@ void c_write_joined(struct c_writer *w, const struct c_stage *stage);
 void c_write_softmax(struct c_writer *w, const struct c_stage *stage);
 void c_write_normalization(struct c_writer *w, const struct c_stage *stage); /* LRN */
 
+/* "v = " the cell if it is larger than v, or NaN, which stays; and where `also` holds, a condition that ends with "|| ". */
+void c_write_largest(struct c_writer *w, const char *also, const char *cell);
+
 /* "v = " what Add and its like make of two texts. */
 void c_write_pair(struct c_writer *w, enum operator_kind kind, const char *a, const char *b);
 

@@ -191,6 +191,8 @@ static int shape_windows(struct look *look)
         if (!convolution &&
             (at->pads[axis] >= at->kernel_shape[axis] || at->pads[2 + axis] >= at->kernel_shape[axis]))
             return refuse(look, "has a padding that is not smaller than its kernel");
+        if (!convolution && pads > 0 && at->dilations[axis] > look->shape.dim[1 + axis])
+            return refuse(look, "is spread so far that windows may lie in its padding alone");
         if (rest < 0 || rest / at->strides[axis] + 1 > INT32_MAX)
             return refuse(look, "has a window that does not fit its padded input");
         look->shape.dim[1 + axis] = (int32_t)(rest / at->strides[axis] + 1);

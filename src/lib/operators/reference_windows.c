@@ -47,6 +47,12 @@ static double convolve(const struct reference_call *call, size_t filter, struct 
     return sum;
 }
 
+/* NaN stays. */
+static double larger(double most, double cell)
+{
+    return cell > most || isnan(cell) ? cell : most;
+}
+
 /* The largest or the mean value of a channel in a window. */
 static double pool(const struct reference_call *call, size_t channel, struct span rows, struct span columns)
 {
@@ -59,7 +65,7 @@ static double pool(const struct reference_call *call, size_t channel, struct spa
         for (ptrdiff_t v = columns.first; v < columns.end; v++) {
             const double cell =
                 x[(rows.start + u * rows.step) * (ptrdiff_t)width + columns.start + v * columns.step];
-            most = fmax(most, cell);
+            most = larger(most, cell);
             sum += cell;
             cells++;
         }
@@ -91,7 +97,7 @@ void reference_channels(const struct reference_call *call)
         const double *x = call->x[0] + c * area;
         double most = x[0], sum = 0;
         for (size_t i = 0; i < area; i++) {
-            most = fmax(most, x[i]);
+            most = larger(most, x[i]);
             sum += x[i];
         }
         call->y[c] = call->one->kind == OPERATOR_GLOBAL_MAX_POOL ? most : sum / (double)area;

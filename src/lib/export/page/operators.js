@@ -121,6 +121,8 @@ function windowOf(at, side, place, size) {
   return { start, step, first, end };
 }
 
+const larger = (most, value) => (value > most || Number.isNaN(value) ? value : most); // NaN stays
+
 function pool({ at, x, shapes, y, shape }) {
   const [, height, width] = shapes[0], largest = at.type === "MaxPool";
   for (let c = 0, to = 0; c < shape[0]; c++)
@@ -131,7 +133,7 @@ function pool({ at, x, shapes, y, shape }) {
         for (let u = rows.first; u < rows.end; u++)
           for (let v = columns.first; v < columns.end; v++) {
             const value = x[0][(c * height + rows.start + u * rows.step) * width + columns.start + v * columns.step];
-            if (value > most) most = value;
+            most = larger(most, value);
             sum += value;
           }
         const cells = at.count_include_pad ? countOf(at.kernel_shape) : (rows.end - rows.first) * (columns.end - columns.first);
@@ -143,7 +145,7 @@ function globalPool({ at, x, y }) {
   const area = x[0].length / y.length;
   for (let c = 0; c < y.length; c++) {
     const channel = x[0].subarray(c * area, (c + 1) * area);
-    y[c] = at.type === "GlobalMaxPool" ? channel.reduce((most, value) => (value > most ? value : most), -Infinity)
+    y[c] = at.type === "GlobalMaxPool" ? channel.reduce(larger, -Infinity)
       : channel.reduce((sum, value) => sum + value, 0) / area;
   }
 }
