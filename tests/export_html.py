@@ -227,8 +227,8 @@ def colour(browser):
 
 def numbers(browser):
     show(browser, "look", "numbers.html")
-    hidden = browser.run("[...document.querySelectorAll('.of-pictures')].every((part) => part.hidden)")
-    promise(hidden and browser.run("!document.querySelector('.of-rows').hidden"), "a network of numbers has a field for a row of them")
+    hidden = browser.run("[...document.querySelectorAll('.draw, .seen')].every((part) => part.hidden)")
+    promise(hidden and browser.run("!document.querySelector('.rows').hidden"), "a network of numbers has a field for a row of them")
     row = text("answers", "numbers.csv").splitlines()[1]
     browser.run("$('row').focus()")
     said_of = []

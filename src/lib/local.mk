@@ -574,12 +574,17 @@ nodist_src_lib_libcheck_la_SOURCES = src/lib/export/html_lines.c
 # A text file as the lines of an array of strings.
 lines_as_strings = $(SED) 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/'
 
+# A page in which a line "#include FILE..." stands for these files, without comments and indentation, so that it is small.
+page_with_files = $(AWK) -v folder='$(srcdir)/src/' '!/^\043include / { print; next } \
+	{ for (i = 2; i <= NF; i++) { got = 0; while ((getline line < (folder $$i)) > 0) { got = 1; \
+	    sub(/^ +/, "", line); sub(/ +\/\/ [^"`\047]*$$/, "", line); if (line !~ /^\/\/ |^$$/) print line }; if (!got) exit 1 } }'
+
 # What pages share: how they are drawn on, and how answers and layers look.
-shared_page = src/web/page.css src/web/show.js src/web/draw.js
+shared_html = src/web/draw.html src/web/answer.html src/web/layers.html
+shared_page = $(shared_html) src/web/page.css src/web/show.js src/web/draw.js
 EXTRA_DIST += $(shared_page)
 
-# The page of an exported network. In index.html a line "#include FILE..." stands for these files, without comments and
-# indentation, so that the page is small.
+# The page of an exported network.
 export_page = src/lib/export/page/page.css src/lib/export/page/operators.js src/lib/export/page/png.js \
 	src/lib/export/page/picture.js src/lib/export/page/ink.js src/lib/export/page/ruling.js src/lib/export/page/prepare.js \
 	src/lib/export/page/row.js src/lib/export/page/page.js
@@ -587,9 +592,7 @@ EXTRA_DIST += src/lib/export/page/index.html $(export_page)
 src/lib/export/html_lines.c: src/lib/export/page/index.html $(export_page) $(shared_page)
 	$(AM_V_GEN)$(MKDIR_P) src/lib/export && { \
 	    echo '#include "export/html_lines.h"' && echo 'const char *const html_lines[] = {' && \
-	    $(AWK) -v folder='$(srcdir)/src/' '!/^#include / { print; next } \
-	        { for (i = 2; i <= NF; i++) { got = 0; while ((getline line < (folder $$i)) > 0) { got = 1; \
-	            sub(/^ +/, "", line); sub(/ +\/\/ [^"`\047]*$$/, "", line); if (line !~ /^\/\/ |^$$/) print line }; if (!got) exit 1 } }' '$(srcdir)/src/lib/export/page/index.html' >$@.page && \
+	    $(page_with_files) '$(srcdir)/src/lib/export/page/index.html' >$@.page && \
 	    $(lines_as_strings) $@.page && echo '0};'; \
 	} >$@.new && mv -f $@.new $@ && rm -f $@.page
 CLEANFILES += src/lib/export/html_lines.c src/lib/export/html_lines.c.new src/lib/export/html_lines.c.page

@@ -236,15 +236,16 @@ endif
 # The files of the page as strings, each the array page_ + the end of its name; its script is of three files.
 own_page = $(srcdir)/src/program/serve/web
 page_scripts = $(srcdir)/src/web/show.js $(srcdir)/src/web/draw.js $(own_page)/page.js
-src/program/serve/pages.c: $(own_page)/index.html $(srcdir)/src/web/page.css $(page_scripts) $(own_page)/icon.svg
+src/program/serve/pages.c: $(own_page)/index.html $(shared_html) $(srcdir)/src/web/page.css $(page_scripts) $(own_page)/icon.svg
 	$(AM_V_GEN)$(MKDIR_P) src/program/serve && { \
 	    echo '#include "serve/pages.h"' && \
-	    echo 'const char *const page_html[] = {' && $(lines_as_strings) $(own_page)/index.html && echo '0};' && \
+	    $(page_with_files) $(own_page)/index.html >$@.page && \
+	    echo 'const char *const page_html[] = {' && $(lines_as_strings) $@.page && echo '0};' && \
 	    echo 'const char *const page_css[] = {' && $(lines_as_strings) $(srcdir)/src/web/page.css && echo '0};' && \
 	    echo 'const char *const page_js[] = {' && $(lines_as_strings) $(page_scripts) && echo '0};' && \
 	    echo 'const char *const page_svg[] = {' && $(lines_as_strings) $(own_page)/icon.svg && echo '0};'; \
-	} >$@.new && mv -f $@.new $@
-CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new
+	} >$@.new && mv -f $@.new $@ && rm -f $@.page
+CLEANFILES += src/program/serve/pages.c src/program/serve/pages.c.new src/program/serve/pages.c.page
 
 program_libs = src/program/libprogram.a $(inner_libs)
 

@@ -133,8 +133,8 @@ function begin() {
   Object.assign(input, model.picture);
   graph = makeGraph(told.graph, weightsOf($("weights").textContent));
   if (model.picture.channels === 3) $("hint").textContent = "Drop or paste a picture";
-  for (const part of document.querySelectorAll(".of-pictures")) part.hidden = !takesPictures();
-  for (const part of document.querySelectorAll(".of-rows")) part.hidden = takesPictures();
+  for (const part of document.querySelectorAll(".draw, .seen")) part.hidden = !takesPictures();
+  document.querySelector(".rows").hidden = takesPictures();
   $("row-label").textContent = `A row of ${graph.input.length} numbers`;
   if (model.columns) $("row").placeholder = JSON.stringify(Object.fromEntries(model.columns.map((name) => [name, 0])), null, 1);
   $("row").addEventListener("input", () => {
