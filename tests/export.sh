@@ -1,11 +1,11 @@
 #!/bin/sh
 # export.sh: a network leaves as an ONNX file and as a C file that give its answers: ONNX's checker takes the one and ONNX
-# Runtime computes it; compilers take the other without a warning.
+# Runtime computes it; compilers take the other without a warning. See leaves.sh.
 # With NNRUN_EXPORT=all (make check-export-all) networks are trained with MNIST, from $NNRUN_MNIST, and answer all its test samples.
-# Skipped are the former without Debian's python3-onnx, the latter where node finds no onnxruntime-node, also not in
-# $NNRUN_NODE_MODULES.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
+# shellcheck source=tests/leaves.sh
+. "$NNRUN_SOURCE/tests/leaves.sh"
 fixtures=$NNRUN_SOURCE/tests/plugins
 images=digits/t10k-images-idx3-ubyte.gz
 
@@ -53,6 +53,11 @@ c_names() {
         ${NNRUN_CC:-cc} -Wall -Werror -c odd.c -o odd.o
 }
 check "a name that is none in C becomes one" c_names
+shown_names() {
+    "$nnrun" export -q $best name="$(printf 'a\342\200\256b')" --c bytes.c --onnx bytes.onnx --html bytes.html &&
+        grep -q '^/\* a???b: a network' bytes.c && ! grep -aq "$(printf '\342\200\256')" bytes.c bytes.onnx
+}
+check "a mark in its name that turns the direction of text is not in a file" shown_names
 included() {
     cat >own.c <<'C'
 #define LENET_DECLARATIONS
@@ -181,53 +186,6 @@ refuse 1 'the operators, rounded .*, do not give the network.s outputs: one diff
 
 # ---- other programs ------------------------------------------------------------------------------------------
 
-for python in python3 /usr/bin/python3 ''; do
-    "${python:-false}" -c 'import onnx' 2>/dev/null && break
-done
-export NODE_PATH="${NNRUN_NODE_MODULES-}${NODE_PATH:+:$NODE_PATH}"
-node=
-node -e 'require("onnxruntime-node")' 2>/dev/null && node=node
-
-# c_compiles FILE: as C99 and C++17, by every compiler that is here, without a warning
-c_compiles() {
-    for compiler in "gcc -std=c99" "g++ -x c++ -std=c++17" "clang -std=c99" "clang++ -x c++ -std=c++17"; do
-        command -v "${compiler%% *}" >/dev/null 2>&1 || continue
-        # shellcheck disable=SC2086 # a command of several words
-        $compiler -Wall -Wextra -Wconversion -Wpedantic -Wshadow -Werror -O1 -c "$1" -o compiled.o || return 1
-    done
-}
-# c_answers FILE SAMPLES PREDICTED: it passes the test in it, and gives the answers that were predicted
-c_answers() {
-    floats=
-    case $2 in *float*) floats=-DFLOATS ;; esac
-    # shellcheck disable=SC2086 # a command of several words
-    ${NNRUN_CC:-cc} -std=c99 -O2 -DNET_TEST -DNET_STATIC "$1" -lm -o tested && ./tested &&
-        ${NNRUN_CC:-cc} -std=gnu11 -O2 $floats -DEXPORTED="\"$PWD/$1\"" "$NNRUN_SOURCE/tests/c_answers.c" "$1" -lm -o answers.exe &&
-        gzip -dc "$2" | tail -c +"$((4 + 4 * $(gzip -dc "$2" | od -An -tu1 -j3 -N1) + 1))" | ./answers.exe >answers &&
-        "${any_python:-true}" "$NNRUN_SOURCE/tests/c_answers.py" "$3" answers
-}
-any_python=$(command -v python3)
-
-# leaves NAME CHECKPOINT SAMPLES: what is exported of it is good, and gives its answers
-leaves() {
-    "$nnrun" export "$2" name=net --onnx "$1.onnx" --c "$1.c" --json --check >"$1.json" || exit 99
-    grep '"event":"check"' "$1.json" | grep -v '"skipped":' >"$1.checks"
-    expect 1 "$1: no answer differs" grep -v '"differing":0,.*"ok":true' "$1.checks"
-    if [ -n "$python" ]; then
-        check "... ONNX's checker takes it, with full inference of shapes" "$python" "$NNRUN_SOURCE/tests/onnx_check.py" "$1.onnx"
-    else
-        skip "$1: ONNX's checker takes it" "no python3-onnx"
-    fi
-    "$nnrun" predict "$2" "$3" --json >"$1.predicted" || exit 99
-    check "... its C file compiles without a warning" c_compiles "$1.c"
-    check "... and gives its answers" c_answers "$1.c" "$3" "$1.predicted"
-    if [ -n "$node" ]; then
-        check "... ONNX Runtime gives its answers" node "$NNRUN_SOURCE/tests/onnx_answers.js" "$1.onnx" "$3" "$1.predicted"
-    else
-        skip "$1: ONNX Runtime gives its answers" "node has no onnxruntime-node"
-    fi
-}
-
 # A pressure in Pa hardly changes: what is left of it after the mean is small beside it. The network has one output.
 awk 'BEGIN { srand(7); print "pressure,kelvin,label"; for (i = 0; i < 400; i++) { k = i % 2
     printf "%.3f,%.4f,%d\n", 101325 + 0.08 * (rand() - 0.5) + 0.06 * k, 293 + rand(), k } }' >far.csv
@@ -245,7 +203,7 @@ if [ "${NNRUN_EXPORT-}" = all ]; then
     [ -d "${NNRUN_MNIST-}" ] || { echo 'Bail out! NNRUN_MNIST must name a folder with the four files of MNIST'; exit 99; }
     data=$NNRUN_MNIST
 fi
-few="${NNRUN_SANITIZED:+linear cnn sensors random-1 random-2}" # enough where each run takes ten times as long
+few="${NNRUN_SANITIZED:+linear cnn sensors}" # enough where each run takes ten times as long
 for config in "$NNRUN_SOURCE"/configs/*.cfg; do
     name=${config##*/}
     name=${name%.cfg}
@@ -268,14 +226,4 @@ for config in "$NNRUN_SOURCE"/configs/*.cfg; do
     leaves "$name" "run-$name/best.safetensors" "$samples"
 done
 check "one epoch is one" grep -q ' trained for 1 epoch and [0-9]* steps\.$' linear.c
-if command -v python3 >/dev/null 2>&1; then
-    for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
-        case ${few:-random-$seed} in *random-$seed*) ;; *) continue ;; esac
-        python3 "$NNRUN_SOURCE/tests/onnx_networks.py" $seed >random.cfg || exit 99
-        "$nnrun" -q random.cfg -o "random-$seed" 2>/dev/null || exit 99
-        leaves "random-$seed" "random-$seed/best.safetensors" $images
-    done
-else
-    skip "random networks leave" "no python3"
-fi
 tap_end

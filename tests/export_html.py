@@ -1,4 +1,4 @@
-"""export_html.py FOLDER: opens pages of exported networks from file://, in a Chromium that reaches no network, and looks at what
+"""export_html.py FOLDER [LOOK]: opens pages of exported networks from file://, in a Chromium that reaches no network, and looks at what
 they answer. Prints a line a promise: "yes" or "no", and the promise. In the folder are, for any NAME,
 
     graphs/NAME.html, NAME.c          the same network as a C file, whose samples have answers of the operators' definitions
@@ -91,9 +91,9 @@ def part(page, which):
 
 def graphs(browser):
     """Each network in one page: the interpreter takes any graph."""
-    kinds = set()
-    show(browser, "look", "digits.html")
-    for name in names("graphs", ".html"):
+    kinds, pages = set(), names("graphs", ".html")
+    show(browser, "graphs", pages[0] + ".html")
+    for name in pages:
         page, source = text("graphs", name + ".html"), text("graphs", name + ".c")
         told = json.loads(part(page, "network"))["graph"]
         kinds |= {one["type"] for one in told["operators"]}
@@ -107,7 +107,11 @@ def graphs(browser):
         apart = max((abs(a - b) for a, b in zip(got, answers)), default=0)
         promise(len(got) == len(answers) > 0 and apart <= 1e-5 * max(map(abs, answers)),
                 f"{name}: the script computes what the operators' definitions do, up to {apart:.0e}")
-    known = set(browser.run("Object.keys(operators)"))
+    return kinds
+
+
+def all_graphs(browser):
+    kinds, known = graphs(browser), set(browser.run("Object.keys(operators)"))
     promise(kinds == known, f"each operator was computed {sorted(kinds ^ known) or ''}")
 
 
@@ -310,7 +314,8 @@ def end(browser):
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
     chromium = Browser(home, flags=["--host-resolver-rules=MAP * ~NOTFOUND"])
     try:
-        for look in graphs, samples, answers, digits, colour, numbers, columns, grounds, labels, end:
+        looks = [all_graphs, samples, answers, digits, colour, numbers, columns, grounds, labels, end]
+        for look in [globals()[sys.argv[2]]] if len(sys.argv) > 2 else looks:
             look(chromium)
     finally:
         chromium.close()

@@ -30,6 +30,7 @@ program_tests = \
 	tests/digits.sh \
 	tests/export.sh \
 	tests/export_boards.sh \
+	tests/export_random.sh \
 	tests/five_commands.sh \
 	tests/frozen.sh \
 	tests/frozen_layers.sh \
@@ -133,6 +134,7 @@ EXTRA_DIST += \
 	tests/export_pictures.py \
 	tests/faults.py \
 	tests/kill.py \
+	tests/leaves.sh \
 	tests/nnrun.sh \
 	tests/c_text.awk \
 	tests/house/inner \
@@ -148,6 +150,7 @@ EXTRA_DIST += \
 	tests/onnx_networks.py \
 	tests/ask_tables.py \
 	tests/pack_sources.py \
+	tests/random_network.py \
 	tests/recorded.sh \
 	tests/run_judge.py \
 	tests/screen.py \
@@ -177,8 +180,12 @@ CLEANFILES += tutorial.out
 check-export-all: all
 	@$(AM_TESTS_ENVIRONMENT) NNRUN_EXPORT=all $(SHELL) '$(srcdir)/tests/export.sh' >export.out; cat export.out; \
 	    tail -n 1 export.out | grep -q '^1\.\.' && ! grep -q '^not ok' export.out
-CLEANFILES += export.out
-.PHONY: check-export-all
+## check-export-random: hold exports of random networks against predict, by several compilers, of NNRUN_SEEDS='1 2', else of 200
+check-export-random: all
+	@$(AM_TESTS_ENVIRONMENT) NNRUN_EXPORT=random $(SHELL) '$(srcdir)/tests/export_random.sh' >export-random.out; cat export-random.out; \
+	    tail -n 1 export-random.out | grep -q '^1\.\.' && ! grep -q '^not ok' export-random.out
+CLEANFILES += export.out export-random.out
+.PHONY: check-export-all check-export-random
 
 # killed.sh at length.
 ## check-kill: kill training and resuming at 200 random instants each, and at every file operation; KILL='--seed 7' repeats
