@@ -7,7 +7,7 @@
 
 struct idx_packed { /* zeroed: they were not */
     bool transposed;
-    bool unread; /* no facts say that a file of names in their folder is theirs */
+    bool unread;               /* no facts say that a file of names in their folder is theirs */
     char **classes, **columns; /* [count] */
     size_t class_count, column_count;
 };
