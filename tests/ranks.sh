@@ -90,6 +90,8 @@ refuse 3 '^nnrun: 9 ranks are more than the 8 groups of a step: train\.groups = 
 check "it does" train 9 train.groups=9 -o many
 refuse 3 '^nnrun: 12 ranks are more than the 10 groups that train\.batch = 150 allows' \
     "more ranks than slices are refused" train 12 -o more
+refuse 3 '^nnrun: 2 ranks are more than the 1 group that train\.batch = 16 allows' "of one slice, too" \
+    train 2 train.batch=16 -o more
 # told STATUS PATTERN PROMISE COMMAND...: as refuse, and by one rank alone
 told() {
     refuse "$@"

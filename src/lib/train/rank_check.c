@@ -35,20 +35,20 @@ int rank_check_groups(const struct training *t, struct error *error)
     if (training_is_resumed(t))
         return error_set_at(
             error, ERROR_CONFIG, &facts,
-            "%u ranks are more than the %u groups of this run, which belong to its bits: resume it "
+            "%u ranks are more than the %u group%s of this run, which belong to its bits: resume it "
             "on at most %u",
-            ranks, groups, groups);
+            ranks, groups, groups == 1 ? "" : "s", groups);
     if (ranks <= most)
         return error_set_at(
             error, ERROR_CONFIG, &facts,
-            "%u ranks are more than the %u groups of a step: train.groups = %u would do; it belongs "
+            "%u ranks are more than the %u group%s of a step: train.groups = %u would do; it belongs "
             "to the bits: a run with it gets other weights than one without",
-            ranks, groups, ranks);
+            ranks, groups, groups == 1 ? "" : "s", ranks);
     return error_set_at(
         error, ERROR_CONFIG, &facts,
-        "%u ranks are more than the %u groups that train.batch = %zu allows at most: start fewer, or "
+        "%u ranks are more than the %u group%s that train.batch = %zu allows at most: start fewer, or "
         "raise train.batch",
-        ranks, most, batch);
+        ranks, most, most == 1 ? "" : "s", batch);
 }
 
 /* ---- what this rank has --------------------------------------------------------------------------------- */
