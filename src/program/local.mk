@@ -63,6 +63,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/pack_config.h \
 	src/program/cli/pack_paths.c \
 	src/program/cli/pack_paths.h \
+	src/program/cli/packed_name.c \
+	src/program/cli/packed_name.h \
 	src/program/cli/pack_words.c \
 	src/program/cli/pack_words.h \
 	src/program/cli/option_table.c \

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/pack_config.h"
 #include "cli/pack_paths.h"
+#include "cli/packed_name.h"
 #include "cli/pack_words.h"
 #include "cli/say.h"
 #include "cli/shell.h"
@@ -213,7 +214,7 @@ static void print_commands(const struct options *options, const struct pack_resu
 
 static int print_next(const struct options *options, const struct pack_result *result, struct error *error)
 {
-    char *name = options->pack.config ? pack_paths_name(options->pack.config) : NULL;
+    char *name = options->pack.config ? packed_name(options->pack.config) : NULL;
     char *run = name ? free_run(name) : NULL;
 
     if (run)

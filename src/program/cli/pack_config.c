@@ -11,6 +11,7 @@
 #include "base/memory_file.h"
 #include "base/text.h"
 #include "cli/pack_paths.h"
+#include "cli/packed_name.h"
 #include "cli/shell.h"
 
 enum { COMMENT_AT = 44, LINE = 8 * PATH_MAX, MOST_VALIDATION = 5000, LEAST_TRAINING = 20, COLOURS = 3 };
@@ -293,8 +294,7 @@ static void put_all(struct writing *w)
 int pack_config_write(struct file_replacement *file, const char *folder, bool over,
                       const struct pack_result *result, struct error *error)
 {
-    char *name = pack_paths_name(file->path), *from = pack_paths_from(file->path, folder, error),
-         *text = NULL;
+    char *name = packed_name(file->path), *from = pack_paths_from(file->path, folder, error), *text = NULL;
     struct writing w = {.result = result, .path = file->path, .name = name, .folder = from};
     struct memory_file memory;
     size_t size = 0;

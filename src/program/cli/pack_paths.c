@@ -22,20 +22,6 @@ static char *folder_of(const char *path)
     return memory_string_part(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-char *pack_paths_name(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
-    char *name = memory_string_part(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
-
-    if (name)
-        text_make_printable(name);
-    if (name && (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)) {
-        free(name); /* a run folder cannot be called so */
-        name = memory_string("packed");
-    }
-    return name;
-}
-
 /* The same but for slashes at its end? */
 static bool is_same_folder(const char *folder, const char *other)
 {

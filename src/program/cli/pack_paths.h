@@ -20,9 +20,6 @@ int pack_paths_check(const struct pack_paths *paths, struct error *error);
 /* Fails if a config cannot name the folder, as it is text: UTF-8. */
 int pack_paths_check_text(const char *folder, struct error *error);
 
-/* The network's name, by that of the file; for the caller to free. NULL: no memory. */
-char *pack_paths_name(const char *path);
-
 /* How a config at `path` names a folder, both of which are there; for the caller to free. NULL after setting error. */
 char *pack_paths_from(const char *path, const char *folder, struct error *error);
 #endif

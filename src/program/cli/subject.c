@@ -15,7 +15,7 @@
 #include "cli/command_table.h"
 #include "cli/config_file.h"
 #include "cli/near_file.h"
-#include "cli/pack_paths.h"
+#include "cli/packed_name.h"
 
 enum kind { OTHER, ABSENT, FOLDER, RUN, CHECKPOINT, CONFIG, PLUGIN, NO_MEMORY };
 
@@ -167,7 +167,7 @@ static bool is_config_path(const char *path)
 /* Data where a config is expected. */
 static int is_data(const char *path, enum error_code code, struct error *error)
 {
-    char *name = pack_paths_name(path), word[SHELL_WORD], folder[SHELL_WORD], config[SHELL_WORD];
+    char *name = packed_name(path), word[SHELL_WORD], folder[SHELL_WORD], config[SHELL_WORD];
     char *of_folder = name ? memory_format("data/%s", name) : NULL,
          *of_config = name ? memory_format("%s.cfg", name) : NULL;
 
