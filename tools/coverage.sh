@@ -21,6 +21,8 @@ find . -name '*.gcda' -delete
 NNRUN_PLUGIN_PATH=$PWD/plugins/.libs ./nnrun layers >/dev/null
 find . -name '*.gcda' -exec chmod a+rw {} +
 failed=no
+NNRUN_COVERAGE=yes
+export NNRUN_COVERAGE
 "${MAKE:-make}" -k --no-print-directory check TESTS="\$(coverage_tests)" || failed=yes
 # The counters allocate and write, too, so that these do not judge here; what they reach counts.
 # What calls that fail reach depends on where they are, so that one from each place will do.
