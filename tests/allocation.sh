@@ -61,8 +61,20 @@ cp pets/cats/1.pgm pets/dogs/same.pgm && printf 'P2 3 2 255 5 5 5 5 5 5\n' >pets
 walk pack 13 "pictures are packed" --into packed "$nnrun" pack pets -o packed --config it.cfg --force --size 4x4 --fit --threads 1
 walk packjson 17 "... as JSON, and some left out" --into packed "$nnrun" pack pets -o packed --json --unique --skip-constant --threads 1
 printf 'a,b,label\n1,2,x\n3,4,"y"\n5,6,x\n' >table.csv
+mkdir tables cifar
+{ echo label,0x0,0x1,1x0,1x1 && seq 9 | awk '{ print $1 % 2 "," $1 ",7,200," 2 * $1 }'; } >pixels.csv
+{ printf '\003\001' && head -c 3072 /dev/zero; } >cifar/train.bin
 walk packcsv 13 "a table is packed" --into packed "$nnrun" pack table.csv -q -o packed --threads 1
 walk packnpz 23 "an archive is" --into packed "$nnrun" pack "$NNRUN_SOURCE/tests/npz/grey.npz" -q -o packed --threads 1
+awk 'BEGIN { for (part = 1; part < 3; part++) { file = "tables/" (part < 2 ? "train" : "test") ".csv"
+    print "width,height,kind" >file; for (i = 0; i < 30; i++)
+        print i % 7 "," i * i % 11 "," (i % 3 ? "wide" : "high") >file; close(file) } }'
+walk packtables 17 "a folder of them is" --into packed "$nnrun" pack tables -o packed --config rows.cfg --force --threads 1
+walk packpixels 23 "pictures as rows are" --into packed "$nnrun" pack pixels.csv -q -o packed --size 2x2 --fit --transpose --threads 1
+walk packlabels 23 "an archive with several labels is" --into packed "$nnrun" pack "$NNRUN_SOURCE/tests/npz/several.npz" -o packed --threads 1
+walk packcifar 23 "a folder of CIFAR's files is" --into packed "$nnrun" pack cifar -q -o packed --threads 1
+"$nnrun" pack tables -q -o twice --threads 1 2>/dev/null || exit 99
+walk packagain 23 "what was packed is packed again" --into packed "$nnrun" pack twice -q -o packed --threads 1
 walk packidx 23 "IDX files are" --into packed "$nnrun" pack digits -q -o packed --threads 1
 walk show 3 "a network is shown" "$nnrun" show good.cfg
 walk keys 7 "its keys are" "$nnrun" show --keys whole/best.safetensors
@@ -75,18 +87,36 @@ walk compare 29 "runs are compared" --into page.html "$nnrun" report whole begun
 walk export 17 "a network is exported" --into good.onnx "$nnrun" export whole/best.safetensors --onnx good.onnx
 walk exporthtml 17 "... as a page" --into good.html "$nnrun" export whole/best.safetensors --html good.html
 walk exportcheck 29 "... and compared" --into good.onnx "$nnrun" export --json whole/best.safetensors --onnx good.onnx --check --threads 1
+walk exportc 29 "... as C" --into good.c "$nnrun" export whole/best.safetensors --c good.c
+if command -v cc >/dev/null 2>&1; then
+    walk exportcc 53 "... compiled" --alone --into good.c "$nnrun" export -q whole/best.safetensors --c good.c --check --threads 1
+fi
 "$nnrun" sweep -q good.cfg train.batch=10,20 --seeds 1-2 -o swept >/dev/null || exit 99
 walk sweep 61 "a sweep is compared" --into swept --from swept "$nnrun" sweep good.cfg train.batch=10,20 --seeds 1-2 -o swept
 walk sweepjson 61 "... as JSON" --into swept --from swept "$nnrun" sweep --json good.cfg train.batch=10,20 --seeds 1-2 -o swept
 "$nnrun" sweep -q good.cfg network.conv1.kernel=5,40 -o refused >/dev/null 2>&1
 walk refused 61 "... with a combination that is refused" --into refused --from refused "$nnrun" sweep good.cfg \
     network.conv1.kernel=5,40 -o refused
+walk sweeps 199 "... while its runs are trained" --alone --into trained "$nnrun" sweep -q good.cfg train.batch=10,20 --jobs 1 \
+    --threads 1 -o trained
+for rank in 0 1; do
+    walk rank$rank 199 "rank $rank of two trains" --rank $rank --into ranked "$NNRUN_BUILD/tests/ranks" 2 "$nnrun" -q good.cfg \
+        --comm sockets --plugin-path "$NNRUN_BUILD/tests/.libs" -o ranked --threads 1
+done
+"$nnrun" pack tables -q -o rows --config rows.cfg --force --threads 1 2>/dev/null &&
+    "$nnrun" -q rows.cfg -o asked train.epochs=1 --threads 1 || exit 99
+walk rows 19 "a table is asked about" "$nnrun" predict asked/best.safetensors tables/test.csv
 walk gradcheck 101 "a layer is checked" "$nnrun" gradcheck relu
 walk gradchecknet 7 "a network is" "$nnrun" gradcheck good.cfg
 walk time 13 "steps are timed" "$nnrun" time good.cfg --threads 1
 if ! "$nnrun" serve nowhere 2>&1 | grep -q 'built without libmicrohttpd'; then
     walk serve 23 "pictures are asked about over HTTP" --url /predict --body one.pgm \
         "$nnrun" serve whole/best.safetensors --port 0
+    walk servetable 29 "... about a table" --url /predict --body tables/test.csv --type text/csv \
+        "$nnrun" serve asked/best.safetensors --port 0
+    echo '{"values": {"width": 3, "height": 4}}' >row.json
+    walk servejson 29 "... about numbers" --url /predict --body row.json --type application/json \
+        "$nnrun" serve asked/best.safetensors --port 0
 fi
 # limited COMMAND...: with more and more memory, from what is too little to load the program, until it has been enough some times
 limited() {

@@ -9,8 +9,11 @@
   --last N        up to this one
   --into PATH     what the command writes: removed before each run, compared after it
   --from FOLDER   ... and made a copy of this one first
+  --alone         processes that the command starts are spared
+  --rank N        of the ranks that the command starts, only that one is struck
   --url PATH      the command serves: it is asked for this three times once it says where, then told to stop
   --body FILE     ... and sent this
+  --type TYPE     ... as this; as a PGM file if not given
   --limits FILE   who may end otherwise; allocation_limits.txt says how
   --list          also prints where nnrun did without the memory
 
@@ -96,7 +99,7 @@ REFUSED = "refused"
 def ask(options, address):
     """The status and body that the server answers; REFUSED if it closes the connection or has no memory."""
     body = read(options.body) if options.body else None
-    headers = {"Content-Type": "image/x-portable-graymap"} if body else {}
+    headers = {"Content-Type": options.type} if body else {}
     request = urllib.request.Request(address + options.url, data=body, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
@@ -130,6 +133,11 @@ def who_asked(trace):
     return read(trace).decode().splitlines() if os.path.exists(trace) else None
 
 
+def spared(options):
+    """What fault.c is told of processes that are not struck."""
+    return {"FAULT_ALONE": "1"} if options.alone else {"FAULT_RANK": options.rank} if options.rank else {}
+
+
 def run(options, folder, at, sites=None):
     """The command with allocation `at` failing, if it makes so many."""
     into = options.into and os.path.join(folder, options.into)
@@ -140,7 +148,7 @@ def run(options, folder, at, sites=None):
     trace = os.path.join(folder, ".trace")
     remove(trace)
     environment = dict(os.environ, LD_PRELOAD=os.environ["NNRUN_FAULT"], FAULT_CALL=CALLS, FAULT_AT=str(at),
-                       FAULT_TRACE=".trace", FAULT_STEADY="1", **({"FAULT_SITES": sites} if sites else {}))
+                       FAULT_TRACE=".trace", FAULT_STEADY="1", **({"FAULT_SITES": sites} if sites else {}), **spared(options))
     process = subprocess.Popen(options.command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -205,7 +213,7 @@ def repeat(options, at):
     if options.copied:
         lines.append(f"cp -r {shlex.quote(options.copied)} {shlex.quote(options.into)}")
     lines.append(f"LD_PRELOAD={os.environ['NNRUN_FAULT']} FAULT_CALL={CALLS} FAULT_AT={at} FAULT_STEADY=1 " +
-                 " ".join(map(shlex.quote, options.command)))
+                 "".join(f"{name}={value} " for name, value in spared(options).items()) + " ".join(map(shlex.quote, options.command)))
     return "; ".join(lines)
 
 
@@ -240,8 +248,11 @@ def parse():
     parser.add_argument("--last", type=int, default=10**9 - 1)
     parser.add_argument("--into")
     parser.add_argument("--from", dest="copied")
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--rank")
     parser.add_argument("--url")
     parser.add_argument("--body")
+    parser.add_argument("--type", default="image/x-portable-graymap")
     parser.add_argument("--limits")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--name", required=True)

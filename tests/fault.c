@@ -14,6 +14,8 @@
  *   FAULT_KILL    1: SIGKILL instead of failing; a write does half before. early: a write does nothing before
  *   FAULT_SIGNAL  a signal's number: it is sent to the process instead, and the call goes on
  *   FAULT_TAKEN   1: only once the thread that waits for signals has taken it, and waits for the next
+ *   FAULT_ALONE   1: only this process; those that it starts make their calls undisturbed
+ *   FAULT_RANK    a number: only processes whose $RANK is that
  *   FAULT_MARK    a file made when a call is struck
  *   FAULT_TRACE   a file that then gets the call's callers, innermost first: "libc.so.6+0x95f3e", a line each
  *   FAULT_SITES   a file that gets 8 bytes for each call counted by FAULT_AT, equal for equal callers
@@ -163,11 +165,24 @@ static void begin_sites(const char *path)
         mistake("FAULT_SITES", path);
 }
 
+/* The calls that may be struck in this process. */
+static const char *own_calls(void)
+{
+    const char *list = getenv("FAULT_CALL"), *rank = getenv("FAULT_RANK"), *own = getenv("RANK");
+
+    if (rank && (!own || strcmp(own, rank) != 0))
+        return "";
+    if (list && flag("FAULT_ALONE") &&
+        (setenv("FAULT_CALL", "", 1) != 0 || unsetenv("FAULT_SITES") != 0 || unsetenv("FAULT_COUNT") != 0))
+        mistake("FAULT_ALONE", "1");
+    return list ? list : "";
+}
+
 __attribute__((constructor)) static void begin(void)
 {
-    const char *list = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
+    const char *at = getenv("FAULT_AT"), *reason = getenv("FAULT_ERRNO");
     const char *number = getenv("FAULT_SIGNAL"), *killed = getenv("FAULT_KILL");
-    const char *memory = getenv("FAULT_MEMORY");
+    const char *memory = getenv("FAULT_MEMORY"), *sites = getenv("FAULT_SITES"), *list;
     char *end;
 
     find_real();
@@ -193,14 +208,15 @@ __attribute__((constructor)) static void begin(void)
     plan.steady = flag("FAULT_STEADY");
     plan.by = getenv("FAULT_BY");
     plan.trace = getenv("FAULT_TRACE");
-    if (getenv("FAULT_SITES"))
-        begin_sites(getenv("FAULT_SITES"));
+    list = own_calls();
+    if (sites && *list)
+        begin_sites(sites);
     if (plan.trace || plan.sites >= 0) { /* the first one loads a library */
         void *caller;
 
         backtrace(&caller, 1);
     }
-    choose_calls(list ? list : "");
+    choose_calls(list);
     if (plan.chosen[STDOUT])
         begin_stdout();
 }
