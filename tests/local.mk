@@ -25,6 +25,7 @@ program_tests = \
 	tests/clients.sh \
 	tests/capabilities.sh \
 	tests/colour.sh \
+	tests/communicators.sh \
 	tests/completion.sh \
 	tests/crash.sh \
 	tests/digits.sh \
@@ -63,6 +64,7 @@ program_tests = \
 	tests/prepared.sh \
 	tests/prose.sh \
 	tests/ranks.sh \
+	tests/rare.sh \
 	tests/raw_names.sh \
 	tests/report.sh \
 	tests/residual.sh \

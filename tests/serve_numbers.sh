@@ -105,6 +105,7 @@ refused() {
 }
 refused 400 'values: expected a list of 192 numbers, not of 2' application/json '{"values": [1, 2]}'
 refused 400 'values: expected a list of 192 numbers, not of 0' application/json '{"values": 7}'
+refused 400 'the network does not know the names of its columns; expected a list of 192 numbers' application/json '{"values": {"a": 1}}'
 refused 400 'unknown key .*"pixels.*the network takes numbers' application/json '{"pixels": [[1, 2]]}'
 refused 400 'is not JSON' application/json '{"values": [NaN]}'
 refused 400 'is not a JSON object' application/json '[1, 2]'
@@ -120,6 +121,8 @@ sed '5s/^[^,]*,/nan,/' rows.csv >nan.csv
 check '400: NaN, with its line and column' answered 400 'body:5: column 1: .*nan.* is not a finite number' text/csv nan.csv
 query='?layers=1'
 check '400: a table has no layers' answered 400 'a table takes none of raw, all, input and layers' text/csv rows.csv
+query='?header=2'
+check '400: a header is there or not' answered 400 'header' text/csv rows.csv
 query='?raw=1'
 check '400: values are always raw' answered 400 'without raw and all' application/json values.json
 query=
@@ -164,6 +167,7 @@ named() {
 check '... and so are values in JSON' named 200 '"class":1,' '"height": 30, "width": 3'
 check '400: a name that is missing' named 400 'values: .*width.* is missing' '"height": 30'
 check '400: a name that is unknown' named 400 'values: .*depth.* is not a column that the network takes' '"height": 30, "width": 3, "depth": 1'
+check '400: a value that no float holds' named 400 'values: .*width.* is not a number that a 32-bit float holds' '"height": 30, "width": 1e39'
 check '400: a name that is there twice' named 400 'duplicate' '"height": 30, "width": 3, "width": 4'
 printf 'height,depth\n30,3\n' >unknown.csv
 check '400: an unknown column of a table' answered 400 'column 2 is .*depth.*, which the network does not take' text/csv unknown.csv
