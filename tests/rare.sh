@@ -19,6 +19,11 @@ refuse 2 'train.batch is varied twice' "a key is varied once" sweep train.batch=
 refuse 2 'more than [0-9]* combinations; --random N draws some' "there is a limit of combinations" sweep train.batch=1..9000 train.epochs=1..9000
 refuse 2 'are more than [0-9]* runs' "and of runs" sweep train.batch=1..9000 --seeds 1-1000
 refuse 2 'expected a number after "\.\."' "a range ends with a number" sweep train.optimizer.rate=0.1..0x9
+for range in 0.1.. 0.01..1e400 "0.1..$(printf '%064d' 1)"; do
+    refuse 2 'expected a number after "\.\."' "$range is no range" sweep "train.optimizer.rate=$range"
+done
+refuse 2 'the range is too wide' "the difference of its ends is a number" sweep train.optimizer.rate=-1e308..1e308/3
+refuse 2 'the range is too wide' "and their ratio" sweep train.optimizer.rate=1e-300..1e300/log3
 for word in 0 1025 two; do
     refuse 2 "--jobs: expected" "$word jobs are refused" sweep train.batch=10,20 --jobs $word
 done
@@ -104,6 +109,61 @@ fi
 refuse 4 'label [01] is 1.5, expected a whole number' "labels of an IDX file are whole numbers" "$nnrun" pack images-idx3-ubyte labels-idx1-double -o o
 refuse 4 'label [01] is 2, expected 0 or 1, as of several labels each is' "of several labels each is 0 or 1" "$nnrun" pack images-idx3-ubyte labels-idx2-ubyte -o o
 
+mkdir later && touch later/train-images-idx0-ubyte.gz later/train-labels-idx1-word.gz later/.samples.tmp-1-0 later/.classes.txt.tmp-1-0
+check "files of other names do not matter" "$nnrun" pack digits -q -o later
+check "and stay" test -e later/train-images-idx0-ubyte.gz -a -e later/train-labels-idx1-word.gz
+check "but for what a killed one left" test ! -e later/.samples.tmp-1-0 -a ! -e later/.classes.txt.tmp-1-0
+mkdir -p folder/pack.json
+refuse 1 'folder/pack.json' "a folder in the place of pack.json is told" "$nnrun" pack digits -q -o folder
+{ printf '\000\000\010\004\000\000\000\002\000\000\000\002\000\000\000\002\000\000\000\002' && printf 'abcdefghijklmnop'; } >two-images-idx4-ubyte
+{ printf '\000\000\010\004\000\000\000\002\000\000\000\003\000\000\000\002\000\000\000\002' && printf 'abcdefghijklmnopqrstuvwx'; } >three-images-idx4-ubyte
+{ printf '\000\000\010\001\000\000\000\002' && printf '\000\001'; } | tee two-labels-idx1-ubyte three-labels-idx1-ubyte >labels-idx1-ubyte
+refuse 2 'pictures of 2 channels have no colours' "pictures of two channels have no colours" "$nnrun" pack two-images-idx4-ubyte two-labels-idx1-ubyte -o o --grey
+check "those of three have, in any size" "$nnrun" pack three-images-idx4-ubyte three-labels-idx1-ubyte -q -o sized --size 4x4 --fit
+check "and grey ones" "$nnrun" pack three-images-idx4-ubyte three-labels-idx1-ubyte -q -o grey --grey
+mkdir -p ten hundred none unnamed long
+# records LABEL-BYTES: 20 of CIFAR's
+records() { i=0 && while [ $i -lt 20 ]; do printf "%b" "$1" && head -c 3072 /dev/zero | tr '\0' "$i" && i=$((i + 1)); done; }
+records '\0003' >ten/data_batch_1.bin && records '\0003' >ten/test_batch.bin
+records '\0001\0002' >hundred/train.bin
+refuse 4 'hundred/train.bin is of another CIFAR than ten/data_batch_1.bin' "CIFAR-10 and CIFAR-100 are two" "$nnrun" pack ten/data_batch_1.bin hundred/train.bin -o o
+cp ten/*.bin unnamed && cp ten/*.bin long && cp ten/*.bin none && : >none/data_batch_2.bin
+printf 'a\nb\nc\n' >unnamed/batches.meta.txt && seq 11 >long/batches.meta.txt
+refuse 4 'none/data_batch_2.bin is empty' "an empty file of CIFAR is told" "$nnrun" pack none -o o
+refuse 4 'unnamed/batches.meta.txt' "too few names of its classes" "$nnrun" pack unnamed -o o
+refuse 4 'long/batches.meta.txt' "and too many" "$nnrun" pack long -o o
+mkdir -p pets/cats pets/dogs
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    printf 'P2 2 2 255 %d 1 2 3\n' $i | tee pets/cats/$i.pgm pets/$i.pgm | sed 's/2 3$/9 9/' >pets/dogs/$i.pgm
+done
+refuse 0 'pets/1.pgm.*, \.\.\.' "pictures beside the folders of classes are told, the first of many" "$nnrun" pack pets -o pets.packed
+cat >npz.py <<'E'
+import sys, zipfile
+def npy(shape, kind, size):
+    head = "{'descr': '%s', 'fortran_order': False, 'shape': (%s,), }" % (kind, ", ".join(map(str, shape)))
+    count = 1
+    for n in shape:
+        count *= n
+    return b"\x93NUMPY\1\0" + (len(head) + 1).to_bytes(2, "little") + head.encode() + b"\n" + bytes(count * size)
+with zipfile.ZipFile(sys.argv[1], "w") as file:
+    for word in sys.argv[2:]:
+        name, shape = word.split("=")
+        file.writestr(name + ".npy", npy([int(n) for n in shape.split("x")], "|u1", 1))
+E
+if command -v python3 >/dev/null 2>&1; then
+    # archive PATTERN PROMISE ARRAY=SHAPE...
+    archive() {
+        pattern=$1 && promise=$2 && shift 2
+        python3 npz.py odd.npz "$@" || exit 99
+        refuse 4 "$pattern" "$promise" "$nnrun" pack odd.npz -q -o o
+    }
+    archive 'has no samples: expected an array of two to four dimensions' "an array of samples has two dimensions or more" x=4 y=4
+    archive 'has no samples: expected an array of two to four dimensions' "and some samples" x=0x4 y=0
+    archive 'odd.npz' "one of labels has two or fewer" x=4x3 y=4x1x1
+    archive 'odd.npz' "and one for each sample" x=4x3 y=5
+    archive 'odd.npz' "parts are alike" train_images=4x3x3 train_labels=4 test_images=4x2x2 test_labels=4
+fi
+
 # ---- tables ------------------------------------------------------------------------------------------------------
 
 # table FILE HEADER: a table of the columns that the header names
@@ -166,6 +226,11 @@ seq 70000 >endless.txt
 refuse 4 'endless.txt' "with an end" named data.classes=endless.txt
 refuse 4 'missing.txt' "and is there" named data.classes=missing.txt
 
+cp -r tabled moved
+check "names are looked for in the folder of the data, if it is another" named data.directory=moved
+sed 's|^data: {|&  directory = "tabled/"; |; s|"tabled/\([a-z]*-[^"]*\)"|"\1"|' rows.cfg >beside.cfg
+check "also if the config names the folder" "$nnrun" show beside.cfg data.directory=moved
+
 # ---- asking ------------------------------------------------------------------------------------------------------
 
 { printf 'P5 28 28 255\n'; head -c 784 /dev/zero | tr '\0' '\17'; } >one.pgm
@@ -176,4 +241,18 @@ from_pipe() { cat tables/test.csv >pipe & "$nnrun" predict asked/best.safetensor
 check "a table comes through a named pipe" from_pipe
 check "a network compared with itself" "$nnrun" test $best $best
 says '^Both are right for the same samples' "is said not to differ"
+for file in empty.csv one.pgm images-idx3-ubyte $best nowhere.csv; do
+    refuse 4 "$file" "$file is not rows of numbers" "$nnrun" predict asked/best.safetensors $file
+done
+refuse 2 'header' "pictures have no header" "$nnrun" predict $best --no-header digits/t10k-images-idx3-ubyte.gz
+refuse 4 'pipe|nowhere' "a file that is missing is told, and the next one is answered" "$nnrun" predict asked/best.safetensors nowhere.csv tables/test.csv
+awk 'BEGIN { print "a,b,label"; for (i = 0; i < 48; i++) print i % 5 "," i % 7 "," "name" i % 12 }' >dozen.csv
+"$nnrun" pack dozen.csv -q -o dozen --config dozen.cfg 2>/dev/null && "$nnrun" -q dozen.cfg -o twelve train.epochs=1 2>/dev/null || exit 99
+check "a dozen classes are answered" "$nnrun" predict twelve/best.safetensors dozen/train-images-idx2-float.gz
+check "and in lines of a table" "$nnrun" predict twelve/best.safetensors dozen/train-images-idx2-float.gz --csv
+"$nnrun" pack "$NNRUN_SOURCE/tests/npz/several.npz" -q -o several --config several.cfg 2>/dev/null && "$nnrun" -q several.cfg -o labels train.epochs=1 2>/dev/null || exit 99
+check "several labels are answered" "$nnrun" predict labels/best.safetensors several/train-*images*
+refuse 2 'several labels' "and have no line of a table" "$nnrun" predict labels/best.safetensors several/train-*images* --csv
+printf '\002\000\000\000\000\000\000\000{}' >bare.safetensors
+refuse 4 'bare.safetensors has no tensors' "weights come from a file that has some" "$nnrun" -q good.cfg train.from=bare.safetensors -o o
 tap_end
