@@ -242,7 +242,7 @@ check "a table comes through a named pipe" from_pipe
 check "a network compared with itself" "$nnrun" test $best $best
 says '^Both are right for the same samples' "is said not to differ"
 for file in empty.csv one.pgm images-idx3-ubyte $best nowhere.csv; do
-    refuse 4 "$file" "$file is not rows of numbers" "$nnrun" predict asked/best.safetensors $file
+    refuse 4 "$file" "$file is not rows of numbers" "$nnrun" predict asked/best.safetensors "$file"
 done
 refuse 2 'header' "pictures have no header" "$nnrun" predict $best --no-header digits/t10k-images-idx3-ubyte.gz
 refuse 4 'pipe|nowhere' "a file that is missing is told, and the next one is answered" "$nnrun" predict asked/best.safetensors nowhere.csv tables/test.csv
