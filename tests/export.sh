@@ -7,7 +7,6 @@
 # shellcheck source=tests/leaves.sh
 . "$NNRUN_SOURCE/tests/leaves.sh"
 fixtures=$NNRUN_SOURCE/tests/plugins
-images=digits/t10k-images-idx3-ubyte.gz
 
 # compile FILE TYPE [FLAG...]
 compile() {

@@ -37,10 +37,9 @@ c_answers() {
         $compiler -std=c99 -DNET_TEST -DNET_STATIC "$1" -lm -o tested && ./tested &&
             $compiler -std=gnu11 $floats -DEXPORTED="\"$PWD/$1\"" "$NNRUN_SOURCE/tests/c_answers.c" "$1" -lm -o answers.exe &&
             gzip -dc "$2" | tail -c +"$((4 + 4 * $(gzip -dc "$2" | od -An -tu1 -j3 -N1) + 1))" | ./answers.exe >answers &&
-            "${any_python:-true}" "$NNRUN_SOURCE/tests/c_answers.py" "$3" answers || {
-            echo "by $compiler"
-            return 1
-        }
+            "${any_python:-true}" "$NNRUN_SOURCE/tests/c_answers.py" "$3" answers && continue
+        echo "by $compiler"
+        return 1
     done <compilers
 }
 
