@@ -5,7 +5,7 @@
 const PICTURE = 280;        // side of the drawing that is asked about
 
 const paper = $("paper");
-const pen = paper.getContext("2d");
+const pen = paper.getContext("2d", { willReadFrequently: true }); // for greysOfPaper, in each frame
 const small = document.createElement("canvas");
 small.width = small.height = PICTURE;
 const smallPen = small.getContext("2d", { willReadFrequently: true });
