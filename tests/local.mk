@@ -149,7 +149,6 @@ EXTRA_DIST += \
 	tests/onnx_answers.js \
 	tests/onnx_cases.py \
 	tests/onnx_check.py \
-	tests/onnx_networks.py \
 	tests/ask_tables.py \
 	tests/pack_sources.py \
 	tests/random_network.py \
