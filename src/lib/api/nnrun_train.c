@@ -254,7 +254,7 @@ void nnrun_training_clear(nnrun_training *training)
 {
     struct held *held;
 
-    if (!public_struct_begin(training, FIRST_SIZE))
+    if (!training || !public_struct_begin(training, FIRST_SIZE))
         return;
     held = training->held;
     if (held) {

@@ -177,10 +177,10 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error
     for (;;) {
         char *begin = reader->buffer + reader->begin, *limit = reader->buffer + reader->filled;
         const char *last = csv_row_end(begin, limit, reader->delimiter);
-        char *end = last ? begin + (last - begin) : NULL;
+        char *end = last ? begin + (last - begin) : limit;
         unsigned lines = 1;
 
-        if (!end && !reader->ended) {
+        if (!last && !reader->ended) {
             if (fill(reader, error) != 0)
                 return -1;
             continue;
@@ -189,8 +189,7 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *row, struct error
             return 0;
         if (reader->most_lines && reader->line > reader->most_lines)
             return fail_limit(reader, error, "lines", reader->most_lines);
-        reader->begin = end ? (size_t)(end + 1 - reader->buffer) : reader->filled;
-        end = end ? end : limit;
+        reader->begin = (size_t)(end - reader->buffer) + (last != NULL);
         reader->position += (uint64_t)(reader->buffer + reader->begin - begin);
         for (const char *at = begin; (at = memchr(at, '\n', (size_t)(end - at))); at++)
             lines++;

@@ -13,7 +13,7 @@ static const char *value_at(int i, int argc, char **argv, const char *name)
     const size_t length = strlen(name);
     const char *word = argv[i];
 
-    if (strncmp(word, name, length) != 0)
+    if (!word || strncmp(word, name, length) != 0)
         return NULL;
     return word[length] == '='                    ? word + length + 1
            : word[length] == '\0' && i + 1 < argc ? argv[i + 1]
