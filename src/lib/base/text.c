@@ -28,6 +28,16 @@ const char *text_names(char text[TEXT_NAMES], const char *const *names, size_t c
     return text;
 }
 
+char *text_end_line(char *line)
+{
+    char *end = line + strcspn(line, "\n"), *next = end + (*end == '\n');
+
+    while (end > line && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
+        end--;
+    *end = '\0';
+    return next;
+}
+
 size_t text_character(const char *text, size_t room, uint32_t *code)
 {
     static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};

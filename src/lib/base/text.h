@@ -20,6 +20,9 @@ static inline const char *text_plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+/* Ends the first line of a text with a zero, in place of its line feed and blanks before that. Returns what follows it. */
+char *text_end_line(char *line);
+
 /* Bytes of the UTF-8 character at `text`, of which `room` may be read; 0 if there is none, as one that is overlong, a
  * surrogate or beyond U+10FFFF. *code is its number then. */
 size_t text_character(const char *text, size_t room, uint32_t *code);

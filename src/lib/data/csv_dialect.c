@@ -133,3 +133,19 @@ char csv_separator(const char *text, const char *limit, bool whole)
     }
     return found;
 }
+
+struct csv_first csv_first_row(const char *text, size_t size, bool whole)
+{
+    const char *limit = text + size;
+    char separator = 0;
+    struct csv_first first = {.row = text + csv_beginning(text, size, &separator)};
+
+    while (first.row < limit && (*first.row == '\n' || *first.row == '\r'))
+        first.row++;
+    if (!separator)
+        separator = csv_separator(first.row, limit, whole);
+    first.end = csv_row_end(first.row, limit, separator);
+    first.several =
+        separator && memchr(first.row, separator, (size_t)((first.end ? first.end : limit) - first.row));
+    return first;
+}

@@ -15,4 +15,11 @@ const char *csv_row_end(const char *row, const char *limit, char separator);
 /* What separates columns: of tabs, semicolons and commas that of which each of the first rows has as many; else the most
  * frequent in the first row that has any. 0: there are none. `whole`: the text ends at `limit`. */
 char csv_separator(const char *text, const char *limit, bool whole);
+
+/* The first row that is not empty, of a text that begins a table, or may. */
+struct csv_first {
+    const char *row, *end; /* its line feed, NULL: there is none */
+    bool several;          /* it has several columns */
+};
+struct csv_first csv_first_row(const char *text, size_t size, bool whole);
 #endif

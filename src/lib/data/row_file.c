@@ -61,20 +61,14 @@ static bool begins_number(const char *line)
 /* Numbers, or a row with columns and numbers below it, or one with columns that is longer than what is looked at. */
 static bool is_table(const char *text, size_t size)
 {
-    const char *limit = text + size, *end;
-    char separator = 0;
+    struct csv_first first;
 
     if (size == 0 || file_kind(text, size) || strlen(text) < size)
         return false;
-    text += csv_beginning(text, size, &separator);
-    text += strspn(text, "\r\n");
-    if (begins_number(text))
-        return true;
-    separator = separator ? separator : csv_separator(text, limit, size < MOST_HEADER);
-    end = csv_row_end(text, limit, separator);
-    if (!separator || !memchr(text, separator, (size_t)((end ? end : limit) - text)))
-        return false;
-    return end ? begins_number(end + 1 + strspn(end + 1, "\r\n")) : size == MOST_HEADER;
+    first = csv_first_row(text, size, size < MOST_HEADER);
+    if (begins_number(first.row) || !first.several)
+        return begins_number(first.row);
+    return first.end ? begins_number(first.end + 1 + strspn(first.end + 1, "\r\n")) : size == MOST_HEADER;
 }
 
 /* Takes the stream over; `unread` says why there is none, and is cleared. */

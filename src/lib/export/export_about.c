@@ -7,15 +7,11 @@
 #include <string.h>
 
 #include "base/memory_file.h"
+#include "base/text.h"
 #include "checkpoint/safetensors_format.h"
 #include "nnrun/nnrun.h"
 
 #define MAKER ": a network that nnrun "
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 static void write_origin(FILE *out, const struct model *model, const struct train_state *state,
                          const char *name)
@@ -24,8 +20,8 @@ static void write_origin(FILE *out, const struct model *model, const struct trai
     const double *last = state->epoch > 0 ? state->history + (state->epoch - 1) * HISTORY_COLUMNS : NULL;
 
     fprintf(out, "%s" MAKER "%s trained for %llu epoch%s and %llu step%s.\n", name, nnrun_version(),
-            (unsigned long long)state->epoch, plural(state->epoch), (unsigned long long)state->step,
-            plural(state->step));
+            (unsigned long long)state->epoch, text_plural(state->epoch), (unsigned long long)state->step,
+            text_plural(state->step));
     if (last && !isnan(last[HISTORY_VALIDATION_ACCURACY]))
         fprintf(out, "It was right about %.2f %% of the samples for validation.\n",
                 100 * last[HISTORY_VALIDATION_ACCURACY]);

@@ -164,12 +164,7 @@ static int split_lines(const struct model_names_kind *kind, struct names *names,
     if (strncmp(line, "\xef\xbb\xbf", 3) == 0)
         line += 3;
     for (; *line; line = next) {
-        char *end = line + strcspn(line, "\n");
-
-        next = end + (*end == '\n');
-        while (end > line && is_blank(end[-1]))
-            end--;
-        *end = '\0';
+        next = text_end_line(line);
         line += strspn(line, " \t");
         if (names->list.count == kind->most)
             return error_set_at(error, ERROR_DATA, &facts, "%s", kind->too_many);

@@ -200,10 +200,7 @@ static int take_lines(char *text, char **names, size_t want, size_t *count, cons
 int cifar_names_load(const struct cifar_files *files, const char *name, size_t want, char ***names,
                      size_t *count, struct error *error)
 {
-    const char *slash = strrchr(files->paths[0], '/');
-    char *path =
-        memory_format("%.*s%s", slash ? (int)(slash + 1 - files->paths[0]) : 0, files->paths[0], name);
-    char *text = NULL;
+    char *path = path_beside(files->paths[0], name), *text = NULL;
     size_t size;
     int result = path ? 0 : error_memory(error);
 

@@ -61,17 +61,6 @@ static int load_first(const struct idx_pairs *pairs, json_t **first, struct erro
     return failed ? -1 : 0;
 }
 
-/* What follows the line at *at, which ends with a zero then, as do blanks behind it. */
-static char *end_line(char *at)
-{
-    char *end = at + strcspn(at, "\n"), *next = end + (*end == '\n');
-
-    while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-        end--;
-    *end = '\0';
-    return next;
-}
-
 /* The names in a file take the place of as many. Returns 0 or -1. */
 static int take_lines(char *text, char **names, size_t count, const char *path, struct error *error)
 {
@@ -80,7 +69,7 @@ static int take_lines(char *text, char **names, size_t count, const char *path, 
     if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
         text += 3;
     for (char *line = text; *line; line = text) {
-        text = end_line(line);
+        text = text_end_line(line);
         if (lines++ >= count)
             continue;
         for (size_t i = 0; i + 1 < lines; i++)
@@ -97,14 +86,6 @@ static int take_lines(char *text, char **names, size_t count, const char *path, 
                           : error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                                          "has %zu name%s, but " PACKED_FACTS " beside it has %zu", lines,
                                          text_plural(lines), count);
-}
-
-/* The path of a file beside the samples; NULL: out of memory. */
-static char *path_beside(const char *samples, const char *file)
-{
-    const char *slash = strrchr(samples, '/');
-
-    return memory_format("%.*s%s", slash ? (int)(slash + 1 - samples) : 0, samples, file);
 }
 
 static int find_unread(struct idx_packed *packed, const char *samples, struct error *error)

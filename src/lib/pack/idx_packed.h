@@ -13,7 +13,8 @@ struct idx_packed { /* zeroed: they were not */
 };
 
 /* Names are those of the files with names in the folder of the first, which may have been edited, else those that its facts
- * have. Fails (ERROR_DATA) if the facts of two files differ, or a file has another number of names, or a name twice. Finish it in either case. Returns 0 or -1. */
+ * have. Fails (ERROR_DATA) if the facts of two files differ, or a file has another number of names, or a name twice. Finish it
+ * whatever it returns: 0 or -1. */
 int idx_packed_load(struct idx_packed *packed, const struct idx_pairs *pairs, struct error *error);
 void idx_packed_finish(struct idx_packed *packed);
 #endif

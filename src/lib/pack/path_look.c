@@ -1,9 +1,11 @@
 /* path_look.c: see path_look.h. */
 #include "pack/path_look.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file_io.h"
+#include "base/memory.h"
 #include "data/inflate_stream.h"
 
 int path_look(const char *path, void *begin, size_t size, size_t *got, struct error *error)
@@ -28,4 +30,11 @@ bool path_is_file(const char *path)
     struct stat status;
 
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+char *path_beside(const char *file, const char *name)
+{
+    const char *slash = strrchr(file, '/');
+
+    return memory_format("%.*s%s", slash ? (int)(slash + 1 - file) : 0, file, name);
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder_io.h"
 #include "base/memory.h"
 #include "data/csv_dialect.h"
 #include "pack/class_names.h"
@@ -41,21 +41,12 @@ struct csv_source {
 /* By the first row, which has several columns. */
 static bool is_table(const char *text, size_t size)
 {
-    const char *limit = text + size, *row, *end;
-    char separator = 0;
-
     if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return true;
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)text[i] < ' ' && !strchr("\t\r\n\f", text[i] ? text[i] : '\a'))
             return false;
-    row = text + csv_beginning(text, size, &separator);
-    while (row < limit && (*row == '\n' || *row == '\r'))
-        row++;
-    if (!separator)
-        separator = csv_separator(row, limit, size < LOOK);
-    end = csv_row_end(row, limit, separator);
-    return separator && memchr(row, separator, (size_t)((end ? end : limit) - row));
+    return csv_first_row(text, size, size < LOOK).several;
 }
 
 static int csv_is(const char *const *paths, size_t count, struct error *error)
@@ -116,11 +107,9 @@ static int open_files(struct csv_source *source, const struct pack_options *opti
 /* The files that are named, or those of a folder. */
 static int find_files(struct csv_source *source, const char *const *paths, size_t count, struct error *error)
 {
-    struct stat status;
-
     source->paths = paths;
     source->count = count;
-    if (count > 1 || stat(paths[0], &status) != 0 || !S_ISDIR(status.st_mode))
+    if (count > 1 || !folder_exists(paths[0]))
         return 0;
     if (csv_folder_find(&source->folder, paths[0], error) != 0)
         return -1;

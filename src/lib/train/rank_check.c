@@ -10,6 +10,7 @@
 #include "base/file_io.h"
 #include "base/memory.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "train/arithmetic.h"
 
 enum { PIECE = 1 << 16 }; /* read at once */
@@ -37,18 +38,18 @@ int rank_check_groups(const struct training *t, struct error *error)
             error, ERROR_CONFIG, &facts,
             "%u ranks are more than the %u group%s of this run, which belong to its bits: resume it "
             "on at most %u",
-            ranks, groups, groups == 1 ? "" : "s", groups);
+            ranks, groups, text_plural(groups), groups);
     if (ranks <= most)
         return error_set_at(
             error, ERROR_CONFIG, &facts,
             "%u ranks are more than the %u group%s of a step: train.groups = %u would do; it belongs "
             "to the bits: a run with it gets other weights than one without",
-            ranks, groups, groups == 1 ? "" : "s", ranks);
+            ranks, groups, text_plural(groups), ranks);
     return error_set_at(
         error, ERROR_CONFIG, &facts,
         "%u ranks are more than the %u group%s that train.batch = %zu allows at most: start fewer, or "
         "raise train.batch",
-        ranks, most, most == 1 ? "" : "s", batch);
+        ranks, most, text_plural(most), batch);
 }
 
 /* ---- what this rank has --------------------------------------------------------------------------------- */
