@@ -142,10 +142,5 @@ for ground in light:data.mean=0.8:stretch turned:data.mean=0.8:digit dark:data.n
 done
 
 "$python" "$NNRUN_SOURCE/tests/export_html.py" "$PWD" >results 2>trouble
-status=$?
-while read -r holds what; do
-    tap_result "$holds" "$what"
-done <results
-sed 's/^/# /' trouble
-check 'the browser went through all of it' test $status -eq 0
+browsed $? 'the browser went through all of it'
 tap_end

@@ -38,12 +38,7 @@ done
 
 if "$any_python" "$NNRUN_SOURCE/tests/browser.py" 2>/dev/null; then
     "$any_python" "$NNRUN_SOURCE/tests/export_html.py" "$PWD" graphs >results 2>trouble
-    status=$?
-    while read -r holds what; do
-        tap_result "$holds" "$what"
-    done <results
-    sed 's/^/# /' trouble
-    check 'the browser went through all pages' test $status -eq 0
+    browsed $? 'the browser went through all pages'
 else
     skip "their pages compute the same" "no Chromium that starts"
 fi

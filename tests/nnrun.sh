@@ -168,3 +168,13 @@ like_one() {
         tap_result no "$promise"
     fi
 }
+
+# browsed STATUS PROMISE: what a script found with a browser, a line "yes PROMISE" or "no PROMISE" each in `results`, with its
+# errors in `trouble`; and that it ended well
+browsed() {
+    while read -r holds what; do
+        tap_result "$holds" "$what"
+    done <results
+    sed 's/^/# /' trouble
+    check "$2" test "$1" -eq 0
+}

@@ -39,12 +39,7 @@ else
     }
     python3 "$NNRUN_SOURCE/tests/serve_page.py" "$(url served)" "$(url wide.served)" "$(url colour.served)" "$(url numbers.served)" \
         "$server" >results 2>trouble
-    status=$?
-    while read -r holds what; do
-        tap_result "$holds" "$what"
-    done <results
-    sed 's/^/# /' trouble
-    check 'the browser went through all of it' test $status -eq 0
+    browsed $? 'the browser went through all of it'
     check 'the server has nothing to complain of' test ! -s complaints
 fi
 tap_end
