@@ -16,12 +16,12 @@ if ! command -v "$mpirun" >/dev/null 2>&1 || [ -n "${NNRUN_SANITIZED-}" ]; then
     exit
 fi
 # All on this machine, which may have fewer processors; Open MPI refuses root otherwise, and looks for networks.
-# It kills ranks that are left 4 seconds after it asked them to end, and waits for these in any case.
+# It kills ranks that are left 8 seconds after it asked them to end, and waits for these in any case.
 case $("$mpirun" --version 2>&1) in
 *'Open MPI'*)
     OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     export OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM
-    here='--oversubscribe --mca btl self,vader,tcp --mca btl_tcp_if_include lo --mca odls_base_sigkill_timeout 4'
+    here='--oversubscribe --mca btl self,vader,tcp --mca btl_tcp_if_include lo --mca odls_base_sigkill_timeout 8'
     ;;
 *) here='' ;;
 esac

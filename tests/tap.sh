@@ -101,9 +101,9 @@ tap_end() {
     printf '1..%d\n' "$tap_count"
 }
 
-# tap_wait COMMAND...: tries until the command succeeds, for at most 20 seconds.
+# tap_wait COMMAND...: tries until the command succeeds, for at most a minute: machines are busy at times.
 tap_wait() {
-    tap_tries=200
+    tap_tries=600
     until "$@"; do
         tap_tries=$((tap_tries - 1))
         [ "$tap_tries" -gt 0 ] || return 1
