@@ -15,7 +15,7 @@ static double cos_pi(double x)
     return sign * sum;
 }
 
-static double whole_power(double base, uint64_t exponent)
+double schedule_power(double base, uint64_t exponent)
 {
     double result = 1;
 
@@ -34,7 +34,7 @@ double schedule_factor(const struct schedule_settings *schedule, uint64_t step, 
         return ((double)step + 1) / (double)warm;
     switch ((enum schedule_type)schedule->type) {
     case SCHEDULE_STEP:
-        return whole_power(schedule->factor, step / steps / (uint64_t)schedule->every);
+        return schedule_power(schedule->factor, step / steps / (uint64_t)schedule->every);
     case SCHEDULE_COSINE:
         if (step >= total || warm >= total)
             return schedule->final;

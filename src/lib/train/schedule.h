@@ -14,4 +14,7 @@
  * Only + - * / are used, so that it is the same everywhere. */
 double schedule_factor(const struct schedule_settings *schedule, uint64_t step, uint64_t steps,
                        uint64_t epochs);
+
+/* base ^ exponent by squaring: likewise. */
+double schedule_power(double base, uint64_t exponent);
 #endif

@@ -52,16 +52,6 @@ static const char *list_missing(const uint64_t some[DATA_LOOK_CLASSES], const ui
     return text;
 }
 
-static double power(double base, uint64_t exponent)
-{
-    double result = 1;
-
-    for (; exponent; exponent >>= 1, base *= base)
-        if (exponent & 1)
-            result *= base;
-    return result;
-}
-
 /* Whether `some` of all samples, had they been drawn at random, would hardly ever lack so many of the classes. */
 static bool lacks_classes(const uint64_t some[DATA_LOOK_CLASSES], const uint64_t others[DATA_LOOK_CLASSES])
 {
@@ -74,7 +64,7 @@ static bool lacks_classes(const uint64_t some[DATA_LOOK_CLASSES], const uint64_t
     for (unsigned c = 0; c < DATA_LOOK_CLASSES; c++) {
         missing += some[c] == 0 && others[c] > 0;
         if (some[c] + others[c] > 0)
-            by_chance += power(1 - part / all, some[c] + others[c]);
+            by_chance += schedule_power(1 - part / all, some[c] + others[c]);
     }
     return missing > by_chance + 3 * sqrt(by_chance) + 0.5;
 }
