@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Appends to the text in a buffer of `size` bytes, cutting what has no room. */
 void text_add(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -18,6 +19,12 @@ const char *text_names(char text[TEXT_NAMES], const char *const *names, size_t c
 static inline const char *text_plural(size_t count)
 {
     return count == 1 ? "" : "s";
+}
+
+/* Bytes of the byte order mark that a text of `size` bytes in UTF-8 begins with, which some editors write; 0 without. */
+static inline size_t text_mark(const char *text, size_t size)
+{
+    return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 /* Ends the first line of a text with a zero, in place of its line feed and blanks before that. Returns what follows it. */

@@ -9,6 +9,7 @@
 
 #include "base/file_io.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 /* A file being expanded; `up` is the one that includes it. */
 struct file {
@@ -210,13 +211,12 @@ static int include_line(struct expansion *e, const struct file *file, const char
 
 static int expand(struct expansion *e, const struct file *file, const char *text, size_t length)
 {
-    const char *end = text + length, *bad = config_not_text(text, end), *start = text;
+    const char *end = text + length, *bad = config_not_text(text, end);
+    const char *start = text + text_mark(text, length);
     bool line_start = true;
 
     if (bad < end)
         return fault(e, file, text, bad, *bad ? "this is not UTF-8 text" : "there is a NUL byte in the text");
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        start += 3; /* a byte order mark, which some editors write */
     begin_segment(e, file, 1);
     for (const char *p = start, *next = end; p < end; p = next) {
         if (line_start && end - p >= 8 && memcmp(p, "@include", 8) == 0) {

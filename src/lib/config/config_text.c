@@ -76,8 +76,7 @@ bool config_begins(const void *bytes, size_t size)
 {
     const char *at = bytes, *const end = at + size;
 
-    if (size >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
-        at += 3;
+    at += text_mark(at, size);
     if (end - at >= 2 && memcmp(at, "#!", 2) == 0)
         return false; /* a script, though it is a comment */
     at = skip_blanks(at, end);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 enum { LOOK_ROWS = 20 };
 
 /* ---- before the first row ------------------------------------------------------------------------------ */
@@ -25,7 +27,7 @@ static size_t separator_line(const char *text, size_t size, char *separator)
 
 size_t csv_beginning(const char *text, size_t size, char *separator)
 {
-    const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    const size_t mark = text_mark(text, size);
 
     return mark + separator_line(text + mark, size - mark, separator);
 }

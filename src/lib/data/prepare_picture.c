@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/planes.h"
+#include "base/text.h"
 #include "data/picture_blobs.h"
 #include "data/picture_ink.h"
 #include "data/picture_ruling.h"
@@ -259,7 +260,7 @@ int prepare_digits(const char *name, struct picture *picture, const struct prepa
     if (picture->channels != input->channels && (picture->channels != 1 || input->channels != 3))
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = name},
                             "has %zu channel%s; the network's input has %zu", picture->channels,
-                            picture->channels == 1 ? "" : "s", input->channels);
+                            text_plural(picture->channels), input->channels);
     if (input->how != PREPARE_DIGIT && !raw)
         return size(picture, input, to, error);
     return raw || input->channels != 1 ? scale(picture, input, to, error)

@@ -10,6 +10,7 @@
 
 #include "base/file_kind.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/csv_dialect.h"
 #include "data/csv_number.h"
 #include "data/csv_reader.h"
@@ -148,7 +149,7 @@ static int check_kind(const struct row_file *file, const uint8_t *bytes, size_t 
 
     return kind ? error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name},
                                "is %s; expected rows of %zu number%s, as CSV%s", kind, file->spec.values,
-                               file->spec.values == 1 ? "" : "s", from)
+                               text_plural(file->spec.values), from)
                 : 0;
 }
 
@@ -337,7 +338,7 @@ static int next_of_table(struct row_file *file, float *out, bool *there, struct 
     if (row.count != file->spec.values)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = file->name, .line = row.line},
                             "has %zu column%s; the network takes %zu number%s%s", row.count,
-                            row.count == 1 ? "" : "s", file->spec.values, file->spec.values == 1 ? "" : "s",
+                            text_plural(row.count), file->spec.values, text_plural(file->spec.values),
                             row.count != file->spec.values + 1 ? ""
                             : file->unnamed                    ? "; " ROW_COLUMNS_INDEX
                                                                : ", without a label");

@@ -1,6 +1,7 @@
 /* model_classes.c: see model_classes.h. */
 #include "model/model_classes.h"
 
+#include "base/text.h"
 #include "model/model_names.h"
 
 static const struct net_node *last_of(const struct model *model)
@@ -34,8 +35,8 @@ void model_classes_check_list(const struct model *model)
     else if (names->listed && (size_t)names->count != model_class_count(model->net))
         config_complain(model->config, group, "data", "classes",
                         "%d name%s for the %zu classes of layer \"%s\" (%s)", (int)names->count,
-                        names->count == 1 ? "" : "s", model_class_count(model->net), last_of(model)->name,
-                        last_of(model)->type);
+                        text_plural((size_t)names->count), model_class_count(model->net),
+                        last_of(model)->name, last_of(model)->type);
 }
 
 void model_classes_check_weights(const struct model *model)

@@ -129,7 +129,7 @@ void model_columns_check_list(const struct model *model)
     if (model->net && names->listed && (size_t)names->count != model->net->input_values)
         config_complain(model->config, config_find(model->config, config_root(model->config), "data"), "data",
                         "columns", "%d name%s for the %zu values of a sample", (int)names->count,
-                        names->count == 1 ? "" : "s", model->net->input_values);
+                        text_plural((size_t)names->count), model->net->input_values);
 }
 
 /* ---- a file ------------------------------------------------------------------------------------------- */
@@ -161,9 +161,7 @@ static int split_lines(const struct model_names_kind *kind, struct names *names,
     if (memchr(line, '\0', size))
         return error_set_at(error, ERROR_DATA, &facts, "is not text, expected the name of a %s per line",
                             kind->one);
-    if (strncmp(line, "\xef\xbb\xbf", 3) == 0)
-        line += 3;
-    for (; *line; line = next) {
+    for (line += text_mark(line, size); *line; line = next) {
         next = text_end_line(line);
         line += strspn(line, " \t");
         if (names->list.count == kind->most)
@@ -186,9 +184,9 @@ static int check_count(const struct model *model, const struct model_names_kind 
         return 0;
     if (kind == &model_names_classes)
         return error_set_at(error, ERROR_DATA, &facts, "has %d name%s, but layer \"%s\" (%s) has %zu classes",
-                            (int)count, count == 1 ? "" : "s", last->name, last->type, wanted);
+                            (int)count, text_plural((size_t)count), last->name, last->type, wanted);
     return error_set_at(error, ERROR_DATA, &facts, "has %d name%s, but a sample has %zu value%s", (int)count,
-                        count == 1 ? "" : "s", wanted, wanted == 1 ? "" : "s");
+                        text_plural((size_t)count), wanted, text_plural(wanted));
 }
 
 /* Free names->text in either case. */

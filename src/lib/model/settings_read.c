@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/settings_tables.h"
 #include "setting/choices.h"
 
@@ -161,7 +162,7 @@ static void check_count(struct config *config, config_group *group, const struct
                         (int)given, (int)count, what, (int)NNRUN_MAX_LIST);
     else
         config_complain(config, group, "data", key, "%d numbers for %d %s%s", (int)given, (int)count, what,
-                        count == 1 ? "" : "s");
+                        text_plural((size_t)count));
 }
 
 static void check_normalize(struct config *config, config_group *group, const struct data_settings *data)

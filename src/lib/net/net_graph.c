@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 /* In `sources`, beside indices into the list. */
 enum { FROM_INPUT = -1, UNKNOWN = -2 };
@@ -46,8 +47,8 @@ static void check_input_count(const struct net_layer *layer, size_t i, struct ne
     else if (given >= (size_t)least && given <= (size_t)most)
         return;
     else if (least == most)
-        net_fault_add(faults, i, "inputs", "takes %d input%s, not %zu", (int)least, least == 1 ? "" : "s",
-                      given);
+        net_fault_add(faults, i, "inputs", "takes %d input%s, not %zu", (int)least,
+                      text_plural((size_t)least), given);
     else
         net_fault_add(faults, i, "inputs", "takes %d to %d inputs, not %zu", (int)least, (int)most, given);
 }

@@ -8,6 +8,7 @@
 #include "base/file_io.h"
 #include "base/folder_io.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "pack/part_name.h"
 #include "pack/path_look.h"
 
@@ -124,7 +125,7 @@ static int fail_batch(const char *path, struct error *error)
     if (size % (CIFAR_PIXELS + 1) != 0)
         return error_set_at(error, ERROR_DATA, &facts,
                             "is not a file of CIFAR-10: its size, %llu byte%s, is not a multiple of %d", size,
-                            size == 1 ? "" : "s", CIFAR_PIXELS + 1);
+                            text_plural(size), CIFAR_PIXELS + 1);
     return error_set_at(error, ERROR_DATA, &facts, "is not a file of CIFAR-10: a label is above 9");
 }
 
@@ -193,7 +194,7 @@ static int take_lines(char *text, char **names, size_t want, size_t *count, cons
     if (*count < want)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path},
                             "has %zu name%s, expected one for each of %zu classes", *count,
-                            *count == 1 ? "" : "s", want);
+                            text_plural(*count), want);
     return 0;
 }
 

@@ -75,7 +75,7 @@ static int asked_label(struct csv_look *look, const char *label, struct error *e
             error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
             "has no column \"%.100s\": it has no header, and %zu column%s; expected \"first\", "
             "\"last\", \"none\" or a number up to that",
-            label, layout->columns, layout->columns == 1 ? "" : "s");
+            label, layout->columns, text_plural(layout->columns));
     return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = look->path},
                         "has no column \"%.100s\"; its columns are %s", label, name_columns(layout, names));
 }

@@ -133,7 +133,7 @@ int csv_values_read(const struct csv_values *file, uint32_t *label, struct error
             error, ERROR_DATA,
             &(struct error_facts){.file = file->path, .line = file->row.line, .advice = ADVICE_PACK_BROKEN},
             "has %zu column%s, expected %zu as in the first line", file->row.count,
-            file->row.count == 1 ? "" : "s", layout->columns);
+            text_plural(file->row.count), layout->columns);
     if ((layout->form.kind == PACK_BYTES ? read_bytes : read_floats)(file, error) != 0)
         return -1;
     return layout->label == CSV_NO_COLUMN ? 0 : read_label(file, label, error);

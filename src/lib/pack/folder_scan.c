@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "pack/class_order.h"
 #include "pack/folder_walk.h"
 
@@ -163,7 +164,7 @@ static int fail_empty(const char *path, const struct folder_names *names, struct
     if (files > 0)
         return error_set_at(error, ERROR_DATA, &facts,
                             "holds %zu file%s, but no folder; expected a folder of pictures for each class",
-                            files, files == 1 ? "" : "s");
+                            files, text_plural(files));
     return error_set_at(error, ERROR_DATA, &facts, "is empty; expected a folder of pictures for each class");
 }
 

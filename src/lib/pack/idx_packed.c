@@ -66,8 +66,7 @@ static int take_lines(char *text, char **names, size_t count, const char *path, 
 {
     size_t lines = 0;
 
-    if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
-        text += 3;
+    text += text_mark(text, strlen(text));
     for (char *line = text; *line; line = text) {
         text = text_end_line(line);
         if (lines++ >= count)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "model/model_names.h"
 #include "run/run_checkpoints.h"
 #include "run/run_info.h"
@@ -165,7 +166,7 @@ static int open_samples(struct training *t, struct error *error)
     if (back >= all)
         return error_set_at(error, ERROR_DATA, &(struct error_facts){.file = paths->train_images},
                             "has %zu sample%s: data.validation = %zu leaves none to train on", all,
-                            all == 1 ? "" : "s", back);
+                            text_plural(all), back);
     t->count = all - back;
     t->validation = t->own_validation ? samples_count(t->own_validation) : back;
     t->steps = (t->count + (size_t)t->settings->batch - 1) / (size_t)t->settings->batch;

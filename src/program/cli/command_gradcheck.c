@@ -95,7 +95,7 @@ static void print_row(const struct tally *tally, const struct gradcheck_result *
         if (result->level[i].checked)
             printf(" %s", plugin_level_names[i]);
     if (result->frozen)
-        printf(", without %u frozen layer%s", result->frozen, result->frozen == 1 ? "" : "s");
+        printf(", without %u frozen layer%s", result->frozen, text_plural(result->frozen));
     printf("%s%s\n", result->forward_only ? ", no backward" : "", result->failures.count ? "  FAILED" : "");
 }
 
@@ -198,10 +198,10 @@ static void print_finding(const struct finding *finding)
     say(stderr, "nnrun: %s (%s) %s: %s", finding->layer, finding->type, finding->label,
         failure_text(&finding->first, text));
     if (cases)
-        fprintf(stderr, "; likewise in %u more case%s", cases, cases == 1 ? "" : "s");
+        fprintf(stderr, "; likewise in %u more case%s", cases, text_plural(cases));
     if (levels)
         fprintf(stderr, "%s at %u more code level%s", cases ? " and" : "; likewise", levels,
-                levels == 1 ? "" : "s");
+                text_plural(levels));
     fputc('\n', stderr);
 }
 

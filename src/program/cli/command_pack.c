@@ -7,6 +7,7 @@
 #include "base/folder_io.h"
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/bar.h"
 #include "cli/column.h"
 #include "cli/command.h"
@@ -137,11 +138,11 @@ static void print_shape(const struct pack_form *form, size_t samples)
         form->kind == PACK_BYTES && (shape->rank == 2 || (shape->rank == 3 && shape->dim[0] == 3));
 
     if (picture) {
-        printf("picture%s, %dx%d, %s", samples == 1 ? "" : "s", (int)shape->dim[shape->rank - 2],
+        printf("picture%s, %dx%d, %s", text_plural(samples), (int)shape->dim[shape->rank - 2],
                (int)shape->dim[shape->rank - 1], shape->rank == 2 ? "grey" : "in colour");
         return;
     }
-    printf("sample%s of ", samples == 1 ? "" : "s");
+    printf("sample%s of ", text_plural(samples));
     for (int32_t i = 0; i < shape->rank; i++)
         printf("%s%d", i ? "x" : "", (int)shape->dim[i]);
     printf(" %s", form->kind == PACK_FLOATS ? "numbers" : "bytes");

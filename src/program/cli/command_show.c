@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/algorithms.h"
+#include "base/text.h"
 #include "cli/column.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
@@ -183,7 +184,7 @@ static void print_text(const struct model *model)
     algorithms_print(model->net);
     printf("per step: %d samples in %d slices, %u gradient groups; code level %s, %u thread%s\n",
            (int)model->settings.train.batch, (int)((model->settings.train.batch + 15) / 16), f.groups,
-           plugin_level_names[model->level], f.threads, f.threads == 1 ? "" : "s");
+           plugin_level_names[model->level], f.threads, text_plural(f.threads));
     print_samples(model);
     print_memory(model);
     puts("        --memory shows where each buffer lies, and when it is alive");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/thread_pool.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
@@ -100,8 +101,8 @@ static void say_start(struct sweep *sweep)
         sweep_json_start(sweep);
     else if (!sweep->options->quiet)
         screen_say(&sweep->out, "%s: %zu combination%s, %zu seed%s: %zu run%s in %s%s%s%s", plan->name,
-                   plan->combination_count, plan->combination_count == 1 ? "" : "s", plan->seed_count,
-                   plan->seed_count == 1 ? "" : "s", plan->run_count, plan->run_count == 1 ? "" : "s",
+                   plan->combination_count, text_plural(plan->combination_count), plan->seed_count,
+                   text_plural(plan->seed_count), plan->run_count, text_plural(plan->run_count),
                    sweep_folder_path(sweep->folder), share, done, jobs);
     fflush(stdout);
     say_refused(sweep);
@@ -116,7 +117,7 @@ static int status_of(const struct sweep *sweep)
                 "nnrun: interrupted %s%s: %zu run%s saved, %zu of %zu done; the same command continues\n",
                 sweep->output_gone ? "because nobody reads its output" : "by ",
                 sweep->output_gone ? "" : signals_name(sweep->signals), sweep->stopped,
-                sweep->stopped == 1 ? "" : "s", sweep->before + sweep->done, sweep->share);
+                text_plural(sweep->stopped), sweep->before + sweep->done, sweep->share);
     else if (sweep->stopped > 0)
         fprintf(stderr, "nnrun: %zu run%s interrupted; the same command continues\n", sweep->stopped,
                 sweep->stopped == 1 ? " was" : "s were");

@@ -6,6 +6,7 @@
 
 #include "cli/bar.h"
 #include "base/json_text.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/library_error.h"
 #include "cli/say.h"
@@ -159,7 +160,7 @@ static int write_wrong(const struct options *options, const nnrun_evaluation *re
     if (options->json || options->quiet)
         return 0;
     putchar('\n');
-    say(stdout, "%s: %zu picture%s", options->wrong, result->mistakes, result->mistakes == 1 ? "" : "s");
+    say(stdout, "%s: %zu picture%s", options->wrong, result->mistakes, text_plural(result->mistakes));
     if (result->mistakes < result->count - result->right)
         printf(", the most confident of %llu mistakes", (unsigned long long)(result->count - result->right));
     putchar('\n');

@@ -87,7 +87,7 @@ static void put_job(struct sweep *sweep, const struct sweep_job *job)
              (unsigned long long)epochs);
     if (isfinite(run->validation))
         line_add(&line, 2, "validation %.2f %%", 100 * run->validation);
-    line_add(&line, 4, "%u thread%s", job->threads, job->threads == 1 ? "" : "s");
+    line_add(&line, 4, "%u thread%s", job->threads, text_plural(job->threads));
     line_add(&line, 5, "%.0f s", clock_seconds() - run->began);
     put(sweep, &line);
 }

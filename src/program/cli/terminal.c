@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/say.h"
 #include "cli/trend.h"
@@ -49,8 +50,8 @@ static void on_start(struct terminal *terminal, const nnrun_event *event)
     if (event->resumed)
         snprintf(after, sizeof after, ", resumed after step %llu", (unsigned long long)event->step);
     screen_say(&terminal->out, "%s: %zu parameters; %llu sample%s to train on%s; %u thread%s, %s", info->name,
-               info->parameters, (unsigned long long)event->samples, event->samples == 1 ? "" : "s",
-               validation, event->threads, event->threads == 1 ? "" : "s", info->level);
+               info->parameters, (unsigned long long)event->samples, text_plural(event->samples), validation,
+               event->threads, text_plural(event->threads), info->level);
     if (!info->fused)
         screen_say(&terminal->out, "note: no fused multiply-add at this code level: results differ in their "
                                    "last bits from other levels'");

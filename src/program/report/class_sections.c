@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/png_file.h"
 #include "data/sample_picture.h"
 #include "report/heat_map.h"
@@ -66,7 +67,7 @@ static void add_confusion(struct html *html, const struct model *model, const st
         heat_map_add_class(html, model, label);
         html_add(html, " predicted as ");
         heat_map_add_class(html, model, predicted);
-        html_format(html, ", %llu time%s", (unsigned long long)worst, worst == 1 ? "" : "s");
+        html_format(html, ", %llu time%s", (unsigned long long)worst, text_plural(worst));
     }
     html_add(
         html,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { MOST_PICTURES = 96, MOST_SIDE = 128 };
 
@@ -101,8 +102,8 @@ int weight_pictures_add(struct html *html, const struct nnrun_shape *sample, con
 
     html_add(html, "<section><h2>What its first layer looks for</h2>\n<p>The weights <code>");
     html_text(html, tensor->name);
-    html_format(html, "</code>: %zu filter%s of %zu &times; %zu", tiles.filters,
-                tiles.filters == 1 ? "" : "s", tiles.height, tiles.width);
+    html_format(html, "</code>: %zu filter%s of %zu &times; %zu", tiles.filters, text_plural(tiles.filters),
+                tiles.height, tiles.width);
     if (tiles.channels > 1)
         html_format(html, ", the %zu channels of each side by side", tiles.channels);
     if (shown < all)

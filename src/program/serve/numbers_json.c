@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json_parse.h"
+#include "base/text.h"
 
 /* Returns 0 or -1: it is none. */
 static int read_value(const json_t *value, float *to)
@@ -18,7 +19,7 @@ static int read_list(float *values, size_t count, const char *name, const json_t
 {
     if (!json_is_array(list) || json_array_size(list) != count)
         return error_set(error, ERROR_DATA, "%s: values: expected a list of %zu number%s, not of %zu", name,
-                         count, count == 1 ? "" : "s", json_array_size(list));
+                         count, text_plural(count), json_array_size(list));
     for (size_t i = 0; i < count; i++)
         if (read_value(json_array_get(list, i), &values[i]) != 0)
             return error_set(
@@ -56,7 +57,7 @@ static int read_object(float *values, const nnrun_model *model, const char *name
             error, ERROR_DATA,
             "%s: values: the network does not know the names of its columns; expected a list of %zu "
             "number%s",
-            name, count, count == 1 ? "" : "s");
+            name, count, text_plural(count));
     for (size_t i = 0; i < count; i++) {
         const char *column = nnrun_column_name(model, i);
         const json_t *value = json_object_get(object, column);
