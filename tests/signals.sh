@@ -1,6 +1,7 @@
 #!/bin/sh
 # signals.sh: a signal that asks a run to stop is heeded from the first instant to the last and loses nothing, twice or
-# once; a reader that goes and a file that may not grow are errors that are named. What is saved is resumed in resume.sh.
+# once; a reader that goes, a file that may not grow, a small stack and standard output that is closed are errors that are
+# named. What is saved is resumed in resume.sh.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 fault=$NNRUN_BUILD/tests/.libs/fault.so
@@ -173,6 +174,15 @@ else
     skip "a file that may not grow is an error" "no ulimit -f, or TSan's own files"
 fi
 
+small_stack() {
+    sh -c 'ulimit -s 64 && exec "$0" test run/best.safetensors' "$nnrun"
+}
+if [ -z "${NNRUN_SANITIZED-}" ]; then
+    refuse 1 '^nnrun: the limit of the stack is too low: expected at least 512 kB; ' "a stack that may not grow is no crash" small_stack
+else
+    skip "a stack that may not grow is no crash" "sanitizers take a larger one"
+fi
+
 # unread COMMAND...: its output is a pipe that nobody reads. Its stderr is said.
 unread() {
     rm -f gone
@@ -195,4 +205,23 @@ check "... so that it is resumed" "$nnrun" -q resume unread train.epochs=1
 refuse 1 "$broken" "nobody reads: a training that prints JSON" unread "$nnrun" --json long.cfg -o unread-json
 check "... which is stopped, and saved" test -e unread-json/run.json
 check "nobody reads, but nothing is printed" unread "$nnrun" -q good.cfg -o quiet
+
+# ---- standard files that are closed -----------------------------------------------------------------------------
+
+# One of its runs fails, which is printed, too. What it opens first is sweep.lock.
+closed() {
+    rm -rf closed
+    case $1 in
+    output) "$nnrun" sweep good.cfg train.optimizer.decay=0,1e6 -o closed >&- ;;
+    error) "$nnrun" sweep good.cfg train.optimizer.decay=0,1e6 -o closed 2>&- ;;
+    all) "$nnrun" sweep good.cfg train.optimizer.decay=0,1e6 -o closed <&- >&- 2>&- ;;
+    esac
+}
+refuse 1 '^nnrun: cannot write the output: Bad file descriptor$' "standard output that is closed is an error" closed output
+check "... and no file is in its place" test ! -s closed/sweep.lock
+for files in error all; do
+    expect 1 "nor is one if it is closed: $files" closed "$files"
+    check "... whatever is printed" test ! -s closed/sweep.lock
+    check "... and a run is trained" grep -q '^0,1,.*,done,' closed/sweep.csv
+done
 tap_end

@@ -90,6 +90,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/signals.h \
 	src/program/cli/stack_room.c \
 	src/program/cli/stack_room.h \
+	src/program/cli/standard_files.c \
+	src/program/cli/standard_files.h \
 	src/program/cli/subject.c \
 	src/program/cli/subject.h \
 	src/program/cli/sweep_board.c \

@@ -12,6 +12,7 @@
 #include "cli/screen.h"
 #include "cli/signals.h"
 #include "cli/stack_room.h"
+#include "cli/standard_files.h"
 #include "cli/subject.h"
 #include "cli/training_page.h"
 
@@ -225,12 +226,16 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error error = {0};
+    const char *lack;
     sigset_t before;
     int status, failed;
 
     signals_hold(&before);
-    if (stack_room_take() != 0) {
-        crash_write(STDERR_FILENO, "nnrun: out of memory\n");
+    lack = standard_files_take() == 0 ? stack_room_take() : "no file can be opened";
+    if (lack) {
+        crash_write(STDERR_FILENO, "nnrun: ");
+        crash_write(STDERR_FILENO, lack);
+        crash_write(STDERR_FILENO, "\n");
         return STATUS_FAILED;
     }
     failed = options_parse(&options, argc, argv, commands, COMMANDS, &error);

@@ -1,6 +1,7 @@
 /* stack_room.c: see stack_room.h. */
 #include "cli/stack_room.h"
 
+#include <stddef.h>
 #include <sys/resource.h>
 
 #include "base/memory.h"
@@ -17,11 +18,18 @@ __attribute__((noinline)) static char touch(void)
     return room[0];
 }
 
-int stack_room_take(void)
+const char *stack_room_take(void)
 {
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur < (rlim_t)4 * ROOM)
-        return 0;
-    return memory_has_room(ROOM) ? touch() : -1;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0)
+        return NULL;
+    if (limit.rlim_cur < ROOM)
+        return "the limit of the stack is too low: expected at least 512 kB; \"ulimit -s 8192\" is usual";
+    if (limit.rlim_cur < (rlim_t)4 * ROOM)
+        return NULL;
+    if (!memory_has_room(ROOM))
+        return "out of memory";
+    (void)touch();
+    return NULL;
 }

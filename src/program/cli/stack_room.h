@@ -3,6 +3,6 @@
 #define CLI_STACK_ROOM_H
 
 /* Makes the caller's stack as large as any command needs it: later there may be no memory for that, and the system then
- * ends the process. First thing in `main`. Returns 0, or -1: out of memory. */
-int stack_room_take(void);
+ * ends the process. First thing in `main`. Returns NULL, or what it lacks. */
+const char *stack_room_take(void);
 #endif
