@@ -277,6 +277,25 @@ check "a reader that goes stops it" no_reader
 # shellcheck disable=SC2086
 check "and it is continued" sweep -q long.cfg $vary -o unread
 check "to the same folder, too" same_sweep whole unread
+some_epochs() {
+    [ "$(cat moved/*/log.jsonl 2>/dev/null | grep -c '"event":"epoch"')" -gt 2 ]
+}
+# Moved while two of its runs train, so that others would begin where it was.
+moved() {
+    # shellcheck disable=SC2086
+    "$nnrun" sweep -q long.cfg train.epochs=2000 $vary --jobs 2 -o moved 2>said &
+    child=$!
+    tap_children=$child
+    tap_wait some_epochs
+    mv moved elsewhere
+    wait "$child"
+    status=$?
+    tap_children=
+    cat said >&2
+    return $status
+}
+refuse 1 '^nnrun: moved is no longer the folder of this sweep: it was moved or removed, with its runs$' "a sweep that is moved ends" moved
+check "and makes no other one" test ! -e moved
 
 # ---- shares ----------------------------------------------------------------------------------------------------------
 

@@ -514,6 +514,53 @@ static void forked(void)
     CU_ASSERT_EQUAL(waitpid(child, NULL, 0), child);
 }
 
+/* Whether whatever writes into the folder, or removes of it, is refused. */
+static bool all_refused(struct run_folder *run)
+{
+    struct error error UNIT_CLEARED = {0};
+    int done = 0;
+
+    done += run_checkpoints_save(run, 9, &tensor, 1, NULL, 0, &error) == 0;
+    done += run_checkpoints_save_best(run, &tensor, 1, NULL, 0, &error) == 0;
+    done += run_checkpoints_prune(run, 1, &error) == 0;
+    done += run_log_append(run, "{}", &error) == 0;
+    done += run_info_write_text(run, "{}", &error) == 0;
+    return done == 0 && ends(error_text(&error), "was moved or removed, with what was saved");
+}
+
+static void gone(void)
+{
+    struct run_folder *run = create("gone"), *other;
+    struct error error UNIT_CLEARED = {0};
+
+    save(run, 1);
+    CU_ASSERT_EQUAL(unlink(in("gone", "lock")), 0); /* the folder is the same */
+    CU_ASSERT_FALSE(run_folder_is_gone(run));
+    save(run, 2);
+    run_folder_close(run);
+
+    run = run_folder_open(unit_path("gone"), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+    CU_ASSERT_EQUAL(rename(unit_path("gone"), unit_path("moved")), 0);
+    CU_ASSERT(run_folder_is_gone(run));
+    CU_ASSERT_EQUAL(run_log_append(run, "{}", &error), -1);
+
+    other = create("gone");
+    save(other, 1);
+    save(other, 2);
+    CU_ASSERT_FALSE(run_folder_is_gone(other));
+    CU_ASSERT(run_folder_is_gone(run));
+    CU_ASSERT(all_refused(run));
+    CU_ASSERT(exists(in("gone", "step-000000001.safetensors")));
+    CU_ASSERT(exists(in("gone", "step-000000002.safetensors")));
+    CU_ASSERT_FALSE(exists(in("gone", "step-000000009.safetensors")));
+    CU_ASSERT_FALSE(exists(in("gone", "best.safetensors")));
+    CU_ASSERT_FALSE(exists(in("gone", "log.jsonl")));
+    CU_ASSERT_FALSE(exists(in("gone", "run.json")));
+    run_folder_close(other);
+    run_folder_close(run);
+}
+
 static const struct unit_test tests[] = {
     {"a folder with step files is never reused: the next free name, or refused", naming},
     {"a folder without step files is reused; only what nnrun left there goes", unsaved_is_reused},
@@ -522,6 +569,7 @@ static const struct unit_test tests[] = {
     {"what no run wrote is neither cleared nor replaced", foreign},
     {"a link is never written through, and no device or pipe replaced", planted},
     {"a folder that is closed is free, whatever processes were begun meanwhile", forked},
+    {"nothing is written into, or removed of, another run's folder that has got its name", gone},
     {"pruning removes old step files and nothing else", pruning},
     {"the newest whole step file is found, torn ones are named", newest},
     {"run.json is replaced, and read up to a limit", info},

@@ -202,7 +202,7 @@ typedef struct nnrun_training {
     int32_t diverged; /* it failed because a loss was NaN or infinite */
     int32_t report;   /* output.report: whether the run wants a page about it, which is not written here:
                                      nnrun report does that */
-    const char *run;  /* its folder; NULL: none was made yet */
+    const char *run;  /* its folder; NULL: none was made yet, or it is gone */
     uint64_t step;    /* finished steps */
     double rate;      /* train.optimizer.rate */
     const nnrun_evaluation *test; /* the one at the end; NULL: there was none */

@@ -41,6 +41,17 @@ static int make_last(const char *path, struct error *error)
                         "cannot make the folder: %s", strerror(errno));
 }
 
+bool folder_is_gone(const char *path, const char *file, int fd)
+{
+    struct stat own, named;
+
+    if (fstat(fd, &own) != 0)
+        return false;
+    if (lstat(file, &named) == 0)
+        return own.st_dev != named.st_dev || own.st_ino != named.st_ino;
+    return errno == ENOENT && stat(path, &named) != 0 && errno == ENOENT;
+}
+
 int folder_make(const char *path, struct error *error)
 {
     char *part = memory_string(path);

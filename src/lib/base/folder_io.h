@@ -10,6 +10,10 @@
 /* Is there a folder, or a symbolic link to one? errno says why not. */
 bool folder_exists(const char *path);
 
+/* Has the folder been moved or removed since `file`, a path in it, was opened as fd? There is none of its name then, or one
+ * with another file. Not if only the file was removed, or if it cannot be told. */
+bool folder_is_gone(const char *path, const char *file, int fd);
+
 /* The folder and those above it, durably; fine if it is there. */
 int folder_make(const char *path, struct error *error);
 

@@ -264,6 +264,9 @@ int output_commit(struct output *output, struct error *error)
     for (size_t i = 0; i < output->count; i++)
         if (sync_file(output->files[i].file.fd) != 0)
             return fail(output, "cannot write", error);
+    if (!is_still_there(output))
+        return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
+                            "was moved or removed while the pack was written");
     if (remove_older(output, error) != 0)
         return -1;
     while (named < output->count && file_replace_commit(&output->files[named].file, error) == 0)

@@ -22,7 +22,9 @@ static int write_checkpoint(struct run_folder *run, const char *name, const stru
 
     if (!path)
         return error_memory(error);
-    result = safetensors_write(path, tensors, tensor_count, metadata, metadata_count, error);
+    result = run_folder_check(run, error);
+    if (result == 0)
+        result = safetensors_write(path, tensors, tensor_count, metadata, metadata_count, error);
     free(path);
     return result;
 }
@@ -121,6 +123,8 @@ static int remove_steps(const struct run_folder *run, const uint64_t *step, size
 
     if (count == 0)
         return 0;
+    if (run_folder_check(run, error) != 0)
+        return -1;
     folder = file_open(run_folder_path(run), O_RDONLY | O_DIRECTORY);
     if (folder < 0)
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run_folder_path(run)}, "%s",

@@ -19,6 +19,7 @@ enum { MOST_NAMES = 100000 };
 
 struct run_folder {
     char *path;
+    char *lock_path;
     int lock; /* descriptor */
 };
 
@@ -94,13 +95,12 @@ static struct run_folder *name_folder(const char *path, unsigned number, struct 
 /* 0; 1: in use by another process; -1 after setting error. */
 static int lock_folder(struct run_folder *run, struct error *error)
 {
-    char *path = run_file_path(run->path, RUN_LOCK);
     int result;
 
-    if (!path)
+    run->lock_path = run_file_path(run->path, RUN_LOCK);
+    if (!run->lock_path)
         return error_memory(error);
-    run->lock = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
-    free(path);
+    run->lock = file_open(run->lock_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
     if (run->lock < 0)
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run->path},
                             "cannot write into the folder: %s", strerror(errno));
@@ -211,8 +211,22 @@ void run_folder_close(struct run_folder *run)
         flock(run->lock, LOCK_UN); /* a child of a host that forked meanwhile has it, too */
         close(run->lock);
     }
+    free(run->lock_path);
     free(run->path);
     free(run);
+}
+
+bool run_folder_is_gone(const struct run_folder *run)
+{
+    return folder_is_gone(run->path, run->lock_path, run->lock);
+}
+
+int run_folder_check(const struct run_folder *run, struct error *error)
+{
+    if (!run_folder_is_gone(run))
+        return 0;
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = run->path},
+                        "is no longer the folder of this run: it was moved or removed, with what was saved");
 }
 
 const char *run_folder_path(const struct run_folder *run)

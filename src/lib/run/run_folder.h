@@ -23,6 +23,12 @@ struct run_folder *run_folder_create(const char *path, bool exact, struct error 
 struct run_folder *run_folder_open(const char *path, struct error *error);
 void run_folder_close(struct run_folder *run); /* unlocks; NULL: nothing */
 
+/* Whether the folder was moved or removed since, so that its name leads to nothing, or to another run. */
+bool run_folder_is_gone(const struct run_folder *run);
+
+/* Before anything in it is written or removed: nothing is in another run's. Returns 0, or -1 after setting error. */
+int run_folder_check(const struct run_folder *run, struct error *error);
+
 /* Without a slash at its end. */
 const char *run_folder_path(const struct run_folder *run);
 #endif

@@ -23,8 +23,10 @@ static const char *const path_keys[MODEL_PATHS] = {"train_images", "train_labels
 int run_info_write_text(struct run_folder *run, const char *json, struct error *error)
 {
     char *path = run_file_path(run_folder_path(run), RUN_INFO);
-    int result = path ? file_replace(path, json, strlen(json), error) : error_memory(error);
+    int result = path ? run_folder_check(run, error) : error_memory(error);
 
+    if (result == 0)
+        result = file_replace(path, json, strlen(json), error);
     free(path);
     return result;
 }

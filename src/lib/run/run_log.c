@@ -68,9 +68,12 @@ static int append_text(const struct run_folder *run, const char *name, const cha
 
 int run_log_append(struct run_folder *run, const char *line, struct error *error)
 {
-    char row[LOG_CSV_ROW], *text = memory_format("%s\n", line);
+    char row[LOG_CSV_ROW], *text = NULL;
     int result = -1;
 
+    if (run_folder_check(run, error) != 0)
+        return -1;
+    text = memory_format("%s\n", line);
     if (!text || log_csv_row(line, strlen(line), row) != 0)
         error_memory(error);
     else if (append_text(run, RUN_LOG, "", text, error) == 0)

@@ -65,7 +65,8 @@ int trainer_run(const struct trainer_spec *spec, struct trainer_result *result, 
     memset(result, 0, sizeof *result);
     failed = training_open_state(&t, spec, error) != 0 || run_training(&t, result, error) != 0;
     failed = ranks_agree(spec->ranks, 0, failed, NULL, error) != 0;
-    if (t.run && !(result->run = memory_string(run_folder_path(t.run))) && !failed)
+    if (t.run && !(failed && run_folder_is_gone(t.run)) &&
+        !(result->run = memory_string(run_folder_path(t.run))) && !failed)
         failed = error_memory(error);
     result->step = t.state.step;
     result->ended_by = training_end(&t);

@@ -15,7 +15,7 @@
 enum { INFO_MOST = 1 << 28 };
 
 struct sweep_folder {
-    char *path;
+    char *path, *lock_path;
     int lock; /* descriptor */
     const struct sweep_patience *patience;
 };
@@ -47,11 +47,22 @@ static int lock_failed(const struct sweep_folder *folder, struct error *error)
                         "cannot lock " SWEEP_LOCK ": %s", strerror(errno));
 }
 
+/* Returns 0, or -1 after setting error: what was claimed is of a folder of another name by now. */
+static int check(const struct sweep_folder *folder, struct error *error)
+{
+    if (!folder_is_gone(folder->path, folder->lock_path, folder->lock))
+        return 0;
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = folder->path},
+                        "is no longer the folder of this sweep: it was moved or removed, with its runs");
+}
+
 int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, struct error *error)
 {
     const int result = lock_byte(folder, run, F_WRLCK);
 
-    return result < 0 ? lock_failed(folder, error) : !result;
+    if (result < 0)
+        return lock_failed(folder, error);
+    return check(folder, error) != 0 ? -1 : !result;
 }
 
 void sweep_folder_give_back(struct sweep_folder *folder, const struct plan_run *run)
@@ -66,7 +77,9 @@ int sweep_folder_hold(struct sweep_folder *folder, struct error *error)
 
     while ((result = lock_byte(folder, NULL, F_WRLCK)) > 0 && patience->wait(patience->arg))
         ;
-    return result < 0 ? lock_failed(folder, error) : result;
+    if (result < 0)
+        return lock_failed(folder, error);
+    return result > 0 ? result : check(folder, error);
 }
 
 void sweep_folder_release(struct sweep_folder *folder)
@@ -136,12 +149,10 @@ static int remove_temporary(void *arg, int fd, const char *name, struct error *e
 
 static int open_lock(struct sweep_folder *folder, struct error *error)
 {
-    char *path = sweep_folder_file(folder, SWEEP_LOCK, error);
-
-    if (!path)
+    folder->lock_path = sweep_folder_file(folder, SWEEP_LOCK, error);
+    if (!folder->lock_path)
         return -1;
-    folder->lock = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
-    free(path);
+    folder->lock = file_open(folder->lock_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
     return folder->lock >= 0 ? 0
                              : error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = folder->path},
                                             "cannot write into the folder: %s", strerror(errno));
@@ -188,6 +199,7 @@ void sweep_folder_close(struct sweep_folder *folder)
         return;
     if (folder->lock >= 0)
         close(folder->lock);
+    free(folder->lock_path);
     free(folder->path);
     free(folder);
 }
