@@ -152,6 +152,19 @@ check "and that stops no other" test "$(done_runs refused)" -eq 1
 check "its row says so" grep -q '^40,1,,refused,' refused/sweep.csv
 sed 's/name = "small"/name = "renamed"/' small.cfg >renamed.cfg
 refuse 4 'nowhere' "data that are missing are an error before any run" sweep small.cfg train.batch=25,50 data.directory=nowhere -o x
+refuse 4 '^nnrun: /dev/zero is not a regular file$' "so are data without an end" \
+    sweep small.cfg train.batch=25,50 data.test.images=/dev/zero data.test.labels=/dev/zero -o x
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+# While it reads them for the names of the runs.
+stopped_early() {
+    LD_PRELOAD=$fault FAULT_CALL=read FAULT_PATH=train-images FAULT_SIGNAL=15 FAULT_TAKEN=1 "$nnrun" sweep small.cfg train.batch=25,50 -o x
+}
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    refuse 130 '^nnrun: interrupted by SIGTERM before the first run$' "a signal while data are read is heeded at once" stopped_early
+else
+    skip "a signal while data are read is heeded at once" "no fault injection in this build"
+fi
+check "no folder is made then" test ! -e x
 
 # ---- interruptions ---------------------------------------------------------------------------------------------------
 

@@ -184,6 +184,11 @@ static int open_folder(struct sweep *sweep, struct error *error)
     return sweep->folder ? 0 : error->code == ERROR_NONE ? 1 : -1;
 }
 
+static bool is_stopped(void *arg)
+{
+    return (signals_wanted(arg) & NNRUN_STOP) != 0;
+}
+
 static void warn(const char *text)
 {
     say(stderr, "nnrun: warning: %s\n", text);
@@ -198,11 +203,15 @@ static int sweep_config(const struct options *options, struct signals *signals, 
                                    .seeds = options->sweep.seeds,
                                    .draws = options->sweep.draws,
                                    .options = &model_options,
-                                   .warn = warn};
+                                   .warn = warn,
+                                   .stop = is_stopped,
+                                   .arg = signals};
     struct plan plan;
     struct sweep sweep = {.options = options, .plan = &plan, .signals = signals};
     int status = -1, opened = plan_make(&plan, &spec, error);
 
+    if (opened > 0)
+        fprintf(stderr, "nnrun: interrupted by %s before the first run\n", signals_name(signals));
     if (opened == 0)
         opened = open_folder(&sweep, error);
     if (opened >= 0)

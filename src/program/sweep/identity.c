@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file_io.h"
@@ -108,38 +109,53 @@ static void add_node(struct sha256 *sum, const struct net_node *node)
 
 /* ---- files ---------------------------------------------------------------------------------------------- */
 
-/* Returns 0 or -1. */
-static int sum_file(const char *path, char text[SHA256_TEXT], struct error *error)
+/* Returns 0, 1 if it was to stop, or -1 with errno. */
+static int sum_all(const struct identity_files *files, int fd, unsigned char *part, char text[SHA256_TEXT])
+{
+    struct sha256 sum;
+    ssize_t size;
+
+    sha256_begin(&sum);
+    while ((size = read(fd, part, FILE_PART)) != 0) {
+        if (size < 0 && errno != EINTR)
+            return -1;
+        if (files->stop && files->stop(files->arg))
+            return 1;
+        if (size > 0)
+            sha256_add(&sum, part, (size_t)size);
+    }
+    sha256_end(&sum, text);
+    return 0;
+}
+
+/* Of a regular file: a device may have no end. Returns 0, 1 if it was to stop, or -1. */
+static int sum_file(const struct identity_files *files, const char *path, char text[SHA256_TEXT],
+                    struct error *error)
 {
     unsigned char *part = memory_array(FILE_PART, 1);
-    struct sha256 sum;
-    ssize_t size = 1;
-    int fd;
+    struct stat status;
+    int fd, result = -1;
 
     if (!part)
         return error_memory(error);
     fd = file_open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
-    sha256_begin(&sum);
-    while (fd >= 0 && size > 0) {
-        size = read(fd, part, FILE_PART);
-        if (size > 0)
-            sha256_add(&sum, part, (size_t)size);
-        else if (size < 0 && errno == EINTR)
-            size = 1;
-    }
-    if (fd < 0 || size < 0)
+    if (fd < 0 || fstat(fd, &status) != 0)
+        file_read_failed(path, ERROR_DATA, error);
+    else if (!S_ISREG(status.st_mode))
+        error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "is not a regular file");
+    else if ((result = sum_all(files, fd, part, text)) < 0)
         file_read_failed(path, ERROR_DATA, error);
     if (fd >= 0)
         close(fd);
     free(part);
-    sha256_end(&sum, text);
-    return fd < 0 || size < 0 ? -1 : 0;
+    return result;
 }
 
-/* The sum of a file, which is kept. Returns 0 or -1. */
+/* The sum of a file, which is kept. Returns 0, 1 if it was to stop, or -1. */
 static int add_file(struct identity_files *files, struct sha256 *sum, const char *path, struct error *error)
 {
     struct identity_file *grown, *file;
+    int result;
 
     for (size_t i = 0; i < files->count; i++)
         if (strcmp(files->files[i].path, path) == 0) {
@@ -155,12 +171,12 @@ static int add_file(struct identity_files *files, struct sha256 *sum, const char
     if (!file->path)
         return error_memory(error);
     files->count++;
-    if (sum_file(path, file->sum, error) != 0) {
+    result = sum_file(files, path, file->sum, error);
+    if (result == 0)
+        add_text(sum, file->sum);
+    else
         free(grown[--files->count].path);
-        return -1;
-    }
-    add_text(sum, file->sum);
-    return 0;
+    return result;
 }
 
 void identity_files_finish(struct identity_files *files)
@@ -176,6 +192,7 @@ int identity_of(const struct model *model, struct identity_files *files, struct 
 {
     struct model_paths paths = model->paths; /* looked at alone */
     struct settings_group group;
+    int result = 0;
 
     if (model_need_data(model, MODEL_TRAINING, error) != 0)
         return -1;
@@ -185,13 +202,13 @@ int identity_of(const struct model *model, struct identity_files *files, struct 
         add_table(sum, group.path, group.table, group.count, group.instance);
     for (size_t i = 0; i < model->net->node_count; i++)
         add_node(sum, &model->net->nodes[i]);
-    for (size_t i = 0; i < MODEL_PATHS; i++) {
+    for (size_t i = 0; i < MODEL_PATHS && result == 0; i++) {
         const char *path = *model_path_at(&paths, i);
         add_line(sum, "file %zu", i);
-        if (path && add_file(files, sum, path, error) != 0)
-            return -1;
+        if (path)
+            result = add_file(files, sum, path, error);
     }
-    return model->from ? add_file(files, sum, model->from, error) : 0;
+    return result == 0 && model->from ? add_file(files, sum, model->from, error) : result;
 }
 
 void identity_name(const struct sha256 *sum, int32_t seed, char name[IDENTITY_NAME])

@@ -3,22 +3,26 @@
 #ifndef SWEEP_IDENTITY_H
 #define SWEEP_IDENTITY_H
 
+#include <stdbool.h>
+
 #include "base/sha256.h"
 #include "model/model.h"
 
-/* Sums of files, each read once however many models need it. Zeroed: none yet. */
+/* Sums of files, each read once however many models need it. Zeroed: none yet, and nobody stops the reading. */
 struct identity_files {
     struct identity_file {
         char *path;
         char sum[SHA256_TEXT];
     } * files;
     size_t count;
+    bool (*stop)(void *arg); /* asked while files are read; may be NULL */
+    void *arg;
 };
 void identity_files_finish(struct identity_files *files);
 
 enum { IDENTITY_NAME = 13 };
 
-/* Of all but the seed, for identity_name. Returns 0, or -1 after setting error: a file cannot be read. */
+/* Of all but the seed, for identity_name. Returns 0; 1: it was to stop; or -1 after setting error: a file cannot be read. */
 int identity_of(const struct model *model, struct identity_files *files, struct sha256 *sum,
                 struct error *error);
 

@@ -133,7 +133,9 @@ static int take_model(struct plan *plan, const struct model *model, const struct
     return 0;
 }
 
-/* Opens the model of a combination, for what it is. Returns 0, 1 after setting error: it cannot be trained; or -1. */
+enum { REFUSED = 1, STOPPED };
+
+/* Opens the model of a combination, for what it is. Returns 0, REFUSED after setting error, STOPPED or -1. */
 static int look_at(struct plan *plan, struct plan_combination *combination, const struct plan_spec *spec,
                    struct identity_files *files, struct error *error)
 {
@@ -148,29 +150,32 @@ static int look_at(struct plan *plan, struct plan_combination *combination, cons
     if (result == 0)
         result = identity_of(&model, files, &combination->sum, error);
     combination->epochs = model.settings.train.epochs;
-    if (result != 0)
-        result = error_is_failure(error) ? -1 : 1;
+    if (result > 0)
+        result = STOPPED;
+    else if (result < 0)
+        result = error_is_failure(error) ? -1 : REFUSED;
     else if (!plan->name)
         result = take_model(plan, &model, spec, error);
     model_finish(&model);
     return result;
 }
 
-/* Keeps the first reason of all, in *first. Returns 0 or -1. */
+/* Keeps the first reason of all, in *first. Returns 0, STOPPED or -1. */
 static int look_at_all(struct plan *plan, const struct plan_spec *spec, struct error *first,
                        struct error *error)
 {
-    struct identity_files files = {0};
+    struct identity_files files = {.stop = spec->stop, .arg = spec->arg};
     int result = 0;
 
-    for (size_t i = 0; i < plan->combination_count && result >= 0; i++) {
+    for (size_t i = 0; i < plan->combination_count && result >= 0 && result != STOPPED; i++) {
         struct plan_combination *combination = &plan->combinations[i];
         struct error why = {0};
 
-        result = look_at(plan, combination, spec, &files, &why);
+        result =
+            spec->stop && spec->stop(spec->arg) ? STOPPED : look_at(plan, combination, spec, &files, &why);
         if (result < 0) {
             error_move(&why, error);
-        } else if (result > 0) {
+        } else if (result == REFUSED) {
             combination->refused = memory_string(error_text(&why));
             if (!combination->refused)
                 result = error_memory(error);
@@ -180,7 +185,7 @@ static int look_at_all(struct plan *plan, const struct plan_spec *spec, struct e
         error_clear(&why);
     }
     identity_files_finish(&files);
-    return result < 0 ? -1 : 0;
+    return result == REFUSED ? 0 : result;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------------------ */
@@ -253,7 +258,7 @@ int plan_make(struct plan *plan, const struct plan_spec *spec, struct error *err
     if (result == 0 && !plan->name)
         result = error_move(&first, error);
     error_clear(&first);
-    return result == 0 ? make_runs(plan, error) : -1;
+    return result == 0 ? make_runs(plan, error) : result < 0 ? -1 : 1;
 }
 
 void plan_finish(struct plan *plan)
