@@ -89,6 +89,18 @@ done
 
 check "resuming a finished run says so" "$nnrun" resume whole
 says 'is finished' "with status 0"
+fault=$NNRUN_BUILD/tests/.libs/fault.so
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    before_page() {
+        LD_PRELOAD=$fault FAULT_CALL=rename FAULT_PATH=report FAULT_KILL=1 "$nnrun" -q good.cfg train.epochs=2 -o paged
+    }
+    expect 137 "a run is killed before it has its report" before_page
+    check "resume writes it, though the run is finished" "$nnrun" resume paged
+    check "... beside the rest" test -s paged/report.html
+    check "... once" sh -c "rm paged/report.html && '$nnrun' -q resume paged output.report=false && test ! -e paged/report.html"
+else
+    skip "a run that was killed before it had its report gets one" "no fault injection in this build"
+fi
 check "it takes more epochs" "$nnrun" -q resume usr1 train.epochs=201
 check "and keeps them with the run" "$nnrun" resume usr1
 says 'usr1 is finished' "so that it is finished again"

@@ -466,6 +466,11 @@ no_dead_links() {
     done && ! grep -q 'href="[0-9a-f]*/' all/sweep.html
 }
 check "that has a page, and to no other" no_dead_links
+owed=$(runs clear | head -n 1)
+rm "clear/$owed/report.html"
+check "killed before its page is written, a run gets one" sweep -q small.cfg output.report=true train.optimizer.rate=0.05,1e-9 --seeds 1-5 -o clear
+check "without another epoch" once clear 2
+check "as the others have" test -f "clear/$owed/report.html"
 check "a name may be of any letters" sweep -q small.cfg 'name="ééééé",plain' train.epochs=1 -o letters
 sweep small.cfg 'name="ééééé",plain' train.epochs=1 -o letters >letters.out
 aligned() {

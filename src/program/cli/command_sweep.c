@@ -45,7 +45,7 @@ static int look_at_runs(struct sweep *sweep, struct error *error)
         }
         path = sweep_folder_file(sweep->folder, plan->runs[i].name, error);
         result = path ? outcome_read(&outcome, path, error) : -1;
-        run->state = outcome.state == OUTCOME_DONE ? SWEEP_BEFORE : SWEEP_WAITING;
+        run->state = outcome.state == OUTCOME_DONE && !outcome.owed ? SWEEP_BEFORE : SWEEP_WAITING;
         sweep->before += run->state == SWEEP_BEFORE;
         outcome_finish(&outcome);
         free(path);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct options;
-struct nnrun_evaluation;
+struct nnrun_training;
 
 struct command {
     const char *name;
@@ -21,7 +21,7 @@ struct command {
     const char *about;    /* for its own --help: lines of at most 80 columns */
     const char *examples; /* a command a line; tests/manual.sh runs them */
     int (*run)(const struct options *options); /* returns the exit status */
-    /* Writes the page about a run that was trained, with the test at its end; NULL: there are no pages. */
-    void (*write_page)(const struct options *options, const char *run, const struct nnrun_evaluation *test);
+    /* Writes the page about a run that is trained; NULL: there are no pages. */
+    void (*write_page)(const struct options *options, const struct nnrun_training *training);
 };
 #endif

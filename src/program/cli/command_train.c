@@ -130,8 +130,8 @@ static int finish(const struct options *options, const struct session *session,
 {
     if (training->rank > 0) /* the first one says it all */
         return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;
-    if (training->end == NNRUN_FINISHED && training->report && options->command->write_page)
-        options->command->write_page(options, training->run, training->test);
+    if (training->end != NNRUN_INTERRUPTED && training->report && options->command->write_page)
+        options->command->write_page(options, training);
     if (say_end(options, session, training) != 0 || session->terminal.failed || session->output_gone)
         return STATUS_FAILED;
     return training->end == NNRUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_OK;

@@ -88,7 +88,7 @@ static int claim(struct sweep *sweep, size_t i, enum outcome_state *state, struc
     if (result > 0) {
         if (outcome_read(&outcome, path, error) != 0)
             result = -1;
-        *state = outcome.state;
+        *state = outcome.owed ? OUTCOME_BEGUN : outcome.state;
         outcome_finish(&outcome);
     }
     free(path);

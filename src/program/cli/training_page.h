@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 
-/* With the test at the end, NULL: there was none. Says where it is, or warns that there is none. */
-void training_page_write(const struct options *options, const char *run, const nnrun_evaluation *test);
+/* With the test at the end, if there was one; of a run that was finished before only if it has no page, with a new test.
+ * Says where it is, or warns that there is none. */
+void training_page_write(const struct options *options, const nnrun_training *training);
 #endif

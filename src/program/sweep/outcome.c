@@ -13,6 +13,7 @@
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "run/run_files.h"
+#include "run/run_info.h"
 #include "run/run_log.h"
 
 enum { MOST_EPOCHS = 1000000 };
@@ -87,6 +88,7 @@ static int look_for_page(struct outcome *outcome, const char *folder, struct err
 
 int outcome_read(struct outcome *outcome, const char *folder, struct error *error)
 {
+    struct output_settings output = {.report = false};
     int found;
 
     *outcome = (struct outcome){.best = (double)NAN};
@@ -97,8 +99,13 @@ int outcome_read(struct outcome *outcome, const char *folder, struct error *erro
         return found;
     if (run_log_each(folder, take_event, outcome, error) != 0 || look_for_page(outcome, folder, error) != 0)
         return -1;
-    if (outcome->state != OUTCOME_DONE)
+    if (outcome->state != OUTCOME_DONE) {
         outcome->state = OUTCOME_BEGUN;
+        return 0;
+    }
+    if (run_info_output(folder, &output, error) != 0)
+        return -1;
+    outcome->owed = output.report && !outcome->page;
     return 0;
 }
 

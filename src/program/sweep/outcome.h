@@ -17,8 +17,9 @@ struct outcome {
     enum outcome_state state;
     double *validation; /* [epochs]: accuracies, NaN where there is none */
     size_t epochs;
-    double best;           /* validation accuracy of the best epoch, whose weights are tested; NaN: none */
-    bool page;             /* there is one about the run */
+    double best; /* validation accuracy of the best epoch, whose weights are tested; NaN: none */
+    bool page;   /* there is one about the run */
+    bool owed;   /* it is done but for the page that it wants: it was killed before, and resume writes it */
     uint64_t count, right; /* of the test; count 0: there is none */
 };
 
