@@ -145,6 +145,15 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     done
     expect 138 "a command to which SIGUSR1 is no request ends by it" early 10 "$nnrun" show good.cfg
     expect 143 "by SIGTERM, too" early 15 "$nnrun" show good.cfg
+    "$nnrun" -q good.cfg -o page || exit 99
+    # shellcheck disable=SC2086 # of several words
+    for command in "report page -o page.html" "export page/best.safetensors --c page.c --onnx page.onnx" "show good.cfg --samples page.png"; do
+        ended_writing() {
+            LD_PRELOAD=$fault FAULT_CALL=fsync FAULT_SIGNAL=15 "$nnrun" $command
+        }
+        expect 143 "SIGTERM ends a command that writes a file: $command" ended_writing
+        check "... with nothing half written" no_temporary .
+    done
 else
     skip "a signal at the first instant is a request" "no fault injection in this build"
 fi

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/thread_signals.h"
 
 enum { FIRST_ROOM = 65536 };
 
@@ -318,10 +319,17 @@ int file_replace_commit_new(struct file_replacement *file, struct error *error)
 int file_replace(const char *path, const void *data, size_t size, struct error *error)
 {
     struct file_replacement file;
+    sigset_t before;
+    int result;
 
-    if (file_replace_begin(&file, path, error) != 0 || file_replace_write(&file, data, size, error) != 0)
-        return -1;
-    return file_replace_commit(&file, error);
+    thread_hold_signals(&before);
+    result = file_replace_begin(&file, path, error);
+    if (result == 0)
+        result = file_replace_write(&file, data, size, error);
+    if (result == 0)
+        result = file_replace_commit(&file, error);
+    thread_release_signals(&before);
+    return result;
 }
 
 int file_create(const char *path, const void *data, size_t size, struct error *error)

@@ -52,7 +52,7 @@ int file_replace_commit(struct file_replacement *file, struct error *error);
 int file_replace_commit_new(struct file_replacement *file, struct error *error);
 void file_replace_abandon(struct file_replacement *file);
 
-/* All of it in one call. */
+/* All of it in one call. A signal that ends the process leaves no temporary: it is held back meanwhile. */
 int file_replace(const char *path, const void *data, size_t size, struct error *error);
 
 /* A new file: fails if there is anything of that name, a link as well. Not durable. Returns 0, or -1 after setting error

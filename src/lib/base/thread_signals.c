@@ -1,7 +1,7 @@
 /* thread_signals.c: see thread_signals.h. */
 #include "base/thread_signals.h"
 
-void thread_leave_signals(void)
+void thread_hold_signals(sigset_t *before)
 {
     sigset_t all;
 
@@ -10,7 +10,17 @@ void thread_leave_signals(void)
     sigdelset(&all, SIGBUS);
     sigdelset(&all, SIGILL);
     sigdelset(&all, SIGFPE);
-    pthread_sigmask(SIG_BLOCK, &all, NULL); /* fails only for a wrong first argument */
+    pthread_sigmask(SIG_BLOCK, &all, before); /* fails only for a wrong first argument */
+}
+
+void thread_release_signals(const sigset_t *before)
+{
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+void thread_leave_signals(void)
+{
+    thread_hold_signals(NULL);
 }
 
 void thread_handler_stack_begin(struct thread_handler_stack *stack)

@@ -9,6 +9,10 @@
  * SIGFPE). The first call of each thread that the library starts; never made by the host's. */
 void thread_leave_signals(void);
 
+/* The same of any thread for a while: what comes meanwhile is taken at the end. */
+void thread_hold_signals(sigset_t *before);
+void thread_release_signals(const sigset_t *before);
+
 /* A thread whose stack overflows has none left for the host's handler: one that asks for it (SA_ONSTACK) runs
  * here. In a frame of the thread that outlasts all it does. Begin leaves a thread alone that has such a stack. */
 struct thread_handler_stack {
