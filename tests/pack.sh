@@ -158,6 +158,10 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
             env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_SIGNAL="$signal" FAULT_TAKEN=1 FAULT_AT=3 FAULT_PATH=.pgm "$nnrun" pack shapes -o new
         expect 1 "and nothing stays after signal $signal" test -e new
     done
+    mkdir there
+    refuse 1 'Too many open files' "so it is in a folder below others" \
+        env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_ERRNO=EMFILE FAULT_AT=7 FAULT_PATH=.pgm "$nnrun" pack shapes -o there/new/data/
+    check "of which those stay that were there" test "$(find there)" = there
     env LD_PRELOAD="$fault" FAULT_CALL=rename FAULT_KILL=1 FAULT_PATH=pack.json "$nnrun" pack shapes -o new 2>/dev/null
     refuse 2 'which is of no finished pack' "killed before its last file it is no pack" "$nnrun" pack shapes -o new
 else

@@ -12,6 +12,7 @@
 
 #include "base/folder_io.h"
 #include "base/memory.h"
+#include "pack/output_place.h"
 
 static bool begins(const char **at, const char *with)
 {
@@ -115,9 +116,9 @@ static int lock(struct output *output, struct error *error)
     if (!folder_exists(output->path)) {
         if (errno != ENOENT)
             return fail(output, "cannot write there", error);
+        output->made = output_place_missing(output->path);
         if (folder_make(output->path, error) != 0)
             return -1;
-        output->made = true;
     }
     output->lock = file_open(output->path, O_RDONLY | O_DIRECTORY);
     if (output->lock < 0 && errno == ENOENT)
@@ -128,7 +129,7 @@ static int lock(struct output *output, struct error *error)
         result = flock(output->lock, LOCK_EX | LOCK_NB);
     while (result != 0 && errno == EINTR);
     if (result != 0 && errno == EWOULDBLOCK) {
-        output->made = false; /* another has it */
+        output->made = 0; /* another has it */
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
                             "in use by another nnrun");
     }
@@ -272,7 +273,7 @@ int output_commit(struct output *output, struct error *error)
     while (named < output->count && file_replace_commit(&output->files[named].file, error) == 0)
         named++;
     if (named == output->count) {
-        output->made = false;
+        output->made = 0;
         return 0;
     }
     for (size_t i = 0; i <= named; i++)
@@ -287,8 +288,7 @@ void output_close(struct output *output)
             file_replace_abandon(&output->files[i].file);
         free(output->files[i].path);
     }
-    if (output->made)
-        rmdir(output->path);
+    output_place_remove(output->path, output->made);
     if (output->lock >= 0)
         close(output->lock);
     json_decref(output->older);

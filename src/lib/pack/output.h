@@ -17,7 +17,7 @@ enum { OUTPUT_FILES = 9, OUTPUT_NAME = 48 };
 struct output {
     const char *path; /* the caller's */
     int lock;         /* a descriptor of the folder; -1: none */
-    bool made;        /* by us, who have the lock, and nothing is in it yet */
+    size_t made;      /* by us, who have the lock, and nothing is in it yet: it and so many - 1 above it */
     json_t *older;    /* the facts of the pack that is in it; NULL: none */
     struct output_file {
         char name[OUTPUT_NAME];

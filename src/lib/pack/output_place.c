@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/folder_io.h"
 #include "base/memory.h"
 
 /* Takes the last name of a path off: "a/b" becomes "a", "/a" becomes "/", and "a" becomes ".". False if there is none left. */
@@ -30,6 +32,31 @@ static bool go_up(char *path)
         return false;
     path[length] = '\0';
     return true;
+}
+
+size_t output_place_missing(const char *path)
+{
+    char *part = memory_string(path);
+    size_t missing = 0;
+
+    if (!part)
+        return 1;
+    do
+        missing++;
+    while (go_up(part) && !folder_exists(part));
+    free(part);
+    return missing;
+}
+
+void output_place_remove(const char *path, size_t made)
+{
+    char *part = made > 1 ? memory_string(path) : NULL;
+
+    if (made > 0)
+        rmdir(path);
+    while (part && made-- > 1 && go_up(part) && (rmdir(part) == 0 || errno == ENOENT))
+        continue;
+    free(part);
 }
 
 /* *there: the path, or the first folder above it, that is there, without links; NULL if there is none. */
