@@ -142,9 +142,11 @@ C
     refuse 1 'the compiled C file: small_predict returns [0-9]*, where its outputs mean [0-9]*' "so is what it returns" \
         env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
     # shellcheck disable=SC2016 # for that shell
-    printf '#!/bin/sh\necho $$ >%s\nkill -TERM $PPID\nexec sleep 600\n' "$PWD/group" >fake/cc
-    expect 143 "a signal ends it while cc runs" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
-    expect 1 "and cc" kill -0 "$(cat group)"
+    for signal in 15 10 14; do
+        printf '#!/bin/sh\necho $$ >%s\nkill -%s $PPID\nexec sleep 600\n' "$PWD/group" $signal >fake/cc
+        expect $((128 + signal)) "signal $signal ends it while cc runs" env TMPDIR=tmp PATH="$PWD/fake:$PATH" "$nnrun" export $best --c small.c --check
+        expect 1 "and cc" kill -0 "$(cat group)"
+    done
     check "none of these leaves anything" rmdir tmp
     check "children are waited for where whoever started it ignores them" env --ignore-signal=CHLD "$nnrun" export $best --c small.c --check
 else

@@ -73,7 +73,8 @@ static char *driver_text(const char *path, const struct c_names *names, bool byt
 /* The signals that would end this process and leave the folder, and the one by which a child ends. */
 static void held_signals(sigset_t *held)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,  SIGUSR1,
+                                  SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM};
     struct sigaction action;
 
     sigemptyset(held);
