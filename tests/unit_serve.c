@@ -21,6 +21,7 @@
 #include "serve/question_cost.h"
 #include "serve/server_memory.h"
 #include "serve/strict.h"
+#include "serve/table_answer.h"
 
 /* ---- JSON ------------------------------------------------------------------------------------------ */
 
@@ -487,7 +488,7 @@ static void need(bool ok, struct error *error)
     exit(99);
 }
 
-static nnrun_model *open_model(void)
+static nnrun_model *open_text(const char *text)
 {
     const char *folder = getenv("NNRUN_PLUGIN_PATH");
     const nnrun_options options = {.size = sizeof options,
@@ -495,12 +496,17 @@ static nnrun_model *open_model(void)
                                    .plugin_folder_count = folder != NULL,
                                    .level = getenv("NNRUN_ISA")};
     nnrun_error error = NNRUN_ERROR_INIT;
-    nnrun_model *model = nnrun_open_bytes(config, strlen(config), "net.cfg", &options, &error);
+    nnrun_model *model = nnrun_open_bytes(text, strlen(text), "net.cfg", &options, &error);
 
     if (model)
         return model;
     printf("\n  %s\n", error.text);
     exit(99);
+}
+
+static nnrun_model *open_model(void)
+{
+    return open_text(config);
 }
 
 struct queue {
@@ -673,6 +679,66 @@ static void small_pass_large(void)
     drop(&queue);
 }
 
+/* Few bytes of gzip stand for many rows. */
+static void costs_of_tables(void)
+{
+    const struct question_limits limits = {.small = 1 << 16, .input_values = 784};
+    struct question few = {.body = "1,2", .size = 3 * 784 * 2, .table = true};
+    struct question all = {.body = "1,2", .size = (size_t)LIMIT_ROWS * 784 * 2, .table = true};
+    struct question packed = {.body = "\x1f\x8b", .size = 2900, .table = true};
+
+    CU_ASSERT_EQUAL(question_weigh(&few, &limits), 0);
+    CU_ASSERT_EQUAL(question_weigh(&all, &limits), 0);
+    CU_ASSERT_EQUAL(question_weigh(&packed, &limits), 0);
+    CU_ASSERT(!few.large && all.large && packed.large && packed.cost > all.cost / 2);
+    CU_ASSERT_EQUAL(question_answer_bytes(&packed, &limits), question_answer_bytes(&all, &limits));
+    packed.size = 1; /* too short to be told */
+    CU_ASSERT_EQUAL(question_weigh(&packed, &limits), 0);
+    CU_ASSERT(!packed.large);
+}
+
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+/* With the longest names there are, of which JSON has each character as six bytes. */
+static void answers_of_tables(void)
+{
+    static const char name[] = "\xc3\xa9"; /* e with an acute accent */
+    char text[2048], rows[] = "1,2,3,4\n5,6,7,8\n9,9,9,9\n";
+    size_t used = (size_t)snprintf(text, sizeof text, "input = [1, 2, 2];\ndata: { classes = [ ");
+    struct question question = {.body = rows, .size = sizeof rows - 1, .table = true}, none = {.size = 0};
+    struct question_limits limits;
+    nnrun_error error = NNRUN_ERROR_INIT;
+    nnrun_context *context;
+    nnrun_model *model;
+
+    for (int class = 0; class < 6; class ++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s\"%da", class ? ", " : "", class);
+        for (int i = 0; i < 31; i++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s", name);
+        used += (size_t)snprintf(text + used, sizeof text - used, "\"");
+    }
+    snprintf(text + used, sizeof text - used,
+             " ]; };\nnetwork = ( { type = \"dense\"; units = 6; }, { type = \"softmax\"; } );\n"
+             "train: { epochs = 1; batch = 16; };");
+    model = open_text(text);
+    context = nnrun_context_create(model, 0, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(context);
+    table_answer(&question, model, context, never, NULL);
+    CU_ASSERT_EQUAL(question.status, QUESTION_ANSWERED);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(question.answer);
+    CU_ASSERT(strlen(question.answer) > 3 * 1200);
+    limits = question_limits(model);
+    CU_ASSERT(strlen(question.answer) <=
+              question_answer_bytes(&question, &limits) - question_answer_bytes(&none, &limits) + 64);
+    free(question.answer);
+    nnrun_context_destroy(context);
+    nnrun_close(model);
+}
+
 /* What a server may take grows with its threads, its network and its pictures. */
 static void memory(void)
 {
@@ -741,6 +807,8 @@ static const struct unit_test tests[] = {
     {"the size of a picture is known from its first bytes", headers},
     {"what a question costs is known before it is read; a picture beyond the bound is refused", costs},
     {"a question about each digit is large, and its answer as long as many", costs_of_all},
+    {"a table costs what it inflates to, and so does its answer", costs_of_tables},
+    {"the answer to a row is no longer than what is held for it, whatever the names", answers_of_tables},
     {"of one client's questions the cheapest is next, and every fourth time the oldest", small_first},
     {"however many small ones come, a large one has its turn", none_waits_for_ever},
     {"clients have turns alike, however many questions they have", shares_by_client},

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "serve/limits.h"
 #include "serve/picture_header.h"
@@ -12,7 +13,7 @@ enum {
     SMALL_INPUTS = 4,   /* or so many times the network's input */
     COST_ANY = 1 << 10, /* of any question: its share of a pass through the network, and its answer */
     COST_ALL = NNRUN_MOST_DIGITS * COST_ANY, /* of one about each digit */
-    COST_JSON = 2,                           /* of a byte of JSON */
+    COST_JSON = 2,                           /* of a byte of JSON, or of a table */
     COST_PREPARE = 4, /* of telling ink from paper, for a pixel of one channel; a large picture is first */
     MOST_PREPARED = 1 << 18, /* ... averaged down to 512 x 512 */
     COST_INPUT = 4,          /* of a byte of the answer's input */
@@ -21,7 +22,8 @@ enum {
     ANSWER_ANY = 4096,       /* bytes of any answer */
     ANSWER_INPUT = 4,        /* ... for each value of the input */
     ANSWER_VALUE = 24,       /* ... and of a layer */
-    ANSWER_ROW = 1024,       /* ... and for a row of a table */
+    ANSWER_ROW = 2048,       /* ... and for a row of a table: six names of 64 bytes, escaped */
+    INFLATED = 1032          /* bytes that one of gzip stands for, at most */
 };
 
 struct question_limits question_limits(const nnrun_model *model)
@@ -70,10 +72,28 @@ static size_t most_samples(const struct question *question)
     return question->all ? NNRUN_MOST_DIGITS : 1;
 }
 
-/* Of a table, by its size: a value takes two bytes at least. */
+uint64_t question_table_bytes(size_t inputs)
+{
+    const uint64_t numbers = ((uint64_t)LIMIT_ROWS + 1) * LIMIT_NUMBER_BYTES;
+
+    return inputs < LIMIT_TABLE_BYTES / numbers ? numbers * (inputs + 1) : LIMIT_TABLE_BYTES;
+}
+
+/* What is read of a body that is JSON or a table, inflated. */
+static uint64_t text_bytes(const struct question *question, const struct question_limits *limits)
+{
+    const uint64_t most = question_table_bytes(limits->input_values),
+                   bytes = INFLATED * (uint64_t)question->size;
+
+    if (!question->table || question->size < 2 || memcmp(question->body, "\x1f\x8b", 2) != 0)
+        return question->size;
+    return bytes < most ? bytes : most;
+}
+
+/* Of a table, by its bytes: a value takes two at least. */
 static uint64_t most_rows(const struct question *question, const struct question_limits *limits)
 {
-    const uint64_t rows = question->size / (2 * limits->input_values) + 1;
+    const uint64_t rows = text_bytes(question, limits) / (2 * limits->input_values) + 1;
 
     if (!question->table)
         return 0;
@@ -87,7 +107,7 @@ int question_weigh(struct question *question, const struct question_limits *limi
 
     question->most_pixels = 1;
     if (question->json || question->table) {
-        cost += COST_JSON * (uint64_t)question->size + COST_ANY * most_rows(question, limits);
+        cost += COST_JSON * text_bytes(question, limits) + COST_ANY * most_rows(question, limits);
     } else if (picture_header_read(&header, question->body, question->size)) {
         pixels = header.width * header.height; /* each below 2^32 */
         if (pixels > limits->pixels)

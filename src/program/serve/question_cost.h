@@ -20,6 +20,9 @@ struct question_limits question_limits(const nnrun_model *model);
 /* Sets cost and large. Returns 0, or -1 with status and answer set if the picture has too many pixels. */
 int question_weigh(struct question *question, const struct question_limits *limits);
 
+/* Bytes that a table of LIMIT_ROWS rows may need, inflated: few stand for very many, if they are compressed. */
+uint64_t question_table_bytes(size_t inputs);
+
 /* Bytes of the longest answer. */
 size_t question_answer_bytes(const struct question *question, const struct question_limits *limits);
 #endif

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "event/predict_event.h"
 #include "serve/limits.h"
+#include "serve/question_cost.h"
 
 enum { AT_ONCE = 16 }; /* take as long as one */
 
@@ -110,14 +111,6 @@ static void refuse_long(struct question *question, const char *more)
     question->status = QUESTION_TOO_LARGE;
 }
 
-/* What LIMIT_ROWS rows may need: few bytes stand for very many, if they are compressed. */
-static uint64_t most_bytes(const nnrun_info *info)
-{
-    const uint64_t numbers = ((uint64_t)LIMIT_ROWS + 1) * LIMIT_NUMBER_BYTES;
-
-    return info->inputs < LIMIT_TABLE_BYTES / numbers ? numbers * (info->inputs + 1) : LIMIT_TABLE_BYTES;
-}
-
 static void answer_all(struct question *question, struct table *table, nnrun_error *error)
 {
     size_t count;
@@ -175,7 +168,7 @@ void table_answer(struct question *question, const nnrun_model *model, nnrun_con
         set_error(question, (enum nnrun_status)error.code, error.text);
     if (table.rows) {
         nnrun_rows_set_header(table.rows, question->header);
-        nnrun_rows_limit(table.rows, most_bytes(table.info), LIMIT_LINES);
+        nnrun_rows_limit(table.rows, question_table_bytes(table.info->inputs), LIMIT_LINES);
         answer_all(question, &table, &error);
     }
     nnrun_rows_close(table.rows);
