@@ -488,6 +488,36 @@ static void png_bomb(void)
     bytes_free(&bytes);
 }
 
+/* Data that go on after the last pixel: a few are passed over; 40 MB of zeros, which are 40 kB, are not inflated. */
+static void png_longer(void)
+{
+    enum { HEIGHT_AT = 16 + 4, INTERLACED_AT = 16 + 12 };
+    static const struct {
+        uint32_t rows;
+        uint8_t left;
+        bool interlaced;
+    } cases[] = {{40, 28, false},   {40, 28, true},   {20000, 28, false},
+                 {20000, 1, false}, {20000, 1, true}, {20000, 28, true}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct bytes bytes = png_zeros(2000, cases[i].rows);
+        struct picture picture;
+        memset(bytes.data + HEIGHT_AT, 0, 4);
+        bytes.data[HEIGHT_AT + 3] = cases[i].left;
+        bytes.data[INTERLACED_AT] = cases[i].interlaced;
+        png_fix(&bytes, 8);
+        if (cases[i].rows > 40) {
+            refuses(bytes.data, bytes.size,
+                    "is not a complete PNG file: its data go on after the last pixel");
+        } else {
+            picture = take(bytes.data, bytes.size);
+            expect_size(&picture, 1, cases[i].left, 2000);
+            picture_free(&picture);
+        }
+        bytes_free(&bytes);
+    }
+}
+
 /* A caller with less patience. */
 static void png_limit(void)
 {
@@ -582,6 +612,7 @@ static const struct unit_test tests[] = {
     {"a PNG that announces more than it can hold is refused", huge_png},
     {"so is one of more pixels than a caller wants", png_limit},
     {"a PNG that would inflate to more than 64 megapixels is refused", png_bomb},
+    {"a PNG of few pixels and much data is refused before these are inflated", png_longer},
     {"a PNG is turned upright by its EXIF data, wherever they are", png_upright},
     {"a long comment in a PNG does no harm", png_comment},
 #endif

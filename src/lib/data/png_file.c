@@ -19,6 +19,10 @@
 /* Of a chunk that is not the picture: there is none that we need so much of. */
 enum { MOST_CHUNK = 1 << 20, MOST_CHUNKS = 64, REASON = 128 };
 
+/* Bytes of the picture's data after its last pixel, which libpng inflates to pass over them: some programs write a few, and 4 MB
+ * of them are 4 GB. */
+enum { MOST_AFTER = 1 << 12, IDAT = 0x49444154 };
+
 static png_image describe(size_t height, size_t width, size_t channels)
 {
     return (png_image){.version = PNG_IMAGE_VERSION,
@@ -51,6 +55,7 @@ struct reader {
     const char *name;
     const uint8_t *bytes;
     size_t size, at, most;
+    size_t left, after; /* rows that are not there yet; once all are, bytes of data that were read */
     png_structp png;
     png_infop info;
     uint8_t *rows;
@@ -95,8 +100,29 @@ static void on_read(png_structp png, png_bytep to, size_t size)
 
     if (size > reader->size - reader->at)
         png_error(png, "it ends too early");
+    if (reader->left == 0 && png_get_io_chunk_type(png) == IDAT && (reader->after += size) > MOST_AFTER)
+        png_error(png, "its data go on after the last pixel");
     memcpy(to, reader->bytes + reader->at, size);
     reader->at += size;
+}
+
+/* A row is there, and libpng has not looked for what comes after it yet. */
+static void on_row(png_structp png, png_row_infop row, png_bytep pixels)
+{
+    struct reader *reader = png_get_io_ptr(png);
+
+    (void)row, (void)pixels;
+    reader->left--;
+}
+
+/* How many the file has: of an interlaced picture those of each pass. */
+static size_t count_rows(int height, int width, int passes)
+{
+    int rows = passes > 1 ? 0 : height;
+
+    for (int pass = 0; passes > 1 && pass < passes; pass++)
+        rows += PNG_PASS_COLS(width, pass) > 0 ? PNG_PASS_ROWS(height, pass) : 0;
+    return (size_t)rows;
 }
 
 /* Header and sizes; memory for the picture and for rows as libpng hands them out, of which there is one or,
@@ -127,7 +153,10 @@ static int read_header(struct reader *reader, struct picture *picture, struct er
     png_set_expand(png);
     png_set_scale_16(png);
     passes = png_set_interlace_handling(png);
+    png_set_read_user_transform_fn(png, on_row);
     png_read_update_info(png, reader->info);
+    reader->left = count_rows((int)height, (int)png_get_image_width(png, reader->info), passes);
+    reader->after = 0;
     if (picture_make(picture, reader->name, png_get_channels(png, reader->info), height,
                      png_get_image_width(png, reader->info), error) != 0)
         return -1;
