@@ -268,6 +268,9 @@ says '"status":"ok"' '... without them'
 check '400: no body' post predict $pgm 400 'the body is empty' -d ''
 check '400: an unknown parameter' post 'predict?layer=1' $pgm 400 'the query: expected raw, all, input, layers and, for tables, header, each 0 or 1' --data-binary @one.pgm
 check '400: a parameter that is neither 0 nor 1' post 'predict?raw=yes' $pgm 400 'the query: ' --data-binary @one.pgm
+for twice in 'raw=1&raw=0' 'layers=1&input=0&layers=1'; do
+    check "400: a parameter that is there twice: $twice" post "predict?$twice" $pgm 400 'the query: .* each 0 or 1, and once' --data-binary @one.pgm
+done
 check '400: all digits and all layers' post 'predict?all=1&layers=1' $pgm 400 'the query: all and layers exclude' --data-binary @one.pgm
 check '400: a picture that is cut' post predict $pgm 400 'the body is not a complete PGM or PPM file' --data-binary @cut.pgm
 check '400: no picture' post predict image/png 400 'the body is not a picture; expected PNG, JPEG, PGM or PPM' --data-binary @served

@@ -86,6 +86,7 @@ def bombs():
             ("a byte in each chunk", grey(1000, pieces=1 << 30), 200),
             ("a row more than the bound", png(2048, 2049, b""), 413),
             ("2^31 - 1 pixels each way", png(2 ** 31 - 1, 2 ** 31 - 1, b""), 413),
+            ("data after the last pixel that unpack to 200 MB", png(28, 28, bytes(29 * 28 + (200 << 20))), 400),
             ("no pixels", png(0, 28, b""), 400),
             ("no data", png(2048, 2048, b""), 400)):
         said = ask(body)
@@ -184,6 +185,9 @@ strict = {
     "1 5": (400, False, posted("Content-Length: 1 5\r\n", picture)),
     "no number": (400, False, posted("Content-Length:\r\n", picture)),
     "a length beyond 2^64": (413, False, posted("Content-Length: 99999999999999999999999\r\n", picture)),
+    "two types": (400, False, posted(kind + "Content-Length: 15\r\n", picture)),
+    "two types that differ": (400, False, posted("Content-Type: text/csv\r\nContent-Length: 15\r\n", picture)),
+    "two encodings": (400, False, posted("Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 15\r\n", picture)),
     "two codings": (400, False, posted("Transfer-Encoding: gzip, chunked\r\n", whole)),
     "chunked twice": (400, False, posted(2 * chunked, whole)),
     "an unknown coding": (400, False, posted("Transfer-Encoding: xchunked\r\n", whole)),

@@ -43,24 +43,40 @@ static bool take_type(struct request *request)
     return false;
 }
 
+struct parameters {
+    struct question *question;
+    unsigned seen; /* a bit for each word */
+};
+
+/* 0, or 1 for "1"; -1: another value. */
+static int read_flag(const char *value)
+{
+    return value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0) ? *value - '0' : -1;
+}
+
 static enum MHD_Result take_parameter(void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
 {
-    struct question *question = arg;
-    bool *const flags[] = {&question->raw, &question->all, &question->tell_input, &question->tell_layers};
-    static const char *const keys[] = {"raw", "all", "input", "layers"};
+    struct parameters *parameters = arg;
+    struct question *question = parameters->question;
+    bool header = false, *const flags[] = {&question->raw, &question->all, &question->tell_input,
+                                           &question->tell_layers, &header};
+    static const char *const keys[] = {"raw", "all", "input", "layers", "header"};
+    enum { KEYS = sizeof keys / sizeof keys[0], HEADER = KEYS - 1 };
+    const int flag = read_flag(value);
+    size_t i = 0;
 
     (void)kind;
-    if (strcmp(key, "header") == 0 && value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0)) {
-        question->header = *value == '1' ? NNRUN_HEADER_YES : NNRUN_HEADER_NO;
-        return MHD_YES;
+    while (i < KEYS && strcmp(key, keys[i]) != 0)
+        i++;
+    if (i == KEYS || flag < 0 || parameters->seen >> i & 1) {
+        question->status = QUESTION_BAD;
+        return MHD_NO;
     }
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(key, keys[i]) == 0 && value && (strcmp(value, "0") == 0 || strcmp(value, "1") == 0)) {
-            *flags[i] = *value == '1';
-            return MHD_YES;
-        }
-    question->status = QUESTION_BAD;
-    return MHD_NO;
+    parameters->seen |= 1u << i;
+    *flags[i] = flag;
+    if (i == HEADER)
+        question->header = header ? NNRUN_HEADER_YES : NNRUN_HEADER_NO;
+    return MHD_YES;
 }
 
 static enum MHD_Result send_error(struct request *request, unsigned status, const char *reason)
@@ -188,6 +204,7 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
                               struct asker *asker, struct clients *clients)
 {
     struct question *question = &request->question;
+    struct parameters parameters = {question, 0};
 
     if (request->refusal != REQUEST_FINE)
         return predict_route_refuse(request);
@@ -196,11 +213,12 @@ enum MHD_Result predict_route(struct request *request, const struct question_lim
                           "expected Content-Type image/png, image/jpeg, image/x-portable-graymap, "
                           "image/x-portable-pixmap, application/json or text/csv, and no Content-Encoding");
     request->http->get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter,
-                                         question);
+                                         &parameters);
     if (question->status == QUESTION_BAD)
-        return send_error(request, QUESTION_BAD,
-                          "the query: expected raw, all, input, layers and, for tables, header, each 0 or 1: "
-                          "/predict?layers=1");
+        return send_error(
+            request, QUESTION_BAD,
+            "the query: expected raw, all, input, layers and, for tables, header, each 0 or 1, and "
+            "once: /predict?layers=1");
     if (question->all && question->tell_layers)
         return send_error(request, QUESTION_BAD, "the query: all and layers exclude each other");
     if (question->table && (question->raw || question->all || question->tell_input || question->tell_layers))

@@ -57,7 +57,7 @@ struct strict_fault strict_target(const char *target)
 
 struct headers {
     uintptr_t end; /* of the text before */
-    unsigned hosts, lengths, codings;
+    unsigned hosts, lengths, codings, types, encodings;
     bool torn;
     bool length_bad, coding_bad, name_bad, value_bad;
 };
@@ -134,6 +134,10 @@ static enum MHD_Result see_header(void *arg, enum MHD_ValueKind kind, const char
         seen->codings++;
         seen->coding_bad |= strcasecmp(value, "chunked") != 0;
     }
+    if (strcasecmp(name, "Content-Type") == 0)
+        seen->types++;
+    if (strcasecmp(name, "Content-Encoding") == 0)
+        seen->encodings++;
     return MHD_YES;
 }
 
@@ -159,5 +163,8 @@ struct strict_fault strict_headers(const struct http *http, struct MHD_Connectio
                                      "the Transfer-Encoding header: expected chunked alone, with HTTP/1.1"};
     if (seen.codings && seen.lengths)
         return (struct strict_fault){BAD, "expected either Content-Length or Transfer-Encoding, not both"};
+    if (seen.types > 1 || seen.encodings > 1)
+        return (struct strict_fault){
+            BAD, "the Content-Type and Content-Encoding headers: expected one of each at most"};
     return (struct strict_fault){0};
 }
