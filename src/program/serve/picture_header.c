@@ -72,17 +72,16 @@ static size_t skip_blanks(const uint8_t *bytes, size_t size, size_t at)
     return at;
 }
 
+/* With zeros before it, as pnm_file.c reads them; what is beyond MOST is refused there. */
 static bool read_number(const uint8_t *bytes, size_t size, size_t *at, uint64_t *number)
 {
-    enum { MOST_DIGITS = 9 };
-    size_t begin;
+    enum { MOST = 999999999 };
+    const size_t begin = *at = skip_blanks(bytes, size, *at);
 
     *number = 0;
-    for (begin = *at = skip_blanks(bytes, size, *at); *at < size && bytes[*at] >= '0' && bytes[*at] <= '9';
-         ++*at)
-        if (*at - begin < MOST_DIGITS) /* more are refused by who reads the picture */
-            *number = *number * 10 + (bytes[*at] - '0');
-    return *at > begin;
+    for (; *at < size && bytes[*at] >= '0' && bytes[*at] <= '9' && *number <= MOST; ++*at)
+        *number = *number * 10 + (bytes[*at] - '0');
+    return *at > begin && *number <= MOST;
 }
 
 static bool read_pnm(struct picture_header *header, const uint8_t *bytes, size_t size)
