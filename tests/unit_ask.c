@@ -340,7 +340,7 @@ static void saved(void)
     require(again != NULL, "saved model", &error);
     context = make_context(again, 0);
     CU_ASSERT_EQUAL(ask_all(context, 16), 0);
-    CU_ASSERT_EQUAL(nnrun_save(model, "/nowhere/copy.safetensors", &error), NNRUN_ERROR_FAILED);
+    CU_ASSERT_EQUAL(nnrun_save(model, unit_path("nowhere/copy.safetensors"), &error), NNRUN_ERROR_FAILED);
     nnrun_error_clear(&error);
     nnrun_context_destroy(context);
     nnrun_close(again);
