@@ -22,9 +22,23 @@ enum {
     ANSWER_ANY = 4096,       /* bytes of any answer */
     ANSWER_INPUT = 4,        /* ... for each value of the input */
     ANSWER_VALUE = 24,       /* ... and of a layer */
-    ANSWER_ROW = 2048,       /* ... and for a row of a table: six names of 64 bytes, escaped */
+    ANSWER_ROW = 1024,       /* ... and for a row of a table, */
+    NAMES = 6,               /* ... with so many names of classes: */
+    ANSWER_NAME = 16,        /* ... the key of one, */
+    ESCAPED = 3,             /* ... and for each of its bytes */
     INFLATED = 1032          /* bytes that one of gzip stands for, at most */
 };
+
+static size_t longest_name(const nnrun_model *model)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < nnrun_class_names(model); i++) {
+        const size_t length = strlen(nnrun_class_name(model, i));
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
 
 struct question_limits question_limits(const nnrun_model *model)
 {
@@ -34,6 +48,7 @@ struct question_limits question_limits(const nnrun_model *model)
         .small = SMALL,
         .input_values = info->inputs,
         .numbers = info->numbers != 0,
+        .row_bytes = ANSWER_ROW + NAMES * (ANSWER_NAME + ESCAPED * longest_name(model)),
         .prepare = info->channels == 1 && info->prepare == NNRUN_PREPARE_DIGIT ? COST_PREPARE : 0};
     const uint64_t pixels = LIMIT_INPUTS * (uint64_t)info->height * info->width;
 
@@ -132,5 +147,5 @@ size_t question_answer_bytes(const struct question *question, const struct quest
     return (ANSWER_ANY + (question->tell_input ? of_input * limits->input_values : 0)) *
                most_samples(question) +
            (question->tell_layers ? ANSWER_VALUE * limits->layer_values : 0) +
-           ANSWER_ROW * most_rows(question, limits);
+           limits->row_bytes * most_rows(question, limits);
 }

@@ -12,6 +12,7 @@ struct question_limits {
     bool numbers;          /* they are of any scale */
     uint64_t input_values; /* of the network's input, */
     uint64_t layer_values; /* ... and of all layers' outputs */
+    uint64_t row_bytes;    /* of the answer to a row of a table */
     uint64_t prepare;      /* the cost of a pixel between decoding and the network */
 };
 
