@@ -509,6 +509,8 @@ if python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::ffff:127.0
 else
     skip 'at ::ffff:127.0.0.1: 421 to a foreign name' 'no IPv6'
 fi
+no_output() { "$nnrun" serve "$best" --port 0 >&-; }
+refuse_line 1 '^nnrun: cannot write the output: Bad file descriptor$' 'a closed output is an error, and no connection is taken for it' no_output
 "$nnrun" serve "$best" --port "$port" -q >served 2>complaints &
 server=$!
 tap_children="$tap_children $server"
