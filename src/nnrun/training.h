@@ -64,7 +64,7 @@ int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const ch
                                     nnrun_error *error);
 
 /* Whether such a folder could be made, before the work: 0, or NNRUN_ERROR_ARGUMENT if there is something in
- * it. */
+ * it, or in its place. */
 int nnrun_check_mistakes_folder(const char *folder, nnrun_error *error);
 
 /* Of two networks on the same samples: how many were right. Most samples are right for both, and say nothing of the

@@ -131,7 +131,8 @@ static int train_config(struct trial *trial, const nnrun_model *model, struct er
     if (model->info.source != NNRUN_CONFIG)
         return error_set(error, ERROR_ARGUMENT,
                          "nnrun_train: the model is a checkpoint's; a config is trained, and a run resumed");
-
+    if (trial->options.folder && public_need_path("nnrun_train", "folder", trial->options.folder, error) != 0)
+        return -1;
     if (join(trial, model->model.registry, error) != 0)
         return -1;
 

@@ -1,6 +1,7 @@
 /* mistakes.c: see mistakes.h. */
 #include "train/mistakes.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,14 @@ static int refuse_entry(void *arg, int folder, const char *name, struct error *e
 
 int mistakes_check_folder(const char *folder, struct error *error)
 {
-    return folder_exists(folder) ? folder_each(folder, refuse_entry, &folder, error) : 0;
+    if (folder_exists(folder))
+        return folder_each(folder, refuse_entry, &folder, error);
+    if (errno == ENOENT)
+        return 0;
+    if (errno == ENOMEM)
+        return error_memory(error);
+    return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = folder},
+                        "cannot make the folder: %s", strerror(errno));
 }
 
 static int write_mistake(const struct mistake *mistake, const char *folder, int digits,
