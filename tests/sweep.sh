@@ -387,6 +387,44 @@ if command -v flock >/dev/null 2>&1; then
 else
     skip "a run that something else trains is waited for" "no flock"
 fi
+# Children that outlive their parent, held up before they lock what they train: these runs are theirs until they end.
+orphans() {
+    # shellcheck disable=SC2086
+    LD_PRELOAD=$fault FAULT_CALL=flock FAULT_SIGNAL=19 "$nnrun" sweep -q long.cfg $vary --jobs 2 -o orphans 2>said &
+    child=$!
+    tap_children=$child
+    tap_wait count_files 2 lock
+    grep -lx "PPid:[[:space:]]*$child" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3 >children
+    kill -KILL "$child"
+    wait "$child"
+    # shellcheck disable=SC2086
+    "$nnrun" sweep -q long.cfg $vary --jobs 2 -o orphans 2>said &
+    child=$!
+    tap_children="$child $(cat children)"
+    tap_wait four_are_done
+    count_files 4 log.jsonl
+    held=$?
+    while read -r one; do
+        kill -CONT "$one"
+    done <children
+    wait "$child"
+    status=$?
+    tap_children=
+    cat said >&2
+    [ $held -eq 0 ] && return $status
+}
+count_files() {
+    [ "$(find orphans -name "$2" | wc -l)" -eq "$1" ]
+}
+four_are_done() {
+    [ "$(cat orphans/*/log.jsonl 2>/dev/null | grep -c '"interrupted":false')" -ge 4 ]
+}
+if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
+    check "a run is not begun again while a child trains it whose parent was killed" orphans
+    check "but continued then" same_sweep whole orphans
+else
+    skip "a run is not begun again while a child trains it whose parent was killed" "no fault injection in this build"
+fi
 # shellcheck disable=SC2086
 check "jobs and threads are as asked for" sweep long.cfg $vary --jobs 3 --threads 2 -o jobs
 says '; 3 at a time$' "it says so"

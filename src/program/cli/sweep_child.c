@@ -17,8 +17,10 @@ enum { READ = 65536, LINE_MOST = 1 << 20 };
 /* The file that runs now, whatever has its name by then. */
 static const char program[] = "/proc/self/exe";
 
-static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int output)
+static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int output, int kept)
 {
+    /* another number, or it would be closed on exec */
+    const int own = STDERR_FILENO + (kept == STDERR_FILENO + 1 ? 2 : 1);
     sigset_t none;
     int failed;
 
@@ -26,12 +28,13 @@ static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attrib
     failed = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, output, STDERR_FILENO);
+    failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, kept, own);
     failed = failed ? failed : posix_spawnattr_setsigmask(attributes, &none);
     return failed ? failed : posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK);
 }
 
 /* Returns 0 or an errno. */
-static int spawn(struct sweep_child *child, char *const *words, int output)
+static int spawn(struct sweep_child *child, char *const *words, int output, int kept)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -41,7 +44,7 @@ static int spawn(struct sweep_child *child, char *const *words, int output)
         return failed;
     failed = posix_spawnattr_init(&attributes);
     if (!failed) {
-        failed = set_up(&actions, &attributes, output);
+        failed = set_up(&actions, &attributes, output, kept);
         if (!failed)
             failed = posix_spawn(&child->process, program, &actions, &attributes, words, environ);
         posix_spawnattr_destroy(&attributes);
@@ -50,14 +53,14 @@ static int spawn(struct sweep_child *child, char *const *words, int output)
     return failed;
 }
 
-int sweep_child_start(struct sweep_child *child, char *const *words, struct error *error)
+int sweep_child_start(struct sweep_child *child, char *const *words, int kept, struct error *error)
 {
     int ends[2], failed;
 
     *child = (struct sweep_child){.output = -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return error_set(error, ERROR_FAILED, "cannot make a pipe: %s", strerror(errno));
-    failed = spawn(child, words, ends[1]);
+    failed = spawn(child, words, ends[1], kept);
     close(ends[1]);
     if (failed) {
         close(ends[0]);

@@ -14,8 +14,9 @@ struct sweep_child {
     size_t used, room;
 };
 
-/* Starts it with these words, NULL behind them; the first is its name. Returns 0 or -1. */
-int sweep_child_start(struct sweep_child *child, char *const *words, struct error *error);
+/* Starts it with these words, NULL behind them; the first is its name. It has the descriptor `kept`, too, for as long as it
+ * lives. Returns 0 or -1. */
+int sweep_child_start(struct sweep_child *child, char *const *words, int kept, struct error *error);
 
 /* Takes what it has written, without waiting, and calls use(arg, line) for each line of it. Returns 1, 0: it writes no
  * more, or -1 after setting error. */

@@ -71,23 +71,26 @@ static unsigned threads_for(const struct sweep *sweep, size_t waiting)
     return free_jobs > 0 && left / free_jobs > 0 ? left / free_jobs : 1;
 }
 
-/* Whether the run is ours to train now; claims it then, with *state. Returns 1, 0 or -1. */
-static int claim(struct sweep *sweep, size_t i, enum outcome_state *state, struct error *error)
+/* Whether the run is ours to train now: then the job holds it, and *state is how far it is. Returns 1, 0 or -1. */
+static int claim(struct sweep *sweep, struct sweep_job *job, size_t i, enum outcome_state *state,
+                 struct error *error)
 {
     struct sweep_run *run = &sweep->runs[i];
     const struct plan_run *planned = &sweep->plan->runs[i];
     char *path = sweep_folder_file(sweep->folder, planned->name, error);
-    int result = path ? sweep_folder_claim(sweep->folder, planned, error) : -1;
+    int result = path ? sweep_folder_claim(sweep->folder, planned, &job->claim, error) : -1;
     struct outcome outcome = {0};
 
     run->tried = clock_seconds();
-    if (result > 0 && outcome_is_locked(path)) { /* by a child that outlived who started it */
-        sweep_folder_give_back(sweep->folder, planned);
+    if (result > 0 && outcome_is_locked(path)) { /* by someone's nnrun resume */
+        sweep_folder_give_back(job->claim);
         result = 0;
     }
     if (result > 0) {
-        if (outcome_read(&outcome, path, error) != 0)
+        if (outcome_read(&outcome, path, error) != 0) {
+            sweep_folder_give_back(job->claim);
             result = -1;
+        }
         *state = outcome.owed ? OUTCOME_BEGUN : outcome.state;
         outcome_finish(&outcome);
     }
@@ -100,7 +103,7 @@ static int start(struct sweep *sweep, struct sweep_job *job, size_t i, enum outc
 {
     struct sweep_run *run = &sweep->runs[i];
     char **words;
-    int result;
+    int result = -1;
 
     job->run = i;
     job->threads = threads_for(sweep, waiting);
@@ -109,12 +112,13 @@ static int start(struct sweep *sweep, struct sweep_job *job, size_t i, enum outc
     run->epoch = 0;
     run->began = clock_seconds();
     words = sweep_command(sweep, job, error);
-    if (!words)
-        return -1;
-    result = sweep_child_start(&job->child, words, error);
+    if (words)
+        result = sweep_child_start(&job->child, words, job->claim, error);
     sweep_command_free(words);
     if (result == 0)
         run->state = SWEEP_RUNNING;
+    else
+        sweep_folder_give_back(job->claim);
     return result;
 }
 
@@ -143,7 +147,7 @@ static void end(struct sweep *sweep, struct sweep_job *job, void (*ended)(struct
     const int status = sweep_child_end(&job->child);
 
     set_end(sweep, job->run, status);
-    sweep_folder_give_back(sweep->folder, &sweep->plan->runs[job->run]);
+    sweep_folder_give_back(job->claim);
     ended(sweep, job->run);
 }
 
@@ -171,23 +175,24 @@ static int start_some(struct sweep *sweep, void (*ended)(struct sweep *sweep, si
                       struct error *error)
 {
     size_t waiting = count_waiting(sweep);
+    struct sweep_job *job;
 
-    for (size_t i = 0; i < sweep->plan->run_count && waiting > 0 && free_job(sweep); i++) {
+    for (size_t i = 0; i < sweep->plan->run_count && waiting > 0 && (job = free_job(sweep)) != NULL; i++) {
         struct sweep_run *run = &sweep->runs[i];
         enum outcome_state state = OUTCOME_BEGUN;
         int ours;
 
         if (run->state != SWEEP_WAITING || (run->tried > 0 && clock_seconds() - run->tried < try_again))
             continue;
-        ours = claim(sweep, i, &state, error);
+        ours = claim(sweep, job, i, &state, error);
         if (ours < 0)
             return -1;
         if (ours && state == OUTCOME_DONE) {
-            sweep_folder_give_back(sweep->folder, &sweep->plan->runs[i]);
+            sweep_folder_give_back(job->claim);
             run->state = SWEEP_BEFORE;
             sweep->before++;
             ended(sweep, i);
-        } else if (ours && start(sweep, free_job(sweep), i, state, waiting, error) != 0) {
+        } else if (ours && start(sweep, job, i, state, waiting, error) != 0) {
             return -1;
         }
         waiting -= ours != 0;

@@ -30,6 +30,7 @@ struct sweep_run {
 
 struct sweep_job {
     size_t run; /* of the plan */
+    int claim;  /* of the run: a descriptor, see sweep_folder.h */
     unsigned threads;
     struct sweep_child child; /* process 0: there is none */
 };

@@ -30,13 +30,13 @@ static off_t place_of(const struct plan_run *run)
 
 /* Locks of the open file, not of the process: no close of another descriptor loses them. 0; 1: it is another's; -1 with
  * errno. */
-static int lock_byte(const struct sweep_folder *folder, const struct plan_run *run, short type)
+static int lock_byte(int fd, const struct plan_run *run, short type)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = place_of(run), .l_len = 1};
     int result;
 
     do
-        result = fcntl(folder->lock, F_OFD_SETLK, &lock);
+        result = fcntl(fd, F_OFD_SETLK, &lock);
     while (result != 0 && errno == EINTR);
     return result != 0 && (errno == EAGAIN || errno == EACCES) ? 1 : result;
 }
@@ -56,18 +56,27 @@ static int check(const struct sweep_folder *folder, struct error *error)
                         "is no longer the folder of this sweep: it was moved or removed, with its runs");
 }
 
-int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, struct error *error)
+int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, int *claim,
+                       struct error *error)
 {
-    const int result = lock_byte(folder, run, F_WRLCK);
+    int fd, result;
 
+    if (check(folder, error) != 0)
+        return -1;
+    fd = file_open(folder->lock_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+    result = fd < 0 ? -1 : lock_byte(fd, run, F_WRLCK);
     if (result < 0)
-        return lock_failed(folder, error);
-    return check(folder, error) != 0 ? -1 : !result;
+        lock_failed(folder, error);
+    if (result == 0)
+        *claim = fd;
+    else if (fd >= 0)
+        close(fd);
+    return result < 0 ? -1 : !result;
 }
 
-void sweep_folder_give_back(struct sweep_folder *folder, const struct plan_run *run)
+void sweep_folder_give_back(int claim)
 {
-    lock_byte(folder, run, F_UNLCK);
+    close(claim);
 }
 
 int sweep_folder_hold(struct sweep_folder *folder, struct error *error)
@@ -75,7 +84,7 @@ int sweep_folder_hold(struct sweep_folder *folder, struct error *error)
     const struct sweep_patience *patience = folder->patience;
     int result;
 
-    while ((result = lock_byte(folder, NULL, F_WRLCK)) > 0 && patience->wait(patience->arg))
+    while ((result = lock_byte(folder->lock, NULL, F_WRLCK)) > 0 && patience->wait(patience->arg))
         ;
     if (result < 0)
         return lock_failed(folder, error);
@@ -84,7 +93,7 @@ int sweep_folder_hold(struct sweep_folder *folder, struct error *error)
 
 void sweep_folder_release(struct sweep_folder *folder)
 {
-    lock_byte(folder, NULL, F_UNLCK);
+    lock_byte(folder->lock, NULL, F_UNLCK);
 }
 
 /* ---- the folder ------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
  *
  *   sweep.json   what the sweep varies, and the names of its runs
  *   sweep.lock   whoever trains a run has locked a byte of it, at a place that the run's name gives; lost with the process
+ *                and with the child that trains
  *   sweep.csv    a row for each run
  *   sweep.html   the page that compares the combinations
  *   NAME/        a run folder for each run
@@ -32,14 +33,15 @@ struct sweep_patience {
  * lost. */
 struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan,
                                        const struct sweep_patience *patience, struct error *error);
-void sweep_folder_close(struct sweep_folder *folder); /* gives back what is claimed; NULL: nothing */
+void sweep_folder_close(struct sweep_folder *folder); /* NULL: nothing */
 
 const char *sweep_folder_path(const struct sweep_folder *folder); /* without a slash at its end */
 
-/* Takes the run for this process, until it is given back or the process ends. 1, 0: another process has it, or -1 after
- * setting error. */
-int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, struct error *error);
-void sweep_folder_give_back(struct sweep_folder *folder, const struct plan_run *run);
+/* Takes the run, until it is given back or whoever has the descriptor *claim has ended: a child that has it and outlives
+ * this process keeps the run. 1, 0: another process has it, or -1 after setting error. */
+int sweep_folder_claim(struct sweep_folder *folder, const struct plan_run *run, int *claim,
+                       struct error *error);
+void sweep_folder_give_back(int claim);
 
 /* Waits until no other process is between these two, and keeps it so. Returns 0; 1: patience was lost; or -1. */
 int sweep_folder_hold(struct sweep_folder *folder, struct error *error);
