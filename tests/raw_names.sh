@@ -111,11 +111,11 @@ refused 3 'its doc is not one line of printable ASCII' "a plugin that says more 
 
 # ---- outputs that fail -------------------------------------------------------------------------------------------
 
+cp -r "$bad" run && best=run/best.safetensors
 if [ -w /dev/full ]; then
     full() {
         "$nnrun" "$@" >/dev/full
     }
-    cp -r "$bad" run && best=run/best.safetensors
     for command in "show good.cfg" "show good.cfg --json" "show good.cfg --keys --json" "layers" "layers --json" \
         "test $best" "test $best --json" "predict $best $image" "predict $best $image --json" "report run" \
         "report run --json" "gradcheck relu" "gradcheck relu --json" "resume run" "resume run --json" --help --version; do
@@ -125,6 +125,22 @@ if [ -w /dev/full ]; then
 else
     skip "a full disk" "no /dev/full"
 fi
+# closed COMMAND...: with standard output closed; still COMMAND...: with standard error closed
+closed() {
+    "$nnrun" "$@" >&-
+}
+still() {
+    "$nnrun" "$@" 2>&-
+}
+rm -rf kept && cp -R run kept
+refuse 1 '^nnrun: cannot write the output' "a closed output: resume" closed resume kept train.epochs=9
+check "... and no file of the run takes its place" test ! -s kept/lock
+refuse_line 1 '^nnrun: cannot write the output' "a closed output: sweep --json" \
+    closed sweep good.cfg train.batch=32,64 -o swept --json
+check "... and no file of the sweep takes its place" test ! -s swept/sweep.lock
+rm -rf kept && cp -R run kept
+check "a closed standard error: resume" still resume kept train.epochs=9
+check "... and no file of the run takes its place, either" test ! -s kept/lock
 fault=$NNRUN_BUILD/tests/.libs/fault.so
 if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     # walk STRIDE COMMAND...: of the program's and jansson's pieces of memory each, or one of so many, is missing once: what
