@@ -1,6 +1,6 @@
 #!/bin/sh
-# machine_memory.sh: train and resume take what they need of a machine's memory, and where it has less they are refused
-# before they take any.
+# machine_memory.sh: train, resume and pack take what they need of a machine's memory, and where it has less they are
+# refused before they take more.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 fault=$NNRUN_BUILD/tests/.libs/fault.so
@@ -123,4 +123,13 @@ prepare=fresh
 refuse 4 'rows/many-images: .*to draw validation samples by class takes 4 bytes for each of 2000000 samples, and with the windows more than the 7 MB of this machine.s memory: lower data.window, or write split = "tail"$' \
     "an index of samples that does not fit is refused before it is taken" on 7 "$nnrun" -q two.cfg "$swapped" data.split=stratified -o run
 check "... but not where it fits" on 12 "$nnrun" -q two.cfg "$swapped" data.split=stratified -o run
+
+# ---- pack ----------------------------------------------------------------------------------------------------------
+
+awk 'BEGIN { print "a,b,label"; for (i = 0; i < 150000; i++) printf "%d,%d,x\n%d,%d,y\n", i, i + 1, i, i - 1 }' >table.csv
+prepare=true
+refuse 4 "table\.csv has too many samples for this machine's memory: packing takes 56 bytes for each, so at most 299593 fit$" \
+    "a table of more samples than fit is refused" on 16 "$nnrun" pack -q table.csv -o packed --skip-broken
+check "... and leaves nothing" test ! -e packed
+check "... but not where they fit" on 17 "$nnrun" pack -q table.csv -o packed
 tap_end

@@ -130,7 +130,9 @@ static int take(void *context, enum pack_part part, const void *values, const ui
     }
     if (!sink->colour && sink->from.kind == PACK_BYTES && to->rank == 3 && to->dim[0] == COLOURS)
         sink->colour = has_colours(to, values);
-    return spool_add(&sink->spool, part, values, labels, place, error);
+    if (spool_add(&sink->spool, part, values, labels, place, error) == 0)
+        return 0;
+    return error->code == ERROR_DATA ? error_in_file(error, sink->spec->paths[0]) : -1;
 }
 
 static int broken(void *context, const char *place, struct error *error)

@@ -11,7 +11,13 @@
 #include "base/file_io.h"
 #include "base/memory.h"
 
-enum { BUFFER = 1 << 20, FIRST_ROOM = 4096, ATTEMPTS = 1000 };
+enum {
+    BUFFER = 1 << 20,
+    FIRST_ROOM = 4096,
+    ATTEMPTS = 1000,
+    SAMPLE_MEMORY =
+        56 /* what pack holds of each sample at once: these, its part, and what finds equal ones */
+};
 
 static int fail(const struct spool *spool, const char *what, int reason, struct error *error)
 {
@@ -51,6 +57,7 @@ int spool_open(struct spool *spool, const char *folder, const struct pack_form *
     if (!size_multiply(spool->values, value, &spool->value_bytes) ||
         !size_add(spool->value_bytes, spool->labels + SPOOL_PLACE, &spool->record))
         return error_memory(error);
+    spool->most = memory_physical() / SAMPLE_MEMORY;
     spool->room = FIRST_ROOM;
     spool->samples = malloc(spool->room * sizeof *spool->samples);
     spool->buffer = malloc(spool->record > BUFFER ? spool->record : BUFFER);
@@ -124,10 +131,15 @@ static int grow(struct spool *spool, struct error *error)
 {
     struct spool_sample *more;
 
+    if (spool->most > 0 && spool->count >= spool->most)
+        return error_set(error, ERROR_DATA,
+                         "has too many samples for this machine's memory: packing takes %d bytes for each, "
+                         "so at most %zu fit",
+                         SAMPLE_MEMORY, spool->most);
     if (spool->count < spool->room)
         return 0;
     if (spool->count >= UINT32_MAX / 2)
-        return error_set(error, ERROR_DATA, "more than the %u samples that are packed",
+        return error_set(error, ERROR_DATA, "has more than the %u samples that are packed",
                          (unsigned)(UINT32_MAX / 2));
     more = memory_resize(spool->samples, 2 * spool->room, sizeof *more);
     if (!more)

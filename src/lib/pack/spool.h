@@ -22,6 +22,7 @@ struct spool {
     enum pack_kind kind;
     struct spool_sample *samples;
     size_t count, room;
+    size_t most;     /* samples that the machine's memory holds; 0: not known */
     uint8_t *buffer; /* records that are not yet written */
     size_t used;
 };
