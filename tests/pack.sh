@@ -162,6 +162,29 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
     refuse 1 'Too many open files' "so it is in a folder below others" \
         env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_ERRNO=EMFILE FAULT_AT=7 FAULT_PATH=.pgm "$nnrun" pack shapes -o there/new/data/
     check "of which those stay that were there" test "$(find there)" = there
+    # over ERRNO CALL N: the pack in `redone` replaced by another, with the N-th of these calls that fails
+    over() {
+        LD_PRELOAD=$fault FAULT_ERRNO=$1 FAULT_CALL=$2 FAULT_AT=$3 FAULT_PATH=/redone FAULT_MARK=struck \
+            "$nnrun" pack shapes -q -o "$work/redone" --force --size 8x8 2>trouble
+    }
+    # one_whole CALL: whichever of these calls fails, `redone` holds the older pack or the new one, and nothing else
+    one_whole() {
+        n=0
+        while n=$((n + 1)) && rm -rf redone struck && cp -r older redone; do
+            over EIO "$1" $n
+            status=$?
+            [ -e struck ] || return $((status != 0 || n < 6))
+            { [ $status -eq 1 ] && diff -r older redone || diff -r newer redone; } >apart && continue
+            echo "$1 $n" && cat apart trouble && return 1
+        done
+    }
+    "$nnrun" pack other -q -o older && cp -r older redone && over EIO rename 1000000 && mv redone newer || exit 99
+    for call in rename fsync close; do
+        check "whichever $call fails while a pack replaces another, one of them is there, whole" one_whole $call
+    done
+    echo 'input = 1;' >own.cfg
+    refuse 1 'own\.cfg: Input/output error$' "a config that cannot be read now is not taken for another file" \
+        env LD_PRELOAD="$fault" FAULT_CALL=open_read FAULT_ERRNO=EIO FAULT_PATH=own.cfg "$nnrun" pack shapes -o redone --force --config own.cfg
     env LD_PRELOAD="$fault" FAULT_CALL=rename FAULT_KILL=1 FAULT_PATH=pack.json "$nnrun" pack shapes -o new 2>/dev/null
     refuse 2 'which is of no finished pack' "killed before its last file it is no pack" "$nnrun" pack shapes -o new
 else

@@ -439,6 +439,8 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/pack/npz_arrays.h \
 	src/lib/pack/orientation.c \
 	src/lib/pack/orientation.h \
+	src/lib/pack/older_pack.c \
+	src/lib/pack/older_pack.h \
 	src/lib/pack/output.c \
 	src/lib/pack/output.h \
 	src/lib/pack/output_place.c \

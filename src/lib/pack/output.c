@@ -12,6 +12,7 @@
 
 #include "base/folder_io.h"
 #include "base/memory.h"
+#include "pack/older_pack.h"
 #include "pack/output_place.h"
 
 static bool begins(const char **at, const char *with)
@@ -164,8 +165,14 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
 
     if (!output_has_name(name))
         return 0;
-    if (strcmp(name, OUTPUT_FACTS) == 0 && folder_is_file(folder, name) <= 0)
-        return error_set(error, ERROR_FAILED, "%s/%s: not a regular file", found->output->path, name);
+    if (strcmp(name, OUTPUT_FACTS) == 0) {
+        const int is_file = folder_is_file(folder, name);
+        if (is_file < 0 && errno == ENOMEM)
+            return error_memory(error);
+        if (is_file <= 0)
+            return error_set(error, ERROR_FAILED, "%s/%s: %s", found->output->path, name,
+                             is_file < 0 ? strerror(errno) : "not a regular file");
+    }
     if (strcmp(name, OUTPUT_FACTS) == 0 && !found->output->older)
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = found->output->path},
                             "holds a %s that was not written by a pack; name another folder", name);
@@ -230,23 +237,6 @@ struct file_replacement *output_begin(struct output *output, const char *name, s
     return &file->file;
 }
 
-static int remove_ours(void *arg, int folder, const char *name, struct error *error)
-{
-    const struct output *output = arg;
-
-    return output->older && output_has_name(name) && packed_folder_has(output->older, name)
-               ? folder_remove(output->path, folder, name, error)
-               : 0;
-}
-
-/* An older pack: first what makes it whole. */
-static int remove_older(struct output *output, struct error *error)
-{
-    if (folder_remove(output->path, output->lock, OUTPUT_FACTS, error) != 0)
-        return -1;
-    return folder_each(output->path, remove_ours, output, error);
-}
-
 static int sync_file(int fd)
 {
     int result;
@@ -257,9 +247,24 @@ static int sync_file(int fd)
     return result;
 }
 
-int output_commit(struct output *output, struct error *error)
+/* Gives all of them their names, or none. */
+static int name_all(struct output *output, struct error *error)
 {
     size_t named = 0;
+
+    while (named < output->count && file_replace_commit(&output->files[named].file, error) == 0)
+        named++;
+    if (named == output->count)
+        return 0;
+    for (size_t i = 0; i <= named; i++)
+        unlink(output->files[i].path);
+    return -1;
+}
+
+int output_commit(struct output *output, struct error *error)
+{
+    struct older_pack older;
+    int failed;
 
     /* a disk that is full says so before anything older goes */
     for (size_t i = 0; i < output->count; i++)
@@ -268,17 +273,18 @@ int output_commit(struct output *output, struct error *error)
     if (!is_still_there(output))
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
                             "was moved or removed while the pack was written");
-    if (remove_older(output, error) != 0)
-        return -1;
-    while (named < output->count && file_replace_commit(&output->files[named].file, error) == 0)
-        named++;
-    if (named == output->count) {
-        output->made = 0;
-        return 0;
+    failed = older_pack_set_aside(&older, output->path, output->older, error);
+    if (!failed) {
+        failed = name_all(output, error);
+        if (failed) {
+            older_pack_restore(&older);
+        } else {
+            output->made = 0;
+            failed = older_pack_remove(&older, error);
+        }
     }
-    for (size_t i = 0; i <= named; i++)
-        unlink(output->files[i].path);
-    return -1;
+    older_pack_finish(&older);
+    return failed;
 }
 
 void output_close(struct output *output)

@@ -41,8 +41,9 @@ int output_open(struct output *output, const char *path, bool over, struct error
 /* A file to write into; NULL after setting error. The one that is begun last makes the pack whole. */
 struct file_replacement *output_begin(struct output *output, const char *name, struct error *error);
 
-/* Makes all of them durable, removes the files that an older pack lists, and gives them their names, in order. Killed
- * meanwhile, the folder has files of one pack only, and OUTPUT_FACTS only if all are there. */
+/* Makes all of them durable, sets the files aside that an older pack lists, gives the new ones their names, in order, and
+ * removes the older ones. If one of these fails before all have their names, the older pack is back and whole. Killed meanwhile,
+ * the folder has files of one pack only, and OUTPUT_FACTS only if all are there. */
 int output_commit(struct output *output, struct error *error);
 
 /* Without a commit nothing stays, neither files nor a folder that was made. */

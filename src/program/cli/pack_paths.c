@@ -10,7 +10,7 @@
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "nnrun/nnrun.h"
+#include "model/model_kind.h"
 #include "pack/output.h"
 
 static char *folder_of(const char *path)
@@ -80,7 +80,9 @@ static int check_replaced(const struct pack_paths *paths, const struct stat *sta
 {
     const struct error_facts facts = {.file = paths->config},
                              over = {.file = paths->config, .advice = ADVICE_PACK_OVER};
+    char begin[MODEL_BEGINNING];
     struct stat source;
+    size_t size;
 
     if (!S_ISREG(status->st_mode))
         return error_set_at(error, ERROR_ARGUMENT, &facts, "is not a regular file");
@@ -89,7 +91,9 @@ static int check_replaced(const struct pack_paths *paths, const struct stat *sta
             source.st_ino == status->st_ino)
             return error_set_at(error, ERROR_ARGUMENT, &facts,
                                 "is the source, and would be replaced by the config; name another file");
-    if (status->st_size > 0 && nnrun_file_source(paths->config) != NNRUN_CONFIG)
+    if (model_file_begin(paths->config, begin, &size) != 0)
+        return file_read_failed(paths->config, ERROR_FAILED, error);
+    if (status->st_size > 0 && model_kind(begin, size) != MODEL_CONFIG)
         return error_set_at(error, ERROR_ARGUMENT, &facts,
                             "is there already, and is not a config; name another file");
     return paths->over ? 0 : error_set_at(error, ERROR_ARGUMENT, &over, "is there already");
