@@ -1,5 +1,5 @@
 #!/bin/sh
-# machine_memory.sh: train, resume and pack take what they need of a machine's memory, and where it has less they are
+# machine_memory.sh: train, resume, pack and gradcheck take what they need of a machine's memory, and where it has less they are
 # refused before they take more.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
@@ -132,4 +132,10 @@ refuse 4 "table\.csv has too many samples for this machine's memory: packing tak
     "a table of more samples than fit is refused" on 16 "$nnrun" pack -q table.csv -o packed --skip-broken
 check "... and leaves nothing" test ! -e packed
 check "... but not where they fit" on 17 "$nnrun" pack -q table.csv -o packed
+
+# ---- gradcheck -----------------------------------------------------------------------------------------------------
+
+sed 's/4000/500/' large.cfg >checked.cfg
+refusal='the network needs [0-9.]+ GB of memory and the machine has [0-9.]+; layer "dense1" \(dense\) takes most of it$'
+takes 24 34 "checking the gradients of a network" "$nnrun" -q gradcheck checked.cfg
 tap_end

@@ -550,6 +550,7 @@ src_lib_libcheck_la_SOURCES = \
 	src/lib/check/gradcheck_cases.c \
 	src/lib/check/gradcheck_file.c \
 	src/lib/check/gradcheck_file.h \
+	src/lib/check/gradcheck_memory.c \
 	src/lib/check/gradcheck_net.c \
 	src/lib/check/guarded.c \
 	src/lib/check/guarded.h \

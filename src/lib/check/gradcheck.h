@@ -67,6 +67,9 @@ int gradcheck_broken(const struct gradcheck_spec *spec, const struct plugin *plu
 int gradcheck_net(const struct gradcheck_spec *spec, const struct net *net, const char *name,
                   struct error *error);
 
+/* Bytes that this takes at most; SIZE_MAX if they are more than that. [any thread] */
+size_t gradcheck_net_bytes(const struct net *net);
+
 /* A plugin in GRADCHECK_CASES different cases of settings and input shapes, fewer where fewer are found. */
 int gradcheck_plugin(const struct gradcheck_spec *spec, const struct plugin *plugin,
                      struct gradcheck_count *count, struct error *error);

@@ -16,6 +16,7 @@
 #include "cli/fixed_settings.h"
 #include "cli/say.h"
 #include "check/findings.h"
+#include "model/model_fit.h"
 #include "setting/name_word.h"
 
 enum { DIRECTIONS_OF_TYPE = 4, DIRECTIONS_OF_CONFIG = 2 };
@@ -314,7 +315,8 @@ static int open_config(struct check *check, const struct model_options *model_op
     struct model model = {0};
     int status = -1;
 
-    if (model_open(&model, &source, model_options, error) == 0) {
+    if (model_open(&model, &source, model_options, error) == 0 &&
+        model_check_memory(&model, gradcheck_net_bytes(model.net), error) == 0) {
         check->spec->level = model.level;
         check->model = &model;
         status = run_apart(check, error);
