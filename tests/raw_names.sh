@@ -7,9 +7,9 @@ digits 300 60
 small_config good.cfg
 sed -i 's/epochs = 2/epochs = 1/; s/validation = 100/validation = 50/' good.cfg
 
-# No UTF-8; a title for the terminal; a new line; a control character in two bytes; a mark that turns what follows.
-bad=$(printf 'a\377\033]0;x\007\nb\302\233c\342\200\256d')
-shown='a\?\?\]0;x\?\?b\?\?c\?\?\?d'
+# No UTF-8; a title for the terminal; a new line; a control character in two bytes; a mark that turns what follows; DEL.
+bad=$(printf 'a\377\033]0;x\007\nb\302\233c\342\200\256d\177')
+shown='a\?\?\]0;x\?\?b\?\?c\?\?\?d\?'
 
 # Of the last command nothing but printable ASCII, of several lines.
 printable() {

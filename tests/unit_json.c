@@ -138,11 +138,25 @@ static void too_deep(void)
     CU_ASSERT(!memory);
 }
 
+static void printable(void)
+{
+    char *line = json_line(json_pack("{s:s,s:s}",
+                                     "\x7f"
+                                     "a\x7f",
+                                     "\x7f\x7f", "b", "\xc3\xa9\n\x1b"),
+                           9);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+    CU_ASSERT_STRING_EQUAL(line, "{\"\\u007fa\\u007f\":\"\\u007f\\u007f\",\"b\":\"\\u00E9\\n\\u001B\"}");
+    free(line);
+}
+
 static const struct unit_test tests[] = {
     {"whichever allocation fails, it is said, and no value is changed", no_memory},
     {"and no text lacks a key", no_memory_to_write},
     {"the host's allocator is used and stays", allocator_stays},
     {"what is no JSON is refused with jansson's reason", not_json},
+    {"a line is printable ASCII, whatever its texts hold", printable},
     {"lists within lists to the limit are no lack of memory", too_deep},
 };
 UNIT_MAIN("json", tests)

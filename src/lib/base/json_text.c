@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 
+enum { DELETE = 0x7f };
+
 json_t *json_text(const char *text)
 {
     json_t *string = json_string(text);
@@ -71,12 +73,39 @@ char *json_dump_text(const json_t *value, size_t flags)
     return dump.text;
 }
 
+/* Takes the text over. jansson leaves DEL in strings as it is, which is no character to show; elsewhere there is none. */
+static char *escape_deletes(char *text)
+{
+    static const char escape[] = "\\u007f";
+    const size_t extra = sizeof escape - 2, length = text ? strlen(text) : 0;
+    size_t more = 0;
+    char *grown;
+
+    for (size_t i = 0; i < length; i++)
+        more += text[i] == DELETE ? extra : 0;
+    if (more == 0)
+        return text;
+    grown = memory_resize(text, length + more + 1, 1);
+    if (!grown) {
+        free(text);
+        return NULL;
+    }
+    for (size_t i = length + 1; i-- > 0 && more > 0;) {
+        grown[i + more] = grown[i];
+        if (grown[i] == DELETE) {
+            more -= extra;
+            memcpy(grown + i + more, escape, sizeof escape - 1);
+        }
+    }
+    return grown;
+}
+
 char *json_line(json_t *object, unsigned digits)
 {
     char *text = json_dump_text(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(digits));
 
     json_decref(object);
-    return text;
+    return escape_deletes(text);
 }
 
 json_t *json_whole(json_t *list, int failed)

@@ -20,7 +20,7 @@ json_t *json_shape(size_t rank, const int32_t *dim);
  * its buffer cannot grow. */
 char *json_dump_text(const json_t *value, size_t flags);
 
-/* Takes an object over: a line of ASCII, as events are, with so many digits of a real. A value of NULL gives NULL. */
+/* Takes an object over: a line of printable ASCII, as events are, with so many digits of a real. A value of NULL gives NULL. */
 char *json_line(json_t *object, unsigned digits);
 
 /* Takes the list or object over: it, or NULL if something could not be added to it. */
