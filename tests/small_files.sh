@@ -44,6 +44,15 @@ sed 's/filters = 3/filters = 7000000/' good.cfg >wide.cfg
 change run/best.safetensors text.st "config=@wide.cfg"
 each 4 'tensor conv1\.weight differs in shape' text.st "one whose config has them in its text"
 
+many=$(yes '[],' | head -n 1000000 | tr -d '\n')
+cp -R run listed && printf '{"event":"epoch","x":[%s[]]}\n' "$many" >>listed/log.jsonl
+refuse 4 'listed/log.jsonl:[0-9]*: is not a JSON object$' "report refuses a log of a million empty lists, with little memory" \
+    within "$nnrun" report listed
+check "resume cuts them off" within "$nnrun" -q resume listed train.epochs=2 warnings.rate_jumps=false
+"$nnrun" pack digits -q -o packed && cp packed/pack.json facts || exit 99
+{ printf '{ "x": [%s[]],' "$many" && sed 1s/.// facts; } >packed/pack.json
+refuse 2 'packed holds a pack.json that was not written by a pack' "pack takes no such pack.json for that of a pack" \
+    within "$nnrun" pack digits -q -o packed --force
 cat >vast.cfg <<'EOT'
 input = [60000, 1000, 1000];
 data: { directory = "digits"; };

@@ -138,6 +138,48 @@ static void too_deep(void)
     CU_ASSERT(!memory);
 }
 
+/* `count` times `item`, then `last`, in a list. */
+static char *list_of(const char *item, size_t count, const char *last)
+{
+    const size_t length = strlen(item);
+    char *text = malloc(count * length + strlen(last) + 3), *at = text;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    *at++ = '[';
+    for (size_t i = 0; i < count; i++, at += length)
+        memcpy(at, item, length);
+    strcpy(at, last);
+    strcat(at, "]");
+    return text;
+}
+
+static void bounded(void)
+{
+    static const struct {
+        const char *item, *last;
+        size_t count;
+        bool is_read;
+    } rows[] = {
+        {"[],", "[]", 160000, true},
+        {"[],", "[]", 200000, false},
+        {"5,", "{\"a\":5}", 320000, true},
+        {"5,", "{\"a\":5}", 500000, false},
+        {"\"a name, [that] \\\\ is: {a \\\" class,}\",", "\"\"", 200000, true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = list_of(rows[i].item, rows[i].count, rows[i].last);
+        json_error_t reason;
+        bool memory = true;
+        json_t *list = json_parse_bounded(text, strlen(text), &memory, &reason);
+        CU_ASSERT_FALSE(memory);
+        CU_ASSERT_EQUAL(json_array_size(list), rows[i].is_read ? rows[i].count + 1 : 0);
+        CU_ASSERT(rows[i].is_read || strcmp(reason.text, "too many values") == 0);
+        json_decref(list);
+        free(text);
+    }
+}
+
 static void printable(void)
 {
     char *line = json_line(json_pack("{s:s,s:s}",
@@ -156,6 +198,7 @@ static const struct unit_test tests[] = {
     {"and no text lacks a key", no_memory_to_write},
     {"the host's allocator is used and stays", allocator_stays},
     {"what is no JSON is refused with jansson's reason", not_json},
+    {"a text of a file is refused if its tree would take far more than the text", bounded},
     {"a line is printable ASCII, whatever its texts hold", printable},
     {"lists within lists to the limit are no lack of memory", too_deep},
 };

@@ -4,6 +4,10 @@
 /* Room for a tree: jansson takes up to 80 bytes for a byte of text. */
 enum { TREE_BYTES = 80 };
 
+/* Of a text that is bounded: marks between values, for each of which a tree takes up to 128 bytes, and one more for so many bytes
+ * of text. */
+enum { LEAST_MARKS = (40 << 20) / 128, MARK_SHARE = 128 / 12 };
+
 /* The text as the second item of a list whose first is a string as long as the text. jansson keeps each token
  * in one buffer that only grows: once that string is in it whole, no token of the text needs a larger one. */
 struct padded {
@@ -75,6 +79,33 @@ json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, 
     *memory = again || !*reason->text || !has_memory(length * TREE_BYTES);
     json_decref(again);
     return NULL;
+}
+
+/* Each value but the first has one of these marks before it, outside of strings. */
+static size_t count_marks(const char *text, size_t length)
+{
+    bool quoted = false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (quoted)
+            i += text[i] == '\\';
+        else
+            count += text[i] == ',' || text[i] == ':' || text[i] == '[' || text[i] == '{';
+    }
+    return count;
+}
+
+json_t *json_parse_bounded(const char *text, size_t length, bool *memory, json_error_t *reason)
+{
+    if (count_marks(text, length) > LEAST_MARKS + length / MARK_SHARE) {
+        *memory = false;
+        *reason = (json_error_t){.line = -1, .text = "too many values"};
+        return NULL;
+    }
+    return json_parse(text, length, 0, memory, reason);
 }
 
 json_t *json_parse_strict(const char *name, const char *text, size_t length, struct error *error)

@@ -14,7 +14,11 @@
  * no memory: an allocation failed, or so little is left that no one can tell. [any thread] */
 json_t *json_parse(const char *text, size_t length, size_t flags, bool *memory, json_error_t *reason);
 
-/* The same of what `name` sent or holds, in which no key may stand twice. NULL after setting error: ERROR_DATA, "NAME is
+/* The same of a text in a file, without flags; but one whose values would take more than 40 MB and 12 times its
+ * own length is refused before any is made. A tree can take 45 times its text. */
+json_t *json_parse_bounded(const char *text, size_t length, bool *memory, json_error_t *reason);
+
+/* json_parse of what `name` sent or holds, in which no key may stand twice. NULL after setting error: ERROR_DATA, "NAME is
  * not JSON: ...", or ERROR_MEMORY. */
 json_t *json_parse_strict(const char *name, const char *text, size_t length, struct error *error);
 #endif

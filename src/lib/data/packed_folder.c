@@ -43,7 +43,7 @@ static int load(const char *path, json_t **facts, struct error *error)
     error_clear(&unread);
     if (!text)
         return 0;
-    *facts = json_parse(text, size, 0, &memory, &reason);
+    *facts = json_parse_bounded(text, size, &memory, &reason);
     free(text);
     if (memory)
         return error_memory(error);

@@ -38,7 +38,7 @@ int log_csv_row(const char *line, size_t length, char row[LOG_CSV_ROW])
 {
     json_error_t reason;
     bool memory;
-    json_t *event = json_parse(line, length, 0, &memory, &reason);
+    json_t *event = json_parse_bounded(line, length, &memory, &reason);
     const char *kind = json_string_value(json_object_get(event, "event"));
     size_t used = 0;
 

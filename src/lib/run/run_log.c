@@ -113,7 +113,7 @@ int run_log_each(const char *folder,
          result == 0 && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
         json_error_t reason;
         bool memory;
-        json_t *event = json_parse(line, (size_t)(end - line), 0, &memory, &reason);
+        json_t *event = json_parse_bounded(line, (size_t)(end - line), &memory, &reason);
 
         result = memory ? error_memory(error) : use(arg, event, ++number, error);
         json_decref(event);
@@ -127,7 +127,7 @@ static int line_is_done(const char *line, size_t length)
 {
     json_error_t reason;
     bool memory;
-    json_t *object = json_parse(line, length, 0, &memory, &reason);
+    json_t *object = json_parse_bounded(line, length, &memory, &reason);
     const char *event = json_string_value(json_object_get(object, "event"));
     const int result =
         event && strcmp(event, "done") == 0 && json_is_false(json_object_get(object, "interrupted"));
@@ -161,7 +161,7 @@ static int line_stays(const char *line, size_t length, uint64_t step)
 {
     json_error_t reason;
     bool memory;
-    json_t *object = json_parse(line, length, 0, &memory, &reason);
+    json_t *object = json_parse_bounded(line, length, &memory, &reason);
     const json_t *member = json_object_get(object, "step");
     int result;
 

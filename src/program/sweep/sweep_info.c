@@ -126,7 +126,7 @@ int sweep_info_check(const char *folder, const char *text, size_t size, const st
     const struct error_facts facts = {.file = folder};
     bool memory = false;
     json_error_t reason;
-    json_t *old = json_parse(text, size, 0, &memory, &reason), *now = info_json(plan);
+    json_t *old = json_parse_bounded(text, size, &memory, &reason), *now = info_json(plan);
     const json_t *runs = json_object_get(old, "runs");
     const int all = memory || !now ? -1 : json_is_array(runs) ? has_all(plan, runs) : 0;
     int result = 0;
