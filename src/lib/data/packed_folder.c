@@ -72,6 +72,33 @@ static bool is_text(const json_t *text, const char *wanted)
     return json_is_string(text) && strcmp(json_string_value(text), wanted) == 0;
 }
 
+static bool begins(const char **at, const char *with)
+{
+    const size_t length = strlen(with);
+
+    if (strncmp(*at, with, length) != 0)
+        return false;
+    *at += length;
+    return true;
+}
+
+bool packed_folder_may_have(const char *name)
+{
+    const char *at = name;
+
+    if (strcmp(name, PACKED_FACTS) == 0 || strcmp(name, PACKED_CLASSES) == 0 ||
+        strcmp(name, PACKED_COLUMNS) == 0)
+        return true;
+    if (!begins(&at, "train-") && !begins(&at, "t10k-") && !begins(&at, "validation-"))
+        return false;
+    if (!begins(&at, "images-idx") && !begins(&at, "labels-idx"))
+        return false;
+    if (*at < '1' || *at > '9')
+        return false;
+    at++;
+    return (begins(&at, "-ubyte") || begins(&at, "-float")) && strcmp(at, ".gz") == 0;
+}
+
 bool packed_folder_has(const json_t *facts, const char *name)
 {
     const json_t *files = json_object_get(facts, "files");

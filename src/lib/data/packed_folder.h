@@ -18,6 +18,9 @@ enum { PACKED_FORMAT = 1 };
  * them after 1. */
 int packed_folder_read(const char *folder, json_t **facts, struct error *error);
 
+/* Whether packs have files of that name. */
+bool packed_folder_may_have(const char *name);
+
 /* Whether the facts list the file of that name as one of the pack, as they are themselves. */
 bool packed_folder_has(const json_t *facts, const char *name);
 

@@ -11,7 +11,6 @@
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "data/packed_folder.h"
-#include "pack/output.h"
 
 /* Behind the numbers that file_replace_begin gives to temporaries of the same process and name. */
 enum { NUMBER = 1000 };
@@ -58,7 +57,7 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
     const struct setting_aside *work = arg;
     int is_file;
 
-    if (!output_has_name(name) || !packed_folder_has(work->facts, name))
+    if (!packed_folder_may_have(name) || !packed_folder_has(work->facts, name))
         return 0;
     is_file = folder_is_file(folder, name);
     if (is_file < 0)
@@ -74,7 +73,7 @@ int older_pack_set_aside(struct older_pack *older, const char *folder, const jso
     *older = (struct older_pack){.folder = folder};
     if (!facts)
         return 0;
-    if (set_aside(older, OUTPUT_FACTS, error) == 0 && folder_each(folder, look_at, &work, error) == 0)
+    if (set_aside(older, PACKED_FACTS, error) == 0 && folder_each(folder, look_at, &work, error) == 0)
         return 0;
     older_pack_restore(older);
     return -1;

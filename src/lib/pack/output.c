@@ -15,33 +15,6 @@
 #include "pack/older_pack.h"
 #include "pack/output_place.h"
 
-static bool begins(const char **at, const char *with)
-{
-    const size_t length = strlen(with);
-
-    if (strncmp(*at, with, length) != 0)
-        return false;
-    *at += length;
-    return true;
-}
-
-bool output_has_name(const char *name)
-{
-    const char *at = name;
-
-    if (strcmp(name, OUTPUT_FACTS) == 0 || strcmp(name, OUTPUT_CLASSES) == 0 ||
-        strcmp(name, OUTPUT_COLUMNS) == 0)
-        return true;
-    if (!begins(&at, "train-") && !begins(&at, "t10k-") && !begins(&at, "validation-"))
-        return false;
-    if (!begins(&at, "images-idx") && !begins(&at, "labels-idx"))
-        return false;
-    if (*at < '1' || *at > '9')
-        return false;
-    at++;
-    return (begins(&at, "-ubyte") || begins(&at, "-float")) && strcmp(at, ".gz") == 0;
-}
-
 static int fail(const struct output *output, const char *what, struct error *error)
 {
     return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path}, "%s: %s", what,
@@ -73,7 +46,7 @@ static int is_replaced(const struct stat *folder, const char *path)
 
     if (stat(path, &status) == 0 && is_same(&status, folder))
         return 1;
-    if (!output_has_name(slash ? slash + 1 : path))
+    if (!packed_folder_may_have(slash ? slash + 1 : path))
         return 0;
     own = folder_of(path);
     if (!own)
@@ -148,7 +121,7 @@ static int remove_leftover(void *arg, int folder, const char *name, struct error
         return 0;
     memcpy(of, name + 1, stem);
     of[stem] = '\0';
-    if (!output_has_name(of) && strcmp(of, "samples") != 0)
+    if (!packed_folder_may_have(of) && strcmp(of, "samples") != 0)
         return 0;
     return folder_remove(output->path, folder, name, error);
 }
@@ -163,7 +136,7 @@ static int look_at(void *arg, int folder, const char *name, struct error *error)
 {
     struct found *found = arg;
 
-    if (!output_has_name(name))
+    if (!packed_folder_may_have(name))
         return 0;
     if (strcmp(name, OUTPUT_FACTS) == 0) {
         const int is_file = folder_is_file(folder, name);

@@ -27,9 +27,6 @@ struct output {
     size_t count;
 };
 
-/* Whether packs have files of that name. */
-bool output_has_name(const char *name);
-
 /* Fails if a pack into the folder would replace one of these paths, which it is made of: the folder itself, or a file in it
  * with a name that packs have. Returns 0 or -1. */
 int output_keep(const char *folder, const char *const *paths, size_t count, struct error *error);

@@ -10,8 +10,8 @@
 #include "base/folder_io.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/packed_folder.h"
 #include "model/model_kind.h"
-#include "pack/output.h"
 
 static char *folder_of(const char *path)
 {
@@ -67,7 +67,7 @@ static int is_of_pack(const struct pack_paths *paths, const char *folder)
         beside = folder_of(output);
     if (beside) {
         slash = strrchr(output, '/');
-        is = (output_has_name(name) && is_one_folder(folder, paths->output)) ||
+        is = (packed_folder_may_have(name) && is_one_folder(folder, paths->output)) ||
              (strcmp(name, slash ? slash + 1 : output) == 0 && is_one_folder(folder, beside));
     }
     free(output);
