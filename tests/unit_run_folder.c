@@ -438,6 +438,24 @@ static void log_lines(void)
     run_folder_close(run);
 }
 
+/* As a copy made of hard links has it: the copy stays as it is. */
+static void log_of_a_copy(void)
+{
+    struct run_folder *run = create("copied");
+    struct error error UNIT_CLEARED = {0};
+    const char *copy = unit_path("copy.jsonl"), *table = unit_path("copy.csv");
+
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"epoch\",\"step\":10}", &error), 0);
+    CU_ASSERT_EQUAL(link(in("copied", "log.jsonl"), copy), 0);
+    CU_ASSERT_EQUAL(link(in("copied", "log.csv"), table), 0);
+    CU_ASSERT_EQUAL(run_log_cut(run, 10, &error), 0);
+    CU_ASSERT_EQUAL(run_log_append(run, "{\"event\":\"epoch\",\"step\":20}", &error), 0);
+    CU_ASSERT(same_text(copy, EPOCH1));
+    CU_ASSERT(same_text(table, HEAD ",10,,,,,,,\n"));
+    CU_ASSERT_FALSE(same_text(in("copied", "log.jsonl"), EPOCH1));
+    run_folder_close(run);
+}
+
 /* Somebody's own folder, with names that runs have as well. */
 static void foreign(void)
 {
@@ -575,6 +593,7 @@ static const struct unit_test tests[] = {
     {"run.json is replaced, and read up to a limit", info},
     {"a log that is a link or a pipe is neither followed nor waited for", log_is_no_file},
     {"each line of the log is told, torn or not, and what follows the last newline is none", log_walk},
+    {"a log that is also a copy's is written anew, so that the copy stays as it is", log_of_a_copy},
     {"the log is appended to, and cut at a step and where it is torn", log_lines},
     {"its table has a row an epoch, and says what the log says after each cut", log_table},
 };

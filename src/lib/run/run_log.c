@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -193,6 +194,14 @@ static size_t cut_lines(char *text, size_t size, uint64_t step)
     return kept;
 }
 
+/* Of a hard link, too, what is appended would get into a file of another folder: it is written anew. */
+static bool has_other_names(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && status.st_nlink > 1;
+}
+
 /* Gives the file the text, unless it has it. */
 static int rewrite_if_changed(const struct run_folder *run, const char *name, const char *text, size_t size,
                               struct error *error)
@@ -204,7 +213,9 @@ static int rewrite_if_changed(const struct run_folder *run, const char *name, co
     if (path && access(path, F_OK) != 0 && errno == ENOENT)
         result = file_replace(path, text, size, error);
     else if (path && (old = file_load(path, LOG_MOST, &old_size, error)) != NULL)
-        result = old_size == size && memcmp(old, text, size) == 0 ? 0 : file_replace(path, text, size, error);
+        result = old_size == size && memcmp(old, text, size) == 0 && !has_other_names(path)
+                     ? 0
+                     : file_replace(path, text, size, error);
     free(old);
     free(path);
     return result;
@@ -222,7 +233,7 @@ int run_log_cut(struct run_folder *run, uint64_t step, struct error *error)
         kept = cut_lines(text, size, step);
         if (kept == SIZE_MAX || !(table = log_csv_table(text, kept, &table_size)))
             error_memory(error);
-        else if (kept == size || file_replace(path, text, kept, error) == 0)
+        else if ((kept == size && !has_other_names(path)) || file_replace(path, text, kept, error) == 0)
             result = rewrite_if_changed(run, RUN_TABLE, table, table_size, error);
     }
     free(table);
