@@ -11,8 +11,10 @@ import glob
 import json
 import os
 import re
+import struct
 import sys
 import tempfile
+import zlib
 
 from browser import Browser
 
@@ -181,6 +183,14 @@ def give(browser, kind, make):
     browser.wait("(drawn || !document.getElementById('note').hidden) && !asking && !changed")
 
 
+def png(width, height, data):
+    """A grey picture of 8 bits a pixel."""
+    def chunk(kind, what):
+        return struct.pack(">I", len(what)) + kind + what + struct.pack(">I", zlib.crc32(kind + what))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(data, 9)) + chunk(b"IEND", b""))
+
+
 def digits(browser):
     for width, height, dark, touch in (1280, 900, False, False), (1280, 900, True, False), (390, 844, True, True), (320, 640, False, True):
         browser.screen(width, height, dark, 2 if touch else 1, touch)
@@ -211,6 +221,11 @@ def digits(browser):
             "the button clears the paper from the keyboard")
     give(browser, "paste", "() => new File(['hello'], 'notes.txt')")
     promise(said(browser, "note") == "notes.txt is not a picture that the browser can read.", "a file that is no picture is named")
+    for after, refused in (3, False), (200 << 20, True):
+        bytes_of = base64.b64encode(png(28, 28, bytes(29 * 28 + after))).decode()
+        give(browser, "drop", f"() => new File([Uint8Array.from(atob('{bytes_of}'), c => c.charCodeAt(0))], 'long.png', {{type: 'image/png'}})")
+        promise((said(browser, "note") == "long.png is not a picture that the browser can read.") == refused,
+                f"a PNG with {after} bytes after its last pixel is {'refused' if refused else 'read'}")
 
 
 def colour(browser):

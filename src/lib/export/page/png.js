@@ -5,15 +5,23 @@
 // ---- rows --------------------------------------------------------------------------------------------------
 
 const MOST_PIXELS = 2 ** 26;
+const MOST_AFTER = 2 ** 22; // bytes after the last pixel: some programs write a few
 const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }; // by colour type
 // First column and row of each pass of an interlaced picture, and its steps.
 const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
 const isPng = (bytes) => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
 
-async function inflate(parts) {
-  const stream = new Blob(parts).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+// Fails as soon as there are more bytes than that: few may stand for very many.
+async function inflate(parts, most) {
+  const reader = new Blob(parts).stream().pipeThrough(new DecompressionStream("deflate")).getReader(), pieces = [];
+  let size = 0;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    size += piece.value.length;
+    if (size > most) throw new RangeError("its data go on after the last pixel");
+    pieces.push(piece.value);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 // The chunks by name: of IDAT all, of others the last.
@@ -103,12 +111,18 @@ function turned(picture, orientation) {
 
 // ---- all of it ---------------------------------------------------------------------------------------------
 
+const passesOf = (png) => (png.interlaced ? PASSES : [[0, 0, 1, 1]]);
+
+// Rows of a pass, pixels and bytes of each.
+function sizesOf(png, [left, top, across, down]) {
+  const wide = Math.max(0, Math.ceil((png.width - left) / across)), high = Math.max(0, Math.ceil((png.height - top) / down));
+  return { wide, high: wide ? high : 0, size: Math.ceil((wide * png.depth * CHANNELS[png.type]) / 8) };
+}
+
 // Paints the pixels of a pass, whose rows begin at `at`; returns where they end.
 function paintPass(png, bytes, at, pass, paint, data) {
-  const [left, top, across, down] = pass, bits = png.depth * CHANNELS[png.type];
-  const wide = Math.ceil((png.width - left) / across), high = Math.ceil((png.height - top) / down);
-  if (wide <= 0 || high <= 0) return at;
-  const size = Math.ceil((wide * bits) / 8), step = Math.max(1, bits >> 3), samples = new Array(CHANNELS[png.type]);
+  const [left, top, across, down] = pass, bits = png.depth * CHANNELS[png.type], { wide, high, size } = sizesOf(png, pass);
+  const step = Math.max(1, bits >> 3), samples = new Array(CHANNELS[png.type]);
   let above = new Uint8Array(size);
   for (let y = 0; y < high; y++, at += 1 + size) {
     const row = bytes.subarray(at + 1, at + 1 + size);
@@ -122,13 +136,16 @@ function paintPass(png, bytes, at, pass, paint, data) {
   return at;
 }
 
-// Bytes of red, green, blue and opacity, with height and width. Fails where the file is none, is too large, or ends too early.
+// Bytes of red, green, blue and opacity, with height and width. Fails where the file is none, is too large, ends too early,
+// or goes on.
 async function pixelsOfPng(bytes) {
   const chunks = chunksOf(bytes), png = headerOf(chunks), paint = painterOf(png);
   if (png.width * png.height > MOST_PIXELS) throw new RangeError("it is too large");
-  const packed = await inflate(chunks.IDAT), data = new Uint8Array(4 * png.width * png.height);
+  const sizes = passesOf(png).map((pass) => sizesOf(png, pass));
+  const packed = await inflate(chunks.IDAT, sizes.reduce((sum, { high, size }) => sum + high * (1 + size), MOST_AFTER));
+  const data = new Uint8Array(4 * png.width * png.height);
   let at = 0;
-  for (const pass of png.interlaced ? PASSES : [[0, 0, 1, 1]]) at = paintPass(png, packed, at, pass, paint, data);
+  for (const pass of passesOf(png)) at = paintPass(png, packed, at, pass, paint, data);
   if (at > packed.length) throw new RangeError("it ends too early");
   return turned({ data, height: png.height, width: png.width }, chunks.eXIf ? orientationOf(chunks.eXIf) : 0);
 }
