@@ -61,6 +61,11 @@ if png_here; then
     )
     check "of a checkpoint the samples of its run are drawn, wherever one is" elsewhere
     refuse_line 4 'away/train-images' "unless an override names others" "$nnrun" show moved/best.safetensors --samples a.png data.directory=away
+    cp good.cfg own.cfg
+    refuse_line 2 'own\.cfg is not a PNG picture, and is not replaced; give another name, or remove it$' \
+        "a sheet does not replace the config" "$nnrun" show own.cfg --samples own.cfg
+    same "... which stays" good.cfg own.cfg
+    check "but an older sheet" "$nnrun" show moved/best.safetensors --samples moved.png
     check "fewer samples than places are drawn" "$nnrun" show good.cfg data.validation=395 --samples few.png
     full_disk() (
         trap '' XFSZ

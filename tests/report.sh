@@ -71,6 +71,10 @@ says "^run: $percent % right \([0-9]+ of 203\), 95 % interval $interval %, .* wi
 same "it is the page that training wrote" page $page
 check "-o names another file" "$nnrun" report run/ --threads 5 -o other.html
 same "any number of threads writes the same page" page other.html
+cp run/best.safetensors best
+refuse_line 2 'run/best\.safetensors is not a page of nnrun report, and is not replaced; give another name, or remove it$' \
+    "-o does not replace a checkpoint" "$nnrun" report run -o run/best.safetensors
+same "... which stays" best run/best.safetensors
 check "--json" "$nnrun" report run --json -o other.html
 says '^\{"event":"report","path":"other\.html","runs":\[\{"run":"run","name":"small","checkpoint":"best",.*"accuracy":0\.[0-9]+,' \
     "is one object"

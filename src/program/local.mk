@@ -44,8 +44,6 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/environment.h \
 	src/program/cli/exit_status.c \
 	src/program/cli/exit_status.h \
-	src/program/cli/export_paths.c \
-	src/program/cli/export_paths.h \
 	src/program/cli/fixed_settings.c \
 	src/program/cli/fixed_settings.h \
 	src/program/cli/help.c \
@@ -59,6 +57,8 @@ src_program_libprogram_a_SOURCES = \
 	src/program/cli/memory_plan.h \
 	src/program/cli/near_file.c \
 	src/program/cli/near_file.h \
+	src/program/cli/output_paths.c \
+	src/program/cli/output_paths.h \
 	src/program/cli/pack_config.c \
 	src/program/cli/pack_config.h \
 	src/program/cli/pack_paths.c \

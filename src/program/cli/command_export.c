@@ -13,7 +13,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/compiled_c.h"
-#include "cli/export_paths.h"
+#include "cli/output_paths.h"
 #include "cli/inner_options.h"
 #include "cli/say.h"
 #include "export/c_source.h"
@@ -47,9 +47,12 @@ struct format {
                   struct error *error);
 };
 static const struct format formats[] = {
-    {"c", "--c", "a C file", offsetof(struct options, export.c), export_about_begins, c_source},
-    {"html", "--html", "a page", offsetof(struct options, export.html), html_page_begins, html_page},
-    {"onnx", "--onnx", "an ONNX file", offsetof(struct options, export.onnx), onnx_model_begins, onnx_model},
+    {"c", "--c", "a C file that nnrun exported", offsetof(struct options, export.c), export_about_begins,
+     c_source},
+    {"html", "--html", "a page that nnrun exported", offsetof(struct options, export.html), html_page_begins,
+     html_page},
+    {"onnx", "--onnx", "an ONNX file that nnrun exported", offsetof(struct options, export.onnx),
+     onnx_model_begins, onnx_model},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -63,18 +66,18 @@ static const char *path_of(const struct options *options, const struct format *f
 
 static int check_paths(const struct options *options, struct error *error)
 {
-    struct export_path paths[FORMATS];
+    struct output_path paths[FORMATS];
     size_t files = 0;
 
     for (size_t i = 0; i < FORMATS; i++) {
-        paths[i] = (struct export_path){path_of(options, &formats[i]), formats[i].option, formats[i].kind,
+        paths[i] = (struct output_path){path_of(options, &formats[i]), formats[i].option, formats[i].kind,
                                         formats[i].begins};
         files += paths[i].path != NULL;
     }
     if (files == 0)
         return error_set(error, ERROR_ARGUMENT,
                          "expected a file to write: --onnx FILE, --c FILE or --html FILE");
-    return export_paths_check(options->subject, paths, FORMATS, error);
+    return output_paths_check(options->subject, paths, FORMATS, error);
 }
 
 static char *file_json(const struct exported *now, const struct format *format, size_t size)

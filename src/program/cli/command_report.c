@@ -12,6 +12,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/inner_options.h"
+#include "cli/output_paths.h"
 #include "cli/say.h"
 #include "cli/test_tables.h"
 #include "report/report.h"
@@ -93,8 +94,16 @@ static int print_result(const struct options *options, const struct report_resul
     return STATUS_OK;
 }
 
+static bool is_page(const void *bytes, size_t size)
+{
+    static const char maker[] = "<meta name=\"generator\" content=\"nnrun ";
+
+    return memmem(bytes, size, maker, sizeof maker - 1) != NULL;
+}
+
 static int check_arguments(const struct options *options, struct error *error)
 {
+    const struct output_path page = {options->output, "-o", "a page of nnrun report", is_page};
     struct stat status;
 
     if (options->subject_count == 0)
@@ -108,7 +117,7 @@ static int check_arguments(const struct options *options, struct error *error)
         if (stat(options->subjects[i], &status) == 0 && !S_ISDIR(status.st_mode))
             return error_set(error, ERROR_DATA, "%s is a file; name the run folder that it is in",
                              options->subjects[i]);
-    return 0;
+    return options->output ? output_path_check(&page, error) : 0;
 }
 
 static bool on_progress(void *arg, uint64_t done, uint64_t all)

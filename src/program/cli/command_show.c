@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/inner_options.h"
 #include "cli/memory_plan.h"
+#include "cli/output_paths.h"
 #include "cli/say.h"
 #include "run/run_model.h"
 #include "base/json_text.h"
@@ -348,6 +349,23 @@ static int print(const struct options *options, const struct model *model, int *
     return warn_of(model, &warned, error);
 }
 
+static bool is_png(const void *bytes, size_t size)
+{
+    static const char signature[] = "\x89PNG\r\n\x1a\n";
+
+    return size >= sizeof signature - 1 && memcmp(bytes, signature, sizeof signature - 1) == 0;
+}
+
+/* Before anything is printed. */
+static int check_arguments(const struct options *options, struct error *error)
+{
+    const struct output_path sheet = {options->samples, "--samples", "a PNG picture", is_png};
+
+    if (options_need_subject(options, "one CONFIG or CHECKPOINT", error) != 0)
+        return -1;
+    return options->samples ? output_path_check(&sheet, error) : 0;
+}
+
 int command_show(const struct options *options)
 {
     struct error untrainable = {0};
@@ -356,7 +374,7 @@ int command_show(const struct options *options)
     const bool plain = !options->json && !options->quiet;
     int status = STATUS_OK;
 
-    if (options_need_subject(options, "one CONFIG or CHECKPOINT", &error) != 0)
+    if (check_arguments(options, &error) != 0)
         return command_failed(options, &error);
     if (open_model(&model, options, &untrainable, &error) != 0 ||
         print(options, &model, &status, &error) != 0)

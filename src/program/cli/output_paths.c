@@ -1,5 +1,5 @@
-/* export_paths.c: see export_paths.h. */
-#include "cli/export_paths.h"
+/* output_paths.c: see output_paths.h. */
+#include "cli/output_paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static int are_same(const char *a, const char *b)
 }
 
 /* A folder and the like are told of when the file is written. */
-static int check_content(const struct export_path *to, struct error *error)
+int output_path_check(const struct output_path *to, struct error *error)
 {
     const struct error_facts facts = {.file = to->path};
     const int fd = file_open(to->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -78,21 +78,20 @@ static int check_content(const struct export_path *to, struct error *error)
     if (size == 0 || to->begins(begin, size))
         return 0;
     return error_set_at(error, ERROR_ARGUMENT, &facts,
-                        "is not %s that nnrun exported, and is not replaced; give another name, or remove it",
-                        to->kind);
+                        "is not %s, and is not replaced; give another name, or remove it", to->kind);
 }
 
-static int check_one(const char *checkpoint, const struct export_path *to, struct error *error)
+static int check_one(const char *checkpoint, const struct output_path *to, struct error *error)
 {
     struct stat from, status;
 
     if (stat(checkpoint, &from) == 0 && stat(to->path, &status) == 0 && is_same(&from, &status))
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = to->path},
                             "is the checkpoint itself; expected a different file");
-    return check_content(to, error);
+    return output_path_check(to, error);
 }
 
-static int check_two(const struct export_path *a, const struct export_path *b, struct error *error)
+static int check_two(const struct output_path *a, const struct output_path *b, struct error *error)
 {
     const int same = are_same(a->path, b->path);
 
@@ -104,7 +103,7 @@ static int check_two(const struct export_path *a, const struct export_path *b, s
                 : 0;
 }
 
-int export_paths_check(const char *checkpoint, const struct export_path *paths, size_t count,
+int output_paths_check(const char *checkpoint, const struct output_path *paths, size_t count,
                        struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
