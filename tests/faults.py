@@ -51,7 +51,7 @@ UNNOTICED = ("EINTR", "short")
 DENIED = ("EACCES", "EPERM", "EROFS")  # says something about the file
 # What a message is about: a file or folder of these tests, or what is no file.
 ABOUT = re.compile(r"run\b|done|digits|k\.cfg|digit\.p|sheet\.png|plugins|\.so\b|/proc/|report|wrong|out\.html|the output"
-                   r"|thread|signals|folder|pets|own\.cfg")
+                   r"|thread|signals|folder|pets|own\.cfg|rows|ask\.csv|packed|o\.onnx|o\.c\b")
 
 
 def serve(folder, command, fault, path="/model"):
@@ -121,6 +121,7 @@ class Faults:
             os.makedirs(name, exist_ok=True)
             with open("%s/%d.pgm" % (name, i), "wb") as file:
                 file.write(b"P5 3 2 255\n" + bytes((7 * i * k) % 256 for k in range(1, 7)))
+        self.make_tables(place)
         best = "../run/best.safetensors"
         self.commands = {
             "train": self.reference.train("run"),
@@ -135,6 +136,10 @@ class Faults:
             "checkpoint": ["show", best],
             "layers": ["layers"],
             "pack": ["pack", "../pets", "-o", "packed", "--config", "own.cfg", "--threads", "2"],
+            "table": ["pack", "../rows.csv", "-o", "packed", "--config", "own.cfg", "--threads", "2"],
+            "rows": ["predict", "../rows/best.safetensors", "../ask.csv", "--csv"],
+            "export": ["export", best, "--onnx", "o.onnx", "--c", "o.c", "--html", "out.html"],
+            "sheet": ["show", "../k.cfg", "--samples", "sheet.png"],
         }
         self.wanted = {}
         for name in self.commands:
@@ -154,8 +159,18 @@ class Faults:
             shutil.copy("%s/plugins/.libs/%s.so" % (run_judge.BUILD, layer), self.place + "/plugins")
         return self.place + "/plugins"
 
+    @staticmethod
+    def make_tables(place):
+        """A table, a network of its numbers, and rows to ask it about."""
+        with open(place + "/rows.csv", "w") as file:
+            file.write("a,b,label\n" + "".join("%d,%d.5,%s\n" % (i * i % 17, i, "xyz"[i % 3]) for i in range(60)))
+        with open(place + "/ask.csv", "w") as file:
+            file.writelines("%d,0.25\n" % i for i in range(20))
+        must(place, ["pack", "rows.csv", "-q", "-o", "folder", "--config", "rows.cfg"])
+        must(place, ["rows.cfg", "-q", "-o", "rows", "train.epochs=1"])
+
     def inputs(self):
-        return files(self.place + "/digits"), files(self.done), files(self.begun)
+        return files(self.place + "/digits"), files(self.done), files(self.begun), files(self.place + "/rows")
 
     def prepare(self, case, name):
         folder = "%s/%s" % (self.place, case)

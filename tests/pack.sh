@@ -174,13 +174,13 @@ if [ -f "$fault" ] && [ -z "${NNRUN_SANITIZED-}" ]; then
             over EIO "$1" $n
             status=$?
             [ -e struck ] || return $((status != 0 || n < 6))
-            { [ $status -eq 1 ] && diff -r older redone || diff -r newer redone; } >apart && continue
+            { [ $status -eq 1 ] && grep -q 'Input/output error' trouble && diff -r older redone || diff -r newer redone; } >apart && continue
             echo "$1 $n" && cat apart trouble && return 1
         done
     }
     "$nnrun" pack other -q -o older && cp -r older redone && over EIO rename 1000000 && mv redone newer || exit 99
-    for call in rename fsync close; do
-        check "whichever $call fails while a pack replaces another, one of them is there, whole" one_whole $call
+    for call in rename fsync close stat; do
+        check "whichever $call fails while a pack replaces another, that is said, and one of them is there, whole" one_whole $call
     done
     echo 'input = 1;' >own.cfg
     refuse 1 'own\.cfg: Input/output error$' "a config that cannot be read now is not taken for another file" \

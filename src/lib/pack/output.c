@@ -73,12 +73,14 @@ int output_keep(const char *folder, const char *const *paths, size_t count, stru
     return 0;
 }
 
-/* Whether the folder that is open still has its name: whoever made it in vain removes it. */
-static bool is_still_there(const struct output *output)
+/* Whether the folder that is open still has its name: whoever made it in vain removes it. 1, 0, or -1 after setting error. */
+static int is_still_there(const struct output *output, struct error *error)
 {
     struct stat own, named;
 
-    return fstat(output->lock, &own) == 0 && stat(output->path, &named) == 0 && is_same(&own, &named);
+    if (fstat(output->lock, &own) == 0 && stat(output->path, &named) == 0)
+        return is_same(&own, &named);
+    return errno == ENOENT || errno == ENOTDIR ? 0 : fail(output, "cannot look at the folder", error);
 }
 
 /* Opens the folder, made if need be, and keeps others out, where the file system can. Returns 1 if it was removed
@@ -107,7 +109,8 @@ static int lock(struct output *output, struct error *error)
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
                             "in use by another nnrun");
     }
-    return !is_still_there(output);
+    result = is_still_there(output, error);
+    return result < 0 ? -1 : !result;
 }
 
 /* What a killed process left. */
@@ -237,13 +240,16 @@ static int name_all(struct output *output, struct error *error)
 int output_commit(struct output *output, struct error *error)
 {
     struct older_pack older;
-    int failed;
+    int failed, there;
 
     /* a disk that is full says so before anything older goes */
     for (size_t i = 0; i < output->count; i++)
         if (sync_file(output->files[i].file.fd) != 0)
             return fail(output, "cannot write", error);
-    if (!is_still_there(output))
+    there = is_still_there(output, error);
+    if (there < 0)
+        return -1;
+    if (!there)
         return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = output->path},
                             "was moved or removed while the pack was written");
     failed = older_pack_set_aside(&older, output->path, output->older, error);
