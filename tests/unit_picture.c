@@ -488,7 +488,7 @@ static void png_bomb(void)
     bytes_free(&bytes);
 }
 
-/* Data that go on after the last pixel: a few are passed over; 40 MB of zeros, which are 40 kB, are not inflated. */
+/* Data after the last pixel: a few are passed over; 40 MB of zeros, which are 40 kB, are not inflated. */
 static void png_longer(void)
 {
     enum { HEIGHT_AT = 16 + 4, INTERLACED_AT = 16 + 12 };
@@ -508,7 +508,7 @@ static void png_longer(void)
         png_fix(&bytes, 8);
         if (cases[i].rows > 40) {
             refuses(bytes.data, bytes.size,
-                    "is not a complete PNG file: its data go on after the last pixel");
+                    "is not a complete PNG file: there are data after its last pixel");
         } else {
             picture = take(bytes.data, bytes.size);
             expect_size(&picture, 1, cases[i].left, 2000);

@@ -101,7 +101,7 @@ static void on_read(png_structp png, png_bytep to, size_t size)
     if (size > reader->size - reader->at)
         png_error(png, "it ends too early");
     if (reader->left == 0 && png_get_io_chunk_type(png) == IDAT && (reader->after += size) > MOST_AFTER)
-        png_error(png, "its data go on after the last pixel");
+        png_error(png, "there are data after its last pixel");
     memcpy(to, reader->bytes + reader->at, size);
     reader->at += size;
 }

@@ -18,7 +18,7 @@ async function inflate(parts, most) {
   let size = 0;
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     size += piece.value.length;
-    if (size > most) throw new RangeError("its data go on after the last pixel");
+    if (size > most) throw new RangeError("there are data after its last pixel");
     pieces.push(piece.value);
   }
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
