@@ -1,6 +1,6 @@
 #!/bin/sh
-# machine_memory.sh: train, resume, pack and gradcheck take what they need of a machine's memory, and where it has less they are
-# refused before they take more.
+# machine_memory.sh: train, resume, pack, gradcheck and export take what they need of a machine's memory, and where it has less
+# they are refused before they take more.
 # shellcheck source=tests/nnrun.sh
 . "${NNRUN_SOURCE:?}/tests/nnrun.sh"
 fault=$NNRUN_BUILD/tests/.libs/fault.so
@@ -138,4 +138,9 @@ check "... but not where they fit" on 17 "$nnrun" pack -q table.csv -o packed
 sed 's/4000/500/' large.cfg >checked.cfg
 refusal='the network needs [0-9.]+ GB of memory and the machine has [0-9.]+; layer "dense1" \(dense\) takes most of it$'
 takes 24 34 "checking the gradients of a network" "$nnrun" -q gradcheck checked.cfg
+
+# ---- export --------------------------------------------------------------------------------------------------------
+
+prepare=true
+takes 80 90 "writing a network as C" "$nnrun" -q export whole/best.safetensors --c large.c
 tap_end

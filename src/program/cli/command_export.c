@@ -1,5 +1,6 @@
 /* command_export.c: nnrun export: a trained network as files that other programs run. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "export/html_page.h"
 #include "export/network_graph.h"
 #include "export/onnx_model.h"
+#include "model/model_fit.h"
 #include "run/run_model.h"
 
 /* How far an output may be from the network's, of the largest of all. */
@@ -42,16 +44,17 @@ struct exported {
 struct format {
     const char *name, *option, *kind; /* as in JSON, on the command line, and in messages */
     size_t path;                      /* in struct options */
+    size_t weight_bytes;              /* of memory for each weight, itself and in the file, at most */
     bool (*begins)(const void *bytes, size_t size);
     void *(*make)(const struct graph *graph, const struct export_facts *facts, size_t *size,
                   struct error *error);
 };
 static const struct format formats[] = {
-    {"c", "--c", "a C file that nnrun exported", offsetof(struct options, export.c), export_about_begins,
+    {"c", "--c", "a C file that nnrun exported", offsetof(struct options, export.c), 28, export_about_begins,
      c_source},
-    {"html", "--html", "a page that nnrun exported", offsetof(struct options, export.html), html_page_begins,
-     html_page},
-    {"onnx", "--onnx", "an ONNX file that nnrun exported", offsetof(struct options, export.onnx),
+    {"html", "--html", "a page that nnrun exported", offsetof(struct options, export.html), 10,
+     html_page_begins, html_page},
+    {"onnx", "--onnx", "an ONNX file that nnrun exported", offsetof(struct options, export.onnx), 8,
      onnx_model_begins, onnx_model},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -293,6 +296,18 @@ static int describe(struct exported *now, struct error *error)
     return now->about ? 0 : -1;
 }
 
+/* Before the weights are read: each file is made in memory. Returns 0 or -1. */
+static int check_memory(const struct exported *now, struct error *error)
+{
+    size_t most = 0, bytes;
+
+    for (size_t i = 0; i < FORMATS; i++)
+        if (path_of(now->options, &formats[i]) && formats[i].weight_bytes > most)
+            most = formats[i].weight_bytes;
+    return model_check_memory(&now->model,
+                              size_multiply(now->model.net->weights, most, &bytes) ? bytes : SIZE_MAX, error);
+}
+
 static int export(struct exported *now, struct error *error)
 {
     const struct options *options = now->options;
@@ -300,6 +315,7 @@ static int export(struct exported *now, struct error *error)
 
     if (options_need_subject(options, "one CHECKPOINT", error) != 0 || check_paths(options, error) != 0 ||
         run_model_open(&now->model, options->subject, MODEL_CHECKPOINT, &model_options, error) != 0 ||
+        check_memory(now, error) != 0 ||
         train_state_load(&now->state, &now->model, now->model.file, false, error) != 0)
         return -1;
     if (describe(now, error) != 0)
