@@ -165,6 +165,10 @@ else
     skip "a signal while data are read is heeded at once" "no fault injection in this build"
 fi
 check "no folder is made then" test ! -e x
+cp -R plugins placed && rm placed/sweep.csv && mkdir placed/sweep.csv || exit 99
+refuse 1 '^nnrun: placed: sweep\.csv in it is not a regular file, and is in the place of one$' \
+    "so is a folder in the place of the table" sweep small.cfg train.batch=25,50,100 -o placed
+check "no run is begun then" test "$(find placed -mindepth 1 -maxdepth 1 -type d | wc -l)" -eq 3
 
 # ---- interruptions ---------------------------------------------------------------------------------------------------
 

@@ -143,16 +143,21 @@ static int describe(struct sweep_folder *folder, const struct plan *plan, struct
     return result;
 }
 
-/* Of a file of ours, by a process that was killed: only who holds the folder writes them. */
-static int remove_temporary(void *arg, int fd, const char *name, struct error *error)
+/* What is in the place of a file of ours is told before any run; a temporary of one, by a process that was killed, is
+ * removed: only who holds the folder writes them. */
+static int look_at(void *arg, int fd, const char *name, struct error *error)
 {
     static const char *const ours[] = {SWEEP_INFO, SWEEP_TABLE, SWEEP_PAGE};
     const struct sweep_folder *folder = arg;
     const size_t stem = file_temporary_stem(name);
 
-    for (size_t i = 0; stem > 0 && i < sizeof ours / sizeof ours[0]; i++)
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        if (strcmp(ours[i], name) == 0 && folder_is_file(fd, name) == 0)
+            return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = folder->path},
+                                "%s in it is not a regular file, and is in the place of one", name);
         if (strlen(ours[i]) == stem && memcmp(name + 1, ours[i], stem) == 0)
             return folder_remove(folder->path, fd, name, error);
+    }
     return 0;
 }
 
@@ -193,7 +198,7 @@ struct sweep_folder *sweep_folder_open(const char *path, const struct plan *plan
     if (result == 0) {
         result = describe(folder, plan, error);
         if (result == 0)
-            result = folder_each(folder->path, remove_temporary, folder, error);
+            result = folder_each(folder->path, look_at, folder, error);
         sweep_folder_release(folder);
     }
     if (result == 0)
