@@ -275,7 +275,16 @@ static struct net *plan_case(struct draw *draw, const struct net_layer *layers, 
     return net;
 }
 
-/* The same. */
+static bool make_layer(struct net_layer *layer, const struct plugin *plugin, const char *name,
+                       const char *const *inputs, size_t input_count)
+{
+    *layer = (struct net_layer){.name = name, .type = plugin->layer.type, .plugin = plugin, .inputs = inputs};
+    layer->input_count = input_count;
+    layer->instance = memory_array(1, plugin->layer.instance_size);
+    return layer->instance != NULL;
+}
+
+/* As plan_case. */
 static struct net *create_case(struct draw *draw, const struct plugin *plugin, bool *no_memory,
                                struct error *error)
 {
@@ -290,16 +299,9 @@ static struct net *create_case(struct draw *draw, const struct plugin *plugin, b
         snprintf(draw->reason, sizeof draw->reason, "it takes more than %d inputs", (int)MOST_INPUTS_DRAWN);
         return NULL;
     }
-    for (size_t k = 0; k <= count; k++) {
-        const struct plugin *from = k < count ? &source : plugin;
-        layers[k] = (struct net_layer){.name = k < count ? names[k] : from->layer.type,
-                                       .type = from->layer.type,
-                                       .plugin = from,
-                                       .instance = memory_array(1, from->layer.instance_size),
-                                       .input_count = k < count ? 1 : count,
-                                       .inputs = k < count ? from_input : names};
-        made = made && layers[k].instance;
-    }
+    for (size_t k = 0; k < count; k++)
+        made &= make_layer(&layers[k], &source, names[k], from_input, 1);
+    made &= make_layer(&layers[count], plugin, plugin->layer.type, names, count);
     if (!made) {
         free_instances(layers, count + 1);
         *no_memory = true;

@@ -82,7 +82,7 @@ static int check_descriptor(const struct elf_image *image, const struct plugin_k
 {
     _Alignas(max_align_t) char head[PLUGIN_KIND_HEAD];
     struct elf_part part;
-    ElfW(Sym) symbol;
+    ElfW(Sym) symbol = {0};
 
     if (!elf_loader_variable(image, kind->symbol, &symbol))
         return error_set(error, ERROR_CONFIG, "%s is not a %s: it exports no symbol %s, or several", path,

@@ -26,7 +26,7 @@ static int read_header(struct npz_array *array, struct zip_file *zip, struct err
 {
     uint8_t begin[NPY_BEGIN];
     char *rest;
-    size_t text, left, bytes;
+    size_t text = 0, left, bytes;
     uint64_t size;
     int result;
 

@@ -15,7 +15,7 @@
 #include "setting/setting.h"
 #include "setting/setting_text.h"
 
-enum { KEY = 256, COLUMN = 32 };
+enum { PATH = 192, KEY = 256, COLUMN = 32 };
 
 /* What setting_layer_keys take, more closely. */
 static const char *const layer_kinds[SETTING_LAYER_KEYS] = {"layer type", "string", "layer names"};
@@ -128,7 +128,7 @@ static int print_learning(const struct options *options, const char *path, const
 
 static int print_layer(const struct options *options, const struct model *model, const struct net_node *node)
 {
-    char path[KEY], key[KEY + 16], *inputs = inputs_of(model, node);
+    char path[PATH], key[KEY], *inputs = inputs_of(model, node);
     const char *const values[] = {node->type, node->name, inputs}, *const fallbacks[] = {
                                                                        "required", "type and number",
                                                                        "the layer before it"};
