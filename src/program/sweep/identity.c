@@ -135,15 +135,15 @@ static int sum_file(const struct identity_files *files, const char *path, char t
     unsigned char *part = memory_array(FILE_PART, 1);
     struct stat status;
     int fd, result = -1;
+    bool opened;
 
     if (!part)
         return error_memory(error);
     fd = file_open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &status) != 0)
-        file_read_failed(path, ERROR_DATA, error);
-    else if (!S_ISREG(status.st_mode))
+    opened = fd >= 0 && fstat(fd, &status) == 0;
+    if (opened && !S_ISREG(status.st_mode))
         error_set_at(error, ERROR_DATA, &(struct error_facts){.file = path}, "is not a regular file");
-    else if ((result = sum_all(files, fd, part, text)) < 0)
+    else if (!opened || (result = sum_all(files, fd, part, text)) < 0)
         file_read_failed(path, ERROR_DATA, error);
     if (fd >= 0)
         close(fd);
