@@ -99,7 +99,7 @@ else
     check "an empty one is taken" "$nnrun" test -q $best --wrong new/folder
     check "it is filled" test "$(find new/folder -type f | wc -l)" -eq "$wrong"
     : >plain
-    refuse_line 1 'plain: cannot make' "a folder that cannot be made is said" "$nnrun" test -q $best --wrong plain/a
+    refuse_line 1 'plain/a: cannot make the folder: Not a directory' "a folder that cannot be made is said" "$nnrun" test -q $best --wrong plain/a
 fi
 refuse_line 2 'only "nnrun test" takes it' "--wrong is of test alone" "$nnrun" show good.cfg --wrong x
 

@@ -63,8 +63,8 @@ const nnrun_mistake *nnrun_evaluation_mistake(const nnrun_evaluation *evaluation
 int nnrun_evaluation_write_mistakes(const nnrun_evaluation *evaluation, const char *folder,
                                     nnrun_error *error);
 
-/* Whether such a folder could be made, before the work: 0, or NNRUN_ERROR_ARGUMENT if there is something in
- * it, or in its place. */
+/* Whether such a folder could be made, before the work: 0; NNRUN_ERROR_ARGUMENT if there is something in it; or
+ * NNRUN_ERROR_FAILED, as if it were made, if there is a file in its place. */
 int nnrun_check_mistakes_folder(const char *folder, nnrun_error *error);
 
 /* Of two networks on the same samples: how many were right. Most samples are right for both, and say nothing of the

@@ -699,7 +699,7 @@ static const struct call {
     {"resuming into another folder", resume_elsewhere, "run", NNRUN_ERROR_ARGUMENT},
     {"resuming with another seed", resume_override, "train.seed=7", NNRUN_ERROR_ARGUMENT},
     {"mistakes into a folder that is used", mistakes_into, "run", NNRUN_ERROR_ARGUMENT},
-    {"mistakes into a file", mistakes_into, "one.pgm", NNRUN_ERROR_ARGUMENT},
+    {"mistakes into a file", mistakes_into, "one.pgm", NNRUN_ERROR_FAILED},
     {"training into a folder without a name", train_into, "", NNRUN_ERROR_ARGUMENT},
     {"nnrun_options without a size", size_of_open, "small.cfg", NNRUN_ERROR_ARGUMENT},
     {"nnrun_prepare_options without a size", size_of_prepare, "one.pgm", NNRUN_ERROR_ARGUMENT},

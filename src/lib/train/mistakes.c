@@ -80,8 +80,8 @@ int mistakes_check_folder(const char *folder, struct error *error)
         return 0;
     if (errno == ENOMEM)
         return error_memory(error);
-    return error_set_at(error, errno == ENOTDIR ? ERROR_ARGUMENT : ERROR_FAILED,
-                        &(struct error_facts){.file = folder}, "cannot make the folder: %s", strerror(errno));
+    return error_set_at(error, ERROR_FAILED, &(struct error_facts){.file = folder},
+                        "cannot make the folder: %s", strerror(errno));
 }
 
 static int write_mistake(const struct mistake *mistake, const char *folder, int digits,

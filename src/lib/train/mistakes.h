@@ -29,7 +29,7 @@ void mistakes_finish(struct mistakes *mistakes);
 /* To be called in the order of samples; copies the pixels if it is kept. Returns 0 or -1. */
 int mistakes_add(struct mistakes *mistakes, const struct mistake *mistake, struct error *error);
 
-/* Fails (ERROR_ARGUMENT) if there is something in the folder, or in its place. One that does not exist is fine. */
+/* Fails if there is something in the folder (ERROR_ARGUMENT), or in its place (ERROR_FAILED). One that does not exist is fine. */
 int mistakes_check_folder(const char *folder, struct error *error);
 
 /* Makes the folder, which must be empty, and writes each as FOLDER/NUMBER-said-CLASS-is-CLASS.png, all
