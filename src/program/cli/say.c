@@ -25,12 +25,13 @@ char *say_line(char line[SAY_LINE], const char *format, va_list args)
 
 void say(FILE *to, const char *format, ...)
 {
-    char line[SAY_LINE];
+    char line[SAY_LINE + 1];
     va_list args;
 
     va_start(args, format);
-    fputs(say_line(line, format, args), to);
+    say_line(line, format, args);
     va_end(args);
     if (ends_line(format))
-        fputc('\n', to);
+        memcpy(line + strlen(line), "\n", 2);
+    fputs(line, to);
 }
