@@ -3,9 +3,17 @@
 #ifndef BASE_FILE_IO_H
 #define BASE_FILE_IO_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+
+/* Whether both are of one file, which may have many names. */
+static inline bool file_is_same(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
 
 /* All `size` bytes. 0; -1 with errno; file_read returns 1 if the file ends before. */
 int file_read(int fd, void *buffer, size_t size);

@@ -48,7 +48,7 @@ bool folder_is_gone(const char *path, const char *file, int fd)
     if (fstat(fd, &own) != 0)
         return false;
     if (lstat(file, &named) == 0)
-        return own.st_dev != named.st_dev || own.st_ino != named.st_ino;
+        return !file_is_same(&own, &named);
     return errno == ENOENT && stat(path, &named) != 0 && errno == ENOENT;
 }
 

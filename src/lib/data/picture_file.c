@@ -34,11 +34,6 @@ static bool begins(const uint8_t *bytes, size_t size, const char *with, size_t l
     return size >= length && memcmp(bytes, with, length) == 0;
 }
 
-static bool is_png(const uint8_t *bytes, size_t size)
-{
-    return begins(bytes, size, "\x89PNG\r\n\x1a\n", 8);
-}
-
 /* gzip may have anything in it: that it is IDX is for idx_file to say. */
 static bool is_idx(const uint8_t *bytes, size_t size)
 {
@@ -116,7 +111,7 @@ static int begin_bytes(struct picture_file *file, struct error *error)
         file->idx = idx_file_open_memory(file->name, file->bytes, file->size, error);
         return begin_idx(file, error);
     }
-    if (is_png(file->bytes, file->size) || jpeg_is(file->bytes, file->size) ||
+    if (png_is(file->bytes, file->size) || jpeg_is(file->bytes, file->size) ||
         pnm_is(file->bytes, file->size))
         return 0;
     return fail_kind(file, error);
@@ -284,7 +279,7 @@ int picture_file_next(struct picture_file *file, struct picture *picture, struct
     *picture = (struct picture){0};
     if (file->idx)
         return next_sample(file, picture, error);
-    if (is_png(file->bytes, file->size))
+    if (png_is(file->bytes, file->size))
         return png_read(picture, file->name, file->bytes, file->size, file->most_pixels, error);
     if (jpeg_is(file->bytes, file->size))
         return jpeg_read(picture, file->name, file->bytes, file->size, file->most_pixels, NULL, error);

@@ -6,9 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "data/picture.h"
+
+/* Whether the bytes begin as a PNG file does. */
+static inline bool png_is(const void *bytes, size_t size)
+{
+    return size >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0;
+}
 
 /* Was nnrun built with libpng? Where not, the functions below fail and say so. */
 bool png_file_can(void);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_io.h"
 #include "model/warning.h"
 
 /* The largest standard deviation that values from 0 to 1 can have. */
@@ -57,8 +58,7 @@ static bool same_file(const char *a, const char *b)
 {
     struct stat one, other;
 
-    return strcmp(a, b) == 0 || (stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-                                 one.st_ino == other.st_ino);
+    return strcmp(a, b) == 0 || (stat(a, &one) == 0 && stat(b, &other) == 0 && file_is_same(&one, &other));
 }
 
 bool warning_tests_training(const struct model *model)

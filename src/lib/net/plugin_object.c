@@ -40,8 +40,7 @@ static bool is_there(int fd, const char *path)
 {
     struct stat ours, there;
 
-    return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
-           ours.st_ino == there.st_ino;
+    return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && file_is_same(&ours, &there);
 }
 
 /* errno is ENOMEM afterwards only if there was no memory: dlerror() words that in a dozen ways. */

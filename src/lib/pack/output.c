@@ -31,11 +31,6 @@ static char *folder_of(const char *path)
     return memory_string_part(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Would a pack into the folder replace the path? -1: no memory. */
 static int is_replaced(const struct stat *folder, const char *path)
 {
@@ -44,14 +39,14 @@ static int is_replaced(const struct stat *folder, const char *path)
     char *own;
     int is;
 
-    if (stat(path, &status) == 0 && is_same(&status, folder))
+    if (stat(path, &status) == 0 && file_is_same(&status, folder))
         return 1;
     if (!packed_folder_may_have(slash ? slash + 1 : path))
         return 0;
     own = folder_of(path);
     if (!own)
         return -1;
-    is = stat(own, &status) == 0 && is_same(&status, folder);
+    is = stat(own, &status) == 0 && file_is_same(&status, folder);
     free(own);
     return is;
 }
@@ -79,7 +74,7 @@ static int is_still_there(const struct output *output, struct error *error)
     struct stat own, named;
 
     if (fstat(output->lock, &own) == 0 && stat(output->path, &named) == 0)
-        return is_same(&own, &named);
+        return file_is_same(&own, &named);
     return errno == ENOENT || errno == ENOTDIR ? 0 : fail(output, "cannot look at the folder", error);
 }
 

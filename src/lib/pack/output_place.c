@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_io.h"
 #include "base/folder_io.h"
 #include "base/memory.h"
 
@@ -83,7 +84,7 @@ static const char *find_path(const char *at, const char *const *paths, size_t co
     if (stat(at, &folder) != 0)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        if (stat(paths[i], &status) == 0 && status.st_dev == folder.st_dev && status.st_ino == folder.st_ino)
+        if (stat(paths[i], &status) == 0 && file_is_same(&status, &folder))
             return paths[i];
     return NULL;
 }

@@ -13,6 +13,7 @@
 #include "cli/memory_plan.h"
 #include "cli/output_paths.h"
 #include "cli/say.h"
+#include "data/png_file.h"
 #include "run/run_model.h"
 #include "base/json_text.h"
 #include "cli/sample_sheet.h"
@@ -349,17 +350,10 @@ static int print(const struct options *options, const struct model *model, int *
     return warn_of(model, &warned, error);
 }
 
-static bool is_png(const void *bytes, size_t size)
-{
-    static const char signature[] = "\x89PNG\r\n\x1a\n";
-
-    return size >= sizeof signature - 1 && memcmp(bytes, signature, sizeof signature - 1) == 0;
-}
-
 /* Before anything is printed. */
 static int check_arguments(const struct options *options, struct error *error)
 {
-    const struct output_path sheet = {options->samples, "--samples", "a PNG picture", is_png};
+    const struct output_path sheet = {options->samples, "--samples", "a PNG picture", png_is};
 
     if (options_need_subject(options, "one CONFIG or CHECKPOINT", error) != 0)
         return -1;

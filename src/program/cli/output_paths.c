@@ -13,11 +13,6 @@
 
 enum { BEGINNING = 8192 };
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* The folder that the file is in. Returns 0, 1 if there is none, or -1: no memory. */
 static int find_folder(const char *path, struct stat *folder)
 {
@@ -43,12 +38,12 @@ static int are_same(const char *a, const char *b)
     int found;
 
     if (stat(a, &one) == 0 && stat(b, &other) == 0)
-        return is_same(&one, &other);
+        return file_is_same(&one, &other);
     if (strcmp(name_of(a), name_of(b)) != 0)
         return 0;
     found = find_folder(a, &one);
     found = found ? found : find_folder(b, &other);
-    return found < 0 ? -1 : found == 0 && is_same(&one, &other);
+    return found < 0 ? -1 : found == 0 && file_is_same(&one, &other);
 }
 
 /* A folder and the like are told of when the file is written. */
@@ -85,7 +80,7 @@ static int check_one(const char *checkpoint, const struct output_path *to, struc
 {
     struct stat from, status;
 
-    if (stat(checkpoint, &from) == 0 && stat(to->path, &status) == 0 && is_same(&from, &status))
+    if (stat(checkpoint, &from) == 0 && stat(to->path, &status) == 0 && file_is_same(&from, &status))
         return error_set_at(error, ERROR_ARGUMENT, &(struct error_facts){.file = to->path},
                             "is the checkpoint itself; expected a different file");
     return output_path_check(to, error);

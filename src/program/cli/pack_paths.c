@@ -48,7 +48,7 @@ static bool is_one_folder(const char *folder, const char *other)
 
     if (is_same_folder(folder, other) || is_same_folder(other, folder))
         return true;
-    return stat(folder, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return stat(folder, &a) == 0 && stat(other, &b) == 0 && file_is_same(&a, &b);
 }
 
 /* Whether the config would have the path of the output folder, or of a file that is written into it: 1, 0, or -1 without
@@ -87,8 +87,7 @@ static int check_replaced(const struct pack_paths *paths, const struct stat *sta
     if (!S_ISREG(status->st_mode))
         return error_set_at(error, ERROR_ARGUMENT, &facts, "is not a regular file");
     for (size_t i = 0; i < paths->source_count; i++)
-        if (stat(paths->sources[i], &source) == 0 && source.st_dev == status->st_dev &&
-            source.st_ino == status->st_ino)
+        if (stat(paths->sources[i], &source) == 0 && file_is_same(&source, status))
             return error_set_at(error, ERROR_ARGUMENT, &facts,
                                 "is the source, and would be replaced by the config; name another file");
     if (model_file_begin(paths->config, begin, &size) != 0)

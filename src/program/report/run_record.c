@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_io.h"
 #include "base/memory.h"
 #include "run/run_checkpoints.h"
 #include "run/run_files.h"
@@ -209,7 +210,7 @@ bool run_record_same_data(const struct run_record *a, const struct run_record *b
     if (!one || !other || strcmp(one, other) == 0)
         return true;
     /* a file has many names: ../data of two folders, a link */
-    return stat(one, &x) == 0 && stat(other, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return stat(one, &x) == 0 && stat(other, &y) == 0 && file_is_same(&x, &y);
 }
 
 unsigned run_record_threads(const struct run_record *record)
